@@ -1,0 +1,116 @@
+import type { Comment, CommentStatus, HistoryEntry } from './comment.ts';
+import type { CommentCommand, PlannedChange, Refusal } from './changes.ts';
+import type { Counts } from './counts.ts';
+
+/**
+ * What a store must do for comments. Every method that writes is one atomic step: it happened wholly or
+ * not at all, also when the process is killed in the middle, and once its promise is fulfilled it is
+ * durable. Counters move in the same step. A method rejects with AppError `store-unavailable` when the
+ * store can't take or give it now; then nothing was written.
+ */
+export interface CommentStore {
+  /**
+   * Stores a new comment with its page (created, or joined as `comment.pageKey` says; the first non-empty
+   * title stays). Refuses a second comment with the same `duplicateKey` that is neither deleted nor in
+   * trash and was posted at or after `duplicateSince` (null: no check). A parent that is no longer visible
+   * when the step runs gives `parent-not-found`. The stored comment is returned: its `open` and `pageKey`
+   * are the store's word.
+   */
+  submit(submission: Submission): Promise<SubmitResult>;
+
+  /** Applies a command by `planChange`; what it hides or opens below is carried on before this returns. */
+  change(id: string, command: CommentCommand): Promise<ChangeResult>;
+
+  /** One comment, whatever its status; null where there is none. */
+  find(id: string): Promise<Comment | null>;
+  /** Those of the ids that exist, in any order. */
+  findMany(ids: string[]): Promise<Comment[]>;
+  findByLegacyId(site: string, legacyId: string): Promise<Comment | null>;
+  /** Oldest first. */
+  history(id: string): Promise<HistoryEntry[]>;
+
+  /**
+   * Roots of a page (`depth: 'roots'`), or all its comments (`'all'`), that are open, in `sort` order,
+   * strictly beyond `from` where given. Deleted ones are among them only as tombstones. At most `limit`.
+   */
+  listPage(query: PageQuery): Promise<Comment[]>;
+
+  /**
+   * The first open children of each parent, oldest first, at most `perParent` of each (tombstones
+   * included, other deleted ones not) and beyond `after` where given. Keyed by parent id; a parent
+   * without any is missing.
+   */
+  children(query: ChildrenQuery): Promise<Map<string, Comment[]>>;
+
+  /** Comments of one status (or of all, deleted ones never), by id or by risk, for the moderators' queue. */
+  queue(query: QueueQuery): Promise<Comment[]>;
+  /** How many `queue` would find over all pages, counted row by row and no further than `cap`. */
+  countQueue(query: QueueFilter, cap: number): Promise<number>;
+
+  /** The counters of each scope (see counts.ts), true at this moment; zeros where nothing was counted. */
+  counts(scopes: string[]): Promise<Map<string, Counts>>;
+  /** When the oldest pending comment of the sites was posted; null without one. */
+  oldestPending(sites: string[]): Promise<number | null>;
+}
+
+export interface Submission {
+  comment: Comment;
+  page: { url: string | null; id: string | null; title: string | null };
+  duplicateKey: string;
+  duplicateSince: number | null;
+}
+
+export type SubmitResult =
+  | { kind: 'stored'; comment: Comment }
+  | { kind: 'duplicate'; id: string }
+  | { kind: 'parent-not-found' };
+
+export type ChangeResult = PlannedChange | Refusal;
+
+export type ThreadSort = 'oldest' | 'newest' | 'top';
+
+/** A place in a list: the id, and the sort value before it where the id alone does not order. */
+export interface Position {
+  id: string;
+  /** For `top`: up − down. For `risk`: the risk. */
+  value?: number;
+}
+
+export interface PageQuery {
+  site: string;
+  pageKey: string;
+  depth: 'roots' | 'all';
+  sort: ThreadSort;
+  /** Exclusive. */
+  from?: Position;
+  /** Walk the order backwards from `from` (the result is in walking order). */
+  backwards?: boolean;
+  /** Include the comment at `from` itself. */
+  inclusive?: boolean;
+  limit: number;
+}
+
+export interface ChildrenQuery {
+  parents: string[];
+  /** Exclusive id. */
+  after?: string;
+  perParent: number;
+}
+
+export interface QueueFilter {
+  /** The sites the caller may see; [] finds nothing. */
+  sites: string[];
+  status: CommentStatus | 'all';
+  authorKey?: string;
+  pageKey?: string;
+  /** createdAt ≥ since, in milliseconds. */
+  since?: number;
+  /** createdAt < until + 1 ms: both ends belong to the range. */
+  until?: number;
+}
+
+export interface QueueQuery extends QueueFilter {
+  sort: 'oldest' | 'newest' | 'risk';
+  from?: Position;
+  limit: number;
+}

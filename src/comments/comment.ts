@@ -1,0 +1,110 @@
+/** A comment as the stores keep it and the domain reasons about it. Answers to callers are made in present.ts. */
+
+export const STATUSES = ['pending', 'approved', 'rejected', 'spam', 'trash'] as const;
+export type CommentStatus = (typeof STATUSES)[number];
+
+/** Who did something. Never carries an e-mail address. */
+export interface Actor {
+  kind: 'moderator' | 'token' | 'filter' | 'author' | 'system';
+  id: string;
+  name: string;
+}
+
+/** What one screening phase said of a comment. `score` is a probability of spam, 0 to 1. */
+export interface PhaseOutcome {
+  phase: string;
+  outcome: 'pass' | 'hold' | 'spam' | 'reject' | 'waiting' | 'error' | 'skipped';
+  code: string | null;
+  detail: string | null;
+  score: number | null;
+  /** How long the phase took, in milliseconds. */
+  ms: number;
+  /** Where in the field the rule saw something, in UTF-16 offsets. */
+  matches?: { field: string; start: number; end: number; weight: number }[];
+}
+
+/** The commenter as written, the address sealed. All members but `key` and `moderator` are null once erased. */
+export interface CommentAuthor {
+  /** Keyed pseudonym of the address, per site; null without an address. Stays after the author deletes the text. */
+  key: string | null;
+  name: string | null;
+  url: string | null;
+  /** The sealed address (see authors/email.ts); never plain, never in an answer. */
+  email: string | null;
+  moderator: boolean;
+}
+
+export interface Comment {
+  /** See ids.ts: holds the moment of posting and the home page key. */
+  id: string;
+  legacyId: string | null;
+  site: string;
+  /** The page it is shown on now; differs from the id's home after an alias joined two pages. */
+  pageKey: string;
+  parentId: string | null;
+  /** Ids from the root down to the parent; [] for a root. */
+  ancestors: string[];
+  author: CommentAuthor;
+  /** The source as stored (Markdown subset), null once erased. */
+  text: string | null;
+  /** `text` rendered and sanitised, null once erased. */
+  html: string | null;
+  status: CommentStatus;
+  /** The person or filter whose word the status is; null where screening alone gave it. */
+  decidedBy: Actor | null;
+  /** From 1; rises with every decision, undo, edit, applied verdict, deletion, erasure. */
+  version: number;
+  /** From 1; rises with every change of the text. */
+  revision: number;
+  /** Milliseconds since 1970, as all moments in the domain. */
+  createdAt: number;
+  editedAt: number | null;
+  /** When its author (or the law) took it away; it may stay as a tombstone. */
+  deletedAt: number | null;
+  /**
+   * Approved, and every ancestor open. A deleted comment keeps its status, so it stays open when it was
+   * approved: that is what lets its replies be seen under a tombstone. Visible = open and not deleted.
+   */
+  open: boolean;
+  /** Visible descendants, all levels. */
+  replyCount: number;
+  votesUp: number;
+  votesDown: number;
+  pinned: boolean;
+  /** The greatest score of its phases, 0 without one. */
+  risk: number;
+  screening: PhaseOutcome[];
+}
+
+/** An entry of a comment's history: every change of status and every person's act. */
+export interface HistoryEntry {
+  decisionId: string;
+  at: number;
+  by: Actor;
+  action: HistoryAction;
+  from: CommentStatus;
+  to: CommentStatus;
+  reason: string | null;
+  note: string | null;
+  /** The version the comment had after it. */
+  version: number;
+  undone: boolean;
+  /** For an undo: the decision it took back. */
+  undoes: string | null;
+  /** Who had decided before it, so that an undo can give that back. */
+  previousBy: Actor | null;
+}
+
+export const DECISION_ACTIONS = ['approve', 'reject', 'spam', 'trash', 'restore'] as const;
+export type DecisionAction = (typeof DECISION_ACTIONS)[number];
+export type HistoryAction = DecisionAction | 'undo' | 'edit' | 'delete';
+
+/** Shown to readers: open, and not deleted. */
+export function isVisible(comment: Pick<Comment, 'open' | 'deletedAt'>): boolean {
+  return comment.open && comment.deletedAt === null;
+}
+
+/** Shown as an empty place that holds up visible replies. */
+export function isTombstone(comment: Pick<Comment, 'open' | 'deletedAt' | 'replyCount'>): boolean {
+  return comment.open && comment.deletedAt !== null && comment.replyCount > 0;
+}

@@ -1,0 +1,97 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** Every purpose a key is derived for. One purpose, one key: a value made for one can't be used for another. */
+export type KeyPurpose =
+  | 'seal'
+  | 'author'
+  | 'page'
+  | 'duplicate'
+  | 'cursor'
+  | 'edit'
+  | 'idempotency'
+  | 'limit';
+
+/**
+ * The keys of one installation, all derived by HKDF-SHA-256 (RFC 5869) from the one random data key
+ * that the store keeps wrapped under GATEHOUSE_SECRET.
+ */
+export interface Keyring {
+  /** HMAC-SHA-256 of the parts, as bytes. Parts are length-prefixed, so ("ab","c") differs from ("a","bc"). */
+  mac(purpose: KeyPurpose, ...parts: string[]): Buffer;
+  /** AES-256-GCM with a fresh nonce: base64url of nonce ‖ tag ‖ ciphertext. `context` must be given again to open. */
+  seal(plain: string, context: string): string;
+  /** The plain text, or null where the value was altered or sealed under another key or context. */
+  open(sealed: string, context: string): string | null;
+}
+
+const NONCE = 12;
+const TAG = 16;
+
+function derive(root: Uint8Array, info: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), `gatehouse/${info}`, 32));
+}
+
+function encrypt(key: Buffer, plain: Uint8Array, context: string): Buffer {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(Buffer.from(context));
+  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+}
+
+function decrypt(key: Buffer, sealed: Buffer, context: string): Buffer | null {
+  if (sealed.length < NONCE + TAG) return null;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE));
+    decipher.setAAD(Buffer.from(context));
+    decipher.setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
+  } catch {
+    // A wrong tag is an answer, not a fault: the caller decides what an unreadable seal means.
+    return null;
+  }
+}
+
+/** The keyring over a 32-byte data key. */
+export function createKeyring(dataKey: Uint8Array): Keyring {
+  const derived = new Map<KeyPurpose, Buffer>();
+  const keyFor = (purpose: KeyPurpose): Buffer => {
+    let key = derived.get(purpose);
+    if (!key) {
+      key = derive(dataKey, purpose);
+      derived.set(purpose, key);
+    }
+    return key;
+  };
+  return {
+    mac(purpose, ...parts) {
+      const hmac = createHmac('sha256', keyFor(purpose));
+      for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:${part}`);
+      return hmac.digest();
+    },
+    seal: (plain, context) => encrypt(keyFor('seal'), Buffer.from(plain), context).toString('base64url'),
+    open(sealed, context) {
+      return decrypt(keyFor('seal'), Buffer.from(sealed, 'base64url'), context)?.toString('utf8') ?? null;
+    },
+  };
+}
+
+/** A fresh data key, 32 random bytes. */
+export function createDataKey(): Buffer {
+  return randomBytes(32);
+}
+
+/** The data key wrapped under the operator's secret, safe to store beside the data. */
+export function wrapDataKey(dataKey: Uint8Array, secret: string): string {
+  return encrypt(derive(Buffer.from(secret), 'wrap'), dataKey, 'data-key').toString('base64url');
+}
+
+/** The data key, or null where the secret is another one. */
+export function unwrapDataKey(wrapped: string, secret: string): Buffer | null {
+  return decrypt(derive(Buffer.from(secret), 'wrap'), Buffer.from(wrapped, 'base64url'), 'data-key');
+}
+
+/** SHA-256 in hex, for values that are random already (tokens): no salt is needed to hide 256 random bits. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

@@ -1,0 +1,123 @@
+/** A site's policy: everything an editor may set, with what a new site begins with. Shapes as in the contract, part 5. */
+
+export type Moderation = 'all' | 'first' | 'unsure' | 'none';
+export type AuthorField = 'name' | 'email' | 'url';
+
+export interface RateLimit {
+  limit: number;
+  windowSeconds: number;
+}
+
+export const RATE_LIMIT_CLASSES = ['comments', 'author', 'edits', 'votes', 'reports', 'reads', 'login', 'verdicts', 'moderation'] as const;
+export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number];
+
+export interface Policy {
+  moderation: Moderation;
+  requiredFields: AuthorField[];
+  /** In characters (code points of the value as stored). */
+  limits: { name: number; email: number; url: number; title: number; body: number };
+  bodyMin: number;
+  maxDepth: number;
+  closed: boolean;
+  closeAfterDays: number | null;
+  sort: 'oldest' | 'newest' | 'top';
+  pageSize: number;
+  editWindowSeconds: number;
+  ownReadDays: number;
+  votes: 'both' | 'up' | 'off';
+  reports: boolean;
+  reportsToHold: number | null;
+  links: { hold: number | null; reject: number | null };
+  trust: { approvals: number; maxRejectedShare: number };
+  learner: { spam: number; approve: number; auditShare: number };
+  banned: 'silent' | 'told';
+  tellReason: boolean;
+  secondReview: string[];
+  tooSoonSeconds: number;
+  trapField: string | null;
+  reservedNames: string[];
+  duplicateHours: number;
+  authorUrl: boolean;
+  avatars: boolean;
+  feed: boolean;
+  reasons: string[];
+  identity: 'off' | 'optional' | 'required';
+  notify: { moderators: 'off' | 'each' | 'hourly' | 'daily'; replies: boolean };
+  pages: {
+    anyHost: boolean;
+    hosts: string[];
+    ignoreWww: boolean;
+    ignoreQuery: boolean;
+    keepParams: string[];
+    dropParams: string[];
+  };
+  retention: {
+    spamDays: number | null;
+    trashDays: number | null;
+    rejectedDays: number | null;
+    emailDays: number | null;
+    auditDays: number | null;
+  };
+  rateLimits: Partial<Record<RateLimitClass, RateLimit | false>>;
+}
+
+/**
+ * What a site begins with. Parts of the contract that this version does not have yet read as off here,
+ * whatever their later default: a policy never promises what does not happen.
+ */
+export const DEFAULT_POLICY: Policy = {
+  moderation: 'all',
+  requiredFields: ['name', 'email'],
+  limits: { name: 100, email: 254, url: 2000, title: 300, body: 10_000 },
+  bodyMin: 1,
+  maxDepth: 5,
+  closed: false,
+  closeAfterDays: null,
+  sort: 'oldest',
+  pageSize: 20,
+  editWindowSeconds: 900,
+  ownReadDays: 30,
+  votes: 'off',
+  reports: false,
+  reportsToHold: null,
+  links: { hold: null, reject: null },
+  trust: { approvals: 1, maxRejectedShare: 0.3 },
+  learner: { spam: 0.97, approve: 0.03, auditShare: 0.05 },
+  banned: 'silent',
+  tellReason: false,
+  secondReview: [],
+  tooSoonSeconds: 0,
+  trapField: null,
+  reservedNames: [],
+  duplicateHours: 24,
+  authorUrl: true,
+  avatars: false,
+  feed: false,
+  reasons: ['off-topic', 'abuse', 'spam', 'personal-data', 'illegal', 'other'],
+  identity: 'off',
+  notify: { moderators: 'off', replies: false },
+  pages: { anyHost: false, hosts: [], ignoreWww: false, ignoreQuery: false, keepParams: [], dropParams: [] },
+  retention: { spamDays: null, trashDays: null, rejectedDays: null, emailDays: null, auditDays: null },
+  rateLimits: {},
+};
+
+/** The members whose feature comes later: they read as above, and setting another value is `invalid`. */
+export const NOT_YET: (keyof Policy)[] = [
+  'closeAfterDays',
+  'votes',
+  'reports',
+  'reportsToHold',
+  'links',
+  'trust',
+  'learner',
+  'banned',
+  'secondReview',
+  'tooSoonSeconds',
+  'trapField',
+  'reservedNames',
+  'avatars',
+  'feed',
+  'identity',
+  'notify',
+  'retention',
+];

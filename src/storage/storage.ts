@@ -1,0 +1,37 @@
+import type { CommentStore } from '../comments/comment-store.ts';
+import type { IdempotencyStore } from '../requests/idempotency-store.ts';
+import type { LimitStore } from '../requests/limit-store.ts';
+import type { SiteStore } from '../sites/site-store.ts';
+import type { TokenStore } from '../staff/token.ts';
+
+/** What changed, for everything that is kept in memory. `pageKey` undefined: the whole site. */
+export type Invalidation =
+  | { kind: 'page'; site: string; pageKey: string }
+  | { kind: 'site'; site: string }
+  | { kind: 'tokens' };
+
+/** One opened store: every port, and what operating it takes. Each adapter's index file opens one. */
+export interface Storage {
+  comments: CommentStore;
+  sites: SiteStore;
+  tokens: TokenStore;
+  idempotency: IdempotencyStore;
+  limits: LimitStore;
+
+  /** The wrapped data key; null in a new store. */
+  readDataKey(): Promise<string | null>;
+  /** Writes it where none is (`expected` null) or where `expected` stands; false where another was faster. */
+  writeDataKey(wrapped: string, expected: string | null): Promise<boolean>;
+
+  /**
+   * Calls the listener for every change that may alter a public answer, after the commit and before the
+   * writer's promise is fulfilled for writes through this instance, within 1 s for those of others.
+   */
+  onInvalidation(listener: (change: Invalidation) => void): void;
+  /** Rejects with `store-unavailable` while the store can't be read and written. */
+  ready(): Promise<void>;
+  /** Called once when the store can't go on (its writer died): the process must exit. */
+  onFatal(listener: (error: Error) => void): void;
+  /** Waits for what is under way, then closes. */
+  close(): Promise<void>;
+}
