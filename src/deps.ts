@@ -1,0 +1,18 @@
+import type { Clock } from './clock.ts';
+import type { CommentStore } from './comments/comment-store.ts';
+import type { IdSource } from './ids.ts';
+import type { Keyring } from './keys.ts';
+import type { SiteStore } from './sites/site-store.ts';
+import type { TokenStore } from './staff/token.ts';
+
+/** What every use case is given. Made once, in compose.ts. */
+export interface Deps {
+  comments: CommentStore;
+  sites: SiteStore;
+  tokens: TokenStore;
+  keys: Keyring;
+  ids: IdSource;
+  clock: Clock;
+  /** Base of every absolute link this service makes, without a trailing slash. */
+  publicUrl: string;
+}
