@@ -1,7 +1,7 @@
 import { parseEmail } from '../authors/email.ts';
 import type { EmailAddress } from '../authors/email.ts';
 import type { FieldError } from '../errors.ts';
-import { pageUrlOf } from '../sites/pages.ts';
+import { canonicalUrl } from '../sites/canonical-url.ts';
 import type { AuthorField } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
 import { countCharacters, isBlank, normalizeLine, normalizeText } from '../text/normalize.ts';
@@ -91,18 +91,15 @@ function checkEmail(errors: FieldErrors, text: string | null): EmailAddress | nu
   return parseEmail(text) ?? errors.add('/author/email', 'invalid-email');
 }
 
-/** The page a comment names: its URL canonical. Null where anything about it is wrong. */
+/** The page a comment names: its URL canonical, of whatever host. Null where anything about it is wrong. */
 export function checkPage(errors: FieldErrors, site: Site, page: CommentInput['page']): CheckedPage | null {
   const before = errors.list.length;
   const id = checkText(errors, '/page/id', page?.id, { limit: PAGE_ID_LIMIT });
   const title = checkText(errors, '/page/title', page?.title, { limit: site.policy.limits.title });
   const named = typeof page?.id === 'string' && !isBlank(page.id);
   const given = checkText(errors, '/page/url', page?.url, { required: !named, limit: PAGE_URL_LIMIT });
-  const url = given === null ? null : pageUrlOf(site, given);
-  if (given !== null && url === null) {
-    const isWeb = URL.canParse(given) && /^https?:/i.test(given);
-    errors.add('/page/url', isWeb ? 'not-of-site' : 'invalid-url');
-  }
+  const url = given === null ? null : canonicalUrl(given, site.policy.pages);
+  if (given !== null && url === null) errors.add('/page/url', 'invalid-url');
   const wrongType = errors.list.some((error) => 'pointer' in error && /^(?:$|\/page)/.test(error.pointer));
   return errors.list.length > before || wrongType ? null : { url, title, id };
 }

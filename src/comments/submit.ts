@@ -154,6 +154,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const pageNamed = checkPage(errors, site, input.page);
   const fields = checkFields(errors, site, input);
   const page = pageNamed && (await pageForPosting(deps, site, pageNamed));
+  if (pageNamed && !page) errors.add('/page/url', 'not-of-site');
   const parentId = typeof input.parentId === 'string' && input.parentId !== '' ? input.parentId : null;
   const parent = page && (await checkParent(deps, errors, { site, page, parentId }));
   const masked = fields && pageNamed && maskFields(errors, fields, pageNamed);

@@ -16,33 +16,41 @@ export function newPageKey(keys: Keyring, site: string, reference: string): stri
   return encodeBytes(keys.mac('page', site, reference), HOME_LENGTH);
 }
 
-/** The canonical form of a URL that may be a page of the site, or null. */
+/** The canonical form of a URL on one of the site's own hosts, or null. */
 export function pageUrlOf(site: Site, url: string): string | null {
   const canonical = canonicalUrl(url, site.policy.pages);
-  if (canonical === null || !isHostOfSite(canonical, site.origins, site.policy.pages)) return null;
-  return canonical;
+  return canonical !== null && isHostOfSite(canonical, site.origins, site.policy.pages) ? canonical : null;
+}
+
+/** The page at a canonical URL. On a host that is not the site's only an alias leads anywhere. */
+async function findByUrl(deps: Pick<Deps, 'sites'>, site: Site, canonical: string): Promise<Page | null> {
+  const page = await deps.sites.findPage(site.id, urlReference(canonical));
+  if (!page || isHostOfSite(canonical, site.origins, site.policy.pages)) return page;
+  return page.url === canonical ? null : page;
 }
 
 /** The page a reader asks for; null where no comment ever named it, or where it is no page of the site. */
 export async function findPage(deps: Pick<Deps, 'sites'>, site: Site, name: PageName): Promise<Page | null> {
   if (name.id !== null) return deps.sites.findPage(site.id, idReference(name.id));
-  if (name.url === null) return null;
-  const canonical = pageUrlOf(site, name.url);
-  return canonical === null ? null : deps.sites.findPage(site.id, urlReference(canonical));
+  const canonical = name.url === null ? null : canonicalUrl(name.url, site.policy.pages);
+  return canonical === null ? null : findByUrl(deps, site, canonical);
 }
 
 /**
- * The page a comment goes to, made where it is new. `url` is canonical. The id is the identity where one
- * is given; a URL that was known before the id brings its comments along.
+ * The page a comment goes to, made where it is new; null where the URL is not of the site. `url` is
+ * canonical. The id is the identity where one is given; a URL that was known before the id brings its
+ * comments along.
  */
 export async function pageForPosting(
   deps: Pick<Deps, 'sites' | 'keys'>,
   site: Site,
   name: PageName,
-): Promise<Page> {
+): Promise<Page | null> {
+  const byUrl = name.url === null ? null : await findByUrl(deps, site, name.url);
+  const ofSite = byUrl !== null || name.url === null || isHostOfSite(name.url, site.origins, site.policy.pages);
+  if (!ofSite) return null;
   const byId = name.id === null ? null : await deps.sites.findPage(site.id, idReference(name.id));
   if (byId) return byId;
-  const byUrl = name.url === null ? null : await deps.sites.findPage(site.id, urlReference(name.url));
   if (byUrl && (name.id === null || byUrl.id === null)) return byUrl;
   const reference = name.id === null ? urlReference(name.url ?? '') : idReference(name.id);
   const url = byUrl ? null : name.url;
