@@ -82,7 +82,7 @@ function heading(view: ThreadView, words: Words): SafeHtml {
 
 /** The words that tell a reader that their own comment arrived. It carries the anchor the reader is sent to. */
 function waitingNotice(id: string, words: Words): SafeHtml {
-  return html`<div class="gh-notice" id="comment-${id}" role="status">
+  return html`<div class="gh-banner" id="comment-${id}" role="status">
 <p><strong>${words.thread.waitingTitle}</strong></p>
 <p>${words.thread.waiting}</p>
 </div>
