@@ -103,14 +103,14 @@ function hidden(name: string, value: string | null): SafeHtml | null {
 }
 
 /** What says where the comment goes. WordPress's names where it has one; `page_id` is ours. */
-function hiddenFields(view: ThreadView, state: FormState): (SafeHtml | null)[] {
-  const { page, replyTo } = view;
+function hiddenFields(view: ThreadView, state: FormState, parent: string): (SafeHtml | null)[] {
+  const { page } = view;
   const post = page.id === null ? null : /^wp-(\d+)$/.exec(page.id);
   return [
     hidden('page', page.url),
     hidden('page_title', page.title),
     post ? hidden('comment_post_ID', post[1] ?? null) : hidden('page_id', page.id),
-    hidden('comment_parent', replyTo?.id ?? '0'),
+    hidden('comment_parent', parent === '' ? '0' : parent),
     hidden('email_sealed', state.keptEmail?.sealed ?? null),
   ];
 }
@@ -125,15 +125,19 @@ function formHeading(view: ThreadView, words: Words): SafeHtml {
 /**
  * The form, as a section with the id `respond`. It is not checked by the browser: its messages would come
  * in the browser's language, and the service checks all the same. `_top` leads a thread that is framed by
- * the publisher's page out of its frame, to the page itself.
+ * the publisher's page out of its frame, to the page itself. `parent` is what `comment_parent` says.
  */
-export function formSection(view: ThreadView, state: FormState = EMPTY_FORM): SafeHtml {
+export function formSection(
+  view: ThreadView,
+  state: FormState = EMPTY_FORM,
+  parent: string = view.replyTo?.id ?? '',
+): SafeHtml {
   const words = wordsFor(view.site.locale);
   const moderated = view.site.policy.moderation === 'all' && html` <span>${words.form.moderated}</span>`;
   return html`<section id="respond" class="gh-respond" aria-labelledby="respond-heading"${languageMark(view.site.locale, words)}>
 ${formHeading(view, words)}<form id="commentform" class="gh-form" method="post" action="${view.links.form}" target="_top" accept-charset="utf-8" novalidate>
 <p class="gh-note" id="form-note">${words.form.note}</p>
-${fields(view, state, words)}${hiddenFields(view, state)}<p class="gh-submit"><button type="submit">${words.form.submit}</button>${moderated}</p>
+${fields(view, state, words)}${hiddenFields(view, state, parent)}<p class="gh-submit"><button type="submit">${words.form.submit}</button>${moderated}</p>
 </form>
 </section>
 `;

@@ -46,7 +46,7 @@ export function threadLinks(root: string, site: string, page: ThreadPage): Threa
   const place = `${root}/v1/sites/${encodeURIComponent(site)}`;
   return {
     view(parameters) {
-      const named = page.url === null && page.id !== null ? { pageId: page.id } : { page: page.url ?? '' };
+      const named: Record<string, string> = page.url === null && page.id !== null ? { pageId: page.id } : { page: page.url ?? '' };
       return `${place}/thread?${new URLSearchParams({ ...named, ...parameters })}`;
     },
     form: `${place}/form`,
