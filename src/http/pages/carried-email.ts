@@ -69,24 +69,10 @@ export function withoutAddresses(text: string, own: EmailAddress[]): string {
 
 /** A page's address without the parts of its query that hold one of the reader's own addresses. */
 export function urlWithoutAddresses(url: string, own: EmailAddress[]): string {
-  const isShown = (text: string): boolean => own.some((email) => maskOwnAddress(text, email).found || holds(text, email));
+  const isShown = (text: string): boolean => own.some((email) => maskOwnAddress(text, email).found);
   if (!isShown(url)) return url;
   const [, path = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
   if (isShown(path)) return '';
   const kept = query.split('&').filter((pair) => !isShown(pair));
   return kept.length > 0 && kept[0] !== '' ? `${path}?${kept.join('&')}` : path;
 }
-
-function holds(text: string, email: EmailAddress): boolean {
-  return unveiled(decoded(text)).toLowerCase().includes(revealEmail(email).toLowerCase());
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    // A broken escape stands for itself.
-    return text;
-  }
-}
-

@@ -1,7 +1,7 @@
-import { emailMasked } from '../../authors/email.ts';
 import type { EmailAddress } from '../../authors/email.ts';
 import type { AppError, FieldCode, FieldError } from '../../errors.ts';
 import type { Site } from '../../sites/site.ts';
+import { maskAddress } from '../../text/mask.ts';
 import { holdsAddress, ownAddresses, sealForForm, urlWithoutAddresses, withoutAddresses } from './carried-email.ts';
 import type { Carrier } from './carried-email.ts';
 import { formSection } from './comment-form.ts';
@@ -82,7 +82,7 @@ function stateOf(options: FormErrorOptions, messages: Message[]): FormState {
       comment: withoutAddresses(typed.comment, own),
     },
     messages: {},
-    keptEmail: email && { sealed: sealForForm(options, email), masked: emailMasked(email) },
+    keptEmail: email && { sealed: sealForForm(options, email), masked: maskAddress(email) },
   };
   for (const { place, text } of messages) if (isField(place)) shown.messages[place] ??= text;
   return shown;
