@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { BASE_STYLE } from './style-base.ts';
-import { THREAD_STYLE } from './style-thread.ts';
+import base from './base.css';
+import thread from './thread.css';
 
 /** The one stylesheet of all pages. */
-export const STYLESHEET = (BASE_STYLE + THREAD_STYLE).trimStart();
+export const STYLESHEET = `${base}\n${thread}`;
 
 /** Changes with the sheet's bytes, so that its address may be kept for ever. */
 export const STYLESHEET_VERSION = createHash('sha256').update(STYLESHEET).digest('hex').slice(0, 10);
