@@ -104,7 +104,7 @@ export function needlesOf(secret: string): Needle[] {
   return [...escaped, ...coded, ...hashesOf(secret)].map((needle) => ({
     ...needle,
     label: `${secret} (${needle.label})`,
-    bytes: needle.folded ? needle.bytes.toLowerCase() : needle.bytes,
+    bytes: needle.folded ? foldAscii(Buffer.from(needle.bytes, 'latin1')).toString('latin1') : needle.bytes,
   }));
 }
 
@@ -118,18 +118,65 @@ export function distinct(needles: Needle[]): Needle[] {
   return [...byBytes.values()];
 }
 
-/** What was found, as one line each: the secret's form, and where it came out with what stands around it. */
-export function findNeedles(outlets: Outlet[], needles: Needle[]): string[] {
-  const plain = outlets.map(({ bytes }) => bytes.toString('latin1'));
-  const folded = plain.map((text) => text.toLowerCase());
-  const found: string[] = [];
-  for (const needle of needles) {
-    for (const [index, text] of (needle.folded ? folded : plain).entries()) {
-      const at = text.indexOf(needle.bytes);
-      if (at < 0) continue;
-      const around = text.slice(Math.max(0, at - 60), at + needle.bytes.length + 20);
-      found.push(`${needle.label} came out in ${outlets[index]?.from}: …${JSON.stringify(around)}…`);
+/** ASCII letters small; other bytes as they are. */
+function foldAscii(bytes: Buffer): Buffer {
+  const folded = Buffer.from(bytes);
+  for (let at = 0; at < folded.length; at++) {
+    const byte = folded[at] ?? 0;
+    if (byte >= 0x41 && byte <= 0x5a) folded[at] = byte + 0x20;
+  }
+  return folded;
+}
+
+const START = 4;
+const BUCKETS = 2 ** 22;
+const bucketOf = (start: number): number => Math.imul(start, 0x9e3779b1) >>> 10;
+
+/** Finds thousands of needles in one pass: most places are left after a look at their first four bytes. */
+class Searcher {
+  private readonly buckets = new Uint8Array(BUCKETS);
+  private readonly byStart = new Map<number, { needle: Needle; bytes: Buffer }[]>();
+
+  constructor(needles: Needle[]) {
+    for (const needle of needles) {
+      const bytes = Buffer.from(needle.bytes, 'latin1');
+      if (bytes.length < START) throw new Error(`${needle.label} is too short to be looked for`);
+      const start = bytes.readUInt32BE(0);
+      this.buckets[bucketOf(start)] = 1;
+      const same = this.byStart.get(start);
+      if (same) same.push({ needle, bytes });
+      else this.byStart.set(start, [{ needle, bytes }]);
     }
   }
-  return found;
+
+  /** The needles that are in the bytes, each with the first place where it is. */
+  search(bytes: Buffer): Map<Needle, number> {
+    const found = new Map<Needle, number>();
+    let start = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      start = (start << 8) | (bytes[at] ?? 0);
+      if (at < START - 1 || this.buckets[bucketOf(start)] === 0) continue;
+      const from = at - START + 1;
+      for (const candidate of this.byStart.get(start >>> 0) ?? []) {
+        const end = from + candidate.bytes.length;
+        if (end <= bytes.length && bytes.compare(candidate.bytes, 0, candidate.bytes.length, from, end) === 0) {
+          if (!found.has(candidate.needle)) found.set(candidate.needle, from);
+        }
+      }
+    }
+    return found;
+  }
+}
+
+/** What was found, as one line each: the secret's form, and where it came out with what stands around it. */
+export function findNeedles(outlets: Outlet[], needles: Needle[]): string[] {
+  const folding = new Searcher(needles.filter(({ folded }) => folded));
+  const exact = new Searcher(needles.filter(({ folded }) => !folded));
+  return outlets.flatMap(({ from, bytes }) => {
+    const found = [...folding.search(foldAscii(bytes)), ...exact.search(bytes)];
+    return found.map(([{ label, bytes: text }, at]) => {
+      const around = bytes.toString('latin1', Math.max(0, at - 60), at + text.length + 20);
+      return `${label} came out in ${from}: …${JSON.stringify(around)}…`;
+    });
+  });
 }

@@ -1,2 +1,2 @@
 /** Whether this is `npm run test:long`. */
-export const isLongRun = process.env.GATEHOUSE_TEST_LONG === '1' || process.env.GATEHOUSE_LONG === '1';
+export const isLongRun = process.env.GATEHOUSE_TEST_LONG === '1';
