@@ -59,7 +59,7 @@ export function demoPage(demo: DemoPage, view: ThreadView, base: string): string
 <p class="gh-byline">${article.byline} · ${words.count(words.demo.minutes, article.minutes)} · <a href="${base}${demo.shortPath}">${words.demo.shortLink}</a></p>
 </header>
 ${article.blocks.map(blockHtml)}</article>
-${threadSection(view, { pager: true })}${!view.closed && formSection(view)}<p class="gh-about">${words.demo.about}</p>
-</main>`,
+<p class="gh-about">${words.demo.about}</p>
+${threadSection(view, { pager: true })}${!view.closed && formSection(view)}</main>`,
   });
 }
