@@ -86,15 +86,17 @@ for (let code = 0x061f; code <= 0x200c; code = code === 0x06f9 ? 0x200c : code +
 const SIMPLE_TO_FOLD = new RegExp(`[${[...SIMPLE_FOLDS.keys()].join('')}]`, 'g');
 
 function foldSimple(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(SIMPLE_TO_FOLD, (letter) => SIMPLE_FOLDS.get(letter) ?? letter)
-    .replace(FINAL_HAMZA, '\u0627');
+  const folded = text.toLowerCase().replace(SIMPLE_TO_FOLD, (letter) => SIMPLE_FOLDS.get(letter) ?? letter);
+  return folded.includes('\u0621') ? folded.replace(FINAL_HAMZA, '\u0627') : folded;
+}
+
+function foldSpaces(text: string): string {
+  return (/[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, ' ') : text).trim();
 }
 
 /** The same by the long way, for any text. */
 export function foldAny(text: string): string {
-  return foldLetters(text).replace(/\s+/g, ' ').trim();
+  return foldSpaces(foldLetters(text));
 }
 
 /**
@@ -102,7 +104,7 @@ export function foldAny(text: string): string {
  * made equal, each run of white space one space, trimmed. Idempotent. Lone surrogates stay as they are.
  */
 export function foldText(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase().replace(/\s+/g, ' ').trim();
-  if (!NOT_SIMPLE.test(text)) return foldSimple(text).replace(/\s+/g, ' ').trim();
+  if (ASCII.test(text)) return foldSpaces(text.toLowerCase());
+  if (!NOT_SIMPLE.test(text)) return foldSpaces(foldSimple(text));
   return foldAny(text);
 }

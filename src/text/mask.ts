@@ -12,20 +12,21 @@ export function maskAddress(email: EmailAddress): string {
 const AT_SIGN = /[@\uff20\ufe6b]|%(?:25)*40|&(?:amp;)*(?:#|commat)|[([{<]\s{0,3}at\s{0,3}[)\]}>]/i;
 
 const ESCAPE = '%(?:25)*';
-const NEXT_BYTE = `${ESCAPE}[89ab][0-9a-f]`;
-/** One character of the text, plain or in a spelling that stands for one. Alternatives, in order: */
-const PIECE = new RegExp(
+const NEXT_BYTE = `${ESCAPE}[89ABab][0-9A-Fa-f]`;
+/** Spellings that stand for one character. Alternatives, in order: */
+const SPELLED = new RegExp(
   [
     // a percent-escaped character, one to four bytes of UTF-8; the percent sign may be escaped again
-    `${ESCAPE}(?:[0-7][0-9a-f]|[cd][0-9a-f]${NEXT_BYTE}|e[0-9a-f](?:${NEXT_BYTE}){2}|f[0-7](?:${NEXT_BYTE}){3})`,
+    `${ESCAPE}[0-7][0-9A-Fa-f]`,
+    `${ESCAPE}[CDcd][0-9A-Fa-f]${NEXT_BYTE}`,
+    `${ESCAPE}[Ee][0-9A-Fa-f](?:${NEXT_BYTE}){2}`,
+    `${ESCAPE}[Ff][0-7](?:${NEXT_BYTE}){3}`,
     // an HTML character reference; the ampersand may be escaped again
-    '&(?:amp;)*(?:#x0*[0-9a-f]{1,6}|#0*[0-9]{1,7}|commat|period|lowbar|plus|hyphen|dash);?',
+    '&(?:amp;)*(?:#[Xx]0*[0-9A-Fa-f]{1,6}|#0*[0-9]{1,7}|commat|period|lowbar|plus|hyphen|dash);?',
     // at and dot between brackets
-    '[([{<]\\s{0,3}(?:at|dot|@|\\.)\\s{0,3}[)\\]}>]',
-    // any other
-    '[^]',
+    '[([{<]\\s{0,3}(?:[Aa][Tt]|[Dd][Oo][Tt]|@|\\.)\\s{0,3}[)\\]}>]',
   ].join('|'),
-  'giu',
+  'g',
 );
 const NAMED: Record<string, string> = {
   commat: '@',
@@ -53,7 +54,6 @@ function decodeReference(piece: string): string {
 
 /** What a piece stands for. */
 function decodePiece(piece: string): string {
-  if (piece.length < 3) return piece;
   if (piece.startsWith('%')) {
     return Buffer.from(piece.replace(/%(?:25)*(?=[0-9a-f]{2})/gi, ''), 'hex').toString('utf8');
   }
@@ -73,18 +73,29 @@ function foldCharacter(character: string): string {
 const foldCharacters = (text: string): string => Array.from(text, foldCharacter).join('');
 
 function foldPieces(text: string): Folded {
-  let letters = '';
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (const { 0: piece, index } of text.matchAll(PIECE)) {
-    const folded = foldCharacters(decodePiece(piece));
-    letters += folded;
-    for (let i = 0; i < folded.length; i++) {
-      starts.push(index);
-      ends.push(index + piece.length);
+  const folded: Folded = { letters: '', starts: [], ends: [] };
+  const add = (letters: string, start: number, end: number): void => {
+    folded.letters += letters;
+    for (let i = 0; i < letters.length; i++) {
+      folded.starts.push(start);
+      folded.ends.push(end);
     }
+  };
+  const addPlain = (start: number, end: number): void => {
+    let at = start;
+    for (const character of text.slice(start, end)) {
+      add(foldCharacter(character), at, at + character.length);
+      at += character.length;
+    }
+  };
+  let from = 0;
+  for (const { 0: piece, index } of text.matchAll(SPELLED)) {
+    addPlain(from, index);
+    from = index + piece.length;
+    add(foldCharacters(decodePiece(piece)), index, from);
   }
-  return { letters, starts, ends };
+  addPlain(from, text.length);
+  return folded;
 }
 
 /** The author's address in the spellings that differ by more than single characters: its domain's two forms. */
