@@ -75,13 +75,15 @@ function foldLetters(text: string): string {
  * Letters, digits and signs of Arabic script that fold one by one, whatever stands beside them (no marks),
  * ASCII and the half-space. Persian comments hold little else, and this way is several times shorter.
  */
-const SIMPLE = '\\t\\n\\r\\x20-\\x7e\\xab\\xbb\\u060c\\u061b\\u061f-\\u064a\\u0660-\\u066d\\u0671-\\u06d3\\u06f0-\\u06f9\\u200c';
+const SIMPLE =
+  '\\t\\n\\r\\x20-\\x7e\\xab\\xbb\\u060c\\u061b\\u061f-\\u064a\\u0660-\\u066d\\u0671-\\u06d3\\u06f0-\\u06f9\\u200c';
 const NOT_SIMPLE = new RegExp(`[^${SIMPLE}]`);
 
 const SIMPLE_FOLDS = new Map<string, string>();
 for (let code = 0x061f; code <= 0x200c; code = code === 0x06f9 ? 0x200c : code + 1) {
   const letter = String.fromCharCode(code);
-  if (!NOT_SIMPLE.test(letter) && foldLetters(letter) !== letter) SIMPLE_FOLDS.set(letter, foldLetters(letter));
+  if (!NOT_SIMPLE.test(letter) && foldLetters(letter) !== letter)
+    SIMPLE_FOLDS.set(letter, foldLetters(letter));
 }
 const SIMPLE_TO_FOLD = new RegExp(`[${[...SIMPLE_FOLDS.keys()].join('')}]`, 'g');
 

@@ -9,6 +9,8 @@ import sanitizeHtml from 'sanitize-html';
 
 /** Quotes and lists may stand in each other this deep; a deeper marker is text, so that nothing is lost. */
 const MAX_DEPTH = 20;
+/** In UTF-16 units: a bare link longer than any URL the contract takes is text. */
+const MAX_LINK_LENGTH = 2000;
 const REL = 'nofollow ugc noopener noreferrer';
 const WEB_LINK = /^https?:\/\/[^/\\\s]/i;
 const RIGHT_TO_LEFT =
@@ -75,6 +77,13 @@ function narrowRules(md: MarkdownIt): void {
 function narrowLinks(md: MarkdownIt): void {
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
   for (const schema of ['ftp:', 'mailto:', '//']) md.linkify.add(schema, null);
+  // The search for balanced brackets takes quadratic time; what has no end in sight is no address.
+  const match = md.linkify.matchAtStart.bind(md.linkify);
+  md.linkify.matchAtStart = (text) => {
+    const end = text.slice(0, MAX_LINK_LENGTH + 1).search(/\s/);
+    if (end < 0 && text.length > MAX_LINK_LENGTH) return null;
+    return match(end < 0 ? text : text.slice(0, end));
+  };
   md.validateLink = (url) => WEB_LINK.test(url);
   // The default decodes escapes for display, which would let %E2%80%AE turn the line round.
   md.normalizeLinkText = (url) => url;

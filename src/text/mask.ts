@@ -48,7 +48,9 @@ interface Folded {
 function decodeReference(piece: string): string {
   const body = piece.replace(/^&(?:amp;)*|;$/gi, '').toLowerCase();
   if (!body.startsWith('#')) return NAMED[body] ?? piece;
-  const code = body.startsWith('#x') ? Number.parseInt(body.slice(2), 16) : Number.parseInt(body.slice(1), 10);
+  const code = body.startsWith('#x')
+    ? Number.parseInt(body.slice(2), 16)
+    : Number.parseInt(body.slice(1), 10);
   return code > 0x10ffff ? piece : String.fromCodePoint(code);
 }
 
@@ -117,7 +119,11 @@ function touches(text: string, folded: Folded, index: number): boolean {
 /** Whether a longer address begins before or goes on behind: then it is somebody else's. */
 function isPartOfAnother(text: string, folded: Folded, start: number, end: number): boolean {
   let before = start;
-  while (before > 0 && /[a-z0-9._%+-]/.test(folded.letters.charAt(before - 1)) && touches(text, folded, before)) {
+  while (
+    before > 0 &&
+    /[a-z0-9._%+-]/.test(folded.letters.charAt(before - 1)) &&
+    touches(text, folded, before)
+  ) {
     before--;
     if (/[a-z0-9]/.test(folded.letters.charAt(before))) return true;
   }
@@ -143,7 +149,8 @@ function findSpellings(text: string, email: EmailAddress): { start: number; end:
     if (next.index < 0) break;
     const end = next.index + next.length;
     const other = isPartOfAnother(text, folded, next.index, end);
-    if (!other) found.push({ start: folded.starts[next.index] ?? 0, end: folded.ends[end - 1] ?? text.length });
+    if (!other)
+      found.push({ start: folded.starts[next.index] ?? 0, end: folded.ends[end - 1] ?? text.length });
     at = other ? next.index + 1 : end;
   }
   return found;

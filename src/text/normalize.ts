@@ -21,7 +21,8 @@ const BIDI_FORMATS = /[\u202a-\u202e\u2066-\u2069]/g;
 const WHITE_SPACE = /\p{White_Space}/u;
 
 /** A joiner that is not plainly a half-space between Arabic letters, and so wants a closer look. */
-const IDLE_JOINER = /(?<![\u0620-\u064a\u0671-\u06d3])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u064a\u0671-\u06d3])/;
+const IDLE_JOINER =
+  /(?<![\u0620-\u064a\u0671-\u06d3])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u064a\u0671-\u06d3])/;
 const LETTER_BEFORE = /\p{L}\p{M}*$/u;
 const LETTER_AFTER = /^\p{M}*\p{L}/u;
 const EMOJI_BEFORE = /\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?$/u;

@@ -53,7 +53,8 @@ describe('folding', () => {
     for (let code = 0; code <= 0x10ffff; code++) {
       if (code >= 0xd800 && code <= 0xdfff) continue;
       const folded = foldText(`${String.fromCodePoint(code)}b`);
-      if (foldText(folded) !== folded) throw new Error(`U+${code.toString(16)} folds to ${JSON.stringify(folded)}`);
+      if (foldText(folded) !== folded)
+        throw new Error(`U+${code.toString(16)} folds to ${JSON.stringify(folded)}`);
     }
   });
 

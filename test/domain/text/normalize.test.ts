@@ -7,9 +7,47 @@ const CORPORA = join(__dirname, '../../../../shared/corpora');
 
 /** Pieces that the rules speak of, so that random texts hit them all the time. */
 const TRICKY = [
-  'a', 'é', 'e\u0301', '\u0301', 'ی', 'م', 'ه\u0654', '\u064e', '\u200c', '\u200d', '\u200e', '\u200f', '\u202e',
-  '\u2066', '\u2069', '\ufeff', '\u00ad', ' ', '\t', '\n', '\r', '\r\n', '\0', '\x07', '\x7f', '\x85', '\u00a0',
-  '\u2028', '\u2800', '\u3164', '\u1100', '\u1161', '👩', '❤', '\ufe0f', '🏽', '\u0915', '\u094d', '\u212a', '0', '۱',
+  'a',
+  'é',
+  'e\u0301',
+  '\u0301',
+  'ی',
+  'م',
+  'ه\u0654',
+  '\u064e',
+  '\u200c',
+  '\u200d',
+  '\u200e',
+  '\u200f',
+  '\u202e',
+  '\u2066',
+  '\u2069',
+  '\ufeff',
+  '\u00ad',
+  ' ',
+  '\t',
+  '\n',
+  '\r',
+  '\r\n',
+  '\0',
+  '\x07',
+  '\x7f',
+  '\x85',
+  '\u00a0',
+  '\u2028',
+  '\u2800',
+  '\u3164',
+  '\u1100',
+  '\u1161',
+  '👩',
+  '❤',
+  '\ufe0f',
+  '🏽',
+  '\u0915',
+  '\u094d',
+  '\u212a',
+  '0',
+  '۱',
 ];
 const trickyText = fc.array(fc.constantFrom(...TRICKY), { maxLength: 24 }).map((parts) => parts.join(''));
 const anyText = fc.oneof(trickyText, fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
@@ -21,14 +59,26 @@ describe('a text as stored', () => {
     ['has no outer white space of any kind', ' \t\n\u00a0\u2003\u3000a b\u2028\n ', 'a b'],
     ['has no C0 and C1 controls and no DEL', 'a\0b\x07c\x1bd\x7fe\x85f\x9fg', 'abcdefg'],
     ['keeps tabs and newlines inside', 'a\tb\n\nc', 'a\tb\n\nc'],
-    ['has no bidi embeddings, overrides and isolates', '\u202aa\u202bb\u202cc\u202dd\u202ee\u2066f\u2067g\u2068h\u2069', 'abcdefgh'],
+    [
+      'has no bidi embeddings, overrides and isolates',
+      '\u202aa\u202bb\u202cc\u202dd\u202ee\u2066f\u2067g\u2068h\u2069',
+      'abcdefgh',
+    ],
     ['keeps LRM, RLM and ALM', 'a\u200eb\u200fc\u061cd', 'a\u200eb\u200fc\u061cd'],
     ['keeps the half-space between letters', 'می\u200cخواهم', 'می\u200cخواهم'],
-    ['keeps the half-space after a vowel sign or hamza', 'خانه\u0654\u200cما', 'خانه\u0654\u200cما'.normalize('NFC')],
+    [
+      'keeps the half-space after a vowel sign or hamza',
+      'خانه\u0654\u200cما',
+      'خانه\u0654\u200cما'.normalize('NFC'),
+    ],
     ['keeps joiners within Indic clusters', 'क\u094d\u200dष ശ\u0d4d\u200cല', 'क\u094d\u200dष ശ\u0d4d\u200cല'],
     ['drops joiners elsewhere', '\u200cمی\u200c ۵\u200cساله 1\u200d2 a\u200c.', 'می ۵ساله 12 a.'],
     ['makes one joiner of many', 'می\u200c\u200c\u200cخواهم', 'می\u200cخواهم'],
-    ['keeps ZWJ in emoji sequences', '👨\u200d👩\u200d👧 👩🏽\u200d💻 🏳\ufe0f\u200d🌈 ❤\ufe0f\u200d🔥', '👨\u200d👩\u200d👧 👩🏽\u200d💻 🏳\ufe0f\u200d🌈 ❤\ufe0f\u200d🔥'],
+    [
+      'keeps ZWJ in emoji sequences',
+      '👨\u200d👩\u200d👧 👩🏽\u200d💻 🏳\ufe0f\u200d🌈 ❤\ufe0f\u200d🔥',
+      '👨\u200d👩\u200d👧 👩🏽\u200d💻 🏳\ufe0f\u200d🌈 ❤\ufe0f\u200d🔥',
+    ],
     ['drops ZWNJ between emoji, and ZWJ beside one', '👨\u200c👩 👨\u200d a\u200d👨', '👨👩 👨 a👨'],
     ['bares no new outer white space', '\u202e a \u202c', 'a'],
     ['composes what a dropped character held apart', 'e\u202e\u0301 ه\u200c\u200c', 'é ه'],
@@ -39,7 +89,8 @@ describe('a text as stored', () => {
   });
 
   test('cannot hold a lone surrogate', () => {
-    for (const lone of ['\ud83d', 'a\ude00b', '\ude00\ud83d', 'می\ud800']) expect(normalizeText(lone)).toBeNull();
+    for (const lone of ['\ud83d', 'a\ude00b', '\ude00\ud83d', 'می\ud800'])
+      expect(normalizeText(lone)).toBeNull();
     expect(normalizeText('\ud83d\ude00')).toBe('😀');
   });
 
@@ -60,7 +111,9 @@ describe('a text as stored', () => {
         const stored = normalizeText(text);
         if (stored === null) return;
         expect(stored).toBe(stored.normalize('NFC'));
-        expect(stored).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069](?<![\t\n])|^\p{White_Space}|\p{White_Space}$/u);
+        expect(stored).not.toMatch(
+          /[\p{Cc}\u202a-\u202e\u2066-\u2069](?<![\t\n])|^\p{White_Space}|\p{White_Space}$/u,
+        );
       }),
       { numRuns: 3000 },
     );
@@ -129,10 +182,17 @@ describe('a text of one line', () => {
 });
 
 describe('a field is missing', () => {
-  test.each(['', ' ', '\u00a0\u3000', '\u200b\u200c\u200d', '\u2800', '\u3164\u115f', '\ufe0f\u00ad\u2060', '\u{e0020}', '\u200f\n'])(
-    'when it holds only %j',
-    (text) => expect(isBlank(text)).toBe(true),
-  );
+  test.each([
+    '',
+    ' ',
+    '\u00a0\u3000',
+    '\u200b\u200c\u200d',
+    '\u2800',
+    '\u3164\u115f',
+    '\ufe0f\u00ad\u2060',
+    '\u{e0020}',
+    '\u200f\n',
+  ])('when it holds only %j', (text) => expect(isBlank(text)).toBe(true));
 
   test.each(['0', '.', ' a ', '\u200fب', '\u0301', '\ufffd', '👍'])('but not when it holds %j', (text) => {
     expect(isBlank(text)).toBe(false);
