@@ -44,7 +44,7 @@ const OUTER_INVISIBLE = /^\p{Default_Ignorable_Code_Point}+|\p{Default_Ignorable
 
 /** The domain in its ASCII form (UTS #46), null where there is none. */
 function asciiDomain(domain: string): string | null {
-  if (/[^\p{L}\p{M}\p{N}.\u3002\u200c\u200d-]/u.test(domain)) return null;
+  if (/[^\p{L}\p{M}\p{N}.\u3002\u200c-\u200d-]/u.test(domain)) return null;
   try {
     return new URL(`http://${domain}/`).hostname;
   } catch {

@@ -7,7 +7,7 @@ const ASCII = /^[\t\n\r\x20-\x7e]*$/;
 
 /** Marks that are left out in comparing: Latin and Greek diacritics, Hebrew points, Arabic signs. */
 const MARKS =
-  /[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/g;
+  /[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08e1]|[\u08e3-\u08ff]|[\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/g;
 /** The breve is part of the letter in Cyrillic й; everywhere else it is a diacritic. */
 const BREVE = /(?<!\u0438)\u0306/g;
 const IGNORED = /[\p{Default_Ignorable_Code_Point}\u0640\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
@@ -19,6 +19,7 @@ const LETTERS: Record<string, string> = {
   '\u0649': '\u06cc', // ALEF MAKSURA
   '\u06cd': '\u06cc', // YEH WITH TAIL
   '\u06d0': '\u06cc', // E
+  '\u06d2': '\u06cc', // YEH BARREE
   '\u0643': '\u06a9', // ARABIC KAF
   '\u06aa': '\u06a9', // SWASH KAF
   '\u0629': '\u0647', // TEH MARBUTA

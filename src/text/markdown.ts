@@ -111,12 +111,12 @@ function finishTokens(md: MarkdownIt): void {
 
 function setRenderers(md: MarkdownIt): void {
   const { rules } = md.renderer;
-  const escape = md.utils.escapeHtml;
+  const { escapeHtml } = md.utils;
   rules.fence = (tokens, index) =>
-    `<pre dir="auto"><code>${escape(tokens[index]?.content ?? '')}</code></pre>\n`;
+    `<pre dir="auto"><code>${escapeHtml(tokens[index]?.content ?? '')}</code></pre>\n`;
   rules.link_open = (tokens, index, options, env: RenderEnv, self) => {
     const meta: { label: string } | null = tokens[index]?.meta ?? null;
-    const open = self.renderToken(tokens, index, options) + escape(meta?.label ?? '');
+    const open = self.renderToken(tokens, index, options) + escapeHtml(meta?.label ?? '');
     return env.isolateLinks ? FIRST_STRONG_ISOLATE + open : open;
   };
   rules.link_close = (_tokens, _index, _options, env: RenderEnv) =>
@@ -160,7 +160,6 @@ export function renderParsed(text: string): string {
 }
 
 /** Anything that the subset, or the parser's care for white space, could make more of than lines of text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
 const SIGNIFICANT = /[`*[\0\r\t]|:\/\/|^(?:[^\S\n]|[>~-]|1\.)|[^\S\n]$/m;
 
 function renderPlain(text: string): string {

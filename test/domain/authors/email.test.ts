@@ -75,7 +75,7 @@ describe('an e-mail address', () => {
     const outputs = [
       `${address}`,
       String(address),
-      address + '',
+      'to '.concat(address as unknown as string),
       [address].join(),
       JSON.stringify({ address, list: [address] }) ?? '',
       JSON.stringify(address) ?? '',

@@ -17,6 +17,7 @@ describe('two spellings fold to one', () => {
     ['waw and yeh with hamza', 'مسؤول مسئله', 'مسوول مسیله'],
     ['heh with hamza above', 'خانۀ', 'خانه'],
     ['heh with a combining hamza', 'خانهٔ', 'خانه'],
+    ['yeh barree', 'کے', 'کی'],
     ['Urdu heh', 'ہھە', 'ههه'],
     ['a hamza that ends a word after alef', 'املاء، انشاء', 'املا، انشا'],
     ['vowel signs', 'مُحَمَّدٌ', 'محمد'],
