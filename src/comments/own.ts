@@ -23,7 +23,8 @@ export interface LocatedComment {
 
 export type OwnComment = PublicComment & { editableUntil: string; readableUntil: string; reason?: string | null };
 
-const author = (comment: Comment): Actor => ({ kind: 'author', id: comment.author.key ?? comment.id, name: comment.author.name ?? '' });
+/** No name: what an author's own acts leave in the history must not outlive their erasure. */
+const authorOf = (comment: Comment): Actor => ({ kind: 'author', id: comment.author.key ?? comment.id, name: '' });
 
 /** A comment by id with its site and page. Throws `comment-not-found`. */
 export async function locateComment(deps: Deps, id: string): Promise<LocatedComment> {
@@ -114,7 +115,7 @@ export async function editComment(
       kind: 'edit',
       decisionId: deps.ids.next(at) + current.id,
       at,
-      by: author(current),
+      by: authorOf(current),
       version: current.version,
       text: masked.text,
       html: renderBody(masked.text),
@@ -137,12 +138,11 @@ export async function editComment(
 /** The author takes the comment away: text, name, url and address are erased at once. */
 export async function removeComment(deps: Deps, { comment }: LocatedComment): Promise<void> {
   const at = deps.clock.now();
-  const by: Actor = { kind: 'author', id: comment.author.key ?? comment.id, name: '' };
   const result = await deps.comments.change(comment.id, {
     kind: 'remove',
     decisionId: deps.ids.next(at) + comment.id,
     at,
-    by,
+    by: authorOf(comment),
   });
   if (result.refused !== undefined) throw new AppError('comment-not-found');
 }
