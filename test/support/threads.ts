@@ -40,7 +40,7 @@ interface ViewParts {
 
 /** A thread of those comments, on a page of a site with that locale. */
 export function aThread({ locale = 'en', timeZone = 'UTC', policy, comments = [], view }: ViewParts = {}): ThreadView {
-  const page = { url: 'https://news.example/a', title: 'A title', id: null };
+  const page = { url: 'https://news.example/a', title: 'A title', id: null, linked: true };
   return {
     site: { id: 'news', name: 'The News', locale, timeZone, policy: { ...DEFAULT_POLICY, ...policy } },
     page,

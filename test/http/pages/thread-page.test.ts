@@ -36,7 +36,7 @@ describe('escaping', () => {
     for (const text of naughty) {
       const comment = aPublicComment({ name: text, text });
       if (comment.author) comment.author.url = text;
-      const page = { url: text, title: text, id: null };
+      const page = { url: text, title: text, id: null, linked: true };
       const view = aThread({ comments: [comment], view: { page, replyTo: comment } });
       const markup = threadPage(view, '');
       expectHarmless(markup);
@@ -156,7 +156,7 @@ describe('the thread', () => {
   });
 
   test('a page known by its id only is named by its id', () => {
-    const page = { url: null, title: null, id: 'story-9' };
+    const page = { url: null, title: null, id: 'story-9', linked: true };
     const tags = tagsOf(threadPage(aThread({ view: { page } }), ''));
     expect(tags.find(({ attributes }) => attributes.name === 'page_id')?.attributes.value).toBe('story-9');
   });
@@ -176,7 +176,7 @@ describe('the form', () => {
     tagsOf(markup).filter(({ name }) => name === 'input' || name === 'textarea').map(({ attributes }) => attributes);
 
   test('has WordPress’s names', () => {
-    const page = { url: 'https://news.example/a', title: 'A', id: 'wp-12' };
+    const page = { url: 'https://news.example/a', title: 'A', id: 'wp-12', linked: true };
     const names = fieldsOf(threadPage(aThread({ view: { page } }), '')).map(({ name }) => name);
     expect(names.sort()).toEqual(
       ['author', 'email', 'url', 'comment', 'comment_parent', 'comment_post_ID', 'page', 'page_title'].sort(),
@@ -213,7 +213,7 @@ describe('the form', () => {
   });
 
   test('title and heading are text, not markup', () => {
-    const page = { url: 'https://news.example/a', title: '</title><script>alert(1)</script>', id: null };
+    const page = { url: 'https://news.example/a', title: '</title><script>alert(1)</script>', id: null, linked: true };
     const markup = threadPage(aThread({ view: { page } }), '');
     expect(decodeEntities(contentOf(markup, 'title'))).toContain('</title><script>');
     expect(markup).not.toContain('<script');
