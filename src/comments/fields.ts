@@ -1,6 +1,7 @@
 import { parseEmail } from '../authors/email.ts';
 import type { EmailAddress } from '../authors/email.ts';
 import type { FieldError } from '../errors.ts';
+import type { CanonicalUrl } from '../sites/canonical-url.ts';
 import { canonicalUrl } from '../sites/canonical-url.ts';
 import type { AuthorField } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
@@ -16,8 +17,7 @@ export interface CommentInput {
 }
 
 export interface CheckedPage {
-  /** Canonical. */
-  url: string | null;
+  url: CanonicalUrl | null;
   title: string | null;
   id: string | null;
 }

@@ -68,7 +68,7 @@ function maskFields(errors: FieldErrors, fields: CheckedFields, page: CheckedPag
     if (text !== null && maskOwnAddress(text, email).found) errors.add(pointer, 'invalid');
   };
   refuse('/author/url', fields.url);
-  refuse('/page/url', page.url);
+  refuse('/page/url', page.url?.identity ?? null);
   refuse('/page/id', page.id);
   const name = fields.name === null ? null : mask(fields.name);
   const title = page.title === null ? null : mask(page.title);
@@ -168,7 +168,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
     page: { ...page, title: page.title ?? masked.page.title },
     submission: {
       comment,
-      page: masked.page,
+      page: { ...masked.page, url: masked.page.url?.identity ?? null },
       duplicateKey: duplicateKeyOf(deps, comment, masked.fields.body),
       duplicateSince: duplicateHours > 0 ? now - duplicateHours * HOUR : null,
     },

@@ -6,7 +6,7 @@ import { presentComment } from '../comments/present.ts';
 import type { PublicComment } from '../comments/public-comment.ts';
 import type { Deps } from '../deps.ts';
 import type { Page, Site } from '../sites/site.ts';
-import { emailMasked } from '../authors/email.ts';
+import { maskAddress } from '../text/mask.ts';
 
 /** A comment as moderators get it. Shapes as in the contract, part 3. */
 export interface ModeratedComment extends Omit<PublicComment, 'author'> {
@@ -39,7 +39,7 @@ interface Surroundings {
 function maskedAddress(deps: Pick<Deps, 'keys'>, comment: Comment): string | null {
   if (comment.author.email === null) return null;
   const address = openEmail(comment.author.email, deps.keys, comment.site);
-  return address === null ? null : emailMasked(address);
+  return address === null ? null : maskAddress(address);
 }
 
 function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surroundings): ModeratedComment {

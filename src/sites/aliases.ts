@@ -44,19 +44,19 @@ export async function addAlias(deps: Deps, site: Site, given: { alias: string; p
   }
   if (alias === null || url === null) throw validationFailed(errors);
   const loop = (): Error => validationFailed([{ pointer: '/alias', code: 'invalid' }]);
-  if (alias === url) throw loop();
+  if (alias.identity === url.identity) throw loop();
 
-  const known = await deps.sites.findPage(site.id, urlReference(url));
+  const known = await deps.sites.findPage(site.id, urlReference(url.identity));
   const target: Page = known ?? {
     site: site.id,
-    key: newPageKey(deps.keys, site.id, urlReference(url)),
-    url,
+    key: newPageKey(deps.keys, site.id, urlReference(url.identity)),
+    url: url.identity,
     id: null,
     title: null,
   };
   const now = deps.clock.now();
   const { result } = await deps.sites.addAlias(
-    { id: deps.ids.next(now), site: site.id, alias, page: url, createdAt: now },
+    { id: deps.ids.next(now), site: site.id, alias: alias.identity, page: url.identity, createdAt: now },
     target,
   );
   if (result === 'loop') throw loop();

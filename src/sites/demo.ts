@@ -73,7 +73,9 @@ async function ensureSite(deps: Deps, demo: DemoPage, origins: string[]): Promis
 /** Makes the article's addresses of today and its short links lead to the one page. */
 async function joinAddresses(deps: Deps, site: Site, demo: DemoPage, bases: string[]): Promise<void> {
   const known = await findPage(deps, site, { url: null, id: demo.pageId });
-  const urls = bases.map((base) => pageUrlOf(site, base + demo.path)).filter((url) => url !== null);
+  const canonical = (path: string): string[] =>
+    bases.flatMap((base) => pageUrlOf(site, base + path)?.identity ?? []);
+  const urls = canonical(demo.path);
   const target: Page = known ?? {
     site: site.id,
     key: newPageKey(deps.keys, site.id, idReference(demo.pageId)),
@@ -81,8 +83,7 @@ async function joinAddresses(deps: Deps, site: Site, demo: DemoPage, bases: stri
     id: demo.pageId,
     title: demo.title,
   };
-  const short = bases.map((base) => pageUrlOf(site, base + demo.shortPath)).filter((url) => url !== null);
-  for (const alias of new Set([...short, ...urls])) {
+  for (const alias of new Set([...canonical(demo.shortPath), ...urls])) {
     if (alias === target.url || target.url === null) continue;
     const now = deps.clock.now();
     await deps.sites.addAlias(
