@@ -1,0 +1,51 @@
+import type { Storage } from '../../src/storage/storage.ts';
+import type { OpenedStore, StoreOptions } from '../support/stores.ts';
+import { changesContract } from './suites/changes.ts';
+import { commentsContract } from './suites/comments.ts';
+import { countsContract } from './suites/counts.ts';
+import { listingContract } from './suites/listing.ts';
+import { modelContract } from './suites/model.ts';
+import { operatingContract } from './suites/operating.ts';
+import { pagesContract } from './suites/pages.ts';
+import { queueContract } from './suites/queue.ts';
+import { requestsContract } from './suites/requests.ts';
+import { sitesContract } from './suites/sites.ts';
+import { tokensContract } from './suites/tokens.ts';
+import { visibilityContract } from './suites/visibility.ts';
+
+/** A fixed moment for what depends on the store's own clock. */
+const NOW = Date.UTC(2026, 5, 1);
+
+/**
+ * Everything a store must do, as tests. Each suite works on one opened store, each test in it on sites
+ * and keys of its own. See docs/writing-a-store.md.
+ */
+export function storageContract(name: string, openStore: (options?: StoreOptions) => Promise<OpenedStore>): void {
+  const suite = (title: string, define: (opened: () => OpenedStore) => void): void => {
+    describe(title, () => {
+      let opened: OpenedStore;
+      beforeAll(async () => {
+        opened = await openStore({ clock: { now: () => NOW } });
+      });
+      afterAll(() => opened.dispose());
+      define(() => opened);
+    });
+  };
+  const onStorage = (title: string, define: (store: () => Storage) => void): void =>
+    suite(title, (opened) => define(() => opened().storage));
+
+  describe(`the ${name} store`, () => {
+    onStorage('comments', commentsContract);
+    onStorage('changes', changesContract);
+    onStorage('visibility', visibilityContract);
+    onStorage('counts', countsContract);
+    onStorage('lists of a page', listingContract);
+    onStorage('the queue', queueContract);
+    onStorage('pages and aliases', pagesContract);
+    onStorage('sites', sitesContract);
+    onStorage('tokens', tokensContract);
+    onStorage('requests', (store) => requestsContract(store, () => NOW));
+    onStorage('random acts', modelContract);
+    suite('operating', operatingContract);
+  });
+}

@@ -1,0 +1,6 @@
+import { openStore, storeUnderTest } from '../support/stores.ts';
+import { storageContract } from './storage-contract.ts';
+
+jest.setTimeout(60_000);
+
+storageContract(storeUnderTest(), openStore);
