@@ -1,0 +1,23 @@
+/** One configuration for every lane; scripts/test.mjs chooses store and folders. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  // Sources import each other with the .ts extension; swc turns them into commonjs and keeps the paths.
+  transform: {
+    '^.+\\.(t|j|mj)s$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs', importInterop: 'swc' },
+        sourceMaps: 'inline',
+      },
+    ],
+    '\\.(css|html|txt)$': '<rootDir>/scripts/jest/text-transform.cjs',
+  },
+  globalSetup: '<rootDir>/scripts/jest/global-setup.cjs',
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.GATEHOUSE_TEST_LONG ? [] : ['/test/long/'])],
+};

@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+/**
+ * Builds dist/:
+ *
+ *   gatehouse.cjs          the loader: runs server.cjs through V8's code cache
+ *   server.cjs             the whole service in one file (better-sqlite3 and mongoose stay outside)
+ *   sqlite-writer.cjs      the SQLite writer thread
+ *   *.cjs.map              source maps, read only when a stack trace is printed
+ *   cache/                 V8's compiled code, for the Node version and machine that built it
+ *   stamp.json             hash of everything the build read; `isStale` compares it
+ *
+ * Node 20 has no module.enableCompileCache (22.1 brought it), so the loader does the same with vm.Script.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { warmCodeCache } from './code-cache.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+
+/** Every file under a folder, sorted; [] where the folder is missing. */
+function filesUnder(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+/** Hex SHA-256 over names and bytes of all that goes into dist/, and over the Node that compiles it. */
+function sourceHash() {
+  const hash = createHash('sha256').update(`${process.version} ${process.arch}\n`);
+  const single = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/code-cache.mjs'];
+  const files = [...single.map((name) => join(ROOT, name)), ...filesUnder(join(ROOT, 'src'))];
+  for (const file of [...files, ...filesUnder(join(ROOT, 'config')), ...filesUnder(join(ROOT, 'scripts/loader'))]) {
+    const bytes = readFileSync(file);
+    hash.update(`${relative(ROOT, file)} ${bytes.length}\n`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+/** Whether dist/ was built from other sources, by another Node, or not at all. */
+export function isStale() {
+  try {
+    return JSON.parse(readFileSync(join(DIST, 'stamp.json'), 'utf8')).hash !== sourceHash();
+  } catch {
+    // No stamp, or half of one: built anew either way.
+    return true;
+  }
+}
+
+/** The files esbuild begins at. The writer thread and the widget are built where they exist. */
+function entryPoints() {
+  const points = { server: 'src/cli.ts' };
+  const writer = 'src/storage/sqlite/writer-thread.ts';
+  if (existsSync(join(ROOT, writer))) points['sqlite-writer'] = writer;
+  return points;
+}
+
+async function bundle(outdir) {
+  const { build } = await import('esbuild');
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: entryPoints(),
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    // Both load files of their own at run time. mongoose is required only when a MongoDB store is opened.
+    external: ['better-sqlite3', 'mongoose', 'mongodb'],
+    loader: { '.css': 'text', '.html': 'text', '.txt': 'text' },
+    // Names stay as they are: stack traces read well without the map, and helmet's and zod's errors do too.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: 'external',
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  if (result.warnings.length > 0) {
+    throw new Error(result.warnings.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`).join('\n'));
+  }
+}
+
+/** Builds into a folder of its own and swaps it in, so that whoever runs dist/ meanwhile sees old or new. */
+export async function buildAll() {
+  const began = Date.now();
+  const hash = sourceHash();
+  const fresh = join(ROOT, `dist-${process.pid}`);
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh);
+  try {
+    await bundle(fresh);
+    writeFileSync(join(fresh, 'gatehouse.cjs'), readFileSync(join(ROOT, 'scripts/loader/gatehouse.cjs')), { mode: 0o755 });
+    const cache = await warmCodeCache(fresh);
+    writeFileSync(join(fresh, 'stamp.json'), `${JSON.stringify({ hash, node: process.version })}\n`);
+    const old = `${fresh}-old`;
+    if (existsSync(DIST)) renameSync(DIST, old);
+    renameSync(fresh, DIST);
+    rmSync(old, { recursive: true, force: true });
+    return { ms: Date.now() - began, cache };
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { ms, cache } = await buildAll();
+  process.stdout.write(`built dist/ in ${ms} ms; code cache: ${cache}\n`);
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+'use strict';
+/**
+ * Starts Gatehouse: runs server.cjs, which lies beside this file, through V8's code cache where the build
+ * left one for this version of Node. A cache that V8 rejects is ignored; everything works without it, only
+ * the start is slower.
+ */
+const fs = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+
+const bundle = path.join(__dirname, 'server.cjs');
+const cacheFile = path.join(__dirname, 'cache', `server-${process.version}-${process.arch}.bin`);
+
+function readIfThere(file) {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    // Not built for this Node: the start is slower, nothing else.
+    return undefined;
+  }
+}
+
+/** Compiles and runs the bundle: its compiled script, its exports, and whether the cache was taken. */
+function load() {
+  // esbuild writes ASCII only, so latin1 reads the same text into half the memory.
+  const source = fs.readFileSync(bundle, 'latin1');
+  const cachedData = readIfThere(cacheFile);
+  const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
+  const script = new vm.Script(wrapped, { filename: bundle, cachedData });
+  const loaded = { exports: {} };
+  script.runInThisContext().call(loaded.exports, loaded.exports, require, loaded, bundle, __dirname);
+  return { script, exports: loaded.exports, cached: cachedData !== undefined && !script.cachedDataRejected };
+}
+
+/** Stack traces name the sources' files and lines; the map is read when the first trace is printed. */
+function mapStackTraces() {
+  const maps = new Map();
+  const entryFor = (file, line, column) => {
+    if (!file?.startsWith(__dirname)) return undefined;
+    if (!maps.has(file)) {
+      const text = readIfThere(`${file}.map`);
+      const { SourceMap } = require('node:module');
+      maps.set(file, text ? new SourceMap(JSON.parse(text.toString('utf8'))) : null);
+    }
+    return maps.get(file)?.findEntry(line - 1, column - 1);
+  };
+  Error.prepareStackTrace = (error, frames) => {
+    const lines = frames.map((frame) => {
+      const file = frame.getFileName();
+      const entry = entryFor(file, frame.getLineNumber(), frame.getColumnNumber());
+      if (!entry?.originalSource) return `    at ${frame}`;
+      const name = frame.getFunctionName();
+      const source = entry.originalSource.replace(/^(\.\.\/)+/, '');
+      const place = `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+      return name ? `    at ${name} (${place})` : `    at ${place}`;
+    });
+    let head = 'Error';
+    try {
+      head = Error.prototype.toString.call(error);
+    } catch {
+      // An error whose message throws has nothing more to say.
+    }
+    return [head, ...lines].join('\n');
+  };
+}
+
+mapStackTraces();
+if (require.main === module) {
+  load()
+    .exports.run(process.argv.slice(2))
+    .then((code) => process.exit(code));
+} else {
+  module.exports = { load, cacheFile };
+}

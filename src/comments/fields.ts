@@ -1,0 +1,133 @@
+import { parseEmail } from '../authors/email.ts';
+import type { EmailAddress } from '../authors/email.ts';
+import type { FieldError } from '../errors.ts';
+import type { CanonicalUrl } from '../sites/canonical-url.ts';
+import { canonicalUrl } from '../sites/canonical-url.ts';
+import type { AuthorField } from '../sites/policy.ts';
+import type { Site } from '../sites/site.ts';
+import { countCharacters, isBlank, normalizeLine, normalizeText } from '../text/normalize.ts';
+
+/** A new comment as it was sent: right types where present, nothing checked yet. */
+export interface CommentInput {
+  page?: { url?: string | null; title?: string | null; id?: string | null } | null;
+  parentId?: string | null;
+  author?: { name?: string | null; email?: string | null; url?: string | null } | null;
+  body?: string | null;
+  subscribe?: string | null;
+}
+
+export interface CheckedPage {
+  url: CanonicalUrl | null;
+  title: string | null;
+  id: string | null;
+}
+
+/** The fields as they will be stored, every one valid for the site. */
+export interface CheckedFields {
+  name: string | null;
+  email: EmailAddress | null;
+  url: string | null;
+  body: string;
+}
+
+const PAGE_ID_LIMIT = 200;
+const PAGE_URL_LIMIT = 2000;
+
+/** Collects what is wrong; a field that already has an error gets no second one. */
+export class FieldErrors {
+  readonly list: FieldError[];
+
+  constructor(already: FieldError[] = []) {
+    this.list = [...already];
+  }
+
+  add(pointer: string, code: FieldError['code'], params?: FieldError['params']): null {
+    const taken = this.list.some((error) => {
+      if (!('pointer' in error)) return false;
+      return error.pointer === pointer || error.pointer === '' || pointer.startsWith(`${error.pointer}/`);
+    });
+    if (!taken) this.list.push(params ? { pointer, code, params } : { pointer, code });
+    return null;
+  }
+}
+
+interface TextRule {
+  required?: boolean;
+  limit: number;
+  minimum?: number;
+  multiline?: boolean;
+}
+
+function checkText(errors: FieldErrors, pointer: string, value: string | null | undefined, rule: TextRule): string | null {
+  if (value === null || value === undefined) return rule.required ? errors.add(pointer, 'required') : null;
+  const stored = rule.multiline ? normalizeText(value) : normalizeLine(value);
+  if (stored === null) return errors.add(pointer, 'invalid');
+  if (isBlank(stored)) return rule.required ? errors.add(pointer, 'required') : null;
+  const length = countCharacters(stored);
+  if (length > rule.limit) return errors.add(pointer, 'too-long', { limit: rule.limit, length });
+  if (length < (rule.minimum ?? 1)) return errors.add(pointer, 'too-short', { minimum: rule.minimum ?? 1, length });
+  return stored;
+}
+
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+/** `example.com:8080/x` is a host with a port, not a scheme. */
+const HOST_AND_PORT = /^[^/?#@:]+\.[^/?#@:]+:\d{1,5}(?:[/?#]|$)/;
+
+function checkAuthorUrl(errors: FieldErrors, text: string | null): string | null {
+  if (text === null) return null;
+  const withScheme = SCHEME.test(text) && !HOST_AND_PORT.test(text) ? text : `https://${text.replace(/^\/\//, '')}`;
+  if (!URL.canParse(withScheme)) return errors.add('/author/url', 'invalid-url');
+  const url = new URL(withScheme);
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
+  const hasPublicHost = url.hostname.includes('.') || url.hostname.startsWith('[') || url.hostname === 'localhost';
+  if (!isWeb || !hasPublicHost || url.username !== '' || url.password !== '' || /\s/.test(text)) {
+    return errors.add('/author/url', 'invalid-url');
+  }
+  return withScheme;
+}
+
+function checkEmail(errors: FieldErrors, text: string | null): EmailAddress | null {
+  if (text === null) return null;
+  return parseEmail(text) ?? errors.add('/author/email', 'invalid-email');
+}
+
+/** The page a comment names: its URL canonical, of whatever host. Null where anything about it is wrong. */
+export function checkPage(errors: FieldErrors, site: Site, page: CommentInput['page']): CheckedPage | null {
+  const before = errors.list.length;
+  const id = checkText(errors, '/page/id', page?.id, { limit: PAGE_ID_LIMIT });
+  const title = checkText(errors, '/page/title', page?.title, { limit: site.policy.limits.title });
+  const named = typeof page?.id === 'string' && !isBlank(page.id);
+  const given = checkText(errors, '/page/url', page?.url, { required: !named, limit: PAGE_URL_LIMIT });
+  const url = given === null ? null : canonicalUrl(given, site.policy.pages);
+  if (given !== null && url === null) errors.add('/page/url', 'invalid-url');
+  const wrongType = errors.list.some((error) => 'pointer' in error && /^(?:$|\/page)/.test(error.pointer));
+  return errors.list.length > before || wrongType ? null : { url, title, id };
+}
+
+/** The body alone, for an edit. */
+export function checkBody(errors: FieldErrors, site: Site, body: string | null | undefined): string | null {
+  const { limits, bodyMin } = site.policy;
+  return checkText(errors, '/body', body, { required: true, limit: limits.body, minimum: bodyMin, multiline: true });
+}
+
+/**
+ * Checks what the author wrote against the site's policy, whatever the client checked before.
+ * `errors` may already hold wrong types; every bad field is in it afterwards. Null where any is.
+ */
+export function checkFields(errors: FieldErrors, site: Site, input: CommentInput): CheckedFields | null {
+  const { limits, requiredFields, authorUrl } = site.policy;
+  const required = (field: AuthorField): boolean => requiredFields.includes(field);
+  const author = input.author ?? {};
+  const name = checkText(errors, '/author/name', author.name, { required: required('name'), limit: limits.name });
+  if (name !== null && parseEmail(name)) errors.add('/author/name', 'invalid');
+  const address = checkText(errors, '/author/email', author.email, { required: required('email'), limit: limits.email });
+  const email = checkEmail(errors, address);
+  const link = checkText(errors, '/author/url', author.url, { required: required('url') && authorUrl, limit: limits.url });
+  const url = checkAuthorUrl(errors, link);
+  const body = checkBody(errors, site, input.body);
+  const { subscribe } = input;
+  // Replies by mail are not offered yet; a reader who asks for them must not believe they will come.
+  if (subscribe !== null && subscribe !== undefined && subscribe !== 'none') errors.add('/subscribe', 'invalid');
+  if (errors.list.length > 0 || body === null) return null;
+  return { name, email, url: authorUrl ? url : null, body };
+}

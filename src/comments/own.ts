@@ -1,0 +1,148 @@
+import { openEmail } from '../authors/email.ts';
+import type { Deps } from '../deps.ts';
+import { AppError, validationFailed } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
+import { screen } from '../screening/index.ts';
+import type { Page, Site } from '../sites/site.ts';
+import { renderBody } from '../text/markdown.ts';
+import { maskOwnAddress } from '../text/mask.ts';
+import type { Actor, Comment } from './comment.ts';
+import { isVisible } from './comment.ts';
+import { commentOfToken, editableUntil, readableUntil } from './edit-token.ts';
+import { checkBody, FieldErrors } from './fields.ts';
+import { presentComment, presentToAuthor, timestamp } from './present.ts';
+import type { PublicComment } from './public-comment.ts';
+import { duplicateKeyOf } from './submit.ts';
+
+/** A comment with what it stands in. */
+export interface LocatedComment {
+  comment: Comment;
+  site: Site;
+  page: Page | null;
+}
+
+export type OwnComment = PublicComment & { editableUntil: string; readableUntil: string; reason?: string | null };
+
+/** No name: what an author's own acts leave in the history must not outlive their erasure. */
+const authorOf = (comment: Comment): Actor => ({ kind: 'author', id: comment.author.key ?? comment.id, name: '' });
+
+/** A comment by id with its site and page. Throws `comment-not-found`. */
+export async function locateComment(deps: Deps, id: string): Promise<LocatedComment> {
+  const comment = await deps.comments.find(id);
+  const site = comment && (await deps.sites.find(comment.site));
+  if (!comment || !site) throw new AppError('comment-not-found');
+  const [page] = await deps.sites.findPagesByKey(comment.site, [comment.pageKey]);
+  return { comment, site, page: page ?? null };
+}
+
+/**
+ * Reads one comment as a reader does: public where it is visible, else only with its own edit token,
+ * until `readableUntil`. `own` tells which of the two it was.
+ */
+export async function readComment(
+  deps: Deps,
+  located: LocatedComment,
+  token: string | null,
+): Promise<{ comment: PublicComment & { reason?: string | null }; own: boolean }> {
+  const { comment, site, page } = located;
+  const isOwn = token !== null && commentOfToken(deps.keys, token) === comment.id;
+  const mayRead = isOwn && comment.deletedAt === null && deps.clock.now() < readableUntil(site, comment.createdAt);
+  if (mayRead) return { comment: await describeOwn(deps, located), own: true };
+  if (isVisible(comment)) return { comment: presentComment(comment, site, page), own: false };
+  throw new AppError('comment-not-found');
+}
+
+async function describeOwn(deps: Deps, { comment, site, page }: LocatedComment): Promise<OwnComment> {
+  const shown = {
+    ...presentToAuthor(comment, site, page),
+    editableUntil: timestamp(editableUntil(site, comment.createdAt)),
+    readableUntil: timestamp(readableUntil(site, comment.createdAt)),
+  };
+  if (!site.policy.tellReason) return shown;
+  const history = await deps.comments.history(comment.id);
+  const decision = history.filter((entry) => !entry.undone && entry.action !== 'undo').at(-1);
+  return { ...shown, reason: decision?.reason ?? null };
+}
+
+/** Those of the tokens' comments that their author may still read; dead tokens are left out. */
+export async function listOwn(deps: Deps, site: Site, tokens: string[]): Promise<OwnComment[]> {
+  const ids = new Set(tokens.map((token) => commentOfToken(deps.keys, token)).filter((id) => id !== null));
+  const found = await deps.comments.findMany([...ids]);
+  const now = deps.clock.now();
+  const readable = new Map(
+    found
+      .filter((c) => c.site === site.id && c.deletedAt === null && now < readableUntil(site, c.createdAt))
+      .map((c) => [c.id, c]),
+  );
+  const keys = [...new Set([...readable.values()].map((comment) => comment.pageKey))];
+  const pages = new Map((await deps.sites.findPagesByKey(site.id, keys)).map((page) => [page.key, page]));
+  const inOrder = [...ids].map((id) => readable.get(id)).filter((comment) => comment !== undefined);
+  return Promise.all(
+    inOrder.map((comment) => describeOwn(deps, { comment, site, page: pages.get(comment.pageKey) ?? null })),
+  );
+}
+
+/**
+ * Lets the holder of a right token go on. Without one: 401 where the comment is visible to everybody,
+ * else 404, which tells nothing. Too late: `edit-window-closed`.
+ */
+export function assertMayEdit(deps: Deps, { comment, site }: LocatedComment, token: string | null): void {
+  if (token === null || commentOfToken(deps.keys, token) !== comment.id) {
+    if (!isVisible(comment)) throw new AppError('comment-not-found');
+    throw new AppError('unauthenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
+  }
+  if (comment.deletedAt !== null) throw new AppError('comment-not-found');
+  if (deps.clock.now() >= editableUntil(site, comment.createdAt)) throw new AppError('edit-window-closed');
+}
+
+/** The author's new text: checked, masked and screened as a new comment is. */
+export async function editComment(
+  deps: Deps,
+  located: LocatedComment,
+  input: { body?: string | null; shapeErrors: FieldError[] },
+): Promise<{ comment: PublicComment; editableUntil: string }> {
+  const { site } = located;
+  const errors = new FieldErrors(input.shapeErrors);
+  const body = checkBody(errors, site, input.body);
+  if (body === null || errors.list.length > 0) throw validationFailed(errors.list);
+  let current = located.comment;
+  for (;;) {
+    const address = current.author.email === null ? null : openEmail(current.author.email, deps.keys, site.id);
+    const masked = address === null ? { text: body, found: false } : maskOwnAddress(body, address);
+    const screened = screen({ site, ownAddressShown: masked.found, edit: true });
+    const at = deps.clock.now();
+    const result = await deps.comments.change(current.id, {
+      kind: 'edit',
+      decisionId: deps.ids.next(at) + current.id,
+      at,
+      by: authorOf(current),
+      version: current.version,
+      text: masked.text,
+      html: renderBody(masked.text),
+      duplicateKey: duplicateKeyOf(deps, current, masked.text),
+      screened: screened.status,
+      screening: screened.screening,
+      risk: screened.risk,
+    });
+    if (result.refused === undefined) {
+      const comment = presentToAuthor(result.next, site, located.page);
+      return { comment, editableUntil: timestamp(editableUntil(site, result.next.createdAt)) };
+    }
+    // Someone decided meanwhile: the text is screened again against what stands now.
+    const again = result.refused === 'conflict' ? await deps.comments.find(current.id) : null;
+    if (!again || again.deletedAt !== null) throw new AppError('comment-not-found');
+    current = again;
+  }
+}
+
+/** The author takes the comment away: text, name, url and address are erased at once. */
+export async function removeComment(deps: Deps, { comment }: LocatedComment): Promise<void> {
+  const at = deps.clock.now();
+  const result = await deps.comments.change(comment.id, {
+    kind: 'remove',
+    decisionId: deps.ids.next(at) + comment.id,
+    at,
+    by: authorOf(comment),
+  });
+  if (result.refused !== undefined) throw new AppError('comment-not-found');
+}

@@ -1,0 +1,203 @@
+import { authorKey, sealEmail } from '../authors/email.ts';
+import type { Deps } from '../deps.ts';
+import { AppError, validationFailed } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
+import { encodeBytes } from '../ids.ts';
+import { screen } from '../screening/index.ts';
+import { pageForPosting } from '../sites/pages.ts';
+import type { Page, Site } from '../sites/site.ts';
+import { foldText } from '../text/fold.ts';
+import { renderBody } from '../text/markdown.ts';
+import { maskOwnAddress } from '../text/mask.ts';
+import type { Comment } from './comment.ts';
+import { isVisible } from './comment.ts';
+import type { Submission } from './comment-store.ts';
+import { editableUntil, editTokenFor, readableUntil } from './edit-token.ts';
+import type { CheckedFields, CheckedPage, CommentInput } from './fields.ts';
+import { checkFields, checkPage, FieldErrors } from './fields.ts';
+import { presentToAuthor, timestamp } from './present.ts';
+import type { PublicComment } from './public-comment.ts';
+
+const HOUR = 60 * 60 * 1000;
+const DUPLICATE_KEY_LENGTH = 13;
+
+/** A comment that passed every check and only waits to be stored. */
+export interface PreparedComment {
+  submission: Submission;
+  site: Site;
+  page: Page;
+}
+
+/** The answer to a post: the contract's 201 body. */
+export interface SubmittedComment {
+  comment: PublicComment;
+  editToken: string;
+  editableUntil: string;
+  readableUntil: string;
+}
+
+export interface PrepareOptions {
+  site: Site;
+  input: CommentInput;
+  /** Wrong types that the schema found; reported together with what is found here. */
+  shapeErrors: FieldError[];
+}
+
+/** Whether the site takes comments at all. Throws `comments-closed`. */
+export function assertOpen(site: Site): void {
+  if (site.policy.closed) throw new AppError('comments-closed');
+}
+
+interface Masked {
+  fields: CheckedFields;
+  page: CheckedPage;
+  found: boolean;
+}
+
+/** Takes the author's own address out of everything that is shown; where it can't be masked it is refused. */
+function maskFields(errors: FieldErrors, fields: CheckedFields, page: CheckedPage): Masked {
+  const { email } = fields;
+  if (email === null) return { fields, page, found: false };
+  let found = false;
+  const mask = (text: string): string => {
+    const masked = maskOwnAddress(text, email);
+    found ||= masked.found;
+    return masked.text;
+  };
+  const refuse = (pointer: string, text: string | null): void => {
+    if (text !== null && maskOwnAddress(text, email).found) errors.add(pointer, 'invalid');
+  };
+  refuse('/author/url', fields.url);
+  refuse('/page/url', page.url?.identity ?? null);
+  refuse('/page/id', page.id);
+  const name = fields.name === null ? null : mask(fields.name);
+  const title = page.title === null ? null : mask(page.title);
+  return { fields: { ...fields, name, body: mask(fields.body) }, page: { ...page, title }, found };
+}
+
+async function checkParent(
+  deps: Deps,
+  errors: FieldErrors,
+  { site, page, parentId }: { site: Site; page: Page; parentId: string | null },
+): Promise<Comment | null> {
+  if (parentId === null) return null;
+  const parent = await deps.comments.find(parentId);
+  if (!parent || parent.site !== site.id || parent.pageKey !== page.key || !isVisible(parent)) {
+    return errors.add('/parentId', 'parent-not-found');
+  }
+  const depth = parent.ancestors.length + 1;
+  if (depth > site.policy.maxDepth) return errors.add('/parentId', 'too-deep', { limit: site.policy.maxDepth });
+  return parent;
+}
+
+/** Two posts with one key say the same thing, in the same place, by the same author. */
+export function duplicateKeyOf(
+  deps: Pick<Deps, 'keys'>,
+  comment: Pick<Comment, 'site' | 'pageKey' | 'parentId' | 'author'>,
+  text: string,
+): string {
+  const who = comment.author.key ?? foldText(comment.author.name ?? '');
+  const mac = deps.keys.mac('duplicate', comment.site, comment.pageKey, comment.parentId ?? '', who, foldText(text));
+  return encodeBytes(mac, DUPLICATE_KEY_LENGTH);
+}
+
+interface Draft {
+  site: Site;
+  page: Page;
+  parent: Comment | null;
+  masked: Masked;
+  now: number;
+}
+
+function draftComment(deps: Deps, { site, page, parent, masked, now }: Draft): Comment {
+  const { fields } = masked;
+  // A reply is younger than its parent even where two machines' clocks disagree: order by id is order of talk.
+  const createdAt = parent ? Math.max(now, parent.createdAt + 1) : now;
+  const screened = screen({ site, ownAddressShown: masked.found, edit: false });
+  return {
+    id: deps.ids.next(createdAt) + page.key,
+    legacyId: null,
+    site: site.id,
+    pageKey: page.key,
+    parentId: parent?.id ?? null,
+    ancestors: parent ? [...parent.ancestors, parent.id] : [],
+    author: {
+      key: fields.email === null ? null : authorKey(fields.email, deps.keys, site.id),
+      name: fields.name,
+      url: fields.url,
+      email: fields.email === null ? null : sealEmail(fields.email, deps.keys, site.id),
+      moderator: false,
+    },
+    text: fields.body,
+    html: renderBody(fields.body),
+    status: screened.status,
+    decidedBy: null,
+    version: 1,
+    revision: 1,
+    createdAt,
+    editedAt: null,
+    deletedAt: null,
+    open: screened.status === 'approved',
+    replyCount: 0,
+    votesUp: 0,
+    votesDown: 0,
+    pinned: false,
+    risk: screened.risk,
+    screening: screened.screening,
+  };
+}
+
+/** Checks everything about a new comment but what only the store can know. Throws `validation-failed`. */
+export async function prepareComment(deps: Deps, options: PrepareOptions): Promise<PreparedComment> {
+  const { site, input } = options;
+  const errors = new FieldErrors(options.shapeErrors);
+  const pageNamed = checkPage(errors, site, input.page);
+  const fields = checkFields(errors, site, input);
+  const page = pageNamed && (await pageForPosting(deps, site, pageNamed));
+  if (pageNamed && !page) errors.add('/page/url', 'not-of-site');
+  const parentId = typeof input.parentId === 'string' && input.parentId !== '' ? input.parentId : null;
+  const parent = page && (await checkParent(deps, errors, { site, page, parentId }));
+  const masked = fields && pageNamed && maskFields(errors, fields, pageNamed);
+  if (!masked || !page || errors.list.length > 0) throw validationFailed(errors.list);
+
+  const now = deps.clock.now();
+  const comment = draftComment(deps, { site, page, parent, masked, now });
+  const { duplicateHours } = site.policy;
+  return {
+    site,
+    page: { ...page, title: page.title ?? masked.page.title },
+    submission: {
+      comment,
+      page: { ...masked.page, url: masked.page.url?.identity ?? null },
+      duplicateKey: duplicateKeyOf(deps, comment, masked.fields.body),
+      duplicateSince: duplicateHours > 0 ? now - duplicateHours * HOUR : null,
+    },
+  };
+}
+
+/** Stores a prepared comment. Throws `duplicate-comment` or `validation-failed` for a parent that went meanwhile. */
+export async function storeComment(deps: Deps, prepared: PreparedComment): Promise<SubmittedComment> {
+  const result = await deps.comments.submit(prepared.submission);
+  if (result.kind === 'duplicate') {
+    throw new AppError('duplicate-comment', { extra: { commentId: result.id } });
+  }
+  if (result.kind === 'parent-not-found') {
+    throw validationFailed([{ pointer: '/parentId', code: 'parent-not-found' }]);
+  }
+  return describeSubmitted(deps, prepared.site, prepared.page, result.comment);
+}
+
+/** The answer for a stored comment; the same again when a kept request is repeated. */
+export function describeSubmitted(
+  deps: Pick<Deps, 'keys'>,
+  site: Site,
+  page: Page | null,
+  comment: Comment,
+): SubmittedComment {
+  return {
+    comment: presentToAuthor(comment, site, page),
+    editToken: editTokenFor(deps.keys, comment.id),
+    editableUntil: timestamp(editableUntil(site, comment.createdAt)),
+    readableUntil: timestamp(readableUntil(site, comment.createdAt)),
+  };
+}

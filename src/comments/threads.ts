@@ -1,0 +1,190 @@
+import type { Deps } from '../deps.ts';
+import type { Page, Site } from '../sites/site.ts';
+import type { Comment } from './comment.ts';
+import { isTombstone, isVisible } from './comment.ts';
+import type { PageQuery, Position, ThreadSort } from './comment-store.ts';
+import { pageScope } from './counts.ts';
+import { presentComment } from './present.ts';
+import type { PublicComment } from './public-comment.ts';
+
+/** One answer carries at most this many comments; the rest is behind cursors. */
+export const ANSWER_LIMIT = 1000;
+
+/** Where a walk over a page's comments goes on. */
+export interface PagePosition extends Position {
+  backwards?: boolean;
+}
+
+/** Makes the cursor that `GET /v1/comments/{parentId}/replies` goes on with; `after` null begins at the first reply. */
+export type RepliesCursor = (parentId: string, after: string | null) => string;
+
+export interface ThreadQuery {
+  site: Site;
+  page: Page | null;
+  format: 'tree' | 'flat';
+  sort: ThreadSort;
+  limit: number;
+  from?: PagePosition;
+  /** Replies per parent; undefined gives all. */
+  replyLimit?: number;
+  /** Id or legacy id of a comment to start at. */
+  focus?: string;
+  repliesCursor: RepliesCursor;
+}
+
+export interface ThreadSlice {
+  comments: PublicComment[];
+  total: number;
+  next: PagePosition | null;
+  prev: PagePosition | null;
+  focused?: boolean;
+}
+
+type Sorted = Pick<PageQuery, 'site' | 'pageKey' | 'depth' | 'sort'>;
+
+function positionOf(comment: Comment, sort: ThreadSort): Position {
+  return sort === 'top' ? { id: comment.id, value: comment.votesUp - comment.votesDown } : { id: comment.id };
+}
+
+/** `count` comments that readers see from a place on, whatever lies deleted between them. */
+async function listShown(
+  deps: Deps,
+  query: Sorted,
+  walk: { from?: Position; backwards?: boolean; inclusive?: boolean; count: number },
+): Promise<Comment[]> {
+  const shown: Comment[] = [];
+  let { from, inclusive } = walk;
+  for (;;) {
+    const limit = walk.count - shown.length;
+    const batch = await deps.comments.listPage({ ...query, from, inclusive, backwards: walk.backwards, limit });
+    const isShown = query.depth === 'roots' ? (c: Comment) => isVisible(c) || isTombstone(c) : isVisible;
+    shown.push(...batch.filter(isShown));
+    const last = batch.at(-1);
+    if (!last || batch.length < limit || shown.length >= walk.count) return shown;
+    from = positionOf(last, query.sort);
+    inclusive = false;
+  }
+}
+
+interface Focus {
+  found: boolean;
+  start?: Position;
+}
+
+async function findFocus(deps: Deps, query: ThreadQuery, page: Page): Promise<Focus> {
+  const { focus, site } = query;
+  if (focus === undefined) return { found: false };
+  const comment = (await deps.comments.find(focus)) ?? (await deps.comments.findByLegacyId(site.id, focus));
+  if (!comment || comment.site !== site.id || comment.pageKey !== page.key) return { found: false };
+  if (!isVisible(comment) && !(query.format === 'tree' && isTombstone(comment))) return { found: false };
+  if (query.format === 'flat') return { found: true, start: positionOf(comment, query.sort) };
+  const rootId = comment.ancestors[0] ?? comment.id;
+  const root = rootId === comment.id ? comment : await deps.comments.find(rootId);
+  return root ? { found: true, start: positionOf(root, query.sort) } : { found: false };
+}
+
+/** A page of a thread as readers see it. An unknown page is an empty thread. */
+export async function listThread(deps: Deps, query: ThreadQuery): Promise<ThreadSlice> {
+  const { site, page, sort, limit, from } = query;
+  const asked = query.focus !== undefined && !from;
+  if (!page) return { comments: [], total: 0, next: null, prev: null, ...(asked && { focused: false }) };
+  const scope = pageScope(site.id, page.key);
+  const sorted: Sorted = { site: site.id, pageKey: page.key, depth: query.format === 'tree' ? 'roots' : 'all', sort };
+  const focus = asked ? await findFocus(deps, query, page) : { found: false };
+  const start = from ?? focus.start;
+  const backwards = from?.backwards ?? false;
+  const inclusive = from === undefined && start !== undefined;
+  const [walked, counts] = await Promise.all([
+    listShown(deps, sorted, { from: start, backwards, inclusive, count: limit + 1 }),
+    deps.comments.counts([scope]),
+  ]);
+  const items = walked.slice(0, limit);
+  if (backwards) items.reverse();
+  const isMore = walked.length > limit;
+  const { first, last } = { first: items[0], last: items.at(-1) };
+  // Behind the end we came from there may be nothing any more, so that side is asked for, never assumed.
+  const beyond = async (edge: Comment | undefined, back: boolean): Promise<boolean> => {
+    if (!edge || start === undefined) return false;
+    const found = await listShown(deps, sorted, { from: positionOf(edge, sort), backwards: back, count: 1 });
+    return found.length > 0;
+  };
+  const hasNext = backwards ? await beyond(last, false) : isMore;
+  const hasPrev = backwards ? isMore : await beyond(first, true);
+  return {
+    comments: await presentThread(deps, { ...query, page }, items),
+    total: counts.get(scope)?.visible ?? 0,
+    next: hasNext && last ? positionOf(last, sort) : null,
+    prev: hasPrev && first ? { ...positionOf(first, sort), backwards: true } : null,
+    ...(asked && { focused: focus.found }),
+  };
+}
+
+export interface RepliesQuery {
+  site: Site;
+  page: Page | null;
+  parent: Comment;
+  after: string | null;
+  limit: number;
+  repliesCursor: RepliesCursor;
+}
+
+/** The direct replies to a comment from a place on, each with its own replies below it. */
+export async function listReplies(
+  deps: Deps,
+  query: RepliesQuery,
+): Promise<{ comments: PublicComment[]; nextAfter: string | null }> {
+  const { parent, after, limit } = query;
+  const found = await deps.comments.children({
+    parents: [parent.id],
+    after: after ?? undefined,
+    perParent: limit + 1,
+  });
+  const walked = found.get(parent.id) ?? [];
+  const items = walked.slice(0, limit);
+  const comments = await presentThread(deps, { ...query, format: 'tree' }, items);
+  return { comments, nextAfter: walked.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+type PresentOptions = Pick<ThreadQuery, 'site' | 'page' | 'format' | 'replyLimit' | 'repliesCursor'>;
+
+async function presentThread(deps: Deps, options: PresentOptions, items: Comment[]): Promise<PublicComment[]> {
+  const { site, page } = options;
+  if (options.format === 'flat') return items.map((comment) => presentComment(comment, site, page));
+  const below = await collectReplies(deps, items, options.replyLimit ?? ANSWER_LIMIT);
+  const present = (comment: Comment): PublicComment => {
+    const shown = presentComment(comment, site, page);
+    const replies = below.get(comment.id);
+    shown.replies = replies?.taken.map(present) ?? [];
+    if (replies?.more) shown.repliesCursor = options.repliesCursor(comment.id, replies.taken.at(-1)?.id ?? null);
+    return shown;
+  };
+  return items.map(present);
+}
+
+interface Replies {
+  taken: Comment[];
+  more: boolean;
+}
+
+/** Level by level, so that what does not fit any more is what lies deepest. */
+async function collectReplies(deps: Deps, roots: Comment[], perParent: number): Promise<Map<string, Replies>> {
+  const collected = new Map<string, Replies>();
+  let room = ANSWER_LIMIT - roots.length;
+  let level = roots.filter((comment) => comment.replyCount > 0);
+  while (level.length > 0) {
+    const most = Math.min(perParent, room);
+    const parents = level.map((comment) => comment.id);
+    const found = most > 0 ? await deps.comments.children({ parents, perParent: most + 1 }) : new Map<string, Comment[]>();
+    const next: Comment[] = [];
+    for (const parent of level) {
+      const children = found.get(parent.id) ?? [];
+      const taken = children.slice(0, Math.min(perParent, room));
+      room -= taken.length;
+      // Where nothing was asked for, replyCount says that there is something.
+      collected.set(parent.id, { taken, more: most > 0 ? children.length > taken.length : true });
+      next.push(...taken.filter((comment) => comment.replyCount > 0));
+    }
+    level = next;
+  }
+  return collected;
+}

@@ -1,0 +1,150 @@
+import { type RateLimitSetting, readers } from './config-readers.ts';
+import { SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The settings as read, checked and frozen. What each does: config/settings.ts. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly mongodbUri: string | null;
+  readonly dataDir: string;
+  readonly secret: string | null;
+  readonly previousSecret: string | null;
+  readonly adminToken: string | null;
+  /** A number of proxies, or their addresses and CIDR ranges. */
+  readonly trustProxy: number | readonly string[];
+  /** Without a trailing slash; null: made from host and port. */
+  readonly publicUrl: string | null;
+  readonly dashboardOrigins: readonly string[];
+  readonly rateLimits: RateLimitSetting;
+  readonly logLevel: LogLevel;
+  readonly demo: boolean;
+  readonly metricsToken: string | null;
+  /** What an operator should know, though the service can start. */
+  readonly warnings: readonly string[];
+}
+
+/** Thrown for settings that can't be used: every problem at once. The process exits with 78 (EX_CONFIG). */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/**
+ * Reads the settings from the environment: the only place that looks at it.
+ *
+ * @throws ConfigError naming each variable that is wrong, what is wrong, and what is allowed.
+ */
+export function readConfig(env: Environment = process.env): Config {
+  const problems: string[] = [];
+  const read = <T>(name: SettingName, reader: (text: string) => T): T | null => {
+    const setting: Setting = SETTINGS[name];
+    const text = env[name] || setting.default;
+    if (text === null) return null;
+    try {
+      return reader(text);
+    } catch (error) {
+      problems.push(complaint(name, text, error));
+      return null;
+    }
+  };
+
+  const values = {
+    host: read('HOST', readers.host),
+    port: read('PORT', readers.wholeNumber(0, 65_535)),
+    mongodbUri: read('MONGODB_URI', readers.mongodbUri),
+    dataDir: read('DATA_DIR', readers.path),
+    secret: read('GATEHOUSE_SECRET', readers.secret),
+    previousSecret: read('GATEHOUSE_SECRET_PREVIOUS', readers.secret),
+    adminToken: read('GATEHOUSE_ADMIN_TOKEN', readers.token(24, 4096)),
+    trustProxy: read('TRUST_PROXY', readers.trustProxy),
+    publicUrl: read('PUBLIC_URL', readers.webUrl),
+    dashboardOrigins: read('DASHBOARD_ORIGINS', readers.origins),
+    rateLimits: read('RATE_LIMITS', readers.rateLimits),
+    logLevel: read('LOG_LEVEL', readers.oneOf(LOG_LEVELS)),
+    demo: read('DEMO', readers.onOff) ?? env.NODE_ENV !== 'production',
+    metricsToken: read('METRICS_TOKEN', readers.token(1, 255)),
+  };
+  read('ALLOW_PRIVATE_WEBHOOKS', readers.onOff);
+  read('WEBHOOK_RETRY_SECONDS', readers.wholeNumbers({ most: 50, from: 0, to: 604_800 }));
+  read('WEBHOOK_TIMEOUT_MS', readers.wholeNumber(1, 600_000));
+  read('IMPORT_MAX_BYTES', readers.wholeNumber(1, 2 ** 40));
+  read('SMTP_URL', readers.smtpUrl);
+  read('AKISMET_URL', readers.webUrl);
+
+  problems.push(...contradictions(env));
+  if (problems.length > 0) throw new ConfigError(problems);
+  // Without a problem every setting with a default has a value.
+  return Object.freeze({ ...values, warnings: Object.freeze(warningsFor(env)) }) as Config;
+}
+
+/** One line: the variable, what is wrong with it, what is allowed. Secrets are not quoted. */
+function complaint(name: SettingName, text: string, error: unknown): string {
+  const { allowed, secret }: Setting = SETTINGS[name];
+  const wrong = error instanceof Error ? error.message : String(error);
+  const quoted = secret ? '' : `${JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)} `;
+  return `${name}: ${quoted}${wrong}; allowed: ${allowed}`;
+}
+
+/** Settings that are well-formed each but can't stand together. */
+function contradictions(env: Environment): string[] {
+  const found: string[] = [];
+  if (env.MONGODB_URI && !env.GATEHOUSE_SECRET) {
+    found.push(
+      'GATEHOUSE_SECRET: is required with MONGODB_URI, since every instance must have the same; ' +
+        `allowed: ${SETTINGS.GATEHOUSE_SECRET.allowed}`,
+    );
+  }
+  if (env.GATEHOUSE_SECRET_PREVIOUS && !env.GATEHOUSE_SECRET) {
+    found.push(
+      'GATEHOUSE_SECRET_PREVIOUS: names the former secret, but GATEHOUSE_SECRET, the new one, is not set; ' +
+        `allowed: ${SETTINGS.GATEHOUSE_SECRET_PREVIOUS.allowed}`,
+    );
+  }
+  return found;
+}
+
+/** Names of the service's own that mean nothing, and settings that do nothing yet. */
+function warningsFor(env: Environment): string[] {
+  const warnings: string[] = [];
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('GATEHOUSE_') && !name.startsWith('GATEHOUSE_TEST_') && !(name in SETTINGS)) {
+      warnings.push(`${name} is not a setting and is ignored${suggestion(name)}`);
+    }
+  }
+  for (const name of NAMES) {
+    const setting: Setting = SETTINGS[name];
+    if (setting.notYet && env[name]) warnings.push(`${name} has no effect in this version`);
+  }
+  return warnings;
+}
+
+function suggestion(name: string): string {
+  const near = NAMES.find((known) => distance(known, name) <= 3);
+  return near ? `; did you mean ${near}?` : '';
+}
+
+/** Edits between two names (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

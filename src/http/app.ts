@@ -1,0 +1,190 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import express from 'express';
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import type { IdempotencyStore } from '../requests/idempotency-store.ts';
+import type { LimitStore } from '../requests/limit-store.ts';
+import { authenticate } from '../staff/principal.ts';
+import type { TrustsProxy } from './client-address.ts';
+import type { PathGroup } from './dispatch.ts';
+import { createDispatcher, groupByPath } from './dispatch.ts';
+import type { PublicChange } from './hot-reads.ts';
+import { createHotReads } from './hot-reads.ts';
+import type { HttpConfig } from './http-config.ts';
+import { createIdempotency } from './idempotency.ts';
+import type { Logger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
+import { createOrigins } from './origins.ts';
+import { createRateLimiter } from './rate-limits.ts';
+import { createRequestIds } from './request-id.ts';
+import type { Exchange } from './respond.ts';
+import type { App, Route } from './route.ts';
+import { captureSecurityHeaders } from './security-headers.ts';
+import { createSharedAnswer, sendShared } from './shared-answer.ts';
+
+export interface AppParts {
+  deps: Deps;
+  /** The route table; `routeTable()` but for tests of the pipeline alone. */
+  routes: readonly Route[];
+  idempotency: IdempotencyStore;
+  limits: LimitStore;
+  config: HttpConfig;
+  log: Logger;
+  /** This process, by a name no other has. */
+  owner: string;
+  /** Rejects while the store can't be read and written. */
+  ready(): Promise<void>;
+  /** Tells of every change that may alter a public answer. */
+  onInvalidation(listener: (change: PublicChange) => void): void;
+}
+
+export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Headers and request line together, in bytes. */
+const HEAD_LIMIT = 64 * 1024;
+/** The one write that readers make all the time: it needs no router to find its route. */
+const POST_PATH = '/v1/sites/{site}/comments';
+const POST_URL = /^\/v1\/sites\/([a-z0-9-]+)\/comments$/;
+
+const originOfUrl = (url: string): string => new URL(url).origin;
+
+function createRouter(groups: PathGroup[], take: (group: PathGroup, request: express.Request, response: express.Response) => void) {
+  const router = express.Router({ caseSensitive: true });
+  for (const group of groups) {
+    router.all(group.path.replace(/\{(\w+)\}/g, ':$1'), (request, response) => take(group, request, response));
+  }
+  return router;
+}
+
+/** Whom to believe about a client's address, compiled by Express from TRUST_PROXY. */
+function trustFrom(trustProxy: HttpConfig['trustProxy']): TrustsProxy {
+  const settings = express();
+  settings.set('trust proxy', trustProxy);
+  return settings.get('trust proxy fn') as TrustsProxy;
+}
+
+/** The whole HTTP side of Gatehouse as one listener. */
+export function createApp(parts: AppParts): { listener: Listener } {
+  const { deps, config, log, routes } = parts;
+  const nextId = createRequestIds();
+  const security = captureSecurityHeaders({ https: config.publicUrl.startsWith('https:') });
+  const metrics = createMetrics({ rateLimitsOff: config.rateLimits === 'off' });
+  const origins = createOrigins({
+    sites: deps.sites,
+    publicUrl: originOfUrl(config.publicUrl),
+    dashboardOrigins: config.dashboardOrigins,
+  });
+  const limiter = createRateLimiter({
+    store: parts.limits,
+    keys: deps.keys,
+    clock: deps.clock,
+    settings: config.rateLimits,
+  });
+  const hot = createHotReads({ budget: config.keptAnswersBytes });
+  parts.onInvalidation(hot.drop);
+
+  const app: App = {
+    deps,
+    config,
+    metrics,
+    routes,
+    ready: parts.ready,
+    share({ site }, shared) {
+      return {
+        kind: 'shared',
+        answer: createSharedAnswer({
+          security,
+          servesOrigin: (origin) => origins.served('reader', origin, site) !== null,
+          anyOrigin: site === null,
+          ...shared,
+        }),
+      };
+    },
+  };
+  const dispatcher = createDispatcher({
+    app,
+    log,
+    security,
+    limiter,
+    origins,
+    authenticate: (bearer) => authenticate(deps, bearer, config.adminToken),
+    idempotency: createIdempotency({
+      store: parts.idempotency,
+      keys: deps.keys,
+      clock: deps.clock,
+      log,
+      owner: parts.owner,
+    }),
+    trusts: trustFrom(config.trustProxy),
+    fillOf: hot.fillOf,
+  });
+
+  const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchange => ({
+    request,
+    response,
+    requestId: nextId(),
+    begun: performance.now(),
+  });
+
+  const groups = groupByPath(routes);
+  const router = express();
+  router.disable('x-powered-by').disable('etag').set('query parser', false);
+  router.use(
+    createRouter(groups, (group, request, response) => {
+      void dispatcher.dispatch(group, exchangeOf(request, response), request.params as Record<string, string>);
+    }),
+  );
+  router.use((request, response) => {
+    void dispatcher.refuse(exchangeOf(request, response), new AppError('not-found'));
+  });
+  const onRouterError: express.ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    // Express refuses escapes in a path that can't be decoded; nothing else of ours runs inside it.
+    const isEscape = error instanceof URIError;
+    void dispatcher.refuse(exchangeOf(request, response), isEscape ? new AppError('malformed-url', { cause: error }) : error);
+  };
+  router.use(onRouterError);
+  if (!config.hotPaths) return { listener: router };
+
+  /** A read answered from kept bytes; false where there are none. */
+  function serveKept(request: IncomingMessage, response: ServerResponse): boolean {
+    const { method, url = '' } = request;
+    if (method !== 'GET' && method !== 'HEAD') return false;
+    const kept = hot.find(url);
+    if (!kept) {
+      hot.begin(request, response);
+      return false;
+    }
+    const { headers } = request;
+    const sent = sendShared(response, kept.answer, {
+      head: method === 'HEAD',
+      origin: headers.origin,
+      acceptEncoding: headers['accept-encoding'],
+      ifNoneMatch: headers['if-none-match'],
+      requestId: nextId(),
+    });
+    const observe = (status: number): void => metrics.observe({ route: kept.route, method, status });
+    if (typeof sent === 'number') observe(sent);
+    else {
+      sent.then(observe, (error: unknown) => {
+        log.error({ err: error, route: kept.route }, 'an answer was not sent');
+        response.destroy();
+      });
+    }
+    return true;
+  }
+
+  const postGroup = groups.find((group) => group.path === POST_PATH);
+  const listener: Listener = (request, response) => {
+    if (serveKept(request, response)) return;
+    const site = request.method === 'POST' && postGroup ? POST_URL.exec(request.url ?? '')?.[1] : undefined;
+    if (postGroup && site !== undefined) void dispatcher.dispatch(postGroup, exchangeOf(request, response), { site });
+    else router(request, response);
+  };
+  return { listener };
+}
+
+/** An HTTP server with the contract's limits. */
+export function createHttpServer(listener: Listener): Server {
+  return createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: 65_000 }, listener);
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { FieldCode, FieldError } from '../errors.ts';
+import { FIELD_CODES, validationFailed } from '../errors.ts';
+
+type Path = readonly PropertyKey[];
+
+/** A JSON Pointer (RFC 6901). */
+export function pointerOf(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
+}
+
+type CodeAndParams = Pick<FieldError, 'code' | 'params'>;
+
+function ofSize(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): CodeAndParams {
+  const isCount = issue.origin === 'string' || issue.origin === 'array' || issue.origin === 'set';
+  if (issue.code === 'too_big') {
+    const limit = Number(issue.maximum);
+    return isCount ? { code: 'too-long', params: { limit } } : { code: 'out-of-range', params: { maximum: limit } };
+  }
+  const minimum = Number(issue.minimum);
+  if (!isCount) return { code: 'out-of-range', params: { minimum } };
+  return minimum <= 1 ? { code: 'required' } : { code: 'too-short', params: { minimum } };
+}
+
+const isFieldCode = (code: unknown): code is FieldCode => (FIELD_CODES as readonly unknown[]).includes(code);
+
+function codeOf(issue: z.core.$ZodIssue, root: unknown): CodeAndParams {
+  if (issue.code === 'custom') {
+    const { code, ...params } = issue.params ?? {};
+    return { code: isFieldCode(code) ? code : 'invalid', params };
+  }
+  const value = valueAt(root, issue.path);
+  if (value === undefined || value === null) return { code: issue.path.length === 0 ? 'invalid' : 'required' };
+  return issue.code === 'too_big' || issue.code === 'too_small' ? ofSize(issue) : { code: 'invalid' };
+}
+
+/** Every issue of a failed parse as a field of the body, one for each place. */
+export function fieldErrorsOf(error: z.ZodError, root: unknown): FieldError[] {
+  const found = new Map<string, FieldError>();
+  for (const issue of error.issues) {
+    const pointer = pointerOf(issue.path);
+    if (!found.has(pointer)) found.set(pointer, { pointer, ...codeOf(issue, root) });
+  }
+  return [...found.values()];
+}
+
+/** Every issue as a query parameter. */
+export function parameterErrorsOf(error: z.ZodError, root: unknown): FieldError[] {
+  const found = new Map<string, FieldError>();
+  for (const issue of error.issues) {
+    const parameter = String(issue.path[0] ?? '');
+    if (!found.has(parameter)) found.set(parameter, { parameter, ...codeOf(issue, root) });
+  }
+  return [...found.values()];
+}
+
+/** The body as the schema wants it. Throws `validation-failed` with every bad field. */
+export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const result = schema.safeParse(body);
+  if (!result.success) throw validationFailed(fieldErrorsOf(result.error, body));
+  return result.data;
+}
+
+function without(root: unknown, path: Path): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return undefined;
+  const copy = Array.isArray(root) ? [...root] : { ...(root as Record<PropertyKey, unknown>) };
+  const members = copy as Record<PropertyKey, unknown>;
+  members[step] = rest.length === 0 ? undefined : without(members[step], rest);
+  return copy;
+}
+
+/**
+ * As much of the body as has the right types, and what has not: for bodies whose fields the domain checks,
+ * so that wrong types and wrong values are reported together. Every member of the schema must be optional.
+ */
+export function parseShape<T extends z.ZodType>(
+  schema: T,
+  body: unknown,
+): { input: Partial<z.output<T>>; errors: FieldError[] } {
+  const result = schema.safeParse(body);
+  if (result.success) return { input: result.data as Partial<z.output<T>>, errors: [] };
+  const errors = fieldErrorsOf(result.error, body);
+  let rest = body;
+  for (const issue of result.error.issues) rest = without(rest, issue.path);
+  const again = schema.safeParse(rest);
+  return { input: again.success ? (again.data as Partial<z.output<T>>) : {}, errors };
+}

@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SharedAnswer } from './shared-answer.ts';
+
+/** What changed, as the store tells it. */
+export type PublicChange =
+  | { kind: 'page'; site: string; pageKey: string }
+  | { kind: 'site'; site: string }
+  | { kind: 'tokens' };
+
+/** An answer being made that may be kept: dead as soon as anything it could show changes. */
+export interface Fill {
+  /** The pages it shows, once they are known; null stands for a page that no comment has named yet. */
+  showsPages(pageKeys: (string | null)[]): void;
+  keep(answer: SharedAnswer, route: string): void;
+}
+
+export interface KeptAnswer {
+  answer: SharedAnswer;
+  route: string;
+}
+
+/** The kept bytes of public answers, found by the address exactly as it was asked for. */
+export interface HotReads {
+  find(url: string): KeptAnswer | undefined;
+  /** Begins a fill for a request that `find` had nothing for; null where its answer is none to keep. */
+  begin(request: IncomingMessage, response: ServerResponse): Fill | null;
+  fillOf(request: IncomingMessage): Fill | undefined;
+  drop(change: PublicChange): void;
+  /** Bytes held, for the metrics. */
+  size(): number;
+}
+
+interface Entry extends KeptAnswer {
+  id: string;
+  urls: string[];
+  tags: string[];
+  weight: number;
+  /** Whether it was asked for since the last round of eviction. */
+  used: boolean;
+}
+
+interface OpenFill {
+  site: string;
+  /** Null until it is known. */
+  pages: (string | null)[] | null;
+  dead: boolean;
+}
+
+/** Listing, counts and the public policy: the reads that every page view makes. */
+const KEPT = /^\/v1\/sites\/([a-z0-9-]+)(?:\/comments|\/counts)?(?:\?|$)/;
+/** One answer under this many spellings of its address; further ones are made anew each time. */
+const MOST_URLS = 500;
+const URL_OVERHEAD = 150;
+
+const siteTag = (site: string): string => `s/${site}`;
+const pageTag = (site: string, pageKey: string | null): string =>
+  pageKey === null ? `u/${site}` : `p/${site}/${pageKey}`;
+
+/** Keeps at most `budget` bytes. */
+export function createHotReads({ budget }: { budget: number }): HotReads {
+  const byUrl = new Map<string, Entry>();
+  const entries = new Map<string, Entry>();
+  const byTag = new Map<string, Set<Entry>>();
+  const open = new Set<OpenFill>();
+  const fills = new WeakMap<IncomingMessage, Fill>();
+  let used = 0;
+
+  function remove(entry: Entry): void {
+    if (!entries.delete(entry.id)) return;
+    used -= entry.weight;
+    for (const url of entry.urls) byUrl.delete(url);
+    for (const tag of entry.tags) {
+      const tagged = byTag.get(tag);
+      tagged?.delete(entry);
+      if (tagged?.size === 0) byTag.delete(tag);
+    }
+  }
+
+  /** Second chance: what was asked for since the last round goes to the end of the line, the rest goes. */
+  function makeRoom(): void {
+    for (const entry of entries.values()) {
+      if (used <= budget) return;
+      if (entry.used) {
+        entry.used = false;
+        entries.delete(entry.id);
+        entries.set(entry.id, entry);
+      } else remove(entry);
+    }
+  }
+
+  function addUrl(entry: Entry, url: string): void {
+    if (entry.urls.length >= MOST_URLS || byUrl.has(url)) return;
+    byUrl.set(url, entry);
+    entry.urls.push(url);
+    const weight = url.length + URL_OVERHEAD;
+    entry.weight += weight;
+    used += weight;
+  }
+
+  function keep(fill: OpenFill, url: string, { answer, route }: KeptAnswer): void {
+    if (fill.dead || fill.pages === null || answer.weight > budget / 4) return;
+    const tags = [siteTag(fill.site), ...new Set(fill.pages.map((page) => pageTag(fill.site, page)))];
+    const id = [route, answer.etag('identity'), ...tags].join(' ');
+    let entry = entries.get(id);
+    if (!entry) {
+      entry = { id, answer, route, urls: [], tags, weight: answer.weight, used: false };
+      entries.set(id, entry);
+      used += entry.weight;
+      for (const tag of tags) {
+        const tagged = byTag.get(tag);
+        if (tagged) tagged.add(entry);
+        else byTag.set(tag, new Set([entry]));
+      }
+    }
+    addUrl(entry, url);
+    makeRoom();
+  }
+
+  function dropTag(tag: string): void {
+    for (const entry of byTag.get(tag) ?? []) remove(entry);
+  }
+
+  return {
+    find(url) {
+      const entry = byUrl.get(url);
+      if (entry) entry.used = true;
+      return entry;
+    },
+    begin(request, response) {
+      const { url = '' } = request;
+      const site = KEPT.exec(url)?.[1];
+      if (site === undefined) return null;
+      const state: OpenFill = { site, pages: null, dead: false };
+      open.add(state);
+      response.once('close', () => open.delete(state));
+      const fill: Fill = {
+        showsPages(pageKeys) {
+          state.pages = pageKeys;
+        },
+        keep: (answer, route) => keep(state, url, { answer, route }),
+      };
+      fills.set(request, fill);
+      return fill;
+    },
+    fillOf: (request) => fills.get(request),
+    drop(change) {
+      if (change.kind === 'tokens') return;
+      const { site } = change;
+      for (const fill of open) {
+        if (fill.site !== site) continue;
+        const touches = change.kind === 'site' || fill.pages === null
+          || fill.pages.includes(null) || fill.pages.includes(change.pageKey);
+        if (touches) fill.dead = true;
+      }
+      if (change.kind === 'site') return dropTag(siteTag(site));
+      dropTag(pageTag(site, change.pageKey));
+      // Its first comment makes an unknown page a known one.
+      dropTag(pageTag(site, null));
+    },
+    size: () => used,
+  };
+}

@@ -1,0 +1,34 @@
+import en from '../../config/locales/errors.en.json';
+import fa from '../../config/locales/errors.fa.json';
+import { parsePreferences } from './negotiation.ts';
+
+export const LANGUAGES = ['en', 'fa'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What this service says, by language. */
+export const TEXTS: Record<Language, typeof en> = { en, fa };
+
+function supported(tag: string): Language | undefined {
+  const primary = tag.toLowerCase().split('-')[0];
+  return LANGUAGES.find((language) => language === primary);
+}
+
+/** The language to speak: the caller's `Accept-Language`, else the site's locale, else English. */
+export function chooseLanguage(acceptLanguage: string | undefined, siteLocale: string | undefined): Language {
+  for (const { value, quality } of parsePreferences(acceptLanguage ?? '')) {
+    if (quality === 0) continue;
+    if (value === '*') break;
+    const language = supported(value);
+    if (language) return language;
+  }
+  return supported(siteLocale ?? '') ?? 'en';
+}
+
+/** Fills `{name}` placeholders; numbers are written as the language writes them. */
+export function fill(text: string, params: Record<string, string | number>, language: Language): string {
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = params[name];
+    if (value === undefined) return placeholder;
+    return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value;
+  });
+}

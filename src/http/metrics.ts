@@ -1,0 +1,59 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What `GET /metrics` shows. Labels carry routes as the table writes them, never addresses or URLs. */
+export interface Metrics {
+  /** Counts an answer. `seconds` is left out for answers from kept bytes, which take microseconds. */
+  observe(answer: { route: string; method: string; status: number; seconds?: number }): void;
+  /** The whole, as Prometheus reads it. */
+  render(): Promise<{ contentType: string; text: string }>;
+}
+
+/** Seconds: a kept answer to a slow import. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createMetrics({ rateLimitsOff }: { rateLimitsOff: boolean }): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const labelNames = ['route', 'method', 'status'] as const;
+  const requests = new Counter({
+    name: 'gatehouse_http_requests_total',
+    help: 'Answers, by route, method and status.',
+    labelNames,
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'gatehouse_http_request_duration_seconds',
+    help: 'How long answers took that were not served from kept bytes, by route.',
+    labelNames: ['route'] as const,
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'gatehouse_rate_limits_off',
+    help: '1 while RATE_LIMITS=off: nothing is limited.',
+    registers: [registry],
+  }).set(rateLimitsOff ? 1 : 0);
+
+  // Counting in plain numbers keeps the hot read hot; Prometheus gets them when it asks.
+  const pending = new Map<string, { route: string; method: string; status: number; count: number }>();
+  const flush = (): void => {
+    for (const { count, route, method, status } of pending.values()) {
+      requests.inc({ route, method, status }, count);
+    }
+    pending.clear();
+  };
+
+  return {
+    observe({ route, method, status, seconds }) {
+      const key = `${status}${method}${route}`;
+      const known = pending.get(key);
+      if (known) known.count++;
+      else pending.set(key, { route, method, status, count: 1 });
+      if (seconds !== undefined) durations.observe({ route }, seconds);
+    },
+    async render() {
+      flush();
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Deps } from '../deps.ts';
+import type { Site } from '../sites/site.ts';
+import type { CorsMode } from './cors.ts';
+import { isOriginAmong } from './cors.ts';
+
+/** Whose pages are served. */
+export interface Origins {
+  /** The origin where it is served, else null. `site` is null where none is known (yet). */
+  served(mode: CorsMode, origin: string | undefined, site: Site | null): string | null;
+  isOfAnySite(origin: string): Promise<boolean>;
+}
+
+export interface OriginsOptions {
+  sites: Deps['sites'];
+  publicUrl: string;
+  dashboardOrigins: string[];
+}
+
+export function createOrigins({ sites, publicUrl, dashboardOrigins }: OriginsOptions): Origins {
+  const own = [publicUrl];
+  const dashboards = [...dashboardOrigins, publicUrl];
+  return {
+    served(mode, origin, site) {
+      if (origin === undefined) return null;
+      if (mode === 'reader') return isOriginAmong(site ? [...own, ...site.origins] : own, origin) ? origin : null;
+      return mode === 'dashboard' && isOriginAmong(dashboards, origin) ? origin : null;
+    },
+    async isOfAnySite(origin) {
+      for (const id of await sites.ids()) {
+        const site = await sites.find(id);
+        if (site && isOriginAmong(site.origins, origin)) return true;
+      }
+      return false;
+    },
+  };
+}

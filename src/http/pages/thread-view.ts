@@ -1,0 +1,54 @@
+import type { PublicComment } from '../../comments/public-comment.ts';
+import type { Site } from '../../sites/site.ts';
+
+/** A part of a thread as the listing gives it: roots with their replies. */
+export interface ThreadListing {
+  comments: PublicComment[];
+  /** Visible comments of the page, all levels. */
+  total: number;
+  nextCursor: string | null;
+  prevCursor: string | null;
+}
+
+/** The page a thread belongs to, as it is linked to. */
+export interface ThreadPage {
+  url: string | null;
+  title: string | null;
+  id: string | null;
+}
+
+/** The addresses that a rendered thread leads to. */
+export interface ThreadLinks {
+  /** The same thread with other parameters: `cursor`, `replyTo`, `under`. */
+  view(parameters: Record<string, string>): string;
+  /** Where the form is sent. */
+  form: string;
+}
+
+/** Everything a thread and its form are drawn from. */
+export interface ThreadView {
+  site: Pick<Site, 'id' | 'name' | 'locale' | 'timeZone' | 'policy'>;
+  page: ThreadPage;
+  listing: ThreadListing;
+  /** Whether this page takes no more comments. */
+  closed: boolean;
+  /** The comment that the form answers; null for one of its own. */
+  replyTo: PublicComment | null;
+  /** The reader's own comment that waits; its id only, nothing of it is shown. */
+  waiting: string | null;
+  /** The comment whose further replies are listed; null where roots are. */
+  under: PublicComment | null;
+  links: ThreadLinks;
+}
+
+/** The links of a site's thread page. `root` is where the service is reached: a path or a whole address. */
+export function threadLinks(root: string, site: string, page: ThreadPage): ThreadLinks {
+  const place = `${root}/v1/sites/${encodeURIComponent(site)}`;
+  return {
+    view(parameters) {
+      const named: Record<string, string> = page.url === null && page.id !== null ? { pageId: page.id } : { page: page.url ?? '' };
+      return `${place}/thread?${new URLSearchParams({ ...named, ...parameters })}`;
+    },
+    form: `${place}/form`,
+  };
+}

@@ -1,0 +1,200 @@
+import type { LocatedComment } from '../comments/own.ts';
+import { locateComment } from '../comments/own.ts';
+import { AppError } from '../errors.ts';
+import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
+import type { KeptRequest } from '../requests/idempotency-store.ts';
+import type { Site } from '../sites/site.ts';
+import type { Principal } from '../staff/principal.ts';
+import { may, seesSite } from '../staff/principal.ts';
+import { checkType, parseJson, readBytes, READER_BODY_LIMIT, STAFF_BODY_LIMIT } from './body.ts';
+import type { TrustsProxy } from './client-address.ts';
+import { addressGroup, clientAddress } from './client-address.ts';
+import type { Idempotency } from './idempotency.ts';
+import { clientKeyOf, refuseKey } from './idempotency.ts';
+import { chooseLanguage } from './language.ts';
+import type { Origins } from './origins.ts';
+import { readQuery } from './query.ts';
+import type { RateLimiter, RateQuestion } from './rate-limits.ts';
+import { rateHeaders } from './rate-limits.ts';
+import type { Reply } from './reply.ts';
+import type { Envelope, Exchange } from './respond.ts';
+import type { App, Context, Route } from './route.ts';
+
+/** What the checks need beside what handlers get. */
+export interface PipelineParts {
+  app: App;
+  authenticate(bearer: string): Promise<Principal | null>;
+  limiter: RateLimiter;
+  idempotency: Idempotency;
+  origins: Origins;
+  trusts: TrustsProxy;
+}
+
+/** One request on its way through the checks. */
+export interface Passage {
+  exchange: Exchange;
+  route: Route;
+  context: Context;
+  envelope: Envelope;
+  /** The request's Idempotency-Key as the store names it, once known, with what is kept of it. */
+  key: { name: string; kept: KeptRequest | null } | null;
+}
+
+const unauthenticated = (): AppError =>
+  new AppError('unauthenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
+
+/** The bearer token of the Authorization header, or null. */
+export function bearerOf(header: string | undefined): string | null {
+  return /^Bearer +([\x21-\x7e]+) *$/i.exec(header ?? '')?.[1] ?? null;
+}
+
+/** 401 and 403: who calls, and whether such a caller may. */
+async function identify({ authenticate }: PipelineParts, { route, context }: Passage): Promise<void> {
+  const { caller } = route;
+  if (caller !== 'moderator' && caller !== 'admin') return;
+  context.principal = context.bearer === null ? null : await authenticate(context.bearer);
+  if (!context.principal) throw unauthenticated();
+  const permission = caller === 'admin' ? 'administer' : 'moderate';
+  if (!may(context.principal, permission)) throw new AppError('forbidden');
+}
+
+async function findSite(parts: PipelineParts, { context }: Passage, id: string): Promise<Site> {
+  const { principal } = context;
+  const site = principal && !seesSite(principal, id) ? null : await parts.app.deps.sites.find(id);
+  if (!site) throw new AppError('site-not-found');
+  return site;
+}
+
+async function findComment(parts: PipelineParts, passage: Passage, id: string): Promise<LocatedComment> {
+  const { context, envelope, exchange } = passage;
+  const { principal } = context;
+  const located = isIdOf(COMMENT_ID_LENGTH, id)
+    ? await locateComment(parts.app.deps, id).catch(whereNotFound)
+    : null;
+  if (located && (!principal || seesSite(principal, located.comment.site))) return located;
+  // Whose page asks can't be known then; the widget of any of our sites shall be able to read that it is gone.
+  const { origin } = exchange.request.headers;
+  if (envelope.cors === 'reader' && origin !== undefined && (await parts.origins.isOfAnySite(origin))) {
+    envelope.servedOrigin = origin;
+  }
+  throw new AppError('comment-not-found');
+}
+
+function whereNotFound(error: unknown): null {
+  if (error instanceof AppError && error.code === 'comment-not-found') return null;
+  throw error;
+}
+
+/** 404: the site or comment that the path names. */
+async function locate(parts: PipelineParts, passage: Passage): Promise<void> {
+  const { context, route, exchange, envelope } = passage;
+  const { site, comment } = context.params;
+  if (comment !== undefined) {
+    context.located = await findComment(parts, passage, comment);
+    context.site = context.located.site;
+  } else if (site !== undefined) {
+    context.site = await findSite(parts, passage, site);
+  }
+  const { headers } = exchange.request;
+  if (context.site) {
+    context.language = chooseLanguage(headers['accept-language'], context.site.locale);
+    envelope.servedOrigin = parts.origins.served(route.cors, headers.origin, context.site);
+  }
+  route.operation.guard?.(context, parts.app);
+}
+
+/** 403: pages of strangers may read (without being able to see the answer), never write. */
+function checkOrigin({ exchange, route, envelope }: Passage): void {
+  const { origin } = exchange.request.headers;
+  if (route.method === 'GET' || route.cors === 'any' || route.cors === 'none') return;
+  if (origin === undefined || envelope.servedOrigin !== null) return;
+  if (origin === 'null' && route.operation.nullOrigin) return;
+  throw new AppError('origin-not-allowed');
+}
+
+function questionOf(parts: PipelineParts, { exchange, route, context }: Passage): RateQuestion | null {
+  if (route.limit === null) return null;
+  const { principal, site } = context;
+  const subject = principal
+    ? `${principal.kind}/${principal.id}`
+    : addressGroup(clientAddress(exchange.request, parts.trusts));
+  return { name: route.limit, site: principal ? null : site, subject };
+}
+
+function tooMany(seconds: number): AppError {
+  return new AppError('rate-limited', { headers: { 'Retry-After': String(seconds) } });
+}
+
+/** 429, from which a known idempotency key is exempt. */
+async function countRequest(parts: PipelineParts, passage: Passage): Promise<void> {
+  const question = questionOf(parts, passage);
+  if (!question) return;
+  const { request, response } = passage.exchange;
+  const isRepeated = Boolean(passage.key?.kept);
+  const state = isRepeated ? parts.limiter.peek(question) : await parts.limiter.hit(question, request, response);
+  const states = state ? [state] : [];
+  passage.envelope.rate = rateHeaders(states);
+  passage.context.countAuthor = async (authorKey) => {
+    const author = await parts.limiter.hit({ name: 'author', site: question.site, subject: authorKey }, request, response);
+    if (!author?.refused) return;
+    passage.envelope.rate = rateHeaders([...states, author]);
+    throw tooMany(author.seconds);
+  };
+  if (state?.refused && !isRepeated) throw tooMany(state.seconds);
+}
+
+/** What is known of the request's Idempotency-Key. Whether the key itself is right is said later, in its turn. */
+async function lookUpKey(parts: PipelineParts, passage: Passage): Promise<void> {
+  const { exchange, route, context } = passage;
+  if (!route.operation.prepare) return;
+  const header = clientKeyOf(headerText(exchange.request.headers['idempotency-key']));
+  if (!header?.valid) return;
+  const scope = [context.site?.id ?? '', context.principal?.id ?? '', route.path, JSON.stringify(context.params)];
+  const name = parts.idempotency.keyFor(scope, header.key);
+  passage.key = { name, kept: await parts.idempotency.find(name) };
+}
+
+const headerText = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header.join(', ') : header;
+
+/** 413, 415 and 400: the body, then the query's escapes. */
+async function read({ exchange, route, context }: Passage): Promise<void> {
+  if (route.body !== 'none') {
+    const limit = route.caller === 'public' || route.caller === 'author' ? READER_BODY_LIMIT : STAFF_BODY_LIMIT;
+    const bytes = await readBytes(exchange.request, limit);
+    checkType(exchange.request, route.body, bytes.length);
+    context.body = route.body === 'json' ? parseJson(bytes) : bytes;
+  }
+  context.query = readQuery(context.url);
+}
+
+/** Idempotency, then the handler, which goes on with closed, fields, the author's limit and the state. */
+async function perform(parts: PipelineParts, { context, exchange, route, key }: Passage): Promise<Reply> {
+  const { app } = parts;
+  const { operation } = route;
+  if (operation.handle) return operation.handle(context, app);
+  const header = clientKeyOf(headerText(exchange.request.headers['idempotency-key']));
+  if (header && !header.valid) refuseKey(header.key);
+  if (!key) return (await operation.prepare(context, app)).run();
+  return parts.idempotency.run({
+    key: key.name,
+    kept: key.kept,
+    body: context.body,
+    prepare: () => operation.prepare(context, app),
+    recover: (plan) => operation.recover(context, app, plan),
+  });
+}
+
+/**
+ * The contract's order of checks, for every route alike: the first that fails answers. Route 404 and
+ * method 405 are decided before.
+ */
+export async function pass(parts: PipelineParts, passage: Passage): Promise<Reply> {
+  await identify(parts, passage);
+  await locate(parts, passage);
+  checkOrigin(passage);
+  await lookUpKey(parts, passage);
+  await countRequest(parts, passage);
+  await read(passage);
+  return perform(parts, passage);
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, Response } from 'express';
+import type { RateLimitRequestHandler, Store } from 'express-rate-limit';
+import { rateLimit } from 'express-rate-limit';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import type { Keyring } from '../keys.ts';
+import type { LimitStore } from '../requests/limit-store.ts';
+import type { RateLimitSettings } from '../requests/rate-limit-settings.ts';
+import { ruleFor } from '../requests/rate-limit-settings.ts';
+import type { RateLimit, RateLimitClass } from '../sites/policy.ts';
+import type { Site } from '../sites/site.ts';
+import type { RawHeaders } from './reply.ts';
+
+/** Where a caller stands in a class after this request. */
+export interface RateState {
+  name: RateLimitClass;
+  rule: RateLimit;
+  remaining: number;
+  /** Until the window ends, at least 1. */
+  seconds: number;
+  refused: boolean;
+}
+
+export interface RateQuestion {
+  name: RateLimitClass;
+  /** Whose own rules hold, and within which counts are kept; null for calls of no site. */
+  site: Site | null;
+  /** Who is counted: an address, an author's key, a token's id. Only its keyed hash is kept. */
+  subject: string;
+}
+
+export interface RateLimiter {
+  /** Counts one request; null where the class is off. */
+  hit(question: RateQuestion, request: IncomingMessage, response: ServerResponse): Promise<RateState | null>;
+  /** Where the caller stood last, without counting: for requests that no limit may refuse. */
+  peek(question: RateQuestion): RateState | null;
+  /** Whether the class is counted on that site at all. */
+  isOn(name: RateLimitClass, site: Site | null): boolean;
+}
+
+export interface RateLimiterParts {
+  store: LimitStore;
+  keys: Keyring;
+  clock: Clock;
+  settings: RateLimitSettings;
+}
+
+interface Hit {
+  hits: number;
+  resetAt: number;
+}
+
+/** A store of express-rate-limit over our port: counts are then shared by whatever shares the port. */
+function storeOver(port: LimitStore, clock: Clock, windowMs: number): Store {
+  return {
+    async increment(key) {
+      const { hits, resetAt } = await port.hit(key, windowMs, clock.now());
+      return { totalHits: hits, resetTime: new Date(resetAt) };
+    },
+    // The port counts up only: no class gives a request back.
+    decrement: () => undefined,
+    resetKey: () => undefined,
+  };
+}
+
+const REMEMBERED_SUBJECTS = 20_000;
+
+/** The limits of the contract's classes, counted by express-rate-limit; the headers are written by us. */
+export function createRateLimiter({ store, keys, clock, settings }: RateLimiterParts): RateLimiter {
+  const limiters = new Map<string, RateLimitRequestHandler>();
+  const keyOfRequest = new WeakMap<object, string>();
+  const last = new LRUCache<string, Hit>({ max: REMEMBERED_SUBJECTS });
+
+  function limiterFor(rule: RateLimit): RateLimitRequestHandler {
+    const id = `${rule.limit}/${rule.windowSeconds}`;
+    let limiter = limiters.get(id);
+    if (!limiter) {
+      limiter = rateLimit({
+        windowMs: rule.windowSeconds * 1000,
+        limit: rule.limit,
+        store: storeOver(store, clock, rule.windowSeconds * 1000),
+        keyGenerator: (request) => keyOfRequest.get(request) ?? '',
+        // Its own headers would carry a hash of the client's key.
+        standardHeaders: false,
+        legacyHeaders: false,
+        handler: (_request, _response, next) => next(),
+        validate: false,
+      });
+      limiters.set(id, limiter);
+    }
+    return limiter;
+  }
+
+  const keyFor = ({ name, site, subject }: RateQuestion): string =>
+    keys.mac('limit', name, site?.id ?? '', subject).toString('base64url');
+
+  const stateOf = (name: RateLimitClass, rule: RateLimit, { hits, resetAt }: Hit): RateState => ({
+    name,
+    rule,
+    remaining: Math.max(0, rule.limit - hits),
+    seconds: Math.max(1, Math.ceil((resetAt - clock.now()) / 1000)),
+    refused: hits > rule.limit,
+  });
+
+  const ruleOf = ({ name, site }: RateQuestion): RateLimit | false =>
+    ruleFor(settings, name, site?.policy.rateLimits);
+
+  return {
+    async hit(question, request, response) {
+      const rule = ruleOf(question);
+      if (rule === false) return null;
+      const key = keyFor(question);
+      keyOfRequest.set(request, key);
+      const counted = await count(limiterFor(rule), request, response);
+      last.set(key, counted);
+      return stateOf(question.name, rule, counted);
+    },
+    peek(question) {
+      const rule = ruleOf(question);
+      if (rule === false) return null;
+      const known = last.get(keyFor(question));
+      const now = clock.now();
+      const fresh: Hit = { hits: 0, resetAt: now + rule.windowSeconds * 1000 };
+      return stateOf(question.name, rule, known && known.resetAt > now ? known : fresh);
+    },
+    isOn: (name, site) => ruleOf({ name, site, subject: '' }) !== false,
+  };
+}
+
+/** Runs the middleware outside Express: it only asks for a key and leaves what it counted on the request. */
+async function count(
+  limiter: RateLimitRequestHandler,
+  request: IncomingMessage & { rateLimit?: { used: number; resetTime?: Date } },
+  response: ServerResponse,
+): Promise<Hit> {
+  await new Promise<void>((resolve, reject) => {
+    const next = (error?: unknown): void => (error === undefined ? resolve() : reject(error));
+    void limiter(request as Request, response as Response, next);
+  });
+  const { used = 0, resetTime } = request.rateLimit ?? {};
+  return { hits: used, resetAt: resetTime?.getTime() ?? 0 };
+}
+
+/** The headers that tell a caller where they stand, as structured field lists. */
+export function rateHeaders(states: RateState[]): RawHeaders {
+  if (states.length === 0) return [];
+  const policy = states.map(({ name, rule }) => `"${name}";q=${rule.limit};w=${rule.windowSeconds}`);
+  const state = states.map(({ name, remaining, seconds }) => `"${name}";r=${remaining};t=${seconds}`);
+  return ['RateLimit-Policy', policy.join(', '), 'RateLimit', state.join(', ')];
+}

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CorsMode } from './cors.ts';
+import { corsHeaders } from './cors.ts';
+import type { PlainReply, RawHeaders, Reply } from './reply.ts';
+import { sendShared } from './shared-answer.ts';
+
+/** One request on its way through, and what every answer to it carries. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  requestId: string;
+  /** `performance.now()` at arrival. */
+  begun: number;
+}
+
+export interface Envelope {
+  cors: CorsMode;
+  /** The request's origin where it is served. */
+  servedOrigin: string | null;
+  /** Of the limited class, where there is one. */
+  rate: RawHeaders;
+  security: RawHeaders;
+}
+
+const has = (headers: RawHeaders, name: string): boolean =>
+  headers.some((text, index) => index % 2 === 0 && text === name);
+
+const VARY: Record<CorsMode, string> = {
+  reader: 'Origin, Accept-Language',
+  dashboard: 'Origin, Accept-Language',
+  any: 'Accept-Language',
+  none: 'Accept-Language',
+};
+
+function plainHeaders(exchange: Exchange, reply: PlainReply, envelope: Envelope): RawHeaders {
+  const { cors, servedOrigin, rate, security } = envelope;
+  const headers = [
+    'X-Request-Id',
+    exchange.requestId,
+    ...corsHeaders(cors, servedOrigin),
+    ...rate,
+    ...(reply.security ?? security),
+    ...reply.headers,
+    'Vary',
+    VARY[cors],
+  ];
+  if (!has(reply.headers, 'Cache-Control')) headers.push('Cache-Control', 'no-store');
+  if (reply.body !== null) headers.push('Content-Length', String(Buffer.byteLength(reply.body)));
+  return headers;
+}
+
+/** Writes an answer; resolves to its status. The only place that writes but the hot read, which shares `sendShared`. */
+export async function respond(exchange: Exchange, reply: Reply, envelope: Envelope): Promise<number> {
+  const { request, response, requestId } = exchange;
+  const head = request.method === 'HEAD';
+  if (reply.kind === 'shared') {
+    return sendShared(response, reply.answer, {
+      head,
+      origin: request.headers.origin,
+      acceptEncoding: request.headers['accept-encoding'],
+      ifNoneMatch: request.headers['if-none-match'],
+      requestId,
+      ...(envelope.rate.length > 0 && { extra: envelope.rate }),
+    });
+  }
+  response.writeHead(reply.status, plainHeaders(exchange, reply, envelope));
+  if (reply.body === null || head) response.end();
+  else response.end(reply.body);
+  return reply.status;
+}

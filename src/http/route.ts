@@ -1,0 +1,127 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { z } from 'zod';
+import type { LocatedComment } from '../comments/own.ts';
+import type { Deps } from '../deps.ts';
+import type { AppError, ProblemCode } from '../errors.ts';
+import type { RateLimitClass } from '../sites/policy.ts';
+import type { Site } from '../sites/site.ts';
+import type { Principal } from '../staff/principal.ts';
+import type { BodyKind } from './body.ts';
+import type { CorsMode } from './cors.ts';
+import type { HttpConfig } from './http-config.ts';
+import type { Language } from './language.ts';
+import type { Metrics } from './metrics.ts';
+import type { QueryPairs } from './query.ts';
+import type { RawHeaders, Reply } from './reply.ts';
+import type { SharedAnswerParts } from './shared-answer.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who may call a route. `author` brings an edit token, `metrics` the token of METRICS_TOKEN. */
+export type Caller = 'public' | 'author' | 'moderator' | 'admin' | 'metrics';
+
+/** What a handler works with: everything the pipeline found out about the request. */
+export interface Context {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  /** The request's target as sent. */
+  readonly url: string;
+  query: QueryPairs;
+  /** Parsed JSON, a form's raw bytes, or undefined. */
+  body: unknown;
+  bearer: string | null;
+  principal: Principal | null;
+  site: Site | null;
+  located: LocatedComment | null;
+  language: Language;
+  /** Counts a comment against its author's own limit. Throws `rate-limited`. */
+  countAuthor(authorKey: string): Promise<void>;
+  /** Tells the hot read which pages an answer shows, as soon as they are known; null is a page not known yet. */
+  showsPages(pageKeys: (string | null)[]): void;
+}
+
+/** What every handler is given beside its request. */
+export interface App {
+  deps: Deps;
+  config: HttpConfig;
+  metrics: Metrics;
+  routes: readonly Route[];
+  /** Rejects while the store can't be read and written. */
+  ready(): Promise<void>;
+  /** An answer that is the same for everybody who asks. */
+  share(context: Context, parts: Pick<SharedAnswerParts, 'contentType' | 'body'> & { security?: RawHeaders }): Reply;
+}
+
+/** A request that may be repeated under its Idempotency-Key: planned first, then done. */
+export interface Prepared {
+  /** JSON, kept sealed before anything is written: enough to find out later whether it happened. */
+  plan: unknown;
+  run(): Promise<Reply>;
+}
+
+interface OperationParts {
+  /** Lower camel case; the OpenAPI operationId. */
+  name: string;
+  summary: string;
+  query?: z.ZodObject;
+  multiple?: readonly string[];
+  notYet?: readonly string[];
+  body?: z.ZodType;
+  /** By status: the schema of the answer's JSON, or in words what it is. */
+  answers: Readonly<Record<number, z.ZodType | string>>;
+  /** Codes beyond those that the route's place in the table implies. */
+  problems?: readonly ProblemCode[];
+  /** Runs when site and comment are known, before anything is counted or read. */
+  guard?(context: Context, app: App): void;
+  /** Where problems are not JSON: a form answers with its own page. */
+  presentProblem?(error: AppError, context: Context, app: App): Promise<Reply>;
+  /** `Origin: null` may write here: forms of sandboxed pages send it. */
+  nullOrigin?: boolean;
+}
+
+export interface PlainOperation extends OperationParts {
+  handle(context: Context, app: App): Promise<Reply>;
+  prepare?: undefined;
+}
+
+export interface IdempotentOperation extends OperationParts {
+  /** Everything up to the write. Throws what a handler throws. */
+  prepare(context: Context, app: App): Promise<Prepared>;
+  /** The answer to a planned request if it did happen; null if it never did. */
+  recover(context: Context, app: App, plan: unknown): Promise<Reply | null>;
+  handle?: undefined;
+}
+
+/** What can be asked of a resource: its schemas and its handler. */
+export type Operation = PlainOperation | IdempotentOperation;
+
+/** One line of the route table. */
+export interface Route {
+  method: Method;
+  /** As in the contract: `/v1/sites/{site}/comments`. */
+  path: string;
+  caller: Caller;
+  limit: RateLimitClass | null;
+  body: BodyKind;
+  cors: CorsMode;
+  operation: Operation;
+}
+
+/** The site a route is about; the pipeline found it before the handler ran. */
+export function siteOf(context: Context): Site {
+  if (!context.site) throw new Error(`${context.route.path} has no site`);
+  return context.site;
+}
+
+/** The comment a route is about. */
+export function commentOf(context: Context): LocatedComment {
+  if (!context.located) throw new Error(`${context.route.path} has no comment`);
+  return context.located;
+}
+
+/** Who calls, on a route that wants credentials. */
+export function principalOf(context: Context): Principal {
+  if (!context.principal) throw new Error(`${context.route.path} has no caller`);
+  return context.principal;
+}

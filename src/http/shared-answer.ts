@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { corsHeaders } from './cors.ts';
+import type { Encoding } from './negotiation.ts';
+import { matchesEtag, negotiateEncoding } from './negotiation.ts';
+import type { RawHeaders } from './reply.ts';
+
+const compressGzip = promisify(gzip);
+const compressBrotli = promisify(brotliCompress);
+/** Below this a compressed answer is hardly smaller, so it goes out plain whatever is accepted. Bytes. */
+const WORTH_COMPRESSING = 1024;
+const GZIP_LEVEL = 6;
+const BROTLI_QUALITY = 5;
+const ETAG_LENGTH = 22;
+/** Wildcard origins could fill memory with header lists; beyond this many they are made each time. */
+const MOST_TEMPLATES = 24;
+
+const CACHE_CONTROL = 'public, max-age=0, must-revalidate';
+
+export interface SharedAnswerParts {
+  contentType: string;
+  body: string;
+  security: RawHeaders;
+  /** Whether pages of that origin may read it. */
+  servesOrigin: (origin: string) => boolean;
+  /** True where any origin may: `*` is answered then. */
+  anyOrigin?: boolean;
+  /** What a cache on the way must tell apart. */
+  vary?: string;
+}
+
+/** An answer that is the same for everybody: bytes, their encodings made once, and the headers that go along. */
+export interface SharedAnswer {
+  /** The bytes in an encoding; a promise the first time an encoding is asked for. */
+  encoded(encoding: Encoding): Buffer | Promise<Buffer>;
+  /** The encoding really used for what was negotiated. */
+  usable(encoding: Encoding): Encoding;
+  etag(encoding: Encoding): string;
+  /** Header list with a place for the request's id at index 1; shared, to be written at once. */
+  headers(encoding: Encoding, origin: string | undefined, length: number | null): RawHeaders;
+  /** What it holds in memory at most, in bytes. */
+  weight: number;
+}
+
+function encodeOnce(identity: Buffer): SharedAnswer['encoded'] {
+  const ready: Partial<Record<Encoding, Buffer>> = { identity };
+  const coming: Partial<Record<Encoding, Promise<Buffer>>> = {};
+  const make = (encoding: Encoding): Promise<Buffer> =>
+    encoding === 'br'
+      ? compressBrotli(identity, {
+          params: {
+            [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+            [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
+          },
+        })
+      : compressGzip(identity, { level: GZIP_LEVEL });
+  return (encoding) => {
+    const bytes = ready[encoding];
+    if (bytes) return bytes;
+    coming[encoding] ??= make(encoding).then((made) => {
+      ready[encoding] = made;
+      return made;
+    });
+    return coming[encoding];
+  };
+}
+
+/** Makes one. The ETag is the hash of the identity bytes and the encoding, so instances agree on it. */
+export function createSharedAnswer(parts: SharedAnswerParts): SharedAnswer {
+  const identity = Buffer.from(parts.body);
+  const hash = createHash('sha256').update(identity).digest('base64url').slice(0, ETAG_LENGTH);
+  const etag = (encoding: Encoding): string => (encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`);
+  const templates = new Map<string, RawHeaders>();
+  const isSmall = identity.length < WORTH_COMPRESSING;
+
+  function build(encoding: Encoding, origin: string | undefined, length: number | null): RawHeaders {
+    const served = origin !== undefined && parts.servesOrigin(origin) ? origin : null;
+    return [
+      'X-Request-Id',
+      '',
+      ...corsHeaders(parts.anyOrigin ? 'any' : 'reader', served),
+      ...parts.security,
+      ...(length === null ? [] : ['Content-Type', parts.contentType]),
+      'ETag',
+      etag(encoding),
+      'Cache-Control',
+      CACHE_CONTROL,
+      'Vary',
+      parts.vary ?? 'Accept-Encoding, Origin',
+      ...(length === null || encoding === 'identity' ? [] : ['Content-Encoding', encoding]),
+      ...(length === null ? [] : ['Content-Length', String(length)]),
+    ];
+  }
+
+  return {
+    encoded: encodeOnce(identity),
+    usable: (encoding) => (isSmall ? 'identity' : encoding),
+    etag,
+    headers(encoding, origin, length) {
+      const id = `${length === null ? '-' : '+'}${encoding}${origin ?? ''}`;
+      let template = templates.get(id);
+      if (!template) {
+        template = build(encoding, origin, length);
+        if (templates.size < MOST_TEMPLATES) templates.set(id, template);
+      }
+      return template;
+    },
+    weight: identity.length * 2 + WORTH_COMPRESSING,
+  };
+}
+
+/** The parts of a request that decide how a shared answer is sent. */
+export interface SharedRequest {
+  head: boolean;
+  origin: string | undefined;
+  acceptEncoding: string | undefined;
+  ifNoneMatch: string | undefined;
+  requestId: string;
+  /** Headers that only this answer carries, such as those of a rate limit. */
+  extra?: RawHeaders;
+}
+
+/** Sends it, or 304 where the caller has it. The same code serves kept answers and fresh ones. Returns the status. */
+export function sendShared(
+  response: ServerResponse,
+  answer: SharedAnswer,
+  request: SharedRequest,
+): number | Promise<number> {
+  const encoding = answer.usable(negotiateEncoding(request.acceptEncoding));
+  if (request.ifNoneMatch !== undefined && matchesEtag(request.ifNoneMatch, answer.etag(encoding))) {
+    writeHead(response, 304, answer.headers(encoding, request.origin, null), request);
+    response.end();
+    return 304;
+  }
+  const bytes = answer.encoded(encoding);
+  if (Buffer.isBuffer(bytes)) return sendBytes(response, { answer, encoding, bytes, request });
+  return bytes.then((made) => sendBytes(response, { answer, encoding, bytes: made, request }));
+}
+
+interface EncodedAnswer {
+  answer: SharedAnswer;
+  encoding: Encoding;
+  bytes: Buffer;
+  request: SharedRequest;
+}
+
+function sendBytes(response: ServerResponse, { answer, encoding, bytes, request }: EncodedAnswer): number {
+  writeHead(response, 200, answer.headers(encoding, request.origin, bytes.length), request);
+  if (request.head) response.end();
+  else response.end(bytes);
+  return 200;
+}
+
+function writeHead(response: ServerResponse, status: number, headers: RawHeaders, request: SharedRequest): void {
+  // The list is shared, but writeHead has turned it into bytes before anything else can run.
+  headers[1] = request.requestId;
+  response.writeHead(status, request.extra ? [...headers, ...request.extra] : headers);
+}

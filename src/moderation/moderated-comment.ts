@@ -1,0 +1,91 @@
+import { openEmail } from '../authors/email.ts';
+import type { Actor, Comment, PhaseOutcome } from '../comments/comment.ts';
+import type { Counts } from '../comments/counts.ts';
+import { authorScope, NO_COUNTS } from '../comments/counts.ts';
+import { presentComment } from '../comments/present.ts';
+import type { PublicComment } from '../comments/public-comment.ts';
+import type { Deps } from '../deps.ts';
+import type { Page, Site } from '../sites/site.ts';
+import { maskAddress } from '../text/mask.ts';
+
+/** A comment as moderators get it. Shapes as in the contract, part 3. */
+export interface ModeratedComment extends Omit<PublicComment, 'author'> {
+  author: (NonNullable<PublicComment['author']> & AuthorRecord) | null;
+  version: number;
+  revision: number;
+  emailMasked: string | null;
+  risk: number;
+  screening: PhaseOutcome[];
+  reports: never[];
+  claim: null;
+  similar: number;
+  decidedBy: Actor | null;
+}
+
+/** What the author did on this site before. */
+interface AuthorRecord {
+  standing: 'new';
+  approved: number;
+  rejected: number;
+  spam: number;
+}
+
+interface Surroundings {
+  site: Site;
+  page: Page | null;
+  counts: Counts;
+}
+
+function maskedAddress(deps: Pick<Deps, 'keys'>, comment: Comment): string | null {
+  if (comment.author.email === null) return null;
+  const address = openEmail(comment.author.email, deps.keys, comment.site);
+  return address === null ? null : maskAddress(address);
+}
+
+function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surroundings): ModeratedComment {
+  const shown = presentComment(comment, around.site, around.page);
+  const { approved, rejected, spam } = around.counts;
+  return {
+    ...shown,
+    author: shown.author && { ...shown.author, url: comment.author.url, standing: 'new', approved, rejected, spam },
+    version: comment.version,
+    revision: comment.revision,
+    emailMasked: maskedAddress(deps, comment),
+    risk: comment.risk,
+    screening: comment.screening,
+    reports: [],
+    claim: null,
+    similar: 0,
+    decidedBy: comment.decidedBy,
+  };
+}
+
+/** Comments of any sites with their pages and authors' records, in the order given. */
+export async function presentModerated(deps: Deps, comments: Comment[]): Promise<ModeratedComment[]> {
+  const bySite = new Map<string, Comment[]>();
+  for (const comment of comments) {
+    const group = bySite.get(comment.site);
+    if (group) group.push(comment);
+    else bySite.set(comment.site, [comment]);
+  }
+  const scopeFor = ({ site, author }: Comment): string => authorScope(site, author.key ?? '');
+  const known = comments.filter((comment) => comment.author.key !== null);
+  const counting = deps.comments.counts([...new Set(known.map(scopeFor))]);
+  const sites = new Map<string, Site>();
+  const pages = new Map<string, Page>();
+  await Promise.all(
+    [...bySite].map(async ([id, group]) => {
+      const keys = [...new Set(group.map((comment) => comment.pageKey))];
+      const [site, found] = await Promise.all([deps.sites.find(id), deps.sites.findPagesByKey(id, keys)]);
+      if (site) sites.set(id, site);
+      for (const page of found) pages.set(`${id}/${page.key}`, page);
+    }),
+  );
+  const counts = await counting;
+  return comments.flatMap((comment) => {
+    const site = sites.get(comment.site);
+    if (!site) return [];
+    const page = pages.get(`${comment.site}/${comment.pageKey}`) ?? null;
+    return [presentOne(deps, comment, { site, page, counts: counts.get(scopeFor(comment)) ?? NO_COUNTS })];
+  });
+}

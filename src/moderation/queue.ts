@@ -1,0 +1,116 @@
+import type { CommentStatus } from '../comments/comment.ts';
+import type { Position, QueueFilter } from '../comments/comment-store.ts';
+import type { Counts } from '../comments/counts.ts';
+import { authorScope, NO_COUNTS, pageScope, siteScope } from '../comments/counts.ts';
+import { timestamp } from '../comments/present.ts';
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import type { Principal } from '../staff/principal.ts';
+import { seesSite } from '../staff/principal.ts';
+import type { ModeratedComment } from './moderated-comment.ts';
+import { presentModerated } from './moderated-comment.ts';
+
+/** Totals under a filter that no counter keeps are counted this far. */
+const TOTAL_CAP = 10_000;
+
+export interface QueueRequest {
+  /** One site, or undefined for all that the caller sees. */
+  site?: string;
+  status: CommentStatus | 'reported' | 'all';
+  authorKey?: string;
+  pageKey?: string;
+  /** Milliseconds since 1970; both ends belong to the range. */
+  since?: number;
+  until?: number;
+  sort: 'oldest' | 'newest' | 'risk';
+  from?: Position;
+  limit: number;
+}
+
+export interface QueueSlice {
+  items: ModeratedComment[];
+  total: number;
+  totalCapped?: true;
+  next: Position | null;
+}
+
+/** The sites a caller's request is about. A site out of scope is `site-not-found`, as one that is not there. */
+export async function sitesOf(deps: Deps, principal: Principal, site?: string): Promise<string[]> {
+  if (site !== undefined) {
+    if (!seesSite(principal, site) || !(await deps.sites.find(site))) throw new AppError('site-not-found');
+    return [site];
+  }
+  const ids = await deps.sites.ids();
+  return ids.filter((id) => seesSite(principal, id));
+}
+
+const sumOver = (counts: Counts, status: QueueFilter['status']): number =>
+  status === 'all'
+    ? counts.pending + counts.approved + counts.rejected + counts.spam + counts.trash
+    : counts[status];
+
+async function totalOf(deps: Deps, filter: QueueFilter): Promise<{ total: number; totalCapped?: true }> {
+  const { sites, status, authorKey, pageKey, since, until } = filter;
+  const bothNarrow = authorKey !== undefined && pageKey !== undefined;
+  if (since === undefined && until === undefined && !bothNarrow) {
+    const scopes = sites.map((site) => {
+      if (pageKey !== undefined) return pageScope(site, pageKey);
+      return authorKey === undefined ? siteScope(site) : authorScope(site, authorKey);
+    });
+    const counts = await deps.comments.counts(scopes);
+    return { total: scopes.reduce((sum, scope) => sum + sumOver(counts.get(scope) ?? NO_COUNTS, status), 0) };
+  }
+  const counted = await deps.comments.countQueue(filter, TOTAL_CAP + 1);
+  return counted > TOTAL_CAP ? { total: TOTAL_CAP, totalCapped: true } : { total: counted };
+}
+
+/** A page of what waits for a person, or of any other status. */
+export async function listQueue(deps: Deps, principal: Principal, request: QueueRequest): Promise<QueueSlice> {
+  const { site, status, sort, from, limit, ...narrow } = request;
+  const sites = await sitesOf(deps, principal, site);
+  // Readers can't report comments yet, so none is reported.
+  if (status === 'reported') return { items: [], total: 0, next: null };
+  const filter: QueueFilter = { sites, status, ...narrow };
+  const [found, total] = await Promise.all([
+    deps.comments.queue({ ...filter, sort, from, limit: limit + 1 }),
+    totalOf(deps, filter),
+  ]);
+  const comments = found.slice(0, limit);
+  const last = comments.at(-1);
+  const position = last && (sort === 'risk' ? { id: last.id, value: last.risk } : { id: last.id });
+  return {
+    items: await presentModerated(deps, comments),
+    ...total,
+    next: found.length > limit && position ? position : null,
+  };
+}
+
+export interface QueueCounts {
+  pending: number;
+  reported: number;
+  spam: number;
+  approved: number;
+  rejected: number;
+  trash: number;
+  oldestPendingAt: string | null;
+}
+
+/** How many comments listing each status would find. */
+export async function countQueues(deps: Deps, principal: Principal, site?: string): Promise<QueueCounts> {
+  const sites = await sitesOf(deps, principal, site);
+  const [counts, oldest] = await Promise.all([
+    deps.comments.counts(sites.map(siteScope)),
+    deps.comments.oldestPending(sites),
+  ]);
+  const sum = (status: CommentStatus): number =>
+    [...counts.values()].reduce((total, one) => total + one[status], 0);
+  return {
+    pending: sum('pending'),
+    reported: 0,
+    spam: sum('spam'),
+    approved: sum('approved'),
+    rejected: sum('rejected'),
+    trash: sum('trash'),
+    oldestPendingAt: oldest === null ? null : timestamp(oldest),
+  };
+}

@@ -1,0 +1,56 @@
+import type { CommentStatus, PhaseOutcome } from '../comments/comment.ts';
+import type { Phase, ScreeningInput } from './phase.ts';
+import { moderation } from './phases/moderation.ts';
+import { ownEmail } from './phases/own-email.ts';
+
+/** The phases in the order they run. The status is the worst of what they say, so the order only tells. */
+export const PHASES: readonly Phase[] = [
+  // The author's own address in plain sight.
+  ownEmail,
+  // Whether the site wants a person to look first.
+  moderation,
+];
+
+export interface Screened {
+  status: CommentStatus;
+  screening: PhaseOutcome[];
+  /** The greatest score, 0 without one. */
+  risk: number;
+}
+
+const SEVERITY: readonly CommentStatus[] = ['approved', 'pending', 'spam', 'rejected'];
+const STATUS_OF: Record<PhaseOutcome['outcome'], CommentStatus> = {
+  pass: 'approved',
+  skipped: 'approved',
+  hold: 'pending',
+  waiting: 'pending',
+  // A rule that broke must not publish what it could not judge.
+  error: 'pending',
+  spam: 'spam',
+  reject: 'rejected',
+};
+
+function run(phase: Phase, input: ScreeningInput): PhaseOutcome {
+  const begun = performance.now();
+  const outcome = (() => {
+    try {
+      return phase.judge(input);
+    } catch {
+      return { outcome: 'error', code: 'phase-failed', detail: null, score: null } as const;
+    }
+  })();
+  return { phase: phase.name, ...outcome, ms: Math.round((performance.now() - begun) * 1000) / 1000 };
+}
+
+/** Runs every phase; a phase that throws is `error` and holds the comment, nothing is lost. */
+export function screen(input: ScreeningInput, phases: readonly Phase[] = PHASES): Screened {
+  const screening = phases.map((phase) => run(phase, input));
+  let status: CommentStatus = 'approved';
+  let risk = 0;
+  for (const { outcome, score } of screening) {
+    const given = STATUS_OF[outcome];
+    if (SEVERITY.indexOf(given) > SEVERITY.indexOf(status)) status = given;
+    risk = Math.max(risk, score ?? 0);
+  }
+  return { status, screening, risk };
+}

@@ -1,0 +1,99 @@
+import { timestamp } from '../comments/present.ts';
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import type { Policy } from './policy.ts';
+import { DEFAULT_POLICY } from './policy.ts';
+import type { Site } from './site.ts';
+
+/** RFC 7396 over a policy: absent keeps, null gives the default back. */
+export type PolicyPatch = { [K in keyof Policy]?: PatchOf<Policy[K]> | null };
+type PatchOf<T> = T extends unknown[] ? T : T extends object ? { [K in keyof T]?: T[K] | null } : T;
+
+export interface NewSite {
+  id: string;
+  name: string;
+  origins: string[];
+  locale: string;
+  timeZone: string;
+  policy?: PolicyPatch | null;
+}
+
+export interface SitePatch {
+  name?: string;
+  origins?: string[];
+  locale?: string;
+  timeZone?: string;
+  policy?: PolicyPatch | null;
+  version?: number;
+}
+
+export type SiteView = Omit<Site, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
+
+export const presentSite = (site: Site): SiteView => ({
+  ...site,
+  createdAt: timestamp(site.createdAt),
+  updatedAt: timestamp(site.updatedAt),
+});
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value after a merge patch; null anywhere gives the default of that place back. */
+function mergeValue(current: unknown, patch: unknown, fallback: unknown): unknown {
+  if (patch === undefined) return current;
+  if (patch === null) return fallback;
+  if (!isPlainObject(patch) || !isPlainObject(current)) return patch;
+  const merged: Record<string, unknown> = { ...current };
+  const defaults = isPlainObject(fallback) ? fallback : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null && !(name in defaults)) delete merged[name];
+    else merged[name] = mergeValue(current[name], value, defaults[name]);
+  }
+  return merged;
+}
+
+/** The policy after a patch that was checked already. */
+export function mergePolicy(current: Policy, patch: PolicyPatch | null | undefined): Policy {
+  return mergeValue(current, patch, DEFAULT_POLICY) as Policy;
+}
+
+/** A new site. Throws `already-exists`. */
+export async function createSite(deps: Deps, given: NewSite): Promise<Site> {
+  const now = deps.clock.now();
+  const { policy, ...rest } = given;
+  const site: Site = { ...rest, policy: mergePolicy(DEFAULT_POLICY, policy), version: 1, createdAt: now, updatedAt: now };
+  if (!(await deps.sites.create(site))) throw new AppError('already-exists');
+  return site;
+}
+
+/** The site by id. Throws `site-not-found`. */
+export async function findSite(deps: Pick<Deps, 'sites'>, id: string): Promise<Site> {
+  const site = await deps.sites.find(id);
+  if (!site) throw new AppError('site-not-found');
+  return site;
+}
+
+/** Changes a site. With a `version` that no longer stands: `conflict`; without one it applies to what is current. */
+export async function updateSite(deps: Deps, id: string, patch: SitePatch): Promise<Site> {
+  const { policy, version, ...members } = patch;
+  for (;;) {
+    const current = await findSite(deps, id);
+    const expected = version ?? current.version;
+    const next: Site = {
+      ...current,
+      ...Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)),
+      policy: mergePolicy(current.policy, policy),
+      version: expected + 1,
+      updatedAt: deps.clock.now(),
+    };
+    const result = await deps.sites.replace(next, expected);
+    if (result.replaced) return next;
+    if (result.version === null) throw new AppError('site-not-found');
+    if (version !== undefined) throw new AppError('conflict', { extra: { current: { version: result.version } } });
+  }
+}
+
+/** Removes a site with everything in it. Throws `site-not-found`. */
+export async function removeSite(deps: Deps, id: string): Promise<void> {
+  if (!(await deps.sites.remove(id))) throw new AppError('site-not-found');
+}

@@ -1,0 +1,68 @@
+import type { Deps } from '../deps.ts';
+import { encodeBytes, HOME_LENGTH } from '../ids.ts';
+import type { Keyring } from '../keys.ts';
+import type { CanonicalUrl } from './canonical-url.ts';
+import { canonicalUrl, isHostOfSite, linkUrl } from './canonical-url.ts';
+import type { Page, Site } from './site.ts';
+import { idReference, urlReference } from './site-store.ts';
+
+/** How a caller names a page: by address, by the publisher's own id, or by both. */
+export interface PageName {
+  url: string | null;
+  id: string | null;
+}
+
+/** The key of a page that is first known by that reference: the same on every instance. */
+export function newPageKey(keys: Keyring, site: string, reference: string): string {
+  return encodeBytes(keys.mac('page', site, reference), HOME_LENGTH);
+}
+
+/** The canonical form of a URL on one of the site's own hosts, or null. */
+export function pageUrlOf(site: Site, url: string): CanonicalUrl | null {
+  const canonical = canonicalUrl(url, site.policy.pages);
+  return canonical !== null && isHostOfSite(canonical, site.origins, site.policy.pages) ? canonical : null;
+}
+
+/** The page at a canonical URL. On a host that is not the site's only an alias leads anywhere. */
+async function findByUrl(deps: Pick<Deps, 'sites'>, site: Site, canonical: CanonicalUrl): Promise<Page | null> {
+  const page = await deps.sites.findPage(site.id, urlReference(canonical.identity));
+  if (!page || isHostOfSite(canonical, site.origins, site.policy.pages)) return page;
+  return page.url === canonical.identity ? null : page;
+}
+
+/** The page a reader asks for; null where no comment ever named it, or where it is no page of the site. */
+export async function findPage(deps: Pick<Deps, 'sites'>, site: Site, name: PageName): Promise<Page | null> {
+  if (name.id !== null) return deps.sites.findPage(site.id, idReference(name.id));
+  const canonical = name.url === null ? null : canonicalUrl(name.url, site.policy.pages);
+  return canonical === null ? null : findByUrl(deps, site, canonical);
+}
+
+/**
+ * The page a comment goes to, made where it is new; null where the URL is not of the site. The id is the identity where one is given; a URL that was known before the id brings its
+ * comments along.
+ */
+export async function pageForPosting(
+  deps: Pick<Deps, 'sites' | 'keys'>,
+  site: Site,
+  name: { url: CanonicalUrl | null; id: string | null },
+): Promise<Page | null> {
+  const byUrl = name.url === null ? null : await findByUrl(deps, site, name.url);
+  const ofSite = byUrl !== null || name.url === null || isHostOfSite(name.url, site.origins, site.policy.pages);
+  if (!ofSite) return null;
+  const byId = name.id === null ? null : await deps.sites.findPage(site.id, idReference(name.id));
+  if (byId) return byId;
+  if (byUrl && (name.id === null || byUrl.id === null)) return byUrl;
+  const reference = name.id === null ? urlReference(name.url?.identity ?? '') : idReference(name.id);
+  const url = byUrl ? null : (name.url?.identity ?? null);
+  return { site: site.id, key: newPageKey(deps.keys, site.id, reference), url, id: name.id, title: null };
+}
+
+/** A page as answers show it. */
+export function presentPage(site: Site, page: Page | null): { url: string | null; title: string | null; id: string | null } {
+  if (!page) return { url: null, title: null, id: null };
+  return {
+    url: page.url === null ? null : linkUrl(page.url, site.origins, site.policy.pages),
+    title: page.title,
+    id: page.id,
+  };
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import type { Actor } from '../comments/comment.ts';
+import { timestamp } from '../comments/present.ts';
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import { hashToken } from '../keys.ts';
+import type { Principal } from './principal.ts';
+import { actorOf, coversSites, scopeOf } from './principal.ts';
+import type { Role, Token } from './token.ts';
+
+/** A token as answers show it; the secret only in the answer that made it. */
+export interface TokenView {
+  id: string;
+  name: string;
+  role: Role;
+  sites: string[];
+  hint: string;
+  createdBy: Actor;
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+}
+
+export interface NewToken {
+  name: string;
+  role: Role;
+  sites: string[];
+  expiresAt: number | null;
+}
+
+/** A fresh secret, 256 random bits. */
+export function createTokenSecret(): string {
+  return `gh_${randomBytes(32).toString('base64url')}`;
+}
+
+const moment = (at: number | null): string | null => (at === null ? null : timestamp(at));
+
+export function presentToken(token: Token): TokenView {
+  const { id, name, role, sites, hint, createdBy } = token;
+  return {
+    id,
+    name,
+    role,
+    sites,
+    hint,
+    createdBy,
+    createdAt: timestamp(token.createdAt),
+    expiresAt: moment(token.expiresAt),
+    lastUsedAt: moment(token.lastUsedAt),
+  };
+}
+
+/** Stores a token. `id` and `secret` are chosen by the caller so that a repeated request can name them again. */
+export async function createToken(
+  deps: Deps,
+  by: Actor,
+  given: NewToken & { id: string; secret: string },
+): Promise<TokenView> {
+  const { id, secret, name, role, sites, expiresAt } = given;
+  const token: Token = {
+    id,
+    name,
+    role,
+    sites,
+    hash: hashToken(secret),
+    hint: secret.slice(-4),
+    createdBy: by,
+    createdAt: deps.clock.now(),
+    expiresAt,
+    lastUsedAt: null,
+  };
+  await deps.tokens.create(token);
+  return presentToken(token);
+}
+
+/** As `createToken`, by a caller who may not grant more than they have. Throws `forbidden`. */
+export async function grantToken(
+  deps: Deps,
+  principal: Principal,
+  given: NewToken & { id: string; secret: string },
+): Promise<TokenView> {
+  if (!coversSites(principal, given.sites)) throw new AppError('forbidden');
+  return createToken(deps, actorOf(principal), given);
+}
+
+/** One token within the caller's scope. Throws `not-found`. */
+export async function findToken(deps: Deps, principal: Principal, id: string): Promise<Token> {
+  const token = await deps.tokens.find(id);
+  if (!token || !coversSites(principal, token.sites)) throw new AppError('not-found');
+  return token;
+}
+
+/** Takes a token away; from now on it opens nothing. Throws `not-found`. */
+export async function removeToken(deps: Deps, principal: Principal, id: string): Promise<void> {
+  const token = await findToken(deps, principal, id);
+  if (!(await deps.tokens.remove(token.id))) throw new AppError('not-found');
+}
+
+export async function listTokens(
+  deps: Deps,
+  principal: Principal,
+  page: { before?: string; limit: number },
+): Promise<{ items: TokenView[]; total: number }> {
+  const { items, total } = await deps.tokens.list({ scope: scopeOf(principal), ...page });
+  return { items: items.map(presentToken), total };
+}

@@ -1,0 +1,133 @@
+import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3';
+import { AppError, type ProblemCode } from '../../errors.ts';
+import type { Invalidation } from '../storage.ts';
+import type { BatchContext } from './operations/batch-context.ts';
+import { createLedger } from './operations/ledger.ts';
+import { type Call, type Operations, createOperations } from './operations/operations.ts';
+
+/** Why an operation failed, in a form that crosses to another thread. */
+export interface Failure {
+  message: string;
+  /** Of an AppError. */
+  problem: ProblemCode | null;
+  stack: string | undefined;
+}
+
+/** What became of one call. */
+export type Outcome = { ok: true; value: unknown } | { ok: false; failure: Failure };
+
+/** What became of a batch: committed as a whole, or nothing of it. */
+export type BatchResult =
+  | { committed: true; outcomes: Outcome[]; changes: Invalidation[] }
+  | { committed: false; failure: Failure };
+
+export type BatchRunner = (calls: Call[]) => BatchResult;
+
+/**
+ * Runs batches of operations, each batch in one transaction: one commit, one sync to the disk. It first
+ * runs them plainly, because operations look before they write and a failing one is a fault. Where one
+ * fails all the same, the batch is rolled back and run again with a savepoint around each operation, so
+ * that only the failing one is left out. (Savepoints on every operation of every batch would copy each
+ * page that an operation touches.) Operations are pure on the database, so running them twice is safe.
+ *
+ * Where the store itself fails (disk full or read-only, I/O error) nothing of the batch happened, and the
+ * connection is as good as before for the next.
+ */
+export function createBatchRunner(db: Database): BatchRunner {
+  const operations = createOperations(db);
+  const ledger = createLedger(db);
+  const changes = new Map<string, Invalidation>();
+  const context: BatchContext = {
+    ledger,
+    invalidate: (change) => changes.set(keyOf(change), change),
+  };
+  const [begin, commit, rollback, savepoint, release, rollbackTo] = [
+    'BEGIN IMMEDIATE',
+    'COMMIT',
+    'ROLLBACK',
+    'SAVEPOINT operation',
+    'RELEASE operation',
+    'ROLLBACK TO operation',
+  ].map((sql) => db.prepare<[]>(sql)) as [Stmt, Stmt, Stmt, Stmt, Stmt, Stmt];
+
+  function together(calls: Call[]): Outcome[] {
+    const outcomes = calls.map((call): Outcome => ({ ok: true, value: perform(operations, context, call) }));
+    ledger.flush();
+    return outcomes;
+  }
+
+  function each(calls: Call[]): Outcome[] {
+    return calls.map((call): Outcome => {
+      const before = [...changes];
+      savepoint.run();
+      try {
+        const value = perform(operations, context, call);
+        ledger.flush();
+        release.run();
+        return { ok: true, value };
+      } catch (error) {
+        if (isStoreFailure(error)) throw error;
+        rollbackTo.run();
+        release.run();
+        ledger.reset();
+        changes.clear();
+        for (const [key, change] of before) changes.set(key, change);
+        return { ok: false, failure: failureOf(error) };
+      }
+    });
+  }
+
+  function transact(run: (calls: Call[]) => Outcome[], calls: Call[]): BatchResult {
+    changes.clear();
+    try {
+      begin.run();
+      const outcomes = run(calls);
+      commit.run();
+      return { committed: true, outcomes, changes: [...changes.values()] };
+    } catch (error) {
+      ledger.reset();
+      // Some failures (a full disk among them) have rolled back already.
+      if (db.inTransaction) rollback.run();
+      throw error;
+    }
+  }
+
+  return (calls) => {
+    try {
+      return transact(together, calls);
+    } catch (error) {
+      if (isStoreFailure(error)) return { committed: false, failure: failureOf(error) };
+    }
+    try {
+      return transact(each, calls);
+    } catch (error) {
+      return { committed: false, failure: failureOf(error) };
+    }
+  };
+}
+
+type Stmt = Statement<[]>;
+
+function perform(operations: Operations, context: BatchContext, [name, args]: Call): unknown {
+  // Name and arguments belong together by the type of Call; the compiler can't follow that through a union.
+  const operation = operations[name] as (context: BatchContext, args: unknown) => unknown;
+  return operation(context, args);
+}
+
+function keyOf(change: Invalidation): string {
+  if (change.kind === 'tokens') return 'tokens';
+  return change.kind === 'site' ? change.site : `${change.site}/${change.pageKey}`;
+}
+
+/** Codes by which SQLite blames the statement; every other one is the store's own trouble. */
+const STATEMENT_FAULT = /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE|ERROR)/;
+
+function isStoreFailure(error: unknown): boolean {
+  return error instanceof SqliteDatabase.SqliteError && !STATEMENT_FAULT.test(error.code);
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { message: String(error), problem: null, stack: undefined };
+  const code = error instanceof SqliteDatabase.SqliteError ? `${error.code}: ` : '';
+  return { message: code + error.message, problem: error instanceof AppError ? error.code : null, stack: error.stack };
+}

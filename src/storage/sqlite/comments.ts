@@ -1,0 +1,84 @@
+import type { Database } from 'better-sqlite3';
+import type { CommentStore, Submission, SubmitResult } from '../../comments/comment-store.ts';
+import { type Counts, NO_COUNTS } from '../../comments/counts.ts';
+import { duplicateHash } from './duplicate-hash.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { SubmitArgs } from './operations/submit.ts';
+import { createListing } from './reads/listing.ts';
+import { createQueue } from './reads/queue.ts';
+import { createStatementCache } from './reads/statement-cache.ts';
+import { type Bound, COMMENT_COLUMNS, type CommentRow, type HistoryRow, commentOf, historyEntryOf, rowOf } from './rows.ts';
+
+export interface Connections {
+  /** The reading connection. */
+  db: Database;
+  commits: GroupCommit;
+}
+
+/** CommentStore on SQLite: reads here, writes through the writer. */
+export function createCommentStore({ db, commits }: Connections): CommentStore {
+  const cache = createStatementCache(db);
+  const listing = createListing(db, cache);
+  const queue = createQueue(db, cache);
+  const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
+  const byLegacyId = db.prepare<[string, string], CommentRow>(
+    `SELECT ${COMMENT_COLUMNS} FROM comments WHERE site = ? AND legacy_id = ?`,
+  );
+  const historyOf = db.prepare<[string], HistoryRow>('SELECT * FROM history WHERE comment_id = ? ORDER BY version');
+  const counts = createCounts(db);
+
+  return {
+    async submit(submission) {
+      const outcome = await commits.execute('submit', submitArgs(submission));
+      return outcome.kind === 'stored' ? storedResult(submission, outcome) : outcome;
+    },
+    change: (id, command) => commits.execute('change', { id, command }),
+    async find(id) {
+      const row = byId.get(id);
+      return row ? commentOf(row) : null;
+    },
+    findMany: async (ids) => ids.flatMap((id) => byId.get(id) ?? []).map(commentOf),
+    async findByLegacyId(site, legacyId) {
+      const row = byLegacyId.get(site, legacyId);
+      return row ? commentOf(row) : null;
+    },
+    history: async (id) => historyOf.all(id).map(historyEntryOf),
+    listPage: async (query) => listing.listPage(query),
+    children: async (query) => listing.children(query),
+    queue: async (query) => queue.queue(query),
+    countQueue: async (filter, cap) => queue.countQueue(filter, cap),
+    counts: async (scopes) => counts(scopes),
+    oldestPending: async (sites) => queue.oldestPending(sites),
+  };
+}
+
+function submitArgs({ comment, page, duplicateKey, duplicateSince }: Submission): SubmitArgs {
+  const values: Bound[] = Object.values(rowOf(comment));
+  values.push(0, duplicateHash(duplicateKey), duplicateKey);
+  return { values, page: [page.url, page.id, page.title], duplicateSince };
+}
+
+function storedResult(
+  { comment }: Submission,
+  { pageKey, ancestors, open }: { pageKey: string; ancestors: string[]; open: boolean },
+): SubmitResult {
+  return { kind: 'stored', comment: { ...comment, pageKey, ancestors, open } };
+}
+
+function createCounts(db: Database): (scopes: string[]) => Map<string, Counts> {
+  const counter = db.prepare<[string], Counts>(
+    'SELECT pending, approved, rejected, spam, trash, visible FROM counters WHERE scope = ?',
+  );
+  const replies = db.prepare<[string], number>('SELECT reply_count FROM comments WHERE id = ?').pluck();
+  // One snapshot, so that counts of several scopes agree with each other.
+  return db.transaction((scopes: string[]) => {
+    const found = new Map<string, Counts>();
+    for (const scope of scopes) {
+      const counts = scope.startsWith('r/')
+        ? { ...NO_COUNTS, visible: replies.get(scope.slice(2)) ?? 0 }
+        : (counter.get(scope) ?? { ...NO_COUNTS });
+      found.set(scope, counts);
+    }
+    return found;
+  });
+}

@@ -1,0 +1,35 @@
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+
+/** How the data file is opened. Figures are in KiB where negative, as SQLite takes them. */
+const WRITER_CACHE = -16_000;
+const READER_CACHE = -12_000;
+/** Milliseconds that a statement waits for another connection's lock; only a checkpoint ever holds one. */
+const BUSY_TIMEOUT = 5000;
+/** Pages in the log before it is folded into the file: 16 MiB, so that hot pages are folded once for many commits. */
+const CHECKPOINT_PAGES = 4000;
+/** The log is cut to this many bytes after it was folded in. */
+const LOG_LIMIT = 64 * 1024 * 1024;
+
+/** The connection that writes. There is one, in the writer. */
+export function openForWriting(file: string): Database {
+  const db = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT });
+  db.pragma('journal_mode = WAL');
+  // Every commit is on the disk before it is answered.
+  db.pragma('synchronous = FULL');
+  // Deleted text must not linger in free pages.
+  db.pragma('secure_delete = ON');
+  db.pragma('temp_store = MEMORY');
+  db.pragma(`cache_size = ${WRITER_CACHE}`);
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`journal_size_limit = ${LOG_LIMIT}`);
+  return db;
+}
+
+/** The connection that reads, in the main thread: it sees every commit at its next statement. */
+export function openForReading(file: string): Database {
+  const db = new SqliteDatabase(file, { readonly: true, timeout: BUSY_TIMEOUT });
+  db.pragma('query_only = ON');
+  db.pragma('temp_store = MEMORY');
+  db.pragma(`cache_size = ${READER_CACHE}`);
+  return db;
+}

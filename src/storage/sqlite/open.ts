@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../clock.ts';
+import { createMemoryLimitStore } from '../../requests/memory-limit-store.ts';
+import type { Invalidation, Storage } from '../storage.ts';
+import { createCommentStore } from './comments.ts';
+import { openForReading, openForWriting } from './connection.ts';
+import { type GroupCommit, createGroupCommit } from './group-commit.ts';
+import { createIdempotencyStore } from './idempotency.ts';
+import { lockDataDir } from './lock.ts';
+import { migrate } from './migrate.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { DATA_KEY } from './operations/meta.ts';
+import { createReadiness } from './readiness.ts';
+import { createSiteStore } from './sites.ts';
+import { createTokenStore } from './tokens.ts';
+import { type Writer, createInlineWriter, startThreadWriter } from './writer.ts';
+
+export interface OpenSqliteOptions {
+  /** Folder of the data file; made where it is missing. */
+  dataDir: string;
+  /** The built writer thread; by default sqlite-writer.cjs beside the running program. */
+  writerPath?: string;
+  /** Write in the calling thread instead, for tools. */
+  inline?: boolean;
+  clock?: Clock;
+}
+
+const FILE = 'gatehouse.db';
+
+/**
+ * Opens the embedded store. Throws an Error whose message is meant for people where the folder is in use
+ * by another process, or the file is newer than this program or not Gatehouse's.
+ */
+export async function openSqlite(options: OpenSqliteOptions): Promise<Storage> {
+  const { dataDir, clock = systemClock } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const lock = lockDataDir(dataDir);
+  try {
+    const file = join(dataDir, FILE);
+    prepareFile(file);
+    return await assemble(options, { file, clock, release: () => lock.release() });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Before any other connection is open: makes the file, or brings it to this program's version. */
+function prepareFile(file: string): void {
+  const db = openForWriting(file);
+  try {
+    migrate(db, file, MIGRATIONS);
+  } finally {
+    db.close();
+  }
+}
+
+interface Surroundings {
+  file: string;
+  clock: Clock;
+  release(): void;
+}
+
+async function assemble(options: OpenSqliteOptions, { file, clock, release }: Surroundings): Promise<Storage> {
+  const db = openForReading(file);
+  const heard = createListeners<Invalidation>();
+  const died = createListeners<Error>();
+  const commits: GroupCommit = createGroupCommit({ writer: () => writer, onInvalidation: heard.tell });
+  const writer = startWriter(options, file, (error) => {
+    commits.fail(error);
+    died.tell(error);
+  });
+  const sites = createSiteStore({ db, commits });
+  const tokens = createTokenStore({ db, commits });
+  heard.add((change) => {
+    if (change.kind === 'site') sites.drop(change.site);
+    if (change.kind === 'tokens') tokens.drop();
+  });
+  await sites.resumeRemovals();
+  const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
+
+  return {
+    comments: createCommentStore({ db, commits }),
+    sites,
+    tokens,
+    idempotency: createIdempotencyStore({ db, commits }, clock),
+    limits: createMemoryLimitStore(),
+    readDataKey: async () => dataKey.get(DATA_KEY) ?? null,
+    writeDataKey: (wrapped, expected) => commits.execute('writeDataKey', { wrapped, expected }),
+    onInvalidation: heard.add,
+    onFatal: died.add,
+    ready: createReadiness({ db, commits, clock }),
+    async close() {
+      await commits.drain();
+      db.close();
+      await writer.close();
+      release();
+    },
+  };
+}
+
+function startWriter(options: OpenSqliteOptions, file: string, onDeath: (error: Error) => void): Writer {
+  if (options.inline) return createInlineWriter(file);
+  return startThreadWriter({ file, writerPath: options.writerPath ?? join(__dirname, 'sqlite-writer.cjs'), onDeath });
+}
+
+function createListeners<Value>(): { add(listener: (value: Value) => void): void; tell(value: Value): void } {
+  const listeners: ((value: Value) => void)[] = [];
+  return {
+    add: (listener) => listeners.push(listener),
+    tell: (value) => {
+      for (const listener of listeners) listener(value);
+    },
+  };
+}

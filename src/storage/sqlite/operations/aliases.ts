@@ -1,0 +1,80 @@
+import type { Database } from 'better-sqlite3';
+import { pageScope } from '../../../comments/counts.ts';
+import type { Alias, Page } from '../../../sites/site.ts';
+import { urlReference } from '../../../sites/site-store.ts';
+import type { BatchContext } from './batch-context.ts';
+import type { Pages } from './pages.ts';
+
+export interface AddAliasArgs {
+  alias: Alias;
+  target: Page;
+}
+
+export type AliasResult = { result: 'added' | 'moved' | 'unchanged' | 'loop' };
+
+interface AliasRow {
+  page: string;
+  moved_key: string | null;
+}
+
+/** The operations behind SiteStore.addAlias and removeAlias. */
+export function createAliases(db: Database, pages: Pages) {
+  const { lookup } = pages;
+  const find = db.prepare<[string, string], AliasRow>('SELECT page, moved_key FROM aliases WHERE site = ? AND alias = ?');
+  const write = db.prepare<(string | number | null)[]>(
+    `INSERT INTO aliases (site, alias, id, page, created_at, moved_key) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (site, alias) DO UPDATE
+     SET id = excluded.id, page = excluded.page, created_at = excluded.created_at, moved_key = excluded.moved_key`,
+  );
+  const remove = db.prepare<[string, string]>('DELETE FROM aliases WHERE site = ? AND alias = ?');
+  const setMovedTo = db.prepare<[string | null, string, string]>('UPDATE pages SET moved_to = ? WHERE site = ? AND key = ?');
+  const moveListed = db.prepare<[string, string, string]>(
+    'UPDATE comments INDEXED BY queue_page SET page_key = ? WHERE site = ? AND page_key = ? AND deleted_at IS NULL',
+  );
+  const moveDeleted = db.prepare<[string, string, string]>(
+    'UPDATE comments INDEXED BY deleted_comments SET page_key = ? WHERE site = ? AND page_key = ? AND deleted_at IS NOT NULL',
+  );
+
+  function leadsBack({ site, alias, page }: Alias): boolean {
+    for (let url: string | undefined = page; url !== undefined; url = lookup.aliasTarget(site, url)) {
+      if (url === alias) return true;
+    }
+    return false;
+  }
+
+  function moveComments(site: string, from: string, to: string, context: BatchContext): number {
+    context.ledger.moveScope(pageScope(site, from), pageScope(site, to));
+    context.invalidate({ kind: 'page', site, pageKey: from });
+    context.invalidate({ kind: 'page', site, pageKey: to });
+    return moveListed.run(to, site, from).changes + moveDeleted.run(to, site, from).changes;
+  }
+
+  return {
+    addAlias(context: BatchContext, { alias, target }: AddAliasArgs): AliasResult {
+      const { site } = alias;
+      const before = find.get(site, alias.alias);
+      if (before?.page === alias.page) return { result: 'unchanged' };
+      if (leadsBack(alias)) return { result: 'loop' };
+      const placed = pages.place(target);
+      pages.settle(placed, context);
+      const own = lookup.ownKey(site, urlReference(alias.alias));
+      const standsAlone = own !== undefined && lookup.byKey(site, own)?.moved_to === null;
+      const joins = standsAlone && own !== placed.key ? own : null;
+      const movedKey = joins ?? before?.moved_key ?? null;
+      const moved = joins === null ? 0 : moveComments(site, joins, placed.key, context);
+      if (movedKey !== null && movedKey !== placed.key) setMovedTo.run(placed.key, site, movedKey);
+      write.run(site, alias.alias, alias.id, alias.page, alias.createdAt, movedKey);
+      context.invalidate({ kind: 'site', site });
+      return { result: moved > 0 ? 'moved' : 'added' };
+    },
+
+    removeAlias(context: BatchContext, { site, alias }: { site: string; alias: string }): boolean {
+      const row = find.get(site, alias);
+      if (!row) return false;
+      remove.run(site, alias);
+      if (row.moved_key !== null) setMovedTo.run(null, site, row.moved_key);
+      context.invalidate({ kind: 'site', site });
+      return true;
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { Invalidation } from '../../storage.ts';
+import type { Ledger } from './ledger.ts';
+
+/** What an operation is given besides the connection: everything that belongs to the whole batch. */
+export interface BatchContext {
+  /** Count changes, written once at the end of the batch. */
+  ledger: Ledger;
+  /** Tells what a public answer may depend on; heard after the commit. */
+  invalidate(change: Invalidation): void;
+}

@@ -1,0 +1,89 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { type CommentCommand, planChange } from '../../../comments/changes.ts';
+import type { ChangeResult } from '../../../comments/comment-store.ts';
+import type { Comment } from '../../../comments/comment.ts';
+import { countChange, standingOf } from '../../../comments/counts.ts';
+import { duplicateHash } from '../duplicate-hash.ts';
+import {
+  type Bound,
+  COMMENT_COLUMNS,
+  type CommentRow,
+  type HistoryRow,
+  commentOf,
+  historyEntryOf,
+  historyRowOf,
+  isShown,
+  rowOf,
+} from '../rows.ts';
+import type { BatchContext } from './batch-context.ts';
+import { createVisibility } from './visibility.ts';
+
+export interface ChangeArgs {
+  id: string;
+  command: CommentCommand;
+}
+
+/** The operation behind CommentStore.change. */
+export function createChange(db: Database) {
+  const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
+  const openOf = db.prepare<[string], number>('SELECT open FROM comments WHERE id = ?').pluck();
+  const historyOf = db.prepare<[string], HistoryRow>('SELECT * FROM history WHERE comment_id = ? ORDER BY version');
+  const append = db.prepare<[HistoryRow]>(
+    `INSERT INTO history VALUES (@comment_id, @version, @decision_id, @at, @actor, @action, @from_status,
+       @to_status, @reason, @note, @undone, @undoes, @previous_actor)`,
+  );
+  const markUndone = db.prepare<[string, string]>('UPDATE history SET undone = 1 WHERE comment_id = ? AND decision_id = ?');
+  const write = createWriter(db);
+  const visibility = createVisibility(db);
+
+  return function change(context: BatchContext, { id, command }: ChangeArgs): ChangeResult {
+    const row = byId.get(id);
+    if (!row) return { refused: 'not-found' };
+    row.reply_count += context.ledger.repliesDue(id);
+    const current = commentOf(row);
+    const history = historyOf.all(id).map(historyEntryOf);
+    const parentOpen = current.parentId === null || openOf.get(current.parentId) === 1;
+    const planned = planChange(current, history, command, parentOpen);
+    if (planned.refused !== undefined) return planned;
+    const { next, entry, undone } = planned;
+    append.run(historyRowOf(id, entry));
+    if (undone !== null) markUndone.run(id, undone);
+    write(row, next, command);
+    const counted = countChange(next, standingOf(current), standingOf(next));
+    if (counted) context.ledger.add(counted);
+    if (next.open !== current.open) {
+      const before = context.ledger.repliesDue(id);
+      visibility.carry(next, context);
+      next.replyCount += context.ledger.repliesDue(id) - before;
+    }
+    if (current.open || next.open) context.invalidate({ kind: 'page', site: next.site, pageKey: next.pageKey });
+    return planned;
+  };
+}
+
+/**
+ * Writes the columns that changed and no others: a decision leaves alone the indexes that it does not
+ * concern. Reply counts are the ledger's.
+ */
+function createWriter(db: Database): (row: CommentRow, next: Comment, command: CommentCommand) => void {
+  const statements = new Map<string, Statement<Bound[]>>();
+  return (row, next, command) => {
+    const before: Record<string, Bound> = { ...row };
+    const changed: [string, Bound][] = [];
+    for (const [column, value] of Object.entries(rowOf(next)) as [string, Bound][]) {
+      if (column !== 'reply_count' && value !== before[column]) changed.push([column, value]);
+    }
+    const shown = isShown(next);
+    if (shown !== isShown(commentOf(row))) changed.push(['shown', Number(shown)]);
+    if (command.kind === 'edit') {
+      changed.push(['duplicate_key', command.duplicateKey], ['duplicate_hash', duplicateHash(command.duplicateKey)]);
+    }
+    const sql = `UPDATE comments SET ${changed.map(([column]) => `${column} = ?`).join(', ')} WHERE id = ?`;
+    let statement = statements.get(sql);
+    if (!statement) {
+      statement = db.prepare<Bound[]>(sql);
+      statements.set(sql, statement);
+    }
+    statement.run(...changed.map(([, value]) => value), next.id);
+  };
+}

@@ -1,0 +1,94 @@
+import type { Database } from 'better-sqlite3';
+import { type CountChange, type Counts, NO_COUNTS, deltasOf } from '../../../comments/counts.ts';
+
+/**
+ * Gathers the count changes of a batch and writes each counter once: of a hundred posts on one page one
+ * row changes, not a hundred times one. What is gathered but not written yet is told to those who ask.
+ */
+export interface Ledger {
+  add(change: CountChange): void;
+  /** Moves what one scope has to another. */
+  moveScope(from: string, to: string): void;
+  /** What is still to be added to the comment's reply count. */
+  repliesDue(commentId: string): number;
+  /** Writes everything gathered. */
+  flush(): void;
+  /** Forgets everything gathered: it was rolled back. */
+  reset(): void;
+}
+
+const REPLIES = 'r/';
+
+const FIELDS = ['pending', 'approved', 'rejected', 'spam', 'trash', 'visible'] as const;
+
+export function createLedger(db: Database): Ledger {
+  const addToCounter = db.prepare<(string | number)[]>(
+    `INSERT INTO counters (scope, ${FIELDS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (scope) DO UPDATE SET ${FIELDS.map((field) => `${field} = ${field} + excluded.${field}`).join(', ')}`,
+  );
+  const addReplies = db.prepare<[number, string]>('UPDATE comments SET reply_count = reply_count + ? WHERE id = ?');
+  // A tombstone stands exactly while it has replies. A statement of its own, so that reply counts of
+  // comments that are not deleted leave the lists' indexes alone.
+  const settleTombstone = db.prepare<[string]>(
+    `UPDATE comments SET shown = (open = 1 AND reply_count > 0)
+     WHERE id = ? AND deleted_at IS NOT NULL AND shown <> (open = 1 AND reply_count > 0)`,
+  );
+  const readCounter = db.prepare<[string], Counts>(`SELECT ${FIELDS.join(', ')} FROM counters WHERE scope = ?`);
+
+  let counters = new Map<string, Counts>();
+  let replies = new Map<string, number>();
+
+  function counterOf(scope: string): Counts {
+    let counts = counters.get(scope);
+    if (!counts) {
+      counts = { ...NO_COUNTS };
+      counters.set(scope, counts);
+    }
+    return counts;
+  }
+
+  function reset(): void {
+    if (counters.size > 0) counters = new Map();
+    if (replies.size > 0) replies = new Map();
+  }
+
+  function flush(): void {
+    for (const [scope, counts] of counters) {
+      const { pending, approved, rejected, spam, trash, visible } = counts;
+      if (pending || approved || rejected || spam || trash || visible) {
+        addToCounter.run(scope, pending, approved, rejected, spam, trash, visible);
+      }
+    }
+    for (const [id, by] of replies) {
+      if (by === 0) continue;
+      addReplies.run(by, id);
+      settleTombstone.run(id);
+    }
+    reset();
+  }
+
+  return {
+    add(change) {
+      for (const { scope, field, by } of deltasOf(change)) {
+        if (scope.startsWith(REPLIES)) {
+          const id = scope.slice(REPLIES.length);
+          replies.set(id, (replies.get(id) ?? 0) + by);
+        } else {
+          counterOf(scope)[field] += by;
+        }
+      }
+    },
+    moveScope(from, to) {
+      flush();
+      const counts = readCounter.get(from);
+      if (!counts) return;
+      for (const field of FIELDS) {
+        counterOf(from)[field] -= counts[field];
+        counterOf(to)[field] += counts[field];
+      }
+    },
+    repliesDue: (commentId) => replies.get(commentId) ?? 0,
+    flush,
+    reset,
+  };
+}

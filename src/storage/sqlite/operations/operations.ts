@@ -1,0 +1,31 @@
+import type { Database } from 'better-sqlite3';
+import { createAliases } from './aliases.ts';
+import { createChange } from './change.ts';
+import { createIdempotency } from './idempotency.ts';
+import { createMeta } from './meta.ts';
+import { createPages } from './pages.ts';
+import { createSites } from './sites.ts';
+import { createSubmit } from './submit.ts';
+import { createTokens } from './tokens.ts';
+
+/** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
+export function createOperations(db: Database) {
+  const pages = createPages(db);
+  return {
+    submit: createSubmit(db, pages),
+    change: createChange(db),
+    ...createAliases(db, pages),
+    ...createSites(db),
+    ...createTokens(db),
+    ...createIdempotency(db),
+    ...createMeta(db),
+  };
+}
+
+export type Operations = ReturnType<typeof createOperations>;
+export type OperationName = keyof Operations;
+export type ArgsOf<Name extends OperationName> = Parameters<Operations[Name]>[1];
+export type ResultOf<Name extends OperationName> = ReturnType<Operations[Name]>;
+
+/** A call on its way to the writer. */
+export type Call = { [Name in OperationName]: [name: Name, args: ArgsOf<Name>] }[OperationName];

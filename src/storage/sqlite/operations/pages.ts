@@ -1,0 +1,71 @@
+import type { Database } from 'better-sqlite3';
+import { idReference, urlReference } from '../../../sites/site-store.ts';
+import { type PageLookup, type PageRow, createPageLookup } from '../page-lookup.ts';
+import type { BatchContext } from './batch-context.ts';
+
+/** How a caller names a page, and the key it would have if nothing of that is known. */
+export interface PageNames {
+  site: string;
+  key: string;
+  url: string | null;
+  id: string | null;
+  title: string | null;
+}
+
+/** Where a page stands, and what of its names is not written yet. */
+export interface PlacedPage {
+  key: string;
+  row: PageRow | undefined;
+  names: PageNames;
+  newReferences: string[];
+  /** The URL named is another page's alias: no URL of this page's own. */
+  viaAlias: boolean;
+}
+
+export interface Pages {
+  lookup: PageLookup;
+  /** Finds the page by its id, else by its URL, else by its key; writes nothing. */
+  place(names: PageNames): PlacedPage;
+  /** Writes the page, or what this naming adds to it. */
+  settle(placed: PlacedPage, context: BatchContext): void;
+}
+
+export function createPages(db: Database): Pages {
+  const lookup = createPageLookup(db);
+  const insertPage = db.prepare<(string | null)[]>(
+    'INSERT INTO pages (site, key, url, page_id, title) VALUES (?, ?, ?, ?, ?)',
+  );
+  const updatePage = db.prepare<(string | null)[]>(
+    'UPDATE pages SET url = ?, page_id = ?, title = ? WHERE site = ? AND key = ?',
+  );
+  const insertReference = db.prepare<[string, string, string]>(
+    'INSERT INTO page_references (site, reference, key) VALUES (?, ?, ?)',
+  );
+
+  function place(names: PageNames): PlacedPage {
+    const { site, url, id } = names;
+    const byId = id === null ? undefined : lookup.byReference(site, idReference(id));
+    const byUrl = url === null ? undefined : lookup.byReference(site, urlReference(url));
+    const row = byId ?? byUrl ?? lookup.standing(site, names.key);
+    const viaAlias = url !== null && lookup.aliasTarget(site, url) !== undefined;
+    const newReferences: string[] = [];
+    if (id !== null && !byId) newReferences.push(idReference(id));
+    if (url !== null && !byUrl && !viaAlias) newReferences.push(urlReference(url));
+    return { key: row?.key ?? names.key, row, names, newReferences, viaAlias };
+  }
+
+  function settle({ key, row, names, newReferences, viaAlias }: PlacedPage, context: BatchContext): void {
+    const { site } = names;
+    const url = row?.url ?? (viaAlias ? null : names.url);
+    const id = row?.page_id ?? names.id;
+    const title = row?.title || names.title;
+    const unchanged = row && row.url === url && row.page_id === id && row.title === title;
+    if (unchanged && newReferences.length === 0) return;
+    if (!row) insertPage.run(site, key, url, id, title);
+    else if (!unchanged) updatePage.run(url, id, title, site, key);
+    for (const reference of newReferences) insertReference.run(site, reference, key);
+    context.invalidate({ kind: 'page', site, pageKey: key });
+  }
+
+  return { lookup, place, settle };
+}

@@ -1,0 +1,104 @@
+import type { Database } from 'better-sqlite3';
+import { siteScope } from '../../../comments/counts.ts';
+import type { Site } from '../../../sites/site.ts';
+import type { BatchContext } from './batch-context.ts';
+
+export interface ReplaceSiteArgs {
+  site: Site;
+  expected: number;
+}
+
+export type ReplaceSiteResult = { replaced: true } | { replaced: false; version: number | null };
+
+/** Comments or other rows that one step of a removal takes, so that other writes come in between. */
+const STEP = 500;
+export const removalMark = (site: string): string => `removing/${site}`;
+
+/** The operations behind SiteStore.create, replace and remove. */
+export function createSites(db: Database) {
+  const isTaken = db
+    .prepare<[string, string], number>(
+      'SELECT 1 WHERE EXISTS (SELECT 1 FROM sites WHERE id = ? AND body IS NOT NULL) OR EXISTS (SELECT 1 FROM meta WHERE name = ?)',
+    )
+    .pluck();
+  const insert = db.prepare<[string, number, number, string]>(
+    `INSERT INTO sites (id, created_at, version, body) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, version = excluded.version, body = excluded.body`,
+  );
+  const versionOf = db.prepare<[string], number>('SELECT version FROM sites WHERE id = ? AND body IS NOT NULL').pluck();
+  const update = db.prepare<[number, string, string]>('UPDATE sites SET version = ?, body = ? WHERE id = ?');
+  const forget = db.prepare<[string]>('UPDATE sites SET body = NULL WHERE id = ? AND body IS NOT NULL');
+  const mark = db.prepare<[string]>("INSERT INTO meta (name, value) VALUES (?, '')");
+  const unmark = db.prepare<[string]>('DELETE FROM meta WHERE name = ?');
+  const purge = createPurge(db);
+
+  return {
+    createSite(context: BatchContext, site: Site): boolean {
+      if (isTaken.get(site.id, removalMark(site.id)) !== undefined) return false;
+      insert.run(site.id, site.createdAt, site.version, JSON.stringify(site));
+      context.invalidate({ kind: 'site', site: site.id });
+      return true;
+    },
+
+    replaceSite(context: BatchContext, { site, expected }: ReplaceSiteArgs): ReplaceSiteResult {
+      const version = versionOf.get(site.id) ?? null;
+      if (version !== expected) return { replaced: false, version };
+      update.run(site.version, JSON.stringify(site), site.id);
+      context.invalidate({ kind: 'site', site: site.id });
+      return { replaced: true };
+    },
+
+    /** Takes the site away and marks what it leaves for `purgeSite`; false where there is none. */
+    removeSite(context: BatchContext, id: string): boolean {
+      if (forget.run(id).changes === 0) return false;
+      mark.run(removalMark(id));
+      context.invalidate({ kind: 'site', site: id });
+      return true;
+    },
+
+    /** Takes away the next rows of a removed site; true when none is left. */
+    purgeSite(context: BatchContext, id: string): boolean {
+      context.ledger.flush();
+      if (purge(id) > 0) return false;
+      unmark.run(removalMark(id));
+      context.invalidate({ kind: 'site', site: id });
+      return true;
+    },
+  };
+}
+
+/** Removes up to STEP rows of a site from the first table that still has some; tells how many. */
+function createPurge(db: Database): (site: string) => number {
+  const ids = (index: string, condition: string) =>
+    db
+      .prepare<[string], string>(`SELECT id FROM comments INDEXED BY ${index} WHERE site = ? AND ${condition} LIMIT ${STEP}`)
+      .pluck();
+  const live = ids('queue_all', 'deleted_at IS NULL');
+  const deleted = ids('deleted_comments', 'deleted_at IS NOT NULL');
+  const removeComment = db.prepare<[string]>('DELETE FROM comments WHERE id = ?');
+  const removeHistory = db.prepare<[string]>('DELETE FROM history WHERE comment_id = ?');
+  const tables = ['pages', 'page_references', 'aliases'].map((table) =>
+    db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`),
+  );
+  const counters = db.prepare<[string, string]>(`DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`);
+  const counter = db.prepare<[string]>('DELETE FROM counters WHERE scope = ?');
+
+  return (site) => {
+    const found = [...live.all(site), ...deleted.all(site)];
+    for (const id of found) {
+      removeHistory.run(id);
+      removeComment.run(id);
+    }
+    if (found.length > 0) return found.length;
+    for (const statement of tables) {
+      const { changes } = statement.run(site);
+      if (changes > 0) return changes;
+    }
+    for (const kind of ['p', 'a']) {
+      // '0' follows '/' in the order of bytes: the range is every scope that begins with kind/site/.
+      const { changes } = counters.run(`${kind}/${site}/`, `${kind}/${site}0`);
+      if (changes > 0) return changes;
+    }
+    return counter.run(siteScope(site)).changes;
+  };
+}

@@ -1,0 +1,107 @@
+import type { Database } from 'better-sqlite3';
+import { NOT_THERE, standingOf } from '../../../comments/counts.ts';
+import { AppError } from '../../../errors.ts';
+import { idFloor } from '../../../ids.ts';
+import type { CommentStatus } from '../../../comments/comment.ts';
+import { type Bound, INSERT_COLUMNS, ancestorsOf } from '../rows.ts';
+import type { BatchContext } from './batch-context.ts';
+import type { Pages } from './pages.ts';
+
+/** A new comment on its way to the writer: flat, so that it crosses to the thread cheaply. */
+export interface SubmitArgs {
+  /** In the order of INSERT_COLUMNS. */
+  values: Bound[];
+  page: [url: string | null, id: string | null, title: string | null];
+  duplicateSince: number | null;
+}
+
+/** What the writer made of it; the caller has the rest already. */
+export type SubmitOutcome =
+  | { kind: 'stored'; pageKey: string; ancestors: string[]; open: boolean }
+  | { kind: 'duplicate'; id: string }
+  | { kind: 'parent-not-found' };
+
+interface ParentRow {
+  site: string;
+  page_key: string;
+  open: number;
+  deleted_at: number | null;
+  ancestors: string;
+}
+
+const place = (name: string): number => INSERT_COLUMNS.indexOf(name);
+const AT = {
+  id: place('id'),
+  site: place('site'),
+  pageKey: place('page_key'),
+  status: place('status'),
+  open: place('open'),
+  deletedAt: place('deleted_at'),
+  parentId: place('parent_id'),
+  ancestors: place('ancestors'),
+  authorKey: place('author_key'),
+  shown: place('shown'),
+  duplicateHash: place('duplicate_hash'),
+  duplicateKey: place('duplicate_key'),
+};
+
+/** The operation behind CommentStore.submit. */
+export function createSubmit(db: Database, pages: Pages) {
+  const insert = db.prepare<Bound[]>(
+    `INSERT INTO comments (${INSERT_COLUMNS.join(', ')}) VALUES (${INSERT_COLUMNS.map(() => '?').join(', ')})`,
+  );
+  const removedSite = db.prepare<[string], number>('SELECT 1 FROM sites WHERE id = ? AND body IS NULL').pluck();
+  const parentById = db.prepare<[string], ParentRow>(
+    'SELECT site, page_key, open, deleted_at, ancestors FROM comments WHERE id = ?',
+  );
+  const duplicateOf = db
+    .prepare<[number, string, string], string>(
+      `SELECT id FROM comments INDEXED BY duplicates
+       WHERE duplicate_hash = ? AND duplicate_key = ? AND deleted_at IS NULL AND status <> 'trash' AND id >= ?
+       ORDER BY id LIMIT 1`,
+    )
+    .pluck();
+
+  function visibleParent(id: string, site: string, pageKey: string): ParentRow | null {
+    const parent = parentById.get(id);
+    const stands = parent && parent.site === site && parent.page_key === pageKey;
+    return stands && parent.open === 1 && parent.deleted_at === null ? parent : null;
+  }
+
+  return function submit(context: BatchContext, { values, page, duplicateSince }: SubmitArgs): SubmitOutcome {
+    const site = values[AT.site] as string;
+    const parentId = values[AT.parentId] as string | null;
+    if (removedSite.get(site) !== undefined) throw new AppError('site-not-found');
+    const [url, id, title] = page;
+    const placed = pages.place({ site, key: values[AT.pageKey] as string, url, id, title });
+    const parent = parentId === null ? null : visibleParent(parentId, site, placed.key);
+    if (parentId !== null && parent === null) return { kind: 'parent-not-found' };
+    if (duplicateSince !== null) {
+      const hash = values[AT.duplicateHash] as number;
+      const first = duplicateOf.get(hash, values[AT.duplicateKey] as string, idFloor(duplicateSince));
+      if (first !== undefined) return { kind: 'duplicate', id: first };
+    }
+    pages.settle(placed, context);
+    const status = values[AT.status] as CommentStatus;
+    const open = status === 'approved';
+    const deletedAt = values[AT.deletedAt] as number | null;
+    const ancestors = parent && parentId !== null ? [...ancestorsOf(parent), parentId] : [];
+    // A copy: an operation may be run a second time, with what it was given.
+    const row = [...values];
+    row[AT.pageKey] = placed.key;
+    row[AT.open] = Number(open);
+    row[AT.shown] = Number(open && deletedAt === null);
+    row[AT.ancestors] = ancestors.join(' ');
+    insert.run(...row);
+    context.ledger.add({
+      site,
+      pageKey: placed.key,
+      authorKey: values[AT.authorKey] as string | null,
+      ancestors,
+      before: NOT_THERE,
+      after: standingOf({ status, open, deletedAt }),
+    });
+    if (open) context.invalidate({ kind: 'page', site, pageKey: placed.key });
+    return { kind: 'stored', pageKey: placed.key, ancestors, open };
+  };
+}

@@ -1,0 +1,199 @@
+import type { Actor, Comment, CommentStatus, HistoryAction, HistoryEntry, PhaseOutcome } from '../../comments/comment.ts';
+import { isTombstone, isVisible } from '../../comments/comment.ts';
+
+/** Comments and history entries as rows, and back. The column names are written here and in migrations.ts only. */
+
+/** A row of `comments` as far as it is a comment. */
+export interface CommentRow {
+  id: string;
+  site: string;
+  page_key: string;
+  status: CommentStatus;
+  open: number;
+  version: number;
+  revision: number;
+  created_at: number;
+  edited_at: number | null;
+  deleted_at: number | null;
+  parent_id: string | null;
+  ancestors: string;
+  reply_count: number;
+  votes_up: number;
+  votes_down: number;
+  pinned: number;
+  risk: number;
+  author_key: string | null;
+  author_name: string | null;
+  author_url: string | null;
+  author_email: string | null;
+  author_moderator: number;
+  decided_by: string | null;
+  legacy_id: string | null;
+  screening: string;
+  text: string | null;
+  html: string | null;
+}
+
+const COLUMN_NAMES: (keyof CommentRow)[] = [
+  'id',
+  'site',
+  'page_key',
+  'status',
+  'open',
+  'version',
+  'revision',
+  'created_at',
+  'edited_at',
+  'deleted_at',
+  'parent_id',
+  'ancestors',
+  'reply_count',
+  'votes_up',
+  'votes_down',
+  'pinned',
+  'risk',
+  'author_key',
+  'author_name',
+  'author_url',
+  'author_email',
+  'author_moderator',
+  'decided_by',
+  'legacy_id',
+  'screening',
+  'text',
+  'html',
+];
+
+/** What a comment is selected by. */
+export const COMMENT_COLUMNS = COLUMN_NAMES.join(', ');
+/** What it is inserted by: its columns and those that only the store knows. */
+export const INSERT_COLUMNS = [...COLUMN_NAMES, 'shown', 'duplicate_hash', 'duplicate_key'];
+
+/** A value as SQLite binds it. */
+export type Bound = string | number | null;
+
+export function rowOf(comment: Comment): CommentRow {
+  return {
+    id: comment.id,
+    site: comment.site,
+    page_key: comment.pageKey,
+    status: comment.status,
+    open: Number(comment.open),
+    version: comment.version,
+    revision: comment.revision,
+    created_at: comment.createdAt,
+    edited_at: comment.editedAt,
+    deleted_at: comment.deletedAt,
+    parent_id: comment.parentId,
+    ancestors: comment.ancestors.join(' '),
+    reply_count: comment.replyCount,
+    votes_up: comment.votesUp,
+    votes_down: comment.votesDown,
+    pinned: Number(comment.pinned),
+    risk: comment.risk,
+    author_key: comment.author.key,
+    author_name: comment.author.name,
+    author_url: comment.author.url,
+    author_email: comment.author.email,
+    author_moderator: Number(comment.author.moderator),
+    decided_by: comment.decidedBy === null ? null : JSON.stringify(comment.decidedBy),
+    legacy_id: comment.legacyId,
+    screening: JSON.stringify(comment.screening),
+    text: comment.text,
+    html: comment.html,
+  };
+}
+
+export function commentOf(row: CommentRow): Comment {
+  return {
+    id: row.id,
+    legacyId: row.legacy_id,
+    site: row.site,
+    pageKey: row.page_key,
+    parentId: row.parent_id,
+    ancestors: ancestorsOf(row),
+    author: {
+      key: row.author_key,
+      name: row.author_name,
+      url: row.author_url,
+      email: row.author_email,
+      moderator: row.author_moderator === 1,
+    },
+    text: row.text,
+    html: row.html,
+    status: row.status,
+    decidedBy: row.decided_by === null ? null : (JSON.parse(row.decided_by) as Actor),
+    version: row.version,
+    revision: row.revision,
+    createdAt: row.created_at,
+    editedAt: row.edited_at,
+    deletedAt: row.deleted_at,
+    open: row.open === 1,
+    replyCount: row.reply_count,
+    votesUp: row.votes_up,
+    votesDown: row.votes_down,
+    pinned: row.pinned === 1,
+    risk: row.risk,
+    screening: JSON.parse(row.screening) as PhaseOutcome[],
+  };
+}
+
+export function ancestorsOf(row: Pick<CommentRow, 'ancestors'>): string[] {
+  return row.ancestors === '' ? [] : row.ancestors.split(' ');
+}
+
+/** Whether the comment stands in the public lists: visible, or a tombstone. */
+export function isShown(comment: Comment): boolean {
+  return isVisible(comment) || isTombstone(comment);
+}
+
+export interface HistoryRow {
+  comment_id: string;
+  version: number;
+  decision_id: string;
+  at: number;
+  actor: string;
+  action: HistoryAction;
+  from_status: CommentStatus;
+  to_status: CommentStatus;
+  reason: string | null;
+  note: string | null;
+  undone: number;
+  undoes: string | null;
+  previous_actor: string | null;
+}
+
+export function historyRowOf(commentId: string, entry: HistoryEntry): HistoryRow {
+  return {
+    comment_id: commentId,
+    version: entry.version,
+    decision_id: entry.decisionId,
+    at: entry.at,
+    actor: JSON.stringify(entry.by),
+    action: entry.action,
+    from_status: entry.from,
+    to_status: entry.to,
+    reason: entry.reason,
+    note: entry.note,
+    undone: Number(entry.undone),
+    undoes: entry.undoes,
+    previous_actor: entry.previousBy === null ? null : JSON.stringify(entry.previousBy),
+  };
+}
+
+export function historyEntryOf(row: HistoryRow): HistoryEntry {
+  return {
+    decisionId: row.decision_id,
+    at: row.at,
+    by: JSON.parse(row.actor) as Actor,
+    action: row.action,
+    from: row.from_status,
+    to: row.to_status,
+    reason: row.reason,
+    note: row.note,
+    version: row.version,
+    undone: row.undone === 1,
+    undoes: row.undoes,
+    previousBy: row.previous_actor === null ? null : (JSON.parse(row.previous_actor) as Actor),
+  };
+}

@@ -1,0 +1,111 @@
+import type { Alias, Site } from '../../sites/site.ts';
+import type { SiteStore } from '../../sites/site-store.ts';
+import type { Database } from 'better-sqlite3';
+import type { Connections } from './comments.ts';
+import { removalMark } from './operations/sites.ts';
+import { createPageLookup, pageOf } from './page-lookup.ts';
+
+export interface SqliteSiteStore extends SiteStore {
+  /** Forgets what is kept in memory of the site. */
+  drop(site: string): void;
+  /** Takes up removals that an earlier process did not finish. */
+  resumeRemovals(): Promise<void>;
+}
+
+/** SiteStore on SQLite. Sites are few and asked for by every request, so they are kept in memory once read. */
+export function createSiteStore({ db, commits }: Connections): SqliteSiteStore {
+  const lookup = createPageLookup(db);
+  const bodyOf = db.prepare<[string], string>('SELECT body FROM sites WHERE id = ? AND body IS NOT NULL').pluck();
+  const allIds = db.prepare<[], string>('SELECT id FROM sites WHERE body IS NOT NULL ORDER BY id').pluck();
+  const marks = db.prepare<[], string>("SELECT name FROM meta WHERE name >= 'removing/' AND name < 'removing0'").pluck();
+  const known = new Map<string, Site>();
+  const list = createSiteList(db, find);
+  const aliases = createAliasList(db);
+
+  function find(id: string): Site | null {
+    const kept = known.get(id);
+    if (kept) return kept;
+    const body = bodyOf.get(id);
+    if (body === undefined) return null;
+    const site = JSON.parse(body) as Site;
+    known.set(id, site);
+    return site;
+  }
+
+  async function purge(id: string): Promise<void> {
+    while (!(await commits.execute('purgeSite', id)));
+  }
+
+  return {
+    create: (site) => commits.execute('createSite', site),
+    find: async (id) => find(id),
+    ids: async () => allIds.all(),
+    list: async (query) => list(query),
+    replace: (site, expected) => commits.execute('replaceSite', { site, expected }),
+    async remove(id) {
+      const removed = await commits.execute('removeSite', id);
+      if (removed) await purge(id);
+      return removed;
+    },
+    async findPage(site, reference) {
+      const row = lookup.byReference(site, reference);
+      return row ? pageOf(row) : null;
+    },
+    findPagesByKey: async (site, keys) => keys.flatMap((key) => lookup.byKey(site, key) ?? []).map(pageOf),
+    addAlias: (alias, target) => commits.execute('addAlias', { alias, target }),
+    aliases: async (query) => aliases(query),
+    removeAlias: (site, alias) => commits.execute('removeAlias', { site, alias }),
+    drop: (site) => known.delete(site),
+    async resumeRemovals() {
+      for (const name of marks.all()) await purge(name.slice(removalMark('').length));
+    },
+  };
+}
+
+/** Binds the moment and id to begin before, and the limit. */
+export function siteListSql(): string {
+  return `SELECT id FROM sites INDEXED BY sites_newest
+    WHERE body IS NOT NULL AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`;
+}
+
+function createSiteList(db: Database, find: (id: string) => Site | null): (query: SiteQuery) => SiteList {
+  const newest = db.prepare<[number, string, number], string>(siteListSql()).pluck();
+  // Of a removed site the row stays: a list is walked on from it.
+  const createdAt = db.prepare<[string], number>('SELECT created_at FROM sites WHERE id = ?').pluck();
+  const count = db.prepare<[], number>('SELECT count(*) FROM sites WHERE body IS NOT NULL').pluck();
+  const newestFirst = (a: Site, b: Site): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
+
+  return db.transaction(({ scope, before, limit }: SiteQuery) => {
+    const start = before === undefined ? undefined : createdAt.get(before);
+    if (before !== undefined && start === undefined) return { items: [], total: scope?.length ?? count.get() ?? 0 };
+    if (scope === null) {
+      const ids = newest.all(start ?? Number.MAX_SAFE_INTEGER, before ?? '', limit);
+      return { items: ids.flatMap((id) => find(id) ?? []), total: count.get() ?? 0 };
+    }
+    const sites = [...new Set(scope)].flatMap((id) => find(id) ?? []).sort(newestFirst);
+    const older = (site: Site): boolean =>
+      start === undefined || site.createdAt < start || (site.createdAt === start && site.id < (before ?? ''));
+    return { items: sites.filter(older).slice(0, limit), total: sites.length };
+  });
+}
+
+type SiteQuery = Parameters<SiteStore['list']>[0];
+type SiteList = Awaited<ReturnType<SiteStore['list']>>;
+type AliasQuery = Parameters<SiteStore['aliases']>[0];
+type AliasList = Awaited<ReturnType<SiteStore['aliases']>>;
+
+/** Binds the site, the id to begin before, and the limit. */
+export function aliasListSql(): string {
+  return `SELECT id, site, alias, page, created_at AS createdAt FROM aliases INDEXED BY aliases_newest
+    WHERE site = ? AND id < ? ORDER BY id DESC LIMIT ?`;
+}
+
+function createAliasList(db: Database): (query: AliasQuery) => AliasList {
+  const newest = db.prepare<[string, string, number], Alias>(aliasListSql());
+  const count = db.prepare<[string], number>('SELECT count(*) FROM aliases INDEXED BY aliases_newest WHERE site = ?').pluck();
+  // Every id sorts before '~'.
+  return db.transaction(({ site, before, limit }: AliasQuery) => ({
+    items: newest.all(site, before ?? '~', limit),
+    total: count.get(site) ?? 0,
+  }));
+}

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createBatchRunner } from './batch.ts';
+import { openForWriting } from './connection.ts';
+import type { Call } from './operations/operations.ts';
+
+/**
+ * The writer thread: owns the one connection that writes. Each message is a batch, answered after its
+ * commit; the message `close` ends the thread. Built to dist/sqlite-writer.cjs.
+ */
+if (!parentPort) throw new Error('the SQLite writer runs as a worker thread only');
+const port = parentPort;
+const db = openForWriting((workerData as { file: string }).file);
+const run = createBatchRunner(db);
+
+port.on('message', (message: Call[] | 'close') => {
+  if (message !== 'close') {
+    port.postMessage(run(message));
+    return;
+  }
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.close();
+  port.close();
+});

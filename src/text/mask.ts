@@ -1,0 +1,157 @@
+import { domainToUnicode } from 'node:url';
+import { type EmailAddress, normalizeAddress, revealEmail } from '../authors/email.ts';
+
+/** What moderators see of an address: its first character, three dots, its domain (`j...@example.com`). */
+export function maskAddress(email: EmailAddress): string {
+  const address = revealEmail(email);
+  const first = String.fromCodePoint(address.codePointAt(0) ?? 0);
+  return `${first}...${address.slice(address.lastIndexOf('@'))}`;
+}
+
+/** Without one of these no spelling of an address is possible, and nothing is looked at closer. */
+const AT_SIGN = /[@\uff20\ufe6b]|%(?:25)*40|&(?:amp;)*(?:#|commat)|[([{<]\s{0,3}at\s{0,3}[)\]}>]/i;
+
+const ESCAPE = '%(?:25)*';
+const NEXT_BYTE = `${ESCAPE}[89ab][0-9a-f]`;
+/** One character of the text, plain or in a spelling that stands for one. Alternatives, in order: */
+const PIECE = new RegExp(
+  [
+    // a percent-escaped character, one to four bytes of UTF-8; the percent sign may be escaped again
+    `${ESCAPE}(?:[0-7][0-9a-f]|[cd][0-9a-f]${NEXT_BYTE}|e[0-9a-f](?:${NEXT_BYTE}){2}|f[0-7](?:${NEXT_BYTE}){3})`,
+    // an HTML character reference; the ampersand may be escaped again
+    '&(?:amp;)*(?:#x0*[0-9a-f]{1,6}|#0*[0-9]{1,7}|commat|period|lowbar|plus|hyphen|dash);?',
+    // at and dot between brackets
+    '[([{<]\\s{0,3}(?:at|dot|@|\\.)\\s{0,3}[)\\]}>]',
+    // any other
+    '[^]',
+  ].join('|'),
+  'giu',
+);
+const NAMED: Record<string, string> = {
+  commat: '@',
+  period: '.',
+  lowbar: '_',
+  plus: '+',
+  hyphen: '-',
+  dash: '-',
+};
+const SKIPPED = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}]$/u;
+
+/** The text as letters alone, and where each UTF-16 unit of them stood in the text as written. */
+interface Folded {
+  letters: string;
+  starts: number[];
+  ends: number[];
+}
+
+function decodeReference(piece: string): string {
+  const body = piece.replace(/^&(?:amp;)*|;$/gi, '').toLowerCase();
+  if (!body.startsWith('#')) return NAMED[body] ?? piece;
+  const code = body.startsWith('#x') ? Number.parseInt(body.slice(2), 16) : Number.parseInt(body.slice(1), 10);
+  return code > 0x10ffff ? piece : String.fromCodePoint(code);
+}
+
+/** What a piece stands for. */
+function decodePiece(piece: string): string {
+  if (piece.length < 3) return piece;
+  if (piece.startsWith('%')) {
+    return Buffer.from(piece.replace(/%(?:25)*(?=[0-9a-f]{2})/gi, ''), 'hex').toString('utf8');
+  }
+  if (piece.startsWith('&')) return decodeReference(piece);
+  return /at|@/i.test(piece) ? '@' : '.';
+}
+
+/** A character as letters are compared here: no case, no width, nothing invisible, no white space. */
+function foldCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x80) return code > 0x20 && code < 0x7f ? character.toLowerCase() : '';
+  if (SKIPPED.test(character)) return '';
+  if (character === '\u3002') return '.';
+  return character.normalize('NFKD').toLowerCase().normalize('NFKD');
+}
+
+const foldCharacters = (text: string): string => Array.from(text, foldCharacter).join('');
+
+function foldPieces(text: string): Folded {
+  let letters = '';
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const { 0: piece, index } of text.matchAll(PIECE)) {
+    const folded = foldCharacters(decodePiece(piece));
+    letters += folded;
+    for (let i = 0; i < folded.length; i++) {
+      starts.push(index);
+      ends.push(index + piece.length);
+    }
+  }
+  return { letters, starts, ends };
+}
+
+/** The author's address in the spellings that differ by more than single characters: its domain's two forms. */
+function needlesOf(email: EmailAddress): string[] {
+  const address = revealEmail(email);
+  const local = address.slice(0, address.lastIndexOf('@'));
+  const normalized = normalizeAddress(email);
+  const ascii = normalized.slice(normalized.lastIndexOf('@') + 1);
+  const forms = [address, `${local}@${ascii}`, `${local}@${domainToUnicode(ascii)}`];
+  return [...new Set(forms.map(foldCharacters))];
+}
+
+/** Whether letter `index` follows the one before it with no white space between. */
+function touches(text: string, folded: Folded, index: number): boolean {
+  const between = text.slice(folded.ends[index - 1], folded.starts[index]);
+  return index > 0 && index < folded.letters.length && !/\s/.test(between);
+}
+
+/** Whether a longer address begins before or goes on behind: then it is somebody else's. */
+function isPartOfAnother(text: string, folded: Folded, start: number, end: number): boolean {
+  let before = start;
+  while (before > 0 && /[a-z0-9._%+-]/.test(folded.letters.charAt(before - 1)) && touches(text, folded, before)) {
+    before--;
+    if (/[a-z0-9]/.test(folded.letters.charAt(before))) return true;
+  }
+  if (!touches(text, folded, end)) return false;
+  const next = folded.letters.charAt(end);
+  if (next === '.' || next === '-') {
+    return touches(text, folded, end + 1) && /[a-z0-9]/.test(folded.letters.charAt(end + 1));
+  }
+  return /[a-z0-9]/.test(next);
+}
+
+/** Every place of the text that spells the address, in order, as UTF-16 offsets. */
+function findSpellings(text: string, email: EmailAddress): { start: number; end: number }[] {
+  const folded = foldPieces(text);
+  const needles = needlesOf(email);
+  const found: { start: number; end: number }[] = [];
+  for (let at = 0; at < folded.letters.length; ) {
+    let next = { index: -1, length: 0 };
+    for (const needle of needles) {
+      const index = folded.letters.indexOf(needle, at);
+      if (index >= 0 && (next.index < 0 || index < next.index)) next = { index, length: needle.length };
+    }
+    if (next.index < 0) break;
+    const end = next.index + next.length;
+    const other = isPartOfAnother(text, folded, next.index, end);
+    if (!other) found.push({ start: folded.starts[next.index] ?? 0, end: folded.ends[end - 1] ?? text.length });
+    at = other ? next.index + 1 : end;
+  }
+  return found;
+}
+
+/**
+ * The text with the author's own address masked wherever it stands, in whatever spelling: case, width,
+ * percent escapes, character references, invisible characters, white space, `(at)`, either form of an
+ * international domain. An address that only contains the author's (`anna@…` for `na@…`) stays.
+ */
+export function maskOwnAddress(text: string, email: EmailAddress): { text: string; found: boolean } {
+  if (!AT_SIGN.test(text)) return { text, found: false };
+  const spellings = findSpellings(text, email);
+  if (spellings.length === 0) return { text, found: false };
+  let masked = '';
+  let from = 0;
+  for (const { start, end } of spellings) {
+    masked += text.slice(from, start) + maskAddress(email);
+    from = end;
+  }
+  return { text: masked + text.slice(from), found: true };
+}
