@@ -9,8 +9,8 @@ import { readNaughtyStrings } from '../support/corpora.ts';
 import { expectJson } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { unlessMissing } from '../support/not-run.ts';
-import type { Installation, Service } from '../support/service.ts';
-import { createInstallation } from '../support/service.ts';
+import type { Installation, Service } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 
 /** What a person sees, in a real browser; it may reach nothing but the service. */
 const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';

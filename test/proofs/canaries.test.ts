@@ -6,8 +6,8 @@ import { distinct, findNeedles, needlesOf, spellingsOf } from '../support/canari
 import { readForm } from '../support/html-form.ts';
 import type { Answer, Sent } from '../support/http-client.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
-import type { Installation, Service } from '../support/service.ts';
-import { createInstallation } from '../support/service.ts';
+import type { Installation, Service } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 import { storedBytes } from '../support/stored-bytes.ts';
 
 /**

@@ -10,8 +10,8 @@ import { createLedger, noteComment, noteDecision, runLoad, sendComment, sendDeci
 import { storeUnderTest } from '../support/lane.ts';
 import { isLongRun } from '../support/long-run.ts';
 import { createRandom, seedOfRun } from '../support/random.ts';
-import type { Installation, Service, StartOptions } from '../support/service.ts';
-import { createInstallation } from '../support/service.ts';
+import type { Installation, Service, StartOptions } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 import { until } from '../support/until.ts';
 
 /**

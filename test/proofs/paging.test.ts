@@ -4,8 +4,8 @@ import { createApi } from '../support/api-client.ts';
 import { readHtml } from '../support/html-check.ts';
 import { expectJson } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import type { Installation } from '../support/service.ts';
-import { createInstallation } from '../support/service.ts';
+import type { Installation } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 
 /** A thousand comments of one moment, walked over in every way there is, while others arrive. */
 const SITE = 'paging';

@@ -4,8 +4,8 @@ import { faultsOfPage, readHtml } from '../support/html-check.ts';
 import { readForm } from '../support/html-form.ts';
 import type { Answer } from '../support/http-client.ts';
 import { expectJson } from '../support/http-client.ts';
-import type { Installation } from '../support/service.ts';
-import { createInstallation } from '../support/service.ts';
+import type { Installation } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 
 /** A Persian site from end to end, as a WordPress theme's form and a reader's browser meet it. */
 const SITE = 'khabar';

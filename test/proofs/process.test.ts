@@ -5,8 +5,8 @@ import { createApi } from '../support/api-client.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
 import { storeUnderTest } from '../support/lane.ts';
 import { openRaw, refusesConnections } from '../support/raw-request.ts';
-import type { Installation, InstallationOptions, Launched } from '../support/service.ts';
-import { ADMIN_TOKEN, createInstallation, launch } from '../support/service.ts';
+import type { Installation, InstallationOptions, Launched } from '../support/built-service.ts';
+import { ADMIN_TOKEN, createInstallation, launch } from '../support/built-service.ts';
 import { until } from '../support/until.ts';
 
 /** The process as an operator meets it: how it starts, refuses to start, and ends. */

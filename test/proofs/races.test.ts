@@ -2,8 +2,8 @@ import type { Action, Api, Decided, Posted, Problem } from '../support/api-clien
 import { createApi } from '../support/api-client.ts';
 import type { Answer } from '../support/http-client.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
-import type { Installation } from '../support/service.ts';
-import { createInstallation } from '../support/service.ts';
+import type { Installation } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 
 /** Fifty callers at the same moment: one wins, the others are told what stands. */
 const CALLERS = 50;

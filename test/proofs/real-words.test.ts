@@ -5,8 +5,8 @@ import { readCorpus, readNaughtyStrings } from '../support/corpora.ts';
 import { faultsOfBody, faultsOfPage, readHtml } from '../support/html-check.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import type { Installation } from '../support/service.ts';
-import { createInstallation } from '../support/service.ts';
+import type { Installation } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 import { isMissing, lengthOf, storedLine, storedText } from '../support/stored.ts';
 
 /** What people really write, and what has broken programs, through the whole service and back. */

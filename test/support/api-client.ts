@@ -1,7 +1,7 @@
 import type { Answer, Sent } from './http-client.ts';
 import { expectJson } from './http-client.ts';
-import type { Service } from './service.ts';
-import { ADMIN_TOKEN } from './service.ts';
+import type { Service } from './built-service.ts';
+import { ADMIN_TOKEN } from './built-service.ts';
 
 /** The contract's shapes, as far as the proofs read them. Written from API.md, not from the sources. */
 export type Status = 'pending' | 'approved' | 'rejected' | 'spam' | 'trash';

@@ -1,184 +1,203 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { AnswerListener, HttpClient } from './http-client.ts';
-import { createHttpClient } from './http-client.ts';
-import { dropDatabase, storeUnderTest } from './lane.ts';
-import { until } from './until.ts';
+import type { IncomingHttpHeaders, Server } from 'node:http';
+import { Agent, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Deps } from '../../src/deps.ts';
+import { createApp } from '../../src/http/app.ts';
+import { createHttpServer } from '../../src/http/server.ts';
+import type { HttpConfig } from '../../src/http/http-config.ts';
+import type { Logger } from '../../src/http/logger.ts';
+import type { Route } from '../../src/http/route.ts';
+import { ROUTES } from '../../src/http/routes/table.ts';
+import { createIdSource } from '../../src/ids.ts';
+import { createDataKey, createKeyring } from '../../src/keys.ts';
+import type { PolicyPatch } from '../../src/sites/manage.ts';
+import { createSite } from '../../src/sites/manage.ts';
+import type { OpenedStore } from './stores.ts';
+import { openStore } from './stores.ts';
 
-/**
- * Starts the built service as a user does: `node dist/gatehouse.cjs serve` with environment variables, on a
- * port of its own choosing, found by the log line that says that it listens. Nothing is asked of the process
- * that an operator could not ask.
- */
-export interface Service {
-  /** As the log says. */
-  url: string;
-  pid: number;
-  client: HttpClient;
-  stdout(): string;
-  stderr(): string;
-  /** Standard output's JSON lines. */
-  logs(): Record<string, unknown>[];
-  /** SIGTERM; resolves to how the process ended. */
-  stop(): Promise<Ending>;
-  /** SIGKILL; resolves when it is gone. */
-  kill9(): Promise<Ending>;
-  /** Resolves when the process ends of itself or by a signal. */
-  ended: Promise<Ending>;
+/** A whole service over a real store, listening on a real port. */
+export interface TestService {
+  deps: Deps;
+  store: OpenedStore;
+  port: number;
+  /** What was logged, as lines of JSON. */
+  logged: string[];
+  call(options: CallOptions): Promise<Answer>;
+  /** A service beside it on the same store, set up otherwise. */
+  another(options?: ServiceOptions): Promise<TestService>;
+  stop(): Promise<void>;
 }
 
-export interface Ending {
-  code: number | null;
-  signal: NodeJS.Signals | null;
+export interface ServiceOptions {
+  config?: Partial<HttpConfig>;
+  routes?: readonly Route[];
+  clock?: Clock;
+  deps?: (deps: Deps) => Deps;
 }
 
-/** What outlives one process: where the data is, and the settings each start is given. */
-export interface Installation {
-  dataDir: string;
-  env: Record<string, string>;
-  start(options?: StartOptions): Promise<Service>;
-  /** Stops what runs and removes the data. */
-  dispose(): Promise<void>;
+export interface CallOptions {
+  method?: string;
+  path: string;
+  headers?: Record<string, string | string[]>;
+  /** Sent as JSON unless it is a string or bytes. */
+  body?: unknown;
 }
 
-export interface StartOptions {
-  /** Added for this start only; undefined takes a setting away. */
-  env?: Record<string, string | undefined>;
-  /** Arguments for node before the script, such as a preloaded failpoint. */
-  nodeArgs?: string[];
-  /** A command to run it under, such as a tracer. */
-  under?: string[];
-  onAnswer?: AnswerListener;
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  bytes: Buffer;
+  text: string;
+  json: unknown;
 }
 
-const GATEHOUSE = join(__dirname, '../../dist/gatehouse.cjs');
-export const ADMIN_TOKEN = 'root-token-of-the-proofs-0123456789';
-const SECRET = 'a secret of the proofs, at least thirty-two bytes long';
-const STOP_PATIENCE_MS = 15_000;
+export const ADMIN_TOKEN = 'test-admin-token-0123456789';
+export const ADMIN = { authorization: `Bearer ${ADMIN_TOKEN}` };
+export const PUBLIC_URL = 'https://comments.example';
+export const ORIGIN = 'https://news.example';
 
-export interface InstallationOptions {
-  env?: Record<string, string>;
-  /** Where the data lies; default a new temporary folder. */
-  dataDir?: string;
-  /** A MongoDB server of the test's own in place of the lane's. */
-  mongodbUri?: string;
+function parsed(text: string, type: string): unknown {
+  return /json/.test(type) && text !== '' ? JSON.parse(text) : undefined;
 }
 
-/** A new, empty installation on the lane's store. */
-export function createInstallation(options: InstallationOptions = {}): Installation {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'gatehouse-proof-'));
-  const database = storeUnderTest() === 'sqlite' ? null : freshDatabase(options.mongodbUri);
-  const running = new Set<Service>();
-  const env: Record<string, string> = {
-    PATH: process.env.PATH ?? '',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    DATA_DIR: dataDir,
-    NODE_ENV: 'production',
-    DEMO: 'off',
-    LOG_LEVEL: 'info',
-    RATE_LIMITS: 'off',
-    GATEHOUSE_ADMIN_TOKEN: ADMIN_TOKEN,
-    ...(database && { MONGODB_URI: database, GATEHOUSE_SECRET: SECRET }),
-    ...options.env,
+/** One request as it is, nothing added but Host, Content-Length and the type of a JSON body. */
+export function callPort(port: number, agent: Agent, options: CallOptions): Promise<Answer> {
+  const { method = 'GET', path, headers = {}, body } = options;
+  const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
+  const bytes = body === undefined ? null : isRaw ? Buffer.from(body as string) : Buffer.from(JSON.stringify(body));
+  const sent: Record<string, string | string[] | number> = { ...headers };
+  if (bytes && !isRaw && sent['content-type'] === undefined) sent['content-type'] = 'application/json';
+  if (bytes && sent['transfer-encoding'] === undefined) sent['content-length'] = bytes.length;
+  return new Promise((resolve, reject) => {
+    const outgoing = send({ port, agent, method, path, headers: sent }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        const all = Buffer.concat(chunks);
+        const text = all.toString('utf8');
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          bytes: all,
+          text,
+          get json() {
+            return parsed(text, incoming.headers['content-type'] ?? '');
+          },
+        });
+      });
+    });
+    outgoing.on('error', reject);
+    if (bytes) outgoing.write(bytes);
+    outgoing.end();
+  });
+}
+
+const DEFAULTS: HttpConfig = {
+  publicUrl: PUBLIC_URL,
+  dashboardOrigins: ['https://desk.example'],
+  trustProxy: 0,
+  rateLimits: { off: true },
+  adminToken: ADMIN_TOKEN,
+  metricsToken: null,
+  version: '0.0.0-test',
+  hotPaths: true,
+  keptAnswersBytes: 8 * 1024 * 1024,
+};
+
+function collectLog(lines: string[]): Logger {
+  const write =
+    (level: string) =>
+    (fields: object, message: string): void => {
+      const plain = Object.entries(fields).map(([name, value]) => [
+        name,
+        value instanceof Error ? `${value.stack} ${String(value.cause ?? '')}` : value,
+      ]);
+      lines.push(JSON.stringify({ level, message, ...Object.fromEntries(plain) }));
+    };
+  return { debug: write('debug'), warn: write('warn'), error: write('error') };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function startOver(store: OpenedStore, dataKey: Buffer, options: ServiceOptions, ownsStore: boolean): Promise<TestService> {
+  const { storage } = store;
+  const config: HttpConfig = { ...DEFAULTS, ...options.config };
+  const plain: Deps = {
+    comments: storage.comments,
+    sites: storage.sites,
+    tokens: storage.tokens,
+    keys: createKeyring(dataKey),
+    ids: createIdSource(),
+    clock: options.clock ?? systemClock,
+    publicUrl: config.publicUrl,
   };
+  const deps = options.deps?.(plain) ?? plain;
+  const logged: string[] = [];
+  const app = createApp({
+    deps,
+    routes: options.routes ?? ROUTES,
+    idempotency: storage.idempotency,
+    limits: storage.limits,
+    config,
+    log: collectLog(logged),
+    owner: randomBytes(9).toString('base64url'),
+    ready: () => storage.ready(),
+    onInvalidation: (listener) => storage.onInvalidation(listener),
+  });
+  const server = createHttpServer(app.listener);
+  app.guard(server);
+  const port = await listen(server);
+  const agent = new Agent({ keepAlive: true });
   return {
-    dataDir,
-    env,
-    async start(startOptions = {}) {
-      const service = await startService(env, startOptions);
-      running.add(service);
-      void service.ended.then(() => running.delete(service));
-      return service;
+    deps,
+    store,
+    port,
+    logged,
+    call: (call) => callPort(port, agent, call),
+    another: (other = {}) => startOver(store, dataKey, { ...options, ...other }, false),
+    async stop() {
+      agent.destroy();
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      if (ownsStore) await store.dispose();
     },
-    async dispose() {
-      await Promise.all([...running].map((service) => service.kill9()));
-      if (database && !options.mongodbUri) await dropDatabase(database);
-      rmSync(dataDir, { recursive: true, force: true });
-    },
   };
 }
 
-/** A database name of its own on the lane's server, or on the one given. */
-function freshDatabase(server = process.env.GATEHOUSE_TEST_MONGODB_URI): string {
-  if (!server) throw new Error('GATEHOUSE_TEST_MONGODB_URI must name the server to test on');
-  // The WHATWG parser refuses the several hosts of a replica set, so the path is replaced by hand.
-  const [, start, query] = /^(mongodb:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(server) ?? [];
-  if (!start) throw new Error('GATEHOUSE_TEST_MONGODB_URI is no mongodb:// address');
-  return `${start}/gatehouse_proof_${randomBytes(6).toString('hex')}${query ?? ''}`;
+export async function startService(options: ServiceOptions = {}): Promise<TestService> {
+  const store = await openStore({ clock: options.clock });
+  return startOver(store, createDataKey(), options, true);
 }
 
-export interface Launched {
-  child: ChildProcess;
-  stdout(): string;
-  stderr(): string;
-  ended: Promise<Ending>;
-}
-
-/** Starts a command of the built service without waiting for anything. */
-export function launch(args: string[], env: Record<string, string>, options: StartOptions = {}): Launched {
-  const { nodeArgs = [], under = [] } = options;
-  const [command, ...rest] = [...under, process.execPath, ...nodeArgs, GATEHOUSE, ...args] as [string, ...string[]];
-  const merged = { ...env, ...options.env };
-  const child = spawn(command, rest, {
-    env: Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)),
-    stdio: ['ignore', 'pipe', 'pipe'],
+/** A site with one origin, `https://news.example`, that takes comments without holding them unless told otherwise. */
+export function makeSite(deps: Deps, id: string, policy: PolicyPatch = {}, rest: { origins?: string[]; locale?: string } = {}) {
+  const { origins = [ORIGIN], locale = 'en' } = rest;
+  return createSite(deps, {
+    id,
+    name: `Site ${id}`,
+    origins,
+    locale,
+    timeZone: 'UTC',
+    policy: { moderation: 'none', ...policy },
   });
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+}
+
+/** A comment's JSON as a widget sends it. */
+export function commentBody(rest: Record<string, unknown> = {}): Record<string, unknown> {
   return {
-    child,
-    stdout: () => Buffer.concat(out).toString('utf8'),
-    stderr: () => Buffer.concat(err).toString('utf8'),
-    ended: new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal }))),
-  };
-}
-
-/** The whole lines of standard output that are JSON objects. */
-export function logLines(stdout: string): Record<string, unknown>[] {
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-async function startService(env: Record<string, string>, options: StartOptions): Promise<Service> {
-  const launched = launch(['serve'], env, options);
-  const { child, stdout, stderr, ended } = launched;
-  let over: Ending | null = null;
-  void ended.then((ending) => {
-    over = ending;
-  });
-  const url = await until('the service to listen', () => {
-    if (over) throw new Error(`the service ended at its start (${JSON.stringify(over)}): ${stderr()}${stdout()}`);
-    const line = logLines(stdout()).find((each) => each.msg === 'listening');
-    return line && String(line.url);
-  });
-  const client = createHttpClient(url, options.onAnswer);
-  const end = async (signal: NodeJS.Signals): Promise<Ending> => {
-    if (!over) child.kill(signal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
-    const ending = await ended;
-    clearTimeout(timer);
-    client.close();
-    return ending;
-  };
-  return {
-    url,
-    pid: child.pid ?? -1,
-    client,
-    stdout,
-    stderr,
-    logs: () => logLines(stdout()),
-    stop: () => end('SIGTERM'),
-    kill9: () => end('SIGKILL'),
-    ended,
+    page: { url: `${ORIGIN}/a`, title: 'An article', id: null },
+    parentId: null,
+    author: { name: 'Mina', email: 'mina@example.org', url: null },
+    body: `Words ${randomBytes(6).toString('hex')}`,
+    ...rest,
   };
 }

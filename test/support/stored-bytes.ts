@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outlet } from './canaries.ts';
-import type { Installation } from './service.ts';
+import type { Installation } from './built-service.ts';
 
 /** Everything that an installation has stored, byte by byte: its files, or every document of its database. */
 export async function storedBytes({ dataDir, env }: Installation): Promise<Outlet[]> {

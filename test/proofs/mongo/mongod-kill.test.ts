@@ -6,7 +6,7 @@ import type { Ledger, SentComment, SentDecision } from '../../support/kill-load.
 import type { Api } from '../../support/api-client.ts';
 import type { Answer } from '../../support/http-client.ts';
 import { storeUnderTest } from '../../support/lane.ts';
-import { createInstallation } from '../../support/service.ts';
+import { createInstallation } from '../../support/built-service.ts';
 import { until } from '../../support/until.ts';
 
 /**

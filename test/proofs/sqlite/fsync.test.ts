@@ -4,7 +4,7 @@ import { createApi } from '../../support/api-client.ts';
 import { expectJson } from '../../support/http-client.ts';
 import { inParallel } from '../../support/in-parallel.ts';
 import { unlessMissing } from '../../support/not-run.ts';
-import { createInstallation } from '../../support/service.ts';
+import { createInstallation } from '../../support/built-service.ts';
 import { judgeTrace, readTrace } from '../../support/trace.ts';
 
 /** A kill proves no fsync: what the process has written survives it in the system's memory. A trace does. */
