@@ -69,7 +69,7 @@ export function createApp(parts: AppParts): { listener: Listener } {
   const { deps, config, log, routes } = parts;
   const nextId = createRequestIds();
   const security = captureSecurityHeaders({ https: config.publicUrl.startsWith('https:') });
-  const metrics = createMetrics({ rateLimitsOff: config.rateLimits === 'off' });
+  const metrics = createMetrics({ rateLimitsOff: config.rateLimits.off });
   const origins = createOrigins({
     sites: deps.sites,
     publicUrl: originOfUrl(config.publicUrl),
