@@ -8,9 +8,8 @@ import type { Deps } from '../../src/deps.ts';
 import { createApp, createHttpServer } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import { demoRoutes } from '../../src/http/routes/demo.ts';
-import { formRoutes } from '../../src/http/routes/form.ts';
 import { setupRoutes } from '../../src/http/routes/setup.ts';
-import { threadRoutes } from '../../src/http/routes/thread.ts';
+import { ROUTES } from '../../src/http/routes/table.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
@@ -33,7 +32,7 @@ interface PageServerOptions {
   rateLimits?: RateLimitSettings;
 }
 
-export async function startPages({ clock = systemClock, rateLimits = 'off' }: PageServerOptions = {}): Promise<PageServer> {
+export async function startPages({ clock = systemClock, rateLimits = { off: true } }: PageServerOptions = {}): Promise<PageServer> {
   const store = await openStore({ clock });
   const { storage } = store;
   let log = '';
@@ -56,7 +55,7 @@ export async function startPages({ clock = systemClock, rateLimits = 'off' }: Pa
   const setup = createSetup(deps);
   const { listener } = createApp({
     deps,
-    routes: [...threadRoutes, ...formRoutes, ...demoRoutes, ...setupRoutes(setup)],
+    routes: [...ROUTES, ...demoRoutes, ...setupRoutes(setup)],
     idempotency: storage.idempotency,
     limits: storage.limits,
     config: {

@@ -149,6 +149,24 @@ describe('the thread page', () => {
     expect(seen).toHaveLength(8);
     expect(new Set(seen).size).toBe(8);
   });
+
+  test('takes up replies where the HTML fragment cut them', async () => {
+    const page = 'https://walk.example/deep';
+    const post = async (comment: string, parent: string): Promise<string> => {
+      const body = new URLSearchParams({ author: 'N', email: `${comment}@example.org`, comment, page, comment_parent: parent });
+      const sent = await fetch(`${server.url}/v1/sites/walk/form`, { method: 'POST', redirect: 'manual', body });
+      return sent.headers.get('location')?.split('#comment-')[1] ?? '';
+    };
+    const root = await post('root', '0');
+    const replies = [await post('first', root), await post('second', root), await post('third', root)];
+    const query = `page=${encodeURIComponent(page)}&format=html&replyLimit=1`;
+    const cut = tagsOf(await (await get(`/v1/sites/walk/comments?${query}`)).text());
+    const more = cut.find(({ attributes }) => attributes.href?.includes('under='))?.attributes.href ?? '';
+    expect(more.startsWith(`${server.url}/v1/sites/walk/thread?`)).toBe(true);
+    const rest = tagsOf(await (await fetch(more)).text());
+    const ids = rest.filter(({ name, attributes }) => name === 'li' && attributes.id).map(({ attributes }) => attributes.id);
+    expect(ids).toEqual(replies.slice(1).map((id) => `comment-${id}`));
+  });
 });
 
 describe('the setup', () => {

@@ -1,5 +1,4 @@
 import { createSite, updateSite } from '../../../src/sites/manage.ts';
-import { DEFAULT_RATE_LIMITS } from '../../../src/requests/rate-limit-settings.ts';
 import { idReference } from '../../../src/sites/site-store.ts';
 import { contentOf, tagsOf } from '../../support/markup.ts';
 import type { PageServer } from '../../support/page-server.ts';
@@ -257,7 +256,7 @@ describe('a form that is not taken', () => {
 });
 
 test('too many forms of one address are 429 with Retry-After, the text kept', async () => {
-  const limited = await startPages({ rateLimits: { ...DEFAULT_RATE_LIMITS, author: { limit: 1, windowSeconds: 60 } } });
+  const limited = await startPages({ rateLimits: { off: false, classes: { author: { limit: 1, windowSeconds: 60 } } } });
   const site = { id: 'news', name: 'N', origins: ['https://news.example'], locale: 'en', timeZone: 'UTC' };
   await createSite(limited.deps, site);
   const post = (comment: string): Promise<Response> =>
