@@ -48,7 +48,8 @@ export function placeOf(keys: Keyring, query: string[], cursor: string | undefin
   return place;
 }
 
-const repliesQuery = (parentId: string): string[] => ['replies', parentId];
+/** What a cursor over a comment's replies is bound to. */
+export const repliesQuery = (parentId: string): string[] => ['replies', parentId];
 
 /** The cursor behind a comment whose replies were cut. */
 export function repliesCursor(keys: Keyring): (parentId: string, after: string | null) => string {
