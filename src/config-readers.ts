@@ -1,18 +1,10 @@
 import { isIP } from 'node:net';
-import { RATE_LIMIT_CLASSES, type RateLimit, type RateLimitClass } from './sites/policy.ts';
+import { parseRateLimits, type RateLimitSettings } from './requests/rate-limit-settings.ts';
 
 /**
  * How the text of a setting becomes its value. Each throws an Error that says what is wrong, as the rest of
  * a sentence that begins with the value.
  */
-
-/** `{ off: true }` wins over what sites set; else the classes named, the others keep their default. */
-export type RateLimitSetting =
-  | { off: true }
-  | { off: false; classes: Partial<Record<RateLimitClass, RateLimit | false>> };
-
-const LONGEST_WINDOW_SECONDS = 31 * 24 * 3600;
-const MOST_HITS = 1_000_000_000;
 
 const listOf = (text: string): string[] =>
   text
@@ -76,7 +68,8 @@ function smtpUrl(text: string): string {
 function origins(text: string): string[] {
   return listOf(text).map((item) => {
     const url = parsedUrl(item);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`holds ${item}, not http or https`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw new Error(`holds ${item}, not http or https`);
     if (`${url.origin}/` !== url.href) throw new Error(`holds ${item}, which is more than an origin`);
     return url.origin;
   });
@@ -93,7 +86,8 @@ function trustProxy(text: string): number | string[] {
   if (/^\s*\d+\s*$/.test(text)) return wholeNumberIn(text.trim(), 0, 32);
   const ranges = listOf(text);
   const wrong = ranges.find((item) => !isCidr(item));
-  if (wrong !== undefined) throw new Error(`holds ${JSON.stringify(wrong)}, neither a count nor an address range`);
+  if (wrong !== undefined)
+    throw new Error(`holds ${JSON.stringify(wrong)}, neither a count nor an address range`);
   return ranges;
 }
 
@@ -104,34 +98,10 @@ function onOff(text: string): boolean {
   throw new Error('is neither on nor off');
 }
 
-function rateLimit(text: string): RateLimit | false {
-  if (text === 'off') return false;
-  const [limit, windowSeconds, ...rest] = text.split('/');
-  if (limit === undefined || windowSeconds === undefined || rest.length > 0) {
-    throw new Error(`holds ${JSON.stringify(text)}, neither off nor limit/seconds`);
-  }
-  return {
-    limit: wholeNumberIn(limit, 1, MOST_HITS),
-    windowSeconds: wholeNumberIn(windowSeconds, 1, LONGEST_WINDOW_SECONDS),
-  };
-}
-
-function rateLimits(text: string): RateLimitSetting {
-  const value = text.trim();
-  if (value === 'off') return { off: true };
-  const classes: Partial<Record<RateLimitClass, RateLimit | false>> = {};
-  if (value === 'default') return { off: false, classes };
-  for (const item of listOf(value)) {
-    const [name, limit, ...rest] = item.split('=').map((part) => part.trim());
-    const known = RATE_LIMIT_CLASSES.find((each) => each === name);
-    if (known === undefined) {
-      throw new Error(`names ${JSON.stringify(name)}, which is none of ${RATE_LIMIT_CLASSES.join(', ')}`);
-    }
-    if (limit === undefined || rest.length > 0) throw new Error(`gives ${known} no limit`);
-    if (known in classes) throw new Error(`names ${known} twice`);
-    classes[known] = rateLimit(limit);
-  }
-  return { off: false, classes };
+function rateLimits(text: string): RateLimitSettings {
+  const parsed = parseRateLimits(text);
+  if ('problem' in parsed) throw new Error(`can’t be used: ${parsed.problem}`);
+  return parsed.settings;
 }
 
 /** A bearer token that fits into a header. */
@@ -152,7 +122,10 @@ const oneOf =
     return found;
   };
 
-const wholeNumber = (from: number, to: number) => (text: string): number => wholeNumberIn(text, from, to);
+const wholeNumber =
+  (from: number, to: number) =>
+  (text: string): number =>
+    wholeNumberIn(text, from, to);
 
 const wholeNumbers =
   ({ most, from, to }: { most: number; from: number; to: number }) =>

@@ -80,7 +80,8 @@ async function listenOn(server: DrainingServer, { host, port }: Config): Promise
   try {
     return await server.listen({ host, port });
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
+    const code =
+      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
     const why = code === 'EADDRINUSE' ? 'is in use by another process' : `can't be listened on (${code})`;
     throw new StartupError([`HOST, PORT: ${host} port ${port} ${why}`], error);
   }

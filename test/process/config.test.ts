@@ -1,5 +1,6 @@
 import { SETTINGS } from '../../config/settings.ts';
 import { readConfig } from '../../src/config.ts';
+import { DEFAULT_RATE_LIMITS } from '../../src/requests/rate-limit-settings.ts';
 import { StartupError } from '../../src/startup-error.ts';
 
 const SECRET = 'thirty-two bytes of a secret, at least.';
@@ -27,7 +28,7 @@ test('an empty environment gives every default, frozen', () => {
     trustProxy: 0,
     publicUrl: null,
     dashboardOrigins: [],
-    rateLimits: { off: false, classes: {} },
+    rateLimits: DEFAULT_RATE_LIMITS,
     logLevel: 'info',
     demo: true,
     metricsToken: null,
@@ -63,15 +64,17 @@ test('every setting that has a form is read', () => {
     trustProxy: ['10.0.0.0/8', 'fd00::/8', '192.0.2.7'],
     publicUrl: 'https://talk.example/gatehouse',
     dashboardOrigins: ['https://desk.example', 'http://localhost:3000'],
-    rateLimits: { off: false, classes: { comments: { limit: 200, windowSeconds: 60 }, login: false } },
+    rateLimits: { ...DEFAULT_RATE_LIMITS, comments: { limit: 200, windowSeconds: 60 }, login: false },
     logLevel: 'debug',
   });
-  expect(readConfig({ RATE_LIMITS: 'off' }).rateLimits).toEqual({ off: true });
+  expect(readConfig({ RATE_LIMITS: 'off' }).rateLimits).toBe('off');
   expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
 });
 
 test('an empty variable counts as not set', () => {
-  expect(readConfig(Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, ''])))).toEqual(readConfig({}));
+  expect(readConfig(Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, ''])))).toEqual(
+    readConfig({}),
+  );
 });
 
 test.each<[string, string]>([
@@ -112,7 +115,12 @@ test.each<[string, string]>([
 
 test('all problems come at once', () => {
   const problems = problemsOf({ PORT: 'x', DEMO: 'x', LOG_LEVEL: 'x', MONGODB_URI: 'mongodb://a' });
-  expect(problems.map((problem) => problem.split(':')[0])).toEqual(['PORT', 'LOG_LEVEL', 'DEMO', 'GATEHOUSE_SECRET']);
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+    'PORT',
+    'LOG_LEVEL',
+    'DEMO',
+    'GATEHOUSE_SECRET',
+  ]);
 });
 
 test('a previous secret needs a current one', () => {
@@ -128,7 +136,11 @@ test('no complaint quotes a secret', () => {
 });
 
 test('a misspelt name of ours is warned of with the right one, and a setting without effect is named', () => {
-  const { warnings } = readConfig({ GATEHOUSE_ADMIN_TOKN: 'x', SMTP_URL: 'smtp://mail.example', HOME: '/root' });
+  const { warnings } = readConfig({
+    GATEHOUSE_ADMIN_TOKN: 'x',
+    SMTP_URL: 'smtp://mail.example',
+    HOME: '/root',
+  });
   expect(warnings).toEqual([
     'GATEHOUSE_ADMIN_TOKN is not a setting and is ignored; did you mean GATEHOUSE_ADMIN_TOKEN?',
     'SMTP_URL has no effect in this version',

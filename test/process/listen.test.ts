@@ -16,11 +16,16 @@ async function start() {
     server,
     port,
     pending,
-    arrival: () => new Promise<void>((resolve) => (arrived = resolve)),
+    arrival: () =>
+      new Promise<void>((resolve) => {
+        arrived = resolve;
+      }),
   };
 }
 
-async function open(port: number): Promise<{ socket: Socket; received: () => string; closed: Promise<unknown> }> {
+async function open(
+  port: number,
+): Promise<{ socket: Socket; received: () => string; closed: Promise<unknown> }> {
   const socket = connect(port, '127.0.0.1');
   let text = '';
   socket.on('data', (chunk) => {
