@@ -77,6 +77,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       params,
       headers: request.headers,
       url: request.url ?? '',
+      isHead: request.method === 'HEAD',
       query: [],
       body: undefined,
       bearer: bearerOf(request.headers.authorization),

@@ -40,6 +40,8 @@ export interface QueryRules<T extends z.ZodObject> {
   multiple?: readonly string[];
   /** Parameters of the contract that this version does not have: refused, so that nobody trusts in them. */
   notYet?: readonly string[];
+  /** True where `page` or `pageId` must name a page. */
+  needsPage?: boolean;
 }
 
 function wantsNumber(schema: unknown): boolean {
@@ -70,6 +72,7 @@ export function parseQuery<T extends z.ZodObject>(pairs: QueryPairs, rules: Quer
     } else if (name in values) refuse(name, 'duplicate');
     else values[name] = wantsNumber(shape[name]) && DECIMAL.test(value) ? Number(value) : value;
   }
+  if (rules.needsPage && !values.page && !values.pageId) refuse('page', 'required');
   const result = rules.schema.safeParse(values);
   if (!result.success) {
     for (const error of parameterErrorsOf(result.error, values)) {

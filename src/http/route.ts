@@ -27,6 +27,8 @@ export interface Context {
   readonly headers: IncomingHttpHeaders;
   /** The request's target as sent. */
   readonly url: string;
+  /** Whether only the head of the answer goes out: then nothing may be given away that is given once. */
+  readonly isHead: boolean;
   query: QueryPairs;
   /** Parsed JSON, a form's raw bytes, or undefined. */
   body: unknown;

@@ -65,6 +65,8 @@ export interface FormErrorOptions extends Carrier {
   siteOf: Pick<Site, 'id' | 'name' | 'locale' | 'timeZone' | 'policy'>;
   error: Pick<AppError, 'code' | 'errors'>;
   typed: TypedForm;
+  /** Whether the typed page belongs to the site. */
+  pageLinked: boolean;
   /** The valid address that came with the form, typed or carried. */
   email: EmailAddress | null;
 }
@@ -97,6 +99,7 @@ function pageOf(options: FormErrorOptions): ThreadView['page'] {
     url: urlWithoutAddresses(typed.page, own) || null,
     title: withoutAddresses(typed.page_title, own) || null,
     id: id === '' || holdsAddress(id) ? null : id,
+    linked: options.pageLinked,
   };
 }
 

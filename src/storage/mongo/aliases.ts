@@ -1,0 +1,109 @@
+import type { SiteStore } from '../../sites/site-store.ts';
+import { urlReference } from '../../sites/site-store.ts';
+import type { Alias, Page } from '../../sites/site.ts';
+import { type AliasDoc, type Database, DURABLE } from './database.ts';
+import { createKeyedLock } from './keyed-lock.ts';
+import type { Moves } from './moves.ts';
+import { aliasId, type Pages, pageId, referenceId } from './pages.ts';
+import type { Stamps } from './stamps.ts';
+
+export interface Aliases extends Pick<SiteStore, 'addAlias' | 'aliases' | 'removeAlias'> {
+  /** Finishes the moves that a crash cut off. */
+  resume(): Promise<void>;
+}
+
+export interface AliasParts {
+  database: Pick<Database, 'aliases' | 'references' | 'pages'>;
+  pages: Pages;
+  moves: Moves;
+  stamps: Stamps;
+}
+
+const aliasOf = ({ id, site, alias, page, createdAt }: AliasDoc): Alias => ({ id, site, alias, page, createdAt });
+
+/** An alias is longer than any chain of them that people make. */
+const MAX_CHAIN = 64;
+
+/**
+ * The order of writes: the alias and the page's `joined` first, so that whoever looks a page up from now on
+ * is led to the target; then every comment that still stands under the alias moves. A comment inserted
+ * meanwhile is moved by its writer's second look, or by the fold.
+ */
+export function createAliases({ database, pages, moves, stamps }: AliasParts): Aliases {
+  const { aliases, references } = database;
+  const turns = createKeyedLock();
+
+  /** Whether the way from that URL leads through the alias. */
+  async function reaches(site: string, from: string, alias: string): Promise<boolean> {
+    let url = from;
+    for (let hops = 0; hops < MAX_CHAIN; hops++) {
+      if (url === alias) return true;
+      const further = await aliases.findOne({ _id: aliasId(site, url) });
+      if (!further) return false;
+      url = further.page;
+    }
+    return true;
+  }
+
+  /** Joins the page that the alias's URL was known as to the target, and moves what stands there. */
+  async function join({ site, alias }: Pick<Alias, 'site' | 'alias'>): Promise<number> {
+    const own = await references.findOne({ _id: referenceId(site, urlReference(alias)) });
+    const target = await pages.follow(site, urlReference(alias));
+    let moved = 0;
+    if (own && target && own.key !== target.key) {
+      await database.pages.updateOne(
+        { _id: pageId(site, own.key), joined: { $exists: false } },
+        { $set: { joined: alias } },
+        { writeConcern: DURABLE },
+      );
+      stamps.publish([{ kind: 'site', site }]);
+      moved = await moves.all(site, own.key, target.key);
+    }
+    await aliases.updateOne({ _id: aliasId(site, alias) }, { $unset: { moving: true } }, { writeConcern: DURABLE });
+    return moved;
+  }
+
+  async function add(alias: Alias, target: Page): ReturnType<SiteStore['addAlias']> {
+    const _id = aliasId(alias.site, alias.alias);
+    const before = await aliases.findOne({ _id });
+    if (before?.page === alias.page && !before.moving) return { result: 'unchanged' };
+    if (await reaches(alias.site, alias.page, alias.alias)) return { result: 'loop' };
+    if ((await pages.follow(alias.site, urlReference(alias.page))) === null) await pages.create(target);
+    const { id, site, page, createdAt } = alias;
+    await aliases.replaceOne(
+      { _id },
+      { id, site, alias: alias.alias, page, createdAt, moving: true },
+      { upsert: true, writeConcern: DURABLE },
+    );
+    stamps.publish([{ kind: 'site', site }]);
+    const moved = await join(alias);
+    stamps.publish([{ kind: 'site', site }]);
+    return { result: moved > 0 ? 'moved' : 'added' };
+  }
+
+  return {
+    addAlias: (alias, target) => turns.run(alias.site, () => add(alias, target)),
+    async aliases({ site, before, limit }) {
+      const page = before === undefined ? { site } : { site, id: { $lt: before } };
+      const [docs, total] = await Promise.all([
+        aliases.find(page).sort({ id: -1 }).hint('aliases-of-site').limit(limit).toArray(),
+        aliases.countDocuments({ site }, { hint: 'aliases-of-site' }),
+      ]);
+      return { items: docs.map(aliasOf), total };
+    },
+    removeAlias: (site, alias) =>
+      turns.run(site, async () => {
+        const { deletedCount } = await aliases.deleteOne({ _id: aliasId(site, alias) }, { writeConcern: DURABLE });
+        // Also where an earlier removal was cut off between the two.
+        await database.pages.updateMany({ site, joined: alias }, { $unset: { joined: true } }, { writeConcern: DURABLE });
+        if (deletedCount > 0) stamps.publish([{ kind: 'site', site }]);
+        return deletedCount > 0;
+      }),
+    async resume() {
+      for (const { site, alias } of await aliases.find({ moving: true }).hint('moving').toArray()) {
+        await turns.run(site, () => join({ site, alias }));
+        stamps.publish([{ kind: 'site', site }]);
+      }
+    },
+  };
+}

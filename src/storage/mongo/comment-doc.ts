@@ -1,0 +1,136 @@
+import type { Comment, CommentAuthor, CommentStatus, HistoryEntry } from '../../comments/comment.ts';
+import { type CounterDelta, type CountChange, type Standing, deltasOf } from '../../comments/counts.ts';
+import { homeOfId } from '../../ids.ts';
+import type { Submission } from '../../comments/comment-store.ts';
+
+/**
+ * A count change that waits in its comment until it is folded into the counters. Site, author and
+ * ancestors are the comment's own: they never change.
+ */
+export interface TailEntry {
+  /** The comment's `writes` after the write that made the change: what is folded is a prefix of the tail. */
+  n: number;
+  page: string;
+  before: Standing;
+  after: Standing;
+  /** The instance that wrote it. */
+  by: string;
+}
+
+/** Where the moderators' queue keeps a comment. */
+export type QueuePlace = CommentStatus | 'deleted';
+
+/** A comment as MongoDB keeps it: with its history, and with what is still to be done about it. */
+export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
+  _id: string;
+  /** The second half of the shard key; also the id's end. */
+  home: string;
+  page: string;
+  root: boolean;
+  queue: QueuePlace;
+  /** up − down. */
+  score: number;
+  duplicateKey: string;
+  /** The greatest batch of the fold that moved `replyCount`. */
+  replyBatch: number;
+  history: HistoryEntry[];
+  /** Rises with every write but the fold's; what a compare-and-set compares. */
+  writes: number;
+  tail: TailEntry[];
+  /** There is a tail, or `carry`: the lease holder has work here. Missing otherwise. */
+  work?: true;
+  /** `open` was changed and is not yet carried to the children; names that change. Missing otherwise. */
+  carry?: string;
+}
+
+/** What reading a comment for the domain leaves out. */
+export const WITHOUT_HISTORY = { history: 0 } as const;
+
+export type CommentRow = Omit<CommentDoc, 'history'>;
+
+export const queuePlace = (comment: Pick<Comment, 'status' | 'deletedAt'>): QueuePlace =>
+  comment.deletedAt === null ? comment.status : 'deleted';
+
+/** Site and home stand in every write: they are what a sharded cluster finds the document by. */
+export const shardOf = (site: string, id: string): { _id: string; site: string; home: string } => ({
+  _id: id,
+  site,
+  home: homeOfId(id),
+});
+
+export interface NewCommentOptions {
+  duplicateKey: Submission['duplicateKey'];
+  entry: Omit<TailEntry, 'n'>;
+}
+
+/** The document of a new comment. */
+export function docOf(comment: Comment, { duplicateKey, entry }: NewCommentOptions): CommentDoc {
+  const { id, pageKey, ...rest } = comment;
+  return {
+    _id: id,
+    home: homeOfId(id),
+    page: pageKey,
+    root: comment.parentId === null,
+    queue: queuePlace(comment),
+    score: comment.votesUp - comment.votesDown,
+    ...rest,
+    duplicateKey,
+    replyBatch: 0,
+    history: [],
+    writes: 1,
+    tail: [{ n: 1, ...entry }],
+    work: true,
+  };
+}
+
+const author = ({ key, name, url, email, moderator }: CommentAuthor): CommentAuthor => ({
+  key,
+  name,
+  url,
+  email,
+  moderator,
+});
+
+/** The comment of a row; `replyCount` as the row has it unless given. */
+export function commentOf(row: CommentRow, replyCount: number = row.replyCount): Comment {
+  return {
+    id: row._id,
+    legacyId: row.legacyId,
+    site: row.site,
+    pageKey: row.page,
+    parentId: row.parentId,
+    ancestors: row.ancestors,
+    author: author(row.author),
+    text: row.text,
+    html: row.html,
+    status: row.status,
+    decidedBy: row.decidedBy,
+    version: row.version,
+    revision: row.revision,
+    createdAt: row.createdAt,
+    editedAt: row.editedAt,
+    deletedAt: row.deletedAt,
+    open: row.open,
+    replyCount,
+    votesUp: row.votesUp,
+    votesDown: row.votesDown,
+    pinned: row.pinned,
+    risk: row.risk,
+    screening: row.screening,
+  };
+}
+
+export type TailOwner = Pick<CommentDoc, '_id' | 'site' | 'ancestors' | 'tail'> & { author: Pick<CommentAuthor, 'key'> };
+
+/** What an entry of a comment's tail moves. */
+export function deltasOfEntry(owner: TailOwner, entry: TailEntry): CounterDelta[] {
+  const change: CountChange = {
+    site: owner.site,
+    pageKey: entry.page,
+    authorKey: owner.author.key,
+    ancestors: owner.ancestors,
+    before: entry.before,
+    after: entry.after,
+  };
+  return deltasOf(change);
+}

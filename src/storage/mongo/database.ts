@@ -1,0 +1,137 @@
+import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
+import type { Counts } from '../../comments/counts.ts';
+import type { KeptRequest } from '../../requests/idempotency-store.ts';
+import type { Alias, Page, Site } from '../../sites/site.ts';
+import type { Token } from '../../staff/token.ts';
+import type { CommentDoc } from './comment-doc.ts';
+import type { JournalDoc } from './journal.ts';
+import * as schemas from './schemas.ts';
+
+type Collection<D extends { _id: string }> = mongoose.mongo.Collection<D>;
+export type Filter<D> = mongoose.mongo.Filter<D>;
+export type Write<D extends { _id: string }> = mongoose.mongo.AnyBulkWriteOperation<D>;
+
+export type CounterDoc = { _id: string; batch: number } & Partial<Counts>;
+export interface LeaseDoc {
+  _id: string;
+  holder: string;
+  until: Date;
+}
+export interface DuplicateDoc {
+  _id: string;
+  site: string;
+  comments: string[];
+  at: Date;
+  expireAt: Date;
+}
+export type PageDoc = Page & { _id: string; joined?: string };
+export interface ReferenceDoc {
+  _id: string;
+  site: string;
+  key: string;
+}
+export type AliasDoc = Alias & { _id: string; moving?: true };
+export type SiteDoc = Omit<Site, 'id'> & { _id: string; removing?: true };
+export type TokenDoc = Omit<Token, 'id'> & { _id: string };
+export type IdempotencyDoc = KeptRequest & { _id: string; expireAt: Date };
+export interface LimitDoc {
+  _id: string;
+  hits: number;
+  resetAt: number;
+  seen: Record<string, number>;
+  expireAt: Date;
+}
+export interface StampDoc {
+  _id: string;
+  n: number;
+  at: Date;
+}
+export interface MetaDoc {
+  _id: string;
+  wrapped?: string;
+  version?: number;
+}
+
+/** Acknowledged: on the majority's journals, or on the one server's. The time is in milliseconds. */
+export const DURABLE = { w: 'majority', journal: true, wtimeoutMS: 8000 } as const;
+/** Kept in order by the server, but not waited for: what a crash loses is done again or does not matter. */
+export const RELAXED = { w: 1, journal: false } as const;
+
+/** The native collections of one database, and how it is reached. */
+export interface Database {
+  connection: Connection;
+  models: Model<unknown>[];
+  comments: Collection<CommentDoc>;
+  counters: Collection<CounterDoc>;
+  journal: Collection<JournalDoc>;
+  leases: Collection<LeaseDoc>;
+  duplicates: Collection<DuplicateDoc>;
+  pages: Collection<PageDoc>;
+  references: Collection<ReferenceDoc>;
+  aliases: Collection<AliasDoc>;
+  sites: Collection<SiteDoc>;
+  tokens: Collection<TokenDoc>;
+  idempotency: Collection<IdempotencyDoc>;
+  limits: Collection<LimitDoc>;
+  stamps: Collection<StampDoc>;
+  meta: Collection<MetaDoc>;
+}
+
+/** Connects; rejects where no server answers within two seconds. `monitorCommands` is for tests. */
+export async function connect(uri: string, monitorCommands = false): Promise<Database> {
+  const connection = await mongoose
+    .createConnection(uri, {
+      autoIndex: false,
+      autoCreate: false,
+      bufferCommands: false,
+      ignoreUndefined: true,
+      serverSelectionTimeoutMS: 2000,
+      connectTimeoutMS: 2000,
+      socketTimeoutMS: 15_000,
+      heartbeatFrequencyMS: 1000,
+      maxPoolSize: 20,
+      // Warm from the start: the first requests don't wait for handshakes.
+      minPoolSize: 2,
+      writeConcern: DURABLE,
+      monitorCommands,
+    })
+    .asPromise();
+  return over(connection);
+}
+
+function over(connection: Connection): Database {
+  const models: Model<unknown>[] = [];
+  const { db } = connection;
+  if (!db) throw new Error('the connection has no database');
+  const open = <D extends { _id: string }>(name: string, schema: Schema): Collection<D> => {
+    const model = connection.model(name, schema);
+    models.push(model as unknown as Model<unknown>);
+    return db.collection<D>(model.collection.name);
+  };
+  return {
+    connection,
+    models,
+    comments: open('Comment', schemas.commentSchema),
+    counters: open('Counter', schemas.counterSchema),
+    journal: open('Journal', schemas.journalSchema),
+    leases: open('Lease', schemas.leaseSchema),
+    duplicates: open('Duplicate', schemas.duplicateSchema),
+    pages: open('Page', schemas.pageSchema),
+    references: open('PageReference', schemas.referenceSchema),
+    aliases: open('Alias', schemas.aliasSchema),
+    sites: open('Site', schemas.siteSchema),
+    tokens: open('Token', schemas.tokenSchema),
+    idempotency: open('Idempotency', schemas.idempotencySchema),
+    limits: open('Limit', schemas.limitSchema),
+    stamps: open('Stamp', schemas.stampSchema),
+    meta: open('Meta', schemas.metaSchema),
+  };
+}
+
+/** Makes what indexes are missing; those that are there stay. */
+export async function ensureIndexes(database: Database): Promise<void> {
+  for (const model of database.models) {
+    if (model.schema.indexes().length > 0) await model.createIndexes();
+    else await model.createCollection();
+  }
+}

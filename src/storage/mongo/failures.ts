@@ -1,0 +1,57 @@
+import mongoose from 'mongoose';
+import { AppError, storeUnavailable } from '../../errors.ts';
+
+/** The server's codes for "not now": no primary, stepping down, shutting down, out of time, disk full. */
+const NOT_NOW = new Set([
+  6, 7, 24, 50, 63, 64, 79, 89, 91, 100, 112, 133, 150, 189, 202, 234, 262, 290, 9001, 10058, 10107, 11600, 11602,
+  13388, 13435, 13436, 14031,
+]);
+const DUPLICATE_KEY = 11000;
+
+const { MongoServerError, MongoError, MongoBulkWriteError } = mongoose.mongo;
+
+/** Whether the error says that a unique value is taken. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** What the domain is told: `store-unavailable` where the server was away, else the error itself. */
+export function asDomainError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  if (error instanceof MongoBulkWriteError) {
+    return error.result?.getWriteConcernError() || NOT_NOW.has(Number(error.code)) ? storeUnavailable(error) : error;
+  }
+  if (error instanceof MongoServerError) {
+    const passing = error.errorLabels?.some((label) => label === 'RetryableWriteError' || label === 'NetworkError');
+    return passing || NOT_NOW.has(Number(error.code)) ? storeUnavailable(error) : error;
+  }
+  // Everything else that the driver throws is about the connection: none, lost, timed out, closed.
+  if (error instanceof MongoError || (error instanceof Error && error.name.startsWith('Mongo'))) {
+    return storeUnavailable(error);
+  }
+  return error;
+}
+
+/** Runs driver calls; their failures come out as the domain knows them. */
+export async function reaching<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw asDomainError(error);
+  }
+}
+
+type AsyncMethods<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? T[K] : never };
+
+/** Every method of a port wrapped by `reaching`; methods that answer at once stay as they are. */
+export function translated<T extends AsyncMethods<T>>(port: T): T {
+  const wrap = (method: (...args: unknown[]) => unknown) => (...args: unknown[]) => {
+    const outcome = method(...args);
+    if (!(outcome instanceof Promise)) return outcome;
+    return outcome.catch((error: unknown) => {
+      throw asDomainError(error);
+    });
+  };
+  const entries = Object.entries(port).map(([name, method]) => [name, wrap(method as never)]);
+  return Object.fromEntries(entries) as T;
+}

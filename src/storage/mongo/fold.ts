@@ -1,0 +1,224 @@
+import type { Counts } from '../../comments/counts.ts';
+import { homeOfId } from '../../ids.ts';
+import type { Invalidation } from '../storage.ts';
+import type { Carry } from './carry.ts';
+import { type CommentDoc, deltasOfEntry, shardOf, type TailOwner } from './comment-doc.ts';
+import { type Database, DURABLE, type Write } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
+import { groupBy } from './group-by.ts';
+import { JOURNAL_ID, type JournalDoc } from './journal.ts';
+import type { Moves } from './moves.ts';
+import type { Pages } from './pages.ts';
+
+/**
+ * Moves the comments' count changes into the counters, batch by batch, and finishes what a crashed
+ * instance left half done. Only the lease holder folds, but two at once do no harm: see journal.ts.
+ */
+export interface Fold {
+  /** Folds one batch; how many comments it found work in. */
+  step(): Promise<number>;
+}
+
+export interface FoldParts {
+  database: Pick<Database, 'comments' | 'counters' | 'journal' | 'pages'>;
+  instance: string;
+  carry: Carry;
+  moves: Moves;
+  pages: Pages;
+  restamp: (changes: Invalidation[]) => void;
+  failpoint: (name: string) => Promise<void> | void;
+}
+
+/** Comments of a batch. */
+const BATCH = 1000;
+/** A mark that stands this long, in milliseconds, was left by a crash: its maker carries faster. */
+const MARK_PATIENCE_MS = 2000;
+
+type Worked = TailOwner & Pick<CommentDoc, 'home' | 'page' | 'parentId' | 'status' | 'open' | 'carry'>;
+const WORKED = {
+  site: 1,
+  home: 1,
+  page: 1,
+  parentId: 1,
+  status: 1,
+  open: 1,
+  carry: 1,
+  ancestors: 1,
+  'author.key': 1,
+  tail: 1,
+} as const;
+
+/** The sums of a batch, by counter and by comment. */
+function sumsOf(owners: Worked[]): Pick<JournalDoc, 'counters' | 'replies'> {
+  const counters = new Map<string, Partial<Counts>>();
+  const replies = new Map<string, { id: string; site: string; by: number }>();
+  for (const owner of owners) {
+    for (const { scope, field, by } of owner.tail.flatMap((entry) => deltasOfEntry(owner, entry))) {
+      if (scope.startsWith('r/')) {
+        const id = scope.slice(2);
+        const sum = replies.get(id) ?? { id, site: owner.site, by: 0 };
+        sum.by += by;
+        replies.set(id, sum);
+      } else {
+        const sum = counters.get(scope) ?? {};
+        sum[field] = (sum[field] ?? 0) + by;
+        counters.set(scope, sum);
+      }
+    }
+  }
+  return {
+    counters: [...counters].map(([scope, by]) => ({ scope, by })),
+    replies: [...replies.values()].filter((sum) => sum.by !== 0),
+  };
+}
+
+export function createFold(parts: FoldParts): Fold {
+  const { database, instance, carry, moves, pages, restamp, failpoint } = parts;
+  const { comments, counters, journal } = database;
+  const marksSeen = new Map<string, number>();
+
+  async function applyCounters({ seq, counters: sums }: JournalDoc): Promise<void> {
+    if (sums.length === 0) return;
+    const writes = sums.map(({ scope, by }) => ({
+      updateOne: {
+        filter: { _id: scope, batch: { $lt: seq } },
+        update: { $inc: by, $set: { batch: seq } },
+        upsert: true,
+      },
+    }));
+    try {
+      await counters.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
+    } catch (error) {
+      // A counter that has this batch already does not match, and its insert finds the id taken.
+      if (!isDuplicateKey(error) || !onlyDuplicates(error)) throw error;
+    }
+  }
+
+  async function applyReplies({ seq, replies }: JournalDoc): Promise<void> {
+    const writes: Write<CommentDoc>[] = replies.map(({ id, site, by }) => ({
+      updateOne: {
+        filter: { ...shardOf(site, id), replyBatch: { $lt: seq } },
+        update: { $inc: { replyCount: by }, $set: { replyBatch: seq } },
+      },
+    }));
+    if (writes.length > 0) await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
+  }
+
+  /** Cuts the folded prefix off the tails; several comments whose prefix ends alike share one write. */
+  async function cutTails(doc: JournalDoc, sites: Map<string, string>): Promise<void> {
+    const groups = groupBy(doc.entries, ({ id, n }) => `${n}/${sites.get(id) ?? ''}`);
+    const writes: Write<CommentDoc>[] = [...groups.values()].map((entries) => {
+      const [{ id = '', n = 0 } = {}] = entries;
+      const ids = entries.map((entry) => entry.id);
+      const left = { $filter: { input: '$tail', cond: { $gt: ['$$this.n', n] } } };
+      const todo = { $or: [{ $gt: [{ $size: '$tail' }, 0] }, { $ne: [{ $type: '$carry' }, 'missing'] }] };
+      return {
+        updateMany: {
+          filter: { _id: { $in: ids }, site: sites.get(id) ?? '', home: { $in: [...new Set(ids.map(homeOfId))] } },
+          update: [{ $set: { tail: left } }, { $set: { work: { $cond: [todo, true, '$$REMOVE'] } } }],
+        },
+      };
+    });
+    if (writes.length > 0) await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
+  }
+
+  async function apply(doc: JournalDoc): Promise<void> {
+    await failpoint('fold: journalled');
+    await applyCounters(doc);
+    await failpoint('fold: counted');
+    await applyReplies(doc);
+    await failpoint('fold: replies counted');
+    await cutTails(doc, new Map(doc.entries.map((entry) => [entry.id, entry.site])));
+    await failpoint('fold: tails cut');
+    await journal.updateOne({ _id: JOURNAL_ID, seq: doc.seq, state: 'applying' }, { $set: { state: 'done' } });
+  }
+
+  async function begin(current: JournalDoc | null, owners: Worked[]): Promise<JournalDoc | null> {
+    const folding = owners.filter((owner) => owner.tail.length > 0);
+    if (folding.length === 0) return null;
+    const entries = folding.map((owner) => ({ id: owner._id, site: owner.site, n: owner.tail.at(-1)?.n ?? 0 }));
+    const next = { seq: (current?.seq ?? 0) + 1, state: 'applying' as const, entries, ...sumsOf(folding) };
+    if (!current) {
+      await journal.insertOne({ _id: JOURNAL_ID, ...next }, { writeConcern: DURABLE });
+      return { _id: JOURNAL_ID, ...next };
+    }
+    const { matchedCount } = await journal.updateOne(
+      { _id: JOURNAL_ID, seq: current.seq, state: 'done' },
+      { $set: next },
+      { writeConcern: DURABLE },
+    );
+    return matchedCount === 1 ? { _id: JOURNAL_ID, ...next } : null;
+  }
+
+  /** A crash between a reply's write and the second look at its parent leaves it to us. */
+  async function checkParents(owners: Worked[]): Promise<void> {
+    const approved = owners.filter((owner) => owner.parentId !== null && owner.status === 'approved');
+    if (approved.length === 0) return;
+    const ids = [...new Set(approved.map((owner) => owner.parentId ?? ''))];
+    const parents = await comments.find({ _id: { $in: ids } }).project<{ _id: string; open: boolean }>({ open: 1 }).toArray();
+    const open = new Map(parents.map((parent) => [parent._id, parent.open]));
+    const wrong = approved.filter((owner) => owner.open !== (open.get(owner.parentId ?? '') ?? false));
+    if (wrong.length > 0) await carry.settle(wrong.map((owner) => owner._id));
+  }
+
+  /** So does one between a comment's insert and the second look at its page. */
+  async function checkPages(owners: Worked[]): Promise<void> {
+    const ids = [...new Set(owners.map((owner) => `${owner.site}/${owner.page}`))];
+    const joined = await database.pages.find({ _id: { $in: ids }, joined: { $type: 'string' } }).toArray();
+    for (const { site, key } of joined) {
+      const to = await pages.keyAfter(site, key);
+      const late = owners.filter((owner) => owner.site === site && owner.page === key).map((owner) => owner._id);
+      if (to !== key && late.length > 0) {
+        await moves.these(late, { site, from: key, to });
+        restamp([{ kind: 'site', site }]);
+      }
+    }
+  }
+
+  async function finishCarries(owners: Worked[]): Promise<void> {
+    const now = performance.now();
+    const marked = owners.filter((owner) => owner.carry !== undefined);
+    const marks = new Set(marked.map((owner) => owner.carry ?? ''));
+    for (const mark of marksSeen.keys()) if (!marks.has(mark)) marksSeen.delete(mark);
+    for (const mark of marks) if (!marksSeen.has(mark)) marksSeen.set(mark, now);
+    const left = marked.filter((owner) => now - (marksSeen.get(owner.carry ?? '') ?? now) > MARK_PATIENCE_MS);
+    if (left.length > 0) await carry.down(left.map((owner) => owner._id));
+  }
+
+  /** What another instance changed and, if it crashed, told nobody of. */
+  function tellAgain(owners: Worked[]): void {
+    const pagesTold = new Map<string, Invalidation>();
+    for (const owner of owners) {
+      for (const { by, page, before, after } of owner.tail) {
+        if (by === instance || !(before.visible || after.visible)) continue;
+        pagesTold.set(`${owner.site}/${page}`, { kind: 'page', site: owner.site, pageKey: page });
+      }
+    }
+    restamp([...pagesTold.values()]);
+  }
+
+  return {
+    async step() {
+      const current = await journal.findOne({ _id: JOURNAL_ID });
+      if (current?.state === 'applying') {
+        await apply(current);
+        return current.entries.length;
+      }
+      const owners = await comments.find({ work: true }).project<Worked>(WORKED).hint('work').limit(BATCH).batchSize(BATCH + 1).toArray();
+      if (owners.length === 0) return 0;
+      await checkParents(owners);
+      await checkPages(owners);
+      await finishCarries(owners);
+      await failpoint('fold: checked');
+      tellAgain(owners);
+      const doc = await begin(current, owners);
+      if (doc) await apply(doc);
+      return owners.length;
+    },
+  };
+}
+
+function onlyDuplicates(error: unknown): boolean {
+  const errors = (error as { writeErrors?: unknown }).writeErrors;
+  return [errors].flat().every((one) => (one as { code?: number } | undefined)?.code === 11000);
+}

@@ -1,0 +1,90 @@
+import mongoose from 'mongoose';
+import type { Clock } from '../../clock.ts';
+import {
+  ABANDONED_AFTER,
+  type IdempotencyStore,
+  KEPT_FOR,
+  type KeptRequest,
+  type NewRequest,
+} from '../../requests/idempotency-store.ts';
+import { createBatcher, done, failed, type Outcome } from './batcher.ts';
+import { type Database, DURABLE, type IdempotencyDoc } from './database.ts';
+
+const requestOf = ({ fingerprint, plan, owner, at, answer }: IdempotencyDoc): KeptRequest => ({
+  fingerprint,
+  plan,
+  owner,
+  at,
+  answer,
+});
+
+/** See idempotency-store.ts. Keys are removed by their expiry; one that is due and still there counts as unknown. */
+export function createIdempotency(
+  { idempotency }: Pick<Database, 'idempotency'>,
+  clock: Clock,
+): IdempotencyStore & { idle(): Promise<void> } {
+  const docOf = (key: string, { fingerprint, plan, owner, at }: NewRequest): IdempotencyDoc => ({
+    _id: key,
+    fingerprint,
+    plan,
+    owner,
+    at,
+    answer: null,
+    expireAt: new Date(Date.now() + KEPT_FOR),
+  });
+  const oldest = (): number => clock.now() - KEPT_FOR;
+
+  const begins = createBatcher<IdempotencyDoc, boolean>(async (docs) => {
+    try {
+      await idempotency.insertMany(docs, { ordered: false, writeConcern: DURABLE });
+      return docs.map(() => done(true));
+    } catch (error) {
+      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+      const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
+      for (const one of [error.writeErrors].flat()) outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
+      return outcomes;
+    }
+  });
+  const finishes = createBatcher<{ key: string; answer: string }, void>(async (items) => {
+    const writes = items.map(({ key, answer }) => ({ updateOne: { filter: { _id: key }, update: { $set: { answer } } } }));
+    await idempotency.bulkWrite(writes, { ordered: false, writeConcern: DURABLE });
+    return items.map(() => done(undefined));
+  });
+
+  async function find(key: string): Promise<KeptRequest | null> {
+    const doc = await idempotency.findOne({ _id: key });
+    return doc && doc.at >= oldest() ? requestOf(doc) : null;
+  }
+
+  return {
+    find,
+    async begin(key, request) {
+      const doc = docOf(key, request);
+      for (;;) {
+        if (await begins.add(doc)) return { begun: true };
+        const kept = await find(key);
+        if (kept) return { begun: false, kept };
+        const stale = { _id: key, at: { $lt: oldest() } };
+        const { matchedCount } = await idempotency.replaceOne(stale, doc, { writeConcern: DURABLE });
+        if (matchedCount === 1) return { begun: true };
+      }
+    },
+    async takeOver(key, owner, plan, at) {
+      const abandoned = { _id: key, answer: null, at: { $lte: at - ABANDONED_AFTER } };
+      const { matchedCount } = await idempotency.updateOne(
+        abandoned,
+        { $set: { owner, plan, at } },
+        { writeConcern: DURABLE },
+      );
+      return matchedCount === 1;
+    },
+    finish: (key, answer) => finishes.add({ key, answer }),
+    async forget(key) {
+      await idempotency.deleteOne({ _id: key }, { writeConcern: DURABLE });
+    },
+    async idle() {
+      await begins.idle();
+      await finishes.idle();
+    },
+  };
+}

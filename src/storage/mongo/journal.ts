@@ -1,0 +1,80 @@
+import type { Counts } from '../../comments/counts.ts';
+import type { TailOwner } from './comment-doc.ts';
+import type { Database } from './database.ts';
+
+/**
+ * The journal of the fold: the batch of changes that is being moved from the comments' tails into the
+ * counters, or was moved last. Written before the first counter moves, so that whoever comes after a
+ * crash does exactly the same again; every step is idempotent by `seq`.
+ */
+export interface JournalDoc {
+  _id: string;
+  /** Rises by one with each batch. */
+  seq: number;
+  state: 'applying' | 'done';
+  /** Of these comments, the tail up to and with `n`. */
+  entries: { id: string; site: string; n: number }[];
+  counters: { scope: string; by: Partial<Counts> }[];
+  /** How the comments' own replyCount moves. */
+  replies: { id: string; site: string; by: number }[];
+}
+
+/** The journal as a reader needs it; `folding` and the sums are empty once the batch is done. */
+export interface JournalView {
+  seq: number;
+  /** Comment id → the `n` up to which its tail is in the batch. */
+  folding: Map<string, number>;
+  counters: Map<string, Partial<Counts>>;
+  replies: Map<string, number>;
+}
+
+export const JOURNAL_ID = 'fold';
+
+export function viewOf(doc: JournalDoc | null): JournalView {
+  const busy = doc?.state === 'applying' ? doc : null;
+  return {
+    seq: doc?.seq ?? 0,
+    folding: new Map(busy?.entries.map((entry) => [entry.id, entry.n])),
+    counters: new Map(busy?.counters.map((counter) => [counter.scope, counter.by])),
+    replies: new Map(busy?.replies.map((reply) => [reply.id, reply.by])),
+  };
+}
+
+/**
+ * Reads counters and what is not folded yet as one truth. `read` may ask for both in any order: when no
+ * batch began between the journal's reading before and after it, each change is in exactly one of
+ *   - a counter whose `batch` has reached the journal's,
+ *   - the journal's own sums, for a counter that has not,
+ *   - a tail entry outside the journal's batch.
+ */
+export interface JournalReader {
+  read<T>(read: () => Promise<T>): Promise<{ value: T; journal: JournalView }>;
+}
+
+export function createJournalReader({ journal }: Pick<Database, 'journal'>): JournalReader {
+  // What the last reading ended with is what the next begins with: a quiet store costs one round trip.
+  let kept: JournalView | null = null;
+  const load = async (): Promise<JournalView> => {
+    const doc = await journal.findOne({ _id: JOURNAL_ID });
+    kept = viewOf(doc);
+    return kept;
+  };
+  const currentSeq = async (): Promise<number> =>
+    (await journal.findOne({ _id: JOURNAL_ID }, { projection: { seq: 1 } }))?.seq ?? 0;
+  return {
+    async read(read) {
+      let before = kept ?? (await load());
+      for (;;) {
+        const value = await read();
+        if ((await currentSeq()) === before.seq) return { value, journal: before };
+        before = await load();
+      }
+    },
+  };
+}
+
+/** A comment's tail without what the journal's batch already accounts for. */
+export function notFolding<T extends TailOwner>(owner: T, journal: JournalView): T['tail'] {
+  const folded = journal.folding.get(owner._id);
+  return folded === undefined ? owner.tail : owner.tail.filter((entry) => entry.n > folded);
+}

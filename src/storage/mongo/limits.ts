@@ -1,0 +1,77 @@
+import type { LimitStore } from '../../requests/limit-store.ts';
+import { createBatcher, done } from './batcher.ts';
+import { type Database, type LimitDoc, RELAXED } from './database.ts';
+import { groupBy } from './group-by.ts';
+import { isDuplicateKey } from './failures.ts';
+
+interface Hit {
+  key: string;
+  windowMs: number;
+  now: number;
+}
+
+interface Window {
+  hits: number;
+  resetAt: number;
+}
+
+/** A window is kept a little beyond its end, in milliseconds: the instances' clocks differ. */
+const SPARE_MS = 60_000;
+
+/**
+ * Fixed windows that instances count together. Hits that arrive together on one key are one write, and
+ * distinct keys share a bulk. A bulk does not tell what it made of each document, so every instance leaves
+ * there (`seen`) what the count was after its own hits: hits of others in between don't blur its answer.
+ */
+export function createLimits({ limits }: Pick<Database, 'limits'>, instance: string): LimitStore & { idle(): Promise<void> } {
+  /** One write for all hits of a key. */
+  function writeOf(key: string, hits: Hit[]) {
+    const { windowMs = 0, now = 0 } = hits.at(-1) ?? {};
+    const running = { $gt: [{ $ifNull: ['$resetAt', 0] }, now] };
+    const count = { $add: [{ $cond: [running, '$hits', 0] }, hits.length] };
+    const update = [
+      {
+        $set: {
+          hits: count,
+          resetAt: { $cond: [running, '$resetAt', now + windowMs] },
+          seen: { $cond: [running, { $ifNull: ['$seen', {}] }, {}] },
+          expireAt: { $cond: [running, '$expireAt', { $add: ['$$NOW', windowMs + SPARE_MS] }] },
+        },
+      },
+      { $set: { [`seen.${instance}`]: '$hits' } },
+    ];
+    return { updateOne: { filter: { _id: key }, update, upsert: true } };
+  }
+
+  async function write(groups: Map<string, Hit[]>): Promise<void> {
+    const writes = [...groups].map(([key, hits]) => writeOf(key, hits));
+    await limits.bulkWrite(writes, { ordered: false, writeConcern: RELAXED });
+  }
+
+  const windowsOf = async (keys: string[]): Promise<Map<string, Window>> => {
+    const docs = await limits.find({ _id: { $in: keys } }).toArray();
+    return new Map(docs.map((doc: LimitDoc) => [doc._id, { hits: doc.seen[instance] ?? doc.hits, resetAt: doc.resetAt }]));
+  };
+
+  const batcher = createBatcher<Hit, Window>(async (hits) => {
+    const groups = groupBy(hits, (hit) => hit.key);
+    await write(groups).catch((error: unknown) => {
+      // Two instances met a new key at once: the server retries such upserts itself, but not without end.
+      if (!isDuplicateKey(error) || groups.size > 1) throw error;
+      return write(groups);
+    });
+    const windows = await windowsOf([...groups.keys()]);
+    const ranks = new Map<string, number>();
+    return hits.map(({ key, windowMs, now }) => {
+      const window = windows.get(key) ?? { hits: 1, resetAt: now + windowMs };
+      const rank = (ranks.get(key) ?? 0) + 1;
+      ranks.set(key, rank);
+      return done({ hits: window.hits - (groups.get(key)?.length ?? 0) + rank, resetAt: window.resetAt });
+    });
+  });
+
+  return {
+    hit: (key, windowMs, now) => batcher.add({ key, windowMs, now }),
+    idle: () => batcher.idle(),
+  };
+}

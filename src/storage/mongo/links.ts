@@ -1,0 +1,28 @@
+import { createBatcher, done } from './batcher.ts';
+import type { CommentDoc } from './comment-doc.ts';
+import type { Database } from './database.ts';
+
+/** What a write needs to know of a comment's parent. */
+export type ParentLink = Pick<CommentDoc, '_id' | 'site' | 'page' | 'ancestors' | 'open' | 'queue'>;
+
+/** Reads that arrive together share one query. Each sees the comment as it is after the call. */
+export interface LinkReader {
+  load(id: string): Promise<ParentLink | null>;
+}
+
+const PROJECTION = { site: 1, page: 1, ancestors: 1, open: 1, queue: 1 } as const;
+
+export function createLinkReader({ comments }: Pick<Database, 'comments'>): LinkReader {
+  const batcher = createBatcher<string, ParentLink | null>(
+    async (ids) => {
+      const found = await comments
+        .find({ _id: { $in: [...new Set(ids)] } })
+        .project<ParentLink>(PROJECTION)
+        .toArray();
+      const byId = new Map(found.map((link) => [link._id, link]));
+      return ids.map((id) => done(byId.get(id) ?? null));
+    },
+    { lanes: 4 },
+  );
+  return { load: (id) => batcher.add(id) };
+}

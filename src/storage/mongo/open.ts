@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../../clock.ts';
+import type { Storage } from '../storage.ts';
+import { createAliases } from './aliases.ts';
+import { createCarry } from './carry.ts';
+import { createChange } from './change.ts';
+import { readCounts } from './counters.ts';
+import { connect, type Database, ensureIndexes } from './database.ts';
+import { createDuplicates } from './duplicates.ts';
+import { reaching, translated } from './failures.ts';
+import { createFold } from './fold.ts';
+import { createFolder } from './folder.ts';
+import { createIdempotency } from './idempotency.ts';
+import { createJournalReader } from './journal.ts';
+import { createLease } from './lease.ts';
+import { createLimits } from './limits.ts';
+import { createLinkReader } from './links.ts';
+import { checkVersion, createDataKey } from './meta.ts';
+import { createMoves } from './moves.ts';
+import { createPages } from './pages.ts';
+import { createQueue } from './queue.ts';
+import { createCommentReader } from './reads.ts';
+import { createTrueReader } from './reply-counts.ts';
+import { createSites } from './sites.ts';
+import { createStamps } from './stamps.ts';
+import { createSubmit } from './submit.ts';
+import { createTokens } from './tokens.ts';
+
+export interface MongoOptions {
+  /** With the database's name. */
+  uri: string;
+  clock?: Clock;
+  /** A name of this process; a new one at each start. */
+  instance?: string;
+  /** Told of what goes wrong behind the answers: the server away during a fold, a poll, a stamp. */
+  log?: (event: { message: string; error: unknown }) => void;
+  /** For tests: called at named steps; what it throws happens there, and a promise is waited for. */
+  failpoint?: (name: string) => Promise<void> | void;
+  /** For tests: every command that goes to the server. */
+  onCommand?: (event: { commandName: string; command: Record<string, unknown> }) => void;
+}
+
+/** Opens the database, makes its indexes and begins to fold. Rejects with `store-unavailable` where no server answers. */
+export async function openMongo(options: MongoOptions): Promise<Storage> {
+  return reaching(async () => {
+    const database = await connect(options.uri, options.onCommand !== undefined);
+    try {
+      const client = database.connection.getClient();
+      if (options.onCommand) client.on('commandStarted', options.onCommand);
+      await checkVersion(database);
+      await ensureIndexes(database);
+      return await assemble(database, options);
+    } catch (error) {
+      await database.connection.close();
+      throw error;
+    }
+  });
+}
+
+async function assemble(database: Database, options: MongoOptions): Promise<Storage> {
+  const { clock = systemClock, failpoint = () => undefined, log = () => undefined } = options;
+  const instance = options.instance ?? randomBytes(9).toString('hex');
+  const report = (error: unknown): void => log({ message: 'the store will try again', error });
+
+  const stamps = createStamps(database, report);
+  const pages = createPages(database);
+  const journals = createJournalReader(database);
+  const trueReader = createTrueReader(database, journals);
+  const reader = createCommentReader(database, trueReader);
+  const queue = createQueue(database, trueReader);
+  const links = createLinkReader(database);
+  const carry = createCarry(database, instance);
+  const moves = createMoves(database, instance);
+  const duplicates = createDuplicates(database);
+  const limits = createLimits(database, instance);
+  const idempotency = createIdempotency(database, clock);
+  const tokens = createTokens(database, stamps, report);
+  const sites = createSites(database, pages, stamps);
+  const aliases = createAliases({ database, pages, moves, stamps });
+  const fold = createFold({ database, instance, carry, moves, pages, restamp: stamps.restamp, failpoint });
+  const folder = createFolder({
+    fold,
+    lease: createLease(database, 'fold', instance),
+    recover: async () => {
+      await sites.resume();
+      await aliases.resume();
+    },
+    report,
+  });
+  const { nudge } = folder;
+  const writing = { database, instance, duplicates, links, carry, stamps, nudge, failpoint };
+  const submits = createSubmit({ ...writing, pages, moves });
+  const changes = createChange({ ...writing, reader });
+
+  // First of all listeners: whoever hears of a change next must not find the old state kept here.
+  stamps.onInvalidation((change) => {
+    if (change.kind === 'site') {
+      sites.forget(change.site);
+      pages.forget(change.site);
+    }
+    if (change.kind === 'tokens') tokens.forget();
+  });
+  await stamps.start();
+  folder.start();
+
+  return {
+    comments: translated({
+      submit: submits.submit,
+      change: changes.change,
+      counts: (scopes: string[]) => readCounts(database, journals, scopes),
+      ...reader,
+      ...queue,
+    }),
+    sites: translated({ ...sites, ...aliases }),
+    tokens: translated(tokens),
+    idempotency: translated(idempotency),
+    limits: translated(limits),
+    ...translated(createDataKey(database)),
+    onInvalidation: stamps.onInvalidation,
+    ready: () => reaching(() => checkReady(database)),
+    // A lost server comes back; there is nothing here that only a new process could mend.
+    onFatal: () => undefined,
+    async close() {
+      await Promise.all([submits.idle(), changes.idle(), limits.idle(), idempotency.idle()]);
+      await folder.stop();
+      await tokens.flush().catch(report);
+      await stamps.stop();
+      await database.connection.close();
+    },
+  };
+}
+
+/** Readable and writable: a primary that the majority follows. */
+async function checkReady({ leases }: Database): Promise<void> {
+  await leases.updateOne({ _id: 'ready' }, { $currentDate: { until: true } }, { upsert: true, writeConcern: { w: 'majority', wtimeoutMS: 2000 } });
+}

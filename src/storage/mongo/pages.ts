@@ -1,0 +1,179 @@
+import { LRUCache } from 'lru-cache';
+import type { Submission } from '../../comments/comment-store.ts';
+import { idReference, urlReference } from '../../sites/site-store.ts';
+import type { Page } from '../../sites/site.ts';
+import type { Database, PageDoc } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
+
+/**
+ * Which page a reference leads to. A reference (`u:{URL}`, `i:{id}`) names the page that it was first known
+ * as; an alias turns its URL into its target's; a page that an alias joined to another (`joined`) leads
+ * where that alias does. Nothing is rewritten when an alias comes or goes: every way is followed afresh.
+ */
+export interface Pages {
+  /** Where a comment on that page belongs now, and whether all its references are known already. */
+  resolve(site: string, pageKey: string, page: Submission['page']): Promise<ResolvedPage>;
+  /** Writes what `resolve` found missing; true where an answer that names the page changes by it. */
+  ensure(resolved: ResolvedPage): Promise<boolean>;
+  follow(site: string, reference: string): Promise<Page | null>;
+  /** The page where comments that stand under `key` belong. */
+  keyAfter(site: string, key: string): Promise<string>;
+  create(page: Page): Promise<void>;
+  /** Changes whenever an alias of the site came or went, through any instance. */
+  epoch(site: string): number;
+  /** Forgets what is kept of the site. */
+  forget(site: string): void;
+}
+
+export interface ResolvedPage {
+  site: string;
+  key: string;
+  epoch: number;
+  named: Submission['page'];
+  /** What the first comment that names it brings: nothing where the page is known so already. */
+  missing: { page: boolean; references: string[] };
+}
+
+const KEPT_PAGES = 20_000;
+/** Aliases of aliases, no further: a circle made by two instances at once must end somewhere. */
+const MAX_HOPS = 16;
+
+export const pageId = (site: string, key: string): string => `${site}/${key}`;
+export const referenceId = (site: string, reference: string): string => `${site} ${reference}`;
+export const aliasId = (site: string, alias: string): string => `${site} ${alias}`;
+
+const urlOf = (reference: string): string | null => (reference.startsWith('u:') ? reference.slice(2) : null);
+
+const referencesOf = (page: Submission['page']): string[] => [
+  ...(page.id === null ? [] : [idReference(page.id)]),
+  ...(page.url === null ? [] : [urlReference(page.url)]),
+];
+
+export function pageOf({ site, key, url, id, title }: PageDoc): Page {
+  return { site, key, url, id, title };
+}
+
+export function createPages(database: Pick<Database, 'pages' | 'references' | 'aliases'>): Pages {
+  const { pages, references, aliases } = database;
+  const known = new LRUCache<string, ResolvedPage>({ max: KEPT_PAGES });
+  const epochs = new Map<string, number>();
+  const epoch = (site: string): number => epochs.get(site) ?? 0;
+
+  const pageAt = (site: string, key: string): Promise<PageDoc | null> => pages.findOne({ _id: pageId(site, key) });
+  const target = async (site: string, reference: string): Promise<string | null> => {
+    const url = urlOf(reference);
+    const alias = url === null ? null : await aliases.findOne({ _id: aliasId(site, url) });
+    return alias ? urlReference(alias.page) : null;
+  };
+
+  /** Follows a reference or a page until neither an alias nor a join leads on. */
+  async function walk(site: string, start: { reference?: string; page?: PageDoc | null }): Promise<PageDoc | null> {
+    let { reference, page = null } = start;
+    for (let hops = 0; hops < MAX_HOPS; hops++) {
+      if (reference === undefined) {
+        if (!page?.joined) return page;
+        reference = urlReference(page.joined);
+      }
+      const further = await target(site, reference);
+      if (further !== null) {
+        reference = further;
+        continue;
+      }
+      const found = await references.findOne({ _id: referenceId(site, reference) });
+      // A join whose alias is gone leads back to the page itself.
+      if (!found || found.key === page?.key) return page;
+      page = await pageAt(site, found.key);
+      reference = undefined;
+    }
+    return page;
+  }
+
+  /** A page that comments name but nobody has made: what an alias says of it, else itself. */
+  async function lookUp(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
+    const at = epoch(site);
+    const own = referencesOf(named);
+    const docs = await references.find({ _id: { $in: own.map((one) => referenceId(site, one)) } }).toArray();
+    const there = new Set(docs.map((doc) => doc._id));
+    let page: PageDoc | null = null;
+    for (const reference of own) page ??= await walk(site, { reference });
+    page ??= await walk(site, { page: await pageAt(site, pageKey) });
+    const lacks = (member: 'url' | 'id' | 'title'): boolean => !page?.[member] && Boolean(named[member]);
+    return {
+      site,
+      key: page?.key ?? pageKey,
+      epoch: at,
+      named,
+      missing: {
+        page: !page || lacks('url') || lacks('id') || lacks('title'),
+        references: own.filter((reference) => !there.has(referenceId(site, reference))),
+      },
+    };
+  }
+
+  const nameOf = (site: string, pageKey: string, { url, id, title }: Submission['page']): string =>
+    `${site}\n${pageKey}\n${url ?? ''}\n${id ?? ''}\n${title ? 't' : ''}`;
+
+  async function resolve(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
+    const kept = known.get(nameOf(site, pageKey, named));
+    if (kept && kept.epoch === epoch(site)) return kept;
+    const found = await lookUp(site, pageKey, named);
+    if (!found.missing.page && found.missing.references.length === 0) known.set(nameOf(site, pageKey, named), found);
+    return found;
+  }
+
+  async function writePage(page: Page): Promise<boolean> {
+    const { site, key, url, id, title } = page;
+    const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({ $ifNull: [`$${member}`, value] });
+    const update = [{ $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } }];
+    const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
+      pages.updateOne({ _id: pageId(site, key) }, update, { upsert: true }),
+    );
+    return modifiedCount + upsertedCount > 0;
+  }
+
+  const writeReferences = async (site: string, key: string, missing: string[]): Promise<void> => {
+    await Promise.all(
+      missing.map((reference) =>
+        retryingUpsert(() =>
+          references.updateOne({ _id: referenceId(site, reference) }, { $setOnInsert: { site, key } }, { upsert: true }),
+        ),
+      ),
+    );
+  };
+
+  return {
+    resolve,
+    async ensure({ site, key, named, missing }) {
+      // The references last: whoever finds one finds its page.
+      const changed = missing.page && (await writePage({ site, key, ...named }));
+      if (missing.references.length > 0) await writeReferences(site, key, missing.references);
+      return changed;
+    },
+    async follow(site, reference) {
+      const page = await walk(site, { reference });
+      return page ? pageOf(page) : null;
+    },
+    async keyAfter(site, key) {
+      const page = await walk(site, { page: await pageAt(site, key) });
+      return page?.key ?? key;
+    },
+    async create(page) {
+      await writePage(page);
+      if (page.url !== null) await writeReferences(page.site, page.key, [urlReference(page.url)]);
+    },
+    epoch,
+    forget(site) {
+      epochs.set(site, epoch(site) + 1);
+    },
+  };
+}
+
+/** Two upserts of one id at once: the server tells one of them that the id is taken, and it is an update now. */
+async function retryingUpsert<T>(upsert: () => Promise<T>): Promise<T> {
+  try {
+    return await upsert();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return upsert();
+  }
+}

@@ -1,0 +1,128 @@
+import type { QueueFilter, QueueQuery } from '../../comments/comment-store.ts';
+import { type Comment, STATUSES } from '../../comments/comment.ts';
+import { idFloor } from '../../ids.ts';
+import type { CommentDoc, CommentRow } from './comment-doc.ts';
+import type { Database, Filter } from './database.ts';
+import { readStretches, type Stretch } from './reads.ts';
+import type { TrueReader } from './reply-counts.ts';
+
+/** The moderators' lists. See comment-store.ts. */
+export interface Queue {
+  queue(query: QueueQuery): Promise<Comment[]>;
+  countQueue(query: QueueFilter, cap: number): Promise<number>;
+  oldestPending(sites: string[]): Promise<number | null>;
+}
+
+/**
+ * The server merges one sorted scan for each site and status, up to 200 of them; beyond that it would sort
+ * in memory. So many sites are asked in groups, and the groups merged here.
+ */
+const MOST_SCANS = 150;
+
+function groupsOf(sites: string[], status: QueueFilter['status']): string[][] {
+  const size = status === 'all' ? MOST_SCANS / STATUSES.length : MOST_SCANS;
+  const unique = [...new Set(sites)];
+  return Array.from({ length: Math.ceil(unique.length / size) }, (_, i) => unique.slice(i * size, (i + 1) * size));
+}
+
+const one = (values: string[]) => (values.length === 1 ? (values[0] ?? '') : { $in: values });
+
+interface Narrowed {
+  filter: Filter<CommentDoc>;
+  ids: { $gte?: string; $lt?: string };
+  /** The index family: queue-of-…, risk-of-…. */
+  of: 'site' | 'author' | 'page';
+}
+
+function narrowed(sites: string[], query: QueueFilter): Narrowed {
+  const { status, authorKey, pageKey, since, until } = query;
+  const ids: Narrowed['ids'] = {};
+  if (since !== undefined) ids.$gte = idFloor(since);
+  if (until !== undefined) ids.$lt = idFloor(until + 1);
+  const filter: Filter<CommentDoc> = { site: one(sites), queue: status === 'all' ? { $in: [...STATUSES] } : status };
+  if (authorKey !== undefined) filter['author.key'] = authorKey;
+  if (pageKey !== undefined) filter.page = pageKey;
+  return { filter, ids, of: authorKey !== undefined ? 'author' : pageKey !== undefined ? 'page' : 'site' };
+}
+
+const within = (ids: object): { _id?: object } => (Object.keys(ids).length > 0 ? { _id: ids } : {});
+
+/** The tighter of two bounds on one side. */
+function beyond(ids: Narrowed['ids'], id: string, rising: boolean): object {
+  if (rising) return ids.$gte !== undefined && ids.$gte > id ? ids : { $gt: id, ...(ids.$lt ? { $lt: ids.$lt } : {}) };
+  return ids.$lt !== undefined && ids.$lt <= id ? ids : { ...ids, $lt: id };
+}
+
+/** The stretches of the queue in walking order, beyond `from`. */
+export function queueStretches(sites: string[], query: QueueQuery): Stretch[] {
+  const { filter, ids, of } = narrowed(sites, query);
+  const { from, sort } = query;
+  if (sort !== 'risk') {
+    const rising = sort === 'oldest';
+    const range = from ? beyond(ids, from.id, rising) : ids;
+    return [{ filter: { ...filter, ...within(range) }, sort: { _id: rising ? 1 : -1 }, hint: `queue-of-${of}` }];
+  }
+  const byRisk = { sort: { risk: -1, _id: 1 } as const, hint: `risk-of-${of}` };
+  const value = from?.value ?? Number.POSITIVE_INFINITY;
+  const stretches: Stretch[] = [];
+  if (from && value > 0) {
+    stretches.push({ filter: { ...filter, risk: value, ...within(beyond(ids, from.id, true)) }, ...byRisk });
+  }
+  if (value > 0) stretches.push({ filter: { ...filter, risk: { $gt: 0, $lt: value }, ...within(ids) }, ...byRisk });
+  // Without a risk: by age, beside those that have one. Their index would be one more for every insert.
+  const rest = from && value <= 0 ? beyond(ids, from.id, true) : ids;
+  stretches.push({ filter: { ...filter, risk: { $lte: 0 }, ...within(rest) }, sort: { _id: 1 }, hint: `queue-of-${of}` });
+  return stretches;
+}
+
+function ordered(rows: CommentRow[], sort: QueueQuery['sort']): CommentRow[] {
+  const byId = (a: CommentRow, b: CommentRow): number => (a._id < b._id ? -1 : 1);
+  return rows.sort((a, b) => {
+    if (sort === 'newest') return byId(b, a);
+    return sort === 'risk' ? b.risk - a.risk || byId(a, b) : byId(a, b);
+  });
+}
+
+export function createQueue(database: Pick<Database, 'comments'>, trueReader: TrueReader): Queue {
+  const { comments } = database;
+
+  async function rowsOf(query: QueueQuery): Promise<CommentRow[]> {
+    const groups = groupsOf(query.sites, query.status);
+    const found = await Promise.all(
+      groups.map((sites) => readStretches(database, queueStretches(sites, query), query.limit)),
+    );
+    if (found.length === 1) return found[0] ?? [];
+    return ordered(found.flat(), query.sort).slice(0, query.limit);
+  }
+
+  return {
+    async queue(query) {
+      if (query.sites.length === 0) return [];
+      return trueReader.read(() => rowsOf(query));
+    },
+    async countQueue(query, cap) {
+      let total = 0;
+      for (const sites of groupsOf(query.sites, query.status)) {
+        if (total >= cap) break;
+        const { filter, ids, of } = narrowed(sites, query);
+        total += await comments.countDocuments({ ...filter, ...within(ids) }, { limit: cap - total, hint: `queue-of-${of}` });
+      }
+      return total;
+    },
+    async oldestPending(sites) {
+      const found = await Promise.all(
+        groupsOf(sites, 'pending').map((group) =>
+          comments
+            .find({ site: one(group), queue: 'pending' })
+            .project<{ createdAt: number }>({ createdAt: 1 })
+            .sort({ _id: 1 })
+            .hint('queue-of-site')
+            .limit(1)
+            .toArray(),
+        ),
+      );
+      const moments = found.flat().map((row) => row.createdAt);
+      return moments.length > 0 ? Math.min(...moments) : null;
+    },
+  };
+}

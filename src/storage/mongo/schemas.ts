@@ -1,0 +1,193 @@
+import { Schema } from 'mongoose';
+
+/**
+ * The collections, each with its indexes beside it, named by the query that they serve. Documents are
+ * written by the native driver from typed values; the schemas say what there is and make the indexes.
+ */
+const { Mixed } = Schema.Types;
+const plain = { versionKey: false, autoIndex: false, autoCreate: false, strict: 'throw', minimize: false } as const;
+
+/** The only sharded collection, by { site, home }. See comment-doc.ts for the members. */
+export const commentSchema = new Schema(
+  {
+    _id: String,
+    home: String,
+    site: String,
+    page: String,
+    root: Boolean,
+    queue: String,
+    score: Number,
+    legacyId: String,
+    parentId: String,
+    ancestors: [String],
+    author: Mixed,
+    text: String,
+    html: String,
+    status: String,
+    decidedBy: Mixed,
+    version: Number,
+    revision: Number,
+    createdAt: Number,
+    editedAt: Number,
+    deletedAt: Number,
+    open: Boolean,
+    replyCount: Number,
+    replyBatch: Number,
+    votesUp: Number,
+    votesDown: Number,
+    pinned: Boolean,
+    risk: Number,
+    screening: [Mixed],
+    duplicateKey: String,
+    history: [Mixed],
+    writes: Number,
+    tail: [Mixed],
+    work: Boolean,
+    carry: String,
+  },
+  { ...plain, collection: 'comments' },
+);
+const OPEN = { open: true };
+const RISKY = { risk: { $gt: 0 } };
+commentSchema.index({ site: 1, queue: 1, _id: 1 }, { name: 'queue-of-site' });
+commentSchema.index({ site: 1, 'author.key': 1, queue: 1, _id: 1 }, { name: 'queue-of-author' });
+commentSchema.index({ site: 1, page: 1, queue: 1, _id: 1 }, { name: 'queue-of-page' });
+commentSchema.index({ site: 1, queue: 1, risk: -1, _id: 1 }, { name: 'risk-of-site', partialFilterExpression: RISKY });
+commentSchema.index(
+  { site: 1, 'author.key': 1, queue: 1, risk: -1, _id: 1 },
+  { name: 'risk-of-author', partialFilterExpression: RISKY },
+);
+commentSchema.index(
+  { site: 1, page: 1, queue: 1, risk: -1, _id: 1 },
+  { name: 'risk-of-page', partialFilterExpression: RISKY },
+);
+commentSchema.index({ site: 1, page: 1, root: 1, _id: 1 }, { name: 'thread-by-time', partialFilterExpression: OPEN });
+commentSchema.index(
+  { site: 1, page: 1, root: 1, score: -1, _id: 1 },
+  { name: 'thread-by-score', partialFilterExpression: OPEN },
+);
+commentSchema.index({ parentId: 1, _id: 1 }, { name: 'children', partialFilterExpression: { status: 'approved' } });
+commentSchema.index(
+  { site: 1, legacyId: 1 },
+  { name: 'legacy-id', partialFilterExpression: { legacyId: { $type: 'string' } } },
+);
+commentSchema.index({ site: 1, 'tail.page': 1 }, { name: 'work', partialFilterExpression: { work: true } });
+
+/** `_id` is a scope of counts.ts; `batch` the greatest batch of the fold that moved it. */
+export const counterSchema = new Schema(
+  {
+    _id: String,
+    pending: Number,
+    approved: Number,
+    rejected: Number,
+    spam: Number,
+    trash: Number,
+    visible: Number,
+    batch: Number,
+  },
+  { ...plain, collection: 'counters' },
+);
+
+/** One document, `fold`: the batch that is being folded, or was folded last. */
+export const journalSchema = new Schema(
+  { _id: String, seq: Number, state: String, entries: [Mixed], counters: [Mixed], replies: [Mixed] },
+  { ...plain, collection: 'journal' },
+);
+
+export const leaseSchema = new Schema(
+  { _id: String, holder: String, until: Date },
+  { ...plain, collection: 'leases' },
+);
+
+/** `_id` is a duplicate key; the comments that have, or are about to have, it. */
+export const duplicateSchema = new Schema(
+  { _id: String, site: String, comments: [String], at: Date, expireAt: Date },
+  { ...plain, collection: 'duplicates' },
+);
+duplicateSchema.index({ expireAt: 1 }, { name: 'expiry', expireAfterSeconds: 0 });
+
+export const pageSchema = new Schema(
+  { _id: String, site: String, key: String, url: String, id: String, title: String, joined: String },
+  { ...plain, id: false, collection: 'pages' },
+);
+pageSchema.index({ site: 1, joined: 1 }, { name: 'joined', partialFilterExpression: { joined: { $type: 'string' } } });
+
+/** `_id` is site and reference, `key` the page that it was first known as. */
+export const referenceSchema = new Schema(
+  { _id: String, site: String, key: String },
+  { ...plain, collection: 'page-references' },
+);
+referenceSchema.index({ site: 1 }, { name: 'references-of-site' });
+
+/** `_id` is site and alias. `moving` while comments may still stand under it. */
+export const aliasSchema = new Schema(
+  { _id: String, id: String, site: String, alias: String, page: String, createdAt: Number, moving: Boolean },
+  { ...plain, id: false, collection: 'aliases' },
+);
+aliasSchema.index({ site: 1, id: -1 }, { name: 'aliases-of-site' });
+aliasSchema.index({ moving: 1 }, { name: 'moving', partialFilterExpression: { moving: true } });
+
+export const siteSchema = new Schema(
+  {
+    _id: String,
+    name: String,
+    origins: [String],
+    locale: String,
+    timeZone: String,
+    policy: Mixed,
+    version: Number,
+    createdAt: Number,
+    updatedAt: Number,
+    removing: Boolean,
+  },
+  { ...plain, collection: 'sites' },
+);
+siteSchema.index({ createdAt: -1, _id: -1 }, { name: 'newest-sites' });
+
+export const tokenSchema = new Schema(
+  {
+    _id: String,
+    name: String,
+    role: String,
+    sites: [String],
+    hash: String,
+    hint: String,
+    createdBy: Mixed,
+    createdAt: Number,
+    expiresAt: Number,
+    lastUsedAt: Number,
+  },
+  { ...plain, collection: 'tokens' },
+);
+tokenSchema.index({ hash: 1 }, { name: 'token-by-hash', unique: true });
+
+export const idempotencySchema = new Schema(
+  {
+    _id: String,
+    fingerprint: String,
+    plan: String,
+    owner: String,
+    at: Number,
+    answer: String,
+    expireAt: Date,
+  },
+  { ...plain, collection: 'idempotency' },
+);
+idempotencySchema.index({ expireAt: 1 }, { name: 'expiry', expireAfterSeconds: 0 });
+
+/** `seen` holds, by instance, how many hits there were after its own last ones. */
+export const limitSchema = new Schema(
+  { _id: String, hits: Number, resetAt: Number, seen: Mixed, expireAt: Date },
+  { ...plain, collection: 'limits' },
+);
+limitSchema.index({ expireAt: 1 }, { name: 'expiry', expireAfterSeconds: 0 });
+
+/** `_id` is a topic, `n` how often it was changed, `at` when last by the server's clock. */
+export const stampSchema = new Schema({ _id: String, n: Number, at: Date }, { ...plain, collection: 'stamps' });
+stampSchema.index({ at: 1 }, { name: 'stamps-since', expireAfterSeconds: 3600 });
+
+/** `data-key` and `schema`. */
+export const metaSchema = new Schema(
+  { _id: String, wrapped: String, version: Number },
+  { ...plain, collection: 'meta' },
+);

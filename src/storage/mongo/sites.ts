@@ -1,0 +1,137 @@
+import { LRUCache } from 'lru-cache';
+import { homeOfId } from '../../ids.ts';
+import type { SiteStore } from '../../sites/site-store.ts';
+import type { Site } from '../../sites/site.ts';
+import { type Database, DURABLE, type SiteDoc } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
+import { JOURNAL_ID } from './journal.ts';
+import { pageId, pageOf, type Pages } from './pages.ts';
+import type { Stamps } from './stamps.ts';
+
+export interface MongoSites extends Omit<SiteStore, 'addAlias' | 'aliases' | 'removeAlias'> {
+  forget(site: string): void;
+  /** Finishes the removals that a crash cut off. */
+  resume(): Promise<void>;
+}
+
+const KEPT_SITES = 2000;
+const CHUNK = 1000;
+const LOOK_AGAIN_MS = 20;
+
+const siteOf = ({ _id, removing: _, ...rest }: SiteDoc): Site => ({ id: _id, ...rest });
+const STANDING = { removing: { $exists: false } };
+
+/** See site-store.ts. Sites in use are kept in memory while the stamps of other instances are heard. */
+export function createSites(database: Database, pages: Pages, stamps: Stamps): MongoSites {
+  const { sites, comments, counters, journal } = database;
+  const kept = new LRUCache<string, Site>({ max: KEPT_SITES });
+  const epochs = new Map<string, number>();
+
+  async function removeComments(site: string): Promise<void> {
+    for (;;) {
+      const found = await comments.find({ site }).project<{ _id: string }>({ _id: 1 }).hint('queue-of-site').limit(CHUNK).toArray();
+      if (found.length === 0) return;
+      const ids = found.map((one) => one._id);
+      const home = { $in: [...new Set(ids.map(homeOfId))] };
+      await comments.deleteMany({ _id: { $in: ids }, site, home }, { writeConcern: DURABLE });
+    }
+  }
+
+  /** A batch under way may still move the site's counters; the ones after it find none of its comments. */
+  async function batchUnderWay(): Promise<void> {
+    const now = await journal.findOne({ _id: JOURNAL_ID }, { projection: { seq: 1, state: 1 } });
+    for (let batch = now; batch?.state === 'applying' && batch.seq === now?.seq; ) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      batch = await journal.findOne({ _id: JOURNAL_ID }, { projection: { seq: 1, state: 1 } });
+    }
+  }
+
+  async function removeRest(site: string): Promise<void> {
+    const options = { writeConcern: DURABLE };
+    await removeComments(site);
+    await batchUnderWay();
+    // '0' is the character after '/': everything that begins with the site's name and a slash.
+    for (const kind of ['p', 'a']) {
+      await counters.deleteMany({ _id: { $gt: `${kind}/${site}/`, $lt: `${kind}/${site}0` } }, options);
+    }
+    await counters.deleteOne({ _id: `s/${site}` }, options);
+    await database.duplicates.deleteMany({ site }, options);
+    await database.references.deleteMany({ site }, options);
+    await database.aliases.deleteMany({ site }, options);
+    await database.pages.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
+    await sites.deleteOne({ _id: site, removing: true }, options);
+    stamps.publish([{ kind: 'site', site }]);
+  }
+
+  return {
+    async create({ id, ...rest }) {
+      try {
+        await sites.insertOne({ _id: id, ...rest }, { writeConcern: DURABLE });
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+      stamps.publish([{ kind: 'site', site: id }]);
+      return true;
+    },
+    async find(id) {
+      const known = stamps.fresh() ? kept.get(id) : undefined;
+      if (known) return known;
+      const epoch = epochs.get(id);
+      const doc = await sites.findOne({ _id: id, ...STANDING });
+      if (!doc) return null;
+      const site = siteOf(doc);
+      // A change that was heard while the site was being read must not be undone by keeping it.
+      if (epochs.get(id) === epoch) kept.set(id, site);
+      return site;
+    },
+    async ids() {
+      const docs = await sites.find(STANDING).project<{ _id: string }>({ _id: 1 }).sort({ _id: 1 }).toArray();
+      return docs.map((doc) => doc._id);
+    },
+    async list({ scope, before, limit }) {
+      const visible = scope === null ? STANDING : { ...STANDING, _id: { $in: scope } };
+      const last = before === undefined ? null : await sites.findOne({ _id: before });
+      const beyond = last
+        ? { $or: [{ createdAt: { $lt: last.createdAt } }, { createdAt: last.createdAt, _id: { $lt: last._id } }] }
+        : {};
+      const [docs, total] = await Promise.all([
+        sites.find({ $and: [visible, beyond] }).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray(),
+        sites.countDocuments(visible),
+      ]);
+      return { items: docs.map(siteOf), total };
+    },
+    async replace({ id, ...rest }, expected) {
+      const { matchedCount } = await sites.replaceOne({ _id: id, version: expected, ...STANDING }, rest, {
+        writeConcern: DURABLE,
+      });
+      if (matchedCount === 1) {
+        stamps.publish([{ kind: 'site', site: id }]);
+        return { replaced: true };
+      }
+      const doc = await sites.findOne({ _id: id, ...STANDING }, { projection: { version: 1 } });
+      return { replaced: false, version: doc?.version ?? null };
+    },
+    async remove(id) {
+      const { matchedCount } = await sites.updateOne({ _id: id, ...STANDING }, { $set: { removing: true } }, {
+        writeConcern: DURABLE,
+      });
+      if (matchedCount === 0) return false;
+      stamps.publish([{ kind: 'site', site: id }]);
+      await removeRest(id);
+      return true;
+    },
+    findPage: (site, reference) => pages.follow(site, reference),
+    async findPagesByKey(site, keys) {
+      const docs = await database.pages.find({ _id: { $in: keys.map((key) => pageId(site, key)) } }).toArray();
+      return docs.map(pageOf);
+    },
+    forget(site) {
+      epochs.set(site, (epochs.get(site) ?? 0) + 1);
+      kept.delete(site);
+    },
+    async resume() {
+      for (const { _id } of await sites.find({ removing: true }).toArray()) await removeRest(_id);
+    },
+  };
+}

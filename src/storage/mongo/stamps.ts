@@ -1,0 +1,180 @@
+import type { Invalidation } from '../../storage/storage.ts';
+import type { Database, StampDoc } from './database.ts';
+import { RELAXED } from './database.ts';
+
+/** A change as a topic that other instances find in the `stamps` collection, and back. */
+export function topicOf(change: Invalidation): string {
+  switch (change.kind) {
+    case 'page':
+      return `page/${change.site}/${change.pageKey}`;
+    case 'site':
+      return `site/${change.site}`;
+    case 'tokens':
+      return 'tokens';
+  }
+}
+
+function changeOf(topic: string): Invalidation {
+  const [kind, site = '', pageKey = ''] = topic.split('/');
+  if (kind === 'page') return { kind, site, pageKey };
+  return kind === 'site' ? { kind, site } : { kind: 'tokens' };
+}
+
+/** Tells of changes: to this process at once, to other instances by a stamp. */
+export interface Stamps {
+  onInvalidation(listener: (change: Invalidation) => void): void;
+  /** Local listeners have run when it returns; the stamp is written behind, with others. */
+  publish(changes: Invalidation[]): void;
+  /** Stamps only: another instance's change that may have gone untold. */
+  restamp(changes: Invalidation[]): void;
+  /**
+   * Whether what other instances changed until 900 ms ago has been heard. While not, what is kept in memory
+   * must not be trusted.
+   */
+  fresh(): boolean;
+  /** Fulfilled with the baseline read: from then on nothing is missed. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const POLL_MS = 200;
+const FRESH_MS = 900;
+/** Stamps are read again for this long, in milliseconds: a write may become visible after a later one. */
+const OVERLAP_MS = 10_000;
+const WRITE_RETRY_MS = 200;
+
+interface Known {
+  n: number;
+  /** Stamps of ours that are written but not yet met. */
+  own: number;
+}
+
+export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (error: unknown) => void): Stamps {
+  const listeners: ((change: Invalidation) => void)[] = [];
+  const known = new Map<string, Known>();
+  let pending = new Set<string>();
+  let writing: Promise<void> | null = null;
+  let heardAt = 0;
+  let newest = new Date(0);
+  let timer: NodeJS.Timeout | null = null;
+  let polling: Promise<void> | null = null;
+  let stopped = false;
+  let stopWaking: (() => Promise<void>) | null = null;
+
+  const tell = (change: Invalidation): void => {
+    for (const listener of listeners) listener(change);
+  };
+
+  const countOwn = (topic: string, by: number): void => {
+    const entry = known.get(topic);
+    if (entry) entry.own += by;
+    else known.set(topic, { n: 0, own: by });
+  };
+  const write = async (): Promise<void> => {
+    while (pending.size > 0 && !stopped) {
+      const topics = [...pending];
+      pending = new Set();
+      // Counted before the write, so that the poll never meets a stamp of ours as another's.
+      for (const topic of topics) countOwn(topic, 1);
+      try {
+        await stamps.bulkWrite(topics.map(stampOf), { ordered: false, writeConcern: RELAXED });
+      } catch (error) {
+        report(error);
+        for (const topic of topics) {
+          countOwn(topic, -1);
+          pending.add(topic);
+        }
+        await new Promise((resolve) => setTimeout(resolve, WRITE_RETRY_MS));
+      }
+    }
+  };
+  const stamp = (changes: Invalidation[]): void => {
+    for (const change of changes) pending.add(topicOf(change));
+    writing ??= write().finally(() => {
+      writing = null;
+    });
+  };
+
+  const meet = ({ _id: topic, n, at }: StampDoc, silent: boolean): void => {
+    if (at > newest) newest = at;
+    const before = known.get(topic);
+    if (before && n === before.n) return;
+    const foreign = !before || n < before.n || n - before.n > before.own;
+    known.set(topic, { n, own: before && !foreign ? before.own - (n - before.n) : 0 });
+    if (foreign && !silent) tell(changeOf(topic));
+  };
+  const forgetOld = (): void => {
+    if (known.size < 100_000) return;
+    known.clear();
+  };
+  const poll = async (silent = false): Promise<void> => {
+    const began = Date.now();
+    const since = new Date(newest.getTime() - OVERLAP_MS);
+    for (const doc of await stamps.find({ at: { $gte: since } }).toArray()) meet(doc, silent);
+    heardAt = began;
+    forgetOld();
+  };
+  const again = (delay: number): void => {
+    if (stopped) return;
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(() => void wake(), delay);
+    timer.unref();
+  };
+  const wake = async (): Promise<void> => {
+    if (polling || stopped) return;
+    polling = poll().catch(report).finally(() => {
+      polling = null;
+    });
+    await polling;
+    again(POLL_MS);
+  };
+
+  /** On a replica set a change stream wakes the poll at once; standalone servers have none. */
+  const listen = async (): Promise<void> => {
+    const hello = await stamps.db.admin().command({ hello: 1 });
+    if (!hello.setName && hello.msg !== 'isdbgrid') return;
+    const stream = stamps.watch([], { maxAwaitTimeMS: 1000 });
+    stream.on('change', () => again(0));
+    // The poll goes on without it: the stream only makes it sooner.
+    stream.on('error', (error) => {
+      report(error);
+      void stream.close();
+      if (!stopped) setTimeout(() => void listen().catch(report), 2000).unref();
+    });
+    stopWaking = () => stream.close();
+  };
+
+  return {
+    onInvalidation: (listener) => void listeners.push(listener),
+    publish(changes) {
+      for (const change of changes) tell(change);
+      if (changes.length > 0) stamp(changes);
+    },
+    restamp: stamp,
+    fresh: () => Date.now() - heardAt < FRESH_MS,
+    async start() {
+      const [last] = await stamps.find().sort({ at: -1 }).limit(1).toArray();
+      newest = last?.at ?? newest;
+      await poll(true);
+      await listen();
+      again(POLL_MS);
+    },
+    async stop() {
+      await writing;
+      stopped = true;
+      if (timer) clearTimeout(timer);
+      await stopWaking?.();
+      await polling;
+    },
+  };
+}
+
+function stampOf(topic: string) {
+  return {
+    updateOne: {
+      filter: { _id: topic },
+      update: { $inc: { n: 1 }, $currentDate: { at: true as const } },
+      upsert: true,
+    },
+  };
+}
