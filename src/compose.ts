@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import { version } from './version.ts';
@@ -14,7 +14,8 @@ export interface Composition {
 
 /** The composed service, as the process sees it. */
 export interface Gatehouse {
-  listener: RequestListener;
+  /** An HTTP server that answers, not listening yet. */
+  createServer(): Server;
   /** The one-time page that makes the first token; null where there is an admin already. */
   setupUrl(): Promise<string | null>;
   /** Called once when the store can't go on. */
@@ -26,10 +27,11 @@ export interface Gatehouse {
 /** Puts the service together. */
 export async function compose(_: Composition): Promise<Gatehouse> {
   return {
-    listener(request, response) {
-      const body = request.url === '/healthz' ? JSON.stringify({ status: 'ok', version }) : '';
-      response.writeHead(body ? 200 : 404, { 'Content-Type': 'application/json' }).end(body);
-    },
+    createServer: () =>
+      createServer((request, response) => {
+        const body = request.url === '/healthz' ? JSON.stringify({ status: 'ok', version }) : '';
+        response.writeHead(body ? 200 : 404, { 'Content-Type': 'application/json' }).end(body);
+      }),
     setupUrl: async () => null,
     onFatal: () => undefined,
     close: async () => undefined,

@@ -1,10 +1,14 @@
 import { isIP } from 'node:net';
-import { parseRateLimits, type RateLimitSettings } from './requests/rate-limit-settings.ts';
+import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
+import { RATE_LIMIT_CLASSES, type RateLimit, type RateLimitClass } from './sites/policy.ts';
 
 /**
  * How the text of a setting becomes its value. Each throws an Error that says what is wrong, as the rest of
  * a sentence that begins with the value.
  */
+
+const LONGEST_WINDOW_SECONDS = 31 * 24 * 3600;
+const MOST_HITS = 1_000_000_000;
 
 const listOf = (text: string): string[] =>
   text
@@ -98,10 +102,34 @@ function onOff(text: string): boolean {
   throw new Error('is neither on nor off');
 }
 
+function rateLimit(text: string): RateLimit | false {
+  if (text === 'off') return false;
+  const [limit, windowSeconds, ...rest] = text.split('/');
+  if (limit === undefined || windowSeconds === undefined || rest.length > 0) {
+    throw new Error(`holds ${JSON.stringify(text)}, neither off nor limit/seconds`);
+  }
+  return {
+    limit: wholeNumberIn(limit, 1, MOST_HITS),
+    windowSeconds: wholeNumberIn(windowSeconds, 1, LONGEST_WINDOW_SECONDS),
+  };
+}
+
 function rateLimits(text: string): RateLimitSettings {
-  const parsed = parseRateLimits(text);
-  if ('problem' in parsed) throw new Error(`can’t be used: ${parsed.problem}`);
-  return parsed.settings;
+  const value = text.trim();
+  if (value === 'off') return { off: true };
+  const classes: Partial<Record<RateLimitClass, RateLimit | false>> = {};
+  if (value === 'default') return { off: false, classes };
+  for (const item of listOf(value)) {
+    const [name, limit, ...rest] = item.split('=').map((part) => part.trim());
+    const known = RATE_LIMIT_CLASSES.find((each) => each === name);
+    if (known === undefined) {
+      throw new Error(`names ${JSON.stringify(name)}, which is none of ${RATE_LIMIT_CLASSES.join(', ')}`);
+    }
+    if (limit === undefined || rest.length > 0) throw new Error(`gives ${known} no limit`);
+    if (known in classes) throw new Error(`names ${known} twice`);
+    classes[known] = rateLimit(limit);
+  }
+  return { off: false, classes };
 }
 
 /** A bearer token that fits into a header. */

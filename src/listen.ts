@@ -1,15 +1,35 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server } from 'node:http';
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net';
 
-/** Request line and headers together, in bytes; Node answers 431 beyond. */
-const MAX_HEADER_BYTES = 64 * 1024;
-/** Longer than proxies keep idle connections, so that they close first and never send into a closing one. */
-const KEEP_ALIVE_MS = 65_000;
-const HEADERS_WITHIN_MS = 30_000;
+const POLL_MS = 20;
+
+/** A port that is ours before there is anything to answer with. */
+export interface HeldPort {
+  port: number;
+  /** Connections that came meanwhile; they wait. */
+  waiting: Socket[];
+  holder: TcpServer;
+}
+
+/** Takes a port that the system picks, so that links can be made with it before the service stands. */
+export async function holdAnyPort(host: string): Promise<HeldPort> {
+  const waiting: Socket[] = [];
+  const holder = createTcpServer({ pauseOnConnect: true }, (socket) => waiting.push(socket));
+  await listening(holder, () => holder.listen({ host, port: 0 }));
+  return { port: (holder.address() as AddressInfo).port, waiting, holder };
+}
 
 export interface DrainingServer {
-  /** Resolves to the port it listens on; rejects with the system's error, such as EADDRINUSE. */
-  listen(options: { host: string; port: number }): Promise<number>;
+  /**
+   * Resolves when the server listens, on a held port with the connections that came meanwhile; rejects with
+   * the system's error, such as EADDRINUSE.
+   */
+  listen(at: { host: string; port: number } | HeldPort): Promise<void>;
   /**
    * Stops accepting, closes connections that wait for a request, and resolves when every answer under way
    * has been written, or after `withinMs`, when what is left is cut: false then.
@@ -17,42 +37,41 @@ export interface DrainingServer {
   drain(withinMs: number): Promise<boolean>;
 }
 
-/** A plain HTTP/1.1 server that can end without breaking an answer. */
-export function createDrainingServer(listener: RequestListener): DrainingServer {
-  const underWay = new Map<Socket, number>();
-  let draining = false;
-
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    const { socket } = request;
-    underWay.set(socket, (underWay.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      const left = (underWay.get(socket) ?? 1) - 1;
-      // A closed socket was dropped already and must not come back.
-      if (underWay.has(socket)) underWay.set(socket, left);
-      if (draining && left === 0) socket.end();
-    });
-    listener(request, response);
-  });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = HEADERS_WITHIN_MS;
-  server.on('connection', (socket) => {
-    underWay.set(socket, 0);
-    socket.once('close', () => underWay.delete(socket));
+/** An HTTP server that can end without breaking an answer. Costs nothing while it serves. */
+export function createDrainingServer(server: Server): DrainingServer {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
 
   return {
-    listen: ({ host, port }) => listening(server, host, port),
+    async listen(at) {
+      if (!('holder' in at)) return listening(server, () => server.listen(at));
+      // The listening socket itself changes hands: nobody else can take the port in between.
+      await listening(server, () => server.listen(at.holder));
+      for (const socket of at.waiting.splice(0)) {
+        server.emit('connection', socket);
+        socket.resume();
+      }
+    },
     async drain(withinMs) {
-      draining = true;
+      // What still arrives on connections that are busy is answered, and is their last.
+      server.prependListener('request', (_, response) => {
+        response.shouldKeepAlive = false;
+      });
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      for (const [socket, requests] of underWay) if (requests === 0) socket.end();
+      // Node counts a connection that has sent nothing yet as busy.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      const poll = setInterval(() => server.closeIdleConnections(), POLL_MS);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<'late'>((resolve) => {
         timer = setTimeout(() => resolve('late'), withinMs);
       });
       const outcome = await Promise.race([closed, late]);
+      clearInterval(poll);
       clearTimeout(timer);
       if (outcome === 'late') server.closeAllConnections();
       return outcome !== 'late';
@@ -60,12 +79,13 @@ export function createDrainingServer(listener: RequestListener): DrainingServer 
   };
 }
 
-function listening(server: Server, host: string, port: number): Promise<number> {
+function listening(server: TcpServer, begin: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port }, () => {
+    server.once('listening', () => {
       server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
+      resolve();
     });
+    begin();
   });
 }

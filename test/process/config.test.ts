@@ -1,6 +1,5 @@
 import { SETTINGS } from '../../config/settings.ts';
 import { readConfig } from '../../src/config.ts';
-import { DEFAULT_RATE_LIMITS } from '../../src/requests/rate-limit-settings.ts';
 import { StartupError } from '../../src/startup-error.ts';
 
 const SECRET = 'thirty-two bytes of a secret, at least.';
@@ -28,7 +27,7 @@ test('an empty environment gives every default, frozen', () => {
     trustProxy: 0,
     publicUrl: null,
     dashboardOrigins: [],
-    rateLimits: DEFAULT_RATE_LIMITS,
+    rateLimits: { off: false, classes: {} },
     logLevel: 'info',
     demo: true,
     metricsToken: null,
@@ -64,10 +63,10 @@ test('every setting that has a form is read', () => {
     trustProxy: ['10.0.0.0/8', 'fd00::/8', '192.0.2.7'],
     publicUrl: 'https://talk.example/gatehouse',
     dashboardOrigins: ['https://desk.example', 'http://localhost:3000'],
-    rateLimits: { ...DEFAULT_RATE_LIMITS, comments: { limit: 200, windowSeconds: 60 }, login: false },
+    rateLimits: { off: false, classes: { comments: { limit: 200, windowSeconds: 60 }, login: false } },
     logLevel: 'debug',
   });
-  expect(readConfig({ RATE_LIMITS: 'off' }).rateLimits).toBe('off');
+  expect(readConfig({ RATE_LIMITS: 'off' }).rateLimits).toEqual({ off: true });
   expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
 });
 
