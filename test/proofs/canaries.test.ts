@@ -6,6 +6,7 @@ import { distinct, findNeedles, needlesOf, spellingsOf } from '../support/canari
 import { readForm } from '../support/html-form.ts';
 import type { Answer, Sent } from '../support/http-client.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import type { Installation, Service } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
 import { storedBytes } from '../support/stored-bytes.ts';
@@ -14,6 +15,7 @@ import { storedBytes } from '../support/stored-bytes.ts';
  * E-mail addresses and client addresses go in by every door there is, spelled in every way; then every byte
  * that came out, and every byte that is stored, is searched for them.
  */
+const WIDTH = 16;
 const HELD = 'held';
 const OPEN = 'open';
 const CLIENT_ADDRESSES = ['203.0.113.77', '2001:db8:cafe:f00d::77'];
@@ -95,7 +97,7 @@ describe('an address goes in', () => {
     for (const spelled of ownAddressSpellings(address)) {
       for (const site of [HELD, OPEN]) {
         const page = { url: `https://${HELD}.example/${requests}`, title: `About ${spelled} and more` };
-        const author = { name: `Me, ${spelled} himself` };
+        const author = { name: [...`Me, ${spelled} himself`].length > 100 ? 'Me' : `Me, ${spelled} himself` };
         const answer = await postTo(site, commentBy(address, { page, author, body: `Write to ${spelled}, please` }));
         const { comment } = expectJson<Posted>(answer, 201);
         expect({ site, status: comment.status }).toEqual({ site, status: 'pending' });
@@ -200,7 +202,9 @@ describe('an address goes in', () => {
       expect(refused.status).toBe(422);
       const { fields } = readForm(refused.text, 'commentform');
       fields.set('url', '');
-      expect((await sendForm(fields)).status).toBe(303);
+      // A name with an address in it is not shown again, not even masked.
+      fields.set('author', 'A reader');
+      expect({ spelled, status: (await sendForm(fields)).status }).toEqual({ spelled, status: 303 });
     }
     const empty = await sendForm({ page, author: '', email: address, comment: '' });
     expect(empty.status).toBe(422);
@@ -237,25 +241,25 @@ describe('afterwards', () => {
   });
 
   test('every page and list that shows anything of it is read', async () => {
-    const pages = new Set<string>();
     for (const site of [HELD, OPEN]) {
-      for (const { id, page } of await api.walkQueue({ site, status: 'all' })) {
-        if (page.url !== null) pages.add(page.url);
+      const items = await api.walkQueue({ site, status: 'all' });
+      await inParallel(items, WIDTH, async ({ id }) => {
         await api.detail(id);
         await send({ path: `/v1/comments/${id}` });
         await send({ path: `/v1/comments/${id}/replies` });
-      }
+      });
       await api.counts(site);
       for (const path of [`/v1/sites/${site}`, `/v1/admin/sites/${site}`, `/v1/admin/sites/${site}/pages/aliases`]) {
         await api.asAdmin({ path });
         await send({ path });
       }
-      for (const url of pages) {
+      const pages = new Set(items.map(({ page }) => page.url).filter((url) => url !== null));
+      await inParallel([...pages], WIDTH, async (url) => {
         const page = encodeURIComponent(url);
         for (const format of ['tree', 'flat', 'html']) await send({ path: `/v1/sites/${site}/comments?page=${page}&format=${format}` });
         await send({ path: `/v1/sites/${site}/thread?page=${page}` });
         await send({ path: `/v1/sites/${site}/counts?page=${page}` });
-      }
+      });
     }
     for (const path of ['/', '/?lang=fa', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/errors', '/v1/admin/tokens', '/v1/admin/sites']) {
       await send({ path });
@@ -283,7 +287,7 @@ describe('afterwards', () => {
     const found = findNeedles([...outlets, ...(await storedBytes(installation))], words);
     expect(found.some((line) => line.includes('answer to'))).toBe(true);
     expect(found.some((line) => /in (?:file|collection) /.test(line))).toBe(true);
-    expect(service.logs().length).toBeGreaterThan(100);
+    expect(service.logs().some(({ msg }) => msg === 'listening')).toBe(true);
     expect(answers.some(({ answer }) => jsonStatus(answer) === 422)).toBe(true);
   });
 });
