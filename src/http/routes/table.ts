@@ -2,6 +2,7 @@ import type { RateLimitClass } from '../../sites/policy.ts';
 import type { BodyKind } from '../body.ts';
 import type { CorsMode } from '../cors.ts';
 import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
+import type { Setup } from '../../staff/setup.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
@@ -19,6 +20,8 @@ import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo }
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
 import { showStylesheet, showThread } from './thread.ts';
+import { demoRoutes } from './demo.ts';
+import { setupRoutes } from './setup.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
@@ -68,6 +71,7 @@ const ROWS: Row[] = [
   ['GET', '/docs/errors', 'public', null, 'none', 'any', getErrorDocs],
 ];
 
+/** The routes of every installation. */
 export const ROUTES: readonly Route[] = ROWS.map(([method, path, caller, limit, body, cors, operation]) => ({
   method,
   path,
@@ -77,3 +81,8 @@ export const ROUTES: readonly Route[] = ROWS.map(([method, path, caller, limit, 
   cors,
   operation,
 }));
+
+/** The route table of this process: the demo and the setup page stand in it only where they are on. */
+export function routeTable({ demo, setup }: { demo: boolean; setup: Setup | null }): readonly Route[] {
+  return [...ROUTES, ...(demo ? demoRoutes : []), ...(setup ? setupRoutes(setup) : [])];
+}
