@@ -5,11 +5,10 @@ import { inspect } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Deps } from '../../src/deps.ts';
-import { createApp, createHttpServer } from '../../src/http/app.ts';
+import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
-import { demoRoutes } from '../../src/http/routes/demo.ts';
-import { setupRoutes } from '../../src/http/routes/setup.ts';
-import { ROUTES } from '../../src/http/routes/table.ts';
+import { routeTable } from '../../src/http/routes/table.ts';
+import { createHttpServer } from '../../src/http/server.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
@@ -55,7 +54,7 @@ export async function startPages({ clock = systemClock, rateLimits = { off: true
   const setup = createSetup(deps);
   const { listener } = createApp({
     deps,
-    routes: [...ROUTES, ...demoRoutes, ...setupRoutes(setup)],
+    routes: routeTable({ demo: true, setup }),
     idempotency: storage.idempotency,
     limits: storage.limits,
     config: {

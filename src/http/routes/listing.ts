@@ -15,7 +15,7 @@ import type { Operation } from '../route.ts';
 import { commentOf, siteOf } from '../route.ts';
 import { publicComment } from '../schemas/comment.ts';
 import { cursorParameter, limitParameter, pageParameters } from '../schemas/inputs.ts';
-import { fragmentOf } from './thread.ts';
+import { fragmentOf } from './fragment.ts';
 
 const MOST_COMMENTS = 100;
 
