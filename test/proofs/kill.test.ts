@@ -153,7 +153,15 @@ test.each(drawSeries())('nothing acknowledged is lost by a kill $point, $nth', a
   expect(await runUntilKilled(doomed, ledger, point, nth)).toBeGreaterThan(0);
 
   const service = await installation.start();
-  const api = createApi(service);
+  try {
+    await expectWhole(createApi(service), from);
+  } finally {
+    await service.stop();
+  }
+}, 120_000);
+
+/** The checks after a restart, about everything that was sent from those places of the ledger on. */
+async function expectWhole(api: Api, from: { comments: number; decisions: number }): Promise<void> {
   const rows = await readRows(api, ledger);
   expectAcknowledged(ledger, rows);
   await expectTrueCounts(api, ledger, rows);
@@ -170,5 +178,4 @@ test.each(drawSeries())('nothing acknowledged is lost by a kill $point, $nth', a
   const after = await readRows(api, ledger);
   expectAcknowledged(ledger, after);
   await expectTrueCounts(api, ledger, after);
-  await service.stop();
-}, 120_000);
+}

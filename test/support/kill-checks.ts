@@ -21,7 +21,7 @@ export async function readRows(api: Api, ledger: Ledger): Promise<Rows> {
 export function expectAcknowledged(ledger: Ledger, rows: Rows): void {
   const acknowledged = ledger.comments.filter(({ id }) => id !== null);
   const lost = acknowledged.filter(({ id, request }) => rows.get(request.body)?.id !== id);
-  expect(lost.map(({ id, request }) => ({ id, body: request.body }))).toEqual([]);
+  expect(lost.map(({ id, key, request }) => ({ id, key, body: request.body, found: rows.get(request.body)?.id }))).toEqual([]);
   const sent = new Set(ledger.comments.map(({ request }) => request.body));
   expect([...rows.keys()].filter((body) => !sent.has(body))).toEqual([]);
 }

@@ -84,7 +84,7 @@ function nextComment(load: Load): SentComment {
       page: { url: page },
       parentId: pickParent(load, page),
       author: { name: `Reader ${number % 7}`, email: `reader${number % 40}@readers.example` },
-      body: `Comment number ${number}, سلام ${'x'.repeat(random.between(0, 300))}`,
+      body: `Comment number ${number}, سلام ${'x'.repeat(random.between(0, 300))}.`,
     },
     key: random.next() < 0.4 ? `comment-${number}` : null,
     answer: null,

@@ -16,9 +16,9 @@ export function createIdempotency(db: Database) {
     'INSERT OR REPLACE INTO idempotency (key, fingerprint, plan, owner, at, answer) VALUES (?, ?, ?, ?, ?, NULL)',
   );
   const sweep = db.prepare<[number]>(`DELETE FROM idempotency WHERE at < ? ORDER BY at LIMIT ${SWEEP}`);
-  const takeOver = db.prepare<[string, string, number, string, string, number]>(
+  const takeOver = db.prepare<[string, string, number, string, number]>(
     `UPDATE idempotency SET owner = ?, plan = ?, at = ?
-     WHERE key = ? AND answer IS NULL AND owner <> ? AND at <= ?`,
+     WHERE key = ? AND answer IS NULL AND at <= ?`,
   );
   const finish = db.prepare<[string, string]>('UPDATE idempotency SET answer = ? WHERE key = ?');
   const forget = db.prepare<[string]>('DELETE FROM idempotency WHERE key = ?');
@@ -33,7 +33,7 @@ export function createIdempotency(db: Database) {
     },
     takeOverRequest(_: BatchContext, args: { key: string; owner: string; plan: string; at: number }): boolean {
       const { key, owner, plan, at } = args;
-      return takeOver.run(owner, plan, at, key, owner, at - ABANDONED_AFTER).changes > 0;
+      return takeOver.run(owner, plan, at, key, at - ABANDONED_AFTER).changes > 0;
     },
     finishRequest(_: BatchContext, { key, answer }: { key: string; answer: string }): void {
       finish.run(answer, key);
