@@ -1,15 +1,11 @@
 import { isIP } from 'node:net';
+import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
 import { RATE_LIMIT_CLASSES, type RateLimit, type RateLimitClass } from './sites/policy.ts';
 
 /**
  * How the text of a setting becomes its value. Each throws an Error that says what is wrong, as the rest of
  * a sentence that begins with the value.
  */
-
-/** `{ off: true }` wins over what sites set; else the classes named, the others keep their default. */
-export type RateLimitSetting =
-  | { off: true }
-  | { off: false; classes: Partial<Record<RateLimitClass, RateLimit | false>> };
 
 const LONGEST_WINDOW_SECONDS = 31 * 24 * 3600;
 const MOST_HITS = 1_000_000_000;
@@ -116,7 +112,7 @@ function rateLimit(text: string): RateLimit | false {
   };
 }
 
-function rateLimits(text: string): RateLimitSetting {
+function rateLimits(text: string): RateLimitSettings {
   const value = text.trim();
   if (value === 'off') return { off: true };
   const classes: Partial<Record<RateLimitClass, RateLimit | false>> = {};

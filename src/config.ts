@@ -1,5 +1,6 @@
-import { type RateLimitSetting, readers } from './config-readers.ts';
+import { readers } from './config-readers.ts';
 import { SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
+import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
 import { StartupError } from './startup-error.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -19,7 +20,7 @@ export interface Config {
   /** Without a trailing slash; null: made from host and port. */
   readonly publicUrl: string | null;
   readonly dashboardOrigins: readonly string[];
-  readonly rateLimits: RateLimitSetting;
+  readonly rateLimits: RateLimitSettings;
   readonly logLevel: LogLevel;
   readonly demo: boolean;
   readonly metricsToken: string | null;

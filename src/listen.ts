@@ -1,13 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-
-/** Request line and headers together, in bytes; Node answers 431 beyond. */
-const MAX_HEADER_BYTES = 64 * 1024;
-/** Longer than proxies keep idle connections, so that they close first and never send into a closing one. */
-const KEEP_ALIVE_MS = 65_000;
-const HEADERS_WITHIN_MS = 30_000;
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHttpServer } from './http/server.ts';
 
 export interface DrainingServer {
+  /** The server itself, for what is put on it before it listens. */
+  server: Server;
   /** Resolves to the port it listens on; rejects with the system's error, such as EADDRINUSE. */
   listen(options: { host: string; port: number }): Promise<number>;
   /**
@@ -17,43 +14,29 @@ export interface DrainingServer {
   drain(withinMs: number): Promise<boolean>;
 }
 
+/** How often a draining server looks for connections that became idle, in milliseconds. */
+const LOOK_AGAIN_MS = 25;
+
 /** A plain HTTP/1.1 server that can end without breaking an answer. */
 export function createDrainingServer(listener: RequestListener): DrainingServer {
-  const underWay = new Map<Socket, number>();
-  let draining = false;
-
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    const { socket } = request;
-    underWay.set(socket, (underWay.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      const left = (underWay.get(socket) ?? 1) - 1;
-      // A closed socket was dropped already and must not come back.
-      if (underWay.has(socket)) underWay.set(socket, left);
-      if (draining && left === 0) socket.end();
-    });
-    listener(request, response);
-  });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = HEADERS_WITHIN_MS;
-  server.on('connection', (socket) => {
-    underWay.set(socket, 0);
-    socket.once('close', () => underWay.delete(socket));
-  });
-
+  const server = createHttpServer(listener);
   return {
+    server,
     listen: ({ host, port }) => listening(server, host, port),
     async drain(withinMs) {
-      draining = true;
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      for (const [socket, requests] of underWay) if (requests === 0) socket.end();
+      // A connection that is busy now would wait for its next request when it is done. Looking for those
+      // only now costs the requests of the server's whole life nothing.
+      const sweep = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<'late'>((resolve) => {
         timer = setTimeout(() => resolve('late'), withinMs);
       });
       const outcome = await Promise.race([closed, late]);
       clearTimeout(timer);
+      clearInterval(sweep);
       if (outcome === 'late') server.closeAllConnections();
       return outcome !== 'late';
     },

@@ -63,6 +63,7 @@ async function run(config: Config, log: Log): Promise<number> {
     ending.end(1);
   });
   try {
+    gatehouse.guard(server.server);
     held.release(gatehouse);
     if (config.port !== 0) port = await listenOn(server, config);
     announce(log, { url, setupUrl: await gatehouse.setupUrl() });

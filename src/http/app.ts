@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Deps } from '../deps.ts';
@@ -12,6 +11,7 @@ import { createDispatcher, groupByPath } from './dispatch.ts';
 import type { PublicChange } from './hot-reads.ts';
 import { createHotReads } from './hot-reads.ts';
 import type { HttpConfig } from './http-config.ts';
+import { answerClientErrors } from './server.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
@@ -41,8 +41,12 @@ export interface AppParts {
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Headers and request line together, in bytes. */
-const HEAD_LIMIT = 64 * 1024;
+export interface HttpApp {
+  listener: Listener;
+  /** Makes a server answer with problems what its parser refuses. */
+  guard(server: Server): void;
+}
+
 /** The one write that readers make all the time: it needs no router to find its route. */
 const POST_PATH = '/v1/sites/{site}/comments';
 const POST_URL = /^\/v1\/sites\/([a-z0-9-]+)\/comments$/;
@@ -65,7 +69,7 @@ function trustFrom(trustProxy: HttpConfig['trustProxy']): TrustsProxy {
 }
 
 /** The whole HTTP side of Gatehouse as one listener. */
-export function createApp(parts: AppParts): { listener: Listener } {
+export function createApp(parts: AppParts): HttpApp {
   const { deps, config, log, routes } = parts;
   const nextId = createRequestIds();
   const security = captureSecurityHeaders({ https: config.publicUrl.startsWith('https:') });
@@ -144,7 +148,11 @@ export function createApp(parts: AppParts): { listener: Listener } {
     void dispatcher.refuse(exchangeOf(request, response), isEscape ? new AppError('malformed-url', { cause: error }) : error);
   };
   router.use(onRouterError);
-  if (!config.hotPaths) return { listener: router };
+  const withServer = (listener: Listener): HttpApp => ({
+    listener,
+    guard: (server) => answerClientErrors(server, { publicUrl: config.publicUrl, nextId }),
+  });
+  if (!config.hotPaths) return withServer(router);
 
   /** A read answered from kept bytes; false where there are none. */
   function serveKept(request: IncomingMessage, response: ServerResponse): boolean {
@@ -181,10 +189,6 @@ export function createApp(parts: AppParts): { listener: Listener } {
     if (postGroup && site !== undefined) void dispatcher.dispatch(postGroup, exchangeOf(request, response), { site });
     else router(request, response);
   };
-  return { listener };
+  return withServer(listener);
 }
 
-/** An HTTP server with the contract's limits. */
-export function createHttpServer(listener: Listener): Server {
-  return createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: 65_000 }, listener);
-}

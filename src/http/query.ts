@@ -14,18 +14,12 @@ function decode(text: string): string {
   }
 }
 
-/** Node hands over the bytes of an address one by one; raw UTF-8 in it is put together again. */
-function asUtf8(url: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond ASCII is what it looks for
-  return /^[\x00-\x7f]*$/.test(url) ? url : Buffer.from(url, 'latin1').toString('utf8');
-}
-
 /** The pairs of a request's query. Throws `malformed-url` for an escape that can't be read. */
 export function readQuery(url: string): QueryPairs {
   const start = url.indexOf('?');
   if (start === -1) return [];
   const pairs: QueryPairs = [];
-  for (const part of asUtf8(url.slice(start + 1)).split('&')) {
+  for (const part of url.slice(start + 1).split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const [name, value] = equals === -1 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];

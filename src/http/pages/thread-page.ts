@@ -7,7 +7,7 @@ import type { ThreadView } from './thread-view.ts';
 import { say, wordsFor } from './words.ts';
 
 function pageHref({ page }: Pick<ThreadView, 'page'>): string | null {
-  return page.linked ? webHref(page.url) : null;
+  return page.linked === false ? null : webHref(page.url);
 }
 
 /** The page's title, with the way back to it. */

@@ -15,8 +15,8 @@ export interface ThreadPage {
   url: string | null;
   title: string | null;
   id: string | null;
-  /** Whether the page belongs to the site, so that its title may lead to it. */
-  linked: boolean;
+  /** False for a page that does not belong to the site: its title must lead nowhere. */
+  linked?: boolean;
 }
 
 /** The addresses that a rendered thread leads to. */

@@ -18,7 +18,7 @@ import type { TypedForm } from '../pages/typed-form.ts';
 import { readForm } from '../pages/typed-form.ts';
 import type { Reply } from '../reply.ts';
 import { redirect } from '../reply.ts';
-import type { App, Context, Route } from '../route.ts';
+import type { App, Context, Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
 import { isHttps, pageReply, problemPageReply } from './page-replies.ts';
 
@@ -143,22 +143,12 @@ async function showProblem(error: AppError, context: Context, app: App): Promise
   });
 }
 
-export const formRoutes: readonly Route[] = [
-  {
-    method: 'POST',
-    path: '/v1/sites/{site}/form',
-    caller: 'public',
-    limit: 'comments',
-    body: 'form',
-    cors: 'reader',
-    operation: {
-      name: 'sendForm',
-      summary: 'A comment from an HTML form, with WordPress’s field names',
-      answers: { 303: 'To the page, at the comment; with `unapproved` before it where the comment waits' },
-      problems: ['comments-closed'],
-      nullOrigin: true,
-      handle: takeForm,
-      presentProblem: showProblem,
-    },
-  },
-];
+export const sendForm: Operation = {
+  name: 'sendForm',
+  summary: "A comment from an HTML form, with WordPress's field names.",
+  answers: { 303: 'To the page, at the comment; with `unapproved` before it where the comment waits' },
+  problems: ['comments-closed'],
+  nullOrigin: true,
+  handle: takeForm,
+  presentProblem: showProblem,
+};

@@ -51,7 +51,7 @@ export function setupRoutes(setup: Setup): readonly Route[] {
       cors: 'none',
       operation: {
         name: 'showSetup',
-        summary: 'Shows a new admin token, once, to who has the one-time token of the start log',
+        summary: 'Shows a new admin token, once, to who has the one-time token of the start log.',
         answers: { 200: 'An HTML page, or the bare token for `Accept: text/plain`' },
         handle: (context, app) => showToken(setup, context, app),
         presentProblem: problemPageReply,

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
 import type { Counts } from '../../comments/counts.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
@@ -93,6 +94,8 @@ export async function connect(uri: string, monitorCommands = false): Promise<Dat
       // Warm from the start: the first requests don't wait for handshakes.
       minPoolSize: 2,
       writeConcern: DURABLE,
+      // The driver would import it by itself, which not every place that runs this code allows (jest, a bundle).
+      runtimeAdapters: { os },
       monitorCommands,
     })
     .asPromise();
