@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Deps } from '../../src/deps.ts';
-import { createApp, createHttpServer } from '../../src/http/app.ts';
+import { createServer } from 'node:http';
+import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import { demoRoutes } from '../../src/http/routes/demo.ts';
 import { setupRoutes } from '../../src/http/routes/setup.ts';
@@ -40,7 +41,7 @@ export async function startPages({ clock = systemClock, rateLimits = { off: true
     log += `${message} ${inspect(fields, { depth: 10 })}\n`;
   };
   const logger: Logger = { debug: note, warn: note, error: note };
-  const server: Server = createHttpServer((request, response) => listener(request, response));
+  const server: Server = createServer((request, response) => listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const deps: Deps = {
