@@ -8,9 +8,7 @@ import type { Deps } from '../../src/deps.ts';
 import { createServer } from 'node:http';
 import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
-import { demoRoutes } from '../../src/http/routes/demo.ts';
-import { setupRoutes } from '../../src/http/routes/setup.ts';
-import { ROUTES } from '../../src/http/routes/table.ts';
+import { routeTable } from '../../src/http/routes/table.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
@@ -56,7 +54,7 @@ export async function startPages({ clock = systemClock, rateLimits = { off: true
   const setup = createSetup(deps);
   const { listener } = createApp({
     deps,
-    routes: [...ROUTES, ...demoRoutes, ...setupRoutes(setup)],
+    routes: routeTable({ demo: true, setup }),
     idempotency: storage.idempotency,
     limits: storage.limits,
     config: {

@@ -96,7 +96,7 @@ export function threadSection(view: ThreadView, options: { pager: boolean }): Sa
   const list =
     comments.length > 0
       ? html`<ol class="gh-thread">\n${comments.map((comment) => commentItem(comment, view, words))}</ol>\n`
-      : html`<p class="gh-none">${words.thread.none}</p>\n`;
+      : view.waiting === null && html`<p class="gh-none">${words.thread.none}</p>\n`;
   return html`<section id="comments" class="gh-comments" aria-labelledby="comments-heading">
 <h2 id="comments-heading"${languageMark(view.site.locale, words)}>${heading(view, words)}</h2>
 ${list}${options.pager && pager(view, words)}${view.waiting !== null && waitingNotice(view.waiting, words)}${

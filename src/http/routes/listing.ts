@@ -6,18 +6,16 @@ import type { Keyring } from '../../keys.ts';
 import type { CursorPlace } from '../../requests/cursor.ts';
 import { readCursor, writeCursor } from '../../requests/cursor.ts';
 import { canonicalUrl } from '../../sites/canonical-url.ts';
-import { findPage, presentPage } from '../../sites/pages.ts';
+import { findPage } from '../../sites/pages.ts';
 import type { PageName } from '../../sites/pages.ts';
-import type { Page, Site } from '../../sites/site.ts';
-import { threadFragment } from '../pages/thread-fragment.ts';
-import type { ThreadListing } from '../pages/thread-view.ts';
-import { threadLinks } from '../pages/thread-view.ts';
+import type { Site } from '../../sites/site.ts';
 import { parseQuery } from '../query.ts';
 import { JSON_TYPE } from '../reply.ts';
-import type { App, Operation } from '../route.ts';
+import type { Operation } from '../route.ts';
 import { commentOf, siteOf } from '../route.ts';
 import { publicComment } from '../schemas/comment.ts';
 import { cursorParameter, limitParameter, pageParameters } from '../schemas/inputs.ts';
+import { fragmentOf } from './fragment.ts';
 
 const MOST_COMMENTS = 100;
 
@@ -56,24 +54,6 @@ export const repliesQuery = (parentId: string): string[] => ['replies', parentId
 /** The cursor behind a comment whose replies were cut. */
 export function repliesCursor(keys: Keyring): (parentId: string, after: string | null) => string {
   return (parentId, after) => writeCursor(keys, repliesQuery(parentId), { id: after });
-}
-
-/** `format=html`: the thread for a publisher's server to put into its own page. */
-function fragmentOf(
-  app: App,
-  { site, page, listing }: { site: Site; page: Page | null; listing: ThreadListing },
-): string {
-  const shown = { ...presentPage(site, page), linked: true };
-  return threadFragment({
-    site,
-    page: shown,
-    listing,
-    closed: site.policy.closed,
-    replyTo: null,
-    waiting: null,
-    under: null,
-    links: threadLinks(app.config.publicUrl, site.id, shown),
-  });
 }
 
 export const listComments: Operation = {

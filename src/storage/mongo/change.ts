@@ -149,6 +149,5 @@ export function createChange(parts: ChangeParts) {
 
   return {
     change: (id: string, command: CommentCommand): Promise<ChangeResult> => turns.run(id, () => change(id, command)),
-    idle: () => writes.idle(),
   };
 }

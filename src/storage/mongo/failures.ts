@@ -41,17 +41,37 @@ export async function reaching<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-type AsyncMethods<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? T[K] : never };
+/** The way into the store: every call through it fails as the domain knows it, and is waited for at the end. */
+export interface Gate {
+  /** Every method of a port, wrapped; methods that answer at once stay as they are. */
+  port<T extends object>(port: T): T;
+  /** Fulfilled once no call is under way. */
+  empty(): Promise<void>;
+}
 
-/** Every method of a port wrapped by `reaching`; methods that answer at once stay as they are. */
-export function translated<T extends AsyncMethods<T>>(port: T): T {
-  const wrap = (method: (...args: unknown[]) => unknown) => (...args: unknown[]) => {
-    const outcome = method(...args);
-    if (!(outcome instanceof Promise)) return outcome;
-    return outcome.catch((error: unknown) => {
+export function createGate(): Gate {
+  const inside = new Set<Promise<unknown>>();
+  const watched = (outcome: Promise<unknown>): Promise<unknown> => {
+    const call = outcome.catch((error: unknown) => {
       throw asDomainError(error);
     });
+    inside.add(call);
+    const leave = (): void => void inside.delete(call);
+    call.then(leave, leave);
+    return call;
   };
-  const entries = Object.entries(port).map(([name, method]) => [name, wrap(method as never)]);
-  return Object.fromEntries(entries) as T;
+  const wrap =
+    (method: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]): unknown => {
+      const outcome = method(...args);
+      return outcome instanceof Promise ? watched(outcome) : outcome;
+    };
+  return {
+    port<T extends object>(port: T): T {
+      return Object.fromEntries(Object.entries(port).map(([name, method]) => [name, wrap(method)])) as T;
+    },
+    async empty() {
+      while (inside.size > 0) await Promise.allSettled(inside);
+    },
+  };
 }

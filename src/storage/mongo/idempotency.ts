@@ -22,7 +22,7 @@ const requestOf = ({ fingerprint, plan, owner, at, answer }: IdempotencyDoc): Ke
 export function createIdempotency(
   { idempotency }: Pick<Database, 'idempotency'>,
   clock: Clock,
-): IdempotencyStore & { idle(): Promise<void> } {
+): IdempotencyStore {
   const docOf = (key: string, { fingerprint, plan, owner, at }: NewRequest): IdempotencyDoc => ({
     _id: key,
     fingerprint,
@@ -81,10 +81,6 @@ export function createIdempotency(
     finish: (key, answer) => finishes.add({ key, answer }),
     async forget(key) {
       await idempotency.deleteOne({ _id: key }, { writeConcern: DURABLE });
-    },
-    async idle() {
-      await begins.idle();
-      await finishes.idle();
     },
   };
 }

@@ -23,7 +23,7 @@ const SPARE_MS = 60_000;
  * distinct keys share a bulk. A bulk does not tell what it made of each document, so every instance leaves
  * there (`seen`) what the count was after its own hits: hits of others in between don't blur its answer.
  */
-export function createLimits({ limits }: Pick<Database, 'limits'>, instance: string): LimitStore & { idle(): Promise<void> } {
+export function createLimits({ limits }: Pick<Database, 'limits'>, instance: string): LimitStore {
   /** One write for all hits of a key. */
   function writeOf(key: string, hits: Hit[]) {
     const { windowMs = 0, now = 0 } = hits.at(-1) ?? {};
@@ -72,6 +72,5 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
 
   return {
     hit: (key, windowMs, now) => batcher.add({ key, windowMs, now }),
-    idle: () => batcher.idle(),
   };
 }

@@ -118,6 +118,5 @@ export function createSubmit(parts: SubmitParts) {
 
   return {
     submit: (submission: Submission): Promise<SubmitResult> => turns.run(submission.duplicateKey, () => submit(submission)),
-    idle: () => inserts.idle(),
   };
 }

@@ -3,7 +3,7 @@ import type { Position, QueueFilter, QueueQuery } from '../../../comments/commen
 import { type Comment, type CommentStatus, STATUSES } from '../../../comments/comment.ts';
 import { idFloor } from '../../../ids.ts';
 import { type Bound, COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
-import { mergeSources } from './merge.ts';
+import { type Source, mergeSources } from './merge.ts';
 import type { StatementCache } from './statement-cache.ts';
 
 /**
@@ -16,12 +16,18 @@ export interface Queue {
   oldestPending(sites: string[]): number | null;
 }
 
-/** A part of the queue that one index holds in order. */
-interface Stream {
+/** A part of the queue that is walked in order. */
+export interface Stream {
   site: string;
   /** null: all, from an index of all. */
   status: CommentStatus | null;
 }
+
+/**
+ * By risk, one page's or author's comments stand in two indexes: the risky ones by risk, then those
+ * without any by id.
+ */
+type Part = 'whole' | 'risky' | 'riskless';
 
 /** A place in a stream: the row, and what orders it. */
 interface Entry {
@@ -34,11 +40,21 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
   const byRowid: Statement<[number], CommentRow> = db.prepare(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE rowid = ?`);
   const oldest = db.prepare<[string], number>(oldestPendingSql()).pluck();
 
-  function source(query: QueueQuery, stream: Stream): (after: Entry | undefined, count: number) => Entry[] {
-    return (after, count) => {
+  function read<Row>(query: QueueQuery, stream: Stream, columns: string): Row[] {
+    const rows: Row[] = [];
+    for (const part of partsOf(query)) {
+      const shape: Shape = { ...query, part, from: part === 'riskless' && query.from?.value ? undefined : query.from };
+      const statement = cache<Row>(queueSql(shape, stream, columns));
+      rows.push(...statement.all(...queueBinds(shape, stream), query.limit - rows.length));
+      if (rows.length >= query.limit) break;
+    }
+    return rows;
+  }
+
+  function source(query: QueueQuery, stream: Stream): Source<Entry> {
+    return (after, limit) => {
       const from = after ? { id: after.id, value: -after.risk_order } : query.from;
-      const statement = cache<Entry>(queueSql({ ...query, from }, stream, 'rowid, id, risk_order'));
-      return statement.all(...queueBinds({ ...query, from }, stream), count);
+      return read<Entry>({ ...query, from, limit }, stream, 'rowid, id, risk_order');
     };
   }
 
@@ -57,8 +73,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
       const [only, ...others] = streams;
       if (!only) return [];
       if (others.length > 0) return merged(query, streams);
-      const statement = cache<CommentRow>(queueSql(query, only, COMMENT_COLUMNS));
-      return statement.all(...queueBinds(query, only), query.limit).map(commentOf);
+      return read<CommentRow>(query, only, COMMENT_COLUMNS).map(commentOf);
     }),
     countQueue: db.transaction((filter: QueueFilter, cap: number) => {
       let total = 0;
@@ -93,21 +108,36 @@ function comparison(sort: QueueQuery['sort']): (a: Entry, b: Entry) => number {
   return sort === 'newest' ? (a, b) => byId(b, a) : (a, b) => a.risk_order - b.risk_order || byId(a, b);
 }
 
-type Shape = Omit<QueueFilter, 'sites' | 'status'> & { sort: QueueQuery['sort']; from?: Position };
+export type Shape = Omit<QueueFilter, 'sites' | 'status'> & { sort: QueueQuery['sort']; from?: Position; part?: Part };
 
-function conditions({ authorKey, pageKey, since, until, sort, from }: Shape, { status }: Stream): string {
+function partsOf({ sort, authorKey, pageKey, from }: QueueQuery): Part[] {
+  if (sort !== 'risk' || (authorKey === undefined && pageKey === undefined)) return ['whole'];
+  return from && !from.value ? ['riskless'] : ['risky', 'riskless'];
+}
+
+/** Riskless comments are walked by id, as by `oldest`. */
+function orderOf({ sort, part }: Shape): QueueQuery['sort'] {
+  return part === 'riskless' ? 'oldest' : sort;
+}
+
+function conditions(shape: Shape, { status }: Stream): string {
+  const { authorKey, pageKey, since, until, from, part } = shape;
+  const sort = orderOf(shape);
   const parts = ['deleted_at IS NULL', 'site = ?'];
   if (status !== null) parts.push('status = ?');
   if (authorKey !== undefined) parts.push('author_key = ?');
   if (pageKey !== undefined) parts.push('page_key = ?');
   if (since !== undefined) parts.push('id >= ?');
   if (until !== undefined) parts.push('id < ?');
+  if (part === 'risky') parts.push('risk_order < 0');
+  if (part === 'riskless') parts.push('risk_order = 0');
   if (from) parts.push(sort === 'risk' ? '(risk_order, id) > (?, ?)' : sort === 'newest' ? 'id < ?' : 'id > ?');
   return parts.join(' AND ');
 }
 
-function indexFor({ authorKey, pageKey, sort }: Shape, { status }: Stream): string {
-  const risk = sort === 'risk' ? '_risk' : '';
+function indexFor(shape: Shape, { status }: Stream): string {
+  const { authorKey, pageKey } = shape;
+  const risk = orderOf(shape) === 'risk' ? '_risk' : '';
   if (authorKey !== undefined) return `queue_author${risk}`;
   if (pageKey !== undefined) return `queue_page${risk}`;
   return status === null ? 'queue_all' : `queue_status${risk}`;
@@ -115,7 +145,7 @@ function indexFor({ authorKey, pageKey, sort }: Shape, { status }: Stream): stri
 
 /** A stream of the queue; binds what `queueBinds` gives, and the limit. */
 export function queueSql(shape: Shape, stream: Stream, columns: string): string {
-  const order = { oldest: 'id', newest: 'id DESC', risk: 'risk_order, id' }[shape.sort];
+  const order = { oldest: 'id', newest: 'id DESC', risk: 'risk_order, id' }[orderOf(shape)];
   return `SELECT ${columns} FROM comments INDEXED BY ${indexFor(shape, stream)}
     WHERE ${conditions(shape, stream)} ORDER BY ${order} LIMIT ?`;
 }
@@ -127,14 +157,16 @@ export function countSql(shape: QueueFilter, stream: Stream): string {
     WHERE ${conditions(plain, stream)} LIMIT ?)`;
 }
 
-function queueBinds({ authorKey, pageKey, since, until, sort, from }: Shape, { site, status }: Stream): Bound[] {
+/** What `queueSql` and `countSql` bind before their limit. */
+export function queueBinds(shape: Shape, { site, status }: Stream): Bound[] {
+  const { authorKey, pageKey, since, until, from } = shape;
   const binds: Bound[] = [site];
   if (status !== null) binds.push(status);
   if (authorKey !== undefined) binds.push(authorKey);
   if (pageKey !== undefined) binds.push(pageKey);
   if (since !== undefined) binds.push(idFloor(since));
   if (until !== undefined) binds.push(idFloor(until + 1));
-  if (from) binds.push(...(sort === 'risk' ? [-(from.value ?? 0), from.id] : [from.id]));
+  if (from) binds.push(...(orderOf(shape) === 'risk' ? [-(from.value ?? 0), from.id] : [from.id]));
   return binds;
 }
 
