@@ -2,23 +2,36 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Api } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
+import type { Installation, Service, StartOptions } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 import { jsonOf } from '../support/http-client.ts';
-import { expectAcknowledged, expectTrueCounts, expectTrueHistory, readRows } from '../support/kill-checks.ts';
 import type { Rows } from '../support/kill-checks.ts';
+import { expectAcknowledged, expectTrueCounts, expectTrueHistory, readRows } from '../support/kill-checks.ts';
 import type { Ledger, SentComment, SentDecision } from '../support/kill-load.ts';
-import { createLedger, noteComment, noteDecision, runLoad, sendComment, sendDecision } from '../support/kill-load.ts';
+import {
+  createLedger,
+  noteComment,
+  noteDecision,
+  runLoad,
+  sendComment,
+  sendDecision,
+} from '../support/kill-load.ts';
 import { storeUnderTest } from '../support/lane.ts';
 import { isLongRun } from '../support/long-run.ts';
 import { createRandom, seedOfRun } from '../support/random.ts';
-import type { Installation, Service, StartOptions } from '../support/built-service.ts';
-import { createInstallation } from '../support/built-service.ts';
 import { until } from '../support/until.ts';
 
 /**
  * kill -9 under load. One installation lives through a series of kills; after each everything that was
  * acknowledged must be there, once, with counts that equal the rows, and what was cut off can be sent again.
  */
-type KillPoint = 'under-load' | 'before-store' | 'in-commit' | 'after-store' | 'before-answer' | 'after-answer';
+type KillPoint =
+  | 'under-load'
+  | 'before-store'
+  | 'in-commit'
+  | 'after-store'
+  | 'before-answer'
+  | 'after-answer';
 
 const FAILPOINT = join(__dirname, '../support/failpoint.cjs');
 const STRACE = '/usr/bin/strace';
@@ -64,7 +77,12 @@ function startOptions(point: KillPoint, nth: number): StartOptions {
 }
 
 /** Loads the service until it dies of its own failpoint, or is killed after so many acknowledged writes. */
-async function runUntilKilled(service: Service, ledger: Ledger, point: KillPoint, nth: number): Promise<number> {
+async function runUntilKilled(
+  service: Service,
+  ledger: Ledger,
+  point: KillPoint,
+  nth: number,
+): Promise<number> {
   const kill = point === 'under-load' ? (count: number) => count === nth && void service.kill9() : undefined;
   const acknowledged = await runLoad(createApi(service), {
     random,
@@ -147,18 +165,22 @@ beforeAll(async () => {
 
 afterAll(() => installation.dispose());
 
-test.each(drawSeries())('nothing acknowledged is lost by a kill $point, $nth', async ({ point, nth }) => {
-  const from = { comments: ledger.comments.length, decisions: ledger.decisions.length };
-  const doomed = await installation.start(startOptions(point, nth));
-  expect(await runUntilKilled(doomed, ledger, point, nth)).toBeGreaterThan(0);
+test.each(drawSeries())(
+  'nothing acknowledged is lost by a kill $point, $nth',
+  async ({ point, nth }) => {
+    const from = { comments: ledger.comments.length, decisions: ledger.decisions.length };
+    const doomed = await installation.start(startOptions(point, nth));
+    expect(await runUntilKilled(doomed, ledger, point, nth)).toBeGreaterThan(0);
 
-  const service = await installation.start();
-  try {
-    await expectWhole(createApi(service), from);
-  } finally {
-    await service.stop();
-  }
-}, 120_000);
+    const service = await installation.start();
+    try {
+      await expectWhole(createApi(service), from);
+    } finally {
+      await service.stop();
+    }
+  },
+  120_000,
+);
 
 /** The checks after a restart, about everything that was sent from those places of the ledger on. */
 async function expectWhole(api: Api, from: { comments: number; decisions: number }): Promise<void> {
@@ -171,7 +193,9 @@ async function expectWhole(api: Api, from: { comments: number; decisions: number
   const cut = cutOff(ledger, from);
   for (const sent of cut.comments) await retryComment(api, ledger, sent, rows);
   for (const sent of cut.decisions.filter(({ key }) => key !== null)) await retryDecision(api, ledger, sent);
-  const keyed = ledger.comments.slice(from.comments).filter((sent) => sent.key !== null && sent.answer?.status === 201);
+  const keyed = ledger.comments
+    .slice(from.comments)
+    .filter((sent) => sent.key !== null && sent.answer?.status === 201);
   const answeredBefore = keyed.filter((sent) => !cut.comments.includes(sent));
   for (const sent of answeredBefore.slice(-3)) await expectReplay(api, ledger, sent);
 

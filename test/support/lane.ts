@@ -1,4 +1,9 @@
-/** Which store this run is about: GATEHOUSE_TEST_STORE, set by scripts/test.mjs for each lane. */
+import { randomBytes } from 'node:crypto';
+
+/**
+ * Which store this run is about: GATEHOUSE_TEST_STORE, `sqlite` where it is not set. In the MongoDB lanes the
+ * server is at GATEHOUSE_TEST_MONGODB_URI. scripts/test.mjs sets both.
+ */
 export type StoreName = 'sqlite' | 'mongo-standalone' | 'mongo-replica';
 
 const NAMES: StoreName[] = ['sqlite', 'mongo-standalone', 'mongo-replica'];
@@ -8,6 +13,15 @@ export function storeUnderTest(): StoreName {
   const name = NAMES.find((known) => known === wanted);
   if (!name) throw new Error(`GATEHOUSE_TEST_STORE is ${wanted}; known are ${NAMES.join(', ')}`);
   return name;
+}
+
+/** A connection string with a database name that nobody has used; by default on the lane's server. */
+export function freshDatabase(server = process.env.GATEHOUSE_TEST_MONGODB_URI): string {
+  if (!server) throw new Error('GATEHOUSE_TEST_MONGODB_URI must name the server to test on');
+  // A list of hosts is no URL that `URL` would read.
+  const [, hosts, query] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(server) ?? [];
+  if (!hosts) throw new Error('GATEHOUSE_TEST_MONGODB_URI is no MongoDB connection string');
+  return `${hosts}/gatehouse_test_${randomBytes(6).toString('hex')}${query ?? ''}`;
 }
 
 export async function dropDatabase(uri: string): Promise<void> {
