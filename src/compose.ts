@@ -1,6 +1,21 @@
-import { createServer, type Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { unlockDataKey } from './data-key.ts';
+import type { Deps } from './deps.ts';
+import { createApp } from './http/app.ts';
+import { routeTable } from './http/routes/table.ts';
+import { createHttpServer } from './http/server.ts';
+import { createIdSource } from './ids.ts';
+import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
+import { findSecrets } from './secret.ts';
+import { ensureDemo } from './sites/demo.ts';
+import { createSetup } from './staff/setup.ts';
+import { StartupError } from './startup-error.ts';
+import { openSqlite } from './storage/sqlite/open.ts';
+import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
 
 export interface Composition {
@@ -14,9 +29,9 @@ export interface Composition {
 
 /** The composed service, as the process sees it. */
 export interface Gatehouse {
-  /** An HTTP server that answers, not listening yet. */
+  /** The HTTP server, not listening yet. */
   createServer(): Server;
-  /** The one-time page that makes the first token; null where there is an admin already. */
+  /** The one-time page that makes the first token; null where GATEHOUSE_ADMIN_TOKEN is set. */
   setupUrl(): Promise<string | null>;
   /** Called once when the store can't go on. */
   onFatal(listener: (error: Error) => void): void;
@@ -24,16 +39,88 @@ export interface Gatehouse {
   close(): Promise<void>;
 }
 
-/** Puts the service together. */
-export async function compose(_: Composition): Promise<Gatehouse> {
+/** How many bytes of answers the hot read keeps: threads' first pages of a busy site, well below idle memory. */
+const KEPT_ANSWERS_BYTES = 16 * 1024 * 1024;
+
+/** A data folder that can't be used is something the operator has to change. */
+async function openEmbedded(dataDir: string, writerPath: string): Promise<Storage> {
+  try {
+    return await openSqlite({ dataDir, writerPath });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartupError([`DATA_DIR: ${why}`], error);
+  }
+}
+
+async function openStorage({ config, log, writerPath }: Composition): Promise<Storage> {
+  if (config.mongodbUri === null) return openEmbedded(config.dataDir, writerPath);
+  // Loaded only where it is used: the driver takes longer to load than the rest of the service.
+  const { openMongo } = await import('./storage/mongo/open.ts');
+  return openMongo({
+    uri: config.mongodbUri,
+    clock: systemClock,
+    log: ({ message, error }) => log.warn({ err: error }, message),
+  });
+}
+
+/** Puts the service together: the only place that names the concrete parts. */
+export async function compose(composition: Composition): Promise<Gatehouse> {
+  const { config, log, publicUrl } = composition;
+  const storage = await openStorage(composition);
+  try {
+    return await composeOver(storage, { config, log, publicUrl });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function composeOver(
+  storage: Storage,
+  { config, log, publicUrl }: Pick<Composition, 'config' | 'log' | 'publicUrl'>,
+): Promise<Gatehouse> {
+  const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
+  if (how !== 'opened') log.info({ how }, 'data key');
+  const deps: Deps = {
+    comments: storage.comments,
+    sites: storage.sites,
+    tokens: storage.tokens,
+    keys: createKeyring(dataKey),
+    ids: createIdSource(),
+    clock: systemClock,
+    publicUrl,
+  };
+  if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
+  const setup = config.adminToken === null ? createSetup(deps) : null;
+  const app = createApp({
+    deps,
+    routes: routeTable({ demo: config.demo, setup }),
+    idempotency: storage.idempotency,
+    limits: storage.limits,
+    config: {
+      publicUrl,
+      dashboardOrigins: config.dashboardOrigins,
+      trustProxy: config.trustProxy,
+      rateLimits: config.rateLimits,
+      adminToken: config.adminToken,
+      metricsToken: config.metricsToken,
+      version,
+      hotPaths: true,
+      keptAnswersBytes: KEPT_ANSWERS_BYTES,
+    },
+    log,
+    owner: randomUUID(),
+    ready: () => storage.ready(),
+    onInvalidation: (listener) => storage.onInvalidation(listener),
+  });
   return {
-    createServer: () =>
-      createServer((request, response) => {
-        const body = request.url === '/healthz' ? JSON.stringify({ status: 'ok', version }) : '';
-        response.writeHead(body ? 200 : 404, { 'Content-Type': 'application/json' }).end(body);
-      }),
-    setupUrl: async () => null,
-    onFatal: () => undefined,
-    close: async () => undefined,
+    createServer() {
+      const server = createHttpServer(app.listener);
+      app.guard(server);
+      return server;
+    },
+    setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
+    onFatal: (listener) => storage.onFatal(listener),
+    close: () => storage.close(),
   };
 }

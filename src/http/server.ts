@@ -1,16 +1,14 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeProblem, PROBLEM_TYPE } from './problem.ts';
-import type { Listener } from './app.ts';
 
 /** Headers and request line together, in bytes. */
 const HEAD_LIMIT = 64 * 1024;
 /** Longer than the idle time of common proxies, so that it is they who close. Milliseconds. */
 const KEEP_ALIVE = 65_000;
 
-export interface ServerOptions {
-  listener: Listener;
+export interface GuardOptions {
   publicUrl: string;
   nextId(): string;
 }
@@ -21,9 +19,13 @@ const REFUSED: Record<string, { status: string; code: 'too-large' | 'malformed-u
   HPE_INVALID_URL: { status: '400 Bad Request', code: 'malformed-url' },
 };
 
-/** An HTTP server with the contract's limits. What never becomes a request is answered here. */
-export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions): Server {
-  const server = createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, listener);
+/** An HTTP server with the contract's limits. */
+export function createHttpServer(listener: RequestListener): Server {
+  return createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, listener);
+}
+
+/** Answers what never becomes a request: heads that are too large, or no HTTP. */
+export function answerClientErrors(server: Server, { publicUrl, nextId }: GuardOptions): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable) {
       socket.destroy();
@@ -41,5 +43,4 @@ export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions)
     const entity = [`Content-Type: ${PROBLEM_TYPE}`, 'Content-Language: en', `Content-Length: ${Buffer.byteLength(body)}`];
     socket.end([`HTTP/1.1 ${status}`, ...head, ...entity, '', body].join('\r\n'));
   });
-  return server;
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ThreadSlice } from '../../comments/threads.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
 import { AppError, validationFailed } from '../../errors.ts';
@@ -7,17 +6,16 @@ import type { Keyring } from '../../keys.ts';
 import type { CursorPlace } from '../../requests/cursor.ts';
 import { readCursor, writeCursor } from '../../requests/cursor.ts';
 import { canonicalUrl } from '../../sites/canonical-url.ts';
-import { findPage, presentPage } from '../../sites/pages.ts';
+import { findPage } from '../../sites/pages.ts';
 import type { PageName } from '../../sites/pages.ts';
-import type { Page, Site } from '../../sites/site.ts';
-import { threadFragment } from '../pages/thread-fragment.ts';
-import { threadLinks } from '../pages/thread-view.ts';
+import type { Site } from '../../sites/site.ts';
 import { parseQuery } from '../query.ts';
 import { JSON_TYPE } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { commentOf, siteOf } from '../route.ts';
 import { publicComment } from '../schemas/comment.ts';
 import { cursorParameter, limitParameter, pageParameters } from '../schemas/inputs.ts';
+import { fragmentOf } from './thread.ts';
 
 const MOST_COMMENTS = 100;
 
@@ -57,28 +55,6 @@ export function repliesCursor(keys: Keyring): (parentId: string, after: string |
   return (parentId, after) => writeCursor(keys, repliesQuery(parentId), { id: after });
 }
 
-interface Rendering {
-  site: Site;
-  page: Page | null;
-  publicUrl: string;
-  cursors: { nextCursor: string | null; prevCursor: string | null };
-  slice: ThreadSlice;
-}
-
-function renderHtml({ site, page, publicUrl, cursors, slice }: Rendering): string {
-  const shown = presentPage(site, page);
-  return threadFragment({
-    site,
-    page: shown,
-    listing: { comments: slice.comments, total: slice.total, ...cursors },
-    closed: site.policy.closed,
-    replyTo: null,
-    waiting: null,
-    under: null,
-    links: threadLinks(publicUrl, site.id, shown),
-  });
-}
-
 export const listComments: Operation = {
   name: 'listComments',
   summary: 'A page of a thread, as a tree, flat, or as an HTML fragment.',
@@ -92,7 +68,8 @@ export const listComments: Operation = {
       focused: z.boolean().optional(),
     }),
   },
-  async handle(context, { deps, config, share }) {
+  async handle(context, app) {
+    const { deps, share } = app;
     const query = parseQuery(context.query, { schema: listQuery, needsPage: true });
     const site = siteOf(context);
     const { sort = site.policy.sort, format = 'tree', limit = site.policy.pageSize, replyLimit, focus } = query;
@@ -121,7 +98,8 @@ export const listComments: Operation = {
       prevCursor: slice.prev && writeCursor(deps.keys, bound, slice.prev),
     };
     if (format === 'html') {
-      const body = renderHtml({ site, page, publicUrl: config.publicUrl, cursors, slice });
+      const { comments, total } = slice;
+      const body = fragmentOf(app, { site, page, listing: { comments, total, ...cursors } });
       return share(context, { contentType: 'text/html; charset=utf-8', body });
     }
     const { comments, total, focused } = slice;

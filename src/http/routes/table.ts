@@ -16,6 +16,11 @@ import { listComments, listRepliesTo } from './listing.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
+import type { Setup } from '../../staff/setup.ts';
+import { demoRoutes } from './demo.ts';
+import { formRoutes } from './form.ts';
+import { setupRoutes } from './setup.ts';
+import { threadRoutes } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
@@ -62,7 +67,7 @@ const ROWS: Row[] = [
   ['GET', '/docs/errors', 'public', null, 'none', 'any', getErrorDocs],
 ];
 
-export const ROUTES: readonly Route[] = ROWS.map(([method, path, caller, limit, body, cors, operation]) => ({
+const DATA_ROUTES: readonly Route[] = ROWS.map(([method, path, caller, limit, body, cors, operation]) => ({
   method,
   path,
   caller,
@@ -71,3 +76,11 @@ export const ROUTES: readonly Route[] = ROWS.map(([method, path, caller, limit, 
   cors,
   operation,
 }));
+
+/** The routes of every installation: data, and the pages that work without JavaScript. */
+export const ROUTES: readonly Route[] = [...DATA_ROUTES, ...threadRoutes, ...formRoutes];
+
+/** The route table of this process: the demo and the setup page stand in it only where they are on. */
+export function routeTable({ demo, setup }: { demo: boolean; setup: Setup | null }): readonly Route[] {
+  return [...ROUTES, ...(demo ? demoRoutes : []), ...(setup ? setupRoutes(setup) : [])];
+}
