@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { systemClock } from '../../src/clock.ts';
 import type { Clock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { Deps } from '../../src/deps.ts';
 import { createServer } from 'node:http';
 import { createApp } from '../../src/http/app.ts';
@@ -31,7 +31,10 @@ interface PageServerOptions {
   rateLimits?: RateLimitSettings;
 }
 
-export async function startPages({ clock = systemClock, rateLimits = { off: true } }: PageServerOptions = {}): Promise<PageServer> {
+export async function startPages({
+  clock = systemClock,
+  rateLimits = { off: true },
+}: PageServerOptions = {}): Promise<PageServer> {
   const store = await openStore({ clock });
   const { storage } = store;
   let log = '';
