@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { renderBody, renderParsed } from '../../../src/text/markdown.ts';
+import { renderBody, renderParsed, renderUnsanitized } from '../../../src/text/markdown.ts';
 
 const CORPORA = join(__dirname, '../../../../shared/corpora');
 const REL = 'rel="nofollow ugc noopener noreferrer"';
@@ -220,6 +220,13 @@ describe('whatever is written', () => {
       {
         numRuns: 3000,
       },
+    );
+  });
+
+  test('each wall holds by itself: nothing is left for the sanitiser to take away', () => {
+    fc.assert(
+      fc.property(fc.oneof(hostile, fc.string()), (text) => expectOnlyTheSubset(renderUnsanitized(text))),
+      { numRuns: 3000 },
     );
   });
 
