@@ -148,7 +148,10 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     const status = await respond(exchange, reply, envelope);
     if (reply.kind === 'shared') parts.fillOf(exchange.request)?.keep(reply.answer, routeName);
     const seconds = (performance.now() - exchange.begun) / 1000;
-    app.metrics.observe({ route: routeName, method: exchange.request.method ?? '', status, seconds });
+    const method = exchange.request.method ?? '';
+    app.metrics.observe({ route: routeName, method, status, seconds });
+    // The route, never the address asked for: a query string may hold anything.
+    log.debug({ requestId: exchange.requestId, method, route: routeName, status, ms: seconds * 1000 }, 'answered');
   }
 
   async function run(passage: Passage, routeName: string, make: () => Promise<Reply>): Promise<void> {

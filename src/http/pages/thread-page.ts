@@ -1,6 +1,6 @@
 import { formSection } from './comment-form.ts';
-import { html, webHref } from './html.ts';
 import type { SafeHtml } from './html.ts';
+import { html, webHref } from './html.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadSection } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';

@@ -48,7 +48,8 @@ export function threadLinks(root: string, site: string, page: ThreadPage): Threa
   const place = `${root}/v1/sites/${encodeURIComponent(site)}`;
   return {
     view(parameters) {
-      const named: Record<string, string> = page.url === null && page.id !== null ? { pageId: page.id } : { page: page.url ?? '' };
+      const named: Record<string, string> =
+        page.url === null && page.id !== null ? { pageId: page.id } : { page: page.url ?? '' };
       return `${place}/thread?${new URLSearchParams({ ...named, ...parameters })}`;
     },
     form: `${place}/form`,

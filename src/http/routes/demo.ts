@@ -44,7 +44,12 @@ async function showArticle(context: Context, app: App): Promise<Reply> {
   const site = await app.deps.sites.find(demo.site.id);
   if (!site) throw new AppError('not-found');
   const page = await findPage(app.deps, site, { url: null, id: demo.pageId });
-  const shown = { url: addressOf(context, app, site, demo), title: demo.title, id: demo.pageId, linked: true };
+  const shown = {
+    url: addressOf(context, app, site, demo),
+    title: demo.title,
+    id: demo.pageId,
+    linked: true,
+  };
   const base = basePath(app.config.publicUrl);
   const links: ThreadLinks = {
     form: threadLinks(base, site.id, shown).form,
@@ -59,20 +64,22 @@ async function showArticle(context: Context, app: App): Promise<Reply> {
   });
 }
 
-const shortLinks = DEMO_PAGES.map((demo): Route => ({
-  method: 'GET',
-  path: demo.shortPath,
-  caller: 'public',
-  limit: null,
-  body: 'none',
-  cors: 'none',
-  operation: {
-    name: `followShortLink${demo.language === 'fa' ? 'Persian' : 'English'}`,
-    summary: 'The short link of a demo article.',
-    answers: { 303: 'To the article' },
-    handle: (_context, app) => Promise.resolve(redirect(303, basePath(app.config.publicUrl) + demo.path)),
-  },
-}));
+const shortLinks = DEMO_PAGES.map(
+  (demo): Route => ({
+    method: 'GET',
+    path: demo.shortPath,
+    caller: 'public',
+    limit: null,
+    body: 'none',
+    cors: 'none',
+    operation: {
+      name: `followShortLink${demo.language === 'fa' ? 'Persian' : 'English'}`,
+      summary: 'The short link of a demo article.',
+      answers: { 303: 'To the article' },
+      handle: (_context, app) => Promise.resolve(redirect(303, basePath(app.config.publicUrl) + demo.path)),
+    },
+  }),
+);
 
 /** The demo's routes; only where `DEMO` is on. */
 export const demoRoutes: readonly Route[] = [

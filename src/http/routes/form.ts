@@ -1,5 +1,5 @@
-import { parseEmail, revealEmail } from '../../authors/email.ts';
 import type { EmailAddress } from '../../authors/email.ts';
+import { parseEmail, revealEmail } from '../../authors/email.ts';
 import type { CommentInput } from '../../comments/fields.ts';
 import { assertOpen, prepareComment, storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
@@ -30,7 +30,9 @@ const carrierOf = (app: App, site: Site): Carrier => ({
 
 /** The address as it counts: what was typed, else what an earlier answer of ours carried. */
 function givenEmail(app: App, site: Site, typed: TypedForm): EmailAddress | null {
-  return isBlank(typed.email) ? openFromForm(carrierOf(app, site), typed.email_sealed) : parseEmail(typed.email);
+  return isBlank(typed.email)
+    ? openFromForm(carrierOf(app, site), typed.email_sealed)
+    : parseEmail(typed.email);
 }
 
 /** The page a form was sent from, where that is one of the site's and not one of ours. */
@@ -110,7 +112,8 @@ async function takeForm(context: Context, app: App): Promise<Reply> {
 
 /** A comment sent twice leads to the first. */
 async function firstOf(app: App, error: unknown): Promise<{ id: string; held: boolean }> {
-  const id = error instanceof AppError && error.code === 'duplicate-comment' ? error.extra?.commentId : undefined;
+  const id =
+    error instanceof AppError && error.code === 'duplicate-comment' ? error.extra?.commentId : undefined;
   if (typeof id !== 'string') throw error;
   const first = await app.deps.comments.find(id);
   return { id, held: first?.status !== 'approved' };

@@ -10,7 +10,9 @@ import { isHttps, pageReply, problemPageReply } from './page-replies.ts';
 
 /** Whether the caller would rather have the bare token, as `curl` in a script would. */
 function wantsPlain(accept: string | undefined): boolean {
-  const named = parsePreferences(accept ?? '').find(({ value }) => value === 'text/plain' || value === 'text/html');
+  const named = parsePreferences(accept ?? '').find(
+    ({ value }) => value === 'text/plain' || value === 'text/html',
+  );
   return named?.value === 'text/plain';
 }
 

@@ -17,7 +17,10 @@ import { placeOf, repliesCursor, repliesQuery } from './listing.ts';
 export const threadParameters = {
   cursor: cursorParameter,
   under: z.string().optional().meta({ description: 'The comment whose further replies are listed' }),
-  replyTo: z.string().optional().meta({ description: 'Id or legacy id of the comment that the form shall answer' }),
+  replyTo: z
+    .string()
+    .optional()
+    .meta({ description: 'Id or legacy id of the comment that the form shall answer' }),
   unapproved: z.string().optional().meta({ description: "Id of the reader's own comment that waits" }),
 };
 
@@ -35,9 +38,18 @@ export interface ThreadRequest {
 const REPLIES_PER_PAGE = 100;
 
 /** What a cursor over the roots is bound to. */
-const scopeOf = ({ site, page }: ThreadRequest): string[] => ['thread-page', site.id, page?.key ?? '', site.policy.sort];
+const scopeOf = ({ site, page }: ThreadRequest): string[] => [
+  'thread-page',
+  site.id,
+  page?.key ?? '',
+  site.policy.sort,
+];
 
-async function findOnPage(app: App, { site, page }: ThreadRequest, id: string | undefined): Promise<Comment | null> {
+async function findOnPage(
+  app: App,
+  { site, page }: ThreadRequest,
+  id: string | undefined,
+): Promise<Comment | null> {
   if (id === undefined || id === '' || !page) return null;
   const { comments } = app.deps;
   const comment = (await comments.find(id)) ?? (await comments.findByLegacyId(site.id, id));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { findPage, pageUrlOf, presentPage } from '../../sites/pages.ts';
 import type { PageName } from '../../sites/pages.ts';
+import { findPage, pageUrlOf, presentPage } from '../../sites/pages.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import { basePath } from '../pages/layout.ts';
 import { threadSecurity } from '../pages/page-headers.ts';

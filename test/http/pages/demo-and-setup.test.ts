@@ -1,7 +1,7 @@
+import { hashToken } from '../../../src/keys.ts';
 import { ensureDemo } from '../../../src/sites/demo.ts';
 import { createSite } from '../../../src/sites/manage.ts';
 import { findPage } from '../../../src/sites/pages.ts';
-import { hashToken } from '../../../src/keys.ts';
 import { tagsOf } from '../../support/markup.ts';
 import type { PageServer } from '../../support/page-server.ts';
 import { startPages } from '../../support/page-server.ts';
@@ -52,14 +52,21 @@ describe('the demo', () => {
   test('a form sent from it leads back to it, where it says that the comment waits', async () => {
     const markup = await (await get('/?lang=fa')).text();
     const inputs = tagsOf(markup).filter(({ name }) => name === 'input');
-    const hidden = inputs.filter(({ attributes }) => attributes.type === 'hidden').map(({ attributes }) => attributes);
+    const hidden = inputs
+      .filter(({ attributes }) => attributes.type === 'hidden')
+      .map(({ attributes }) => attributes);
     const form = tagsOf(markup).find(({ name }) => name === 'form')?.attributes;
     const fields = Object.fromEntries(hidden.map(({ name = '', value = '' }) => [name, value]));
     const sent = await fetch(server.url + form?.action, {
       method: 'POST',
       redirect: 'manual',
       headers: { Origin: server.url },
-      body: new URLSearchParams({ ...fields, author: 'نگار', email: 'n@example.org', comment: 'چراغ‌ها بمانند' }),
+      body: new URLSearchParams({
+        ...fields,
+        author: 'نگار',
+        email: 'n@example.org',
+        comment: 'چراغ‌ها بمانند',
+      }),
     });
     expect(sent.status).toBe(303);
     const location = sent.headers.get('location') ?? '';
@@ -71,24 +78,35 @@ describe('the demo', () => {
     const by = { kind: 'system', id: 'test', name: 'test' } as const;
     const at = Date.now();
     const decisionId = server.deps.ids.next(at) + id;
-    await server.deps.comments.change(id, { kind: 'decide', decisionId, at, by, action: 'approve', reason: null, note: null });
+    await server.deps.comments.change(id, {
+      kind: 'decide',
+      decisionId,
+      at,
+      by,
+      action: 'approve',
+      reason: null,
+      note: null,
+    });
     const approved = await (await get(`/?lang=fa&unapproved=${id}`)).text();
     expect(approved).toContain('چراغ‌ها بمانند');
     expect(approved).toContain('>۱ دیدگاه</h2>');
     expect(approved).not.toContain('در انتظار بررسی است');
   });
 
-  test.each(['en', 'fa'])('the short link of the article in %s leads to it and is the same page', async (lang) => {
-    expect((await get(`/s/${lang}`)).headers.get('location')).toBe(`/?lang=${lang}`);
-    const site = await server.deps.sites.find(lang === 'en' ? 'demo' : 'demo-fa');
-    if (!site) throw new Error('no demo site');
-    const byLink = await findPage(server.deps, site, { url: `${server.url}/s/${lang}`, id: null });
-    const twin = server.url.replace('127.0.0.1', 'localhost');
-    const byTwin = await findPage(server.deps, site, { url: `${twin}/?lang=${lang}`, id: null });
-    const byUrl = await findPage(server.deps, site, { url: `${server.url}/?lang=${lang}`, id: null });
-    expect(byUrl).not.toBeNull();
-    expect([byLink?.key, byTwin?.key]).toEqual([byUrl?.key, byUrl?.key]);
-  });
+  test.each(['en', 'fa'])(
+    'the short link of the article in %s leads to it and is the same page',
+    async (lang) => {
+      expect((await get(`/s/${lang}`)).headers.get('location')).toBe(`/?lang=${lang}`);
+      const site = await server.deps.sites.find(lang === 'en' ? 'demo' : 'demo-fa');
+      if (!site) throw new Error('no demo site');
+      const byLink = await findPage(server.deps, site, { url: `${server.url}/s/${lang}`, id: null });
+      const twin = server.url.replace('127.0.0.1', 'localhost');
+      const byTwin = await findPage(server.deps, site, { url: `${twin}/?lang=${lang}`, id: null });
+      const byUrl = await findPage(server.deps, site, { url: `${server.url}/?lang=${lang}`, id: null });
+      expect(byUrl).not.toBeNull();
+      expect([byLink?.key, byTwin?.key]).toEqual([byUrl?.key, byUrl?.key]);
+    },
+  );
 
   test('set up again it changes nothing; on another port the articles keep their threads', async () => {
     const before = await server.deps.sites.find('demo');
@@ -106,7 +124,8 @@ describe('the demo', () => {
 
   test('the stylesheet is there under the address that the pages give', async () => {
     const markup = await (await get('/')).text();
-    const href = tagsOf(markup).find(({ attributes }) => attributes.rel === 'stylesheet')?.attributes.href ?? '';
+    const href =
+      tagsOf(markup).find(({ attributes }) => attributes.rel === 'stylesheet')?.attributes.href ?? '';
     const response = await get(href);
     expect(response.headers.get('content-type')).toBe('text/css; charset=utf-8');
     expect(response.headers.get('cache-control')).toContain('immutable');
@@ -136,14 +155,26 @@ describe('the thread page', () => {
       policy: { moderation: 'none', pageSize: 3 },
     });
     for (let n = 0; n < 8; n++) {
-      const body = new URLSearchParams({ author: `N${n}`, email: `n${n}@example.org`, comment: `c${n}`, page: 'https://walk.example/' });
-      expect((await fetch(`${server.url}/v1/sites/walk/form`, { method: 'POST', redirect: 'manual', body })).status).toBe(303);
+      const body = new URLSearchParams({
+        author: `N${n}`,
+        email: `n${n}@example.org`,
+        comment: `c${n}`,
+        page: 'https://walk.example/',
+      });
+      expect(
+        (await fetch(`${server.url}/v1/sites/walk/form`, { method: 'POST', redirect: 'manual', body }))
+          .status,
+      ).toBe(303);
     }
     const seen: string[] = [];
     let path: string | undefined = '/v1/sites/walk/thread?page=https%3A%2F%2Fwalk.example%2F';
     for (let steps = 0; path && steps < 10; steps++) {
       const tags: ReturnType<typeof tagsOf> = tagsOf(await (await get(path)).text());
-      seen.push(...tags.filter(({ name, attributes }) => name === 'li' && attributes.id).map(({ attributes }) => attributes.id ?? ''));
+      seen.push(
+        ...tags
+          .filter(({ name, attributes }) => name === 'li' && attributes.id)
+          .map(({ attributes }) => attributes.id ?? ''),
+      );
       path = tags.find(({ attributes }) => attributes.rel === 'next')?.attributes.href?.split('#')[0];
     }
     expect(seen).toHaveLength(8);
@@ -153,8 +184,18 @@ describe('the thread page', () => {
   test('takes up replies where the HTML fragment cut them', async () => {
     const page = 'https://walk.example/deep';
     const post = async (comment: string, parent: string): Promise<string> => {
-      const body = new URLSearchParams({ author: 'N', email: `${comment}@example.org`, comment, page, comment_parent: parent });
-      const sent = await fetch(`${server.url}/v1/sites/walk/form`, { method: 'POST', redirect: 'manual', body });
+      const body = new URLSearchParams({
+        author: 'N',
+        email: `${comment}@example.org`,
+        comment,
+        page,
+        comment_parent: parent,
+      });
+      const sent = await fetch(`${server.url}/v1/sites/walk/form`, {
+        method: 'POST',
+        redirect: 'manual',
+        body,
+      });
       return sent.headers.get('location')?.split('#comment-')[1] ?? '';
     };
     const root = await post('root', '0');
@@ -164,7 +205,9 @@ describe('the thread page', () => {
     const more = cut.find(({ attributes }) => attributes.href?.includes('under='))?.attributes.href ?? '';
     expect(more.startsWith(`${server.url}/v1/sites/walk/thread?`)).toBe(true);
     const rest = tagsOf(await (await fetch(more)).text());
-    const ids = rest.filter(({ name, attributes }) => name === 'li' && attributes.id).map(({ attributes }) => attributes.id);
+    const ids = rest
+      .filter(({ name, attributes }) => name === 'li' && attributes.id)
+      .map(({ attributes }) => attributes.id);
     expect(ids).toEqual(replies.slice(1).map((id) => `comment-${id}`));
   });
 });
@@ -195,7 +238,9 @@ describe('the setup', () => {
 
   test('browsers get a page with the token', async () => {
     const other = await startPages();
-    const response = await fetch(`${other.url}/setup?token=${other.setup.token}`, { headers: { Accept: 'text/html,*/*;q=0.8' } });
+    const response = await fetch(`${other.url}/setup?token=${other.setup.token}`, {
+      headers: { Accept: 'text/html,*/*;q=0.8' },
+    });
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     const token = /gh_[\w-]{43}/.exec(await response.text())?.[0] ?? '';

@@ -28,7 +28,13 @@ interface Sent {
 let turn = 0;
 /** A form as a browser sends it; each with a text of its own. */
 function send({ site = 'news', fields, headers = {} }: Sent): Promise<Response> {
-  const given = { author: 'Sara', email: ADDRESS, comment: `A comment, number ${turn++}`, page: PAGE, ...fields };
+  const given = {
+    author: 'Sara',
+    email: ADDRESS,
+    comment: `A comment, number ${turn++}`,
+    page: PAGE,
+    ...fields,
+  };
   return fetch(`${server.url}/v1/sites/${site}/form`, {
     method: 'POST',
     redirect: 'manual',
@@ -53,7 +59,9 @@ function inputsOf(markup: string): Record<string, Record<string, string>> {
 
 /** The address in no spelling, whatever else is there. */
 function expectNoAddress(text: string): void {
-  const plain = decodeURIComponent(text.replaceAll('%', '%25').replaceAll('%2540', '%40').replaceAll('%252B', '%2B'));
+  const plain = decodeURIComponent(
+    text.replaceAll('%', '%25').replaceAll('%2540', '%40').replaceAll('%252B', '%2B'),
+  );
   expect(plain.toLowerCase()).not.toContain('canary.bird');
 }
 
@@ -62,7 +70,9 @@ describe('a form that is taken', () => {
     const response = await send({ fields: { page: `${PAGE}?utm_source=x&lang=fa&unapproved=old#top` } });
     expect(response.status).toBe(303);
     const { id } = await storedBehind(response);
-    expect(response.headers.get('location')).toBe(`${PAGE}?utm_source=x&lang=fa&unapproved=${id}#comment-${id}`);
+    expect(response.headers.get('location')).toBe(
+      `${PAGE}?utm_source=x&lang=fa&unapproved=${id}#comment-${id}`,
+    );
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
@@ -82,7 +92,11 @@ describe('a form that is taken', () => {
   });
 
   test('keeps Persian text, half-spaces included, character for character', async () => {
-    const fields = { author: 'زهرا نیک‌پی', comment: 'می‌خواهم بگویم\nکه ۱۰۰٪ موافقم & همین', page: `${PAGE}?p=خ` };
+    const fields = {
+      author: 'زهرا نیک‌پی',
+      comment: 'می‌خواهم بگویم\nکه ۱۰۰٪ موافقم & همین',
+      page: `${PAGE}?p=خ`,
+    };
     const comment = await storedBehind(await send({ site: 'akhbar', fields }));
     expect(comment.author.name).toBe(fields.author);
     expect(comment.text).toBe(fields.comment);
@@ -100,7 +114,9 @@ describe('a form that is taken', () => {
     const response = await send({ site: 'open', fields: { page: 'https://elsewhere.example/x' } });
     await updateSite(server.deps, 'open', { policy: { pages: { anyHost: false } } });
     expect(response.status).toBe(303);
-    expect(response.headers.get('location')).toMatch(new RegExp(`^${server.url}/v1/sites/open/thread\\?page=`));
+    expect(response.headers.get('location')).toMatch(
+      new RegExp(`^${server.url}/v1/sites/open/thread\\?page=`),
+    );
   });
 
   test('the comment’s page says that it waits, shows nothing of it, and tells strangers nothing', async () => {
@@ -111,7 +127,9 @@ describe('a form that is taken', () => {
     expect(mine).toContain('It waits for a moderator.');
     expect(mine).toContain(`id="comment-${id}"`);
     expect(mine).not.toContain('Unseen words');
-    expect(await (await fetch(`${thread}&unapproved=nobody`)).text()).not.toContain('It waits for a moderator.');
+    expect(await (await fetch(`${thread}&unapproved=nobody`)).text()).not.toContain(
+      'It waits for a moderator.',
+    );
   });
 });
 
@@ -142,7 +160,9 @@ describe('which page and which parent', () => {
   test('an empty parent and 0 are none, an id is that comment', async () => {
     const root = await storedBehind(await send({ site: 'open', fields: { comment_parent: '' } }));
     expect(root.parentId).toBeNull();
-    expect((await storedBehind(await send({ site: 'open', fields: { comment_parent: '0' } }))).parentId).toBeNull();
+    expect(
+      (await storedBehind(await send({ site: 'open', fields: { comment_parent: '0' } }))).parentId,
+    ).toBeNull();
     const reply = await storedBehind(await send({ site: 'open', fields: { comment_parent: root.id } }));
     expect(reply.parentId).toBe(root.id);
   });
@@ -176,7 +196,9 @@ describe('a form that is not taken', () => {
   test('has a summary that leads to each field, and fields that name their message', async () => {
     const markup = await (await send({ fields: { author: ' ', url: 'ftp://x', comment: '' } })).text();
     const tags = tagsOf(markup);
-    const links = tags.map(({ attributes }) => attributes.href ?? '').filter((href) => /^#(?!comment)/.test(href));
+    const links = tags
+      .map(({ attributes }) => attributes.href ?? '')
+      .filter((href) => /^#(?!comment)/.test(href));
     expect(links.sort()).toEqual(['#author', '#url']);
     expect(tags.some(({ attributes }) => attributes.href === '#comment')).toBe(true);
     const { author } = inputsOf(markup);
@@ -186,7 +208,11 @@ describe('a form that is not taken', () => {
   });
 
   test('carries a valid address sealed and masked, and takes it back when the field is empty', async () => {
-    const fields = { author: '', comment: `Write to ${ADDRESS.toLowerCase()}`, page: `${PAGE}?m=${ADDRESS}&k=1` };
+    const fields = {
+      author: '',
+      comment: `Write to ${ADDRESS.toLowerCase()}`,
+      page: `${PAGE}?m=${ADDRESS}&k=1`,
+    };
     const markup = await (await send({ fields })).text();
     expectNoAddress(markup);
     const inputs = inputsOf(markup);
@@ -256,7 +282,9 @@ describe('a form that is not taken', () => {
 });
 
 test('too many forms of one address are 429 with Retry-After, the text kept', async () => {
-  const limited = await startPages({ rateLimits: { off: false, classes: { author: { limit: 1, windowSeconds: 60 } } } });
+  const limited = await startPages({
+    rateLimits: { off: false, classes: { author: { limit: 1, windowSeconds: 60 } } },
+  });
   const site = { id: 'news', name: 'N', origins: ['https://news.example'], locale: 'en', timeZone: 'UTC' };
   await createSite(limited.deps, site);
   const post = (comment: string): Promise<Response> =>
