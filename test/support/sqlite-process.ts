@@ -34,8 +34,12 @@ function buildHolder(): string {
 }
 
 /** Starts it; gives the first line it says: `open`, or why it refused. */
-export async function openElsewhere(dataDir: string): Promise<{ said: string; process: ChildProcess; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, [buildHolder(), dataDir, buildWriter()], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function openElsewhere(
+  dataDir: string,
+): Promise<{ said: string; process: ChildProcess; kill(): Promise<void> }> {
+  const child = spawn(process.execPath, [buildHolder(), dataDir, buildWriter()], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
   return {
     said: chunk.toString().trim(),

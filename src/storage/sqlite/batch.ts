@@ -3,7 +3,7 @@ import { AppError, type ProblemCode } from '../../errors.ts';
 import type { Invalidation } from '../storage.ts';
 import type { BatchContext } from './operations/batch-context.ts';
 import { createLedger } from './operations/ledger.ts';
-import { type Call, type Operations, createOperations } from './operations/operations.ts';
+import { type Call, createOperations, type Operations } from './operations/operations.ts';
 import { sqliteFault } from './sqlite-error.ts';
 
 /** Why an operation failed, in a form that crosses to another thread. */
@@ -132,5 +132,9 @@ function failureOf(error: unknown): Failure {
   const fault = sqliteFault(error);
   if (fault) return { message: `${fault.code}: ${fault.message}`, problem: null, stack: fault.stack };
   if (!(error instanceof Error)) return { message: String(error), problem: null, stack: undefined };
-  return { message: error.message, problem: error instanceof AppError ? error.code : null, stack: error.stack };
+  return {
+    message: error.message,
+    problem: error instanceof AppError ? error.code : null,
+    stack: error.stack,
+  };
 }

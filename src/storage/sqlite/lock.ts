@@ -1,5 +1,5 @@
-import SqliteDatabase from 'better-sqlite3';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { sqliteFault } from './sqlite-error.ts';
 
 /**
@@ -15,7 +15,9 @@ export function lockDataDir(dataDir: string): { release(): void } {
   } catch (error) {
     db.close();
     if (sqliteFault(error)?.code.startsWith('SQLITE_BUSY')) {
-      throw new Error(`${dataDir} is in use by another Gatehouse process. One data folder serves one process.`);
+      throw new Error(
+        `${dataDir} is in use by another Gatehouse process. One data folder serves one process.`,
+      );
     }
     throw error;
   }

@@ -6,8 +6,8 @@ import SqliteDatabase from 'better-sqlite3';
 import { migrate } from '../../../src/storage/sqlite/migrate.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
-import { freshSite, page, post } from '../../support/builders.ts';
 import { buildWriter } from '../../support/build-writer.ts';
+import { freshSite, page, post } from '../../support/builders.ts';
 import { openElsewhere } from '../../support/sqlite-process.ts';
 
 jest.setTimeout(30_000);
@@ -116,7 +116,10 @@ describe('a migration', () => {
   it('that fails leaves the file at the step before it, and succeeds when run again', () => {
     older();
     const db = new SqliteDatabase(file);
-    const broken = [...steps.slice(0, 2), { name: 'broken', sql: "UPDATE notes SET mood = 'x'; SELECT nonsense" }];
+    const broken = [
+      ...steps.slice(0, 2),
+      { name: 'broken', sql: "UPDATE notes SET mood = 'x'; SELECT nonsense" },
+    ];
     expect(() => migrate(db, file, broken)).toThrow(/nonsense/);
     expect(db.pragma('user_version', { simple: true })).toBe(2);
     expect(db.prepare('SELECT DISTINCT mood FROM notes').pluck().all()).toEqual(['calm']);

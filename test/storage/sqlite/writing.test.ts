@@ -12,8 +12,17 @@ import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import type { Call } from '../../../src/storage/sqlite/operations/operations.ts';
 import type { Writer } from '../../../src/storage/sqlite/writer.ts';
 import type { Invalidation } from '../../../src/storage/storage.ts';
-import { comment, freshSite, page, post, postApproved, site, submission, token } from '../../support/builders.ts';
 import { buildWriter } from '../../support/build-writer.ts';
+import {
+  comment,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  site,
+  submission,
+  token,
+} from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 
 jest.setTimeout(30_000);
@@ -93,8 +102,18 @@ describe('group commit', () => {
     await group.execute('createToken', one);
     told.length = 0;
     const twin = group.execute('createToken', { ...token(), hash: one.hash });
-    const results = await Promise.allSettled([probe, twin, group.execute('probe', 2), group.execute('writeDataKey', { wrapped: 'k', expected: null })]);
-    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    const results = await Promise.allSettled([
+      probe,
+      twin,
+      group.execute('probe', 2),
+      group.execute('writeDataKey', { wrapped: 'k', expected: null }),
+    ]);
+    expect(results.map((result) => result.status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
     const reason = (results[1] as PromiseRejectedResult).reason as Error;
     expect(reason).not.toBeInstanceOf(AppError);
     expect(reason.message).toContain('UNIQUE constraint failed');
@@ -114,7 +133,13 @@ describe('group commit', () => {
     const results = await Promise.allSettled(
       [reply(), twin, reply(), twin, reply()].map((one) => storage.comments.submit(submission(at, one))),
     );
-    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(results.map((result) => result.status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
     expect((await storage.comments.find(first.id))?.replyCount).toBe(3);
     const counts = await storage.comments.counts([`s/${at.site}`]);
     expect(counts.get(`s/${at.site}`)).toMatchObject({ approved: 4, visible: 4, pending: 0 });
@@ -131,10 +156,16 @@ describe('a disk that is full', () => {
     const pages = Number(db.pragma('page_count', { simple: true }));
     db.pragma(`max_page_count = ${pages}`);
     const big = { ...token(), name: 'n'.repeat(100_000) };
-    const results = await Promise.allSettled([group.execute('createToken', token()), group.execute('createToken', big)]);
+    const results = await Promise.allSettled([
+      group.execute('createToken', token()),
+      group.execute('createToken', big),
+    ]);
     for (const result of results) {
       expect(result.status).toBe('rejected');
-      expect((result as PromiseRejectedResult).reason).toMatchObject({ code: 'store-unavailable', status: 503 });
+      expect((result as PromiseRejectedResult).reason).toMatchObject({
+        code: 'store-unavailable',
+        status: 503,
+      });
     }
     expect(group.isAiling()).toBe(true);
     expect(db.prepare('SELECT count(*) FROM tokens').pluck().get()).toBe(1);
