@@ -15,6 +15,7 @@ export interface Pages {
   resolve(site: string, pageKey: string, page: Submission['page']): Promise<ResolvedPage>;
   /** Writes what `resolve` found missing; true where an answer that names the page changes by it. */
   ensure(resolved: ResolvedPage): Promise<boolean>;
+  /** A page that is known may be up to `KEPT_MS` old where another instance gave it a title; aliases show at once as ever. */
   follow(site: string, reference: string): Promise<Page | null>;
   /** The page where comments that stand under `key` belong. */
   keyAfter(site: string, key: string): Promise<string>;
@@ -35,6 +36,8 @@ export interface ResolvedPage {
 }
 
 const KEPT_PAGES = 20_000;
+/** What another instance adds to a page (its title, its id) must show within a second. Milliseconds. */
+const KEPT_MS = 700;
 /** Aliases of aliases, no further: a circle made by two instances at once must end somewhere. */
 const MAX_HOPS = 16;
 
@@ -56,6 +59,7 @@ export function pageOf({ site, key, url, id, title }: PageDoc): Page {
 export function createPages(database: Pick<Database, 'pages' | 'references' | 'aliases'>): Pages {
   const { pages, references, aliases } = database;
   const known = new LRUCache<string, ResolvedPage>({ max: KEPT_PAGES });
+  const followed = new LRUCache<string, { page: Page; epoch: number }>({ max: KEPT_PAGES, ttl: KEPT_MS });
   const epochs = new Map<string, number>();
   const epoch = (site: string): number => epochs.get(site) ?? 0;
 
@@ -147,11 +151,20 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
       // The references last: whoever finds one finds its page.
       const changed = missing.page && (await writePage({ site, key, ...named }));
       if (missing.references.length > 0) await writeReferences(site, key, missing.references);
+      // Through this instance the next answer shows it.
+      if (changed || missing.references.length > 0) followed.clear();
       return changed;
     },
     async follow(site, reference) {
-      const page = await walk(site, { reference });
-      return page ? pageOf(page) : null;
+      const name = `${site}\n${reference}`;
+      const at = epoch(site);
+      const kept = followed.get(name);
+      if (kept?.epoch === at) return kept.page;
+      const found = await walk(site, { reference });
+      if (!found) return null;
+      const page = pageOf(found);
+      followed.set(name, { page, epoch: at });
+      return page;
     },
     async keyAfter(site, key) {
       const page = await walk(site, { page: await pageAt(site, key) });
