@@ -48,7 +48,11 @@ function run(stage, command) {
   }
   say(`  RUN ${command}`);
   const env = { ...process.env, ...stage.env };
-  execFileSync('sh', ['-c', command], { cwd: inside(stage, '.'), env, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('sh', ['-c', command], {
+    cwd: inside(stage, '.'),
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 const freePort = () =>
@@ -63,7 +67,13 @@ const freePort = () =>
 /** Starts CMD as the container would, asks HEALTHCHECK, ends it as `docker stop` does. */
 async function serve(stage) {
   const port = String(await freePort());
-  const env = { PATH: process.env.PATH, ...stage.env, HOST: '127.0.0.1', PORT: port, DATA_DIR: join(stage.folder, 'data') };
+  const env = {
+    PATH: process.env.PATH,
+    ...stage.env,
+    HOST: '127.0.0.1',
+    PORT: port,
+    DATA_DIR: join(stage.folder, 'data'),
+  };
   const [program, ...args] = JSON.parse(stage.cmd);
   const child = spawn(program, args, { cwd: inside(stage, '.'), env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -95,7 +105,9 @@ try {
       stage = { folder: join(scratch, String(stages.size)), workdir: '/', env: {} };
       mkdirSync(stage.folder);
       stages.set(alias, stage);
-      say(`stage ${alias} (the base image ${rest.split(' ')[0]} is not here: this machine's Node ${process.version} stands in)`);
+      say(
+        `stage ${alias} (the base image ${rest.split(' ')[0]} is not here: this machine's Node ${process.version} stands in)`,
+      );
     } else if (name === 'WORKDIR') {
       stage.workdir = rest;
       mkdirSync(inside(stage, '.'), { recursive: true });
@@ -115,7 +127,8 @@ try {
     }
   }
   if (!stage.user) throw new Error('the last stage names no USER');
-  if (existsSync(inside(stage, 'node_modules/esbuild'))) throw new Error('development dependencies are in the image');
+  if (existsSync(inside(stage, 'node_modules/esbuild')))
+    throw new Error('development dependencies are in the image');
   await serve(stage);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -77,7 +77,10 @@ export async function startStream(
           free.push(connection);
           send();
         });
-        if (!sent) return end();
+        if (!sent) {
+          end();
+          return;
+        }
       }
     };
     const timer = setInterval(() => {

@@ -3,8 +3,8 @@ import { AppError, storeUnavailable } from '../../errors.ts';
 
 /** The server's codes for "not now": no primary, stepping down, shutting down, out of time, disk full. */
 const NOT_NOW = new Set([
-  6, 7, 24, 50, 63, 64, 79, 89, 91, 100, 112, 133, 150, 189, 202, 234, 262, 290, 9001, 10058, 10107, 11600, 11602,
-  13388, 13435, 13436, 14031,
+  6, 7, 24, 50, 63, 64, 79, 89, 91, 100, 112, 133, 150, 189, 202, 234, 262, 290, 9001, 10058, 10107, 11600,
+  11602, 13388, 13435, 13436, 14031,
 ]);
 const DUPLICATE_KEY = 11000;
 
@@ -19,10 +19,14 @@ export function isDuplicateKey(error: unknown): boolean {
 export function asDomainError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (error instanceof MongoBulkWriteError) {
-    return error.result?.getWriteConcernError() || NOT_NOW.has(Number(error.code)) ? storeUnavailable(error) : error;
+    return error.result?.getWriteConcernError() || NOT_NOW.has(Number(error.code))
+      ? storeUnavailable(error)
+      : error;
   }
   if (error instanceof MongoServerError) {
-    const passing = error.errorLabels?.some((label) => label === 'RetryableWriteError' || label === 'NetworkError');
+    const passing = error.errorLabels?.some(
+      (label) => label === 'RetryableWriteError' || label === 'NetworkError',
+    );
     return passing || NOT_NOW.has(Number(error.code)) ? storeUnavailable(error) : error;
   }
   // Everything else that the driver throws is about the connection: none, lost, timed out, closed.

@@ -133,5 +133,9 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
 
 /** Readable and writable: a primary that the majority follows. */
 async function checkReady({ leases }: Database): Promise<void> {
-  await leases.updateOne({ _id: 'ready' }, { $currentDate: { until: true } }, { upsert: true, writeConcern: { w: 'majority', wtimeoutMS: 2000 } });
+  await leases.updateOne(
+    { _id: 'ready' },
+    { $currentDate: { until: true } },
+    { upsert: true, writeConcern: { w: 'majority', wtimeoutMS: 2000 } },
+  );
 }
