@@ -127,16 +127,14 @@ it(`survives ${RUNS} bodies`, async () => {
     body('/v1/sites/news/comments', commentLike, { headers: json }),
     body('/v1/sites/news/comments', nested, { headers: json }),
     body('/v1/sites/news/comments', commentLike, { headers: { ...json, 'idempotency-key': 'k' } }),
-    fc
-      .uint8Array({ maxLength: 40 })
-      .map(
-        (bytes): Hostile => ({
-          method: 'POST',
-          path: '/v1/sites/news/comments',
-          headers: json,
-          body: Buffer.from(bytes),
-        }),
-      ),
+    fc.uint8Array({ maxLength: 40 }).map(
+      (bytes): Hostile => ({
+        method: 'POST',
+        path: '/v1/sites/news/comments',
+        headers: json,
+        body: Buffer.from(bytes),
+      }),
+    ),
     body('/v1/sites/news/comments/own', fc.oneof(nested, fc.record({ editTokens: nested })), {
       headers: json,
     }),
