@@ -15,13 +15,25 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/**
+ * What went wrong with single items of an unordered bulk, by their index. Throws the error itself where the
+ * bulk failed as a whole: the driver puts a lost connection or a refused command into the same class, without
+ * `writeErrors`, and then nobody knows what was written.
+ */
+export function itemErrorsOf(error: unknown): Map<number, { code: number; message: string }> {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+  const errors = [error.writeErrors].flat();
+  if (errors.length === 0) throw error;
+  return new Map(errors.map(({ index, code, errmsg }) => [index, { code, message: errmsg ?? '' }]));
+}
+
 /** What the domain is told: `store-unavailable` where the server was away, else the error itself. */
 export function asDomainError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (error instanceof MongoBulkWriteError) {
-    return error.result?.getWriteConcernError() || NOT_NOW.has(Number(error.code))
-      ? storeUnavailable(error)
-      : error;
+    // Without a code it is a driver's error in a bulk's clothes: the connection.
+    const isAway = error.result?.getWriteConcernError() || error.code === undefined || NOT_NOW.has(Number(error.code));
+    return isAway ? storeUnavailable(error) : error;
   }
   if (error instanceof MongoServerError) {
     const passing = error.errorLabels?.some(
