@@ -19,5 +19,4 @@ module.exports = {
   globalSetup: '<rootDir>/scripts/jest/global-setup.cjs',
   maxWorkers: 2,
   testTimeout: 30_000,
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.GATEHOUSE_TEST_LONG ? [] : ['/test/long/'])],
 };

@@ -9,15 +9,17 @@ const WARM = fileURLToPath(new URL('loader/warm.cjs', import.meta.url));
 const FIRST_REQUESTS = ['/healthz', '/readyz', '/', '/v1/sites/demo', '/v1/sites/demo/comments?page=/'];
 const PATIENCE_MS = 20_000;
 
-/** The first line of a stream of JSON lines whose msg is `listening`; null where the stream ends without one. */
-async function listeningLine(stream) {
-  let text = '';
-  for await (const chunk of stream) {
-    text += chunk;
-    const line = text.split('\n').find((each) => each.includes('"msg":"listening"'));
-    if (line !== undefined && text.includes(`${line}\n`)) return JSON.parse(line);
-  }
-  return null;
+/** The log line whose msg is `listening`; null where the process ends without one. */
+function listeningLine(child) {
+  return new Promise((resolve) => {
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      const line = text.split('\n').find((each) => each.includes('"msg":"listening"'));
+      if (line !== undefined && text.includes(`${line}\n`)) resolve(JSON.parse(line));
+    });
+    child.once('close', () => resolve(null));
+  });
 }
 
 /**
@@ -29,7 +31,14 @@ export async function warmCodeCache(dist) {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-warm-'));
   const child = spawn(process.execPath, [WARM, dist, 'serve'], {
     // Nothing of the builder's own settings may reach this start.
-    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', DATA_DIR: data, DEMO: 'on', LOG_LEVEL: 'info' },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: data,
+      DEMO: 'on',
+      LOG_LEVEL: 'info',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaint = '';
@@ -39,9 +48,8 @@ export async function warmCodeCache(dist) {
   const ended = new Promise((resolve) => child.on('close', resolve));
   const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   try {
-    const line = await listeningLine(child.stdout);
+    const line = await listeningLine(child);
     if (line !== null) {
-      child.stdout.resume();
       for (const path of FIRST_REQUESTS) await (await fetch(new URL(path, line.url))).arrayBuffer();
       child.kill('SIGTERM');
     }

@@ -1,3 +1,4 @@
+import { serve } from './main.ts';
 import { version } from './version.ts';
 
 const USAGE = `gatehouse ${version}
@@ -15,6 +16,8 @@ export async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   if (rest.length > 0) return misuse(`${command} takes no arguments`);
   switch (command) {
+    case 'serve':
+      return serve();
     case '--version':
       process.stdout.write(`${version}\n`);
       return 0;

@@ -1,15 +1,11 @@
 import { isIP } from 'node:net';
+import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
 import { RATE_LIMIT_CLASSES, type RateLimit, type RateLimitClass } from './sites/policy.ts';
 
 /**
  * How the text of a setting becomes its value. Each throws an Error that says what is wrong, as the rest of
  * a sentence that begins with the value.
  */
-
-/** `{ off: true }` wins over what sites set; else the classes named, the others keep their default. */
-export type RateLimitSetting =
-  | { off: true }
-  | { off: false; classes: Partial<Record<RateLimitClass, RateLimit | false>> };
 
 const LONGEST_WINDOW_SECONDS = 31 * 24 * 3600;
 const MOST_HITS = 1_000_000_000;
@@ -76,7 +72,8 @@ function smtpUrl(text: string): string {
 function origins(text: string): string[] {
   return listOf(text).map((item) => {
     const url = parsedUrl(item);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`holds ${item}, not http or https`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw new Error(`holds ${item}, not http or https`);
     if (`${url.origin}/` !== url.href) throw new Error(`holds ${item}, which is more than an origin`);
     return url.origin;
   });
@@ -93,7 +90,8 @@ function trustProxy(text: string): number | string[] {
   if (/^\s*\d+\s*$/.test(text)) return wholeNumberIn(text.trim(), 0, 32);
   const ranges = listOf(text);
   const wrong = ranges.find((item) => !isCidr(item));
-  if (wrong !== undefined) throw new Error(`holds ${JSON.stringify(wrong)}, neither a count nor an address range`);
+  if (wrong !== undefined)
+    throw new Error(`holds ${JSON.stringify(wrong)}, neither a count nor an address range`);
   return ranges;
 }
 
@@ -116,7 +114,7 @@ function rateLimit(text: string): RateLimit | false {
   };
 }
 
-function rateLimits(text: string): RateLimitSetting {
+function rateLimits(text: string): RateLimitSettings {
   const value = text.trim();
   if (value === 'off') return { off: true };
   const classes: Partial<Record<RateLimitClass, RateLimit | false>> = {};
@@ -152,7 +150,10 @@ const oneOf =
     return found;
   };
 
-const wholeNumber = (from: number, to: number) => (text: string): number => wholeNumberIn(text, from, to);
+const wholeNumber =
+  (from: number, to: number) =>
+  (text: string): number =>
+    wholeNumberIn(text, from, to);
 
 const wholeNumbers =
   ({ most, from, to }: { most: number; from: number; to: number }) =>

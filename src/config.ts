@@ -1,5 +1,7 @@
-import { type RateLimitSetting, readers } from './config-readers.ts';
 import { SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
+import { readers } from './config-readers.ts';
+import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
+import { StartupError } from './startup-error.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -14,27 +16,16 @@ export interface Config {
   readonly previousSecret: string | null;
   readonly adminToken: string | null;
   /** A number of proxies, or their addresses and CIDR ranges. */
-  readonly trustProxy: number | readonly string[];
+  readonly trustProxy: number | string[];
   /** Without a trailing slash; null: made from host and port. */
   readonly publicUrl: string | null;
-  readonly dashboardOrigins: readonly string[];
-  readonly rateLimits: RateLimitSetting;
+  readonly dashboardOrigins: string[];
+  readonly rateLimits: RateLimitSettings;
   readonly logLevel: LogLevel;
   readonly demo: boolean;
   readonly metricsToken: string | null;
   /** What an operator should know, though the service can start. */
   readonly warnings: readonly string[];
-}
-
-/** Thrown for settings that can't be used: every problem at once. The process exits with 78 (EX_CONFIG). */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,7 +35,7 @@ const NAMES = Object.keys(SETTINGS) as SettingName[];
 /**
  * Reads the settings from the environment: the only place that looks at it.
  *
- * @throws ConfigError naming each variable that is wrong, what is wrong, and what is allowed.
+ * @throws StartupError naming each variable that is wrong, what is wrong, and what is allowed.
  */
 export function readConfig(env: Environment = process.env): Config {
   const problems: string[] = [];
@@ -84,7 +75,7 @@ export function readConfig(env: Environment = process.env): Config {
   read('AKISMET_URL', readers.webUrl);
 
   problems.push(...contradictions(env));
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new StartupError(problems);
   // Without a problem every setting with a default has a value.
   return Object.freeze({ ...values, warnings: Object.freeze(warningsFor(env)) }) as Config;
 }

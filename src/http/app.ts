@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Deps } from '../deps.ts';
@@ -21,6 +20,7 @@ import { createRequestIds } from './request-id.ts';
 import type { Exchange } from './respond.ts';
 import type { App, Route } from './route.ts';
 import { captureSecurityHeaders } from './security-headers.ts';
+import { createHttpServer } from './server.ts';
 import { createSharedAnswer, sendShared } from './shared-answer.ts';
 
 export interface AppParts {
@@ -41,18 +41,27 @@ export interface AppParts {
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Headers and request line together, in bytes. */
-const HEAD_LIMIT = 64 * 1024;
+export interface HttpApp {
+  listener: Listener;
+  /** A server with the contract's limits around the listener; not listening yet. */
+  createServer(): Server;
+}
+
 /** The one write that readers make all the time: it needs no router to find its route. */
 const POST_PATH = '/v1/sites/{site}/comments';
 const POST_URL = /^\/v1\/sites\/([a-z0-9-]+)\/comments$/;
 
 const originOfUrl = (url: string): string => new URL(url).origin;
 
-function createRouter(groups: PathGroup[], take: (group: PathGroup, request: express.Request, response: express.Response) => void) {
+function createRouter(
+  groups: PathGroup[],
+  take: (group: PathGroup, request: express.Request, response: express.Response) => void,
+) {
   const router = express.Router({ caseSensitive: true });
   for (const group of groups) {
-    router.all(group.path.replace(/\{(\w+)\}/g, ':$1'), (request, response) => take(group, request, response));
+    router.all(group.path.replace(/\{(\w+)\}/g, ':$1'), (request, response) =>
+      take(group, request, response),
+    );
   }
   return router;
 }
@@ -65,11 +74,11 @@ function trustFrom(trustProxy: HttpConfig['trustProxy']): TrustsProxy {
 }
 
 /** The whole HTTP side of Gatehouse as one listener. */
-export function createApp(parts: AppParts): { listener: Listener } {
+export function createApp(parts: AppParts): HttpApp {
   const { deps, config, log, routes } = parts;
   const nextId = createRequestIds();
   const security = captureSecurityHeaders({ https: config.publicUrl.startsWith('https:') });
-  const metrics = createMetrics({ rateLimitsOff: config.rateLimits === 'off' });
+  const metrics = createMetrics({ rateLimitsOff: config.rateLimits.off });
   const origins = createOrigins({
     sites: deps.sites,
     publicUrl: originOfUrl(config.publicUrl),
@@ -132,7 +141,11 @@ export function createApp(parts: AppParts): { listener: Listener } {
   router.disable('x-powered-by').disable('etag').set('query parser', false);
   router.use(
     createRouter(groups, (group, request, response) => {
-      void dispatcher.dispatch(group, exchangeOf(request, response), request.params as Record<string, string>);
+      void dispatcher.dispatch(
+        group,
+        exchangeOf(request, response),
+        request.params as Record<string, string>,
+      );
     }),
   );
   router.use((request, response) => {
@@ -141,10 +154,17 @@ export function createApp(parts: AppParts): { listener: Listener } {
   const onRouterError: express.ErrorRequestHandler = (error: unknown, request, response, _next) => {
     // Express refuses escapes in a path that can't be decoded; nothing else of ours runs inside it.
     const isEscape = error instanceof URIError;
-    void dispatcher.refuse(exchangeOf(request, response), isEscape ? new AppError('malformed-url', { cause: error }) : error);
+    void dispatcher.refuse(
+      exchangeOf(request, response),
+      isEscape ? new AppError('malformed-url', { cause: error }) : error,
+    );
   };
   router.use(onRouterError);
-  if (!config.hotPaths) return { listener: router };
+  const withServer = (listener: Listener): HttpApp => ({
+    listener,
+    createServer: () => createHttpServer({ listener, publicUrl: config.publicUrl, nextId }),
+  });
+  if (!config.hotPaths) return withServer(router);
 
   /** A read answered from kept bytes; false where there are none. */
   function serveKept(request: IncomingMessage, response: ServerResponse): boolean {
@@ -178,13 +198,9 @@ export function createApp(parts: AppParts): { listener: Listener } {
   const listener: Listener = (request, response) => {
     if (serveKept(request, response)) return;
     const site = request.method === 'POST' && postGroup ? POST_URL.exec(request.url ?? '')?.[1] : undefined;
-    if (postGroup && site !== undefined) void dispatcher.dispatch(postGroup, exchangeOf(request, response), { site });
+    if (postGroup && site !== undefined)
+      void dispatcher.dispatch(postGroup, exchangeOf(request, response), { site });
     else router(request, response);
   };
-  return { listener };
-}
-
-/** An HTTP server with the contract's limits. */
-export function createHttpServer(listener: Listener): Server {
-  return createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: 65_000 }, listener);
+  return withServer(listener);
 }

@@ -1,37 +1,13 @@
-import type { IncomingMessage } from 'node:http';
-import type { RawHeaders } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
 
 /** Whose pages may call a route: the site's, the dashboards', anybody's, nobody's. */
 export type CorsMode = 'reader' | 'dashboard' | 'any' | 'none';
 
-const EXPOSED = 'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Content-Language';
+const EXPOSED =
+  'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Content-Language';
 const PREFLIGHT_SECONDS = '86400';
-const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, Gatehouse-Reader, If-None-Match, X-Requested-With';
-
-/** `scheme://host[:port]` in the form browsers send, or null. The host of a pattern may begin with `*.`. */
-function normalizeOrigin(text: string): string | null {
-  const wildcard = text.includes('://*.');
-  const plain = wildcard ? text.replace('://*.', '://wildcard.') : text;
-  if (!URL.canParse(plain)) return null;
-  const { protocol, host } = new URL(plain);
-  if (host === '') return null;
-  const origin = `${protocol}//${host}`;
-  return wildcard ? origin.replace('://wildcard.', '://*.') : origin;
-}
-
-function matches(pattern: string, origin: string): boolean {
-  const wanted = normalizeOrigin(pattern);
-  if (wanted === null) return false;
-  if (wanted === origin) return true;
-  const [scheme, suffix] = wanted.split('://*');
-  if (scheme === undefined || suffix === undefined) return false;
-  return origin.startsWith(`${scheme}://`) && origin.endsWith(suffix) && origin.length > scheme.length + 3 + suffix.length;
-}
-
-/** Whether pages of `origin` (as a browser sends it) belong to one of the patterns. */
-export function isOriginAmong(patterns: readonly string[], origin: string): boolean {
-  return patterns.some((pattern) => matches(pattern, origin));
-}
+const REQUEST_HEADERS =
+  'Authorization, Content-Type, Idempotency-Key, Gatehouse-Reader, If-None-Match, X-Requested-With';
 
 /** The headers of an answer that a page of `origin` may read; nothing for an origin that is not served. */
 export function corsHeaders(mode: CorsMode, servedOrigin: string | null): RawHeaders {
@@ -51,9 +27,4 @@ export function preflightHeaders(methods: string, served: boolean): RawHeaders {
     'Access-Control-Max-Age',
     PREFLIGHT_SECONDS,
   ];
-}
-
-/** The request's Origin; null where it has none. */
-export function originOf(request: IncomingMessage): string | null {
-  return request.headers.origin ?? null;
 }

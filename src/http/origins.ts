@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
+import { originMatches } from '../sites/origins.ts';
 import type { Site } from '../sites/site.ts';
 import type { CorsMode } from './cors.ts';
-import { isOriginAmong } from './cors.ts';
 
 /** Whose pages are served. */
 export interface Origins {
@@ -22,13 +22,14 @@ export function createOrigins({ sites, publicUrl, dashboardOrigins }: OriginsOpt
   return {
     served(mode, origin, site) {
       if (origin === undefined) return null;
-      if (mode === 'reader') return isOriginAmong(site ? [...own, ...site.origins] : own, origin) ? origin : null;
-      return mode === 'dashboard' && isOriginAmong(dashboards, origin) ? origin : null;
+      if (mode === 'reader')
+        return originMatches(origin, site ? [...own, ...site.origins] : own) ? origin : null;
+      return mode === 'dashboard' && originMatches(origin, dashboards) ? origin : null;
     },
     async isOfAnySite(origin) {
       for (const id of await sites.ids()) {
         const site = await sites.find(id);
-        if (site && isOriginAmong(site.origins, origin)) return true;
+        if (site && originMatches(origin, site.origins)) return true;
       }
       return false;
     },

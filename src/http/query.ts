@@ -14,18 +14,12 @@ function decode(text: string): string {
   }
 }
 
-/** Node hands over the bytes of an address one by one; raw UTF-8 in it is put together again. */
-function asUtf8(url: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond ASCII is what it looks for
-  return /^[\x00-\x7f]*$/.test(url) ? url : Buffer.from(url, 'latin1').toString('utf8');
-}
-
 /** The pairs of a request's query. Throws `malformed-url` for an escape that can't be read. */
 export function readQuery(url: string): QueryPairs {
   const start = url.indexOf('?');
   if (start === -1) return [];
   const pairs: QueryPairs = [];
-  for (const part of asUtf8(url.slice(start + 1)).split('&')) {
+  for (const part of url.slice(start + 1).split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const [name, value] = equals === -1 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
@@ -40,6 +34,8 @@ export interface QueryRules<T extends z.ZodObject> {
   multiple?: readonly string[];
   /** Parameters of the contract that this version does not have: refused, so that nobody trusts in them. */
   notYet?: readonly string[];
+  /** True where `page` or `pageId` must name a page. */
+  needsPage?: boolean;
 }
 
 function wantsNumber(schema: unknown): boolean {
@@ -65,11 +61,11 @@ export function parseQuery<T extends z.ZodObject>(pairs: QueryPairs, rules: Quer
     if (rules.notYet?.includes(name)) refuse(name, 'invalid');
     if (!Object.hasOwn(shape, name)) continue;
     if (rules.multiple?.includes(name)) {
-      const list = (values[name] ??= []) as string[];
-      list.push(value);
+      values[name] = [...((values[name] as string[] | undefined) ?? []), value];
     } else if (name in values) refuse(name, 'duplicate');
     else values[name] = wantsNumber(shape[name]) && DECIMAL.test(value) ? Number(value) : value;
   }
+  if (rules.needsPage && !values.page && !values.pageId) refuse('page', 'required');
   const result = rules.schema.safeParse(values);
   if (!result.success) {
     for (const error of parameterErrorsOf(result.error, values)) {

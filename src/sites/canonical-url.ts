@@ -1,4 +1,4 @@
-import { hostMatches, parseHost, parseOrigin } from './origins.ts';
+import { cleanHost, hostMatches, parseHost, parseOrigin } from './origins.ts';
 import { createSpeller } from './percent.ts';
 import type { Policy } from './policy.ts';
 
@@ -124,9 +124,9 @@ function parseWeb(input: string): URL | null {
  */
 export function canonicalUrl(input: string, rules: PageRules): CanonicalUrl | null {
   const url = parseWeb(input);
-  const parsedHost = url && parseHost(url.hostname);
-  if (!url || !parsedHost) return null;
-  const host = rules.ignoreWww ? withoutWww(parsedHost) : parsedHost;
+  const fullHost = url && cleanHost(url.hostname);
+  if (!url || !fullHost) return null;
+  const host = rules.ignoreWww ? withoutWww(fullHost) : fullHost;
   const port = url.port === '80' || url.port === '443' ? '' : url.port;
   const path = canonicalPath(url.pathname);
   const query = canonicalQuery(url.search, rules);

@@ -16,13 +16,21 @@ const SHAPE = /^(https?):\/\/(\*\.)?([^\s/\\?#@%*<>^|]+)$/i;
 /** In UTF-16 units: a host name has at most 253 (RFC 1035), in Unicode fewer. */
 const MAX_LENGTH = 300;
 
+/**
+ * The host of a parsed URL without the dots of a fully qualified name, or null where it holds what no host
+ * name does: the URL standard lets quotes and the like pass, which nobody needs and templates trip over.
+ */
+export function cleanHost(hostname: string): string | null {
+  const host = hostname.replace(/\.{1,3}$/, '');
+  return host.length <= 253 && /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/.test(host) ? host : null;
+}
+
 /** A bare host name or address in its canonical form, `[…]` for IPv6, or null where it is none. No port. */
 export function parseHost(text: string): string | null {
   if (text.length > MAX_LENGTH || !/^(?:\[[0-9a-f:.]+\]|[^\s/\\?#@%*<>^|:[\]]+)$/i.test(text)) return null;
   if (/[\p{Cc}\p{Surrogate}]/u.test(text)) return null;
   try {
-    const host = new URL(`http://${text}/`).hostname.replace(/\.$/, '');
-    return host === '' || host.length > 253 ? null : host;
+    return cleanHost(new URL(`http://${text}/`).hostname);
   } catch {
     // Not a host: null is the answer.
     return null;

@@ -7,7 +7,7 @@ const ASCII = /^[\t\n\r\x20-\x7e]*$/;
 
 /** Marks that are left out in comparing: Latin and Greek diacritics, Hebrew points, Arabic signs. */
 const MARKS =
-  /[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08e1\u08e3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/g;
+  /[\u0300-\u0305\u0307-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08e1]|[\u08e3-\u08ff]|[\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/g;
 /** The breve is part of the letter in Cyrillic й; everywhere else it is a diacritic. */
 const BREVE = /(?<!\u0438)\u0306/g;
 const IGNORED = /[\p{Default_Ignorable_Code_Point}\u0640\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
@@ -19,6 +19,7 @@ const LETTERS: Record<string, string> = {
   '\u0649': '\u06cc', // ALEF MAKSURA
   '\u06cd': '\u06cc', // YEH WITH TAIL
   '\u06d0': '\u06cc', // E
+  '\u06d2': '\u06cc', // YEH BARREE
   '\u0643': '\u06a9', // ARABIC KAF
   '\u06aa': '\u06a9', // SWASH KAF
   '\u0629': '\u0647', // TEH MARBUTA
@@ -75,26 +76,30 @@ function foldLetters(text: string): string {
  * Letters, digits and signs of Arabic script that fold one by one, whatever stands beside them (no marks),
  * ASCII and the half-space. Persian comments hold little else, and this way is several times shorter.
  */
-const SIMPLE = '\\t\\n\\r\\x20-\\x7e\\xab\\xbb\\u060c\\u061b\\u061f-\\u064a\\u0660-\\u066d\\u0671-\\u06d3\\u06f0-\\u06f9\\u200c';
+const SIMPLE =
+  '\\t\\n\\r\\x20-\\x7e\\xab\\xbb\\u060c\\u061b\\u061f-\\u064a\\u0660-\\u066d\\u0671-\\u06d3\\u06f0-\\u06f9\\u200c';
 const NOT_SIMPLE = new RegExp(`[^${SIMPLE}]`);
 
 const SIMPLE_FOLDS = new Map<string, string>();
 for (let code = 0x061f; code <= 0x200c; code = code === 0x06f9 ? 0x200c : code + 1) {
   const letter = String.fromCharCode(code);
-  if (!NOT_SIMPLE.test(letter) && foldLetters(letter) !== letter) SIMPLE_FOLDS.set(letter, foldLetters(letter));
+  if (!NOT_SIMPLE.test(letter) && foldLetters(letter) !== letter)
+    SIMPLE_FOLDS.set(letter, foldLetters(letter));
 }
 const SIMPLE_TO_FOLD = new RegExp(`[${[...SIMPLE_FOLDS.keys()].join('')}]`, 'g');
 
 function foldSimple(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(SIMPLE_TO_FOLD, (letter) => SIMPLE_FOLDS.get(letter) ?? letter)
-    .replace(FINAL_HAMZA, '\u0627');
+  const folded = text.toLowerCase().replace(SIMPLE_TO_FOLD, (letter) => SIMPLE_FOLDS.get(letter) ?? letter);
+  return folded.includes('\u0621') ? folded.replace(FINAL_HAMZA, '\u0627') : folded;
+}
+
+function foldSpaces(text: string): string {
+  return (/[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, ' ') : text).trim();
 }
 
 /** The same by the long way, for any text. */
 export function foldAny(text: string): string {
-  return foldLetters(text).replace(/\s+/g, ' ').trim();
+  return foldSpaces(foldLetters(text));
 }
 
 /**
@@ -102,7 +107,7 @@ export function foldAny(text: string): string {
  * made equal, each run of white space one space, trimmed. Idempotent. Lone surrogates stay as they are.
  */
 export function foldText(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase().replace(/\s+/g, ' ').trim();
-  if (!NOT_SIMPLE.test(text)) return foldSimple(text).replace(/\s+/g, ' ').trim();
+  if (ASCII.test(text)) return foldSpaces(text.toLowerCase());
+  if (!NOT_SIMPLE.test(text)) return foldSpaces(foldSimple(text));
   return foldAny(text);
 }

@@ -9,6 +9,8 @@ import sanitizeHtml from 'sanitize-html';
 
 /** Quotes and lists may stand in each other this deep; a deeper marker is text, so that nothing is lost. */
 const MAX_DEPTH = 20;
+/** In UTF-16 units: a bare link longer than any URL the contract takes is text. */
+const MAX_LINK_LENGTH = 2000;
 const REL = 'nofollow ugc noopener noreferrer';
 const WEB_LINK = /^https?:\/\/[^/\\\s]/i;
 const RIGHT_TO_LEFT =
@@ -75,6 +77,13 @@ function narrowRules(md: MarkdownIt): void {
 function narrowLinks(md: MarkdownIt): void {
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
   for (const schema of ['ftp:', 'mailto:', '//']) md.linkify.add(schema, null);
+  // The search for balanced brackets takes quadratic time; what has no end in sight is no address.
+  const match = md.linkify.matchAtStart.bind(md.linkify);
+  md.linkify.matchAtStart = (text) => {
+    const end = text.slice(0, MAX_LINK_LENGTH + 1).search(/\s/);
+    if (end < 0 && text.length > MAX_LINK_LENGTH) return null;
+    return match(end < 0 ? text : text.slice(0, end));
+  };
   md.validateLink = (url) => WEB_LINK.test(url);
   // The default decodes escapes for display, which would let %E2%80%AE turn the line round.
   md.normalizeLinkText = (url) => url;
@@ -102,12 +111,12 @@ function finishTokens(md: MarkdownIt): void {
 
 function setRenderers(md: MarkdownIt): void {
   const { rules } = md.renderer;
-  const escape = md.utils.escapeHtml;
+  const { escapeHtml } = md.utils;
   rules.fence = (tokens, index) =>
-    `<pre dir="auto"><code>${escape(tokens[index]?.content ?? '')}</code></pre>\n`;
+    `<pre dir="auto"><code>${escapeHtml(tokens[index]?.content ?? '')}</code></pre>\n`;
   rules.link_open = (tokens, index, options, env: RenderEnv, self) => {
     const meta: { label: string } | null = tokens[index]?.meta ?? null;
-    const open = self.renderToken(tokens, index, options) + escape(meta?.label ?? '');
+    const open = self.renderToken(tokens, index, options) + escapeHtml(meta?.label ?? '');
     return env.isolateLinks ? FIRST_STRONG_ISOLATE + open : open;
   };
   rules.link_close = (_tokens, _index, _options, env: RenderEnv) =>
@@ -142,16 +151,20 @@ const SANITIZE: sanitizeHtml.IOptions = {
 
 const parser = createParser();
 
+/** The first wall alone, for the test that it holds by itself. Never shown. */
+export function renderUnsanitized(text: string): string {
+  const env: RenderEnv = { isolateLinks: RIGHT_TO_LEFT.test(text) };
+  return parser.render(text, env);
+}
+
 /** The way that every text may go: parsed, rendered, sanitised. */
 export function renderParsed(text: string): string {
-  const env: RenderEnv = { isolateLinks: RIGHT_TO_LEFT.test(text) };
-  const html = sanitizeHtml(parser.render(text, env), SANITIZE);
+  const html = sanitizeHtml(renderUnsanitized(text), SANITIZE);
   // The sanitiser writes XHTML's form; in its output every other `<` is escaped.
   return html.replaceAll('<br />', '<br>').replace(/\n+$/, '');
 }
 
 /** Anything that the subset, or the parser's care for white space, could make more of than lines of text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
 const SIGNIFICANT = /[`*[\0\r\t]|:\/\/|^(?:[^\S\n]|[>~-]|1\.)|[^\S\n]$/m;
 
 function renderPlain(text: string): string {

@@ -12,20 +12,21 @@ export function maskAddress(email: EmailAddress): string {
 const AT_SIGN = /[@\uff20\ufe6b]|%(?:25)*40|&(?:amp;)*(?:#|commat)|[([{<]\s{0,3}at\s{0,3}[)\]}>]/i;
 
 const ESCAPE = '%(?:25)*';
-const NEXT_BYTE = `${ESCAPE}[89ab][0-9a-f]`;
-/** One character of the text, plain or in a spelling that stands for one. Alternatives, in order: */
-const PIECE = new RegExp(
+const NEXT_BYTE = `${ESCAPE}[89ABab][0-9A-Fa-f]`;
+/** Spellings that stand for one character. Alternatives, in order: */
+const SPELLED = new RegExp(
   [
     // a percent-escaped character, one to four bytes of UTF-8; the percent sign may be escaped again
-    `${ESCAPE}(?:[0-7][0-9a-f]|[cd][0-9a-f]${NEXT_BYTE}|e[0-9a-f](?:${NEXT_BYTE}){2}|f[0-7](?:${NEXT_BYTE}){3})`,
+    `${ESCAPE}[0-7][0-9A-Fa-f]`,
+    `${ESCAPE}[CDcd][0-9A-Fa-f]${NEXT_BYTE}`,
+    `${ESCAPE}[Ee][0-9A-Fa-f](?:${NEXT_BYTE}){2}`,
+    `${ESCAPE}[Ff][0-7](?:${NEXT_BYTE}){3}`,
     // an HTML character reference; the ampersand may be escaped again
-    '&(?:amp;)*(?:#x0*[0-9a-f]{1,6}|#0*[0-9]{1,7}|commat|period|lowbar|plus|hyphen|dash);?',
+    '&(?:amp;)*(?:#[Xx]0*[0-9A-Fa-f]{1,6}|#0*[0-9]{1,7}|commat|period|lowbar|plus|hyphen|dash);?',
     // at and dot between brackets
-    '[([{<]\\s{0,3}(?:at|dot|@|\\.)\\s{0,3}[)\\]}>]',
-    // any other
-    '[^]',
+    '[([{<]\\s{0,3}(?:[Aa][Tt]|[Dd][Oo][Tt]|@|\\.)\\s{0,3}[)\\]}>]',
   ].join('|'),
-  'giu',
+  'g',
 );
 const NAMED: Record<string, string> = {
   commat: '@',
@@ -47,13 +48,14 @@ interface Folded {
 function decodeReference(piece: string): string {
   const body = piece.replace(/^&(?:amp;)*|;$/gi, '').toLowerCase();
   if (!body.startsWith('#')) return NAMED[body] ?? piece;
-  const code = body.startsWith('#x') ? Number.parseInt(body.slice(2), 16) : Number.parseInt(body.slice(1), 10);
+  const code = body.startsWith('#x')
+    ? Number.parseInt(body.slice(2), 16)
+    : Number.parseInt(body.slice(1), 10);
   return code > 0x10ffff ? piece : String.fromCodePoint(code);
 }
 
 /** What a piece stands for. */
 function decodePiece(piece: string): string {
-  if (piece.length < 3) return piece;
   if (piece.startsWith('%')) {
     return Buffer.from(piece.replace(/%(?:25)*(?=[0-9a-f]{2})/gi, ''), 'hex').toString('utf8');
   }
@@ -73,18 +75,29 @@ function foldCharacter(character: string): string {
 const foldCharacters = (text: string): string => Array.from(text, foldCharacter).join('');
 
 function foldPieces(text: string): Folded {
-  let letters = '';
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (const { 0: piece, index } of text.matchAll(PIECE)) {
-    const folded = foldCharacters(decodePiece(piece));
-    letters += folded;
-    for (let i = 0; i < folded.length; i++) {
-      starts.push(index);
-      ends.push(index + piece.length);
+  const folded: Folded = { letters: '', starts: [], ends: [] };
+  const add = (letters: string, start: number, end: number): void => {
+    folded.letters += letters;
+    for (let i = 0; i < letters.length; i++) {
+      folded.starts.push(start);
+      folded.ends.push(end);
     }
+  };
+  const addPlain = (start: number, end: number): void => {
+    let at = start;
+    for (const character of text.slice(start, end)) {
+      add(foldCharacter(character), at, at + character.length);
+      at += character.length;
+    }
+  };
+  let from = 0;
+  for (const { 0: piece, index } of text.matchAll(SPELLED)) {
+    addPlain(from, index);
+    from = index + piece.length;
+    add(foldCharacters(decodePiece(piece)), index, from);
   }
-  return { letters, starts, ends };
+  addPlain(from, text.length);
+  return folded;
 }
 
 /** The author's address in the spellings that differ by more than single characters: its domain's two forms. */
@@ -106,7 +119,11 @@ function touches(text: string, folded: Folded, index: number): boolean {
 /** Whether a longer address begins before or goes on behind: then it is somebody else's. */
 function isPartOfAnother(text: string, folded: Folded, start: number, end: number): boolean {
   let before = start;
-  while (before > 0 && /[a-z0-9._%+-]/.test(folded.letters.charAt(before - 1)) && touches(text, folded, before)) {
+  while (
+    before > 0 &&
+    /[a-z0-9._%+-]/.test(folded.letters.charAt(before - 1)) &&
+    touches(text, folded, before)
+  ) {
     before--;
     if (/[a-z0-9]/.test(folded.letters.charAt(before))) return true;
   }
@@ -132,7 +149,8 @@ function findSpellings(text: string, email: EmailAddress): { start: number; end:
     if (next.index < 0) break;
     const end = next.index + next.length;
     const other = isPartOfAnother(text, folded, next.index, end);
-    if (!other) found.push({ start: folded.starts[next.index] ?? 0, end: folded.ends[end - 1] ?? text.length });
+    if (!other)
+      found.push({ start: folded.starts[next.index] ?? 0, end: folded.ends[end - 1] ?? text.length });
     at = other ? next.index + 1 : end;
   }
   return found;

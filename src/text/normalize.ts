@@ -15,12 +15,14 @@ const NOT_PLAIN =
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** C0, DEL and C1 but tab and newline. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
-const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]+/g;
 /** UAX #9: embeddings, overrides and isolates. The marks LRM, RLM and ALM have no reach and stay. */
 const BIDI_FORMATS = /[\u202a-\u202e\u2066-\u2069]/g;
-const OUTER_SPACE = /^\p{White_Space}+|\p{White_Space}+$/gu;
+const WHITE_SPACE = /\p{White_Space}/u;
 
-const JOINERS = /[\u200c\u200d]/;
+/** A joiner that is not plainly a half-space between Arabic letters, and so wants a closer look. */
+const IDLE_JOINER =
+  /(?<![\u0620-\u064a\u0671-\u06d3])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u064a\u0671-\u06d3])/;
 const LETTER_BEFORE = /\p{L}\p{M}*$/u;
 const LETTER_AFTER = /^\p{M}*\p{L}/u;
 const EMOJI_BEFORE = /\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?$/u;
@@ -40,12 +42,20 @@ function cleanJoiners(text: string): string {
   });
 }
 
-/** What is left of outer white space, controls, bidi formats and idle joiners; the order matters for idempotence. */
+/** By hand, because trim() takes U+FEFF too, and a pattern with `+$` takes quadratic time on hostile spaces. */
+function trimWhiteSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && WHITE_SPACE.test(text.charAt(start))) start++;
+  while (end > start && WHITE_SPACE.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+/** The long way. The order matters: what is taken out may bring letters together that compose, or bare a space. */
 function clean(text: string): string {
-  let value = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-  value = value.replace(CONTROLS, '').replace(BIDI_FORMATS, '').normalize('NFC');
-  if (JOINERS.test(value)) value = cleanJoiners(value).normalize('NFC');
-  return value.replace(OUTER_SPACE, '');
+  const unix = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const value = unix.replace(CONTROLS, '').replace(BIDI_FORMATS, '').normalize('NFC');
+  return trimWhiteSpace(IDLE_JOINER.test(value) ? cleanJoiners(value).normalize('NFC') : value);
 }
 
 /**

@@ -37,9 +37,7 @@ function unitsOf(text: string): Unit[] {
     const last = units.at(-1);
     const isApart = /^\s+$/.test(plain.slice(lastEnd, index));
     const belongsTogether =
-      last?.length !== undefined &&
-      isApart &&
-      (PREFIXES.has(last.join('')) || SUFFIXES.has(parts.join('')));
+      last?.length !== undefined && isApart && (PREFIXES.has(last.join('')) || SUFFIXES.has(parts.join('')));
     if (last && belongsTogether) last.push(...parts);
     else units.push(parts);
     lastEnd = index + word.length;

@@ -1,4 +1,6 @@
 import type { Site } from '../../sites/site.ts';
+import type { RawHeaders } from '../raw-headers.ts';
+import { captureSecurityHeaders } from '../security-headers.ts';
 
 /** Hosts as CSP can name them (CSP 3, host-source; it has no form for IPv6 literals). */
 const SOURCE = /^(?:https?:\/\/)?(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/i;
@@ -11,37 +13,53 @@ function siteSources(site: Pick<Site, 'origins' | 'policy'>): string[] {
   return [...new Set([...site.origins, ...named])].filter((source) => SOURCE.test(source));
 }
 
-const SHARED: Record<string, string> = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'X-Content-Type-Options': 'nosniff',
-};
+const STYLE_AND_IMAGES = { 'style-src': ["'self'"], 'img-src': ["'self'"] };
 
-const policyOf = (rules: string[]): string => rules.join('; ');
-const NOTHING = ["default-src 'none'", "style-src 'self'", "img-src 'self'", "base-uri 'none'"];
-
-/**
- * Headers of a page that shows a site's thread. The publisher may frame it, nobody else. Browsers hold
- * form-action against the redirect too (Chromium does), so the hosts that a sent form leads to are named.
- * `Referrer-Policy` lets the form's own `Referer` tell where it stood, and nothing more to others.
- */
-export function threadPageHeaders(site: Pick<Site, 'origins' | 'policy' | 'locale'>): Record<string, string> {
-  const sources = siteSources(site).join(' ');
-  return {
-    ...SHARED,
-    'Content-Language': site.locale,
-    'Content-Security-Policy': policyOf([...NOTHING, `form-action 'self' ${sources}`, `frame-ancestors 'self' ${sources}`]),
-    'Referrer-Policy': 'strict-origin-when-cross-origin',
-  };
+interface PageRules {
+  https: boolean;
+  formAction: string[];
+  frameAncestors: string[];
+  referrer: string;
 }
 
-/** Headers of a page that stands alone: nothing may frame it, and it sends nothing anywhere. */
-export function plainPageHeaders(locale: string): Record<string, string> {
-  return {
-    ...SHARED,
-    'Content-Language': locale,
-    'Content-Security-Policy': policyOf([...NOTHING, "form-action 'none'", "frame-ancestors 'none'"]),
-    'Referrer-Policy': 'no-referrer',
-    'Cache-Control': 'no-store',
-    'X-Frame-Options': 'DENY',
-  };
+const captured = new Map<string, RawHeaders>();
+const CAPTURED_LIMIT = 200;
+
+function pageSecurity(rules: PageRules): RawHeaders {
+  const key = JSON.stringify(rules);
+  const known = captured.get(key);
+  if (known) return known;
+  const { https, formAction, frameAncestors, referrer } = rules;
+  const directives = { ...STYLE_AND_IMAGES, 'form-action': formAction, 'frame-ancestors': frameAncestors };
+  const all = captureSecurityHeaders({ https, directives });
+  // frame-ancestors says who may frame the page; the older header can't name more than one's own host.
+  const replaced = ['x-frame-options', 'referrer-policy'];
+  const security = ['Referrer-Policy', referrer];
+  for (let at = 0; at < all.length; at += 2) {
+    const [name = '', value = ''] = all.slice(at, at + 2);
+    if (!replaced.includes(name.toLowerCase())) security.push(name, value);
+  }
+  if (captured.size >= CAPTURED_LIMIT) captured.clear();
+  captured.set(key, security);
+  return security;
+}
+
+/**
+ * Of a page that shows a site's thread. The publisher may frame it, nobody else. Browsers hold form-action
+ * against the redirect too (Chromium does), so the hosts that a sent form leads to are named. The referrer
+ * rule lets the form say where it stood; with `no-referrer` browsers would send `Origin: null` as well.
+ */
+export function threadSecurity(site: Pick<Site, 'origins' | 'policy'>, https: boolean): RawHeaders {
+  const sources = ["'self'", ...siteSources(site)];
+  return pageSecurity({
+    https,
+    formAction: sources,
+    frameAncestors: sources,
+    referrer: 'strict-origin-when-cross-origin',
+  });
+}
+
+/** Of a page that stands alone: nothing may frame it, it has no form, and it tells nobody where it was. */
+export function plainSecurity(https: boolean): RawHeaders {
+  return pageSecurity({ https, formAction: ["'none'"], frameAncestors: ["'none'"], referrer: 'no-referrer' });
 }

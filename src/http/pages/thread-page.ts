@@ -1,16 +1,20 @@
 import { formSection } from './comment-form.ts';
-import { html, webHref } from './html.ts';
 import type { SafeHtml } from './html.ts';
+import { html, webHref } from './html.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadSection } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';
 import { say, wordsFor } from './words.ts';
 
+function pageHref({ page }: Pick<ThreadView, 'page'>): string | null {
+  return page.linked === false ? null : webHref(page.url);
+}
+
 /** The page's title, with the way back to it. */
 export function threadHeader(view: Pick<ThreadView, 'site' | 'page'>): SafeHtml {
   const words = wordsFor(view.site.locale);
   const title = html`<bdi dir="auto">${view.page.title ?? view.site.name}</bdi>`;
-  const href = webHref(view.page.url);
+  const href = pageHref(view);
   const back =
     href !== null &&
     html`<p class="gh-back"${languageMark(view.site.locale, words)}><a href="${href}" target="_top">${words.thread.readArticle}</a></p>\n`;
@@ -33,7 +37,7 @@ export function threadPage(view: ThreadView, base: string): string {
     title: threadTitle(view),
     base,
     // The thread belongs to the publisher's page: that is what a search engine should show.
-    canonical: webHref(view.page.url),
+    canonical: pageHref(view),
     kind: 'thread',
     body: html`${threadHeader(view)}<main>
 ${threadSection(view, { pager: true })}${!view.closed && formSection(view)}</main>`,

@@ -3,8 +3,8 @@ import { AppError, storeUnavailable } from '../../errors.ts';
 
 /** The server's codes for "not now": no primary, stepping down, shutting down, out of time, disk full. */
 const NOT_NOW = new Set([
-  6, 7, 24, 50, 63, 64, 79, 89, 91, 100, 112, 133, 150, 189, 202, 234, 262, 290, 9001, 10058, 10107, 11600, 11602,
-  13388, 13435, 13436, 14031,
+  6, 7, 24, 50, 63, 64, 79, 89, 91, 100, 112, 133, 150, 189, 202, 234, 262, 290, 9001, 10058, 10107, 11600,
+  11602, 13388, 13435, 13436, 14031,
 ]);
 const DUPLICATE_KEY = 11000;
 
@@ -19,8 +19,15 @@ export function isDuplicateKey(error: unknown): boolean {
 function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown }): Error {
   const { name, code, codeName } = error;
   const said = isDuplicateKey(error) ? 'a unique value is taken' : error.message.split('\n')[0];
-  const told = new Error(`${name}${code === undefined ? '' : ` ${String(code)}`}: ${String(codeName ?? said)}`);
-  if (error.stack) told.stack = `${told.message}\n${error.stack.split('\n    at ').slice(1).map((line) => `    at ${line}`).join('\n')}`;
+  const told = new Error(
+    `${name}${code === undefined ? '' : ` ${String(code)}`}: ${String(codeName ?? said)}`,
+  );
+  if (error.stack)
+    told.stack = `${told.message}\n${error.stack
+      .split('\n    at ')
+      .slice(1)
+      .map((line) => `    at ${line}`)
+      .join('\n')}`;
   return told;
 }
 

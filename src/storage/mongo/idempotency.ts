@@ -39,14 +39,18 @@ export function createIdempotency(
       await idempotency.insertMany(docs, { ordered: false, writeConcern: DURABLE });
       return docs.map(() => done(true));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError())
+        throw error;
       const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
-      for (const one of [error.writeErrors].flat()) outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
+      for (const one of [error.writeErrors].flat())
+        outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
       return outcomes;
     }
   });
   const finishes = createBatcher<{ key: string; answer: string }, void>(async (items) => {
-    const writes = items.map(({ key, answer }) => ({ updateOne: { filter: { _id: key }, update: { $set: { answer } } } }));
+    const writes = items.map(({ key, answer }) => ({
+      updateOne: { filter: { _id: key }, update: { $set: { answer } } },
+    }));
     await idempotency.bulkWrite(writes, { ordered: false, writeConcern: DURABLE });
     return items.map(() => done(undefined));
   });

@@ -1,0 +1,159 @@
+#!/usr/bin/env node
+/**
+ * Runs the tests in lanes, one store each, one after another:
+ *
+ *   npm test                       every lane that can be had; one that can't is named at the end
+ *   npm test -- --all-lanes        the same, but a lane that could not run is a failure (.ci/run)
+ *   npm run test:long              every lane, the long series too
+ *   npm test -- test/domain        jest's own arguments: one lane, GATEHOUSE_TEST_STORE (default sqlite)
+ *
+ * MongoDB is the server at MONGODB_TEST_URI for the lane of its kind, else one that scripts/mongod.mjs finds
+ * or fetches. What did not run is named at the end; the last line is `N passed, N failed`, over all lanes.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
+
+/**
+ * What each lane runs. Folders named mongo need a server, those named sqlite are about its files; what a
+ * browser shows is the same over every store.
+ */
+const LANES = [
+  { store: 'sqlite', folders: ['test'], without: ['test/storage/mongo/', 'test/proofs/mongo/'] },
+  {
+    store: 'mongo-standalone',
+    folders: ['test/contract', 'test/http', 'test/storage', 'test/proofs'],
+    without: ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'],
+  },
+  {
+    store: 'mongo-replica',
+    folders: ['test/contract', 'test/storage', 'test/proofs'],
+    without: ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'],
+  },
+];
+
+const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+
+/** Whether the server is a member of a replica set; throws where it can't be reached. */
+async function isReplicaSet(uri) {
+  const { default: mongoose } = await import('mongoose');
+  const client = new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: 5000 });
+  try {
+    return Boolean((await client.db('admin').command({ hello: 1 })).setName);
+  } finally {
+    await client.close();
+  }
+}
+
+/** A server for a lane: `{ uri, stop }`, or `{ missing: why }`. */
+async function serverFor(store) {
+  const replicaSet = store === 'mongo-replica';
+  const given = process.env.MONGODB_TEST_URI;
+  if (given && (await isReplicaSet(given)) === replicaSet) return { uri: given, stop: async () => undefined };
+  const { ensureMongod, startMongod } = await import('./mongod.mjs');
+  const { path, reason } = await ensureMongod();
+  if (path === null) return { missing: `no mongod: ${reason}` };
+  try {
+    return await startMongod({ replicaSet });
+  } catch (error) {
+    return { missing: `mongod did not start: ${error.message}` };
+  }
+}
+
+let running = null;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  // The lane ends first, then its server is stopped; a second signal is the shell's affair.
+  process.once(signal, () => running?.kill(signal));
+}
+
+function runJest(args, env) {
+  return new Promise((resolve, reject) => {
+    running = spawn(process.execPath, [JEST, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+    });
+    running.once('error', reject);
+    running.once('close', (code) => {
+      running = null;
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** Runs one lane: counts, what did not run in it, and its time. */
+async function runLane(store, jestArgs, env) {
+  const began = Date.now();
+  process.stdout.write(`\n=== lane ${store} ===\n`);
+  const server = store === 'sqlite' ? { stop: async () => undefined } : await serverFor(store);
+  if (server.missing) return { store, missing: server.missing, ms: Date.now() - began };
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-lane-'));
+  const outputFile = join(folder, 'results.json');
+  try {
+    const laneEnv = { ...env, GATEHOUSE_TEST_STORE: store };
+    if (server.uri) laneEnv.GATEHOUSE_TEST_MONGODB_URI = server.uri;
+    const code = await runJest([...jestArgs, '--json', `--outputFile=${outputFile}`], laneEnv);
+    const results = existsSync(outputFile) ? JSON.parse(readFileSync(outputFile, 'utf8')) : null;
+    return { store, code, ...countsOf(results), ms: Date.now() - began };
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file that could not even be loaded counts as one failure: its tests are not in jest's own count. */
+function countsOf(results) {
+  if (results === null) return { passed: 0, failed: 1, notRun: [] };
+  const notRun = results.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ fullName }) => `${relative(ROOT, name)}: ${fullName}`),
+  );
+  return {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+    notRun,
+  };
+}
+
+const args = process.argv.slice(2);
+const allLanes = args.includes('--all-lanes');
+const long = args.includes('--long');
+const jestArgs = args.filter((arg) => arg !== '--all-lanes' && arg !== '--long');
+const env = long ? { GATEHOUSE_TEST_LONG: '1' } : {};
+
+const outcomes = [];
+if (jestArgs.length > 0) {
+  outcomes.push(await runLane(process.env.GATEHOUSE_TEST_STORE || 'sqlite', jestArgs, env));
+} else {
+  for (const { store, folders, without } of LANES) {
+    const here = folders.filter((folder) => existsSync(join(ROOT, folder)));
+    const ignored = ['/node_modules/', ...without].map((path) => `--testPathIgnorePatterns=${path}`);
+    outcomes.push(await runLane(store, [...here, ...ignored, '--ci'], env));
+  }
+}
+
+process.stdout.write('\n');
+for (const { store, missing, passed, failed, ms } of outcomes) {
+  const counts = missing ? 'NOT RUN' : `${passed} passed, ${failed} failed`;
+  process.stdout.write(`lane ${store}: ${counts} in ${seconds(ms)}\n`);
+}
+const sum = (member) => outcomes.reduce((total, outcome) => total + (outcome[member] ?? 0), 0);
+
+const untested = outcomes.flatMap(({ store, missing, notRun = [] }) =>
+  missing ? [`the whole lane ${store}: ${missing}`] : notRun.map((name) => `lane ${store}: ${name}`),
+);
+if (untested.length > 0) {
+  const lines = untested.map((what) => `!!! NOT RUN: ${what}\n`).join('');
+  process.stdout.write(`\n${'!'.repeat(72)}\n${lines}${'!'.repeat(72)}\n`);
+}
+process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
+
+const lost = outcomes.some(({ missing }) => missing) && (allLanes || jestArgs.length > 0);
+process.exit(lost || sum('failed') > 0 || outcomes.some(({ code }) => code) ? 1 : 0);

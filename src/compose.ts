@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { unlockDataKey } from './data-key.ts';
+import type { Deps } from './deps.ts';
+import { createApp } from './http/app.ts';
+import { routeTable } from './http/routes/table.ts';
+import { createIdSource } from './ids.ts';
+import { createKeyring } from './keys.ts';
+import type { Log } from './log.ts';
+import { findSecrets } from './secret.ts';
+import { ensureDemo } from './sites/demo.ts';
+import { createSetup } from './staff/setup.ts';
+import { StartupError } from './startup-error.ts';
+import { openSqlite } from './storage/sqlite/open.ts';
+import type { Storage } from './storage/storage.ts';
+import { version } from './version.ts';
+
+export interface Composition {
+  config: Config;
+  log: Log;
+  /** Base of every absolute link, without a trailing slash. */
+  publicUrl: string;
+  /** The built SQLite writer thread. */
+  writerPath: string;
+}
+
+/** The composed service, as the process sees it. */
+export interface Gatehouse {
+  /** An HTTP server that answers, not listening yet. */
+  createServer(): Server;
+  /** The one-time page that makes the first token; null where GATEHOUSE_ADMIN_TOKEN is set. */
+  setupUrl(): Promise<string | null>;
+  /** Called once when the store can't go on. */
+  onFatal(listener: (error: Error) => void): void;
+  /** Waits for writes under way, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** How many bytes of answers the hot read keeps: threads' first pages of a busy site, well below idle memory. */
+const KEPT_ANSWERS_BYTES = 16 * 1024 * 1024;
+
+/** A data folder that can't be used is something the operator has to change. */
+async function openEmbedded(dataDir: string, writerPath: string): Promise<Storage> {
+  try {
+    return await openSqlite({ dataDir, writerPath });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartupError([`DATA_DIR: ${why}`], error);
+  }
+}
+
+async function openStorage({ config, log, writerPath }: Composition): Promise<Storage> {
+  if (config.mongodbUri === null) return openEmbedded(config.dataDir, writerPath);
+  // Loaded only where it is used: the driver takes longer to load than the rest of the service.
+  const { openMongo } = await import('./storage/mongo/open.ts');
+  return openMongo({
+    uri: config.mongodbUri,
+    clock: systemClock,
+    log: ({ message, error }) => log.warn({ err: error }, message),
+  });
+}
+
+/**
+ * Whose a request with an Idempotency-Key is while it runs. The data folder's lock proves that no other
+ * process on it is alive, so what an earlier one left without an answer is this one's to finish, at once.
+ */
+const ownerName = ({ mongodbUri }: Config): string => (mongodbUri === null ? 'embedded' : randomUUID());
+
+/** Puts the service together: the only place that names the concrete parts. */
+export async function compose(composition: Composition): Promise<Gatehouse> {
+  const { config, log, publicUrl } = composition;
+  const storage = await openStorage(composition);
+  try {
+    return await composeOver(storage, { config, log, publicUrl });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function composeOver(
+  storage: Storage,
+  { config, log, publicUrl }: Pick<Composition, 'config' | 'log' | 'publicUrl'>,
+): Promise<Gatehouse> {
+  const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
+  if (how !== 'opened') log.info({ how }, 'data key');
+  const deps: Deps = {
+    comments: storage.comments,
+    sites: storage.sites,
+    tokens: storage.tokens,
+    keys: createKeyring(dataKey),
+    ids: createIdSource(),
+    clock: systemClock,
+    publicUrl,
+  };
+  if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
+  const setup = config.adminToken === null ? createSetup(deps) : null;
+  const app = createApp({
+    deps,
+    routes: routeTable({ demo: config.demo, setup }),
+    idempotency: storage.idempotency,
+    limits: storage.limits,
+    config: {
+      publicUrl,
+      dashboardOrigins: config.dashboardOrigins,
+      trustProxy: config.trustProxy,
+      rateLimits: config.rateLimits,
+      adminToken: config.adminToken,
+      metricsToken: config.metricsToken,
+      version,
+      hotPaths: true,
+      keptAnswersBytes: KEPT_ANSWERS_BYTES,
+    },
+    log,
+    owner: ownerName(config),
+    ready: () => storage.ready(),
+    onInvalidation: (listener) => storage.onInvalidation(listener),
+  });
+  return {
+    createServer: app.createServer,
+    setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
+    onFatal: (listener) => storage.onFatal(listener),
+    close: () => storage.close(),
+  };
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { DECISION_ACTIONS, STATUSES } from '../../comments/comment.ts';
+import type { Deps } from '../../deps.ts';
+import { commentOfUndo, decide, planDecisionId, undo } from '../../moderation/decide.ts';
+import { describeComment } from '../../moderation/detail.ts';
+import { presentModerated } from '../../moderation/moderated-comment.ts';
+import { countQueues, listQueue, sitesOf } from '../../moderation/queue.ts';
+import { writeCursor } from '../../requests/cursor.ts';
+import type { PageName } from '../../sites/pages.ts';
+import { findPage } from '../../sites/pages.ts';
+import { parseBody } from '../fields.ts';
+import { parseQuery } from '../query.ts';
+import type { Reply } from '../reply.ts';
+import { json } from '../reply.ts';
+import type { Operation } from '../route.ts';
+import { commentOf, principalOf } from '../route.ts';
+import { commentDetail, decisionAnswer, moderatedComment, timestamp } from '../schemas/comment.ts';
+import { cursorParameter, limitParameter, moment, pageParameters } from '../schemas/inputs.ts';
+import { pageNameOf, placeOf } from './listing.ts';
+
+const MOST_ITEMS = 200;
+const USUAL_ITEMS = 50;
+
+const siteParameter = z.string().optional().meta({ description: "Default: all of the caller's sites" });
+
+const queueQuery = z.object({
+  site: siteParameter,
+  status: z.enum([...STATUSES, 'reported', 'all']).default('pending'),
+  author: z.string().optional().meta({ description: "The author's key" }),
+  ...pageParameters,
+  since: moment.optional(),
+  until: moment.optional(),
+  sort: z.enum(['oldest', 'newest', 'risk']).default('oldest'),
+  limit: limitParameter(MOST_ITEMS),
+  cursor: cursorParameter,
+});
+
+/** Filters of the contract that this version does not have. */
+const LATER_FILTERS = ['q', 'phase', 'reason', 'standing', 'similarTo', 'claimed'];
+/** No page has this key: what is asked of an unknown page finds nothing. */
+const NO_PAGE = '-';
+
+async function pageKeyOf(deps: Deps, sites: string[], name: PageName): Promise<string> {
+  for (const id of sites) {
+    const site = await deps.sites.find(id);
+    const page = site && (await findPage(deps, site, name));
+    if (page) return page.key;
+  }
+  return NO_PAGE;
+}
+
+export const getQueue: Operation = {
+  name: 'getQueue',
+  summary: 'Comments of one status, oldest pending ones first by default.',
+  query: queueQuery,
+  notYet: LATER_FILTERS,
+  answers: {
+    200: z.object({
+      items: z.array(moderatedComment),
+      total: z.int().min(0),
+      totalCapped: z.literal(true).optional(),
+      nextCursor: z.string().nullable(),
+    }),
+  },
+  problems: ['site-not-found'],
+  async handle(context, { deps }) {
+    const query = parseQuery(context.query, { schema: queueQuery, notYet: LATER_FILTERS });
+    const principal = principalOf(context);
+    const { site, status, author, since, until, sort, limit = USUAL_ITEMS, cursor } = query;
+    const name = pageNameOf(query);
+    const hasPage = name.url !== null || name.id !== null;
+    const bound = ['queue', site, status, author, name.url, name.id, since, until, sort].map(
+      (part) => `${part ?? ''}`,
+    );
+    const place = placeOf(deps.keys, bound, cursor);
+    const from = place && place.id !== null ? { ...place, id: place.id } : undefined;
+
+    const sites = await sitesOf(deps, principal, site);
+    const pageKey = hasPage ? await pageKeyOf(deps, sites, name) : undefined;
+    const { next, ...slice } = await listQueue(deps, principal, {
+      site,
+      status,
+      authorKey: author,
+      pageKey,
+      since,
+      until,
+      sort,
+      from,
+      limit,
+    });
+    return json(200, { ...slice, nextCursor: next && writeCursor(deps.keys, bound, next) });
+  },
+};
+
+const countsQuery = z.object({ site: siteParameter });
+
+export const getQueueCounts: Operation = {
+  name: 'getQueueCounts',
+  summary: 'How many comments listing each status would find.',
+  query: countsQuery,
+  answers: {
+    200: z.object({
+      pending: z.int(),
+      reported: z.int(),
+      spam: z.int(),
+      approved: z.int(),
+      rejected: z.int(),
+      trash: z.int(),
+      oldestPendingAt: timestamp.nullable(),
+    }),
+  },
+  problems: ['site-not-found'],
+  async handle(context, { deps }) {
+    const { site } = parseQuery(context.query, { schema: countsQuery });
+    return json(200, await countQueues(deps, principalOf(context), site));
+  },
+};
+
+export const getModeratedComment: Operation = {
+  name: 'getModeratedComment',
+  summary: 'One comment with its history.',
+  answers: { 200: commentDetail },
+  async handle(context, { deps }) {
+    return json(200, await describeComment(deps, principalOf(context), commentOf(context).comment.id));
+  },
+};
+
+const decision = z.object({
+  action: z.enum(DECISION_ACTIONS),
+  version: z
+    .int()
+    .min(1)
+    .nullish()
+    .meta({ description: 'The version the decider saw; without one, what is current' }),
+  reason: z.string().nullish().meta({ description: "One of the site's reasons" }),
+  note: z.string().nullish().meta({ maxLength: 1000 }),
+});
+
+const planned = z.object({ commentId: z.string(), decisionId: z.string() });
+
+/** The answer to a decision that was made before: found in the comment's history, or null. */
+async function recoverDecision(deps: Deps, plan: unknown): Promise<Reply | null> {
+  const { commentId, decisionId } = planned.parse(plan);
+  const history = await deps.comments.history(commentId);
+  if (!history.some((entry) => entry.decisionId === decisionId)) return null;
+  const comment = await deps.comments.find(commentId);
+  const [shown] = comment ? await presentModerated(deps, [comment]) : [];
+  return shown ? json(200, { comment: shown, decisionId }) : null;
+}
+
+export const postDecision: Operation = {
+  name: 'decide',
+  summary: 'A person decides. Of many at once on one version exactly one wins.',
+  body: decision,
+  answers: { 200: decisionAnswer },
+  problems: ['conflict', 'comment-deleted', 'nothing-to-restore'],
+  async prepare(context, { deps }) {
+    const { version, ...given } = parseBody(decision, context.body);
+    const { id } = commentOf(context).comment;
+    const decisionId = planDecisionId(deps, id);
+    const input = { ...given, version: version ?? undefined };
+    return {
+      plan: { commentId: id, decisionId },
+      run: async () => json(200, await decide(deps, principalOf(context), { id, decisionId, input })),
+    };
+  },
+  recover: (_context, { deps }, plan) => recoverDecision(deps, plan),
+};
+
+/** Without a comment of that name the use case says so; any id does to plan with. */
+function planUndo(deps: Deps, undoes: string): { commentId: string; decisionId: string } {
+  const commentId = commentOfUndo(undoes) ?? '';
+  return { commentId, decisionId: planDecisionId(deps, commentId) };
+}
+
+export const postUndo: Operation = {
+  name: 'undoDecision',
+  summary: 'Takes the newest decision back: status and counts as before, the version raised.',
+  answers: { 200: decisionAnswer },
+  problems: ['conflict', 'comment-deleted', 'not-found'],
+  async prepare(context, { deps }) {
+    const undoes = context.params.decision ?? '';
+    const plan = planUndo(deps, undoes);
+    const { decisionId } = plan;
+    return {
+      plan,
+      run: async () => json(200, await undo(deps, principalOf(context), { undoes, decisionId })),
+    };
+  },
+  recover: (_context, { deps }, plan) => recoverDecision(deps, plan),
+};

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { validationFailed } from '../../errors.ts';
+import { ROLES } from '../../staff/token.ts';
+import {
+  createTokenSecret,
+  findToken,
+  grantToken,
+  listTokens,
+  presentToken,
+  removeToken,
+} from '../../staff/tokens.ts';
+import { parseBody } from '../fields.ts';
+import { created, json, noContent } from '../reply.ts';
+import type { Operation } from '../route.ts';
+import { principalOf } from '../route.ts';
+import { line, moment } from '../schemas/inputs.ts';
+import { siteId, token } from '../schemas/site.ts';
+import { listAnswer, listParameters, readList, slice } from './lists.ts';
+
+const MOST_SITES = 1000;
+
+const newToken = z.object({
+  name: line(100),
+  role: z.enum(ROLES),
+  sites: z
+    .array(z.union([siteId, z.literal('*')]))
+    .min(1)
+    .max(MOST_SITES),
+  expiresAt: moment.nullish(),
+});
+
+const planned = z.object({ id: z.string(), secret: z.string() });
+
+export const postToken: Operation = {
+  name: 'createToken',
+  summary: 'Makes a bearer token; it is shown in this answer and never again.',
+  body: newToken,
+  answers: { 201: token.extend({ token: z.string() }) },
+  async prepare(context, { deps }) {
+    const { expiresAt = null, ...given } = parseBody(newToken, context.body);
+    if (expiresAt !== null && expiresAt <= deps.clock.now()) {
+      throw validationFailed([{ pointer: '/expiresAt', code: 'out-of-range' }]);
+    }
+    const id = deps.ids.next(deps.clock.now());
+    const secret = createTokenSecret();
+    return {
+      plan: { id, secret },
+      async run() {
+        const made = await grantToken(deps, principalOf(context), { ...given, expiresAt, id, secret });
+        return created(`/v1/admin/tokens/${id}`, { ...made, token: secret });
+      },
+    };
+  },
+  async recover(_context, { deps }, plan) {
+    const { id, secret } = planned.parse(plan);
+    const made = await deps.tokens.find(id);
+    return made && created(`/v1/admin/tokens/${id}`, { ...presentToken(made), token: secret });
+  },
+};
+
+export const listAdminTokens: Operation = {
+  name: 'listTokens',
+  summary: 'Tokens within the caller’s scope, newest first.',
+  query: listParameters,
+  answers: { 200: listAnswer(token) },
+  async handle(context, { deps }) {
+    const { limit, before, bound } = readList(context, deps.keys, ['tokens']);
+    const found = await listTokens(deps, principalOf(context), { before, limit: limit + 1 });
+    return json(200, slice(found, { limit, bound, keys: deps.keys, present: (item) => item }));
+  },
+};
+
+export const getToken: Operation = {
+  name: 'getToken',
+  summary: 'One token, without its secret.',
+  answers: { 200: token },
+  async handle(context, { deps }) {
+    return json(200, presentToken(await findToken(deps, principalOf(context), context.params.token ?? '')));
+  },
+};
+
+export const deleteToken: Operation = {
+  name: 'deleteToken',
+  summary: 'Takes a token away; from now on it opens nothing.',
+  answers: { 204: 'Taken away.' },
+  async handle(context, { deps }) {
+    await removeToken(deps, principalOf(context), context.params.token ?? '');
+    return noContent();
+  },
+};

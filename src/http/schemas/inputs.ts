@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { countCharacters, isBlank, normalizeLine } from '../../text/normalize.ts';
+
+/** One line of text: normalised as it will be stored, not empty, at most `max` code points of that. */
+export function line(max: number) {
+  return z
+    .string()
+    .meta({ minLength: 1, maxLength: max })
+    .transform((text, context) => {
+      const stored = normalizeLine(text);
+      const refuse = (code: string, params: object = {}) => {
+        context.issues.push({ code: 'custom', input: text, params: { code, ...params } });
+        return z.NEVER;
+      };
+      if (stored === null) return refuse('invalid');
+      if (isBlank(stored)) return refuse('required');
+      return countCharacters(stored) > max ? refuse('too-long', { limit: max }) : stored;
+    });
+}
+
+/** A moment as callers write it: RFC 3339 with any offset. Comes out in milliseconds since 1970. */
+export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+export const cursorParameter = z
+  .string()
+  .optional()
+  .meta({ description: 'From an earlier answer; bound to its query' });
+
+/** How a page is named in a query: by its address or by the publisher's own id. */
+export const pageParameters = {
+  page: z.string().optional().meta({ description: "The page's URL" }),
+  pageId: z
+    .string()
+    .optional()
+    .meta({ description: "The publisher's own id of the page, instead of `page`" }),
+};
+
+export const limitParameter = (max: number) => z.int().min(1).max(max).optional();

@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { parseOrigin } from '../../sites/origins.ts';
+import type { Policy } from '../../sites/policy.ts';
+import { DEFAULT_POLICY, NOT_YET } from '../../sites/policy.ts';
+import { timestamp } from './comment.ts';
+import { line } from './inputs.ts';
+
+const NAME_LIMIT = 200;
+const MOST_ORIGINS = 100;
+const MOST_TERMS = 200;
+const TERM_LIMIT = 253;
+const DAYS_LIMIT = 36_500;
+const SECONDS_LIMIT = 366 * 24 * 3600;
+const HITS_LIMIT = 1_000_000_000;
+
+export const siteId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  .meta({ description: 'Chosen by the admin, part of every address' });
+
+const origin = z.string().transform((text, context) => {
+  const parsed = parseOrigin(text);
+  if (parsed) return parsed.text;
+  context.issues.push({ code: 'custom', input: text, params: { code: 'invalid-url' } });
+  return z.NEVER;
+});
+
+const isLocale = (text: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    // RangeError: not a language tag.
+    return false;
+  }
+};
+
+const isTimeZone = (text: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    // RangeError: no such zone.
+    return false;
+  }
+};
+
+const locale = z.string().max(35).refine(isLocale).meta({ description: 'BCP 47' });
+const timeZone = z.string().max(64).refine(isTimeZone).meta({ description: 'IANA name' });
+const origins = z
+  .array(origin)
+  .min(1)
+  .max(MOST_ORIGINS)
+  .meta({ description: '`scheme://host[:port]`, the host may begin with `*.`' });
+
+/** Null gives the default back. */
+const orDefault = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
+const whole = (min: number, max: number) => orDefault(z.int().min(min).max(max));
+const terms = z.array(line(TERM_LIMIT)).max(MOST_TERMS);
+const unique = <T>(list: T[]): boolean => new Set(list).size === list.length;
+
+const rateLimit = orDefault(
+  z.union([
+    z.literal(false),
+    z.object({ limit: z.int().min(1).max(HITS_LIMIT), windowSeconds: z.int().min(1).max(SECONDS_LIMIT) }),
+  ]),
+);
+
+const isDefault = (name: keyof Policy, value: unknown): boolean =>
+  value === null || JSON.stringify(value) === JSON.stringify(DEFAULT_POLICY[name]);
+
+/** Parts that come later read as off: their own value may be sent back, another is refused. */
+const laterParts = Object.fromEntries(
+  NOT_YET.map((name) => [
+    name,
+    z
+      .json()
+      .optional()
+      .refine((value) => value === undefined || isDefault(name, value)),
+  ]),
+);
+
+const { limits } = DEFAULT_POLICY;
+
+export const policyPatch = z
+  .object({
+    ...laterParts,
+    moderation: orDefault(z.enum(['all', 'first', 'unsure', 'none'])),
+    requiredFields: orDefault(
+      z.array(z.enum(['name', 'email', 'url'])).refine(unique, { params: { code: 'duplicate' } }),
+    ),
+    limits: orDefault(
+      z.object({
+        name: whole(1, limits.name),
+        email: whole(6, limits.email),
+        url: whole(10, limits.url),
+        title: whole(1, limits.title),
+        body: whole(1, limits.body),
+      }),
+    ),
+    bodyMin: whole(1, limits.body),
+    maxDepth: whole(0, 100),
+    closed: orDefault(z.boolean()),
+    sort: orDefault(z.enum(['oldest', 'newest', 'top'])),
+    pageSize: whole(1, 100),
+    editWindowSeconds: whole(0, SECONDS_LIMIT),
+    ownReadDays: whole(0, DAYS_LIMIT),
+    tellReason: orDefault(z.boolean()),
+    duplicateHours: whole(0, DAYS_LIMIT * 24),
+    authorUrl: orDefault(z.boolean()),
+    reasons: orDefault(
+      z
+        .array(line(100))
+        .max(100)
+        .refine(unique, { params: { code: 'duplicate' } }),
+    ),
+    pages: orDefault(
+      z.object({
+        anyHost: orDefault(z.boolean()),
+        hosts: orDefault(terms),
+        ignoreWww: orDefault(z.boolean()),
+        ignoreQuery: orDefault(z.boolean()),
+        keepParams: orDefault(terms),
+        dropParams: orDefault(terms),
+      }),
+    ),
+    rateLimits: orDefault(
+      z.object({ comments: rateLimit, author: rateLimit, edits: rateLimit, reads: rateLimit }),
+    ),
+  })
+  .meta({ id: 'PolicyPatch', description: 'RFC 7396: absent keeps, null gives the default back' });
+
+export const newSite = z.object({
+  id: siteId,
+  name: line(NAME_LIMIT),
+  origins,
+  locale: locale.optional(),
+  timeZone: timeZone.optional(),
+  policy: policyPatch.nullable().optional(),
+});
+
+export const sitePatch = z.object({
+  name: line(NAME_LIMIT).optional(),
+  origins: origins.optional(),
+  locale: locale.optional(),
+  timeZone: timeZone.optional(),
+  policy: policyPatch.nullable().optional(),
+  version: z.int().min(1).optional(),
+});
+
+export const site = z
+  .object({
+    id: siteId,
+    name: z.string(),
+    origins: z.array(z.string()),
+    locale: z.string(),
+    timeZone: z.string(),
+    policy: z.record(z.string(), z.json()).meta({ description: 'The whole policy' }),
+    version: z.int().min(1),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Site' });
+
+export const publicPolicy = z
+  .object({
+    site: siteId,
+    name: z.string(),
+    locale: z.string(),
+    direction: z.enum(['ltr', 'rtl']),
+    timeZone: z.string(),
+    requiredFields: z.array(z.enum(['name', 'email', 'url'])),
+    limits: z.object({ name: z.int(), email: z.int(), url: z.int(), title: z.int(), body: z.int() }),
+    bodyMin: z.int(),
+    maxDepth: z.int(),
+    moderation: z.enum(['all', 'first', 'unsure', 'none']),
+    closed: z.boolean(),
+    sort: z.enum(['oldest', 'newest', 'top']),
+    pageSize: z.int(),
+    editWindowSeconds: z.int(),
+    votes: z.enum(['both', 'up', 'off']),
+    reports: z.boolean(),
+    feed: z.boolean(),
+    authorUrl: z.boolean(),
+    avatars: z.boolean(),
+    identity: z.enum(['off', 'optional', 'required']),
+    trapField: z.string().nullable(),
+    shares: z.array(z.string()),
+  })
+  .meta({ id: 'PublicPolicy' });
+
+const isoOrNull = timestamp.nullable();
+export const token = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(['moderator', 'admin']),
+    sites: z.array(z.string()),
+    hint: z.string().meta({ description: 'The last four characters' }),
+    createdBy: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
+    createdAt: timestamp,
+    expiresAt: isoOrNull,
+    lastUsedAt: isoOrNull,
+  })
+  .meta({ id: 'Token' });
+
+export const alias = z
+  .object({ id: z.string(), alias: z.string(), page: z.string(), createdAt: timestamp })
+  .meta({ id: 'Alias' });

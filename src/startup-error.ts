@@ -1,0 +1,14 @@
+/**
+ * The service can't start as it was set up, and starting it again won't help: a setting, a file or a secret
+ * has to change. The process prints every problem on stderr and exits with 78 (sysexits' EX_CONFIG).
+ * Problems are for the operator: they name settings and files, never a secret's value.
+ */
+export class StartupError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], cause?: unknown) {
+    super(problems.join('\n'), cause === undefined ? undefined : { cause });
+    this.name = 'StartupError';
+    this.problems = problems;
+  }
+}

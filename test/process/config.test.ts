@@ -1,0 +1,147 @@
+import { SETTINGS } from '../../config/settings.ts';
+import { readConfig } from '../../src/config.ts';
+import { StartupError } from '../../src/startup-error.ts';
+
+const SECRET = 'thirty-two bytes of a secret, at least.';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof StartupError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('an empty environment gives every default, frozen', () => {
+  const config = readConfig({});
+  expect(config).toEqual({
+    host: '127.0.0.1',
+    port: 8080,
+    mongodbUri: null,
+    dataDir: './data',
+    secret: null,
+    previousSecret: null,
+    adminToken: null,
+    trustProxy: 0,
+    publicUrl: null,
+    dashboardOrigins: [],
+    rateLimits: { off: false, classes: {} },
+    logLevel: 'info',
+    demo: true,
+    metricsToken: null,
+    warnings: [],
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('the demo is off in production unless it is asked for', () => {
+  expect(readConfig({ NODE_ENV: 'production' }).demo).toBe(false);
+  expect(readConfig({ NODE_ENV: 'production', DEMO: 'on' }).demo).toBe(true);
+  expect(readConfig({ DEMO: 'off' }).demo).toBe(false);
+});
+
+test('every setting that has a form is read', () => {
+  const config = readConfig({
+    HOST: '::1',
+    PORT: '0',
+    MONGODB_URI: 'mongodb://u:p@a:27017,b:27018/gatehouse?replicaSet=rs',
+    GATEHOUSE_SECRET: SECRET,
+    GATEHOUSE_SECRET_PREVIOUS: `${SECRET} before`,
+    GATEHOUSE_ADMIN_TOKEN: 'x'.repeat(24),
+    TRUST_PROXY: '10.0.0.0/8, fd00::/8,192.0.2.7',
+    PUBLIC_URL: 'https://talk.example/gatehouse/',
+    DASHBOARD_ORIGINS: 'https://desk.example, http://localhost:3000',
+    RATE_LIMITS: 'comments=200/60, login=off',
+    LOG_LEVEL: 'debug',
+    METRICS_TOKEN: 'm',
+  });
+  expect(config).toMatchObject({
+    host: '::1',
+    port: 0,
+    trustProxy: ['10.0.0.0/8', 'fd00::/8', '192.0.2.7'],
+    publicUrl: 'https://talk.example/gatehouse',
+    dashboardOrigins: ['https://desk.example', 'http://localhost:3000'],
+    rateLimits: { off: false, classes: { comments: { limit: 200, windowSeconds: 60 }, login: false } },
+    logLevel: 'debug',
+  });
+  expect(readConfig({ RATE_LIMITS: 'off' }).rateLimits).toEqual({ off: true });
+  expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
+});
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig(Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, ''])))).toEqual(
+    readConfig({}),
+  );
+});
+
+test.each<[string, string]>([
+  ['PORT', '65536'],
+  ['PORT', '8e3'],
+  ['HOST', 'a b'],
+  ['MONGODB_URI', 'postgres://db'],
+  ['GATEHOUSE_SECRET', 'x'.repeat(31)],
+  ['GATEHOUSE_ADMIN_TOKEN', 'x'.repeat(23)],
+  ['GATEHOUSE_ADMIN_TOKEN', `${'x'.repeat(24)} y`],
+  ['TRUST_PROXY', '33'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', 'true'],
+  ['PUBLIC_URL', 'talk.example'],
+  ['PUBLIC_URL', 'ftp://talk.example'],
+  ['PUBLIC_URL', 'https://user@talk.example'],
+  ['PUBLIC_URL', 'https://talk.example/?a'],
+  ['DASHBOARD_ORIGINS', '*'],
+  ['DASHBOARD_ORIGINS', 'https://desk.example/path'],
+  ['RATE_LIMITS', 'on'],
+  ['RATE_LIMITS', 'comments=0/60'],
+  ['RATE_LIMITS', 'comments=1/60,comments=2/60'],
+  ['RATE_LIMITS', 'posts=1/60'],
+  ['LOG_LEVEL', 'loud'],
+  ['DEMO', 'perhaps'],
+  ['METRICS_TOKEN', 'ü'],
+  ['ALLOW_PRIVATE_WEBHOOKS', 'some'],
+  ['WEBHOOK_RETRY_SECONDS', '1,soon'],
+  ['WEBHOOK_TIMEOUT_MS', '0'],
+  ['IMPORT_MAX_BYTES', '1GB'],
+  ['SMTP_URL', 'mail.example'],
+  ['AKISMET_URL', 'rest'],
+])('%s=%j is refused with the name and what is allowed', (name, value) => {
+  const problems = problemsOf({ [name]: value }).filter((problem) => problem.startsWith(`${name}: `));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(`allowed: ${SETTINGS[name as keyof typeof SETTINGS].allowed}`);
+});
+
+test('all problems come at once', () => {
+  const problems = problemsOf({ PORT: 'x', DEMO: 'x', LOG_LEVEL: 'x', MONGODB_URI: 'mongodb://a' });
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+    'PORT',
+    'LOG_LEVEL',
+    'DEMO',
+    'GATEHOUSE_SECRET',
+  ]);
+});
+
+test('a previous secret needs a current one', () => {
+  expect(problemsOf({ GATEHOUSE_SECRET_PREVIOUS: SECRET })).toHaveLength(1);
+});
+
+test('no complaint quotes a secret', () => {
+  const canary = 'c4nary wíth spaces';
+  const secrets = Object.entries(SETTINGS).filter(([, setting]) => 'secret' in setting);
+  const problems = problemsOf(Object.fromEntries(secrets.map(([name]) => [name, canary])));
+  expect(problems.length).toBeGreaterThanOrEqual(secrets.length);
+  expect(problems.join('\n')).not.toContain('c4nary');
+});
+
+test('a misspelt name of ours is warned of with the right one, and a setting without effect is named', () => {
+  const { warnings } = readConfig({
+    GATEHOUSE_ADMIN_TOKN: 'x',
+    SMTP_URL: 'smtp://mail.example',
+    HOME: '/root',
+  });
+  expect(warnings).toEqual([
+    'GATEHOUSE_ADMIN_TOKN is not a setting and is ignored; did you mean GATEHOUSE_ADMIN_TOKEN?',
+    'SMTP_URL has no effect in this version',
+  ]);
+});

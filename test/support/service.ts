@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders, Server } from 'node:http';
+import { Agent, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Deps } from '../../src/deps.ts';
+import { createApp } from '../../src/http/app.ts';
+import type { HttpConfig } from '../../src/http/http-config.ts';
+import type { Logger } from '../../src/http/logger.ts';
+import type { Route } from '../../src/http/route.ts';
+import { ROUTES } from '../../src/http/routes/table.ts';
+import { createIdSource } from '../../src/ids.ts';
+import { createDataKey, createKeyring } from '../../src/keys.ts';
+import type { PolicyPatch } from '../../src/sites/manage.ts';
+import { createSite } from '../../src/sites/manage.ts';
+import type { OpenedStore } from './stores.ts';
+import { openStore } from './stores.ts';
+
+/** A whole service over a real store, listening on a real port. */
+export interface TestService {
+  deps: Deps;
+  store: OpenedStore;
+  port: number;
+  /** What was logged, as lines of JSON. */
+  logged: string[];
+  call(options: CallOptions): Promise<Answer>;
+  /** A service beside it on the same store, set up otherwise. */
+  another(options?: ServiceOptions): Promise<TestService>;
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  config?: Partial<HttpConfig>;
+  routes?: readonly Route[];
+  clock?: Clock;
+  deps?: (deps: Deps) => Deps;
+}
+
+export interface CallOptions {
+  method?: string;
+  path: string;
+  headers?: Record<string, string | string[]>;
+  /** Sent as JSON unless it is a string or bytes. */
+  body?: unknown;
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  bytes: Buffer;
+  text: string;
+  json: unknown;
+}
+
+export const ADMIN_TOKEN = 'test-admin-token-0123456789';
+export const ADMIN = { authorization: `Bearer ${ADMIN_TOKEN}` };
+export const PUBLIC_URL = 'https://comments.example';
+export const ORIGIN = 'https://news.example';
+
+function parsed(text: string, type: string): unknown {
+  return /json/.test(type) && text !== '' ? JSON.parse(text) : undefined;
+}
+
+/** One request as it is, nothing added but Host, Content-Length and the type of a JSON body. */
+export function callPort(port: number, agent: Agent, options: CallOptions): Promise<Answer> {
+  const { method = 'GET', path, headers = {}, body } = options;
+  const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
+  const bytes =
+    body === undefined ? null : isRaw ? Buffer.from(body as string) : Buffer.from(JSON.stringify(body));
+  const sent: Record<string, string | string[] | number> = { ...headers };
+  if (bytes && !isRaw && sent['content-type'] === undefined) sent['content-type'] = 'application/json';
+  if (bytes && sent['transfer-encoding'] === undefined) sent['content-length'] = bytes.length;
+  return new Promise((resolve, reject) => {
+    const outgoing = send({ port, agent, method, path, headers: sent }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        const all = Buffer.concat(chunks);
+        const text = all.toString('utf8');
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          bytes: all,
+          text,
+          get json() {
+            return parsed(text, incoming.headers['content-type'] ?? '');
+          },
+        });
+      });
+    });
+    outgoing.on('error', reject);
+    if (bytes) outgoing.write(bytes);
+    outgoing.end();
+  });
+}
+
+const DEFAULTS: HttpConfig = {
+  publicUrl: PUBLIC_URL,
+  dashboardOrigins: ['https://desk.example'],
+  trustProxy: 0,
+  rateLimits: { off: true },
+  adminToken: ADMIN_TOKEN,
+  metricsToken: null,
+  version: '0.0.0-test',
+  hotPaths: true,
+  keptAnswersBytes: 8 * 1024 * 1024,
+};
+
+function collectLog(lines: string[]): Logger {
+  const write =
+    (level: string) =>
+    (fields: object, message: string): void => {
+      const plain = Object.entries(fields).map(([name, value]) => [
+        name,
+        value instanceof Error ? `${value.stack} ${String(value.cause ?? '')}` : value,
+      ]);
+      lines.push(JSON.stringify({ level, message, ...Object.fromEntries(plain) }));
+    };
+  return { debug: write('debug'), warn: write('warn'), error: write('error') };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function startOver(
+  store: OpenedStore,
+  dataKey: Buffer,
+  options: ServiceOptions,
+  ownsStore: boolean,
+): Promise<TestService> {
+  const { storage } = store;
+  const config: HttpConfig = { ...DEFAULTS, ...options.config };
+  const plain: Deps = {
+    comments: storage.comments,
+    sites: storage.sites,
+    tokens: storage.tokens,
+    keys: createKeyring(dataKey),
+    ids: createIdSource(),
+    clock: options.clock ?? systemClock,
+    publicUrl: config.publicUrl,
+  };
+  const deps = options.deps?.(plain) ?? plain;
+  const logged: string[] = [];
+  const app = createApp({
+    deps,
+    routes: options.routes ?? ROUTES,
+    idempotency: storage.idempotency,
+    limits: storage.limits,
+    config,
+    log: collectLog(logged),
+    owner: randomBytes(9).toString('base64url'),
+    ready: () => storage.ready(),
+    onInvalidation: (listener) => storage.onInvalidation(listener),
+  });
+  const server = app.createServer();
+  const port = await listen(server);
+  const agent = new Agent({ keepAlive: true });
+  return {
+    deps,
+    store,
+    port,
+    logged,
+    call: (call) => callPort(port, agent, call),
+    another: (other = {}) => startOver(store, dataKey, { ...options, ...other }, false),
+    async stop() {
+      agent.destroy();
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      if (ownsStore) await store.dispose();
+    },
+  };
+}
+
+export async function startService(options: ServiceOptions = {}): Promise<TestService> {
+  const store = await openStore({ clock: options.clock });
+  return startOver(store, createDataKey(), options, true);
+}
+
+/** A site with one origin, `https://news.example`, that takes comments without holding them unless told otherwise. */
+export function makeSite(
+  deps: Deps,
+  id: string,
+  policy: PolicyPatch = {},
+  rest: { origins?: string[]; locale?: string } = {},
+) {
+  const { origins = [ORIGIN], locale = 'en' } = rest;
+  return createSite(deps, {
+    id,
+    name: `Site ${id}`,
+    origins,
+    locale,
+    timeZone: 'UTC',
+    policy: { moderation: 'none', ...policy },
+  });
+}
+
+/** A comment's JSON as a widget sends it. */
+export function commentBody(rest: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    page: { url: `${ORIGIN}/a`, title: 'An article', id: null },
+    parentId: null,
+    author: { name: 'Mina', email: 'mina@example.org', url: null },
+    body: `Words ${randomBytes(6).toString('hex')}`,
+    ...rest,
+  };
+}
