@@ -15,37 +15,40 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
-/**
- * What went wrong with single items of an unordered bulk, by their index. Throws the error itself where the
- * bulk failed as a whole: the driver puts a lost connection or a refused command into the same class, without
- * `writeErrors`, and then nobody knows what was written.
- */
-export function itemErrorsOf(error: unknown): Map<number, { code: number; message: string }> {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-  const errors = [error.writeErrors].flat();
-  if (errors.length === 0) throw error;
-  return new Map(errors.map(({ index, code, errmsg }) => [index, { code, message: errmsg ?? '' }]));
+/** The driver's errors quote the documents they failed on: only what names the failure goes on, to logs at most. */
+function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown }): Error {
+  const { name, code, codeName } = error;
+  const said = isDuplicateKey(error) ? 'a unique value is taken' : error.message.split('\n')[0];
+  const told = new Error(
+    `${name}${code === undefined ? '' : ` ${String(code)}`}: ${String(codeName ?? said)}`,
+  );
+  if (error.stack)
+    told.stack = `${told.message}\n${error.stack
+      .split('\n    at ')
+      .slice(1)
+      .map((line) => `    at ${line}`)
+      .join('\n')}`;
+  return told;
 }
 
-/** What the domain is told: `store-unavailable` where the server was away, else the error itself. */
-export function asDomainError(error: unknown): unknown {
-  if (error instanceof AppError) return error;
+function isPassing(error: Error): boolean {
   if (error instanceof MongoBulkWriteError) {
-    // Without a code it is a driver's error in a bulk's clothes: the connection.
-    const isAway = error.result?.getWriteConcernError() || error.code === undefined || NOT_NOW.has(Number(error.code));
-    return isAway ? storeUnavailable(error) : error;
+    return Boolean(error.result?.getWriteConcernError()) || NOT_NOW.has(Number(error.code));
   }
   if (error instanceof MongoServerError) {
-    const passing = error.errorLabels?.some(
-      (label) => label === 'RetryableWriteError' || label === 'NetworkError',
-    );
-    return passing || NOT_NOW.has(Number(error.code)) ? storeUnavailable(error) : error;
+    const labels = ['RetryableWriteError', 'NetworkError'];
+    return error.errorLabels.some((label) => labels.includes(label)) || NOT_NOW.has(Number(error.code));
   }
   // Everything else that the driver throws is about the connection: none, lost, timed out, closed.
-  if (error instanceof MongoError || (error instanceof Error && error.name.startsWith('Mongo'))) {
-    return storeUnavailable(error);
-  }
-  return error;
+  return true;
+}
+
+/** What the domain is told: `store-unavailable` where the server was away, else the failure without its documents. */
+export function asDomainError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof AppError) return error;
+  if (!(error instanceof MongoError || error.name.startsWith('Mongo'))) return error;
+  const told = withoutDocuments(error);
+  return isPassing(error) ? storeUnavailable(told) : told;
 }
 
 /** Runs driver calls; their failures come out as the domain knows them. */
