@@ -10,7 +10,18 @@ export interface BenchOptions {
   seed: number;
 }
 
-export const MEASURES = ['generator', 'reads', 'cold', 'posts', 'smooth', 'mongo', 'queue', 'mongo-queue', 'start', 'memory'] as const;
+export const MEASURES = [
+  'generator',
+  'reads',
+  'cold',
+  'posts',
+  'smooth',
+  'mongo',
+  'queue',
+  'mongo-queue',
+  'start',
+  'memory',
+] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
 export const USAGE = `npm run bench -- [--full] [--quick] [--write] [--seed=N] [--only=${MEASURES.join(',')}]`;
@@ -19,7 +30,13 @@ const DEFAULT_SEED = 20_260_101;
 
 /** Throws an Error with the usage for anything it does not know. */
 export function readOptions(args: string[]): BenchOptions {
-  const options: BenchOptions = { full: false, quick: false, write: false, only: [...MEASURES], seed: DEFAULT_SEED };
+  const options: BenchOptions = {
+    full: false,
+    quick: false,
+    write: false,
+    only: [...MEASURES],
+    seed: DEFAULT_SEED,
+  };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const [name, inline] = arg.split('=', 2);
@@ -35,7 +52,8 @@ export function readOptions(args: string[]): BenchOptions {
 }
 
 function readSeed(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`--seed wants a whole number, not ${JSON.stringify(text)}`);
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new Error(`--seed wants a whole number, not ${JSON.stringify(text)}`);
   return Number(text);
 }
 

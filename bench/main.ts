@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchContext, MongodHandle, Programs } from './bench-context.ts';
@@ -7,7 +6,7 @@ import { type BenchOptions, readOptions } from './bench-options.ts';
 import { startLoad } from './load/load-driver.ts';
 import { describeMachine } from './machine.ts';
 import { runMeasures } from './measures/all.ts';
-import { type Row, tablesOf, replaceSection } from './report.ts';
+import { type Row, replaceSection, tablesOf } from './report.ts';
 
 export interface BenchRun {
   args: string[];
@@ -53,14 +52,27 @@ export async function main(run: BenchRun): Promise<number> {
 }
 
 function describeRun({ full, quick, seed }: BenchOptions, minutes: string, machine: string[]): string {
-  const kind = full ? '`npm run bench -- --full`' : quick ? 'a quick run, figures of no worth' : '`npm run bench`';
+  const kind = full
+    ? '`npm run bench -- --full`'
+    : quick
+      ? 'a quick run, figures of no worth'
+      : '`npm run bench`';
   const day = new Date().toISOString().slice(0, 10);
-  return [`${kind}, seed ${seed}, ${minutes} minutes, ${day}.`, '', ...machine.map((line) => `- ${line}`)].join('\n');
+  return [
+    `${kind}, seed ${seed}, ${minutes} minutes, ${day}.`,
+    '',
+    ...machine.map((line) => `- ${line}`),
+  ].join('\n');
 }
 
 function createContext(
   run: BenchRun,
-  { options, scratch, load, rows }: { options: BenchOptions; scratch: string; load: BenchContext['load']; rows: Row[] },
+  {
+    options,
+    scratch,
+    load,
+    rows,
+  }: { options: BenchOptions; scratch: string; load: BenchContext['load']; rows: Row[] },
 ): BenchContext {
   const factor = options.full ? 4 : options.quick ? 0.2 : 1;
   let runs = 0;
@@ -74,7 +86,9 @@ function createContext(
     add(row) {
       rows.push(row);
       const met = row.met === null ? '' : row.met ? ' ✓' : ' ✗';
-      process.stderr.write(`  ${row.figure}: ${row.gatehouse}${row.bare ? ` | ${row.bare}` : ''} ${row.ratio}${met}\n`);
+      process.stderr.write(
+        `  ${row.figure}: ${row.gatehouse}${row.bare ? ` | ${row.bare}` : ''} ${row.ratio}${met}\n`,
+      );
     },
     rounds: options.full ? 7 : options.quick ? 2 : 5,
     seconds: (factorOfRound) => factorOfRound * factor,

@@ -11,6 +11,8 @@ export interface Server {
   listeningMs: number;
   /** Resident memory now, in MB (10^6 bytes). */
   rss(): number;
+  /** Processor time used since the start by all its threads, in milliseconds; counted in steps of 10. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function startServer({ args, env }: ServerCommand): Promise<Server>
     pid,
     listeningMs: performance.now() - begun,
     rss: () => residentMb(pid),
+    cpuMs: () => processorMs(pid),
     stop: () => stopChild(child),
   };
 }
@@ -56,6 +59,13 @@ function listeningPort(child: ChildProcess): Promise<number> {
 function residentMb(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kilobytes) * 1024) / 1e6;
+}
+
+/** utime and stime of proc(5), in clock ticks of a hundredth of a second. */
+function processorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function stopChild(child: ChildProcess): Promise<void> {

@@ -12,7 +12,9 @@ const NO_LIMIT = '1000000000/60';
 /** The service as an operator starts it; limits stay on but are out of reach. */
 export function gatehouseCommand(context: BenchContext, store: StoreSettings): ServerCommand {
   const place: Record<string, string> =
-    store.kind === 'sqlite' ? { DATA_DIR: store.dataDir } : { MONGODB_URI: store.uri, DATA_DIR: context.scratch };
+    store.kind === 'sqlite'
+      ? { DATA_DIR: store.dataDir }
+      : { MONGODB_URI: store.uri, DATA_DIR: context.scratch };
   return {
     args: [context.programs.gatehouse, 'serve'],
     env: {

@@ -52,7 +52,9 @@ export async function fillThreads(context: BenchContext, store: StoreSettings): 
     }
     const mixed = Array.from({ length: 200 }, (_, index) => index);
     await Promise.all(
-      mixed.map((index) => fillThread(storage, { name: `mixed-${index}`, comments: MIXED_PAGE_COMMENTS, seed: seed + index })),
+      mixed.map((index) =>
+        fillThread(storage, { name: `mixed-${index}`, comments: MIXED_PAGE_COMMENTS, seed: seed + index }),
+      ),
     );
   } finally {
     await storage.close();
@@ -61,7 +63,11 @@ export async function fillThreads(context: BenchContext, store: StoreSettings): 
 }
 
 /** The moderators' desk with so many comments. */
-export async function fillDeskStore(context: BenchContext, store: StoreSettings, comments: number): Promise<Desk> {
+export async function fillDeskStore(
+  context: BenchContext,
+  store: StoreSettings,
+  comments: number,
+): Promise<Desk> {
   const begun = Date.now();
   const storage = await openStore(store);
   try {
@@ -69,7 +75,9 @@ export async function fillDeskStore(context: BenchContext, store: StoreSettings,
     return await fillDesk(storage, { comments, seed: context.options.seed });
   } finally {
     await storage.close();
-    context.say(`  filled ${store.kind} with ${comments.toLocaleString('en')} comments in ${seconds(begun)} s`);
+    context.say(
+      `  filled ${store.kind} with ${comments.toLocaleString('en')} comments in ${seconds(begun)} s`,
+    );
   }
 }
 

@@ -58,7 +58,10 @@ export function openConnection(port: number, onError: (error: Error) => void): P
     function take(chunk: Buffer): void {
       if (head !== null) {
         missing -= chunk.length;
-        if (missing < 0) return fail('more came than was announced');
+        if (missing < 0) {
+          fail('more came than was announced');
+          return;
+        }
         if (missing === 0) finish();
         return;
       }
@@ -73,10 +76,16 @@ export function openConnection(port: number, onError: (error: Error) => void): P
       head = line;
       const announced = announcedLength(line);
       const bodiless = line.startsWith('304', 9) || line.startsWith('204', 9);
-      if (announced === null && !bodiless) return fail(`an answer of unknown length: ${line.slice(0, 200)}`);
+      if (announced === null && !bodiless) {
+        fail(`an answer of unknown length: ${line.slice(0, 200)}`);
+        return;
+      }
       length = bodiless ? 0 : (announced ?? 0);
       missing = length - (bytes.length - end - 4);
-      if (missing < 0) return fail('more came than was announced');
+      if (missing < 0) {
+        fail('more came than was announced');
+        return;
+      }
       if (missing === 0) finish();
     }
 

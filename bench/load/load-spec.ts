@@ -64,6 +64,8 @@ export interface StreamResult {
   name: string;
   /** Answers within the measured time. */
   answers: number;
+  /** Those of the warm-up included. */
+  allAnswers: number;
   perSecond: number;
   latency: LatencySummary;
   /** How many answers of each status. */

@@ -1,7 +1,8 @@
 import type { LoadResult, LoadSpec } from './load-spec.ts';
 import { type RunningStream, startStream } from './stream.ts';
 
-const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+const pause = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 /** Runs the streams side by side and measures them over one and the same time. */
 export async function runLoad(spec: LoadSpec): Promise<LoadResult> {

@@ -24,7 +24,9 @@ export function createSource(spec: SourceSpec): RequestSource {
 
 function createAfterWrite({ posts, path, headers, count }: AfterWriteSpec): RequestSource {
   const writes = createPosts(posts);
-  const read = { request: `GET ${path} HTTP/1.1\r\n${['Host: bench.example', ...headers, ''].join('\r\n')}\r\n` };
+  const read = {
+    request: `GET ${path} HTTP/1.1\r\n${['Host: bench.example', ...headers, ''].join('\r\n')}\r\n`,
+  };
   let step = 0;
   return {
     next() {
@@ -75,7 +77,9 @@ function createPosts({ site, pages, headers, seed, run }: PostsSpec): RequestSou
   const random = createRandom(seed);
   const texts = Array.from({ length: TEXTS }, () => JSON.stringify(makeText(random)).slice(0, -1));
   const names = Array.from({ length: 200 }, () => JSON.stringify(makeName(random)));
-  const heads = pages.map((url, index) => `{"page":{"url":${JSON.stringify(url)},"title":"Article ${index}"},"author":{"name":`);
+  const heads = pages.map(
+    (url, index) => `{"page":{"url":${JSON.stringify(url)},"title":"Article ${index}"},"author":{"name":`,
+  );
   const start = [
     `POST /v1/sites/${site}/comments HTTP/1.1`,
     'Host: bench.example',

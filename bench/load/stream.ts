@@ -25,6 +25,7 @@ export async function startStream(
   let measuring = false;
   let stopped = false;
   let bytes = 0;
+  let allAnswers = 0;
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -38,6 +39,7 @@ export async function startStream(
     connection.send(next.request, (answer) => {
       if (stopped) return;
       next.onAnswer?.(answer);
+      if (!next.unmeasured) allAnswers += 1;
       if (measuring && !next.unmeasured) {
         samples.add(performance.now() - since);
         statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
@@ -75,7 +77,10 @@ export async function startStream(
           free.push(connection);
           send();
         });
-        if (!sent) return end();
+        if (!sent) {
+          end();
+          return;
+        }
       }
     };
     const timer = setInterval(() => {
@@ -98,6 +103,7 @@ export async function startStream(
       return {
         name: spec.name,
         answers,
+        allAnswers,
         perSecond: answers / seconds,
         latency: samples.summary(),
         statuses,

@@ -22,7 +22,10 @@ export interface RunMeasures {
 }
 
 /** Every measurement asked for, one after the other; one that fails does not keep the others from running. */
-export async function runMeasures(context: BenchContext, { mongodMissing, onFailure }: RunMeasures): Promise<void> {
+export async function runMeasures(
+  context: BenchContext,
+  { mongodMissing, onFailure }: RunMeasures,
+): Promise<void> {
   let threads: Promise<StoreSettings> | null = null;
   const threadStore = (): Promise<StoreSettings> => {
     threads ??= makeThreadStore(context);
@@ -51,7 +54,8 @@ export async function runMeasures(context: BenchContext, { mongodMissing, onFail
   }
 }
 
-const largeDesk = ({ options }: BenchContext): number => (options.full ? 1_000_000 : options.quick ? 20_000 : 100_000);
+const largeDesk = ({ options }: BenchContext): number =>
+  options.full ? 1_000_000 : options.quick ? 20_000 : 100_000;
 
 async function makeThreadStore(context: BenchContext): Promise<StoreSettings> {
   const store = newSqlite(context, 'threads');
@@ -85,7 +89,8 @@ async function queueOnSqlite(context: BenchContext): Promise<void> {
     stores.push({ comments, store, desk: await fillDeskStore(context, store, comments) });
   }
   const [small, large] = stores;
-  if (small && large) await measureQueue(context, { small, large, group: 'The moderators’ queue on SQLite', goalMs: 5 });
+  if (small && large)
+    await measureQueue(context, { small, large, group: 'The moderators’ queue on SQLite', goalMs: 5 });
 }
 
 const database = (uri: string, name: string): StoreSettings => ({
@@ -105,7 +110,9 @@ async function postsOnMongo(context: BenchContext): Promise<void> {
         { gatehouse: store, bare: store },
         {
           group: 'Durable writes on MongoDB',
-          figure: replicaSet ? 'posts, replica set of three' : `posts, standalone, already holding ${held.toLocaleString('en')}`,
+          figure: replicaSet
+            ? 'posts, replica set of three'
+            : `posts, standalone, already holding ${held.toLocaleString('en')}`,
           perSecond: 3000,
           ratio: null,
           p99: null,
@@ -127,7 +134,8 @@ async function queueOnMongo(context: BenchContext): Promise<void> {
       stores.push({ comments, store, desk: await fillDeskStore(context, store, comments) });
     }
     const [small, large] = stores;
-    if (small && large) await measureQueue(context, { small, large, group: 'The moderators’ queue on MongoDB', goalMs: 10 });
+    if (small && large)
+      await measureQueue(context, { small, large, group: 'The moderators’ queue on MongoDB', goalMs: 10 });
     if (small) await measureMongoStart(context, small.store);
   } finally {
     await mongod.stop();

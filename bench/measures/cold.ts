@@ -1,9 +1,8 @@
 import type { BenchContext } from '../bench-context.ts';
 import { askJson } from '../harness/requests.ts';
-import { mediansOf } from '../harness/rounds.ts';
+import { type Measured, measure, mediansOf } from '../harness/rounds.ts';
 import { startGatehouse, withServers } from '../harness/run-servers.ts';
-import { streamOf } from '../load/load-driver.ts';
-import type { SourceSpec, StreamResult } from '../load/load-spec.ts';
+import type { SourceSpec } from '../load/load-spec.ts';
 import { milliseconds } from '../report.ts';
 import type { StoreSettings } from '../seed/open-store.ts';
 import { OPEN_SITE, pageUrl } from '../seed/sites.ts';
@@ -23,7 +22,7 @@ export async function measureCold(context: BenchContext, store: StoreSettings): 
 }
 
 async function afterWrites(context: BenchContext, server: Server): Promise<void> {
-  const rounds: StreamResult[] = [];
+  const rounds: Measured[] = [];
   for (let round = 0; round < context.rounds; round++) {
     rounds.push(
       await run(context, server, {
@@ -42,7 +41,12 @@ async function afterWrites(context: BenchContext, server: Server): Promise<void>
       }),
     );
   }
-  report(context, rounds, 'first page just after a write, thread of 50,000', 'one connection: a post that shows at once, then the GET that is measured');
+  report(
+    context,
+    rounds,
+    'first page just after a write, thread of 50,000',
+    'one connection: a post that shows at once, then the GET that is measured',
+  );
 }
 
 async function cursors(context: BenchContext, server: Server): Promise<void> {
@@ -55,23 +59,41 @@ async function cursors(context: BenchContext, server: Server): Promise<void> {
     found.push(nextCursor);
     path = `${listingPath(THREAD)}&limit=20&cursor=${encodeURIComponent(nextCursor)}`;
   }
-  const rounds: StreamResult[] = [];
+  const rounds: Measured[] = [];
   for (let round = 0; round < context.rounds; round++) {
     // A limit that was never asked for makes every address a new one.
-    const paths = found.map((cursor) => `${listingPath(THREAD)}&limit=${21 + round}&cursor=${encodeURIComponent(cursor)}`);
+    const paths = found.map(
+      (cursor) => `${listingPath(THREAD)}&limit=${21 + round}&cursor=${encodeURIComponent(cursor)}`,
+    );
     rounds.push(
-      await run(context, server, { kind: 'reads', paths, headers: ['Accept-Encoding: gzip'], revalidate: 0, seed: 1, once: true }),
+      await run(context, server, {
+        kind: 'reads',
+        paths,
+        headers: ['Accept-Encoding: gzip'],
+        revalidate: 0,
+        seed: 1,
+        once: true,
+      }),
     );
   }
-  report(context, rounds, 'further pages by cursor, thread of 50,000', `one connection, ${found.length} cursors, each address asked for once`);
+  report(
+    context,
+    rounds,
+    'further pages by cursor, thread of 50,000',
+    `one connection, ${found.length} cursors, each address asked for once`,
+  );
 }
 
-async function run(context: BenchContext, { port }: Server, source: SourceSpec): Promise<StreamResult> {
+function run(context: BenchContext, server: Server, source: SourceSpec): Promise<Measured> {
   const streams = [{ name: 'cold', connections: 1, pace: 'closed' as const, source }];
-  return streamOf(await context.load.run({ port, streams, warmSeconds: 0, seconds: 60 }), 'cold', [200]);
+  return measure(context.load, server, {
+    name: 'cold',
+    statuses: [200],
+    spec: { streams, warmSeconds: 0, seconds: 60 },
+  });
 }
 
-function report(context: BenchContext, rounds: StreamResult[], figure: string, how: string): void {
+function report(context: BenchContext, rounds: Measured[], figure: string, how: string): void {
   const { latency } = mediansOf(rounds);
   context.add({
     group: GROUP,

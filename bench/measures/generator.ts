@@ -19,7 +19,12 @@ export async function measureGenerator(context: BenchContext): Promise<void> {
       const source = { kind: 'reads' as const, paths: ['/'], headers: [], revalidate: 0, seed: 1 };
       const streams = [{ name: 'reads', connections: CONNECTIONS, pace: 'closed' as const, source }];
       const seconds = context.seconds(1);
-      const result = await context.load.run({ port: server?.port ?? 0, streams, warmSeconds: seconds / 2, seconds });
+      const result = await context.load.run({
+        port: server?.port ?? 0,
+        streams,
+        warmSeconds: seconds / 2,
+        seconds,
+      });
       rates.push(streamOf(result, 'reads', [200]).perSecond);
       busy.push(result.busy);
     }

@@ -21,14 +21,35 @@ export async function measureMemory(context: BenchContext, store: StoreSettings)
     await askForIdle(server);
     add('idle', server.rss(), 90, 'after the first answer and two quiet seconds');
     const paths = MIXED_PAGES.map(listingPath);
-    const reads = { kind: 'reads' as const, paths, headers: ['Accept-Encoding: gzip'], revalidate: 0, seed: 1 };
-    const answered = await run({ name: 'reads', connections: 64, pace: 'closed', source: reads }, READS * share, 200);
-    add(`after ${answered.toLocaleString('en')} reads`, server.rss(), 110, 'the same process, 200 pages, gzip, 64 connections');
+    const reads = {
+      kind: 'reads' as const,
+      paths,
+      headers: ['Accept-Encoding: gzip'],
+      revalidate: 0,
+      seed: 1,
+    };
+    const answered = await run(
+      { name: 'reads', connections: 64, pace: 'closed', source: reads },
+      READS * share,
+      200,
+    );
+    add(
+      `after ${answered.toLocaleString('en')} reads`,
+      server.rss(),
+      110,
+      'the same process, 200 pages, gzip, 64 connections',
+    );
     const posted = await run(postStream(context, 'closed'), POSTS * share, 201);
     add(`after ${posted.toLocaleString('en')} posts`, server.rss(), 250, 'the same process, 64 connections');
 
     async function run(stream: StreamSpec, count: number, status: number): Promise<number> {
-      const result = await context.load.run({ port: server?.port ?? 0, streams: [stream], warmSeconds: 0, seconds: 300, count });
+      const result = await context.load.run({
+        port: server?.port ?? 0,
+        streams: [stream],
+        warmSeconds: 0,
+        seconds: 300,
+        count,
+      });
       return streamOf(result, stream.name, [status]).answers;
     }
   });

@@ -1,9 +1,8 @@
 import type { CommitSettings } from '../bare/bare-settings.ts';
 import type { BenchContext } from '../bench-context.ts';
-import { inTurn, mediansOf } from '../harness/rounds.ts';
+import { costNote, inTurn, type Measured, type Medians, measure, mediansOf } from '../harness/rounds.ts';
 import { startCommitting, startGatehouse, withServers } from '../harness/run-servers.ts';
-import { streamOf } from '../load/load-driver.ts';
-import type { StreamResult, StreamSpec } from '../load/load-spec.ts';
+import type { StreamSpec } from '../load/load-spec.ts';
 import { milliseconds, rate, times } from '../report.ts';
 import { openStore, type StoreSettings } from '../seed/open-store.ts';
 import { HELD_SITE, MIXED_PAGES, pageKeyOf } from '../seed/sites.ts';
@@ -28,7 +27,14 @@ export function postStream(context: BenchContext, pace: StreamSpec['pace'], site
     name: 'posts',
     connections: POST_CONNECTIONS,
     pace,
-    source: { kind: 'posts', site, pages: [...MIXED_PAGES], headers: [], seed: context.options.seed, run: context.nextRun() },
+    source: {
+      kind: 'posts',
+      site,
+      pages: [...MIXED_PAGES],
+      headers: [],
+      seed: context.options.seed,
+      run: context.nextRun(),
+    },
   };
 }
 
@@ -64,19 +70,24 @@ export async function measurePosts(
   const settings = await committingSettings(context, stores.bare);
   const servers = [startCommitting(context, settings), startGatehouse(context, stores.gatehouse)];
   await withServers(servers, async (bare, gatehouse) => {
-    const run = async (server: Server | undefined): Promise<StreamResult> => {
+    const run = (server: Server): Promise<Measured> => {
       const seconds = context.seconds(2.5);
-      const spec = { port: server?.port ?? 0, streams: [postStream(context, 'closed')], warmSeconds: seconds / 4, seconds };
-      return streamOf(await context.load.run(spec), 'posts', [201]);
+      const spec = { streams: [postStream(context, 'closed')], warmSeconds: seconds / 4, seconds };
+      return measure(context.load, server, { name: 'posts', statuses: [201], spec });
     };
-    const results = await inTurn(context.rounds, { bare: () => run(bare), gatehouse: () => run(gatehouse) });
+    const results = await inTurn(context.rounds, {
+      bare: () => run(bare as Server),
+      gatehouse: () => run(gatehouse as Server),
+    });
     report(context, goals, { ours: mediansOf(results.gatehouse), theirs: mediansOf(results.bare) });
   });
 }
 
-type Medians = ReturnType<typeof mediansOf>;
-
-function report(context: BenchContext, goals: PostGoals, { ours, theirs }: { ours: Medians; theirs: Medians }): void {
+function report(
+  context: BenchContext,
+  goals: PostGoals,
+  { ours, theirs }: { ours: Medians; theirs: Medians },
+): void {
   const { group, how } = goals;
   const ratio = ours.perSecond / theirs.perSecond;
   const wanted = [rate(goals.perSecond), ...(goals.ratio === null ? [] : [`≥ ${goals.ratio} of bare`])];
@@ -88,7 +99,7 @@ function report(context: BenchContext, goals: PostGoals, { ours, theirs }: { our
     ratio: times(ratio),
     goal: wanted.join(', '),
     met: ours.perSecond >= goals.perSecond && (goals.ratio === null || ratio >= goals.ratio),
-    how: `${POST_CONNECTIONS} connections; ${how}`,
+    how: `${POST_CONNECTIONS} connections; ${how}; ${costNote(ours, theirs)}`,
   });
   context.add({
     group,

@@ -1,9 +1,7 @@
 import type { BenchContext } from '../bench-context.ts';
 import { askJson } from '../harness/requests.ts';
-import { mediansOf, type Medians } from '../harness/rounds.ts';
+import { type Measured, type Medians, measure, mediansOf } from '../harness/rounds.ts';
 import { startGatehouse, withServers } from '../harness/run-servers.ts';
-import { streamOf } from '../load/load-driver.ts';
-import type { StreamResult } from '../load/load-spec.ts';
 import { createRandom } from '../random.ts';
 import { milliseconds, times } from '../report.ts';
 import type { Desk } from '../seed/fill.ts';
@@ -34,7 +32,11 @@ function questionsOf({ site, pageUrl, authorKey }: Desk): Question[] {
     { figure: 'all statuses, newest', path: `${QUEUE}&status=all&sort=newest`, paged: true },
     { figure: 'pending of one page', path: page, paged: true },
     { figure: 'all of one page, by risk', path: `${page}&status=all&sort=risk`, paged: true },
-    { figure: 'all of one author', path: `${QUEUE}&site=${site}&author=${authorKey}&status=all&sort=newest`, paged: true },
+    {
+      figure: 'all of one author',
+      path: `${QUEUE}&site=${site}&author=${authorKey}&status=all&sort=newest`,
+      paged: true,
+    },
     { figure: 'counts of three sites', path: '/v1/moderation/counts', paged: false },
     { figure: 'counts of one site', path: `/v1/moderation/counts?site=${site}`, paged: false },
   ];
@@ -64,29 +66,43 @@ export async function measureQueue(
   context: BenchContext,
   { small, large, group, goalMs }: { small: QueueStore; large: QueueStore; group: string; goalMs: number },
 ): Promise<void> {
-  await withServers([startGatehouse(context, small.store), startGatehouse(context, large.store)], async (first, second) => {
-    const servers = [first as Server, second as Server];
-    const desks = [questionsOf(small.desk), questionsOf(large.desk)];
-    for (const [index, question] of (desks[1] ?? []).entries()) {
-      const results: StreamResult[][] = [[], []];
-      const paths: string[][] = [];
-      for (const [size, server] of servers.entries()) {
-        paths.push(await pathsOf(server, desks[size]?.[index] ?? question, context.options.seed));
-        await run(context, server, paths[size] ?? []);
+  await withServers(
+    [startGatehouse(context, small.store), startGatehouse(context, large.store)],
+    async (first, second) => {
+      const servers = [first as Server, second as Server];
+      const desks = [questionsOf(small.desk), questionsOf(large.desk)];
+      for (const [index, question] of (desks[1] ?? []).entries()) {
+        const results: Measured[][] = [[], []];
+        const paths: string[][] = [];
+        for (const [size, server] of servers.entries()) {
+          paths.push(await pathsOf(server, desks[size]?.[index] ?? question, context.options.seed));
+          await run(context, server, paths[size] ?? []);
+        }
+        for (let round = 0; round < context.rounds; round++) {
+          for (const [size, server] of servers.entries())
+            results[size]?.push(await run(context, server, paths[size] ?? []));
+        }
+        const medians = results.map(mediansOf) as [Medians, Medians];
+        report(context, {
+          group,
+          goalMs,
+          figure: question.figure,
+          comments: [small.comments, large.comments],
+          medians,
+        });
       }
-      for (let round = 0; round < context.rounds; round++) {
-        for (const [size, server] of servers.entries()) results[size]?.push(await run(context, server, paths[size] ?? []));
-      }
-      const medians = results.map(mediansOf) as [Medians, Medians];
-      report(context, { group, goalMs, figure: question.figure, comments: [small.comments, large.comments], medians });
-    }
-  });
+    },
+  );
 }
 
-async function run(context: BenchContext, { port }: Server, paths: string[]): Promise<StreamResult> {
+function run(context: BenchContext, server: Server, paths: string[]): Promise<Measured> {
   const source = { kind: 'reads' as const, paths, headers: HEADERS, revalidate: 0, seed: 1, once: true };
   const streams = [{ name: 'queue', connections: 1, pace: 'closed' as const, source }];
-  return streamOf(await context.load.run({ port, streams, warmSeconds: 0, seconds: 60 }), 'queue', [200]);
+  return measure(context.load, server, {
+    name: 'queue',
+    statuses: [200],
+    spec: { streams, warmSeconds: 0, seconds: 60 },
+  });
 }
 
 interface QueueReport {

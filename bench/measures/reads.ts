@@ -1,11 +1,10 @@
 import type { KeptBytes } from '../bare/bare-settings.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { ask, headersOf } from '../harness/requests.ts';
-import { inTurn, mediansOf } from '../harness/rounds.ts';
+import { costNote, inTurn, type Measured, measure, mediansOf } from '../harness/rounds.ts';
 import { startAnswering, startGatehouse, withServers } from '../harness/run-servers.ts';
 import { THREADS } from '../harness/stores.ts';
-import { streamOf } from '../load/load-driver.ts';
-import type { LoadSpec, StreamResult, StreamSpec } from '../load/load-spec.ts';
+import type { StreamSpec } from '../load/load-spec.ts';
 import { rate, times } from '../report.ts';
 import type { StoreSettings } from '../seed/open-store.ts';
 import { MIXED_PAGES, OPEN_SITE, ORIGIN, pageUrl } from '../seed/sites.ts';
@@ -19,9 +18,14 @@ const BROWSER = [...GZIP, `Origin: ${ORIGIN}`];
 const WRITES_PER_SECOND = 50;
 const GOAL = 0.85;
 
-export const listingPath = (url: string): string => `/v1/sites/${OPEN_SITE}/comments?page=${encodeURIComponent(url)}`;
+export const listingPath = (url: string): string =>
+  `/v1/sites/${OPEN_SITE}/comments?page=${encodeURIComponent(url)}`;
 
-async function keep(server: Server, paths: readonly string[], headers: string[]): Promise<KeptBytes['answers']> {
+async function keep(
+  server: Server,
+  paths: readonly string[],
+  headers: string[],
+): Promise<KeptBytes['answers']> {
   const answers: KeptBytes['answers'] = {};
   for (const path of paths) {
     const reply = await ask({ port: server.port, path, headers: headersOf(headers) });
@@ -39,11 +43,16 @@ interface Comparison {
   statuses: number[];
 }
 
-async function compare(context: BenchContext, bare: Server, gatehouse: Server, comparison: Comparison): Promise<void> {
-  const run = async ({ port }: Server): Promise<StreamResult> => {
-    const { seconds } = comparison;
-    const spec: LoadSpec = { port, streams: comparison.streams(), warmSeconds: seconds / 4, seconds };
-    return streamOf(await context.load.run(spec), 'reads', comparison.statuses);
+async function compare(
+  context: BenchContext,
+  bare: Server,
+  gatehouse: Server,
+  comparison: Comparison,
+): Promise<void> {
+  const run = (server: Server): Promise<Measured> => {
+    const { seconds, statuses } = comparison;
+    const spec = { streams: comparison.streams(), warmSeconds: seconds / 4, seconds };
+    return measure(context.load, server, { name: 'reads', statuses, spec });
   };
   const results = await inTurn(context.rounds, { bare: () => run(bare), gatehouse: () => run(gatehouse) });
   const [ours, theirs] = [mediansOf(results.gatehouse), mediansOf(results.bare)];
@@ -56,7 +65,7 @@ async function compare(context: BenchContext, bare: Server, gatehouse: Server, c
     ratio: times(ratio),
     goal: `≥ ${GOAL} of bare`,
     met: ratio >= GOAL,
-    how: `${comparison.how}; ${ours.bytesPerAnswer.toLocaleString('en')} bytes an answer; ${CONNECTIONS} connections`,
+    how: `${comparison.how}; ${ours.bytesPerAnswer.toLocaleString('en')} bytes an answer; ${CONNECTIONS} connections; ${costNote(ours, theirs)}`,
   });
 }
 
@@ -98,7 +107,11 @@ async function onePage(context: BenchContext, gatehouse: Server): Promise<void> 
 async function mixed(context: BenchContext, gatehouse: Server): Promise<void> {
   const paths = MIXED_PAGES.map(listingPath);
   const answers = await keep(gatehouse, paths, BROWSER);
-  const posted = await postSample(gatehouse, { site: OPEN_SITE, page: MIXED_PAGES[0] ?? '', run: context.nextRun() });
+  const posted = await postSample(gatehouse, {
+    site: OPEN_SITE,
+    page: MIXED_PAGES[0] ?? '',
+    run: context.nextRun(),
+  });
   await withServers([startAnswering(context, { answers, posted })], async (bare) => {
     await compare(context, bare as Server, gatehouse, {
       figure: `${paths.length} pages, ${WRITES_PER_SECOND} writes/s beside`,

@@ -1,11 +1,10 @@
 import type { BenchContext } from '../bench-context.ts';
-import { mediansOf } from '../harness/rounds.ts';
+import { type Measured, measure, mediansOf } from '../harness/rounds.ts';
 import { startGatehouse, withServers } from '../harness/run-servers.ts';
-import { streamOf } from '../load/load-driver.ts';
-import type { StreamResult } from '../load/load-spec.ts';
 import { milliseconds } from '../report.ts';
 import type { StoreSettings } from '../seed/open-store.ts';
 import { HELD_SITE, MIXED_PAGES, OPEN_SITE } from '../seed/sites.ts';
+import type { Server } from '../servers.ts';
 import { postStream } from './posts.ts';
 import { listingPath } from './reads.ts';
 
@@ -18,24 +17,31 @@ export async function measureSmoothness(context: BenchContext, store: StoreSetti
   const paths = MIXED_PAGES.map(listingPath);
   await withServers([startGatehouse(context, store)], async (server) => {
     for (const site of [HELD_SITE, OPEN_SITE]) {
-      const rounds: StreamResult[] = [];
+      const rounds: Measured[] = [];
       for (let round = 0; round < context.rounds; round++) {
         const seconds = context.seconds(2);
-        const reads = { kind: 'reads' as const, paths, headers: ['Accept-Encoding: gzip'], revalidate: 0, seed: 1 };
-        const result = await context.load.run({
-          port: server?.port ?? 0,
+        const source = {
+          kind: 'reads' as const,
+          paths,
+          headers: ['Accept-Encoding: gzip'],
+          revalidate: 0,
+          seed: 1,
+        };
+        const spec = {
           streams: [
-            { name: 'reads', connections: 32, pace: READS_PER_SECOND, source: reads },
+            { name: 'reads', connections: 32, pace: READS_PER_SECOND as number, source },
             postStream(context, POSTS_PER_SECOND, site),
           ],
           warmSeconds: seconds / 2,
           seconds,
-        });
-        const posts = streamOf(result, 'posts', [201]);
-        if (posts.perSecond < POSTS_PER_SECOND * 0.95) {
-          throw new Error(`only ${Math.round(posts.perSecond)} of ${POSTS_PER_SECOND} posts a second were answered`);
+        };
+        const run = { name: 'reads', statuses: [200], spec };
+        const reads = await measure(context.load, server as Server, run);
+        const posts = reads.beside.find(({ name }) => name === 'posts')?.perSecond ?? 0;
+        if (posts < POSTS_PER_SECOND * 0.95) {
+          throw new Error(`only ${Math.round(posts)} of ${POSTS_PER_SECOND} posts a second were answered`);
         }
-        rounds.push(streamOf(result, 'reads', [200]));
+        rounds.push(reads);
       }
       const { latency } = mediansOf(rounds);
       context.add({

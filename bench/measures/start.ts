@@ -23,7 +23,11 @@ async function firstAnswer(command: ServerCommand, path: string): Promise<number
   }
 }
 
-export async function measureStart(context: BenchContext, store: StoreSettings, goal: number | null = GOAL): Promise<void> {
+export async function measureStart(
+  context: BenchContext,
+  store: StoreSettings,
+  goal: number | null = GOAL,
+): Promise<void> {
   const rounds = context.options.quick ? 3 : Math.max(11, context.rounds);
   const bareCommand = { args: [context.programs.starting], env: {} };
   const command = gatehouseCommand(context, store);

@@ -19,9 +19,14 @@ async function submitAll(storage: Storage, batch: Submission[]): Promise<Comment
 
 const MAX_DEPTH = 4;
 const REPLY_SHARE = 0.4;
+/** People answer what was said lately. */
+const ANSWERED = 200;
 
-/** A thread of approved comments on the open site: four in ten are replies to an earlier one. */
-export async function fillThread(storage: Storage, options: { name: string; comments: number; seed: number }): Promise<void> {
+/** A thread of approved comments on the open site: four in ten are replies to one of the 200 before. */
+export async function fillThread(
+  storage: Storage,
+  options: { name: string; comments: number; seed: number },
+): Promise<void> {
   const random = createRandom(options.seed);
   const page = pageOf(OPEN_SITE, options.name);
   const authors = makeAuthors(random, Math.max(5, Math.ceil(options.comments / 10)));
@@ -29,9 +34,14 @@ export async function fillThread(storage: Storage, options: { name: string; comm
   const stored: Comment[] = [];
   while (stored.length < options.comments) {
     const batch: Submission[] = [];
-    const size = Math.min(BATCH, Math.max(4, Math.ceil(stored.length / 2)), options.comments - stored.length);
+    const size = Math.min(
+      ANSWERED,
+      Math.max(4, Math.ceil(stored.length / 2)),
+      options.comments - stored.length,
+    );
     for (let i = 0; i < size; i++) {
-      const candidate = stored.length > 0 && random.next() < REPLY_SHARE ? random.pick(stored) : null;
+      const candidate =
+        stored.length > 0 && random.next() < REPLY_SHARE ? random.pick(stored.slice(-ANSWERED)) : null;
       const parent = candidate && candidate.ancestors.length < MAX_DEPTH ? candidate : null;
       const createdAt = begun + (stored.length + i) * 10;
       const author = random.pick(authors);
@@ -88,7 +98,10 @@ export async function fillDesk(storage: Storage, options: { comments: number; se
   const random = createRandom(options.seed);
   const authors = makeAuthors(random, DESK_AUTHORS);
   const pages = new Map(
-    DESK_SITES.map(({ id }) => [id, Array.from({ length: DESK_PAGES }, (_, index) => pageOf(id, `desk-${index}`))]),
+    DESK_SITES.map(({ id }) => [
+      id,
+      Array.from({ length: DESK_PAGES }, (_, index) => pageOf(id, `desk-${index}`)),
+    ]),
   );
   const begun = Date.now() - 90 * DAY;
   const step = (90 * DAY) / options.comments;
@@ -101,7 +114,9 @@ export async function fillDesk(storage: Storage, options: { comments: number; se
       // Two decimals: many comments share a risk, as they do where rules score.
       const risk = Math.round(random.next() ** 2 * 100) / 100;
       const createdAt = Math.floor(begun + i * step);
-      batch.push(makeSubmission(random, { page, author, status: drawStatus(random), createdAt, risk, parent: null }));
+      batch.push(
+        makeSubmission(random, { page, author, status: drawStatus(random), createdAt, risk, parent: null }),
+      );
     }
     await submitAll(storage, batch);
   }

@@ -36,7 +36,10 @@ export interface Row {
 }
 
 /** A whole comment as the service would hand it to the store, ready to be submitted. */
-export function makeSubmission(random: Random, { page, author, status, createdAt, risk, parent }: Row): Submission {
+export function makeSubmission(
+  random: Random,
+  { page, author, status, createdAt, risk, parent }: Row,
+): Submission {
   const text = makeText(random);
   const comment: Comment = {
     id: ids.next(createdAt) + page.key,

@@ -27,7 +27,9 @@ export const ORIGIN = 'https://bench.example';
 export const pageUrl = (name: string): string => `${ORIGIN}/articles/${name}`;
 
 /** The pages that posts go to and that mixed reads ask for. */
-export const MIXED_PAGES: readonly string[] = Array.from({ length: 200 }, (_, index) => pageUrl(`mixed-${index}`));
+export const MIXED_PAGES: readonly string[] = Array.from({ length: 200 }, (_, index) =>
+  pageUrl(`mixed-${index}`),
+);
 
 const keyring: Keyring = createKeyring(Buffer.alloc(32, 11));
 

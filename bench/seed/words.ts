@@ -15,8 +15,32 @@ const PERSIAN = (
   'نویسنده ممنون عالی موافقم مخالفم سؤال پاسخ شهر آب جاده مدرسه بودجه شورا دلیل منبع خواننده روزنامه'
 ).split(' ');
 
-const FIRST_NAMES = ['Sara', 'Omid', 'Leila', 'Anna', 'مریم', 'رضا', 'زهرا', 'Kian', 'John', 'نیلوفر', 'Marta', 'امیر'];
-const LAST_NAMES = ['Karimi', 'Smith', 'احمدی', 'رضایی', 'Novak', 'حسینی', 'Weber', 'موسوی', 'Jones', 'کریمی'];
+const FIRST_NAMES = [
+  'Sara',
+  'Omid',
+  'Leila',
+  'Anna',
+  'مریم',
+  'رضا',
+  'زهرا',
+  'Kian',
+  'John',
+  'نیلوفر',
+  'Marta',
+  'امیر',
+];
+const LAST_NAMES = [
+  'Karimi',
+  'Smith',
+  'احمدی',
+  'رضایی',
+  'Novak',
+  'حسینی',
+  'Weber',
+  'موسوی',
+  'Jones',
+  'کریمی',
+];
 
 /** A comment of 8 to 70 words in one or two paragraphs, Persian or English by half. */
 export function makeText(random: Random): string {

@@ -5,7 +5,8 @@ import { canonicalJson } from '../requests/canonical-json.ts';
 import type { IdempotencyStore, KeptRequest } from '../requests/idempotency-store.ts';
 import { ABANDONED_AFTER } from '../requests/idempotency-store.ts';
 import type { Logger } from './logger.ts';
-import type { PlainReply, RawHeaders, Reply } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
+import type { PlainReply, Reply } from './reply.ts';
 import type { Prepared } from './route.ts';
 
 const HEADER = 'Idempotency-Key';

@@ -36,14 +36,6 @@ export const MODERATOR: Actor = { kind: 'moderator', id: 'm1', name: 'Mina' };
 export const OTHER_MODERATOR: Actor = { kind: 'moderator', id: 'm2', name: 'Otto' };
 export const AUTHOR: Actor = { kind: 'author', id: 'author', name: 'author' };
 
-export interface PageRef {
-  site: string;
-  key: string;
-  url: string | null;
-  id: string | null;
-  title: string | null;
-}
-
 /** A page as the domain would first know it: its key is made from its id, else from its URL. */
 export function page(site: string, url: string, rest: { id?: string; title?: string } = {}): Page {
   const reference = rest.id === undefined ? urlReference(url) : `i:${rest.id}`;

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import os from 'node:os';
+import type { mongo } from 'mongoose';
 
 /**
  * Which store this run is about: GATEHOUSE_TEST_STORE, `sqlite` where it is not set. In the MongoDB lanes the
@@ -24,9 +26,17 @@ export function freshDatabase(server = process.env.GATEHOUSE_TEST_MONGODB_URI): 
   return `${hosts}/gatehouse_test_${randomBytes(6).toString('hex')}${query ?? ''}`;
 }
 
-export async function dropDatabase(uri: string): Promise<void> {
+/** Connects to that database, gives `work` the driver's own handle on it, and closes. */
+export async function withDatabase<T>(uri: string, work: (database: mongo.Db) => Promise<T>): Promise<T> {
   const { createConnection } = await import('mongoose');
-  const connection = await createConnection(uri).asPromise();
-  await connection.dropDatabase();
-  await connection.close();
+  // The driver would import `os` by itself, which jest does not allow it.
+  const connection = await createConnection(uri, { runtimeAdapters: { os } }).asPromise();
+  try {
+    return await work(connection.getClient().db(connection.name));
+  } finally {
+    await connection.close();
+  }
 }
+
+export const dropDatabase = (uri: string): Promise<boolean> =>
+  withDatabase(uri, (database) => database.dropDatabase());

@@ -63,6 +63,6 @@ async function openMongoStore(options: StoreOptions): Promise<OpenedStore> {
   const uri = freshDatabase();
   return reopenable(
     () => openMongo({ uri, clock: options.clock }),
-    () => dropDatabase(uri),
+    async () => void (await dropDatabase(uri)),
   );
 }

@@ -1,8 +1,8 @@
 import type { LimitStore } from '../../requests/limit-store.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type Database, type LimitDoc, RELAXED } from './database.ts';
-import { groupBy } from './group-by.ts';
 import { isDuplicateKey } from './failures.ts';
+import { groupBy } from './group-by.ts';
 
 interface Hit {
   key: string;
@@ -50,7 +50,9 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
 
   const windowsOf = async (keys: string[]): Promise<Map<string, Window>> => {
     const docs = await limits.find({ _id: { $in: keys } }).toArray();
-    return new Map(docs.map((doc: LimitDoc) => [doc._id, { hits: doc.seen[instance] ?? doc.hits, resetAt: doc.resetAt }]));
+    return new Map(
+      docs.map((doc: LimitDoc) => [doc._id, { hits: doc.seen[instance] ?? doc.hits, resetAt: doc.resetAt }]),
+    );
   };
 
   const batcher = createBatcher<Hit, Window>(async (hits) => {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Submission } from '../../comments/comment-store.ts';
-import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Page } from '../../sites/site.ts';
+import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Database, PageDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 
@@ -63,7 +63,8 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
   const epochs = new Map<string, number>();
   const epoch = (site: string): number => epochs.get(site) ?? 0;
 
-  const pageAt = (site: string, key: string): Promise<PageDoc | null> => pages.findOne({ _id: pageId(site, key) });
+  const pageAt = (site: string, key: string): Promise<PageDoc | null> =>
+    pages.findOne({ _id: pageId(site, key) });
   const target = async (site: string, reference: string): Promise<string | null> => {
     const url = urlOf(reference);
     const alias = url === null ? null : await aliases.findOne({ _id: aliasId(site, url) });
@@ -71,7 +72,10 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
   };
 
   /** Follows a reference or a page until neither an alias nor a join leads on. */
-  async function walk(site: string, start: { reference?: string; page?: PageDoc | null }): Promise<PageDoc | null> {
+  async function walk(
+    site: string,
+    start: { reference?: string; page?: PageDoc | null },
+  ): Promise<PageDoc | null> {
     let { reference, page = null } = start;
     for (let hops = 0; hops < MAX_HOPS; hops++) {
       if (reference === undefined) {
@@ -121,13 +125,17 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
     const kept = known.get(nameOf(site, pageKey, named));
     if (kept && kept.epoch === epoch(site)) return kept;
     const found = await lookUp(site, pageKey, named);
-    if (!found.missing.page && found.missing.references.length === 0) known.set(nameOf(site, pageKey, named), found);
+    if (!found.missing.page && found.missing.references.length === 0)
+      known.set(nameOf(site, pageKey, named), found);
     return found;
   }
 
   async function writePage(page: Page): Promise<boolean> {
     const { site, key, url, id, title } = page;
-    const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({ $ifNull: [`$${member}`, value] });
+    // A literal, or a title that begins with $ would be read as the name of a member.
+    const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({
+      $ifNull: [`$${member}`, { $literal: value }],
+    });
     const update = [{ $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } }];
     const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
       pages.updateOne({ _id: pageId(site, key) }, update, { upsert: true }),
@@ -139,7 +147,11 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
     await Promise.all(
       missing.map((reference) =>
         retryingUpsert(() =>
-          references.updateOne({ _id: referenceId(site, reference) }, { $setOnInsert: { site, key } }, { upsert: true }),
+          references.updateOne(
+            { _id: referenceId(site, reference) },
+            { $setOnInsert: { site, key } },
+            { upsert: true },
+          ),
         ),
       ),
     );
