@@ -71,7 +71,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 function runJest(args, env) {
   return new Promise((resolve, reject) => {
-    running = spawn(process.execPath, [JEST, ...args], { cwd: ROOT, env: { ...process.env, ...env }, stdio: 'inherit' });
+    running = spawn(process.execPath, [JEST, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+    });
     running.once('error', reject);
     running.once('close', (code) => {
       running = null;

@@ -11,7 +11,7 @@ import { createDispatcher, groupByPath } from './dispatch.ts';
 import type { PublicChange } from './hot-reads.ts';
 import { createHotReads } from './hot-reads.ts';
 import type { HttpConfig } from './http-config.ts';
-import { answerClientErrors } from './server.ts';
+import { createHttpServer } from './server.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
@@ -43,8 +43,8 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 
 export interface HttpApp {
   listener: Listener;
-  /** Makes a server answer with problems what its parser refuses. */
-  guard(server: Server): void;
+  /** A server with the contract's limits around the listener; not listening yet. */
+  createServer(): Server;
 }
 
 /** The one write that readers make all the time: it needs no router to find its route. */
@@ -150,7 +150,7 @@ export function createApp(parts: AppParts): HttpApp {
   router.use(onRouterError);
   const withServer = (listener: Listener): HttpApp => ({
     listener,
-    guard: (server) => answerClientErrors(server, { publicUrl: config.publicUrl, nextId }),
+    createServer: () => createHttpServer({ listener, publicUrl: config.publicUrl, nextId }),
   });
   if (!config.hotPaths) return withServer(router);
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
@@ -8,7 +9,6 @@ import type { Deps } from '../../src/deps.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import { routeTable } from '../../src/http/routes/table.ts';
-import { createHttpServer } from '../../src/http/server.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
@@ -42,7 +42,7 @@ export async function startPages({
     log += `${message} ${inspect(fields, { depth: 10 })}\n`;
   };
   const logger: Logger = { debug: note, warn: note, error: note };
-  const server: Server = createHttpServer((request, response) => listener(request, response));
+  const server: Server = createServer((request, response) => listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const deps: Deps = {

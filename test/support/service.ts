@@ -6,7 +6,6 @@ import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Deps } from '../../src/deps.ts';
 import { createApp } from '../../src/http/app.ts';
-import { createHttpServer } from '../../src/http/server.ts';
 import type { HttpConfig } from '../../src/http/http-config.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import type { Route } from '../../src/http/route.ts';
@@ -151,8 +150,7 @@ async function startOver(store: OpenedStore, dataKey: Buffer, options: ServiceOp
     ready: () => storage.ready(),
     onInvalidation: (listener) => storage.onInvalidation(listener),
   });
-  const server = createHttpServer(app.listener);
-  app.guard(server);
+  const server = app.createServer();
   const port = await listen(server);
   const agent = new Agent({ keepAlive: true });
   return {
