@@ -89,7 +89,8 @@ export const SETTINGS = {
   LOG_LEVEL: {
     default: 'info',
     allowed: 'trace, debug, info, warn, error, fatal or silent',
-    about: 'Least level of the JSON log lines on standard output. Answers to reads are logged at `debug`.',
+    about:
+      'Least level of the JSON log lines on standard output. Each answer is a line at `debug`, by its route; failures are logged at any level.',
   },
   DEMO: {
     default: null,

@@ -62,6 +62,12 @@ async function openStorage({ config, log, writerPath }: Composition): Promise<St
   });
 }
 
+/**
+ * Whose a request with an Idempotency-Key is while it runs. The data folder's lock proves that no other
+ * process on it is alive, so what an earlier one left without an answer is this one's to finish, at once.
+ */
+const ownerName = ({ mongodbUri }: Config): string => (mongodbUri === null ? 'embedded' : randomUUID());
+
 /** Puts the service together: the only place that names the concrete parts. */
 export async function compose(composition: Composition): Promise<Gatehouse> {
   const { config, log, publicUrl } = composition;
@@ -108,7 +114,7 @@ async function composeOver(
       keptAnswersBytes: KEPT_ANSWERS_BYTES,
     },
     log,
-    owner: randomUUID(),
+    owner: ownerName(config),
     ready: () => storage.ready(),
     onInvalidation: (listener) => storage.onInvalidation(listener),
   });

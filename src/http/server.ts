@@ -36,8 +36,17 @@ export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions)
     }
     const { code, status } = refused;
     const type = `${publicUrl}/docs/errors#${code}`;
-    const body = JSON.stringify({ type, status: Number(status.slice(0, 3)), code, ...describeProblem(code, 'en') });
-    const entity = [`Content-Type: ${PROBLEM_TYPE}`, 'Content-Language: en', `Content-Length: ${Buffer.byteLength(body)}`];
+    const body = JSON.stringify({
+      type,
+      status: Number(status.slice(0, 3)),
+      code,
+      ...describeProblem(code, 'en'),
+    });
+    const entity = [
+      `Content-Type: ${PROBLEM_TYPE}`,
+      'Content-Language: en',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ];
     socket.end([`HTTP/1.1 ${status}`, ...head, ...entity, '', body].join('\r\n'));
   });
   return server;

@@ -23,13 +23,16 @@ test.each([
   expect(found(text)).toBeGreaterThan(0);
 });
 
-test.each(['md5', 'sha1', 'sha256', 'sha512'])('%s of an address is found in hex, base64 and base64url', (name) => {
-  const digest = createHash(name).update(ADDRESS).digest();
-  for (const text of [digest.toString('hex'), digest.toString('base64'), digest.toString('base64url')]) {
-    expect(found(`<img src="/avatar/${text}">`)).toBeGreaterThan(0);
-  }
-  expect(found(Buffer.concat([Buffer.from('x'), digest]))).toBeGreaterThan(0);
-});
+test.each(['md5', 'sha1', 'sha256', 'sha512'])(
+  '%s of an address is found in hex, base64 and base64url',
+  (name) => {
+    const digest = createHash(name).update(ADDRESS).digest();
+    for (const text of [digest.toString('hex'), digest.toString('base64'), digest.toString('base64url')]) {
+      expect(found(`<img src="/avatar/${text}">`)).toBeGreaterThan(0);
+    }
+    expect(found(Buffer.concat([Buffer.from('x'), digest]))).toBeGreaterThan(0);
+  },
+);
 
 test('the spellings of an address are its cases, its two domain forms and the one without a tag', () => {
   const spellings = spellingsOf(ADDRESS);

@@ -2,27 +2,44 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Api } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
+import type { Installation, Service, StartOptions } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 import { jsonOf } from '../support/http-client.ts';
-import { expectAcknowledged, expectTrueCounts, expectTrueHistory, readRows } from '../support/kill-checks.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import type { Rows } from '../support/kill-checks.ts';
+import { expectAcknowledged, expectTrueCounts, expectTrueHistory, readRows } from '../support/kill-checks.ts';
 import type { Ledger, SentComment, SentDecision } from '../support/kill-load.ts';
-import { createLedger, noteComment, noteDecision, runLoad, sendComment, sendDecision } from '../support/kill-load.ts';
+import {
+  createLedger,
+  noteComment,
+  noteDecision,
+  runLoad,
+  sendComment,
+  sendDecision,
+} from '../support/kill-load.ts';
 import { storeUnderTest } from '../support/lane.ts';
 import { isLongRun } from '../support/long-run.ts';
 import { createRandom, seedOfRun } from '../support/random.ts';
-import type { Installation, Service, StartOptions } from '../support/built-service.ts';
-import { createInstallation } from '../support/built-service.ts';
-import { until } from '../support/until.ts';
+import { pause, until } from '../support/until.ts';
 
 /**
  * kill -9 under load. One installation lives through a series of kills; after each everything that was
  * acknowledged must be there, once, with counts that equal the rows, and what was cut off can be sent again.
  */
-type KillPoint = 'under-load' | 'before-store' | 'in-commit' | 'after-store' | 'before-answer' | 'after-answer';
+type KillPoint =
+  | 'under-load'
+  | 'before-store'
+  | 'in-commit'
+  | 'after-store'
+  | 'before-answer'
+  | 'after-answer';
 
 const FAILPOINT = join(__dirname, '../support/failpoint.cjs');
 const STRACE = '/usr/bin/strace';
 const CLIENTS = 12;
+const GONE_WITHIN_MS = 10_000;
+/** Roughly, on MongoDB. */
+const MESSAGES_A_REQUEST = 6;
 /** Requests of one client; a kill that is not reached within them was never set. */
 const MOST = 400;
 
@@ -60,11 +77,18 @@ function startOptions(point: KillPoint, nth: number): StartOptions {
     const inject = `inject=fsync,fdatasync:signal=SIGKILL:when=${nth}`;
     return { under: [STRACE, '-f', '-qq', '-e', 'trace=fsync,fdatasync', '-e', inject, '-o', '/dev/null'] };
   }
-  return { nodeArgs: ['--require', FAILPOINT], env: { PROOF_FAILPOINT: `${point}:${nth}` } };
+  // On MongoDB each request is several messages to the server; on SQLite many share one to the writer.
+  const times = !isSqlite && point.endsWith('-store') ? nth * MESSAGES_A_REQUEST : nth;
+  return { nodeArgs: ['--require', FAILPOINT], env: { PROOF_FAILPOINT: `${point}:${times}` } };
 }
 
 /** Loads the service until it dies of its own failpoint, or is killed after so many acknowledged writes. */
-async function runUntilKilled(service: Service, ledger: Ledger, point: KillPoint, nth: number): Promise<number> {
+async function runUntilKilled(
+  service: Service,
+  ledger: Ledger,
+  point: KillPoint,
+  nth: number,
+): Promise<number> {
   const kill = point === 'under-load' ? (count: number) => count === nth && void service.kill9() : undefined;
   const acknowledged = await runLoad(createApi(service), {
     random,
@@ -73,24 +97,23 @@ async function runUntilKilled(service: Service, ledger: Ledger, point: KillPoint
     most: MOST,
     onAcknowledged: kill,
   });
-  const ending = await service.kill9();
-  const isGone = ending.signal === 'SIGKILL' || ending.code === 137;
-  expect({ point, isGone }).toEqual({ point, isGone: true });
+  // The clients ended because the service did, not because they had sent all: the point was reached.
+  const ending = await Promise.race([service.ended, pause(GONE_WITHIN_MS)]);
+  expect({ point, ending }).toEqual({ point, ending: { code: null, signal: 'SIGKILL' } });
   return acknowledged;
 }
 
 interface Cut {
   comments: SentComment[];
+  /** Those with a key: without one a decision can't be told from its repetition. */
   decisions: SentDecision[];
 }
 
-/** What was sent from these places of the ledger on and never answered. */
-function cutOff(ledger: Ledger, from: { comments: number; decisions: number }): Cut {
-  return {
-    comments: ledger.comments.slice(from.comments).filter(({ answer }) => answer === null),
-    decisions: ledger.decisions.slice(from.decisions).filter(({ answer }) => answer === null),
-  };
-}
+/** What was sent and never answered, up to now. */
+const cutOff = ({ comments, decisions }: Ledger): Cut => ({
+  comments: comments.filter(({ answer }) => answer === null),
+  decisions: decisions.filter(({ answer, key }) => answer === null && key !== null),
+});
 
 /** A comment that got no answer is sent again: it is there once, whether it had arrived or not. */
 async function retryComment(api: Api, ledger: Ledger, sent: SentComment, before: Rows): Promise<void> {
@@ -147,28 +170,48 @@ beforeAll(async () => {
 
 afterAll(() => installation.dispose());
 
-test.each(drawSeries())('nothing acknowledged is lost by a kill $point, $nth', async ({ point, nth }) => {
-  const from = { comments: ledger.comments.length, decisions: ledger.decisions.length };
-  const doomed = await installation.start(startOptions(point, nth));
-  expect(await runUntilKilled(doomed, ledger, point, nth)).toBeGreaterThan(0);
-
+async function withService(work: (api: Api) => Promise<void>): Promise<void> {
   const service = await installation.start();
-  const api = createApi(service);
+  try {
+    await work(createApi(service));
+  } finally {
+    await service.stop();
+  }
+}
+
+test.each(drawSeries())(
+  'nothing acknowledged is lost by a kill $point, $nth',
+  async ({ point, nth }) => {
+    const from = { comments: ledger.comments.length, decisions: ledger.decisions.length };
+    const doomed = await installation.start(startOptions(point, nth));
+    expect(await runUntilKilled(doomed, ledger, point, nth)).toBeGreaterThan(0);
+    await withService(async (api) => {
+      await expectWhole(api);
+      const touched = new Set(ledger.decisions.slice(from.decisions).map(({ commentId }) => commentId));
+      await inParallel([...touched], CLIENTS, (id) => expectTrueHistory(api, ledger, id));
+      const keyed = ledger.comments.slice(from.comments).filter(({ key, id }) => key !== null && id !== null);
+      for (const sent of keyed.slice(-3)) await expectReplay(api, ledger, sent);
+      if (isSqlite) await retryCutOff(api);
+    });
+  },
+  120_000,
+);
+
+// Another instance's request counts as abandoned only after a while, so on MongoDB all are tried at the end.
+test('what the kills cut off can be sent again, and is there once', () => withService(retryCutOff), 120_000);
+
+/** Comments, decisions and counts as they were acknowledged. */
+async function expectWhole(api: Api): Promise<Rows> {
   const rows = await readRows(api, ledger);
   expectAcknowledged(ledger, rows);
   await expectTrueCounts(api, ledger, rows);
-  const touched = new Set(ledger.decisions.slice(from.decisions).map(({ commentId }) => commentId));
-  for (const commentId of touched) await expectTrueHistory(api, ledger, commentId);
+  return rows;
+}
 
-  const cut = cutOff(ledger, from);
-  for (const sent of cut.comments) await retryComment(api, ledger, sent, rows);
-  for (const sent of cut.decisions.filter(({ key }) => key !== null)) await retryDecision(api, ledger, sent);
-  const keyed = ledger.comments.slice(from.comments).filter((sent) => sent.key !== null && sent.answer?.status === 201);
-  const answeredBefore = keyed.filter((sent) => !cut.comments.includes(sent));
-  for (const sent of answeredBefore.slice(-3)) await expectReplay(api, ledger, sent);
-
-  const after = await readRows(api, ledger);
-  expectAcknowledged(ledger, after);
-  await expectTrueCounts(api, ledger, after);
-  await service.stop();
-}, 120_000);
+async function retryCutOff(api: Api): Promise<void> {
+  const rows = await expectWhole(api);
+  const { comments, decisions } = cutOff(ledger);
+  await inParallel(comments, CLIENTS, (sent) => retryComment(api, ledger, sent, rows));
+  for (const sent of decisions) await retryDecision(api, ledger, sent);
+  await expectWhole(api);
+}

@@ -1,11 +1,11 @@
 import type { Api, Problem } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
+import type { Installation } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 import { faultsOfPage, readHtml } from '../support/html-check.ts';
 import { readForm } from '../support/html-form.ts';
 import type { Answer } from '../support/http-client.ts';
 import { expectJson } from '../support/http-client.ts';
-import type { Installation } from '../support/built-service.ts';
-import { createInstallation } from '../support/built-service.ts';
 
 /** A Persian site from end to end, as a WordPress theme's form and a reader's browser meet it. */
 const SITE = 'khabar';
@@ -22,7 +22,10 @@ beforeAll(async () => {
 
 afterAll(() => installation.dispose());
 
-const sendForm = (fields: Record<string, string> | URLSearchParams, headers: Record<string, string> = {}): Promise<Answer> =>
+const sendForm = (
+  fields: Record<string, string> | URLSearchParams,
+  headers: Record<string, string> = {},
+): Promise<Answer> =>
   api.send({
     method: 'POST',
     path: `/v1/sites/${SITE}/form`,
@@ -30,11 +33,19 @@ const sendForm = (fields: Record<string, string> | URLSearchParams, headers: Rec
     body: new URLSearchParams(fields).toString(),
   });
 
-const typed = { author: 'زهرا نیک‌بخت', email: 'zahra@khanandeh.example', url: 'zahra.example', comment: 'می‌خواهم بگویم: عالی بود' };
+const typed = {
+  author: 'زهرا نیک‌بخت',
+  email: 'zahra@khanandeh.example',
+  url: 'zahra.example',
+  comment: 'می‌خواهم بگویم: عالی بود',
+};
 
 /** Where the form leads, its comment's id, and whether it waits. */
 function landing(answer: Answer): { page: string; id: string; waits: boolean } {
-  expect({ status: answer.status, text: answer.status === 303 ? '' : answer.text }).toEqual({ status: 303, text: '' });
+  expect({ status: answer.status, text: answer.status === 303 ? '' : answer.text }).toEqual({
+    status: 303,
+    text: '',
+  });
   const url = new URL(answer.headers.location ?? '');
   const id = url.hash.replace(/^#comment-/, '');
   const waits = url.searchParams.get('unapproved');
@@ -46,7 +57,14 @@ function landing(answer: Answer): { page: string; id: string; waits: boolean } {
 
 test('a theme’s form is answered with 303 to the page, the held comment named in query and fragment', async () => {
   const page = `${HOST}/خبر/یک`;
-  const answer = await sendForm({ ...typed, page, page_title: 'یک خبر', comment_post_ID: '17', comment_parent: '0', submit: 'فرستادن' });
+  const answer = await sendForm({
+    ...typed,
+    page,
+    page_title: 'یک خبر',
+    comment_post_ID: '17',
+    comment_parent: '0',
+    submit: 'فرستادن',
+  });
   const { page: back, id, waits } = landing(answer);
   expect({ back: decodeURI(back), waits }).toEqual({ back: page, waits: true });
   const comment = await api.detail(id);
@@ -60,7 +78,9 @@ test('a theme’s form is answered with 303 to the page, the held comment named 
 });
 
 test('the page is known by its post’s number alone afterwards, and by its address', async () => {
-  const { id } = landing(await sendForm({ ...typed, comment: 'بدون نشانی صفحه', comment_post_ID: '17', comment_parent: '' }));
+  const { id } = landing(
+    await sendForm({ ...typed, comment: 'بدون نشانی صفحه', comment_post_ID: '17', comment_parent: '' }),
+  );
   const { page } = await api.detail(id);
   expect({ id: page.id, url: decodeURI(page.url ?? '') }).toEqual({ id: 'wp-17', url: `${HOST}/خبر/یک` });
 });
@@ -91,29 +111,50 @@ describe('a form with mistakes', () => {
     const answer = await sendForm(fields, { 'Accept-Language': 'fa' });
     expect(answer).toMatchObject({
       status: 422,
-      headers: { 'content-type': expect.stringMatching(/^text\/html/), 'cache-control': expect.stringContaining('no-store') },
+      headers: {
+        'content-type': expect.stringMatching(/^text\/html/),
+        'cache-control': expect.stringContaining('no-store'),
+      },
     });
     const { elements } = readHtml(answer.text);
-    expect(elements.find(({ name }) => name === 'html')?.attributes).toMatchObject({ lang: expect.stringMatching(/^fa/), dir: 'rtl' });
+    expect(elements.find(({ name }) => name === 'html')?.attributes).toMatchObject({
+      lang: expect.stringMatching(/^fa/),
+      dir: 'rtl',
+    });
     expect(faultsOfPage(answer.text)).toEqual([]);
   });
 
   test('keeps what was typed, escaped, whatever it was', async () => {
-    const hostile = { author: '"><script>alert(1)</script>', url: 'javascript:alert(1)', comment: '</textarea><script>alert(2)</script>&amp;' };
+    const hostile = {
+      author: '"><script>alert(1)</script>',
+      url: 'javascript:alert(1)',
+      comment: '</textarea><script>alert(2)</script>&amp;',
+    };
     const answer = await sendForm({ ...fields, ...hostile, email: '' });
     expect(answer.status).toBe(422);
     expect(faultsOfPage(answer.text)).toEqual([]);
     const { fields: kept } = readForm(answer.text, 'commentform');
-    expect({ author: kept.get('author'), url: kept.get('url'), comment: kept.get('comment') }).toEqual(hostile);
+    expect({ author: kept.get('author'), url: kept.get('url'), comment: kept.get('comment') }).toEqual(
+      hostile,
+    );
   });
 
   test('can be mended and sent again as the page has it, without typing the address again', async () => {
-    const broken = await sendForm({ ...typed, author: '', comment: 'درست شد', page: `${HOST}/پنج`, page_title: 'پنج' });
+    const broken = await sendForm({
+      ...typed,
+      author: '',
+      comment: 'درست شد',
+      page: `${HOST}/پنج`,
+      page_title: 'پنج',
+    });
     expect(broken.status).toBe(422);
     expect(broken.text).not.toContain(typed.email);
     const { action, method, fields: kept } = readForm(broken.text, 'commentform');
     kept.set('author', typed.author);
-    expect({ method, path: action.replace(/^https?:\/\/[^/]+/, '') }).toEqual({ method: 'POST', path: `/v1/sites/${SITE}/form` });
+    expect({ method, path: action.replace(/^https?:\/\/[^/]+/, '') }).toEqual({
+      method: 'POST',
+      path: `/v1/sites/${SITE}/form`,
+    });
     const { id } = landing(await sendForm(kept));
     expect(await api.detail(id)).toMatchObject({
       author: { name: typed.author },
@@ -134,12 +175,20 @@ test('a reply by the form stands below its parent', async () => {
   expect(comments.map((root) => [root.id, root.replies?.map((reply) => reply.id)])).toEqual([[parent, [id]]]);
 });
 
-test.each(['text/plain', 'application/json', 'multipart/form-data; boundary=x'])('a form of type %s is refused with 415', async (type) => {
-  expect((await sendForm(typed, { 'Content-Type': type })).status).toBe(415);
-});
+test.each(['text/plain', 'application/json', 'multipart/form-data; boundary=x'])(
+  'a form of type %s is refused with 415',
+  async (type) => {
+    expect((await sendForm(typed, { 'Content-Type': type })).status).toBe(415);
+  },
+);
 
 test('%d8%ae, %D8%AE and خ are one page, listed, counted and written under any of them', async () => {
-  const forms = [`${HOST}/%d8%ae/`, `${HOST}/%D8%AE`, `${HOST}/خ`, `http://${SITE}.example:80/x/../%d8%AE?utm_source=t#x`];
+  const forms = [
+    `${HOST}/%d8%ae/`,
+    `${HOST}/%D8%AE`,
+    `${HOST}/خ`,
+    `http://${SITE}.example:80/x/../%d8%AE?utm_source=t#x`,
+  ];
   for (const [index, url] of forms.entries()) {
     const author = { name: 'سارا', email: `sara${index}@khanandeh.example` };
     const { comment } = await api.posted(SITE, { page: { url }, author, body: `از نشانی ${index}` });
@@ -155,11 +204,17 @@ test('%d8%ae, %D8%AE and خ are one page, listed, counted and written under any 
 
 test('a name of 100 Persian letters is taken, of 101 refused, however many bytes they are', async () => {
   const post = (name: string) =>
-    api.post(SITE, { page: { url: `${HOST}/نام` }, author: { name, email: 'nam@khanandeh.example' }, body: `نام ${name.length}` });
+    api.post(SITE, {
+      page: { url: `${HOST}/نام` },
+      author: { name, email: 'nam@khanandeh.example' },
+      body: `نام ${name.length}`,
+    });
   const { comment } = expectJson<{ comment: { author: { name: string } } }>(await post('ژ'.repeat(100)), 201);
   expect(comment.author.name).toBe('ژ'.repeat(100));
   const { errors } = expectJson<Problem>(await post('ژ'.repeat(101)), 422);
-  expect(errors).toEqual([{ pointer: '/author/name', code: 'too-long', detail: expect.stringMatching(/\p{Script=Arabic}/u) }]);
+  expect(errors).toEqual([
+    { pointer: '/author/name', code: 'too-long', detail: expect.stringMatching(/\p{Script=Arabic}/u) },
+  ]);
 });
 
 test('a half-space is kept between letters in name, title and text, and shown in each', async () => {
@@ -170,7 +225,11 @@ test('a half-space is kept between letters in name, title and text, and shown in
     author: { name: words.name, email: 'alireza@khanandeh.example' },
     body: `‌${words.body}‌`,
   });
-  expect(comment).toMatchObject({ author: { name: words.name }, page: { title: words.title }, body: { text: words.body } });
+  expect(comment).toMatchObject({
+    author: { name: words.name },
+    page: { title: words.title },
+    body: { text: words.body },
+  });
   expectJson(await api.decide(comment.id, { action: 'approve' }), 200);
   const thread = await api.send({ path: `/v1/sites/${SITE}/thread?page=${encodeURIComponent(page)}` });
   const { text } = readHtml(thread.text);
@@ -178,7 +237,8 @@ test('a half-space is kept between letters in name, title and text, and shown in
 });
 
 test('problems are told in Persian on a Persian site, in the language asked for otherwise', async () => {
-  const post = (language: Record<string, string>) => api.post(SITE, { page: { url: `${HOST}/x` }, body: 'x' }, language);
+  const post = (language: Record<string, string>) =>
+    api.post(SITE, { page: { url: `${HOST}/x` }, body: 'x' }, language);
   const plain = await post({});
   expect(plain.headers['content-language']).toMatch(/^fa/);
   expect(expectJson<Problem>(plain, 422).detail).toMatch(/\p{Script=Arabic}/u);

@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Api, Posted } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
+import type { Installation, InstallationOptions, Launched } from '../support/built-service.ts';
+import { ADMIN_TOKEN, createInstallation, launch } from '../support/built-service.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
 import { storeUnderTest } from '../support/lane.ts';
 import { openRaw, refusesConnections } from '../support/raw-request.ts';
-import type { Installation, InstallationOptions, Launched } from '../support/built-service.ts';
-import { ADMIN_TOKEN, createInstallation, launch } from '../support/built-service.ts';
 import { until } from '../support/until.ts';
 
 /** The process as an operator meets it: how it starts, refuses to start, and ends. */
@@ -157,14 +157,21 @@ describe('the secret', () => {
     const service = await installation.start();
     const api = createApi(service);
     await api.createSite(SITE);
-    const posted = await api.posted(SITE, { ...newComment(), author }, { 'Idempotency-Key': 'kept-over-secrets' });
+    const posted = await api.posted(
+      SITE,
+      { ...newComment(), author },
+      { 'Idempotency-Key': 'kept-over-secrets' },
+    );
     await service.stop();
     return posted;
   }
 
   /** Everything that derives from the data key still is what it was. */
   async function expectUnchanged(api: Api, { comment, editToken }: Posted): Promise<void> {
-    const own = await api.send({ path: `/v1/comments/${comment.id}`, headers: { Authorization: `Bearer ${editToken}` } });
+    const own = await api.send({
+      path: `/v1/comments/${comment.id}`,
+      headers: { Authorization: `Bearer ${editToken}` },
+    });
     expect(jsonOf(own)).toMatchObject({ id: comment.id });
     expect((await api.detail(comment.id)).emailMasked).toBe('a...@readers.example');
     const next = await api.posted(SITE, { ...newComment(), author });
@@ -219,13 +226,20 @@ describe('the setup page', () => {
     expect(shown.headers['cache-control']).toContain('no-store');
     const token = /gh_[\w-]{20,}/.exec(shown.text)?.[0] ?? '';
     const again = await service.client.send({ path });
-    expect({ refused: again.status >= 400, token: again.text.includes('gh_') }).toEqual({ refused: true, token: false });
+    expect({ refused: again.status >= 400, token: again.text.includes('gh_') }).toEqual({
+      refused: true,
+      token: false,
+    });
     const site = { id: SITE, name: 'x', origins: [`https://${SITE}.example`], locale: 'en', timeZone: 'UTC' };
     const headers = { Authorization: `Bearer ${token}` };
     const made = await service.client.send({ method: 'POST', path: '/v1/admin/sites', headers, body: site });
     expect(made.status).toBe(201);
     await service.stop();
-    expect(setupUrlOf((await installation.start(withoutToken)).logs())).toBeUndefined();
+    // The next start has a word of its own; the old one opens nothing any more, and the token stays good.
+    const next = await installation.start(withoutToken);
+    expect(setupUrlOf(next.logs())).not.toContain(setupUrl.searchParams.get('token'));
+    expect((await next.client.send({ path })).status).toBeGreaterThanOrEqual(400);
+    expect((await next.client.send({ path: '/v1/admin/sites', headers })).status).toBe(200);
   });
 
   test('is not named where the operator has given a token', async () => {

@@ -1,9 +1,9 @@
 import type { Action, Api, Decided, Posted, Problem } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
-import type { Answer } from '../support/http-client.ts';
-import { expectJson, jsonOf } from '../support/http-client.ts';
 import type { Installation } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
+import type { Answer } from '../support/http-client.ts';
+import { expectJson, jsonOf } from '../support/http-client.ts';
 
 /** Fifty callers at the same moment: one wins, the others are told what stands. */
 const CALLERS = 50;
@@ -47,7 +47,9 @@ const ACTIONS: Action[] = ['approve', 'reject', 'spam', 'trash'];
 
 test('of 50 decisions on one version one is taken, 49 get a conflict with what stands now', async () => {
   const id = await post();
-  const answers = await together((caller) => api.decide(id, { action: ACTIONS[caller % 4] as Action, version: 1 }));
+  const answers = await together((caller) =>
+    api.decide(id, { action: ACTIONS[caller % 4] as Action, version: 1 }),
+  );
   const { winner, losers } = winnerOf(answers, 200, 409);
   const { comment, decisionId } = jsonOf<Decided>(winner);
   expect(comment.version).toBe(2);
@@ -57,7 +59,12 @@ test('of 50 decisions on one version one is taken, 49 get a conflict with what s
     const { code, current } = jsonOf<Problem>(loser);
     expect({ code, current }).toEqual({
       code: 'conflict',
-      current: { status: comment.status, version: 2, by: expect.objectContaining({ id: 'root' }), at: expect.any(String) },
+      current: {
+        status: comment.status,
+        version: 2,
+        by: expect.objectContaining({ id: 'root' }),
+        at: expect.any(String),
+      },
     });
   }
 });
@@ -73,7 +80,9 @@ test('of 50 decisions without a version all are taken, one after the other', asy
     entries: CALLERS,
     status: history.at(-1)?.to,
   });
-  expect(new Set(history.map(({ decisionId }) => decisionId))).toEqual(new Set(decisions.map((one) => one.decisionId)));
+  expect(new Set(history.map(({ decisionId }) => decisionId))).toEqual(
+    new Set(decisions.map((one) => one.decisionId)),
+  );
 });
 
 test('of 50 undos of one decision one is taken, 49 get a conflict', async () => {
@@ -123,7 +132,13 @@ test('50 decisions with one idempotency key are one decision', async () => {
 });
 
 test('of 50 sites with one id one is made, 49 exist already', async () => {
-  const body = { id: 'raced', name: 'Raced', origins: ['https://raced.example'], locale: 'en', timeZone: 'UTC' };
+  const body = {
+    id: 'raced',
+    name: 'Raced',
+    origins: ['https://raced.example'],
+    locale: 'en',
+    timeZone: 'UTC',
+  };
   const answers = await together(() => api.asAdmin({ method: 'POST', path: '/v1/admin/sites', body }));
   const { losers } = winnerOf(answers, 201, 409);
   expect(new Set(losers.map((loser) => jsonOf<Problem>(loser).code))).toEqual(new Set(['already-exists']));
@@ -136,11 +151,16 @@ test('of 50 replies racing with the rejection of their parent none is shown, and
     const reply = { ...newComment(), parentId };
     return caller === CALLERS / 2 ? api.decide(parentId, { action: 'reject' }) : api.post(SITE, reply);
   });
-  const ids = (await replies).filter(({ status }) => status === 201).map((answer) => jsonOf<Posted>(answer).comment.id);
+  const ids = (await replies)
+    .filter(({ status }) => status === 201)
+    .map((answer) => jsonOf<Posted>(answer).comment.id);
   await Promise.all(ids.map(async (id) => expectJson(await api.decide(id, { action: 'approve' }), 200)));
   const page = `https://${SITE}.example/page`;
   const { items, total } = await api.walkList(SITE, { page, format: 'flat' });
-  expect({ shown: items.filter(({ id, parentId: under }) => id === parentId || under === parentId), total }).toEqual({
+  expect({
+    shown: items.filter(({ id, parentId: under }) => id === parentId || under === parentId),
+    total,
+  }).toEqual({
     shown: [],
     total: items.length,
   });

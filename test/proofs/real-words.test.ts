@@ -1,12 +1,12 @@
 import type { Api, Decided, NewComment, Posted, Problem, Status } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
+import type { Installation } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 import type { CorpusComment, CorpusName } from '../support/corpora.ts';
 import { readCorpus, readNaughtyStrings } from '../support/corpora.ts';
 import { faultsOfBody, faultsOfPage, readHtml } from '../support/html-check.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import type { Installation } from '../support/built-service.ts';
-import { createInstallation } from '../support/built-service.ts';
 import { isMissing, lengthOf, storedLine, storedText } from '../support/stored.ts';
 
 /** What people really write, and what has broken programs, through the whole service and back. */
@@ -30,7 +30,12 @@ interface Due {
 
 const reader = (number: number): string => `reader${number}@readers.example`;
 
-async function postAndDecide(site: string, page: string, row: CorpusComment, number: number): Promise<[string, Due]> {
+async function postAndDecide(
+  site: string,
+  page: string,
+  row: CorpusComment,
+  number: number,
+): Promise<[string, Due]> {
   const name = row.author ?? 'یک خواننده';
   const { comment } = await api.posted(site, {
     page: { url: page },
@@ -39,48 +44,61 @@ async function postAndDecide(site: string, page: string, row: CorpusComment, num
   });
   const isHam = row.label === 'ham';
   expectJson<Decided>(await api.decide(comment.id, { action: isHam ? 'approve' : 'spam', version: 1 }), 200);
-  return [comment.id, { text: storedText(row.text), name: storedLine(name), status: isHam ? 'approved' : 'spam' }];
+  return [
+    comment.id,
+    { text: storedText(row.text), name: storedLine(name), status: isHam ? 'approved' : 'spam' },
+  ];
 }
 
 describe.each([
   { site: 'words-fa', locale: 'fa-IR', corpora: ['persian-instagram'] },
   { site: 'words-en', locale: 'en', corpora: ['youtube-01-psy', 'youtube-02-katyperry'] },
-] satisfies { site: string; locale: string; corpora: CorpusName[] }[])('the comments of $site', ({ site, locale, corpora }) => {
-  let due: Map<string, Due>;
-  const page = `https://${site}.example/talk`;
+] satisfies { site: string; locale: string; corpora: CorpusName[] }[])(
+  'the comments of $site',
+  ({ site, locale, corpora }) => {
+    let due: Map<string, Due>;
+    const page = `https://${site}.example/talk`;
 
-  beforeAll(async () => {
-    await api.createSite(site, { locale });
-    const rows = corpora.flatMap((name) => readCorpus(name));
-    due = new Map(await inParallel(rows, WIDTH, (row, number) => postAndDecide(site, page, row, number)));
-    expect(due.size).toBe(rows.length);
-  }, 120_000);
+    beforeAll(async () => {
+      await api.createSite(site, { locale });
+      const rows = corpora.flatMap((name) => readCorpus(name));
+      due = new Map(await inParallel(rows, WIDTH, (row, number) => postAndDecide(site, page, row, number)));
+      expect(due.size).toBe(rows.length);
+    }, 120_000);
 
-  test('come back to moderators character for character, each under the status its label gave it', async () => {
-    const items = await api.walkQueue({ site, status: 'all' });
-    const shown = new Map(items.map(({ id, body, author, status }) => [id, { text: body?.text, name: author?.name, status }]));
-    expect(shown).toEqual(due);
-  });
+    test('come back to moderators character for character, each under the status its label gave it', async () => {
+      const items = await api.walkQueue({ site, status: 'all' });
+      const shown = new Map(
+        items.map(({ id, body, author, status }) => [id, { text: body?.text, name: author?.name, status }]),
+      );
+      expect(shown).toEqual(due);
+    });
 
-  test('come back to readers character for character, the approved ones alone', async () => {
-    const { items, total } = await api.walkList(site, { page, format: 'flat', sort: 'oldest' });
-    const approved = [...due].filter(([, { status }]) => status === 'approved');
-    expect(new Map(items.map(({ id, body }) => [id, body?.text]))).toEqual(
-      new Map(approved.map(([id, { text }]) => [id, text])),
-    );
-    expect({ items: items.length, total }).toEqual({ items: approved.length, total: approved.length });
-  });
+    test('come back to readers character for character, the approved ones alone', async () => {
+      const { items, total } = await api.walkList(site, { page, format: 'flat', sort: 'oldest' });
+      const approved = [...due].filter(([, { status }]) => status === 'approved');
+      expect(new Map(items.map(({ id, body }) => [id, body?.text]))).toEqual(
+        new Map(approved.map(([id, { text }]) => [id, text])),
+      );
+      expect({ items: items.length, total }).toEqual({ items: approved.length, total: approved.length });
+    });
 
-  test('are shown by nothing but the elements the contract allows', async () => {
-    const { items } = await api.walkList(site, { page, format: 'flat' });
-    expect(items.flatMap(({ body }) => faultsOfBody(body?.html ?? '<none>'))).toEqual([]);
-  });
+    test('are shown by nothing but the elements the contract allows', async () => {
+      const { items } = await api.walkList(site, { page, format: 'flat' });
+      expect(items.flatMap(({ body }) => faultsOfBody(body?.html ?? '<none>'))).toEqual([]);
+    });
 
-  test('are counted as they were decided', async () => {
-    const count = (status: Status): number => [...due.values()].filter((each) => each.status === status).length;
-    expect(await api.counts(site)).toMatchObject({ pending: 0, approved: count('approved'), spam: count('spam') });
-  });
-});
+    test('are counted as they were decided', async () => {
+      const count = (status: Status): number =>
+        [...due.values()].filter((each) => each.status === status).length;
+      expect(await api.counts(site)).toMatchObject({
+        pending: 0,
+        approved: count('approved'),
+        spam: count('spam'),
+      });
+    });
+  },
+);
 
 describe('every naughty string', () => {
   const site = 'naughty';
@@ -110,7 +128,9 @@ describe('every naughty string', () => {
     const taken = new Map<number, { stored: string; answer: Posted }>();
 
     beforeAll(async () => {
-      const answers = await inParallel(strings, WIDTH, (text, index) => api.post(site, commentOf(place, text, index)));
+      const answers = await inParallel(strings, WIDTH, (text, index) =>
+        api.post(site, commentOf(place, text, index)),
+      );
       for (const [index, answer] of answers.entries()) {
         const due = dueOf(place, strings[index] ?? '');
         if ('code' in due) {
@@ -132,7 +152,11 @@ describe('every naughty string', () => {
         const [comment] = items;
         const read = { own: valueIn(answer), public: comment ? valueIn({ comment }) : undefined };
         const due = stored === '' ? null : stored;
-        expect({ string: strings[index], ...read }).toEqual({ string: strings[index], own: due, public: due });
+        expect({ string: strings[index], ...read }).toEqual({
+          string: strings[index],
+          own: due,
+          public: due,
+        });
       });
     }, 120_000);
 
@@ -145,14 +169,18 @@ describe('every naughty string', () => {
         ]);
         expect([fragment.status, thread.status]).toEqual([200, 200]);
         expect(faultsOfBody(answer.comment.body?.html ?? '<none>')).toEqual([]);
-        expect({ index, faults: [...faultsOfPage(fragment.text), ...faultsOfPage(thread.text)] }).toEqual({ index, faults: [] });
+        expect({ index, faults: [...faultsOfPage(fragment.text), ...faultsOfPage(thread.text)] }).toEqual({
+          index,
+          faults: [],
+        });
         if (place === 'name') expect(readHtml(thread.text).text).toContain(stored);
       });
     }, 120_000);
   });
 
   test('a lone surrogate in any of the three is invalid, in an answer that is well-formed', async () => {
-    const body = '{"page":{"url":"https://naughty.example/s","title":"a\\ud800"},"author":{"name":"\\udc00b","email":"a@readers.example"},"body":"c\\ud83d"}';
+    const body =
+      '{"page":{"url":"https://naughty.example/s","title":"a\\ud800"},"author":{"name":"\\udc00b","email":"a@readers.example"},"body":"c\\ud83d"}';
     const headers = { 'Content-Type': 'application/json' };
     const answer = await api.send({ method: 'POST', path: `/v1/sites/${site}/comments`, headers, body });
     expect(answer.status).toBe(422);

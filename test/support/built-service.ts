@@ -1,12 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnswerListener, HttpClient } from './http-client.ts';
 import { createHttpClient } from './http-client.ts';
-import { dropDatabase, storeUnderTest } from './lane.ts';
+import { dropDatabase, freshDatabase, storeUnderTest } from './lane.ts';
 import { until } from './until.ts';
 
 /**
@@ -103,15 +102,6 @@ export function createInstallation(options: InstallationOptions = {}): Installat
   };
 }
 
-/** A database name of its own on the lane's server, or on the one given. */
-function freshDatabase(server = process.env.GATEHOUSE_TEST_MONGODB_URI): string {
-  if (!server) throw new Error('GATEHOUSE_TEST_MONGODB_URI must name the server to test on');
-  // The WHATWG parser refuses the several hosts of a replica set, so the path is replaced by hand.
-  const [, start, query] = /^(mongodb:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(server) ?? [];
-  if (!start) throw new Error('GATEHOUSE_TEST_MONGODB_URI is no mongodb:// address');
-  return `${start}/gatehouse_proof_${randomBytes(6).toString('hex')}${query ?? ''}`;
-}
-
 export interface Launched {
   child: ChildProcess;
   stdout(): string;
@@ -122,7 +112,10 @@ export interface Launched {
 /** Starts a command of the built service without waiting for anything. */
 export function launch(args: string[], env: Record<string, string>, options: StartOptions = {}): Launched {
   const { nodeArgs = [], under = [] } = options;
-  const [command, ...rest] = [...under, process.execPath, ...nodeArgs, GATEHOUSE, ...args] as [string, ...string[]];
+  const [command, ...rest] = [...under, process.execPath, ...nodeArgs, GATEHOUSE, ...args] as [
+    string,
+    ...string[],
+  ];
   const merged = { ...env, ...options.env };
   const child = spawn(command, rest, {
     env: Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)),
@@ -157,7 +150,8 @@ async function startService(env: Record<string, string>, options: StartOptions):
     over = ending;
   });
   const url = await until('the service to listen', () => {
-    if (over) throw new Error(`the service ended at its start (${JSON.stringify(over)}): ${stderr()}${stdout()}`);
+    if (over)
+      throw new Error(`the service ended at its start (${JSON.stringify(over)}): ${stderr()}${stdout()}`);
     const line = logLines(stdout()).find((each) => each.msg === 'listening');
     return line && String(line.url);
   });

@@ -36,3 +36,17 @@ export function ownAddressSpellings(address: string): string[] {
     ]),
   ];
 }
+
+/** Where clients come from. */
+export const CLIENT_ADDRESSES = ['203.0.113.77', '2001:db8:cafe:f00d::77'];
+
+/** What those would be called by whoever normalises them. */
+export const CLIENT_SPELLINGS = [
+  ...CLIENT_ADDRESSES,
+  '::ffff:203.0.113.77',
+  '::ffff:cb00:714d',
+  '2001:db8:cafe:f00d::/64',
+  '2001:db8:cafe:f00d::',
+  '2001:0db8:cafe:f00d:0000:0000:0000:0077',
+  '2001:0db8:cafe:f00d',
+];

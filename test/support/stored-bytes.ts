@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outlet } from './canaries.ts';
 import type { Installation } from './built-service.ts';
+import type { Outlet } from './canaries.ts';
+import { withDatabase } from './lane.ts';
 
 /** Everything that an installation has stored, byte by byte: its files, or every document of its database. */
 export async function storedBytes({ dataDir, env }: Installation): Promise<Outlet[]> {
@@ -12,23 +13,21 @@ export async function storedBytes({ dataDir, env }: Installation): Promise<Outle
 function filesUnder(folder: string): Outlet[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => ({ from: `file ${entry.name}`, bytes: readFileSync(join(entry.parentPath, entry.name)) }));
+    .map((entry) => ({
+      from: `file ${entry.name}`,
+      bytes: readFileSync(join(entry.parentPath, entry.name)),
+    }));
 }
 
 async function documentsOf(uri: string): Promise<Outlet[]> {
-  const { createConnection, mongo } = await import('mongoose');
-  const connection = await createConnection(uri).asPromise();
-  try {
-    const database = connection.getClient().db(connection.name);
-    const collections = await database.collections();
+  const { mongo } = await import('mongoose');
+  return withDatabase(uri, async (database) => {
     const outlets: Outlet[] = [];
-    for (const collection of collections) {
+    for (const collection of await database.collections()) {
       const documents = await collection.find().toArray();
       const bytes = documents.map((document) => mongo.BSON.serialize(document));
       outlets.push({ from: `collection ${collection.collectionName}`, bytes: Buffer.concat(bytes) });
     }
     return outlets;
-  } finally {
-    await connection.close();
-  }
+  });
 }

@@ -1,8 +1,8 @@
 import type { RateLimitClass } from '../../sites/policy.ts';
+import type { Setup } from '../../staff/setup.ts';
 import type { BodyKind } from '../body.ts';
 import type { CorsMode } from '../cors.ts';
 import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
-import type { Setup } from '../../staff/setup.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
@@ -14,14 +14,14 @@ import {
   patchComment,
   postComment,
 } from './comments.ts';
+import { demoRoutes } from './demo.ts';
 import { sendForm } from './form.ts';
 import { listComments, listRepliesTo } from './listing.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
+import { setupRoutes } from './setup.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
 import { showStylesheet, showThread } from './thread.ts';
-import { demoRoutes } from './demo.ts';
-import { setupRoutes } from './setup.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
@@ -46,9 +46,33 @@ const ROWS: Row[] = [
   // Moderators
   ['GET', '/v1/moderation/queue', 'moderator', 'moderation', 'none', 'dashboard', getQueue],
   ['GET', '/v1/moderation/counts', 'moderator', 'moderation', 'none', 'dashboard', getQueueCounts],
-  ['GET', '/v1/moderation/comments/{comment}', 'moderator', 'moderation', 'none', 'dashboard', getModeratedComment],
-  ['POST', '/v1/moderation/comments/{comment}/decisions', 'moderator', 'moderation', 'json', 'dashboard', postDecision],
-  ['POST', '/v1/moderation/decisions/{decision}/undo', 'moderator', 'moderation', 'none', 'dashboard', postUndo],
+  [
+    'GET',
+    '/v1/moderation/comments/{comment}',
+    'moderator',
+    'moderation',
+    'none',
+    'dashboard',
+    getModeratedComment,
+  ],
+  [
+    'POST',
+    '/v1/moderation/comments/{comment}/decisions',
+    'moderator',
+    'moderation',
+    'json',
+    'dashboard',
+    postDecision,
+  ],
+  [
+    'POST',
+    '/v1/moderation/decisions/{decision}/undo',
+    'moderator',
+    'moderation',
+    'none',
+    'dashboard',
+    postUndo,
+  ],
   // Admins
   ['GET', '/v1/admin/sites', 'admin', 'moderation', 'none', 'dashboard', listSites],
   ['POST', '/v1/admin/sites', 'admin', 'moderation', 'json', 'dashboard', postSite],

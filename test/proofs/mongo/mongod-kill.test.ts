@@ -1,12 +1,18 @@
 import { startMongod } from '../../../scripts/mongod.mjs';
-import { createApi } from '../../support/api-client.ts';
-import { expectAcknowledged, expectTrueCounts, readRows } from '../../support/kill-checks.ts';
-import { createLedger, noteComment, noteDecision, sendComment, sendDecision } from '../../support/kill-load.ts';
-import type { Ledger, SentComment, SentDecision } from '../../support/kill-load.ts';
 import type { Api } from '../../support/api-client.ts';
-import type { Answer } from '../../support/http-client.ts';
-import { storeUnderTest } from '../../support/lane.ts';
+import { createApi } from '../../support/api-client.ts';
 import { createInstallation } from '../../support/built-service.ts';
+import type { Answer } from '../../support/http-client.ts';
+import { expectAcknowledged, expectTrueCounts, readRows } from '../../support/kill-checks.ts';
+import type { Ledger, SentComment, SentDecision } from '../../support/kill-load.ts';
+import {
+  createLedger,
+  noteComment,
+  noteDecision,
+  sendComment,
+  sendDecision,
+} from '../../support/kill-load.ts';
+import { storeUnderTest } from '../../support/lane.ts';
 import { until } from '../../support/until.ts';
 
 /**
@@ -54,7 +60,14 @@ async function client(api: Api, ledger: Ledger, goesOn: () => boolean): Promise<
     noteComment(comment, await insist(() => sendComment(api, ledger, comment)));
     if (comment.id === null) throw new Error(`no comment: ${comment.answer?.text}`);
     const key = `decision-${ledger.decisions.length}`;
-    const sent: SentDecision = { commentId: comment.id, action: 'approve', undoes: null, key, answer: null, decisionId: null };
+    const sent: SentDecision = {
+      commentId: comment.id,
+      action: 'approve',
+      undoes: null,
+      key,
+      answer: null,
+      decisionId: null,
+    };
     ledger.decisions.push(sent);
     noteDecision(sent, await insist(() => sendDecision(api, sent)));
   }
@@ -70,7 +83,8 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
     const ledger = createLedger(SITE, 3);
     let goesOn = true;
     const clients = Array.from({ length: CLIENTS }, () => client(api, ledger, () => goesOn));
-    const some = (count: number) => () => ledger.decisions.filter(({ decisionId }) => decisionId !== null).length >= count;
+    const some = (count: number) => () =>
+      ledger.decisions.filter(({ decisionId }) => decisionId !== null).length >= count;
     await until('some writes', some(100));
     const victim = isReplicaSet ? await server.primary() : 0;
     await server.kill(victim);
@@ -88,7 +102,9 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
     const rows = await readRows(api, ledger);
     expectAcknowledged(ledger, rows);
     const approved = [...rows.values()].filter(({ status }) => status === 'approved').map(({ id }) => id);
-    const decided = ledger.decisions.filter(({ decisionId }) => decisionId !== null).map(({ commentId }) => commentId);
+    const decided = ledger.decisions
+      .filter(({ decisionId }) => decisionId !== null)
+      .map(({ commentId }) => commentId);
     expect(approved.sort()).toEqual(decided.sort());
     await expectTrueCounts(api, ledger, rows);
   } finally {

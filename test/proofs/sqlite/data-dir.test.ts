@@ -1,10 +1,10 @@
 import type { Posted } from '../../support/api-client.ts';
 import { createApi } from '../../support/api-client.ts';
+import type { Installation } from '../../support/built-service.ts';
+import { createInstallation, launch } from '../../support/built-service.ts';
 import type { Answer } from '../../support/http-client.ts';
 import { expectJson, jsonOf } from '../../support/http-client.ts';
 import { unlessMissing } from '../../support/not-run.ts';
-import type { Installation } from '../../support/built-service.ts';
-import { createInstallation, launch } from '../../support/built-service.ts';
 import type { SmallDisk } from '../../support/tmpfs.ts';
 import { mountSmallDisk, smallDiskMissing } from '../../support/tmpfs.ts';
 import { until } from '../../support/until.ts';
@@ -29,7 +29,11 @@ test('a second process on one DATA_DIR refuses to start, and the first goes on',
     await api.createSite(SITE);
     const second = launch(['serve'], installation.env);
     const { code } = await second.ended;
-    expect({ code, said: second.stderr().length > 0, listening: second.stdout().includes('"listening"') }).toEqual({
+    expect({
+      code,
+      said: second.stderr().length > 0,
+      listening: second.stdout().includes('"listening"'),
+    }).toEqual({
       code: 78,
       said: true,
       listening: false,
