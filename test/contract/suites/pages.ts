@@ -45,7 +45,7 @@ export function pagesContract(store: () => Storage): void {
       expect((await find(at, urlReference('https://a.example/1')))?.title).toBe('First');
     });
 
-    it.each(['$1.00', '$title', '$$ROOT', '${x}', "'; --"])(
+    it.each(['$1.00', '$title', '$$ROOT', '$\u007bx}', "'; --"])(
       'keeps %j as a title to the letter',
       async (title) => {
         const at = page(freshSite(), 'https://a.example/1');
