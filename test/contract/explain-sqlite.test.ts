@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Comment, STATUSES } from '../../src/comments/comment.ts';
 import type { PageQuery, QueueQuery, ThreadSort } from '../../src/comments/comment-store.ts';
+import type { Page } from '../../src/sites/site.ts';
 import { openSqlite } from '../../src/storage/sqlite/open.ts';
 import { createListing } from '../../src/storage/sqlite/reads/listing.ts';
 import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';

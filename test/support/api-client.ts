@@ -1,7 +1,7 @@
-import type { Answer, Sent } from './http-client.ts';
-import { expectJson } from './http-client.ts';
 import type { Service } from './built-service.ts';
 import { ADMIN_TOKEN } from './built-service.ts';
+import type { Answer, Sent } from './http-client.ts';
+import { expectJson } from './http-client.ts';
 
 /** The contract's shapes, as far as the proofs read them. Written from API.md, not from the sources. */
 export type Status = 'pending' | 'approved' | 'rejected' | 'spam' | 'trash';
@@ -88,7 +88,11 @@ export interface Api {
   post(site: string, comment: NewComment, headers?: Record<string, string>): Promise<Answer>;
   /** Posts a comment that must be taken. */
   posted(site: string, comment: NewComment, headers?: Record<string, string>): Promise<Posted>;
-  decide(id: string, decision: { action: Action; version?: number }, headers?: Record<string, string>): Promise<Answer>;
+  decide(
+    id: string,
+    decision: { action: Action; version?: number },
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   undo(decisionId: string, headers?: Record<string, string>): Promise<Answer>;
   detail(id: string): Promise<ModeratedComment & { history: HistoryEntry[] }>;
   counts(site?: string): Promise<Counts>;
@@ -108,13 +112,23 @@ export function createApi({ client }: Pick<Service, 'client'>): Api {
   const post: Api['post'] = (site, comment, headers) =>
     send({ method: 'POST', path: `/v1/sites/${site}/comments`, headers, body: comment });
   const list: Api['list'] = async (site, query) =>
-    expectJson<Listing>(await send({ path: `/v1/sites/${site}/comments?${new URLSearchParams(query)}` }), 200);
+    expectJson<Listing>(
+      await send({ path: `/v1/sites/${site}/comments?${new URLSearchParams(query)}` }),
+      200,
+    );
   const moderation = '/v1/moderation';
   return {
     send,
     asAdmin,
     async createSite(id, rest = {}) {
-      const site = { id, name: id, origins: [`https://${id}.example`], locale: 'en', timeZone: 'UTC', ...rest };
+      const site = {
+        id,
+        name: id,
+        origins: [`https://${id}.example`],
+        locale: 'en',
+        timeZone: 'UTC',
+        ...rest,
+      };
       expectJson(await asAdmin({ method: 'POST', path: '/v1/admin/sites', body: site }), 201);
     },
     post,
@@ -125,7 +139,10 @@ export function createApi({ client }: Pick<Service, 'client'>): Api {
       asAdmin({ method: 'POST', path: `${moderation}/decisions/${decisionId}/undo`, headers }),
     detail: async (id) => expectJson(await asAdmin({ path: `${moderation}/comments/${id}` }), 200),
     counts: async (site) =>
-      expectJson(await asAdmin({ path: `${moderation}/counts${site === undefined ? '' : `?site=${site}`}` }), 200),
+      expectJson(
+        await asAdmin({ path: `${moderation}/counts${site === undefined ? '' : `?site=${site}`}` }),
+        200,
+      ),
     async walkQueue(query) {
       const items: ModeratedComment[] = [];
       let cursor: string | null = null;
@@ -143,7 +160,11 @@ export function createApi({ client }: Pick<Service, 'client'>): Api {
       let cursor: string | null = null;
       let total = 0;
       do {
-        const page: Listing = await list(site, { limit: '100', ...query, ...(cursor === null ? {} : { cursor }) });
+        const page: Listing = await list(site, {
+          limit: '100',
+          ...query,
+          ...(cursor === null ? {} : { cursor }),
+        });
         items.push(...page.comments);
         total = page.total;
         cursor = page.nextCursor;

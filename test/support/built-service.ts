@@ -122,7 +122,10 @@ export interface Launched {
 /** Starts a command of the built service without waiting for anything. */
 export function launch(args: string[], env: Record<string, string>, options: StartOptions = {}): Launched {
   const { nodeArgs = [], under = [] } = options;
-  const [command, ...rest] = [...under, process.execPath, ...nodeArgs, GATEHOUSE, ...args] as [string, ...string[]];
+  const [command, ...rest] = [...under, process.execPath, ...nodeArgs, GATEHOUSE, ...args] as [
+    string,
+    ...string[],
+  ];
   const merged = { ...env, ...options.env };
   const child = spawn(command, rest, {
     env: Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)),
@@ -157,7 +160,8 @@ async function startService(env: Record<string, string>, options: StartOptions):
     over = ending;
   });
   const url = await until('the service to listen', () => {
-    if (over) throw new Error(`the service ended at its start (${JSON.stringify(over)}): ${stderr()}${stdout()}`);
+    if (over)
+      throw new Error(`the service ended at its start (${JSON.stringify(over)}): ${stderr()}${stdout()}`);
     const line = logLines(stdout()).find((each) => each.msg === 'listening');
     return line && String(line.url);
   });

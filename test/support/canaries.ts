@@ -32,7 +32,13 @@ export function spellingsOf(address: string): string[] {
   const domain = address.slice(at + 1);
   const forms = new Set<string>();
   for (const name of [local, local.toLowerCase(), local.toUpperCase(), local.split('+')[0] ?? local]) {
-    const domains = [domain, domain.toLowerCase(), domain.toUpperCase(), domainToASCII(domain), domainToUnicode(domain)];
+    const domains = [
+      domain,
+      domain.toLowerCase(),
+      domain.toUpperCase(),
+      domainToASCII(domain),
+      domainToUnicode(domain),
+    ];
     for (const host of domains) {
       for (const form of ['NFC', 'NFD'] as const) forms.add(`${name}@${host}`.normalize(form));
       forms.add(`${name.toLowerCase()}@${host.toLowerCase()}`);
@@ -41,7 +47,8 @@ export function spellingsOf(address: string): string[] {
   return [...forms];
 }
 
-const eachByte = (text: string, show: (byte: number) => string): string => [...Buffer.from(text)].map(show).join('');
+const eachByte = (text: string, show: (byte: number) => string): string =>
+  [...Buffer.from(text)].map(show).join('');
 const eachUnit = (text: string, show: (unit: number) => string): string =>
   Array.from({ length: text.length }, (_, at) => show(text.charCodeAt(at))).join('');
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
@@ -56,9 +63,15 @@ function escapesOf(text: string): [string, string][] {
     ['percent-encoded twice', encodeURIComponent(encodeURIComponent(text))],
     ['hex', Buffer.from(text).toString('hex')],
     ['UTF-16', Buffer.from(text, 'utf16le').toString('latin1')],
-    ['JSON escapes', eachUnit(text, (unit) => (unit < 128 ? String.fromCharCode(unit) : `\\u${hex(unit, 4)}`))],
+    [
+      'JSON escapes',
+      eachUnit(text, (unit) => (unit < 128 ? String.fromCharCode(unit) : `\\u${hex(unit, 4)}`)),
+    ],
     ['JSON escapes throughout', eachUnit(text, (unit) => `\\u${hex(unit, 4)}`)],
-    ['quoted-printable', eachByte(text, (byte) => (byte < 128 ? String.fromCharCode(byte) : `=${hex(byte, 2)}`))],
+    [
+      'quoted-printable',
+      eachByte(text, (byte) => (byte < 128 ? String.fromCharCode(byte) : `=${hex(byte, 2)}`)),
+    ],
     ['@ as reference', at('&#64;')],
     ['@ as hex reference', at('&#x40;')],
     ['@ as named reference', at('&commat;')],
@@ -96,7 +109,11 @@ function hashesOf(text: string): Needle[] {
 
 /** All that must not come out of one secret spelled as given. */
 export function needlesOf(secret: string): Needle[] {
-  const escaped = escapesOf(secret).map(([kind, text]) => ({ label: kind, bytes: latin1(text), folded: true }));
+  const escaped = escapesOf(secret).map(([kind, text]) => ({
+    label: kind,
+    bytes: latin1(text),
+    folded: true,
+  }));
   const coded = base64Of(secret).flatMap((text) => [
     { label: 'base64', bytes: text, folded: false },
     { label: 'base64url', bytes: urlSafe(text), folded: false },
@@ -159,7 +176,10 @@ class Searcher {
       const from = at - START + 1;
       for (const candidate of this.byStart.get(start >>> 0) ?? []) {
         const end = from + candidate.bytes.length;
-        if (end <= bytes.length && bytes.compare(candidate.bytes, 0, candidate.bytes.length, from, end) === 0) {
+        if (
+          end <= bytes.length &&
+          bytes.compare(candidate.bytes, 0, candidate.bytes.length, from, end) === 0
+        ) {
           if (!found.has(candidate.needle)) found.set(candidate.needle, from);
         }
       }

@@ -11,7 +11,8 @@ export interface CorpusComment {
 /** The folder that is shared beside the checkout: GATEHOUSE_SHARED, else ../shared. */
 function corporaFolder(): string {
   const folder = join(process.env.GATEHOUSE_SHARED ?? join(__dirname, '../../../shared'), 'corpora');
-  if (!existsSync(folder)) throw new Error(`the corpora are not in ${folder}: set GATEHOUSE_SHARED to the folder that has them`);
+  if (!existsSync(folder))
+    throw new Error(`the corpora are not in ${folder}: set GATEHOUSE_SHARED to the folder that has them`);
   return folder;
 }
 
@@ -24,5 +25,7 @@ export function readCorpus(name: CorpusName): CorpusComment[] {
 
 /** Strings that have broken programs, each once. */
 export function readNaughtyStrings(): string[] {
-  return [...new Set(JSON.parse(readFileSync(join(corporaFolder(), 'naughty-strings.json'), 'utf8')) as string[])];
+  return [
+    ...new Set(JSON.parse(readFileSync(join(corporaFolder(), 'naughty-strings.json'), 'utf8')) as string[]),
+  ];
 }

@@ -36,15 +36,32 @@ function faultOfBodyElement({ name, attributes }: Element): string | null {
     if (!isDirection && !isLink && !isRel) return `<${name} ${attribute}="${value}">`;
   }
   if (name === 'a' && attributes.rel === undefined) return '<a> without rel';
-  return ['p', 'pre', 'blockquote', 'ul', 'ol'].includes(name) && attributes.dir !== 'auto' ? `<${name}> without dir` : null;
+  return ['p', 'pre', 'blockquote', 'ul', 'ol'].includes(name) && attributes.dir !== 'auto'
+    ? `<${name}> without dir`
+    : null;
 }
 
 /** What stands in a comment's `body.html` that the contract does not allow there. */
 export function faultsOfBody(html: string): string[] {
-  return readHtml(html).elements.map(faultOfBodyElement).filter((fault) => fault !== null);
+  return readHtml(html)
+    .elements.map(faultOfBodyElement)
+    .filter((fault) => fault !== null);
 }
 
-const NEVER = ['script', 'iframe', 'object', 'embed', 'base', 'svg', 'math', 'img', 'video', 'audio', 'style', 'template'];
+const NEVER = [
+  'script',
+  'iframe',
+  'object',
+  'embed',
+  'base',
+  'svg',
+  'math',
+  'img',
+  'video',
+  'audio',
+  'style',
+  'template',
+];
 const ADDRESSES = ['href', 'src', 'action', 'formaction', 'poster', 'data', 'xlink:href'];
 
 /** What in a page could run, load or lead where a comment must not lead. */
@@ -52,9 +69,11 @@ export function faultsOfPage(html: string): string[] {
   return readHtml(html).elements.flatMap(({ name, attributes }) => {
     const faults = NEVER.includes(name) ? [`<${name}>`] : [];
     for (const [attribute, value] of Object.entries(attributes)) {
-      if (/^on/.test(attribute) || attribute === 'style' || attribute === 'srcdoc') faults.push(`<${name} ${attribute}>`);
+      if (/^on/.test(attribute) || attribute === 'style' || attribute === 'srcdoc')
+        faults.push(`<${name} ${attribute}>`);
       const scheme = /^[\u0000-\u0020]*([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase();
-      const isLed = ADDRESSES.includes(attribute) && scheme !== undefined && scheme !== 'http' && scheme !== 'https';
+      const isLed =
+        ADDRESSES.includes(attribute) && scheme !== undefined && scheme !== 'http' && scheme !== 'https';
       if (isLed) faults.push(`<${name} ${attribute}="${value}">`);
       if (name === 'meta' && attribute === 'http-equiv') faults.push(`<meta http-equiv="${value}">`);
     }

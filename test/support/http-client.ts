@@ -29,7 +29,8 @@ export interface HttpClient {
 /** Sees every answer that any client of the test got; see canaries. */
 export type AnswerListener = (sent: Sent, answer: Answer) => void;
 
-const isRaw = (body: unknown): body is string | Uint8Array => typeof body === 'string' || body instanceof Uint8Array;
+const isRaw = (body: unknown): body is string | Uint8Array =>
+  typeof body === 'string' || body instanceof Uint8Array;
 
 function payloadOf({ body, headers }: Sent): { bytes: Buffer | null; headers: Record<string, string> } {
   if (body === undefined) return { bytes: null, headers: { ...headers } };
@@ -93,6 +94,7 @@ export function jsonOf<T>(answer: Answer): T {
 
 /** The answer's JSON where its status is as said; else an error that shows what came instead. */
 export function expectJson<T>(answer: Answer, status: number): T {
-  if (answer.status !== status) throw new Error(`${answer.status} where ${status} was due: ${answer.text.slice(0, 2000)}`);
+  if (answer.status !== status)
+    throw new Error(`${answer.status} where ${status} was due: ${answer.text.slice(0, 2000)}`);
   return jsonOf<T>(answer);
 }

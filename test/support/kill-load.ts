@@ -56,7 +56,8 @@ export const createLedger = (site: string, pages: number): Ledger => ({
   decisions: [],
 });
 
-const keyHeader = (key: string | null): Record<string, string> => (key === null ? {} : { 'Idempotency-Key': key });
+const keyHeader = (key: string | null): Record<string, string> =>
+  key === null ? {} : { 'Idempotency-Key': key };
 
 export function sendComment(api: Api, ledger: Ledger, { request, key }: SentComment): Promise<Answer> {
   return api.post(ledger.site, request, keyHeader(key));
@@ -71,7 +72,9 @@ export function sendDecision(api: Api, sent: SentDecision): Promise<Answer> {
 function pickParent(load: Load, page: string): string | null {
   const { random, ledger } = load;
   if (random.next() > 0.25) return null;
-  const there = ledger.comments.slice(-200).filter(({ id, request }) => id !== null && request.page.url === page);
+  const there = ledger.comments
+    .slice(-200)
+    .filter(({ id, request }) => id !== null && request.page.url === page);
   return there.length === 0 ? null : random.pick(there).id;
 }
 

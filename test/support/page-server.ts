@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Deps } from '../../src/deps.ts';
-import { createServer } from 'node:http';
 import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import { routeTable } from '../../src/http/routes/table.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outlet } from './canaries.ts';
 import type { Installation } from './built-service.ts';
+import type { Outlet } from './canaries.ts';
 
 /** Everything that an installation has stored, byte by byte: its files, or every document of its database. */
 export async function storedBytes({ dataDir, env }: Installation): Promise<Outlet[]> {
@@ -12,7 +12,10 @@ export async function storedBytes({ dataDir, env }: Installation): Promise<Outle
 function filesUnder(folder: string): Outlet[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => ({ from: `file ${entry.name}`, bytes: readFileSync(join(entry.parentPath, entry.name)) }));
+    .map((entry) => ({
+      from: `file ${entry.name}`,
+      bytes: readFileSync(join(entry.parentPath, entry.name)),
+    }));
 }
 
 async function documentsOf(uri: string): Promise<Outlet[]> {

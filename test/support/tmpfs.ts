@@ -43,9 +43,12 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
 
 /** Why no small disk can be had here; null where it can. */
 export function smallDiskMissing(): string | null {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'a full disk: a tmpfs can be mounted by root on Linux only';
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return 'a full disk: a tmpfs can be mounted by root on Linux only';
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-disk-'));
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], {
+    encoding: 'utf8',
+  });
   if (status === 0) execFileSync('umount', [folder]);
   rmSync(folder, { recursive: true, force: true });
   return status === 0 ? null : `a full disk: no tmpfs can be mounted (${stderr.trim()})`;

@@ -34,14 +34,20 @@ export function readTrace(output: string): Trace {
     if (!begun) continue;
     const isUnfinished = text.includes('<unfinished ...>');
     const name = begun[2] ?? '';
-    const call = { name, text, began: line, ended: isUnfinished || FAILED.test(text) ? Number.POSITIVE_INFINITY : line };
+    const call = {
+      name,
+      text,
+      began: line,
+      ended: isUnfinished || FAILED.test(text) ? Number.POSITIVE_INFINITY : line,
+    };
     calls.push(call);
     if (isUnfinished) open.set(`${begun[1]} ${name}`, call);
   }
   return { calls };
 }
 
-const isWrite = ({ name }: Call): boolean => ['write', 'pwrite64', 'writev', 'sendto', 'sendmsg'].includes(name);
+const isWrite = ({ name }: Call): boolean =>
+  ['write', 'pwrite64', 'writev', 'sendto', 'sendmsg'].includes(name);
 const isSync = ({ name }: Call): boolean => name === 'fsync' || name === 'fdatasync';
 
 export interface Judgement {
@@ -61,14 +67,17 @@ export interface Judgement {
 export function judgeTrace({ calls }: Trace, words: string[]): Judgement {
   const toLog = calls.filter((call) => isWrite(call) && call.text.includes('-wal>'));
   const syncs = calls.filter((call) => isSync(call) && call.text.includes('-wal>'));
-  const answers = calls.filter((call) => isWrite(call) && /<TCP/.test(call.text) && call.text.includes('HTTP/1.1 201'));
+  const answers = calls.filter(
+    (call) => isWrite(call) && /<TCP/.test(call.text) && call.text.includes('HTTP/1.1 201'),
+  );
   const judgement: Judgement = { early: [], unwritten: [], unanswered: [], syncs: syncs.length };
   for (const word of words) {
     const answer = answers.find(({ text }) => text.includes(word));
     const write = toLog.find(({ text }) => text.includes(word));
     if (!answer) judgement.unanswered.push(word);
     else if (!write || write.began > answer.began) judgement.unwritten.push(word);
-    else if (!syncs.some((sync) => sync.began > write.ended && sync.ended < answer.began)) judgement.early.push(word);
+    else if (!syncs.some((sync) => sync.began > write.ended && sync.ended < answer.began))
+      judgement.early.push(word);
   }
   return judgement;
 }
