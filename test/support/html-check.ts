@@ -71,7 +71,7 @@ export function faultsOfPage(html: string): string[] {
     for (const [attribute, value] of Object.entries(attributes)) {
       if (/^on/.test(attribute) || attribute === 'style' || attribute === 'srcdoc')
         faults.push(`<${name} ${attribute}>`);
-      const scheme = /^[\u0000-\u0020]*([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase();
+      const scheme = /^[\s\p{Cc}]*([a-z][a-z0-9+.-]*):/iu.exec(value)?.[1]?.toLowerCase();
       const isLed =
         ADDRESSES.includes(attribute) && scheme !== undefined && scheme !== 'http' && scheme !== 'https';
       if (isLed) faults.push(`<${name} ${attribute}="${value}">`);

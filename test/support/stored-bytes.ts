@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Installation } from './built-service.ts';
 import type { Outlet } from './canaries.ts';
+import { withDatabase } from './lane.ts';
 
 /** Everything that an installation has stored, byte by byte: its files, or every document of its database. */
 export async function storedBytes({ dataDir, env }: Installation): Promise<Outlet[]> {
