@@ -57,8 +57,8 @@ export const SETTINGS = {
     default: null,
     allowed: 'at least 24 visible ASCII characters without spaces',
     about:
-      'Bearer token of `root`, an admin of every site. Not set, and no token made yet: the `listening` log line ' +
-      'carries a `setupUrl` that works once.',
+      'Bearer token of `root`, an admin of every site. Not set: the `listening` log line of each start carries ' +
+      'a `setupUrl` that makes one admin token, once.',
     secret: true,
   },
   TRUST_PROXY: {
