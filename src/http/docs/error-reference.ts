@@ -153,7 +153,7 @@ export const FIELD_REFERENCE: Record<FieldCode, CodeEntry> = {
 };
 
 const entry = (code: string, { meaning, remedy }: CodeEntry, status?: number): string =>
-  `### ${code}\n\n${status === undefined ? '' : `Status ${status}. `}${meaning}\n\n*What to do:* ${remedy}\n`;
+  `### ${code}\n\n${status === undefined ? '' : `Status ${status}. `}${meaning}\n\n_What to do:_ ${remedy}\n`;
 
 /** The whole of docs/errors.md; a test compares the file with it. */
 export function errorsMarkdown(): string {
