@@ -5,7 +5,7 @@
  * show (the base image, apt-get, users) is said so line by line, never passed over.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,9 +41,26 @@ function copy(stage, rest, stages) {
   }
 }
 
+/** Whether node_modules is what the lock file says: npm leaves a copy of the lock in it that is as new. */
+function installedFromLock() {
+  const [installed, locked] = ['node_modules/.package-lock.json', 'package-lock.json'].map((name) =>
+    join(ROOT, name),
+  );
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(locked).mtimeMs;
+}
+
 function run(stage, command) {
   if (/apt-get|chown/.test(command)) {
     say(`  not run here (wants the base image): RUN ${command}`);
+    return;
+  }
+  if (command.startsWith('npm ci') && installedFromLock()) {
+    // Compiling better-sqlite3 a second time would show nothing new and takes longer than all the rest.
+    cpSync(join(ROOT, 'node_modules'), inside(stage, 'node_modules'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    say(`  not run again: RUN ${command} (the checkout's node_modules, from the same lock file, are copied)`);
     return;
   }
   say(`  RUN ${command}`);
