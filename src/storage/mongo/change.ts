@@ -1,4 +1,4 @@
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { type CommentCommand, type PlannedChange, planChange } from '../../comments/changes.ts';
 import type { Comment, HistoryEntry } from '../../comments/comment.ts';
 import type { ChangeResult } from '../../comments/comment-store.ts';
@@ -8,7 +8,7 @@ import { type Carry, newMark } from './carry.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailEntry } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
-import { asDomainError } from './failures.ts';
+import { itemErrors } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import type { CommentReader } from './reads.ts';
@@ -35,7 +35,7 @@ interface Write {
 /** Compare-and-sets that arrive together share a bulk; the answer is whether each one's write happened. */
 function createWrites({ comments }: Pick<Database, 'comments'>) {
   return createBatcher<Write, boolean>(async (writes) => {
-    const errors = new Map<number, unknown>();
+    let errors = new Map<number, unknown>();
     try {
       const operations = writes.map(({ update }) => ({ updateOne: update }));
       const { matchedCount } = await comments.bulkWrite(operations, {
@@ -44,9 +44,7 @@ function createWrites({ comments }: Pick<Database, 'comments'>) {
       });
       if (matchedCount === writes.length) return writes.map(() => done(true));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError())
-        throw error;
-      for (const one of [error.writeErrors].flat()) errors.set(one.index, asDomainError(error));
+      errors = itemErrors(error);
     }
     // The server tells only how many matched; which ones, the histories say.
     const happened = await comments

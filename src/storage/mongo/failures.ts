@@ -15,6 +15,23 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/**
+ * The items of an unordered bulk that failed on their own: index → error; all others were written and
+ * acknowledged. Throws the error on where that can't be said: the driver wraps a lost connection as if it
+ * were the bulk's result, with no item named.
+ */
+export function itemErrors(error: unknown): Map<number, Error & { code: number }> {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+  const failures = [error.writeErrors].flat();
+  if (failures.length === 0) throw error;
+  return new Map(
+    failures.map(({ index, code }) => [
+      index,
+      Object.assign(new MongoServerError({ message: 'a write of a bulk failed', code }), { code }),
+    ]),
+  );
+}
+
 /** The driver's errors quote the documents they failed on: only what names the failure goes on, to logs at most. */
 function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown }): Error {
   const { name, code, codeName } = error;
@@ -32,9 +49,7 @@ function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown })
 }
 
 function isPassing(error: Error): boolean {
-  if (error instanceof MongoBulkWriteError) {
-    return Boolean(error.result?.getWriteConcernError()) || NOT_NOW.has(Number(error.code));
-  }
+  if (error instanceof MongoBulkWriteError && error.code === undefined) return true;
   if (error instanceof MongoServerError) {
     const labels = ['RetryableWriteError', 'NetworkError'];
     return error.errorLabels.some((label) => labels.includes(label)) || NOT_NOW.has(Number(error.code));
