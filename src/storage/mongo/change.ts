@@ -8,7 +8,7 @@ import { type Carry, newMark } from './carry.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailEntry } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
-import { asDomainError, itemErrorsOf } from './failures.ts';
+import { itemErrors } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import type { CommentReader } from './reads.ts';
@@ -35,7 +35,7 @@ interface Write {
 /** Compare-and-sets that arrive together share a bulk; the answer is whether each one's write happened. */
 function createWrites({ comments }: Pick<Database, 'comments'>) {
   return createBatcher<Write, boolean>(async (writes) => {
-    const errors = new Map<number, unknown>();
+    let errors = new Map<number, unknown>();
     try {
       const operations = writes.map(({ update }) => ({ updateOne: update }));
       const { matchedCount } = await comments.bulkWrite(operations, {
@@ -44,7 +44,7 @@ function createWrites({ comments }: Pick<Database, 'comments'>) {
       });
       if (matchedCount === writes.length) return writes.map(() => done(true));
     } catch (error) {
-      for (const index of itemErrorsOf(error).keys()) errors.set(index, asDomainError(error));
+      errors = itemErrors(error);
     }
     // The server tells only how many matched; which ones, the histories say.
     const happened = await comments

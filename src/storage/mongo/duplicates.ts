@@ -2,7 +2,7 @@ import type { Submission } from '../../comments/comment-store.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import type { CommentDoc, QueuePlace } from './comment-doc.ts';
 import { type Database, type DuplicateDoc, RELAXED } from './database.ts';
-import { isDuplicateKey, itemErrorsOf } from './failures.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
 
 /**
  * At most one comment of a duplicate key, without a transaction: whoever is about to store one first claims
@@ -60,10 +60,12 @@ export function createDuplicates({
       await duplicates.insertMany(docs, { ordered: false, writeConcern: RELAXED });
       return docs.map(() => done(true));
     } catch (error) {
-      const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
-      for (const [index, { code }] of itemErrorsOf(error))
-        outcomes[index] = code === 11000 ? done(false) : failed(error);
-      return outcomes;
+      const failures = itemErrors(error);
+      return docs.map((_, i): Outcome<boolean> => {
+        const failure = failures.get(i);
+        if (!failure) return done(true);
+        return isDuplicateKey(failure) ? done(false) : failed(failure);
+      });
     }
   });
 

@@ -16,15 +16,20 @@ export function isDuplicateKey(error: unknown): boolean {
 }
 
 /**
- * What went wrong with single items of an unordered bulk, by their index. Throws the error itself where the
- * bulk failed as a whole: the driver puts a lost connection or a refused command into the same class, without
- * `writeErrors`, and then nobody knows what was written.
+ * The items of an unordered bulk that failed on their own: index → error; all others were written and
+ * acknowledged. Throws the error on where that can't be said: the driver wraps a lost connection as if it
+ * were the bulk's result, with no item named.
  */
-export function itemErrorsOf(error: unknown): Map<number, { code: number; message: string }> {
+export function itemErrors(error: unknown): Map<number, Error & { code: number }> {
   if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-  const errors = [error.writeErrors].flat();
-  if (errors.length === 0) throw error;
-  return new Map(errors.map(({ index, code, errmsg }) => [index, { code, message: errmsg ?? '' }]));
+  const failures = [error.writeErrors].flat();
+  if (failures.length === 0) throw error;
+  return new Map(
+    failures.map(({ index, code }) => [
+      index,
+      Object.assign(new MongoServerError({ message: 'a write of a bulk failed', code }), { code }),
+    ]),
+  );
 }
 
 /** The driver's errors quote the documents they failed on: only what names the failure goes on, to logs at most. */
@@ -44,11 +49,7 @@ function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown })
 }
 
 function isPassing(error: Error): boolean {
-  if (error instanceof MongoBulkWriteError) {
-    // Without a code it is a driver's error in a bulk's clothes: the connection.
-    const isAway = error.code === undefined || NOT_NOW.has(Number(error.code));
-    return isAway || Boolean(error.result?.getWriteConcernError());
-  }
+  if (error instanceof MongoBulkWriteError && error.code === undefined) return true;
   if (error instanceof MongoServerError) {
     const labels = ['RetryableWriteError', 'NetworkError'];
     return error.errorLabels.some((label) => labels.includes(label)) || NOT_NOW.has(Number(error.code));

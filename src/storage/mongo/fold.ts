@@ -4,7 +4,7 @@ import type { Invalidation } from '../storage.ts';
 import type { Carry } from './carry.ts';
 import { type CommentDoc, deltasOfEntry, shardOf, type TailOwner } from './comment-doc.ts';
 import { type Database, DURABLE, type JournalDoc, type Write } from './database.ts';
-import { isDuplicateKey } from './failures.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
 import { groupBy } from './group-by.ts';
 import { JOURNAL_ID } from './journal.ts';
 import type { Moves } from './moves.ts';
@@ -90,7 +90,7 @@ export function createFold(parts: FoldParts): Fold {
       await counters.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
     } catch (error) {
       // A counter that has this batch already does not match, and its insert finds the id taken.
-      if (!isDuplicateKey(error) || !onlyDuplicates(error)) throw error;
+      for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
     }
   }
 
@@ -240,9 +240,4 @@ export function createFold(parts: FoldParts): Fold {
       return owners.length;
     },
   };
-}
-
-function onlyDuplicates(error: unknown): boolean {
-  const errors = (error as { writeErrors?: unknown }).writeErrors;
-  return [errors].flat().every((one) => (one as { code?: number } | undefined)?.code === 11000);
 }

@@ -8,7 +8,7 @@ import {
 } from '../../requests/idempotency-store.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Database, DURABLE, type IdempotencyDoc } from './database.ts';
-import { itemErrorsOf } from './failures.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
 
 const requestOf = ({ fingerprint, plan, owner, at, answer }: IdempotencyDoc): KeptRequest => ({
   fingerprint,
@@ -39,10 +39,12 @@ export function createIdempotency(
       await idempotency.insertMany(docs, { ordered: false, writeConcern: DURABLE });
       return docs.map(() => done(true));
     } catch (error) {
-      const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
-      for (const [index, { code }] of itemErrorsOf(error))
-        outcomes[index] = code === 11000 ? done(false) : failed(error);
-      return outcomes;
+      const failures = itemErrors(error);
+      return docs.map((_, i): Outcome<boolean> => {
+        const failure = failures.get(i);
+        if (!failure) return done(true);
+        return isDuplicateKey(failure) ? done(false) : failed(failure);
+      });
     }
   });
   const finishes = createBatcher<{ key: string; answer: string }, void>(async (items) => {

@@ -1,7 +1,7 @@
 import type { LimitStore } from '../../requests/limit-store.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type Database, type LimitDoc, RELAXED } from './database.ts';
-import { isDuplicateKey } from './failures.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
 import { groupBy } from './group-by.ts';
 
 interface Hit {
@@ -44,8 +44,17 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
   }
 
   async function write(groups: Map<string, Hit[]>): Promise<void> {
+    const keys = [...groups.keys()];
     const writes = [...groups].map(([key, hits]) => writeOf(key, hits));
-    await limits.bulkWrite(writes, { ordered: false, writeConcern: RELAXED });
+    try {
+      await limits.bulkWrite(writes, { ordered: false, writeConcern: RELAXED });
+    } catch (error) {
+      // Two instances met a new key at once: the one whose insert came second adds to it now.
+      const failures = itemErrors(error);
+      for (const failure of failures.values()) if (!isDuplicateKey(failure)) throw failure;
+      const again = keys.filter((_, i) => failures.has(i));
+      await write(new Map(again.map((key) => [key, groups.get(key) ?? []])));
+    }
   }
 
   const windowsOf = async (keys: string[]): Promise<Map<string, Window>> => {
@@ -57,11 +66,7 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
 
   const batcher = createBatcher<Hit, Window>(async (hits) => {
     const groups = groupBy(hits, (hit) => hit.key);
-    await write(groups).catch((error: unknown) => {
-      // Two instances met a new key at once: the server retries such upserts itself, but not without end.
-      if (!isDuplicateKey(error) || groups.size > 1) throw error;
-      return write(groups);
-    });
+    await write(groups);
     const windows = await windowsOf([...groups.keys()]);
     const ranks = new Map<string, number>();
     return hits.map(({ key, windowMs, now }) => {

@@ -74,7 +74,11 @@ export function queueStretches(sites: string[], query: QueueQuery): Stretch[] {
   const value = from?.value ?? Number.POSITIVE_INFINITY;
   const stretches: Stretch[] = [];
   if (from && value > 0) {
-    stretches.push({ filter: { ...filter, risk: value, ...within(beyond(ids, from.id, true)) }, ...byRisk });
+    stretches.push({
+      filter: { ...filter, risk: value, ...within(beyond(ids, from.id, true)) },
+      ...byRisk,
+      sort: { _id: 1 },
+    });
   }
   if (value > 0)
     stretches.push({ filter: { ...filter, risk: { $gt: 0, $lt: value }, ...within(ids) }, ...byRisk });

@@ -47,9 +47,10 @@ export function stretchesOf(query: PageQuery): Stretch[] {
   if (!from) return [{ filter: base, sort: order, hint: 'thread-by-score' }];
   const value = from.value ?? 0;
   return [
+    // Of one score: ordered by id alone, or the server would not merge the two scans but sort.
     {
       filter: { ...base, score: value, _id: { [bound(!backwards)]: from.id } },
-      sort: order,
+      sort: { _id: order._id },
       hint: 'thread-by-score',
     },
     {

@@ -1,4 +1,3 @@
-import mongoose from 'mongoose';
 import { type Comment, isVisible } from '../../comments/comment.ts';
 import type { Submission, SubmitResult } from '../../comments/comment-store.ts';
 import { NOT_THERE, standingOf } from '../../comments/counts.ts';
@@ -7,7 +6,7 @@ import type { Carry } from './carry.ts';
 import { type CommentDoc, docOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
-import { asDomainError, itemErrorsOf } from './failures.ts';
+import { itemErrors } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import type { Moves } from './moves.ts';
@@ -35,11 +34,11 @@ function createInserts({ comments }: Pick<Database, 'comments'>) {
       await comments.insertMany(docs, { ordered: false, writeConcern: DURABLE });
       return docs.map(() => done(undefined));
     } catch (error) {
-      const outcomes: Outcome<void>[] = docs.map(() => done(undefined));
-      for (const [index, one] of itemErrorsOf(error)) {
-        outcomes[index] = failed(asDomainError(new mongoose.mongo.MongoServerError(one)));
-      }
-      return outcomes;
+      const failures = itemErrors(error);
+      return docs.map((_, i): Outcome<void> => {
+        const failure = failures.get(i);
+        return failure ? failed(failure) : done(undefined);
+      });
     }
   });
 }

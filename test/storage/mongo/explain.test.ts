@@ -117,7 +117,7 @@ describe('every list of a large store', () => {
     ['of two sites', { sites }],
     ['of all statuses', { status: 'all' }],
     ['of a page', { pageKey: at.key }],
-    ['of an author', { authorKey: authorKey('large', 'reader 7') }],
+    ['of an author', { authorKey: authorKey('large', 'reader 4') }],
     ['since a moment', { since: 1 }],
   ];
   it.each(
