@@ -80,7 +80,8 @@ export const SETTINGS = {
   },
   RATE_LIMITS: {
     default: 'default',
-    allowed: '`default`, `off`, or a list of class=limit/seconds and class=off, such as comments=200/60,login=off',
+    allowed:
+      '`default`, `off`, or a list of class=limit/seconds and class=off, such as comments=200/60,login=off',
     about:
       'Rate limits of this installation; classes that are not named keep their default. `off` wins over what ' +
       'sites set, is logged as a warning and shown as metric `gatehouse_rate_limits_off`.',
@@ -88,17 +89,20 @@ export const SETTINGS = {
   LOG_LEVEL: {
     default: 'info',
     allowed: 'trace, debug, info, warn, error, fatal or silent',
-    about: 'Least level of the JSON log lines on standard output. Answers to reads are logged at `debug`.',
+    about:
+      'Least level of the JSON log lines on standard output. Each answer is a line at `debug`, by its route; failures are logged at any level.',
   },
   DEMO: {
     default: null,
     allowed: 'on or off',
-    about: 'Demo sites `demo` and `demo-fa` with an article each at `/`. Not set: on unless `NODE_ENV=production`.',
+    about:
+      'Demo sites `demo` and `demo-fa` with an article each at `/`. Not set: on unless `NODE_ENV=production`.',
   },
   METRICS_TOKEN: {
     default: null,
     allowed: 'up to 255 visible ASCII characters without spaces',
-    about: 'Bearer token that `GET /metrics` then wants. Not set: anyone who reaches the service may read it.',
+    about:
+      'Bearer token that `GET /metrics` then wants. Not set: anyone who reaches the service may read it.',
     secret: true,
   },
   ALLOW_PRIVATE_WEBHOOKS: {

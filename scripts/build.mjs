@@ -34,7 +34,11 @@ function sourceHash() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch}\n`);
   const single = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/code-cache.mjs'];
   const files = [...single.map((name) => join(ROOT, name)), ...filesUnder(join(ROOT, 'src'))];
-  for (const file of [...files, ...filesUnder(join(ROOT, 'config')), ...filesUnder(join(ROOT, 'scripts/loader'))]) {
+  for (const file of [
+    ...files,
+    ...filesUnder(join(ROOT, 'config')),
+    ...filesUnder(join(ROOT, 'scripts/loader')),
+  ]) {
     const bytes = readFileSync(file);
     hash.update(`${relative(ROOT, file)} ${bytes.length}\n`).update(bytes);
   }
@@ -81,7 +85,9 @@ async function bundle(outdir) {
     logLevel: 'silent',
   });
   if (result.warnings.length > 0) {
-    throw new Error(result.warnings.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`).join('\n'));
+    throw new Error(
+      result.warnings.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`).join('\n'),
+    );
   }
 }
 
@@ -94,7 +100,9 @@ export async function buildAll() {
   mkdirSync(fresh);
   try {
     await bundle(fresh);
-    writeFileSync(join(fresh, 'gatehouse.cjs'), readFileSync(join(ROOT, 'scripts/loader/gatehouse.cjs')), { mode: 0o755 });
+    writeFileSync(join(fresh, 'gatehouse.cjs'), readFileSync(join(ROOT, 'scripts/loader/gatehouse.cjs')), {
+      mode: 0o755,
+    });
     const cache = await warmCodeCache(fresh);
     writeFileSync(join(fresh, 'stamp.json'), `${JSON.stringify({ hash, node: process.version })}\n`);
     const old = `${fresh}-old`;

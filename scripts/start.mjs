@@ -25,7 +25,9 @@ if (hasBuilder()) {
     process.stderr.write(`built in ${ms} ms\n`);
   }
 } else if (!existsSync(loader)) {
-  process.stderr.write('dist/ is missing and the build needs the development dependencies: run npm ci && npm run build\n');
+  process.stderr.write(
+    'dist/ is missing and the build needs the development dependencies: run npm ci && npm run build\n',
+  );
   process.exit(1);
 }
 

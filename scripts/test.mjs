@@ -20,18 +20,21 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 
-/** What each lane runs. Tests below test/storage/mongo need a server, those below test/storage/sqlite need none. */
+/**
+ * What each lane runs. Folders named mongo need a server, those named sqlite are about its files; what a
+ * browser shows is the same over every store.
+ */
 const LANES = [
-  { store: 'sqlite', folders: ['test'], without: ['test/storage/mongo/'] },
+  { store: 'sqlite', folders: ['test'], without: ['test/storage/mongo/', 'test/proofs/mongo/'] },
   {
     store: 'mongo-standalone',
     folders: ['test/contract', 'test/http', 'test/storage', 'test/proofs'],
-    without: ['test/storage/sqlite/'],
+    without: ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'],
   },
   {
     store: 'mongo-replica',
     folders: ['test/contract', 'test/storage', 'test/proofs'],
-    without: ['test/storage/sqlite/'],
+    without: ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'],
   },
 ];
 
@@ -71,7 +74,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 function runJest(args, env) {
   return new Promise((resolve, reject) => {
-    running = spawn(process.execPath, [JEST, ...args], { cwd: ROOT, env: { ...process.env, ...env }, stdio: 'inherit' });
+    running = spawn(process.execPath, [JEST, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+    });
     running.once('error', reject);
     running.once('close', (code) => {
       running = null;

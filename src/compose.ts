@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
@@ -28,9 +28,8 @@ export interface Composition {
 
 /** The composed service, as the process sees it. */
 export interface Gatehouse {
-  listener: RequestListener;
-  /** Makes a server answer with problems what its parser refuses. */
-  guard(server: Server): void;
+  /** An HTTP server that answers, not listening yet. */
+  createServer(): Server;
   /** The one-time page that makes the first token; null where GATEHOUSE_ADMIN_TOKEN is set. */
   setupUrl(): Promise<string | null>;
   /** Called once when the store can't go on. */
@@ -62,6 +61,12 @@ async function openStorage({ config, log, writerPath }: Composition): Promise<St
     log: ({ message, error }) => log.warn({ err: error }, message),
   });
 }
+
+/**
+ * Whose a request with an Idempotency-Key is while it runs. The data folder's lock proves that no other
+ * process on it is alive, so what an earlier one left without an answer is this one's to finish, at once.
+ */
+const ownerName = ({ mongodbUri }: Config): string => (mongodbUri === null ? 'embedded' : randomUUID());
 
 /** Puts the service together: the only place that names the concrete parts. */
 export async function compose(composition: Composition): Promise<Gatehouse> {
@@ -99,8 +104,8 @@ async function composeOver(
     limits: storage.limits,
     config: {
       publicUrl,
-      dashboardOrigins: [...config.dashboardOrigins],
-      trustProxy: typeof config.trustProxy === 'number' ? config.trustProxy : [...config.trustProxy],
+      dashboardOrigins: config.dashboardOrigins,
+      trustProxy: config.trustProxy,
       rateLimits: config.rateLimits,
       adminToken: config.adminToken,
       metricsToken: config.metricsToken,
@@ -109,13 +114,12 @@ async function composeOver(
       keptAnswersBytes: KEPT_ANSWERS_BYTES,
     },
     log,
-    owner: randomUUID(),
+    owner: ownerName(config),
     ready: () => storage.ready(),
     onInvalidation: (listener) => storage.onInvalidation(listener),
   });
   return {
-    listener: app.listener,
-    guard: app.guard,
+    createServer: app.createServer,
     setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
     onFatal: (listener) => storage.onFatal(listener),
     close: () => storage.close(),

@@ -72,7 +72,8 @@ function smtpUrl(text: string): string {
 function origins(text: string): string[] {
   return listOf(text).map((item) => {
     const url = parsedUrl(item);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`holds ${item}, not http or https`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw new Error(`holds ${item}, not http or https`);
     if (`${url.origin}/` !== url.href) throw new Error(`holds ${item}, which is more than an origin`);
     return url.origin;
   });
@@ -89,7 +90,8 @@ function trustProxy(text: string): number | string[] {
   if (/^\s*\d+\s*$/.test(text)) return wholeNumberIn(text.trim(), 0, 32);
   const ranges = listOf(text);
   const wrong = ranges.find((item) => !isCidr(item));
-  if (wrong !== undefined) throw new Error(`holds ${JSON.stringify(wrong)}, neither a count nor an address range`);
+  if (wrong !== undefined)
+    throw new Error(`holds ${JSON.stringify(wrong)}, neither a count nor an address range`);
   return ranges;
 }
 
@@ -148,7 +150,10 @@ const oneOf =
     return found;
   };
 
-const wholeNumber = (from: number, to: number) => (text: string): number => wholeNumberIn(text, from, to);
+const wholeNumber =
+  (from: number, to: number) =>
+  (text: string): number =>
+    wholeNumberIn(text, from, to);
 
 const wholeNumbers =
   ({ most, from, to }: { most: number; from: number; to: number }) =>

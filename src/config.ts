@@ -1,5 +1,5 @@
-import { readers } from './config-readers.ts';
 import { SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
+import { readers } from './config-readers.ts';
 import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -16,10 +16,10 @@ export interface Config {
   readonly previousSecret: string | null;
   readonly adminToken: string | null;
   /** A number of proxies, or their addresses and CIDR ranges. */
-  readonly trustProxy: number | readonly string[];
+  readonly trustProxy: number | string[];
   /** Without a trailing slash; null: made from host and port. */
   readonly publicUrl: string | null;
-  readonly dashboardOrigins: readonly string[];
+  readonly dashboardOrigins: string[];
   readonly rateLimits: RateLimitSettings;
   readonly logLevel: LogLevel;
   readonly demo: boolean;

@@ -89,13 +89,6 @@ export function isIdOf(length: number, text: string): boolean {
   return text.length === length && ID.test(text);
 }
 
-/** When an id was made, in milliseconds since 1970. */
-export function timeOfId(id: string): number {
-  let value = 0;
-  for (const character of id.slice(0, TIME_LENGTH)) value = value * 32 + ALPHABET.indexOf(character);
-  return value;
-}
-
 /** The page key at posting, from a comment's id. */
 export function homeOfId(commentId: string): string {
   return commentId.slice(SHORT_ID_LENGTH);

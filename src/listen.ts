@@ -1,12 +1,35 @@
-import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createHttpServer } from './http/server.ts';
+import type { Server } from 'node:http';
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net';
+
+const POLL_MS = 20;
+
+/** A port that is ours before there is anything to answer with. */
+export interface HeldPort {
+  port: number;
+  /** Connections that came meanwhile; they wait. */
+  waiting: Socket[];
+  holder: TcpServer;
+}
+
+/** Takes a port that the system picks, so that links can be made with it before the service stands. */
+export async function holdAnyPort(host: string): Promise<HeldPort> {
+  const waiting: Socket[] = [];
+  const holder = createTcpServer({ pauseOnConnect: true }, (socket) => waiting.push(socket));
+  await listening(holder, () => holder.listen({ host, port: 0 }));
+  return { port: (holder.address() as AddressInfo).port, waiting, holder };
+}
 
 export interface DrainingServer {
-  /** The server itself, for what is put on it before it listens. */
-  server: Server;
-  /** Resolves to the port it listens on; rejects with the system's error, such as EADDRINUSE. */
-  listen(options: { host: string; port: number }): Promise<number>;
+  /**
+   * Resolves when the server listens, on a held port with the connections that came meanwhile; rejects with
+   * the system's error, such as EADDRINUSE.
+   */
+  listen(at: { host: string; port: number } | HeldPort): Promise<void>;
   /**
    * Stops accepting, closes connections that wait for a request, and resolves when every answer under way
    * has been written, or after `withinMs`, when what is left is cut: false then.
@@ -14,41 +37,55 @@ export interface DrainingServer {
   drain(withinMs: number): Promise<boolean>;
 }
 
-/** How often a draining server looks for connections that became idle, in milliseconds. */
-const LOOK_AGAIN_MS = 25;
+/** An HTTP server that can end without breaking an answer. Costs nothing while it serves. */
+export function createDrainingServer(server: Server): DrainingServer {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
-/** A plain HTTP/1.1 server that can end without breaking an answer. */
-export function createDrainingServer(listener: RequestListener): DrainingServer {
-  const server = createHttpServer(listener);
   return {
-    server,
-    listen: ({ host, port }) => listening(server, host, port),
+    async listen(at) {
+      if (!('holder' in at)) return listening(server, () => server.listen(at));
+      // The listening socket itself changes hands: nobody else can take the port in between.
+      await listening(server, () => server.listen(at.holder));
+      for (const socket of at.waiting.splice(0)) {
+        server.emit('connection', socket);
+        socket.resume();
+      }
+    },
     async drain(withinMs) {
+      // What still arrives on connections that are busy is answered, and is their last.
+      server.prependListener('request', (_, response) => {
+        response.shouldKeepAlive = false;
+      });
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      // A connection that is busy now would wait for its next request when it is done. Looking for those
-      // only now costs the requests of the server's whole life nothing.
-      const sweep = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MS);
+      // Node counts a connection that has sent nothing yet as busy.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      const poll = setInterval(() => server.closeIdleConnections(), POLL_MS);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<'late'>((resolve) => {
         timer = setTimeout(() => resolve('late'), withinMs);
       });
       const outcome = await Promise.race([closed, late]);
+      clearInterval(poll);
       clearTimeout(timer);
-      clearInterval(sweep);
       if (outcome === 'late') server.closeAllConnections();
       return outcome !== 'late';
     },
   };
 }
 
-function listening(server: Server, host: string, port: number): Promise<number> {
+function listening(server: TcpServer, begin: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port }, () => {
+    server.once('listening', () => {
       server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
+      resolve();
     });
+    begin();
   });
 }

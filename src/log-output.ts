@@ -24,7 +24,8 @@ export function createLogOutput(fd: number): LogOutput {
   const idle: (() => void)[] = [];
 
   const take = (): Buffer => {
-    if (dropped > 0) waiting.push(`{"level":"warn","msg":"${dropped} log lines were lost: nobody took them"}\n`);
+    if (dropped > 0)
+      waiting.push(`{"level":"warn","msg":"${dropped} log lines were lost: nobody took them"}\n`);
     const lines = Buffer.from(waiting.join(''));
     waiting = [];
     waitingCharacters = 0;

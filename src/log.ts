@@ -46,7 +46,8 @@ interface LoggedError {
 
 /** An error as logged: its type, code, message and stack, without members that may quote a request. */
 function describeError(error: unknown, depth = 0): LoggedError {
-  if (!isNativeError(error)) return { type: typeof error, message: withoutAddresses(String(error)), stack: '' };
+  if (!isNativeError(error))
+    return { type: typeof error, message: withoutAddresses(String(error)), stack: '' };
   const described: LoggedError = {
     type: error.name,
     message: withoutAddresses(error.message),
@@ -61,7 +62,10 @@ function describeError(error: unknown, depth = 0): LoggedError {
 const FLUSH_MS = 500;
 
 /** JSON lines on standard output (or where told); await `flush` before the process exits. */
-export function createLog(level: LogLevel, output = createLogOutput(1)): { log: Log; flush(): Promise<void> } {
+export function createLog(
+  level: LogLevel,
+  output = createLogOutput(1),
+): { log: Log; flush(): Promise<void> } {
   const log = pino(
     {
       level,

@@ -1,8 +1,7 @@
-import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { compose, type Gatehouse } from './compose.ts';
+import { compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
-import { createDrainingServer, type DrainingServer } from './listen.ts';
+import { createDrainingServer, holdAnyPort } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -46,11 +45,9 @@ function refuse(error: unknown): number {
 
 async function run(config: Config, log: Log): Promise<number> {
   const ending = nextEnding(log);
-  const held = holdUntilComposed();
-  const server = createDrainingServer(held.listener);
   // A port that the system picks must be known before links are made; any other is opened when there are answers.
-  let port = config.port === 0 ? await listenOn(server, config) : config.port;
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  const held = config.port === 0 ? await atStartup(config, holdAnyPort(config.host)) : null;
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${held?.port ?? config.port}`;
 
   const gatehouse = await compose({
     config,
@@ -62,11 +59,11 @@ async function run(config: Config, log: Log): Promise<number> {
     log.fatal({ err: error }, 'the store can’t go on');
     ending.end(1);
   });
+  const server = createDrainingServer(gatehouse.createServer());
   try {
-    gatehouse.guard(server.server);
-    held.release(gatehouse);
-    if (config.port !== 0) port = await listenOn(server, config);
-    announce(log, { url, setupUrl: await gatehouse.setupUrl() });
+    const setupUrl = await gatehouse.setupUrl();
+    await atStartup(config, server.listen(held ?? { host: config.host, port: config.port }));
+    announce(log, { url, setupUrl });
     const code = await ending.code;
     const whole = await server.drain(code === 0 ? DRAIN_MS : DRAIN_AFTER_DEATH_MS);
     if (!whole) log.warn('some requests were still under way and have been cut');
@@ -77,11 +74,13 @@ async function run(config: Config, log: Log): Promise<number> {
   }
 }
 
-async function listenOn(server: DrainingServer, { host, port }: Config): Promise<number> {
+/** An address that can't be listened on is a matter of settings. */
+async function atStartup<T>({ host, port }: Config, listens: Promise<T>): Promise<T> {
   try {
-    return await server.listen({ host, port });
+    return await listens;
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
+    const code =
+      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
     const why = code === 'EADDRINUSE' ? 'is in use by another process' : `can't be listened on (${code})`;
     throw new StartupError([`HOST, PORT: ${host} port ${port} ${why}`], error);
   }
@@ -90,22 +89,6 @@ async function listenOn(server: DrainingServer, { host, port }: Config): Promise
 /** The line operators and scripts wait for stands in the log whatever its level. */
 function announce(log: Log, { url, setupUrl }: { url: string; setupUrl: string | null }): void {
   log.child({}, { level: 'info' }).info(setupUrl === null ? { url } : { url, setupUrl }, 'listening');
-}
-
-/** Requests that arrive before the service is composed wait for it. */
-function holdUntilComposed(): { listener: RequestListener; release(gatehouse: Gatehouse): void } {
-  let answer: RequestListener | null = null;
-  const waiting: (() => void)[] = [];
-  return {
-    listener(request, response) {
-      if (answer === null) waiting.push(() => answer?.(request, response));
-      else answer(request, response);
-    },
-    release(gatehouse) {
-      answer = gatehouse.listener;
-      for (const go of waiting.splice(0)) go();
-    },
-  };
 }
 
 /**

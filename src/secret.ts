@@ -62,7 +62,10 @@ function createSecretFile(dataDir: string, file: string): string {
     }
     syncFolder(dataDir);
   } catch (error) {
-    throw new StartupError([`${file}: can't be written (${codeOf(error)}); set DATA_DIR or GATEHOUSE_SECRET`], error);
+    throw new StartupError(
+      [`${file}: can't be written (${codeOf(error)}); set DATA_DIR or GATEHOUSE_SECRET`],
+      error,
+    );
   }
   return secret;
 }

@@ -23,8 +23,7 @@ function readIfThere(file) {
 
 /** Compiles and runs the bundle: its compiled script, its exports, and whether the cache was taken. */
 function load() {
-  // esbuild writes ASCII only, so latin1 reads the same text into half the memory.
-  const source = fs.readFileSync(bundle, 'latin1');
+  const source = fs.readFileSync(bundle, 'utf8');
   const cachedData = readIfThere(cacheFile);
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
   const script = new vm.Script(wrapped, { filename: bundle, cachedData });

@@ -1,4 +1,12 @@
-import type { Actor, Comment, CommentAuthor, CommentStatus, DecisionAction, HistoryEntry, PhaseOutcome } from './comment.ts';
+import type {
+  Actor,
+  Comment,
+  CommentAuthor,
+  CommentStatus,
+  DecisionAction,
+  HistoryEntry,
+  PhaseOutcome,
+} from './comment.ts';
 import { decidedStatus, restoredStatus } from './status.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Comment, CommentStatus, HistoryEntry } from './comment.ts';
 import type { CommentCommand, PlannedChange, Refusal } from './changes.ts';
+import type { Comment, CommentStatus, HistoryEntry } from './comment.ts';
 import type { Counts } from './counts.ts';
 
 /**

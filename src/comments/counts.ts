@@ -67,7 +67,8 @@ export function deltasOf(change: CountChange): CounterDelta[] {
     if (visible !== 0) deltas.push({ scope, field: 'visible', by: visible });
   }
   if (visible !== 0) {
-    for (const id of change.ancestors) deltas.push({ scope: repliesScope(id), field: 'visible', by: visible });
+    for (const id of change.ancestors)
+      deltas.push({ scope: repliesScope(id), field: 'visible', by: visible });
   }
   return deltas;
 }

@@ -1,5 +1,5 @@
-import { parseEmail } from '../authors/email.ts';
 import type { EmailAddress } from '../authors/email.ts';
+import { parseEmail } from '../authors/email.ts';
 import type { FieldError } from '../errors.ts';
 import type { CanonicalUrl } from '../sites/canonical-url.ts';
 import { canonicalUrl } from '../sites/canonical-url.ts';
@@ -58,14 +58,20 @@ interface TextRule {
   multiline?: boolean;
 }
 
-function checkText(errors: FieldErrors, pointer: string, value: string | null | undefined, rule: TextRule): string | null {
+function checkText(
+  errors: FieldErrors,
+  pointer: string,
+  value: string | null | undefined,
+  rule: TextRule,
+): string | null {
   if (value === null || value === undefined) return rule.required ? errors.add(pointer, 'required') : null;
   const stored = rule.multiline ? normalizeText(value) : normalizeLine(value);
   if (stored === null) return errors.add(pointer, 'invalid');
   if (isBlank(stored)) return rule.required ? errors.add(pointer, 'required') : null;
   const length = countCharacters(stored);
   if (length > rule.limit) return errors.add(pointer, 'too-long', { limit: rule.limit, length });
-  if (length < (rule.minimum ?? 1)) return errors.add(pointer, 'too-short', { minimum: rule.minimum ?? 1, length });
+  if (length < (rule.minimum ?? 1))
+    return errors.add(pointer, 'too-short', { minimum: rule.minimum ?? 1, length });
   return stored;
 }
 
@@ -75,11 +81,13 @@ const HOST_AND_PORT = /^[^/?#@:]+\.[^/?#@:]+:\d{1,5}(?:[/?#]|$)/;
 
 function checkAuthorUrl(errors: FieldErrors, text: string | null): string | null {
   if (text === null) return null;
-  const withScheme = SCHEME.test(text) && !HOST_AND_PORT.test(text) ? text : `https://${text.replace(/^\/\//, '')}`;
+  const withScheme =
+    SCHEME.test(text) && !HOST_AND_PORT.test(text) ? text : `https://${text.replace(/^\/\//, '')}`;
   if (!URL.canParse(withScheme)) return errors.add('/author/url', 'invalid-url');
   const url = new URL(withScheme);
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
-  const hasPublicHost = url.hostname.includes('.') || url.hostname.startsWith('[') || url.hostname === 'localhost';
+  const hasPublicHost =
+    url.hostname.includes('.') || url.hostname.startsWith('[') || url.hostname === 'localhost';
   if (!isWeb || !hasPublicHost || url.username !== '' || url.password !== '' || /\s/.test(text)) {
     return errors.add('/author/url', 'invalid-url');
   }
@@ -107,7 +115,12 @@ export function checkPage(errors: FieldErrors, site: Site, page: CommentInput['p
 /** The body alone, for an edit. */
 export function checkBody(errors: FieldErrors, site: Site, body: string | null | undefined): string | null {
   const { limits, bodyMin } = site.policy;
-  return checkText(errors, '/body', body, { required: true, limit: limits.body, minimum: bodyMin, multiline: true });
+  return checkText(errors, '/body', body, {
+    required: true,
+    limit: limits.body,
+    minimum: bodyMin,
+    multiline: true,
+  });
 }
 
 /**
@@ -118,16 +131,26 @@ export function checkFields(errors: FieldErrors, site: Site, input: CommentInput
   const { limits, requiredFields, authorUrl } = site.policy;
   const required = (field: AuthorField): boolean => requiredFields.includes(field);
   const author = input.author ?? {};
-  const name = checkText(errors, '/author/name', author.name, { required: required('name'), limit: limits.name });
+  const name = checkText(errors, '/author/name', author.name, {
+    required: required('name'),
+    limit: limits.name,
+  });
   if (name !== null && parseEmail(name)) errors.add('/author/name', 'invalid');
-  const address = checkText(errors, '/author/email', author.email, { required: required('email'), limit: limits.email });
+  const address = checkText(errors, '/author/email', author.email, {
+    required: required('email'),
+    limit: limits.email,
+  });
   const email = checkEmail(errors, address);
-  const link = checkText(errors, '/author/url', author.url, { required: required('url') && authorUrl, limit: limits.url });
+  const link = checkText(errors, '/author/url', author.url, {
+    required: required('url') && authorUrl,
+    limit: limits.url,
+  });
   const url = checkAuthorUrl(errors, link);
   const body = checkBody(errors, site, input.body);
   const { subscribe } = input;
   // Replies by mail are not offered yet; a reader who asks for them must not believe they will come.
-  if (subscribe !== null && subscribe !== undefined && subscribe !== 'none') errors.add('/subscribe', 'invalid');
+  if (subscribe !== null && subscribe !== undefined && subscribe !== 'none')
+    errors.add('/subscribe', 'invalid');
   if (errors.list.length > 0 || body === null) return null;
   return { name, email, url: authorUrl ? url : null, body };
 }

@@ -1,7 +1,7 @@
 import { openEmail } from '../authors/email.ts';
 import type { Deps } from '../deps.ts';
-import { AppError, validationFailed } from '../errors.ts';
 import type { FieldError } from '../errors.ts';
+import { AppError, validationFailed } from '../errors.ts';
 import { screen } from '../screening/index.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { renderBody } from '../text/markdown.ts';
@@ -21,10 +21,18 @@ export interface LocatedComment {
   page: Page | null;
 }
 
-export type OwnComment = PublicComment & { editableUntil: string; readableUntil: string; reason?: string | null };
+export type OwnComment = PublicComment & {
+  editableUntil: string;
+  readableUntil: string;
+  reason?: string | null;
+};
 
 /** No name: what an author's own acts leave in the history must not outlive their erasure. */
-const authorOf = (comment: Comment): Actor => ({ kind: 'author', id: comment.author.key ?? comment.id, name: '' });
+const authorOf = (comment: Comment): Actor => ({
+  kind: 'author',
+  id: comment.author.key ?? comment.id,
+  name: '',
+});
 
 /** A comment by id with its site and page. Throws `comment-not-found`. */
 export async function locateComment(deps: Deps, id: string): Promise<LocatedComment> {
@@ -46,7 +54,8 @@ export async function readComment(
 ): Promise<{ comment: PublicComment & { reason?: string | null }; own: boolean }> {
   const { comment, site, page } = located;
   const isOwn = token !== null && commentOfToken(deps.keys, token) === comment.id;
-  const mayRead = isOwn && comment.deletedAt === null && deps.clock.now() < readableUntil(site, comment.createdAt);
+  const mayRead =
+    isOwn && comment.deletedAt === null && deps.clock.now() < readableUntil(site, comment.createdAt);
   if (mayRead) return { comment: await describeOwn(deps, located), own: true };
   if (isVisible(comment)) return { comment: presentComment(comment, site, page), own: false };
   throw new AppError('comment-not-found');
@@ -107,7 +116,8 @@ export async function editComment(
   if (body === null || errors.list.length > 0) throw validationFailed(errors.list);
   let current = located.comment;
   for (;;) {
-    const address = current.author.email === null ? null : openEmail(current.author.email, deps.keys, site.id);
+    const address =
+      current.author.email === null ? null : openEmail(current.author.email, deps.keys, site.id);
     const masked = address === null ? { text: body, found: false } : maskOwnAddress(body, address);
     const screened = screen({ site, ownAddressShown: masked.found, edit: true });
     const at = deps.clock.now();

@@ -1,7 +1,7 @@
 import { authorKey, sealEmail } from '../authors/email.ts';
 import type { Deps } from '../deps.ts';
-import { AppError, validationFailed } from '../errors.ts';
 import type { FieldError } from '../errors.ts';
+import { AppError, validationFailed } from '../errors.ts';
 import { encodeBytes } from '../ids.ts';
 import { screen } from '../screening/index.ts';
 import { pageForPosting } from '../sites/pages.ts';
@@ -86,7 +86,8 @@ async function checkParent(
     return errors.add('/parentId', 'parent-not-found');
   }
   const depth = parent.ancestors.length + 1;
-  if (depth > site.policy.maxDepth) return errors.add('/parentId', 'too-deep', { limit: site.policy.maxDepth });
+  if (depth > site.policy.maxDepth)
+    return errors.add('/parentId', 'too-deep', { limit: site.policy.maxDepth });
   return parent;
 }
 
@@ -97,7 +98,14 @@ export function duplicateKeyOf(
   text: string,
 ): string {
   const who = comment.author.key ?? foldText(comment.author.name ?? '');
-  const mac = deps.keys.mac('duplicate', comment.site, comment.pageKey, comment.parentId ?? '', who, foldText(text));
+  const mac = deps.keys.mac(
+    'duplicate',
+    comment.site,
+    comment.pageKey,
+    comment.parentId ?? '',
+    who,
+    foldText(text),
+  );
   return encodeBytes(mac, DUPLICATE_KEY_LENGTH);
 }
 

@@ -56,7 +56,13 @@ async function listShown(
   let { from, inclusive } = walk;
   for (;;) {
     const limit = walk.count - shown.length;
-    const batch = await deps.comments.listPage({ ...query, from, inclusive, backwards: walk.backwards, limit });
+    const batch = await deps.comments.listPage({
+      ...query,
+      from,
+      inclusive,
+      backwards: walk.backwards,
+      limit,
+    });
     const isShown = query.depth === 'roots' ? (c: Comment) => isVisible(c) || isTombstone(c) : isVisible;
     shown.push(...batch.filter(isShown));
     const last = batch.at(-1);
@@ -89,7 +95,12 @@ export async function listThread(deps: Deps, query: ThreadQuery): Promise<Thread
   const asked = query.focus !== undefined && !from;
   if (!page) return { comments: [], total: 0, next: null, prev: null, ...(asked && { focused: false }) };
   const scope = pageScope(site.id, page.key);
-  const sorted: Sorted = { site: site.id, pageKey: page.key, depth: query.format === 'tree' ? 'roots' : 'all', sort };
+  const sorted: Sorted = {
+    site: site.id,
+    pageKey: page.key,
+    depth: query.format === 'tree' ? 'roots' : 'all',
+    sort,
+  };
   const focus = asked ? await findFocus(deps, query, page) : { found: false };
   const start = from ?? focus.start;
   const backwards = from?.backwards ?? false;
@@ -147,7 +158,11 @@ export async function listReplies(
 
 type PresentOptions = Pick<ThreadQuery, 'site' | 'page' | 'format' | 'replyLimit' | 'repliesCursor'>;
 
-async function presentThread(deps: Deps, options: PresentOptions, items: Comment[]): Promise<PublicComment[]> {
+async function presentThread(
+  deps: Deps,
+  options: PresentOptions,
+  items: Comment[],
+): Promise<PublicComment[]> {
   const { site, page } = options;
   if (options.format === 'flat') return items.map((comment) => presentComment(comment, site, page));
   const below = await collectReplies(deps, items, options.replyLimit ?? ANSWER_LIMIT);
@@ -155,7 +170,8 @@ async function presentThread(deps: Deps, options: PresentOptions, items: Comment
     const shown = presentComment(comment, site, page);
     const replies = below.get(comment.id);
     shown.replies = replies?.taken.map(present) ?? [];
-    if (replies?.more) shown.repliesCursor = options.repliesCursor(comment.id, replies.taken.at(-1)?.id ?? null);
+    if (replies?.more)
+      shown.repliesCursor = options.repliesCursor(comment.id, replies.taken.at(-1)?.id ?? null);
     return shown;
   };
   return items.map(present);
@@ -167,14 +183,21 @@ interface Replies {
 }
 
 /** Level by level, so that what does not fit any more is what lies deepest. */
-async function collectReplies(deps: Deps, roots: Comment[], perParent: number): Promise<Map<string, Replies>> {
+async function collectReplies(
+  deps: Deps,
+  roots: Comment[],
+  perParent: number,
+): Promise<Map<string, Replies>> {
   const collected = new Map<string, Replies>();
   let room = ANSWER_LIMIT - roots.length;
   let level = roots.filter((comment) => comment.replyCount > 0);
   while (level.length > 0) {
     const most = Math.min(perParent, room);
     const parents = level.map((comment) => comment.id);
-    const found = most > 0 ? await deps.comments.children({ parents, perParent: most + 1 }) : new Map<string, Comment[]>();
+    const found =
+      most > 0
+        ? await deps.comments.children({ parents, perParent: most + 1 })
+        : new Map<string, Comment[]>();
     const next: Comment[] = [];
     for (const parent of level) {
       const children = found.get(parent.id) ?? [];

@@ -11,7 +11,6 @@ import { createDispatcher, groupByPath } from './dispatch.ts';
 import type { PublicChange } from './hot-reads.ts';
 import { createHotReads } from './hot-reads.ts';
 import type { HttpConfig } from './http-config.ts';
-import { answerClientErrors } from './server.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
@@ -21,6 +20,7 @@ import { createRequestIds } from './request-id.ts';
 import type { Exchange } from './respond.ts';
 import type { App, Route } from './route.ts';
 import { captureSecurityHeaders } from './security-headers.ts';
+import { createHttpServer } from './server.ts';
 import { createSharedAnswer, sendShared } from './shared-answer.ts';
 
 export interface AppParts {
@@ -43,8 +43,8 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 
 export interface HttpApp {
   listener: Listener;
-  /** Makes a server answer with problems what its parser refuses. */
-  guard(server: Server): void;
+  /** A server with the contract's limits around the listener; not listening yet. */
+  createServer(): Server;
 }
 
 /** The one write that readers make all the time: it needs no router to find its route. */
@@ -53,10 +53,15 @@ const POST_URL = /^\/v1\/sites\/([a-z0-9-]+)\/comments$/;
 
 const originOfUrl = (url: string): string => new URL(url).origin;
 
-function createRouter(groups: PathGroup[], take: (group: PathGroup, request: express.Request, response: express.Response) => void) {
+function createRouter(
+  groups: PathGroup[],
+  take: (group: PathGroup, request: express.Request, response: express.Response) => void,
+) {
   const router = express.Router({ caseSensitive: true });
   for (const group of groups) {
-    router.all(group.path.replace(/\{(\w+)\}/g, ':$1'), (request, response) => take(group, request, response));
+    router.all(group.path.replace(/\{(\w+)\}/g, ':$1'), (request, response) =>
+      take(group, request, response),
+    );
   }
   return router;
 }
@@ -136,7 +141,11 @@ export function createApp(parts: AppParts): HttpApp {
   router.disable('x-powered-by').disable('etag').set('query parser', false);
   router.use(
     createRouter(groups, (group, request, response) => {
-      void dispatcher.dispatch(group, exchangeOf(request, response), request.params as Record<string, string>);
+      void dispatcher.dispatch(
+        group,
+        exchangeOf(request, response),
+        request.params as Record<string, string>,
+      );
     }),
   );
   router.use((request, response) => {
@@ -145,12 +154,15 @@ export function createApp(parts: AppParts): HttpApp {
   const onRouterError: express.ErrorRequestHandler = (error: unknown, request, response, _next) => {
     // Express refuses escapes in a path that can't be decoded; nothing else of ours runs inside it.
     const isEscape = error instanceof URIError;
-    void dispatcher.refuse(exchangeOf(request, response), isEscape ? new AppError('malformed-url', { cause: error }) : error);
+    void dispatcher.refuse(
+      exchangeOf(request, response),
+      isEscape ? new AppError('malformed-url', { cause: error }) : error,
+    );
   };
   router.use(onRouterError);
   const withServer = (listener: Listener): HttpApp => ({
     listener,
-    guard: (server) => answerClientErrors(server, { publicUrl: config.publicUrl, nextId }),
+    createServer: () => createHttpServer({ listener, publicUrl: config.publicUrl, nextId }),
   });
   if (!config.hotPaths) return withServer(router);
 
@@ -186,9 +198,9 @@ export function createApp(parts: AppParts): HttpApp {
   const listener: Listener = (request, response) => {
     if (serveKept(request, response)) return;
     const site = request.method === 'POST' && postGroup ? POST_URL.exec(request.url ?? '')?.[1] : undefined;
-    if (postGroup && site !== undefined) void dispatcher.dispatch(postGroup, exchangeOf(request, response), { site });
+    if (postGroup && site !== undefined)
+      void dispatcher.dispatch(postGroup, exchangeOf(request, response), { site });
     else router(request, response);
   };
   return withServer(listener);
 }
-

@@ -1,11 +1,13 @@
-import type { RawHeaders } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
 
 /** Whose pages may call a route: the site's, the dashboards', anybody's, nobody's. */
 export type CorsMode = 'reader' | 'dashboard' | 'any' | 'none';
 
-const EXPOSED = 'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Content-Language';
+const EXPOSED =
+  'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Content-Language';
 const PREFLIGHT_SECONDS = '86400';
-const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, Gatehouse-Reader, If-None-Match, X-Requested-With';
+const REQUEST_HEADERS =
+  'Authorization, Content-Type, Idempotency-Key, Gatehouse-Reader, If-None-Match, X-Requested-With';
 
 /** The headers of an answer that a page of `origin` may read; nothing for an origin that is not served. */
 export function corsHeaders(mode: CorsMode, servedOrigin: string | null): RawHeaders {

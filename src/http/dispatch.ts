@@ -8,8 +8,9 @@ import type { Logger } from './logger.ts';
 import type { Passage, PipelineParts } from './pipeline.ts';
 import { bearerOf, pass } from './pipeline.ts';
 import { problemReply, toAppError } from './problem.ts';
+import type { RawHeaders } from './raw-headers.ts';
+import type { Reply } from './reply.ts';
 import { noContent } from './reply.ts';
-import type { RawHeaders, Reply } from './reply.ts';
 import type { Envelope, Exchange } from './respond.ts';
 import { respond } from './respond.ts';
 import type { Context, Route } from './route.ts';
@@ -118,14 +119,19 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     const id = comment === undefined ? site : (await app.deps.comments.find(comment))?.site;
     const found = id === undefined ? null : await app.deps.sites.find(id);
     envelope.servedOrigin = origins.served(route.cors, origin, found);
-    if (comment !== undefined && !found && (await origins.isOfAnySite(origin))) envelope.servedOrigin = origin;
+    if (comment !== undefined && !found && (await origins.isOfAnySite(origin)))
+      envelope.servedOrigin = origin;
   }
 
   async function preflight(group: PathGroup, passage: Passage): Promise<Reply> {
     await allowOrigin(passage);
     const { cors, servedOrigin } = passage.envelope;
     const reply = noContent();
-    reply.headers.push('Allow', group.allow, ...preflightHeaders(group.allow, cors === 'any' || servedOrigin !== null));
+    reply.headers.push(
+      'Allow',
+      group.allow,
+      ...preflightHeaders(group.allow, cors === 'any' || servedOrigin !== null),
+    );
     return reply;
   }
 
@@ -150,14 +156,21 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     const mayBeKept = reply.kind === 'shared' && envelope.rate.length === 0;
     if (mayBeKept) parts.fillOf(exchange.request)?.keep(reply.answer, routeName);
     const seconds = (performance.now() - exchange.begun) / 1000;
-    app.metrics.observe({ route: routeName, method: exchange.request.method ?? '', status, seconds });
+    const method = exchange.request.method ?? '';
+    app.metrics.observe({ route: routeName, method, status, seconds });
+    // The route, never the address asked for: a query string may hold anything.
+    log.debug(
+      { requestId: exchange.requestId, method, route: routeName, status, ms: seconds * 1000 },
+      'answered',
+    );
   }
 
   async function run(passage: Passage, routeName: string, make: () => Promise<Reply>): Promise<void> {
     try {
       await send(passage, await make(), routeName);
     } catch (error) {
-      if (!(error instanceof ClientGone)) log.error({ err: error, route: routeName }, 'an answer was not sent');
+      if (!(error instanceof ClientGone))
+        log.error({ err: error, route: routeName }, 'an answer was not sent');
       passage.exchange.response.destroy();
     }
   }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { FieldCode, FieldError } from '../errors.ts';
 import { FIELD_CODES, validationFailed } from '../errors.ts';
 
@@ -24,7 +24,9 @@ function ofSize(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): CodeA
   const isCount = issue.origin === 'string' || issue.origin === 'array' || issue.origin === 'set';
   if (issue.code === 'too_big') {
     const limit = Number(issue.maximum);
-    return isCount ? { code: 'too-long', params: { limit } } : { code: 'out-of-range', params: { maximum: limit } };
+    return isCount
+      ? { code: 'too-long', params: { limit } }
+      : { code: 'out-of-range', params: { maximum: limit } };
   }
   const minimum = Number(issue.minimum);
   if (!isCount) return { code: 'out-of-range', params: { minimum } };
@@ -39,7 +41,8 @@ function codeOf(issue: z.core.$ZodIssue, root: unknown): CodeAndParams {
     return { code: isFieldCode(code) ? code : 'invalid', params };
   }
   const value = valueAt(root, issue.path);
-  if (value === undefined || value === null) return { code: issue.path.length === 0 ? 'invalid' : 'required' };
+  if (value === undefined || value === null)
+    return { code: issue.path.length === 0 ? 'invalid' : 'required' };
   return issue.code === 'too_big' || issue.code === 'too_small' ? ofSize(issue) : { code: 'invalid' };
 }
 

@@ -148,8 +148,11 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
       const { site } = change;
       for (const fill of open) {
         if (fill.site !== site) continue;
-        const touches = change.kind === 'site' || fill.pages === null
-          || fill.pages.includes(null) || fill.pages.includes(change.pageKey);
+        const touches =
+          change.kind === 'site' ||
+          fill.pages === null ||
+          fill.pages.includes(null) ||
+          fill.pages.includes(change.pageKey);
         if (touches) fill.dead = true;
       }
       if (change.kind === 'site') return dropTag(siteTag(site));

@@ -5,7 +5,8 @@ import { canonicalJson } from '../requests/canonical-json.ts';
 import type { IdempotencyStore, KeptRequest } from '../requests/idempotency-store.ts';
 import { ABANDONED_AFTER } from '../requests/idempotency-store.ts';
 import type { Logger } from './logger.ts';
-import type { PlainReply, RawHeaders, Reply } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
+import type { PlainReply, Reply } from './reply.ts';
 import type { Prepared } from './route.ts';
 
 const HEADER = 'Idempotency-Key';
@@ -99,7 +100,7 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
   /** The answer of a request that was cut off after it had written; null where it never did. */
   async function recoverKept(request: IdempotentRequest, kept: KeptRequest): Promise<Reply | null> {
     // What is ours and not running was cut off too: its answer could not be kept.
-    const isAbandoned = kept.owner === owner || clock.now() - kept.at > ABANDONED_AFTER;
+    const isAbandoned = kept.owner === owner || clock.now() - kept.at >= ABANDONED_AFTER;
     if (!isAbandoned) throw inProgress();
     const reply = await request.recover(open(request.key, kept.plan));
     if (reply?.kind !== 'plain') return null;
@@ -112,10 +113,12 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
     const { key, body, kept } = request;
     const plan = seal(key, prepared.plan);
     const at = clock.now();
-    if (kept) {
+    if (kept && at - kept.at >= ABANDONED_AFTER) {
       if (!(await store.takeOver(key, owner, plan, at))) throw inProgress();
       return null;
     }
+    // Ours, cut off a moment ago, and nothing of it happened: it begins anew. No other process takes it this early.
+    if (kept) await store.forget(key);
     const result = await store.begin(key, { fingerprint: fingerprintOf(key, body), plan, owner, at });
     if (result.begun) return null;
     const answer = answerKept(request, result.kept);

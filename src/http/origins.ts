@@ -22,7 +22,8 @@ export function createOrigins({ sites, publicUrl, dashboardOrigins }: OriginsOpt
   return {
     served(mode, origin, site) {
       if (origin === undefined) return null;
-      if (mode === 'reader') return originMatches(origin, site ? [...own, ...site.origins] : own) ? origin : null;
+      if (mode === 'reader')
+        return originMatches(origin, site ? [...own, ...site.origins] : own) ? origin : null;
       return mode === 'dashboard' && originMatches(origin, dashboards) ? origin : null;
     },
     async isOfAnySite(origin) {

@@ -6,7 +6,7 @@ import type { KeptRequest } from '../requests/idempotency-store.ts';
 import type { Site } from '../sites/site.ts';
 import type { Principal } from '../staff/principal.ts';
 import { may, seesSite } from '../staff/principal.ts';
-import { checkType, parseJson, readBytes, READER_BODY_LIMIT, STAFF_BODY_LIMIT } from './body.ts';
+import { checkType, parseJson, READER_BODY_LIMIT, readBytes, STAFF_BODY_LIMIT } from './body.ts';
 import type { TrustsProxy } from './client-address.ts';
 import { addressGroup, clientAddress } from './client-address.ts';
 import type { Idempotency } from './idempotency.ts';
@@ -131,11 +131,17 @@ async function countRequest(parts: PipelineParts, passage: Passage): Promise<voi
   if (!question) return;
   const { request, response } = passage.exchange;
   const isRepeated = Boolean(passage.key?.kept);
-  const state = isRepeated ? parts.limiter.peek(question) : await parts.limiter.hit(question, request, response);
+  const state = isRepeated
+    ? parts.limiter.peek(question)
+    : await parts.limiter.hit(question, request, response);
   const states = state ? [state] : [];
   passage.envelope.rate = rateHeaders(states);
   passage.context.countAuthor = async (authorKey) => {
-    const author = await parts.limiter.hit({ name: 'author', site: question.site, subject: authorKey }, request, response);
+    const author = await parts.limiter.hit(
+      { name: 'author', site: question.site, subject: authorKey },
+      request,
+      response,
+    );
     if (!author?.refused) return;
     passage.envelope.rate = rateHeaders([...states, author]);
     throw tooMany(author.seconds);
@@ -149,7 +155,12 @@ async function lookUpKey(parts: PipelineParts, passage: Passage): Promise<void> 
   if (!route.operation.prepare) return;
   const header = clientKeyOf(headerText(exchange.request.headers['idempotency-key']));
   if (!header?.valid) return;
-  const scope = [context.site?.id ?? '', context.principal?.id ?? '', route.path, JSON.stringify(context.params)];
+  const scope = [
+    context.site?.id ?? '',
+    context.principal?.id ?? '',
+    route.path,
+    JSON.stringify(context.params),
+  ];
   const name = parts.idempotency.keyFor(scope, header.key);
   passage.key = { name, kept: await parts.idempotency.find(name) };
 }
@@ -160,7 +171,8 @@ const headerText = (header: string | string[] | undefined): string | undefined =
 /** 413, 415 and 400: the body, then the query's escapes. */
 async function read({ exchange, route, context }: Passage): Promise<void> {
   if (route.body !== 'none') {
-    const limit = route.caller === 'public' || route.caller === 'author' ? READER_BODY_LIMIT : STAFF_BODY_LIMIT;
+    const limit =
+      route.caller === 'public' || route.caller === 'author' ? READER_BODY_LIMIT : STAFF_BODY_LIMIT;
     const bytes = await readBytes(exchange.request, limit);
     checkType(exchange.request, route.body, bytes.length);
     context.body = route.body === 'json' ? parseJson(bytes) : bytes;

@@ -61,8 +61,7 @@ export function parseQuery<T extends z.ZodObject>(pairs: QueryPairs, rules: Quer
     if (rules.notYet?.includes(name)) refuse(name, 'invalid');
     if (!Object.hasOwn(shape, name)) continue;
     if (rules.multiple?.includes(name)) {
-      const list = (values[name] ??= []) as string[];
-      list.push(value);
+      values[name] = [...((values[name] as string[] | undefined) ?? []), value];
     } else if (name in values) refuse(name, 'duplicate');
     else values[name] = wantsNumber(shape[name]) && DECIMAL.test(value) ? Number(value) : value;
   }

@@ -10,7 +10,7 @@ import type { RateLimitSettings } from '../requests/rate-limit-settings.ts';
 import { ruleFor } from '../requests/rate-limit-settings.ts';
 import type { RateLimit, RateLimitClass } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
-import type { RawHeaders } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
 
 /** Where a caller stands in a class after this request. */
 export interface RateState {

@@ -1,7 +1,5 @@
+import type { RawHeaders } from './raw-headers.ts';
 import type { SharedAnswer } from './shared-answer.ts';
-
-/** Header names and values in turn, as `writeHead` takes them without looking at them again. */
-export type RawHeaders = string[];
 
 /** What a handler answers: data, written by one responder. */
 export type Reply = PlainReply | SharedReply;
@@ -26,7 +24,12 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** JSON for one caller. */
 export function json(status: number, value: unknown, headers: RawHeaders = []): PlainReply {
-  return { kind: 'plain', status, headers: ['Content-Type', JSON_TYPE, ...headers], body: JSON.stringify(value) };
+  return {
+    kind: 'plain',
+    status,
+    headers: ['Content-Type', JSON_TYPE, ...headers],
+    body: JSON.stringify(value),
+  };
 }
 
 /** 201 with where the new thing is. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CorsMode } from './cors.ts';
 import { corsHeaders } from './cors.ts';
-import type { PlainReply, RawHeaders, Reply } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
+import type { PlainReply, Reply } from './reply.ts';
 import { sendShared } from './shared-answer.ts';
 
 /** One request on its way through, and what every answer to it carries. */

@@ -12,7 +12,8 @@ import type { HttpConfig } from './http-config.ts';
 import type { Language } from './language.ts';
 import type { Metrics } from './metrics.ts';
 import type { QueryPairs } from './query.ts';
-import type { RawHeaders, Reply } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
+import type { Reply } from './reply.ts';
 import type { SharedAnswerParts } from './shared-answer.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -52,7 +53,10 @@ export interface App {
   /** Rejects while the store can't be read and written. */
   ready(): Promise<void>;
   /** An answer that is the same for everybody who asks. */
-  share(context: Context, parts: Pick<SharedAnswerParts, 'contentType' | 'body'> & { security?: RawHeaders }): Reply;
+  share(
+    context: Context,
+    parts: Pick<SharedAnswerParts, 'contentType' | 'body'> & { security?: RawHeaders },
+  ): Reply;
 }
 
 /** A request that may be repeated under its Idempotency-Key: planned first, then done. */

@@ -1,7 +1,7 @@
-import { ServerResponse, IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import helmet from 'helmet';
-import type { RawHeaders } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
 
 export interface SecurityOptions {
   /** Whether the service is reached over https: only then is HSTS said. */

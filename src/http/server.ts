@@ -8,7 +8,8 @@ const HEAD_LIMIT = 64 * 1024;
 /** Longer than the idle time of common proxies, so that it is they who close. Milliseconds. */
 const KEEP_ALIVE = 65_000;
 
-export interface GuardOptions {
+export interface ServerOptions {
+  listener: RequestListener;
   publicUrl: string;
   nextId(): string;
 }
@@ -19,13 +20,9 @@ const REFUSED: Record<string, { status: string; code: 'too-large' | 'malformed-u
   HPE_INVALID_URL: { status: '400 Bad Request', code: 'malformed-url' },
 };
 
-/** An HTTP server with the contract's limits. */
-export function createHttpServer(listener: RequestListener): Server {
-  return createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, listener);
-}
-
-/** Answers what never becomes a request: heads that are too large, or no HTTP. */
-export function answerClientErrors(server: Server, { publicUrl, nextId }: GuardOptions): void {
+/** An HTTP server with the contract's limits. What never becomes a request is answered here. */
+export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions): Server {
+  const server = createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable) {
       socket.destroy();
@@ -39,8 +36,18 @@ export function answerClientErrors(server: Server, { publicUrl, nextId }: GuardO
     }
     const { code, status } = refused;
     const type = `${publicUrl}/docs/errors#${code}`;
-    const body = JSON.stringify({ type, status: Number(status.slice(0, 3)), code, ...describeProblem(code, 'en') });
-    const entity = [`Content-Type: ${PROBLEM_TYPE}`, 'Content-Language: en', `Content-Length: ${Buffer.byteLength(body)}`];
+    const body = JSON.stringify({
+      type,
+      status: Number(status.slice(0, 3)),
+      code,
+      ...describeProblem(code, 'en'),
+    });
+    const entity = [
+      `Content-Type: ${PROBLEM_TYPE}`,
+      'Content-Language: en',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ];
     socket.end([`HTTP/1.1 ${status}`, ...head, ...entity, '', body].join('\r\n'));
   });
+  return server;
 }

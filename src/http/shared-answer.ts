@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { corsHeaders } from './cors.ts';
 import type { Encoding } from './negotiation.ts';
 import { matchesEtag, negotiateEncoding } from './negotiation.ts';
-import type { RawHeaders } from './reply.ts';
+import type { RawHeaders } from './raw-headers.ts';
 
 const compressGzip = promisify(gzip);
 const compressBrotli = promisify(brotliCompress);
@@ -71,7 +71,8 @@ function encodeOnce(identity: Buffer): SharedAnswer['encoded'] {
 export function createSharedAnswer(parts: SharedAnswerParts): SharedAnswer {
   const identity = Buffer.from(parts.body);
   const hash = createHash('sha256').update(identity).digest('base64url').slice(0, ETAG_LENGTH);
-  const etag = (encoding: Encoding): string => (encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`);
+  const etag = (encoding: Encoding): string =>
+    encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`;
   const templates = new Map<string, RawHeaders>();
   const isSmall = identity.length < WORTH_COMPRESSING;
 
@@ -153,7 +154,12 @@ function sendBytes(response: ServerResponse, { answer, encoding, bytes, request 
   return 200;
 }
 
-function writeHead(response: ServerResponse, status: number, headers: RawHeaders, request: SharedRequest): void {
+function writeHead(
+  response: ServerResponse,
+  status: number,
+  headers: RawHeaders,
+  request: SharedRequest,
+): void {
   // The list is shared, but writeHead has turned it into bytes before anything else can run.
   headers[1] = request.requestId;
   response.writeHead(status, request.extra ? [...headers, ...request.extra] : headers);

@@ -60,7 +60,8 @@ function checkReasons(site: Site, input: DecisionInput): { reason: string | null
     errors.push({ pointer: '/reason', code: 'invalid' as const });
   }
   const note = input.note === null || input.note === undefined ? null : normalizeText(input.note);
-  if (typeof input.note === 'string' && note === null) errors.push({ pointer: '/note', code: 'invalid' as const });
+  if (typeof input.note === 'string' && note === null)
+    errors.push({ pointer: '/note', code: 'invalid' as const });
   if (note !== null && countCharacters(note) > NOTE_LIMIT) {
     errors.push({ pointer: '/note', code: 'too-long' as const, params: { limit: NOTE_LIMIT } });
   }

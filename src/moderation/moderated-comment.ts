@@ -47,7 +47,14 @@ function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surround
   const { approved, rejected, spam } = around.counts;
   return {
     ...shown,
-    author: shown.author && { ...shown.author, url: comment.author.url, standing: 'new', approved, rejected, spam },
+    author: shown.author && {
+      ...shown.author,
+      url: comment.author.url,
+      standing: 'new',
+      approved,
+      rejected,
+      spam,
+    },
     version: comment.version,
     revision: comment.revision,
     emailMasked: maskedAddress(deps, comment),

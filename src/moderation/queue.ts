@@ -65,7 +65,11 @@ async function totalOf(deps: Deps, filter: QueueFilter): Promise<{ total: number
 }
 
 /** A page of what waits for a person, or of any other status. */
-export async function listQueue(deps: Deps, principal: Principal, request: QueueRequest): Promise<QueueSlice> {
+export async function listQueue(
+  deps: Deps,
+  principal: Principal,
+  request: QueueRequest,
+): Promise<QueueSlice> {
   const { site, status, sort, from, limit, ...narrow } = request;
   const sites = await sitesOf(deps, principal, site);
   // Readers can't report comments yet, so none is reported.

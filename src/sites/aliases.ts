@@ -33,7 +33,11 @@ export interface AliasesAdded {
  * The alias may be of any host (a short link is), the page must be one of the site's.
  * Throws `validation-failed` for bad URLs and for a loop.
  */
-export async function addAlias(deps: Deps, site: Site, given: { alias: string; page: string }): Promise<AliasesAdded> {
+export async function addAlias(
+  deps: Deps,
+  site: Site,
+  given: { alias: string; page: string },
+): Promise<AliasesAdded> {
   const alias = canonicalUrl(given.alias, site.policy.pages);
   const url = pageUrlOf(site, given.page);
   const errors = [];

@@ -66,7 +66,8 @@ async function ensureSite(deps: Deps, demo: DemoPage, origins: string[]): Promis
   // Of another start, with another port, only what is no address of this machine is worth keeping.
   const kept = current.origins.filter((origin) => !isLoopback(origin));
   const wanted = [...new Set([...origins, ...kept])];
-  const same = wanted.length === current.origins.length && wanted.every((origin) => current.origins.includes(origin));
+  const same =
+    wanted.length === current.origins.length && wanted.every((origin) => current.origins.includes(origin));
   return same ? current : updateSite(deps, current.id, { origins: wanted });
 }
 

@@ -61,7 +61,13 @@ export function mergePolicy(current: Policy, patch: PolicyPatch | null | undefin
 export async function createSite(deps: Deps, given: NewSite): Promise<Site> {
   const now = deps.clock.now();
   const { policy, ...rest } = given;
-  const site: Site = { ...rest, policy: mergePolicy(DEFAULT_POLICY, policy), version: 1, createdAt: now, updatedAt: now };
+  const site: Site = {
+    ...rest,
+    policy: mergePolicy(DEFAULT_POLICY, policy),
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
   if (!(await deps.sites.create(site))) throw new AppError('already-exists');
   return site;
 }
@@ -89,7 +95,8 @@ export async function updateSite(deps: Deps, id: string, patch: SitePatch): Prom
     const result = await deps.sites.replace(next, expected);
     if (result.replaced) return next;
     if (result.version === null) throw new AppError('site-not-found');
-    if (version !== undefined) throw new AppError('conflict', { extra: { current: { version: result.version } } });
+    if (version !== undefined)
+      throw new AppError('conflict', { extra: { current: { version: result.version } } });
   }
 }
 

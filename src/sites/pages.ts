@@ -24,7 +24,11 @@ export function pageUrlOf(site: Site, url: string): CanonicalUrl | null {
 }
 
 /** The page at a canonical URL. On a host that is not the site's only an alias leads anywhere. */
-async function findByUrl(deps: Pick<Deps, 'sites'>, site: Site, canonical: CanonicalUrl): Promise<Page | null> {
+async function findByUrl(
+  deps: Pick<Deps, 'sites'>,
+  site: Site,
+  canonical: CanonicalUrl,
+): Promise<Page | null> {
   const page = await deps.sites.findPage(site.id, urlReference(canonical.identity));
   if (!page || isHostOfSite(canonical, site.origins, site.policy.pages)) return page;
   return page.url === canonical.identity ? null : page;
@@ -47,7 +51,8 @@ export async function pageForPosting(
   name: { url: CanonicalUrl | null; id: string | null },
 ): Promise<Page | null> {
   const byUrl = name.url === null ? null : await findByUrl(deps, site, name.url);
-  const ofSite = byUrl !== null || name.url === null || isHostOfSite(name.url, site.origins, site.policy.pages);
+  const ofSite =
+    byUrl !== null || name.url === null || isHostOfSite(name.url, site.origins, site.policy.pages);
   if (!ofSite) return null;
   const byId = name.id === null ? null : await deps.sites.findPage(site.id, idReference(name.id));
   if (byId) return byId;
@@ -58,7 +63,10 @@ export async function pageForPosting(
 }
 
 /** A page as answers show it. */
-export function presentPage(site: Site, page: Page | null): { url: string | null; title: string | null; id: string | null } {
+export function presentPage(
+  site: Site,
+  page: Page | null,
+): { url: string | null; title: string | null; id: string | null } {
   if (!page) return { url: null, title: null, id: null };
   return {
     url: page.url === null ? null : linkUrl(page.url, site.origins, site.policy.pages),

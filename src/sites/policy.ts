@@ -8,7 +8,17 @@ export interface RateLimit {
   windowSeconds: number;
 }
 
-export const RATE_LIMIT_CLASSES = ['comments', 'author', 'edits', 'votes', 'reports', 'reads', 'login', 'verdicts', 'moderation'] as const;
+export const RATE_LIMIT_CLASSES = [
+  'comments',
+  'author',
+  'edits',
+  'votes',
+  'reports',
+  'reads',
+  'login',
+  'verdicts',
+  'moderation',
+] as const;
 export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number];
 
 export interface Policy {

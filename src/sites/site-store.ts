@@ -9,9 +9,16 @@ export interface SiteStore {
   /** Ids of all sites, in order. */
   ids(): Promise<string[]>;
   /** Newest first, only those in `scope` (null: all). */
-  list(query: { scope: string[] | null; before?: string; limit: number }): Promise<{ items: Site[]; total: number }>;
+  list(query: {
+    scope: string[] | null;
+    before?: string;
+    limit: number;
+  }): Promise<{ items: Site[]; total: number }>;
   /** Replaces the site where its version is still `expected`; else the version that stands, or null where it is gone. */
-  replace(site: Site, expected: number): Promise<{ replaced: true } | { replaced: false; version: number | null }>;
+  replace(
+    site: Site,
+    expected: number,
+  ): Promise<{ replaced: true } | { replaced: false; version: number | null }>;
   /** Removes the site with its comments, pages, aliases and counters; false where there is none. */
   remove(id: string): Promise<boolean>;
 
@@ -28,7 +35,11 @@ export interface SiteStore {
    */
   addAlias(alias: Alias, target: Page): Promise<{ result: 'added' | 'moved' | 'unchanged' | 'loop' }>;
   /** Newest first. */
-  aliases(query: { site: string; before?: string; limit: number }): Promise<{ items: Alias[]; total: number }>;
+  aliases(query: {
+    site: string;
+    before?: string;
+    limit: number;
+  }): Promise<{ items: Alias[]; total: number }>;
   /** The comments stay where they are. False where there is none. */
   removeAlias(site: string, alias: string): Promise<boolean>;
 }

@@ -35,7 +35,9 @@ export function seesSite(principal: Pick<Principal, 'sites'>, site: string): boo
 
 /** Whether `principal` has every site of `sites`: nobody grants more than they have. */
 export function coversSites(principal: Principal, sites: string[]): boolean {
-  return principal.sites.includes('*') || sites.every((site) => site !== '*' && principal.sites.includes(site));
+  return (
+    principal.sites.includes('*') || sites.every((site) => site !== '*' && principal.sites.includes(site))
+  );
 }
 
 /** The principal's scope as stores take it: null for all sites. */
@@ -54,7 +56,8 @@ export async function authenticate(
   rootToken: string | null,
 ): Promise<Principal | null> {
   const hash = hashToken(bearer);
-  if (rootToken !== null && timingSafeEqual(Buffer.from(hash), Buffer.from(hashToken(rootToken)))) return ROOT;
+  if (rootToken !== null && timingSafeEqual(Buffer.from(hash), Buffer.from(hashToken(rootToken))))
+    return ROOT;
   const token = await deps.tokens.findByHash(hash);
   const now = deps.clock.now();
   if (!token || (token.expiresAt !== null && token.expiresAt <= now)) return null;

@@ -29,7 +29,14 @@ export function createSetup(deps: Deps, random: (size: number) => Buffer = rando
       try {
         const secret = createTokenSecret();
         const id = deps.ids.next(deps.clock.now());
-        await createToken(deps, SETUP, { id, secret, name: 'setup', role: 'admin', sites: ['*'], expiresAt: null });
+        await createToken(deps, SETUP, {
+          id,
+          secret,
+          name: 'setup',
+          role: 'admin',
+          sites: ['*'],
+          expiresAt: null,
+        });
         return secret;
       } catch (error) {
         // Nothing was made, so nothing was used up.

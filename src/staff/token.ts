@@ -27,7 +27,11 @@ export interface TokenStore {
   findByHash(hash: string): Promise<Token | null>;
   find(id: string): Promise<Token | null>;
   /** Newest first; only tokens whose sites all lie in `scope` (null: all). */
-  list(query: { scope: string[] | null; before?: string; limit: number }): Promise<{ items: Token[]; total: number }>;
+  list(query: {
+    scope: string[] | null;
+    before?: string;
+    limit: number;
+  }): Promise<{ items: Token[]; total: number }>;
   remove(id: string): Promise<boolean>;
   /** Best effort; never delays an answer. */
   touch(id: string, at: number): void;

@@ -151,10 +151,15 @@ const SANITIZE: sanitizeHtml.IOptions = {
 
 const parser = createParser();
 
+/** The first wall alone, for the test that it holds by itself. Never shown. */
+export function renderUnsanitized(text: string): string {
+  const env: RenderEnv = { isolateLinks: RIGHT_TO_LEFT.test(text) };
+  return parser.render(text, env);
+}
+
 /** The way that every text may go: parsed, rendered, sanitised. */
 export function renderParsed(text: string): string {
-  const env: RenderEnv = { isolateLinks: RIGHT_TO_LEFT.test(text) };
-  const html = sanitizeHtml(parser.render(text, env), SANITIZE);
+  const html = sanitizeHtml(renderUnsanitized(text), SANITIZE);
   // The sanitiser writes XHTML's form; in its output every other `<` is escaped.
   return html.replaceAll('<br />', '<br>').replace(/\n+$/, '');
 }

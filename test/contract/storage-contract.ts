@@ -20,7 +20,10 @@ const NOW = Date.UTC(2026, 5, 1);
  * Everything a store must do, as tests. Each suite works on one opened store, each test in it on sites
  * and keys of its own. See docs/writing-a-store.md.
  */
-export function storageContract(name: string, openStore: (options?: StoreOptions) => Promise<OpenedStore>): void {
+export function storageContract(
+  name: string,
+  openStore: (options?: StoreOptions) => Promise<OpenedStore>,
+): void {
   const suite = (title: string, define: (opened: () => OpenedStore) => void): void => {
     describe(title, () => {
       let opened: OpenedStore;

@@ -1,10 +1,13 @@
-import { planChange } from '../../src/comments/changes.ts';
 import type { CommentCommand, PlannedChange, Refusal } from '../../src/comments/changes.ts';
+import { planChange } from '../../src/comments/changes.ts';
 import type { Comment, DecisionAction, HistoryEntry } from '../../src/comments/comment.ts';
 import { DECISION_ACTIONS, STATUSES } from '../../src/comments/comment.ts';
 import { aComment, moderator } from '../support/comments.ts';
 
-const decide = (action: DecisionAction, given: { version?: number; decisionId?: string } = {}): CommentCommand => ({
+const decide = (
+  action: DecisionAction,
+  given: { version?: number; decisionId?: string } = {},
+): CommentCommand => ({
   kind: 'decide',
   decisionId: 'd1',
   at: 1,
@@ -15,7 +18,13 @@ const decide = (action: DecisionAction, given: { version?: number; decisionId?: 
   ...given,
 });
 
-const undo = (undoes: string): CommentCommand => ({ kind: 'undo', decisionId: `undo-${undoes}`, at: 2, by: moderator, undoes });
+const undo = (undoes: string): CommentCommand => ({
+  kind: 'undo',
+  decisionId: `undo-${undoes}`,
+  at: 2,
+  by: moderator,
+  undoes,
+});
 
 function planned(result: PlannedChange | Refusal): PlannedChange {
   if (result.refused !== undefined) throw new Error(`refused: ${result.refused}`);
@@ -60,7 +69,9 @@ describe('a decision', () => {
   });
 
   test('on a deleted comment is refused', () => {
-    expect(planChange(aComment({ deletedAt: 5 }), [], decide('approve'), true)).toEqual({ refused: 'comment-deleted' });
+    expect(planChange(aComment({ deletedAt: 5 }), [], decide('approve'), true)).toEqual({
+      refused: 'comment-deleted',
+    });
   });
 });
 
@@ -152,20 +163,31 @@ describe('an edit', () => {
     ['trash', 'pending', 'trash'],
   ] as const)('of what a person made %s and screening calls %s becomes %s', (status, screened, becomes) => {
     const current = aComment({ status, decidedBy: moderator });
-    expect(planned(planChange(current, [], edit(screened), true)).next).toMatchObject({ status: becomes, revision: 2 });
+    expect(planned(planChange(current, [], edit(screened), true)).next).toMatchObject({
+      status: becomes,
+      revision: 2,
+    });
   });
 
-  test.each(['pending', 'approved', 'spam', 'rejected'] as const)('of a machine’s status is given anew: %s', (screened) => {
-    const current = aComment({ status: 'spam' });
-    expect(planned(planChange(current, [], edit(screened), true)).next.status).toBe(screened);
-  });
+  test.each(['pending', 'approved', 'spam', 'rejected'] as const)(
+    'of a machine’s status is given anew: %s',
+    (screened) => {
+      const current = aComment({ status: 'spam' });
+      expect(planned(planChange(current, [], edit(screened), true)).next.status).toBe(screened);
+    },
+  );
 
   test('of a version that changed meanwhile is a conflict, so nothing unseen is overwritten', () => {
-    expect(planChange(aComment({ version: 2 }), [], edit('approved', 1), true)).toMatchObject({ refused: 'conflict' });
+    expect(planChange(aComment({ version: 2 }), [], edit('approved', 1), true)).toMatchObject({
+      refused: 'conflict',
+    });
   });
 
   test('stands in the way of undoing an older decision', () => {
-    const { comment, history } = play(aComment(), [decide('approve', { decisionId: 'a' }), edit('approved', 2)]);
+    const { comment, history } = play(aComment(), [
+      decide('approve', { decisionId: 'a' }),
+      edit('approved', 2),
+    ]);
     expect(planChange(comment, history, undo('a'), true)).toMatchObject({ refused: 'conflict' });
   });
 });
@@ -177,7 +199,12 @@ describe('a removal', () => {
       open: true,
       author: { key: 'k', name: 'Sara', url: 'https://x.example', email: 'sealed', moderator: false },
     });
-    const command: CommentCommand = { kind: 'remove', decisionId: 'r', at: 9, by: { kind: 'author', id: 'k', name: '' } };
+    const command: CommentCommand = {
+      kind: 'remove',
+      decisionId: 'r',
+      at: 9,
+      by: { kind: 'author', id: 'k', name: '' },
+    };
     expect(planned(planChange(current, [], command, true)).next).toMatchObject({
       text: null,
       html: null,

@@ -25,7 +25,11 @@ it('answers a post with 201, its address and a token, and lists it at once', asy
   expect(answer.headers['access-control-allow-origin']).toBe(ORIGIN);
   expect(answer.headers['cache-control']).toBe('no-store');
   expect(editToken.startsWith(`${comment.id}.`)).toBe(true);
-  const listed = await service.call({ path: `/v1/sites/news/comments?page=${encodeURIComponent(`${ORIGIN}/a`)}` });
+  const listed = await service.call({
+    path: `/v1/sites/news/comments?page=${encodeURIComponent(`${ORIGIN}/a`)}`,
+  });
   expect(listed.status).toBe(200);
-  expect((listed.json as { comments: object[] }).comments).toMatchObject([{ id: comment.id, body: { text: 'A *first* word' } }]);
+  expect((listed.json as { comments: object[] }).comments).toMatchObject([
+    { id: comment.id, body: { text: 'A *first* word' } },
+  ]);
 });

@@ -6,7 +6,12 @@ let comment: string;
 
 beforeAll(async () => {
   service = await startService();
-  await makeSite(service.deps, 'news', {}, { origins: [ORIGIN, 'https://*.wild.example', 'http://localhost:3000'] });
+  await makeSite(
+    service.deps,
+    'news',
+    {},
+    { origins: [ORIGIN, 'https://*.wild.example', 'http://localhost:3000'] },
+  );
   await makeSite(service.deps, 'other', {}, { origins: ['https://other.example'] });
   const posted = await service.call({ method: 'POST', path: '/v1/sites/news/comments', body: commentBody() });
   comment = (posted.json as { comment: { id: string } }).comment.id;
@@ -33,15 +38,25 @@ it.each([ORIGIN, PUBLIC_URL, 'https://a.wild.example', 'https://a.b.wild.example
   },
 );
 
-it.each(['https://evil.example', 'http://news.example', 'https://news.example:8443', 'https://wild.example', 'null', 'https://evilwild.example', '*'])(
-  'lets pages of %s read without being able to see it, and never write',
-  async (origin) => {
-    const read = await service.call({ path: LISTING, headers: { origin } });
-    expect([read.status, read.headers['access-control-allow-origin']]).toEqual([200, undefined]);
-    const write = await service.call({ method: 'POST', path: '/v1/sites/news/comments', headers: { origin }, body: commentBody() });
-    expect([write.status, write.headers['access-control-allow-origin']]).toEqual([403, undefined]);
-  },
-);
+it.each([
+  'https://evil.example',
+  'http://news.example',
+  'https://news.example:8443',
+  'https://wild.example',
+  'null',
+  'https://evilwild.example',
+  '*',
+])('lets pages of %s read without being able to see it, and never write', async (origin) => {
+  const read = await service.call({ path: LISTING, headers: { origin } });
+  expect([read.status, read.headers['access-control-allow-origin']]).toEqual([200, undefined]);
+  const write = await service.call({
+    method: 'POST',
+    path: '/v1/sites/news/comments',
+    headers: { origin },
+    body: commentBody(),
+  });
+  expect([write.status, write.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+});
 
 it('lets the page read errors too', async () => {
   expect(await allowed(ORIGIN, '/v1/sites/news/comments')).toBe(ORIGIN);
@@ -53,28 +68,33 @@ it('lets the page read errors too', async () => {
   expect(await allowed(PUBLIC_URL, '/v1/sites/none')).toBe(PUBLIC_URL);
 });
 
-it.each(['/v1/sites/news/comments', '/v1/sites/news/counts', 'comment'])('answers a preflight of %s', async (where) => {
-  const path = where === 'comment' ? `/v1/comments/${comment}` : where;
-  const ask = (origin: string) =>
-    service.call({ method: 'OPTIONS', path, headers: { origin, 'access-control-request-method': 'POST' } });
-  const { status, headers, text } = await ask(ORIGIN);
-  expect([status, text, headers['content-length']]).toEqual([204, '', undefined]);
-  expect(headers['access-control-allow-origin']).toBe(ORIGIN);
-  expect(headers['access-control-max-age']).toBe('86400');
-  expect(headers['access-control-allow-methods']).toMatch(where === 'comment' ? /PATCH, DELETE/ : /POST/);
-  for (const name of ['Authorization', 'Content-Type', 'Idempotency-Key']) {
-    expect(headers['access-control-allow-headers']).toContain(name);
-  }
-  const refused = await ask('https://evil.example');
-  expect(refused.status).toBe(204);
-  expect(refused.headers['access-control-allow-origin']).toBeUndefined();
-  expect(refused.headers['access-control-allow-methods']).toBeUndefined();
-});
+it.each(['/v1/sites/news/comments', '/v1/sites/news/counts', 'comment'])(
+  'answers a preflight of %s',
+  async (where) => {
+    const path = where === 'comment' ? `/v1/comments/${comment}` : where;
+    const ask = (origin: string) =>
+      service.call({ method: 'OPTIONS', path, headers: { origin, 'access-control-request-method': 'POST' } });
+    const { status, headers, text } = await ask(ORIGIN);
+    expect([status, text, headers['content-length']]).toEqual([204, '', undefined]);
+    expect(headers['access-control-allow-origin']).toBe(ORIGIN);
+    expect(headers['access-control-max-age']).toBe('86400');
+    expect(headers['access-control-allow-methods']).toMatch(where === 'comment' ? /PATCH, DELETE/ : /POST/);
+    for (const name of ['Authorization', 'Content-Type', 'Idempotency-Key']) {
+      expect(headers['access-control-allow-headers']).toContain(name);
+    }
+    const refused = await ask('https://evil.example');
+    expect(refused.status).toBe(204);
+    expect(refused.headers['access-control-allow-origin']).toBeUndefined();
+    expect(refused.headers['access-control-allow-methods']).toBeUndefined();
+  },
+);
 
 it('opens the moderators’ part to the dashboards’ origins only', async () => {
   const path = '/v1/moderation/queue';
   const ask = (origin: string) => service.call({ path, headers: { ...ADMIN, origin } });
-  expect((await ask('https://desk.example')).headers['access-control-allow-origin']).toBe('https://desk.example');
+  expect((await ask('https://desk.example')).headers['access-control-allow-origin']).toBe(
+    'https://desk.example',
+  );
   const fromSite = await ask(ORIGIN);
   expect([fromSite.status, fromSite.headers['access-control-allow-origin']]).toEqual([200, undefined]);
   const write = await service.call({
@@ -90,7 +110,12 @@ it('hides what an origin is served once a site takes it off its list', async () 
   await makeSite(service.deps, 'moving', {}, { origins: [ORIGIN, 'https://old.example'] });
   const path = '/v1/sites/moving';
   expect(await allowed('https://old.example', path)).toBe('https://old.example');
-  const patch = { method: 'PATCH', path: '/v1/admin/sites/moving', headers: ADMIN, body: { origins: [ORIGIN] } };
+  const patch = {
+    method: 'PATCH',
+    path: '/v1/admin/sites/moving',
+    headers: ADMIN,
+    body: { origins: [ORIGIN] },
+  };
   expect((await service.call(patch)).status).toBe(200);
   expect(await allowed('https://old.example', path)).toBeUndefined();
 });

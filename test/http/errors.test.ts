@@ -1,9 +1,8 @@
-import { FIELD_CODES, PROBLEM_STATUS } from '../../src/errors.ts';
 import type { FieldCode, ProblemCode } from '../../src/errors.ts';
-import { storeUnavailable } from '../../src/errors.ts';
+import { FIELD_CODES, PROBLEM_STATUS, storeUnavailable } from '../../src/errors.ts';
 import { createSite } from '../../src/sites/manage.ts';
-import { expectProblem } from '../support/expectations.ts';
 import type { FieldPlaceAndCode } from '../support/expectations.ts';
+import { expectProblem } from '../support/expectations.ts';
 import type { CallOptions, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 
@@ -22,7 +21,11 @@ interface Submitted {
 }
 
 async function posted(site = 'news', rest: Record<string, unknown> = {}): Promise<Submitted> {
-  const answer = await service.call({ method: 'POST', path: `/v1/sites/${site}/comments`, body: commentBody(rest) });
+  const answer = await service.call({
+    method: 'POST',
+    path: `/v1/sites/${site}/comments`,
+    body: commentBody(rest),
+  });
   expect(answer.status).toBe(201);
   return answer.json as Submitted;
 }
@@ -38,7 +41,11 @@ const LATER_FIELDS: FieldCode[] = ['private-address'];
 const seen = new Set<ProblemCode>();
 const seenFields = new Set<string>();
 
-function says(answer: Awaited<ReturnType<typeof post>>, code: ProblemCode, fields?: FieldPlaceAndCode[]): void {
+function says(
+  answer: Awaited<ReturnType<typeof post>>,
+  code: ProblemCode,
+  fields?: FieldPlaceAndCode[],
+): void {
   expectProblem(answer, code, fields);
   seen.add(code);
   for (const [, fieldCode] of fields ?? []) seenFields.add(fieldCode);
@@ -73,24 +80,37 @@ describe('400', () => {
     says(await service.call({ method: 'POST', path: '/v1/sites/news/comments' }), 'malformed-json');
   });
 
-  it.each(['/v1/sites/news/comments?page=%zz', '/v1/sites/news/comments?page=%ff', '/v1/sites/%E0%A4%A', '/v1/comments/%'])(
-    'malformed-url for %s',
-    async (path) => says(await service.call({ path }), 'malformed-url'),
-  );
+  it.each([
+    '/v1/sites/news/comments?page=%zz',
+    '/v1/sites/news/comments?page=%ff',
+    '/v1/sites/%E0%A4%A',
+    '/v1/comments/%',
+  ])('malformed-url for %s', async (path) => says(await service.call({ path }), 'malformed-url'));
 });
 
 describe('401 and 403', () => {
-  it.each([undefined, 'Bearer wrong', 'Basic cm9vdDpyb290', 'Bearer'])('unauthenticated with Authorization %s', async (authorization) => {
-    const answer = await service.call({ path: '/v1/moderation/queue', headers: authorization ? { authorization } : {} });
-    says(answer, 'unauthenticated');
-    expect(answer.headers['www-authenticate']).toBe('Bearer');
-  });
+  it.each([undefined, 'Bearer wrong', 'Basic cm9vdDpyb290', 'Bearer'])(
+    'unauthenticated with Authorization %s',
+    async (authorization) => {
+      const answer = await service.call({
+        path: '/v1/moderation/queue',
+        headers: authorization ? { authorization } : {},
+      });
+      says(answer, 'unauthenticated');
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    },
+  );
 
   it('unauthenticated for an edit without the right token, where the comment is visible', async () => {
     const { comment } = await posted();
     const other = await posted();
     for (const headers of [{}, bearer(other.editToken)]) {
-      const answer = await service.call({ method: 'PATCH', path: `/v1/comments/${comment.id}`, headers, body: { body: 'x' } });
+      const answer = await service.call({
+        method: 'PATCH',
+        path: `/v1/comments/${comment.id}`,
+        headers,
+        body: { body: 'x' },
+      });
       says(answer, 'unauthenticated');
       expect(answer.headers['www-authenticate']).toBe('Bearer');
     }
@@ -106,11 +126,17 @@ describe('401 and 403', () => {
     });
     const local = bearer((admin.json as { token: string }).token);
     const wider = { name: 'wider', role: 'admin', sites: ['news', 'held'] };
-    says(await service.call({ method: 'POST', path: '/v1/admin/tokens', headers: local, body: wider }), 'forbidden');
+    says(
+      await service.call({ method: 'POST', path: '/v1/admin/tokens', headers: local, body: wider }),
+      'forbidden',
+    );
   });
 
   it('comments-closed where the site takes none, before any field is looked at', async () => {
-    says(await service.call({ method: 'POST', path: '/v1/sites/closed/comments', body: {} }), 'comments-closed');
+    says(
+      await service.call({ method: 'POST', path: '/v1/sites/closed/comments', body: {} }),
+      'comments-closed',
+    );
   });
 
   it('origin-not-allowed for a write from a page of strangers', async () => {
@@ -128,9 +154,12 @@ describe('401 and 403', () => {
 });
 
 describe('404 and 405', () => {
-  it.each(['/', '/nothing', '/v1', '/v1/sites', '/v1/sites/news/recent', '/v1/Sites/news', '/%zz'])('not-found for %s', async (path) => {
-    says(await service.call({ path }), 'not-found');
-  });
+  it.each(['/', '/nothing', '/v1', '/v1/sites', '/v1/sites/news/recent', '/v1/Sites/news', '/%zz'])(
+    'not-found for %s',
+    async (path) => {
+      says(await service.call({ path }), 'not-found');
+    },
+  );
 
   it('not-found for a token and an alias that are not there', async () => {
     says(await service.call({ path: '/v1/admin/tokens/none', headers: ADMIN }), 'not-found');
@@ -140,17 +169,29 @@ describe('404 and 405', () => {
 
   it('site-not-found for an unknown site, and for one out of scope', async () => {
     says(await service.call({ path: '/v1/sites/none/comments?page=x' }), 'site-not-found');
-    says(await service.call({ path: '/v1/moderation/queue?site=held', headers: moderator }), 'site-not-found');
+    says(
+      await service.call({ path: '/v1/moderation/queue?site=held', headers: moderator }),
+      'site-not-found',
+    );
   });
 
   it('comment-not-found for an unknown one, a hidden one, and one out of scope', async () => {
     const { comment, editToken } = await posted('held');
-    for (const path of ['/v1/comments/none', `/v1/comments/${comment.id}`, `/v1/comments/${comment.id}/replies`]) {
+    for (const path of [
+      '/v1/comments/none',
+      `/v1/comments/${comment.id}`,
+      `/v1/comments/${comment.id}/replies`,
+    ]) {
       says(await service.call({ path }), 'comment-not-found');
     }
     says(await service.call({ method: 'DELETE', path: `/v1/comments/${comment.id}` }), 'comment-not-found');
-    says(await service.call({ path: `/v1/moderation/comments/${comment.id}`, headers: moderator }), 'comment-not-found');
-    expect((await service.call({ path: `/v1/comments/${comment.id}`, headers: bearer(editToken) })).status).toBe(200);
+    says(
+      await service.call({ path: `/v1/moderation/comments/${comment.id}`, headers: moderator }),
+      'comment-not-found',
+    );
+    expect(
+      (await service.call({ path: `/v1/comments/${comment.id}`, headers: bearer(editToken) })).status,
+    ).toBe(200);
   });
 
   it.each([
@@ -182,7 +223,8 @@ describe('409', () => {
   it('conflict for a second undo and for a site’s old version', async () => {
     const { comment } = await posted();
     const { decisionId } = (await decide(comment.id, { action: 'spam' })).json as { decisionId: string };
-    const undo = () => service.call({ method: 'POST', path: `/v1/moderation/decisions/${decisionId}/undo`, headers: ADMIN });
+    const undo = () =>
+      service.call({ method: 'POST', path: `/v1/moderation/decisions/${decisionId}/undo`, headers: ADMIN });
     expect((await undo()).status).toBe(200);
     says(await undo(), 'conflict');
     const patch = { method: 'PATCH', path: '/v1/admin/sites/closed', headers: ADMIN };
@@ -198,7 +240,10 @@ describe('409', () => {
 
   it('already-exists for a site of a known name', async () => {
     const body = { id: 'news', name: 'News', origins: [ORIGIN] };
-    says(await service.call({ method: 'POST', path: '/v1/admin/sites', headers: ADMIN, body }), 'already-exists');
+    says(
+      await service.call({ method: 'POST', path: '/v1/admin/sites', headers: ADMIN, body }),
+      'already-exists',
+    );
   });
 
   it('comment-deleted for a decision on what its author took away', async () => {
@@ -211,7 +256,11 @@ describe('409', () => {
   it('nothing-to-restore once there is no decision left to go back behind', async () => {
     const { comment } = await posted();
     const { decisionId } = (await decide(comment.id, { action: 'spam' })).json as { decisionId: string };
-    await service.call({ method: 'POST', path: `/v1/moderation/decisions/${decisionId}/undo`, headers: ADMIN });
+    await service.call({
+      method: 'POST',
+      path: `/v1/moderation/decisions/${decisionId}/undo`,
+      headers: ADMIN,
+    });
     const restored = await decide(comment.id, { action: 'restore' });
     expect(restored.status).toBe(200);
     says(await decide(comment.id, { action: 'restore' }), 'nothing-to-restore');
@@ -252,9 +301,14 @@ describe('413 and 415', () => {
     says(await post(JSON.stringify(commentBody()), { headers }), 'unsupported-media-type');
   });
 
-  it.each(['application/json;charset=UTF-8', 'APPLICATION/JSON', 'application/ld+json'])('takes %s', async (type) => {
-    expect((await post(JSON.stringify(commentBody()), { headers: { 'content-type': type } })).status).toBe(201);
-  });
+  it.each(['application/json;charset=UTF-8', 'APPLICATION/JSON', 'application/ld+json'])(
+    'takes %s',
+    async (type) => {
+      expect((await post(JSON.stringify(commentBody()), { headers: { 'content-type': type } })).status).toBe(
+        201,
+      );
+    },
+  );
 });
 
 describe('422: every bad field at once', () => {
@@ -265,27 +319,48 @@ describe('422: every bad field at once', () => {
     [
       'nothing given: one entry for each required leaf',
       {},
-      [['/author/email', 'required'], ['/author/name', 'required'], ['/body', 'required'], ['/page/url', 'required']],
+      [
+        ['/author/email', 'required'],
+        ['/author/name', 'required'],
+        ['/body', 'required'],
+        ['/page/url', 'required'],
+      ],
     ],
     [
       'null, and what has nothing visible',
       commentBody({ author: { name: '​⁠', email: null }, body: ' \n ' }),
-      [['/author/email', 'required'], ['/author/name', 'required'], ['/body', 'required']],
+      [
+        ['/author/email', 'required'],
+        ['/author/name', 'required'],
+        ['/body', 'required'],
+      ],
     ],
     [
       'wrong types beside wrong values',
       commentBody({ author: { name: 7, email: 'nobody' }, body: ['x'], parentId: {} }),
-      [['/author/email', 'invalid-email'], ['/author/name', 'invalid'], ['/body', 'invalid'], ['/parentId', 'invalid']],
+      [
+        ['/author/email', 'invalid-email'],
+        ['/author/name', 'invalid'],
+        ['/body', 'invalid'],
+        ['/parentId', 'invalid'],
+      ],
     ],
     [
       'objects that are none',
       commentBody({ author: 'Mina', page: 3 }),
-      [['/author', 'invalid'], ['/page', 'invalid']],
+      [
+        ['/author', 'invalid'],
+        ['/page', 'invalid'],
+      ],
     ],
     [
       'too much of everything',
       commentBody({
-        author: { name: 'ن'.repeat(101), email: `${'a'.repeat(60)}@${'b'.repeat(250)}.example`, url: `https://x.example/${'u'.repeat(2000)}` },
+        author: {
+          name: 'ن'.repeat(101),
+          email: `${'a'.repeat(60)}@${'b'.repeat(250)}.example`,
+          url: `https://x.example/${'u'.repeat(2000)}`,
+        },
         page: { url: `${ORIGIN}/a`, title: 't'.repeat(301), id: 'i'.repeat(201) },
         body: 'b'.repeat(10_001),
       }),
@@ -299,12 +374,32 @@ describe('422: every bad field at once', () => {
       ],
     ],
     ['a lone surrogate', commentBody({ body: 'a \ud800 b' }), [['/body', 'invalid']]],
-    ['a name that is an address', commentBody({ author: { name: 'x@y.example', email: 'x@y.example' } }), [['/author/name', 'invalid']]],
-    ['a link that is no web address', commentBody({ author: { name: 'M', email: 'm@y.example', url: 'javascript:alert(1)' } }), [['/author/url', 'invalid-url']]],
-    ['a page of another host', commentBody({ page: { url: 'https://other.example/a' } }), [['/page/url', 'not-of-site']]],
-    ['a page that is no address', commentBody({ page: { url: 'ftp://news.example/a' } }), [['/page/url', 'invalid-url']]],
+    [
+      'a name that is an address',
+      commentBody({ author: { name: 'x@y.example', email: 'x@y.example' } }),
+      [['/author/name', 'invalid']],
+    ],
+    [
+      'a link that is no web address',
+      commentBody({ author: { name: 'M', email: 'm@y.example', url: 'javascript:alert(1)' } }),
+      [['/author/url', 'invalid-url']],
+    ],
+    [
+      'a page of another host',
+      commentBody({ page: { url: 'https://other.example/a' } }),
+      [['/page/url', 'not-of-site']],
+    ],
+    [
+      'a page that is no address',
+      commentBody({ page: { url: 'ftp://news.example/a' } }),
+      [['/page/url', 'invalid-url']],
+    ],
     ['a parent that is not there', commentBody({ parentId: 'none' }), [['/parentId', 'parent-not-found']]],
-    ['replies by mail, which are not offered yet', commentBody({ subscribe: 'replies' }), [['/subscribe', 'invalid']]],
+    [
+      'replies by mail, which are not offered yet',
+      commentBody({ subscribe: 'replies' }),
+      [['/subscribe', 'invalid']],
+    ],
   ];
 
   it.each(fields)('for %s', async (_what, body, expected) => {
@@ -319,14 +414,30 @@ describe('422: every bad field at once', () => {
       path: '/v1/sites/flat/comments',
       body: commentBody({ parentId: comment.id, body: 'abcd' }),
     });
-    says(answer, 'validation-failed', [['/body', 'too-short'], ['/parentId', 'too-deep']]);
+    says(answer, 'validation-failed', [
+      ['/body', 'too-short'],
+      ['/parentId', 'too-deep'],
+    ]);
   });
 
   it.each([
     ['/v1/sites/news/comments', [['?page', 'required']]],
     ['/v1/sites/news/comments?page=', [['?page', 'required']]],
-    ['/v1/sites/news/comments?page=a&page=b&limit=0&sort=best', [['?limit', 'out-of-range'], ['?page', 'duplicate'], ['?sort', 'invalid']]],
-    ['/v1/sites/news/comments?page=a&limit=101&replyLimit=-1', [['?limit', 'out-of-range'], ['?replyLimit', 'out-of-range']]],
+    [
+      '/v1/sites/news/comments?page=a&page=b&limit=0&sort=best',
+      [
+        ['?limit', 'out-of-range'],
+        ['?page', 'duplicate'],
+        ['?sort', 'invalid'],
+      ],
+    ],
+    [
+      '/v1/sites/news/comments?page=a&limit=101&replyLimit=-1',
+      [
+        ['?limit', 'out-of-range'],
+        ['?replyLimit', 'out-of-range'],
+      ],
+    ],
     ['/v1/sites/news/comments?page=a&limit=ten', [['?limit', 'invalid']]],
     ['/v1/sites/news/comments?page=a&limit=1e1', [['?limit', 'invalid']]],
     ['/v1/sites/news/comments?page=a&limit=', [['?limit', 'invalid']]],
@@ -340,11 +451,18 @@ describe('422: every bad field at once', () => {
   });
 
   it.each([
-    ['q=x&phase=links&reason=spam&standing=new&similarTo=x&claimed=mine', ['q', 'phase', 'reason', 'standing', 'similarTo', 'claimed']],
+    [
+      'q=x&phase=links&reason=spam&standing=new&similarTo=x&claimed=mine',
+      ['q', 'phase', 'reason', 'standing', 'similarTo', 'claimed'],
+    ],
     ['status=best&sort=top&since=yesterday&until=2026-01-01', ['status', 'sort', 'since', 'until']],
   ])('for the queue’s filters %s', async (query, names) => {
     const answer = await service.call({ path: `/v1/moderation/queue?${query}`, headers: ADMIN });
-    says(answer, 'validation-failed', names.map((name): FieldPlaceAndCode => [`?${name}`, 'invalid']));
+    says(
+      answer,
+      'validation-failed',
+      names.map((name): FieldPlaceAndCode => [`?${name}`, 'invalid']),
+    );
   });
 
   it('for a decision’s fields', async () => {
@@ -355,10 +473,14 @@ describe('422: every bad field at once', () => {
       ['/note', 'invalid'],
       ['/version', 'out-of-range'],
     ]);
-    says(await decide(comment.id, { action: 'spam', reason: 'boredom', note: 'n'.repeat(1001) }), 'validation-failed', [
-      ['/note', 'too-long'],
-      ['/reason', 'invalid'],
-    ]);
+    says(
+      await decide(comment.id, { action: 'spam', reason: 'boredom', note: 'n'.repeat(1001) }),
+      'validation-failed',
+      [
+        ['/note', 'too-long'],
+        ['/reason', 'invalid'],
+      ],
+    );
   });
 
   it('for an Idempotency-Key that breaks its rules', async () => {
@@ -465,7 +587,13 @@ it('the tables of problem and field codes were gone through, but for those of la
 });
 
 it('speaks the caller’s language, else the site’s, else English', async () => {
-  await createSite(service.deps, { id: 'fa', name: 'نارون', origins: [ORIGIN], locale: 'fa-IR', timeZone: 'Asia/Tehran' });
+  await createSite(service.deps, {
+    id: 'fa',
+    name: 'نارون',
+    origins: [ORIGIN],
+    locale: 'fa-IR',
+    timeZone: 'Asia/Tehran',
+  });
   const ask = async (site: string, accept?: string) => {
     const headers: Record<string, string> = accept ? { 'accept-language': accept } : {};
     const answer = await service.call({ path: `/v1/sites/${site}/comments`, headers });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ROUTES } from '../../src/http/routes/table.ts';
 import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
@@ -38,7 +39,10 @@ async function sendAll(requests: Hostile[]): Promise<Map<number, number>> {
     const batch = requests.slice(start, start + AT_ONCE);
     const answers = await Promise.all(batch.map((request) => service.call(request)));
     for (const [index, { status, text }] of answers.entries()) {
-      if (status >= 500) throw new Error(`${status} for ${JSON.stringify(batch[index])}: ${text} ${service.logged.join('\n')}`);
+      if (status >= 500)
+        throw new Error(
+          `${status} for ${JSON.stringify(batch[index])}: ${text} ${service.logged.join('\n')}`,
+        );
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
   }
@@ -47,27 +51,54 @@ async function sendAll(requests: Hostile[]): Promise<Map<number, number>> {
 
 const leaf = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('', '\u0000', '\ud800', 'a@b.example', 'https://news.example/a', 'null', '__proto__', '{"a":1}', "' OR 1=1 --"),
+  fc.constantFrom(
+    '',
+    '\u0000',
+    '\ud800',
+    'a@b.example',
+    'https://news.example/a',
+    'null',
+    '__proto__',
+    '{"a":1}',
+    "' OR 1=1 --",
+  ),
   fc.integer(),
   fc.double(),
   fc.boolean(),
   fc.constant(null),
 );
-const anything = fc.oneof(leaf, fc.array(leaf, { maxLength: 3 }), fc.dictionary(fc.string({ maxLength: 5 }), leaf, { maxKeys: 3 }));
+const anything = fc.oneof(
+  leaf,
+  fc.array(leaf, { maxLength: 3 }),
+  fc.dictionary(fc.string({ maxLength: 5 }), leaf, { maxKeys: 3 }),
+);
 const nested = fc.oneof(anything, fc.jsonValue({ maxDepth: 6 }));
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 /** The shape of a comment with anything in its places; never one that could be accepted: its body is no text. */
 const commentLike = fc.record({
-  page: maybe(fc.oneof(anything, fc.record({ url: maybe(anything), title: maybe(anything), id: maybe(anything) }))),
-  author: maybe(fc.oneof(anything, fc.record({ name: maybe(anything), email: maybe(anything), url: maybe(anything) }))),
+  page: maybe(
+    fc.oneof(anything, fc.record({ url: maybe(anything), title: maybe(anything), id: maybe(anything) })),
+  ),
+  author: maybe(
+    fc.oneof(anything, fc.record({ name: maybe(anything), email: maybe(anything), url: maybe(anything) })),
+  ),
   parentId: maybe(anything),
-  body: fc.oneof(fc.integer(), fc.constant(null), fc.array(leaf, { maxLength: 2 }), fc.constantFrom('', ' ', '​', '\ud800')),
+  body: fc.oneof(
+    fc.integer(),
+    fc.constant(null),
+    fc.array(leaf, { maxLength: 2 }),
+    fc.constantFrom('', ' ', '​', '\ud800'),
+  ),
   subscribe: maybe(anything),
 });
 
 const decisionLike = fc.record({
-  action: fc.oneof(fc.integer(), fc.constantFrom('', 'Approve', 'constructor', '__proto__'), fc.constant(null)),
+  action: fc.oneof(
+    fc.integer(),
+    fc.constantFrom('', 'Approve', 'constructor', '__proto__'),
+    fc.constant(null),
+  ),
   version: maybe(anything),
   reason: maybe(anything),
   note: maybe(anything),
@@ -79,7 +110,12 @@ const siteLike = fc.record({
   origins: maybe(nested),
   locale: maybe(anything),
   timeZone: maybe(anything),
-  policy: maybe(fc.oneof(nested, fc.dictionary(fc.constantFrom('limits', 'pages', 'rateLimits', 'votes', 'reasons', 'maxDepth'), nested))),
+  policy: maybe(
+    fc.oneof(
+      nested,
+      fc.dictionary(fc.constantFrom('limits', 'pages', 'rateLimits', 'votes', 'reasons', 'maxDepth'), nested),
+    ),
+  ),
 });
 
 it(`survives ${RUNS} bodies`, async () => {
@@ -91,24 +127,54 @@ it(`survives ${RUNS} bodies`, async () => {
     body('/v1/sites/news/comments', commentLike, { headers: json }),
     body('/v1/sites/news/comments', nested, { headers: json }),
     body('/v1/sites/news/comments', commentLike, { headers: { ...json, 'idempotency-key': 'k' } }),
-    fc.uint8Array({ maxLength: 40 }).map((bytes): Hostile => ({ method: 'POST', path: '/v1/sites/news/comments', headers: json, body: Buffer.from(bytes) })),
-    body('/v1/sites/news/comments/own', fc.oneof(nested, fc.record({ editTokens: nested })), { headers: json }),
-    body('/v1/sites/news/counts', fc.oneof(nested, fc.record({ pages: fc.oneof(nested, fc.array(nested, { maxLength: 4 })) })), { headers: json }),
+    fc.uint8Array({ maxLength: 40 }).map(
+      (bytes): Hostile => ({
+        method: 'POST',
+        path: '/v1/sites/news/comments',
+        headers: json,
+        body: Buffer.from(bytes),
+      }),
+    ),
+    body('/v1/sites/news/comments/own', fc.oneof(nested, fc.record({ editTokens: nested })), {
+      headers: json,
+    }),
+    body(
+      '/v1/sites/news/counts',
+      fc.oneof(nested, fc.record({ pages: fc.oneof(nested, fc.array(nested, { maxLength: 4 })) })),
+      { headers: json },
+    ),
     body(`/v1/comments/${comment}`, nested, { method: 'PATCH', headers: json }),
-    body(`/v1/moderation/comments/${comment}/decisions`, fc.oneof(nested, decisionLike), { headers: { ...json, ...ADMIN } }),
+    body(`/v1/moderation/comments/${comment}/decisions`, fc.oneof(nested, decisionLike), {
+      headers: { ...json, ...ADMIN },
+    }),
     body('/v1/admin/sites', fc.oneof(nested, siteLike), { headers: { ...json, ...ADMIN } }),
     body('/v1/admin/sites/news', siteLike, { method: 'PATCH', headers: { ...json, ...ADMIN } }),
-    body('/v1/admin/tokens', fc.oneof(nested, fc.record({ name: anything, role: fc.constant('root'), sites: nested, expiresAt: maybe(anything) })), { headers: { ...json, ...ADMIN } }),
-    body('/v1/admin/sites/news/pages/aliases', fc.oneof(nested, fc.record({ alias: anything, page: fc.constantFrom('x', 5, null) })), { headers: { ...json, ...ADMIN } }),
-    fc.string({ unit: 'binary', maxLength: 60 }).map((text): Hostile => ({
-      method: 'POST',
-      path: '/v1/sites/news/form',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: text,
-    })),
+    body(
+      '/v1/admin/tokens',
+      fc.oneof(
+        nested,
+        fc.record({ name: anything, role: fc.constant('root'), sites: nested, expiresAt: maybe(anything) }),
+      ),
+      { headers: { ...json, ...ADMIN } },
+    ),
+    body(
+      '/v1/admin/sites/news/pages/aliases',
+      fc.oneof(nested, fc.record({ alias: anything, page: fc.constantFrom('x', 5, null) })),
+      { headers: { ...json, ...ADMIN } },
+    ),
+    fc.string({ unit: 'binary', maxLength: 60 }).map(
+      (text): Hostile => ({
+        method: 'POST',
+        path: '/v1/sites/news/form',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: text,
+      }),
+    ),
   );
   const statuses = await sendAll(fc.sample(requests, { numRuns: RUNS, seed: 4 }));
-  expect([...statuses.keys()].filter((status) => status >= 200 && status < 300 && status !== 200)).toEqual([]);
+  expect([...statuses.keys()].filter((status) => status >= 200 && status < 300 && status !== 200)).toEqual(
+    [],
+  );
   expect(statuses.get(422)).toBeGreaterThan(RUNS / 2);
   expect(await stored()).toEqual(before);
 }, 120_000);
@@ -117,10 +183,41 @@ it(`survives ${RUNS} addresses and headers`, async () => {
   const before = await stored();
   const value = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 30 }),
-    fc.constantFrom('-1', '0', '1', '50', '1e3', 'NaN', '9'.repeat(30), 'https://news.example/a', 'tree', 'newest', '\u0000', '%', 'a b'),
+    fc.constantFrom(
+      '-1',
+      '0',
+      '1',
+      '50',
+      '1e3',
+      'NaN',
+      '9'.repeat(30),
+      'https://news.example/a',
+      'tree',
+      'newest',
+      '\u0000',
+      '%',
+      'a b',
+    ),
   );
   const name = fc.oneof(
-    fc.constantFrom('page', 'pageId', 'sort', 'format', 'limit', 'cursor', 'replyLimit', 'focus', 'site', 'status', 'author', 'since', 'until', 'confirm', 'alias', 'q'),
+    fc.constantFrom(
+      'page',
+      'pageId',
+      'sort',
+      'format',
+      'limit',
+      'cursor',
+      'replyLimit',
+      'focus',
+      'site',
+      'status',
+      'author',
+      'since',
+      'until',
+      'confirm',
+      'alias',
+      'q',
+    ),
     fc.string({ maxLength: 5 }),
   );
   const escaped = value.map((text) => {
@@ -131,10 +228,29 @@ it(`survives ${RUNS} addresses and headers`, async () => {
       return '%ff';
     }
   });
-  const part = fc.oneof({ weight: 9, arbitrary: escaped }, fc.constantFrom('%', '%zz', '%ff', '%00', '..', '%2F', '%E0%A4'));
-  const query = fc.array(fc.tuple(name.map(encodeURIComponent), part).map((pair) => pair.join('=')), { maxLength: 5 }).map((pairs) => pairs.join('&'));
+  const part = fc.oneof(
+    { weight: 9, arbitrary: escaped },
+    fc.constantFrom('%', '%zz', '%ff', '%00', '..', '%2F', '%E0%A4'),
+  );
+  const query = fc
+    .array(
+      fc.tuple(name.map(encodeURIComponent), part).map((pair) => pair.join('=')),
+      { maxLength: 5 },
+    )
+    .map((pairs) => pairs.join('&'));
   const place = fc.oneof(
-    fc.constantFrom('/v1/sites/news/comments', '/v1/sites/news/counts', '/v1/sites/news', '/v1/moderation/queue', '/v1/moderation/counts', '/v1/admin/sites', '/v1/admin/tokens', '/v1/admin/sites/news/pages/aliases', `/v1/comments/${comment}/replies`, '/v1/sites/news/thread'),
+    fc.constantFrom(
+      '/v1/sites/news/comments',
+      '/v1/sites/news/counts',
+      '/v1/sites/news',
+      '/v1/moderation/queue',
+      '/v1/moderation/counts',
+      '/v1/admin/sites',
+      '/v1/admin/tokens',
+      '/v1/admin/sites/news/pages/aliases',
+      `/v1/comments/${comment}/replies`,
+      '/v1/sites/news/thread',
+    ),
     part.map((text) => `/v1/sites/${text}/comments`),
     part.map((text) => `/v1/comments/${text}`),
     part.map((text) => `/v1/moderation/decisions/${text}/undo`),
@@ -142,17 +258,26 @@ it(`survives ${RUNS} addresses and headers`, async () => {
     part.map((text) => `/${text}`),
   );
   const printable = fc.string({ maxLength: 40 }).map((text) => text.replace(/[^\x20-\x7e]/g, ''));
-  const headers = fc
-    .record(
-      { origin: printable, accept: printable, 'accept-encoding': printable, 'accept-language': printable, 'if-none-match': printable, 'x-forwarded-for': printable, authorization: fc.oneof(printable, fc.constant(ADMIN.authorization)) },
-      { requiredKeys: [] },
-    );
+  const headers = fc.record(
+    {
+      origin: printable,
+      accept: printable,
+      'accept-encoding': printable,
+      'accept-language': printable,
+      'if-none-match': printable,
+      'x-forwarded-for': printable,
+      authorization: fc.oneof(printable, fc.constant(ADMIN.authorization)),
+    },
+    { requiredKeys: [] },
+  );
   const method = fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PROPFIND');
-  const requests = fc.tuple(method, place, query, headers).map(([verb, path, search, sent]): Hostile => ({
-    method: verb,
-    path: search === '' ? path : `${path}?${search}`,
-    headers: sent,
-  }));
+  const requests = fc.tuple(method, place, query, headers).map(
+    ([verb, path, search, sent]): Hostile => ({
+      method: verb,
+      path: search === '' ? path : `${path}?${search}`,
+      headers: sent,
+    }),
+  );
   const statuses = await sendAll(fc.sample(requests, { numRuns: RUNS, seed: 5 }));
   for (const status of [200, 204, 400, 401, 404, 405, 422]) expect(statuses.get(status)).toBeGreaterThan(0);
   expect(await stored()).toEqual(before);
@@ -160,7 +285,8 @@ it(`survives ${RUNS} addresses and headers`, async () => {
 
 it('takes JSON of any depth for what it is', async () => {
   const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
-  for (const headers of [{}, { 'idempotency-key': 'deep' }]) {
+  const keyed: Record<string, string>[] = [{}, { 'idempotency-key': 'deep' }];
+  for (const headers of keyed) {
     const answer = await service.call({
       method: 'POST',
       path: '/v1/sites/news/comments',
@@ -172,7 +298,13 @@ it('takes JSON of any depth for what it is', async () => {
 });
 
 it('keeps what a client sent out of its log', () => {
-  const lines = service.logged.map((line) => (JSON.parse(line) as { message: string }).message);
-  // Told once, and without the address they claim.
-  expect(lines).toEqual(['forwarded headers arrive from an address that TRUST_PROXY does not name: they are ignored']);
+  const lines = service.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+  // Once, that somebody forwards without being trusted; what was forwarded is not in it.
+  const others = lines.filter(({ level }) => level !== 'debug');
+  expect(others.map((line) => Object.keys(line).sort())).toEqual([['level', 'message']]);
+  const routes = new Set(lines.flatMap(({ route }) => (route === undefined ? [] : [route])));
+  // Routes as the table has them: a few dozen, whatever thousands of addresses were asked for.
+  expect([...routes].filter((route) => !ROUTES.some(({ path }) => path === route))).toEqual(['(none)']);
+  const members = new Set(lines.flatMap((line) => Object.keys(line)));
+  expect([...members].sort()).toEqual(['level', 'message', 'method', 'ms', 'requestId', 'route', 'status']);
 });

@@ -18,7 +18,8 @@ afterAll(async () => {
 });
 
 const urlOf = (page: string) => `${ORIGIN}/${page}`;
-const pathOf = (page: string, query = '') => `/v1/sites/news/comments?page=${encodeURIComponent(urlOf(page))}${query}`;
+const pathOf = (page: string, query = '') =>
+  `/v1/sites/news/comments?page=${encodeURIComponent(urlOf(page))}${query}`;
 
 async function post(page: string, service = kept): Promise<string> {
   const body = commentBody({ page: { url: urlOf(page) }, body: 'Words upon words. '.repeat(30) });
@@ -60,7 +61,10 @@ it('answers 500 requests equally in status, headers and bytes with kept answers 
     missing: () => '/v1/sites/news/comments',
   };
   const statuses = new Set<number>();
-  for (const { kind, page, method, origin, encoding, condition, language } of fc.sample(request, { numRuns: 500, seed: 20 })) {
+  for (const { kind, page, method, origin, encoding, condition, language } of fc.sample(request, {
+    numRuns: 500,
+    seed: 20,
+  })) {
     const known = [...etags];
     const headers: Record<string, string> = {
       ...(origin && { origin }),
@@ -85,19 +89,35 @@ it('shows a write in the very next read: post, decision, edit, deletion, site, a
   const id = await post('fresh');
   expect(await total('fresh')).toBe(1);
   const decide = (action: string) =>
-    kept.call({ method: 'POST', path: `/v1/moderation/comments/${id}/decisions`, headers: ADMIN, body: { action } });
+    kept.call({
+      method: 'POST',
+      path: `/v1/moderation/comments/${id}/decisions`,
+      headers: ADMIN,
+      body: { action },
+    });
   await decide('spam');
   expect(await total('fresh')).toBe(0);
   await decide('approve');
   expect(await total('fresh')).toBe(1);
   expect(await total('short')).toBe(0);
   const alias = { alias: urlOf('short'), page: urlOf('fresh') };
-  await kept.call({ method: 'POST', path: '/v1/admin/sites/news/pages/aliases', headers: ADMIN, body: alias });
+  await kept.call({
+    method: 'POST',
+    path: '/v1/admin/sites/news/pages/aliases',
+    headers: ADMIN,
+    body: alias,
+  });
   expect(await total('short')).toBe(1);
-  const closed = async () => ((await kept.call({ path: '/v1/sites/news' })).json as { closed: boolean }).closed;
+  const closed = async () =>
+    ((await kept.call({ path: '/v1/sites/news' })).json as { closed: boolean }).closed;
   expect(await closed()).toBe(false);
   const patch = (value: boolean) =>
-    kept.call({ method: 'PATCH', path: '/v1/admin/sites/news', headers: ADMIN, body: { policy: { closed: value } } });
+    kept.call({
+      method: 'PATCH',
+      path: '/v1/admin/sites/news',
+      headers: ADMIN,
+      body: { policy: { closed: value } },
+    });
   await patch(true);
   expect(await closed()).toBe(true);
   await patch(false);
@@ -211,7 +231,8 @@ describe('its memory', () => {
   it('holds equal answers of one page once, and drops all their addresses together', () => {
     const hot = createHotReads({ budget: 1_000_000 });
     const body = 'x'.repeat(10_000);
-    for (let index = 0; index < 50; index++) keep(hot, `/v1/sites/s/comments?page=a&utm_x=${index}`, body, 'a');
+    for (let index = 0; index < 50; index++)
+      keep(hot, `/v1/sites/s/comments?page=a&utm_x=${index}`, body, 'a');
     expect(hot.size()).toBeLessThan(50_000);
     hot.drop({ kind: 'page', site: 's', pageKey: 'b' });
     expect(hot.find('/v1/sites/s/comments?page=a&utm_x=7')).toBeDefined();

@@ -1,5 +1,5 @@
 import type { Deps } from '../../src/deps.ts';
-import { AppError, storeUnavailable } from '../../src/errors.ts';
+import { type AppError, storeUnavailable } from '../../src/errors.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 
@@ -70,8 +70,15 @@ it('replays before the site is found closed, the comment a duplicate, or the cal
   const key = freshKey();
   const first = await post(body, key, { to: limited, site: 'closing' });
   expect(first.status).toBe(201);
-  expect(codeOf(await post(commentBody(), freshKey(), { to: limited, site: 'closing' }))).toBe('rate-limited');
-  const patch = { method: 'PATCH', path: '/v1/admin/sites/closing', headers: ADMIN, body: { policy: { closed: true } } };
+  expect(codeOf(await post(commentBody(), freshKey(), { to: limited, site: 'closing' }))).toBe(
+    'rate-limited',
+  );
+  const patch = {
+    method: 'PATCH',
+    path: '/v1/admin/sites/closing',
+    headers: ADMIN,
+    body: { policy: { closed: true } },
+  };
   expect((await service.call(patch)).status).toBe(200);
   const again = await post(body, key, { to: limited, site: 'closing' });
   expectReplay(again, first);
@@ -123,7 +130,11 @@ it('runs one of many equal requests sent at once; the others wait their turn or 
 
 it('replays a decision, and an undo, without deciding again', async () => {
   const { comment } = (await post(commentBody(), freshKey())).json as { comment: { id: string } };
-  const decide = { method: 'POST', path: `/v1/moderation/comments/${comment.id}/decisions`, body: { action: 'approve', version: 1 } };
+  const decide = {
+    method: 'POST',
+    path: `/v1/moderation/comments/${comment.id}/decisions`,
+    body: { action: 'approve', version: 1 },
+  };
   const headers = { ...ADMIN, 'idempotency-key': freshKey() };
   const first = await service.call({ ...decide, headers });
   expect(first.status).toBe(200);
@@ -141,7 +152,12 @@ it('shows a token again to a repeated request of the same caller only', async ()
   const body = { name: 'desk', role: 'admin', sites: ['*'] };
   const key = freshKey();
   const make = (headers: Record<string, string>) =>
-    service.call({ method: 'POST', path: '/v1/admin/tokens', headers: { 'idempotency-key': key, ...headers }, body });
+    service.call({
+      method: 'POST',
+      path: '/v1/admin/tokens',
+      headers: { 'idempotency-key': key, ...headers },
+      body,
+    });
   const first = await make(ADMIN);
   expectReplay(await make(ADMIN), first);
   const { token } = first.json as { token: string };
@@ -151,7 +167,10 @@ it('shows a token again to a repeated request of the same caller only', async ()
 
 describe('a request cut off by a crash', () => {
   /** A service whose process "dies" during a write: what it had begun stays as it was in the store. */
-  async function cutOff(change: (deps: Deps) => Deps, run: (dying: TestService) => Promise<void>): Promise<void> {
+  async function cutOff(
+    change: (deps: Deps) => Deps,
+    run: (dying: TestService) => Promise<void>,
+  ): Promise<void> {
     const dying = await service.another({ deps: change });
     await run(dying);
     await dying.stop();
@@ -159,7 +178,11 @@ describe('a request cut off by a crash', () => {
 
   const never = new Promise<never>(() => undefined);
 
-  async function postAndDie(body: unknown, key: string, when: 'before the write' | 'after the write'): Promise<void> {
+  async function postAndDie(
+    body: unknown,
+    key: string,
+    when: 'before the write' | 'after the write',
+  ): Promise<void> {
     let reached = (): void => undefined;
     const there = new Promise<void>((resolve) => {
       reached = resolve;
@@ -218,7 +241,8 @@ describe('a request cut off by a crash', () => {
         ...deps,
         comments: {
           ...deps.comments,
-          submit: (submission) => (refusals-- > 0 ? Promise.reject(storeUnavailable()) : deps.comments.submit(submission)),
+          submit: (submission) =>
+            refusals-- > 0 ? Promise.reject(storeUnavailable()) : deps.comments.submit(submission),
         },
       }),
     });
@@ -240,7 +264,12 @@ it('shares keys between instances', async () => {
 });
 
 it('recovers sites and aliases by making them again or finding them', async () => {
-  const make = { method: 'POST', path: '/v1/admin/sites', headers: { ...ADMIN, 'idempotency-key': freshKey() }, body: { id: 'twice', name: 'Twice', origins: [ORIGIN] } };
+  const make = {
+    method: 'POST',
+    path: '/v1/admin/sites',
+    headers: { ...ADMIN, 'idempotency-key': freshKey() },
+    body: { id: 'twice', name: 'Twice', origins: [ORIGIN] },
+  };
   const first = await service.call(make);
   expect([first.status, first.headers.location]).toEqual([201, '/v1/admin/sites/twice']);
   expectReplay(await service.call(make), first);

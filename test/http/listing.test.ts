@@ -25,10 +25,15 @@ interface Listing {
 }
 
 const pageUrl = (name: string) => `${ORIGIN}/${name}`;
-const listPath = (name: string, query = '') => `/v1/sites/news/comments?page=${encodeURIComponent(pageUrl(name))}${query}`;
-const list = async (name: string, query = '') => (await service.call({ path: listPath(name, query) })).json as Listing;
+const listPath = (name: string, query = '') =>
+  `/v1/sites/news/comments?page=${encodeURIComponent(pageUrl(name))}${query}`;
+const list = async (name: string, query = '') =>
+  (await service.call({ path: listPath(name, query) })).json as Listing;
 
-async function post(name: string, rest: Record<string, unknown> = {}): Promise<{ id: string; editToken: string }> {
+async function post(
+  name: string,
+  rest: Record<string, unknown> = {},
+): Promise<{ id: string; editToken: string }> {
   const answer = await service.call({
     method: 'POST',
     path: '/v1/sites/news/comments',
@@ -67,21 +72,29 @@ describe('a thread', () => {
     expect(tree).toMatchObject({ total: 13, nextCursor: null, prevCursor: null });
     expect(tree.comments.map(({ id }) => id)).toEqual(roots);
     expect(tree.comments[0]?.replies).toEqual([]);
-    expect(tree.comments[1]).toMatchObject({ replyCount: 6, replies: [{ id: replies[0], replies: [{ id: replies[5] }] }, {}, {}, {}, {}] });
+    expect(tree.comments[1]).toMatchObject({
+      replyCount: 6,
+      replies: [{ id: replies[0], replies: [{ id: replies[5] }] }, {}, {}, {}, {}],
+    });
     expect(tree).not.toHaveProperty('focused');
   });
 
-  it.each(['oldest', 'newest', 'top'])('walks every comment once by %s, flat and as a tree, forwards and back', async (sort) => {
-    const all = [...roots, ...replies];
-    const flat = await walk('thread', `&format=flat&limit=3&sort=${sort}`);
-    expect([...flat].sort()).toEqual([...all].sort());
-    if (sort !== 'newest') expect(flat).toEqual([...flat].sort());
-    const tree = await walk('thread', `&limit=2&sort=${sort}`);
-    expect(tree).toEqual(sort === 'newest' ? [...roots].reverse() : roots);
-    const second = await list('thread', `&limit=2&sort=${sort}`).then(({ nextCursor }) => list('thread', `&limit=2&sort=${sort}&cursor=${nextCursor}`));
-    const back = await list('thread', `&limit=5&sort=${sort}&cursor=${second.prevCursor}`);
-    expect(back.comments.map(({ id }) => id)).toEqual(tree.slice(0, 2));
-  });
+  it.each(['oldest', 'newest', 'top'])(
+    'walks every comment once by %s, flat and as a tree, forwards and back',
+    async (sort) => {
+      const all = [...roots, ...replies];
+      const flat = await walk('thread', `&format=flat&limit=3&sort=${sort}`);
+      expect([...flat].sort()).toEqual([...all].sort());
+      if (sort !== 'newest') expect(flat).toEqual([...flat].sort());
+      const tree = await walk('thread', `&limit=2&sort=${sort}`);
+      expect(tree).toEqual(sort === 'newest' ? [...roots].reverse() : roots);
+      const second = await list('thread', `&limit=2&sort=${sort}`).then(({ nextCursor }) =>
+        list('thread', `&limit=2&sort=${sort}&cursor=${nextCursor}`),
+      );
+      const back = await list('thread', `&limit=5&sort=${sort}&cursor=${second.prevCursor}`);
+      expect(back.comments.map(({ id }) => id)).toEqual(tree.slice(0, 2));
+    },
+  );
 
   it('cuts replies and goes on with them where repliesCursor leads', async () => {
     const cut = (await list('thread', '&replyLimit=2')).comments[1];
@@ -89,7 +102,9 @@ describe('a thread', () => {
     const seen = [...(cut?.replies ?? [])];
     let cursor = cut?.repliesCursor ?? null;
     while (cursor !== null) {
-      const answer = await service.call({ path: `/v1/comments/${roots[1]}/replies?limit=2&cursor=${cursor}` });
+      const answer = await service.call({
+        path: `/v1/comments/${roots[1]}/replies?limit=2&cursor=${cursor}`,
+      });
       const page = answer.json as { comments: Shown[]; nextCursor: string | null };
       seen.push(...page.comments);
       cursor = page.nextCursor;
@@ -97,7 +112,9 @@ describe('a thread', () => {
     expect(seen.map(({ id }) => id)).toEqual(replies.slice(0, 5));
     const none = (await list('thread', '&replyLimit=0')).comments[1];
     expect(none?.replies).toEqual([]);
-    const first = await service.call({ path: `/v1/comments/${roots[1]}/replies?cursor=${none?.repliesCursor}` });
+    const first = await service.call({
+      path: `/v1/comments/${roots[1]}/replies?cursor=${none?.repliesCursor}`,
+    });
     expect(flatten((first.json as Listing).comments)).toHaveLength(6);
   });
 
@@ -111,7 +128,9 @@ describe('a thread', () => {
 
   it('binds a cursor to its query: only the limit may change', async () => {
     const { nextCursor } = await list('thread', '&limit=2');
-    expect((await list('thread', `&limit=4&cursor=${nextCursor}`)).comments.map(({ id }) => id)).toEqual(roots.slice(2, 6));
+    expect((await list('thread', `&limit=4&cursor=${nextCursor}`)).comments.map(({ id }) => id)).toEqual(
+      roots.slice(2, 6),
+    );
     const status = async (path: string) => (await service.call({ path })).status;
     expect(await status(listPath('thread', `&limit=2&sort=newest&cursor=${nextCursor}`))).toBe(422);
     expect(await status(listPath('thread', `&limit=2&format=flat&cursor=${nextCursor}`))).toBe(422);
@@ -128,7 +147,11 @@ describe('a thread', () => {
     const second = await post('walked');
     const third = await post('walked');
     const { nextCursor } = await list('walked', '&limit=2');
-    const gone = { method: 'DELETE', path: `/v1/comments/${second.id}`, headers: { authorization: `Bearer ${second.editToken}` } };
+    const gone = {
+      method: 'DELETE',
+      path: `/v1/comments/${second.id}`,
+      headers: { authorization: `Bearer ${second.editToken}` },
+    };
     expect((await service.call(gone)).status).toBe(204);
     const restarted = await service.another();
     const answer = await restarted.call({ path: listPath('walked', `&limit=2&cursor=${nextCursor}`) });
@@ -138,7 +161,10 @@ describe('a thread', () => {
   });
 
   it('is also an HTML fragment of the same comments', async () => {
-    await post('markup', { body: '<script>alert(1)</script> & "quoted"', author: { name: '<b>Mina</b>', email: 'm@x.example' } });
+    await post('markup', {
+      body: '<script>alert(1)</script> & "quoted"',
+      author: { name: '<b>Mina</b>', email: 'm@x.example' },
+    });
     const answer = await service.call({ path: listPath('markup', '&format=html') });
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
@@ -150,7 +176,10 @@ describe('a thread', () => {
 it('takes an unknown page for an empty thread', async () => {
   expect(await list('unknown')).toEqual({ comments: [], total: 0, nextCursor: null, prevCursor: null });
   const foreign = await service.call({ path: '/v1/sites/news/comments?page=https%3A%2F%2Fother.example%2F' });
-  expect([foreign.status, foreign.json]).toEqual([200, { comments: [], total: 0, nextCursor: null, prevCursor: null }]);
+  expect([foreign.status, foreign.json]).toEqual([
+    200,
+    { comments: [], total: 0, nextCursor: null, prevCursor: null },
+  ]);
 });
 
 it.each(['%d8%ae', '%D8%AE', 'خ'])('knows one page under its spelling %s', async (spelling) => {
@@ -163,7 +192,8 @@ describe('conditional and encoded answers', () => {
   const ask = (headers: Record<string, string> = {}, method = 'GET') =>
     service.call({ method, path: listPath('encoded'), headers });
   beforeAll(async () => {
-    for (let index = 0; index < 5; index++) await post('encoded', { body: 'Words upon words. '.repeat(20) + index });
+    for (let index = 0; index < 5; index++)
+      await post('encoded', { body: 'Words upon words. '.repeat(20) + index });
   });
 
   it.each([
@@ -184,7 +214,12 @@ describe('conditional and encoded answers', () => {
     expect(answer.headers.vary).toBe('Accept-Encoding, Origin');
     expect(answer.headers['cache-control']).toBe('public, max-age=0, must-revalidate');
     expect(answer.headers['content-length']).toBe(String(answer.bytes.length));
-    const plain = encoding === 'br' ? brotliDecompressSync(answer.bytes) : encoding === 'gzip' ? gunzipSync(answer.bytes) : answer.bytes;
+    const plain =
+      encoding === 'br'
+        ? brotliDecompressSync(answer.bytes)
+        : encoding === 'gzip'
+          ? gunzipSync(answer.bytes)
+          : answer.bytes;
     expect((JSON.parse(plain.toString()) as Listing).total).toBe(5);
     etags[encoding ?? 'identity'] = answer.headers.etag ?? '';
   });
@@ -205,7 +240,13 @@ describe('conditional and encoded answers', () => {
       expect(answer.headers.vary).toBe('Accept-Encoding, Origin');
       expect(answer.headers['cache-control']).toBe('public, max-age=0, must-revalidate');
     };
-    for (const ifNoneMatch of [identity, `W/${identity}`, `"x", ${identity}`, `"a,b",W/${identity} , "y"`, '*']) {
+    for (const ifNoneMatch of [
+      identity,
+      `W/${identity}`,
+      `"x", ${identity}`,
+      `"a,b",W/${identity} , "y"`,
+      '*',
+    ]) {
       const answer = await ask({ 'if-none-match': ifNoneMatch });
       expect304(answer);
       expect(answer.headers.etag).toBe(identity);
@@ -243,19 +284,35 @@ describe('counts', () => {
     const one = `${pageUrl('one')}?utm_source=x`;
     const path = `/v1/sites/news/counts?page=${encodeURIComponent(one)}&pageId=id-two&page=nonsense`;
     expect((await service.call({ path })).json).toEqual({
-      counts: [{ page: one, count: 1 }, { page: { id: 'id-two' }, count: 2 }, { page: 'nonsense', count: 0 }],
+      counts: [
+        { page: one, count: 1 },
+        { page: { id: 'id-two' }, count: 2 },
+        { page: 'nonsense', count: 0 },
+      ],
     });
     const pages = [{ id: 'id-two' }, pageUrl('none'), { url: pageUrl('one'), id: null }];
     const answer = await service.call({ method: 'POST', path: '/v1/sites/news/counts', body: { pages } });
     expect(answer.json).toEqual({
-      counts: [{ page: pages[0], count: 2 }, { page: pages[1], count: 0 }, { page: pages[2], count: 1 }],
+      counts: [
+        { page: pages[0], count: 2 },
+        { page: pages[1], count: 0 },
+        { page: pages[2], count: 1 },
+      ],
     });
   });
 
   it('refuse a page that names nothing, and more than a hundred', async () => {
-    const ask = async (pages: unknown) => (await service.call({ method: 'POST', path: '/v1/sites/news/counts', body: { pages } })).json;
-    expect(await ask([{}, 5, 'x'])).toMatchObject({ errors: [{ pointer: '/pages/0/url', code: 'required' }, { pointer: '/pages/1', code: 'invalid' }] });
-    expect(await ask(Array.from({ length: 101 }, () => 'x'))).toMatchObject({ errors: [{ pointer: '/pages', code: 'too-long' }] });
+    const ask = async (pages: unknown) =>
+      (await service.call({ method: 'POST', path: '/v1/sites/news/counts', body: { pages } })).json;
+    expect(await ask([{}, 5, 'x'])).toMatchObject({
+      errors: [
+        { pointer: '/pages/0/url', code: 'required' },
+        { pointer: '/pages/1', code: 'invalid' },
+      ],
+    });
+    expect(await ask(Array.from({ length: 101 }, () => 'x'))).toMatchObject({
+      errors: [{ pointer: '/pages', code: 'too-long' }],
+    });
   });
 });
 
@@ -294,13 +351,20 @@ describe('one’s own comment', () => {
     await makeSite(service.deps, 'held', { moderation: 'all', tellReason: true });
     const body = commentBody();
     const posted = await service.call({ method: 'POST', path: '/v1/sites/held/comments', body });
-    const { comment, editToken } = posted.json as { comment: { id: string; status: string }; editToken: string };
+    const { comment, editToken } = posted.json as {
+      comment: { id: string; status: string };
+      editToken: string;
+    };
     expect(comment.status).toBe('pending');
     const own = { path: `/v1/comments/${comment.id}`, headers: { authorization: `Bearer ${editToken}` } };
     const read = await service.call(own);
     expect(read.headers['cache-control']).toBe('no-store');
     expect(read.json).toMatchObject({ id: comment.id, status: 'pending', editableUntil: expect.any(String) });
-    const decision = { method: 'POST', path: `/v1/moderation/comments/${comment.id}/decisions`, headers: ADMIN };
+    const decision = {
+      method: 'POST',
+      path: `/v1/moderation/comments/${comment.id}/decisions`,
+      headers: ADMIN,
+    };
     await service.call({ ...decision, body: { action: 'spam', reason: 'abuse' } });
     expect((await service.call(own)).json).toMatchObject({ status: 'pending', reason: 'abuse' });
     await service.call({ ...decision, body: { action: 'approve' } });
@@ -314,9 +378,15 @@ describe('one’s own comment', () => {
     const path = `/v1/comments/${id}`;
     const headers = { authorization: `Bearer ${editToken}` };
     const edited = await service.call({ method: 'PATCH', path, headers, body: { body: 'Better words' } });
-    expect(edited.json).toMatchObject({ comment: { id, body: { text: 'Better words' }, editedAt: expect.any(String) }, editableUntil: expect.any(String) });
-    const own = (editTokens: unknown) => service.call({ method: 'POST', path: '/v1/sites/news/comments/own', body: { editTokens } });
-    expect((await own([editToken, 'dead', `${editToken}x`])).json).toMatchObject({ comments: [{ id, readableUntil: expect.any(String) }] });
+    expect(edited.json).toMatchObject({
+      comment: { id, body: { text: 'Better words' }, editedAt: expect.any(String) },
+      editableUntil: expect.any(String),
+    });
+    const own = (editTokens: unknown) =>
+      service.call({ method: 'POST', path: '/v1/sites/news/comments/own', body: { editTokens } });
+    expect((await own([editToken, 'dead', `${editToken}x`])).json).toMatchObject({
+      comments: [{ id, readableUntil: expect.any(String) }],
+    });
     expect((await own('x')).json).toMatchObject({ errors: [{ pointer: '/editTokens', code: 'invalid' }] });
     expect((await service.call({ method: 'DELETE', path, headers })).status).toBe(204);
     expect((await own([editToken])).json).toEqual({ comments: [] });

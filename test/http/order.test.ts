@@ -1,5 +1,4 @@
-import { AppError } from '../../src/errors.ts';
-import type { ProblemCode } from '../../src/errors.ts';
+import type { AppError, ProblemCode } from '../../src/errors.ts';
 import type { CallOptions, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
@@ -36,17 +35,49 @@ const wrongFrom: [ProblemCode, Partial<CallOptions>][] = [
 
 it.each(wrongFrom)('%s before all that follows', async (code, call) => {
   await limited.call({ method: 'POST', path: '/v1/sites/closed/comments', body: {} });
-  const worst = { method: 'POST', path: '/v1/sites/closed/comments', headers: { ...STRANGER, 'content-type': 'text/plain' }, body: LARGE };
+  const worst = {
+    method: 'POST',
+    path: '/v1/sites/closed/comments',
+    headers: { ...STRANGER, 'content-type': 'text/plain' },
+    body: LARGE,
+  };
   const answer = await limited.call({ ...worst, ...call });
   expect((answer.json as AppError).code).toBe(code);
 });
 
 const rest: [ProblemCode, CallOptions][] = [
-  ['too-large', { path: '/v1/sites/closed/comments', headers: { 'content-type': 'text/plain', 'idempotency-key': 'a b' }, body: LARGE }],
-  ['unsupported-media-type', { path: '/v1/sites/closed/comments', headers: { 'content-type': 'text/plain', 'idempotency-key': 'a b' }, body: '{' }],
-  ['malformed-json', { path: '/v1/sites/closed/comments', headers: { 'content-type': 'application/json', 'idempotency-key': 'a b' }, body: '{' }],
-  ['malformed-url', { path: '/v1/sites/closed/comments?x=%zz', headers: { 'idempotency-key': 'a b' }, body: {} }],
-  ['validation-failed', { path: '/v1/sites/closed/comments', headers: { 'idempotency-key': 'a b' }, body: {} }],
+  [
+    'too-large',
+    {
+      path: '/v1/sites/closed/comments',
+      headers: { 'content-type': 'text/plain', 'idempotency-key': 'a b' },
+      body: LARGE,
+    },
+  ],
+  [
+    'unsupported-media-type',
+    {
+      path: '/v1/sites/closed/comments',
+      headers: { 'content-type': 'text/plain', 'idempotency-key': 'a b' },
+      body: '{',
+    },
+  ],
+  [
+    'malformed-json',
+    {
+      path: '/v1/sites/closed/comments',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'a b' },
+      body: '{',
+    },
+  ],
+  [
+    'malformed-url',
+    { path: '/v1/sites/closed/comments?x=%zz', headers: { 'idempotency-key': 'a b' }, body: {} },
+  ],
+  [
+    'validation-failed',
+    { path: '/v1/sites/closed/comments', headers: { 'idempotency-key': 'a b' }, body: {} },
+  ],
   ['comments-closed', { path: '/v1/sites/closed/comments', body: [] }],
 ];
 
@@ -81,7 +112,12 @@ it('credentials before role, role before the site, the site before everything af
   const moderator = { authorization: `Bearer ${(made.json as { token: string }).token}` };
   const ask = async (headers: Record<string, string>) => {
     const path = '/v1/admin/sites/none';
-    const answer = await service.call({ method: 'PATCH', path, headers: { ...STRANGER, ...headers }, body: '{' });
+    const answer = await service.call({
+      method: 'PATCH',
+      path,
+      headers: { ...STRANGER, ...headers },
+      body: '{',
+    });
     return (answer.json as AppError).code;
   };
   expect(await ask({})).toBe('unauthenticated');
@@ -93,7 +129,14 @@ it('a visible comment without a token is 401 before a stranger’s origin is 403
   const posted = await service.call({ method: 'POST', path: '/v1/sites/news/comments', body: commentBody() });
   const { comment, editToken } = posted.json as { comment: { id: string }; editToken: string };
   const edit = (headers: Record<string, string>) =>
-    service.call({ method: 'PATCH', path: `/v1/comments/${comment.id}`, headers: { ...STRANGER, ...headers }, body: '{' });
+    service.call({
+      method: 'PATCH',
+      path: `/v1/comments/${comment.id}`,
+      headers: { ...STRANGER, ...headers },
+      body: '{',
+    });
   expect(((await edit({})).json as AppError).code).toBe('unauthenticated');
-  expect(((await edit({ authorization: `Bearer ${editToken}` })).json as AppError).code).toBe('origin-not-allowed');
+  expect(((await edit({ authorization: `Bearer ${editToken}` })).json as AppError).code).toBe(
+    'origin-not-allowed',
+  );
 });

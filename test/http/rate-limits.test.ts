@@ -11,7 +11,9 @@ const limits = (classes: Record<string, unknown> = {}): Partial<HttpConfig> => (
 beforeAll(async () => {
   service = await startService({ config: limits(), clock: { now: () => now } });
   await makeSite(service.deps, 'news');
-  await makeSite(service.deps, 'own', { rateLimits: { comments: { limit: 2, windowSeconds: 30 }, author: false } });
+  await makeSite(service.deps, 'own', {
+    rateLimits: { comments: { limit: 2, windowSeconds: 30 }, author: false },
+  });
   await makeSite(service.deps, 'free', { rateLimits: { comments: false, author: false } });
 });
 afterAll(() => service.stop());
@@ -20,7 +22,10 @@ beforeEach(() => {
   now += 3_600_000;
 });
 
-const post = (site = 'news', options: { to?: TestService; headers?: Record<string, string>; body?: unknown } = {}) =>
+const post = (
+  site = 'news',
+  options: { to?: TestService; headers?: Record<string, string>; body?: unknown } = {},
+) =>
   (options.to ?? service).call({
     method: 'POST',
     path: `/v1/sites/${site}/comments`,
@@ -28,13 +33,19 @@ const post = (site = 'news', options: { to?: TestService; headers?: Record<strin
     body: options.body ?? {},
   });
 
-const state = ({ status, headers }: Answer) => [status, headers['ratelimit-policy'], headers.ratelimit, headers['retry-after']];
+const state = ({ status, headers }: Answer) => [
+  status,
+  headers['ratelimit-policy'],
+  headers.ratelimit,
+  headers['retry-after'],
+];
 
 it('tells on every answer of a class where the caller stands, and refuses the twenty-first', async () => {
   expect(state(await post())).toEqual([422, '"comments";q=20;w=60', '"comments";r=19;t=60', undefined]);
   now += 18_400;
   expect(state(await post())).toEqual([422, '"comments";q=20;w=60', '"comments";r=18;t=42', undefined]);
-  for (let left = 17; left >= 0; left--) expect((await post()).headers.ratelimit).toBe(`"comments";r=${left};t=42`);
+  for (let left = 17; left >= 0; left--)
+    expect((await post()).headers.ratelimit).toBe(`"comments";r=${left};t=42`);
   expect(state(await post())).toEqual([429, '"comments";q=20;w=60', '"comments";r=0;t=42', '42']);
   now += 41_600;
   expect((await post()).headers.ratelimit).toBe('"comments";r=19;t=60');
@@ -50,7 +61,12 @@ it('limits an author by address, and names that class only where it refuses', as
   const answers = [];
   for (let count = 0; count < 5; count++) answers.push(await post('news', { body: commentBody() }));
   expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 429]);
-  expect(state(answers[3] as Answer)).toEqual([201, '"comments";q=20;w=60', '"comments";r=16;t=60', undefined]);
+  expect(state(answers[3] as Answer)).toEqual([
+    201,
+    '"comments";q=20;w=60',
+    '"comments";r=16;t=60',
+    undefined,
+  ]);
   expect(state(answers[4] as Answer)).toEqual([
     429,
     '"comments";q=20;w=60, "author";q=4;w=60',
@@ -79,7 +95,12 @@ it('counts edits by address and moderators by token', async () => {
     body: { body: 'Other words' },
   });
   expect(state(edit)).toEqual([200, '"edits";q=30;w=60', '"edits";r=29;t=60', undefined]);
-  const token = await service.call({ method: 'POST', path: '/v1/admin/tokens', headers: ADMIN, body: { name: 'x', role: 'moderator', sites: ['*'] } });
+  const token = await service.call({
+    method: 'POST',
+    path: '/v1/admin/tokens',
+    headers: ADMIN,
+    body: { name: 'x', role: 'moderator', sites: ['*'] },
+  });
   expect(token.headers.ratelimit).toBe('"moderation";r=1199;t=60');
   const desk = { authorization: `Bearer ${(token.json as { token: string }).token}` };
   const queue = (headers: Record<string, string>) => service.call({ path: '/v1/moderation/queue', headers });
@@ -96,7 +117,8 @@ it('counts instances on one store that share their limits together, where the st
 
 it('is off altogether where RATE_LIMITS says so, whatever sites set, and the metrics tell', async () => {
   const off = await service.another({ config: { rateLimits: { off: true } } });
-  for (let count = 0; count < 5; count++) expect(state(await post('own', { to: off }))).toEqual([422, undefined, undefined, undefined]);
+  for (let count = 0; count < 5; count++)
+    expect(state(await post('own', { to: off }))).toEqual([422, undefined, undefined, undefined]);
   expect((await off.call({ path: '/metrics' })).text).toMatch(/^gatehouse_rate_limits_off 1$/m);
   expect((await service.call({ path: '/metrics' })).text).toMatch(/^gatehouse_rate_limits_off 0$/m);
   await off.stop();

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { version } from '../../src/version.ts';
 
 const GATEHOUSE = join(__dirname, '../../dist/gatehouse.cjs');
-const gatehouse = (...args: string[]) => spawnSync(process.execPath, [GATEHOUSE, ...args], { encoding: 'utf8' });
+const gatehouse = (...args: string[]) =>
+  spawnSync(process.execPath, [GATEHOUSE, ...args], { encoding: 'utf8' });
 
 test('the version on the command line is the one of package.json', () => {
   const { stdout, status } = gatehouse('--version');

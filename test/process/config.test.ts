@@ -71,7 +71,9 @@ test('every setting that has a form is read', () => {
 });
 
 test('an empty variable counts as not set', () => {
-  expect(readConfig(Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, ''])))).toEqual(readConfig({}));
+  expect(readConfig(Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, ''])))).toEqual(
+    readConfig({}),
+  );
 });
 
 test.each<[string, string]>([
@@ -112,7 +114,12 @@ test.each<[string, string]>([
 
 test('all problems come at once', () => {
   const problems = problemsOf({ PORT: 'x', DEMO: 'x', LOG_LEVEL: 'x', MONGODB_URI: 'mongodb://a' });
-  expect(problems.map((problem) => problem.split(':')[0])).toEqual(['PORT', 'LOG_LEVEL', 'DEMO', 'GATEHOUSE_SECRET']);
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+    'PORT',
+    'LOG_LEVEL',
+    'DEMO',
+    'GATEHOUSE_SECRET',
+  ]);
 });
 
 test('a previous secret needs a current one', () => {
@@ -128,7 +135,11 @@ test('no complaint quotes a secret', () => {
 });
 
 test('a misspelt name of ours is warned of with the right one, and a setting without effect is named', () => {
-  const { warnings } = readConfig({ GATEHOUSE_ADMIN_TOKN: 'x', SMTP_URL: 'smtp://mail.example', HOME: '/root' });
+  const { warnings } = readConfig({
+    GATEHOUSE_ADMIN_TOKN: 'x',
+    SMTP_URL: 'smtp://mail.example',
+    HOME: '/root',
+  });
   expect(warnings).toEqual([
     'GATEHOUSE_ADMIN_TOKN is not a setting and is ignored; did you mean GATEHOUSE_ADMIN_TOKEN?',
     'SMTP_URL has no effect in this version',

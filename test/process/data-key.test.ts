@@ -80,7 +80,10 @@ test('another secret is refused, and so is none for a store that has data', asyn
 
 test('of two instances that start at once on a new store both get the same key', async () => {
   const store = keyStore();
-  const [one, other] = await Promise.all([unlockDataKey(store, secrets(OLD)), unlockDataKey(store, secrets(OLD))]);
+  const [one, other] = await Promise.all([
+    unlockDataKey(store, secrets(OLD)),
+    unlockDataKey(store, secrets(OLD)),
+  ]);
   expect(one?.dataKey.equals(other?.dataKey ?? Buffer.alloc(0))).toBe(true);
 });
 

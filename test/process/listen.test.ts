@@ -1,26 +1,39 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { createDrainingServer } from '../../src/listen.ts';
+import { createDrainingServer, holdAnyPort } from '../../src/listen.ts';
 
 /** A server whose answers wait until the test lets them go. */
 async function start() {
   const pending: ServerResponse[] = [];
   let arrived: () => void = () => undefined;
-  const server = createDrainingServer((_, response) => {
+  const answering = createServer((_, response) => {
     pending.push(response);
     arrived();
   });
-  const port = await server.listen({ host: '127.0.0.1', port: 0 });
+  const server = createDrainingServer(answering);
+  const held = await holdAnyPort('127.0.0.1');
   return {
     server,
-    port,
+    held,
+    port: held.port,
     pending,
-    arrival: () => new Promise<void>((resolve) => (arrived = resolve)),
+    arrival: () =>
+      new Promise<void>((resolve) => {
+        arrived = resolve;
+      }),
   };
 }
 
-async function open(port: number): Promise<{ socket: Socket; received: () => string; closed: Promise<unknown> }> {
+async function started() {
+  const all = await start();
+  await all.server.listen(all.held);
+  return all;
+}
+
+async function open(
+  port: number,
+): Promise<{ socket: Socket; received: () => string; closed: Promise<unknown> }> {
   const socket = connect(port, '127.0.0.1');
   let text = '';
   socket.on('data', (chunk) => {
@@ -32,7 +45,7 @@ async function open(port: number): Promise<{ socket: Socket; received: () => str
 }
 
 test('a drain lets the answer under way finish, closes idle connections, and takes no new ones', async () => {
-  const { server, port, pending, arrival } = await start();
+  const { server, port, pending, arrival } = await started();
   const idle = await open(port);
   const busy = await open(port);
   const came = arrival();
@@ -49,7 +62,7 @@ test('a drain lets the answer under way finish, closes idle connections, and tak
 });
 
 test('a kept connection that has had its answers is closed by the drain', async () => {
-  const { server, port, pending, arrival } = await start();
+  const { server, port, pending, arrival } = await started();
   const kept = await open(port);
   const came = arrival();
   kept.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -62,7 +75,7 @@ test('a kept connection that has had its answers is closed by the drain', async 
 });
 
 test('what is not done in time is cut, and the drain says so', async () => {
-  const { server, port, arrival } = await start();
+  const { server, port, arrival } = await started();
   const stuck = await open(port);
   const came = arrival();
   stuck.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -71,11 +84,40 @@ test('what is not done in time is cut, and the drain says so', async () => {
   await stuck.closed;
 });
 
-test('headers of 64 KiB and more are answered with 431', async () => {
-  const { server, port } = await start();
-  const client = await open(port);
-  client.socket.write(`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(64 * 1024)}\r\n\r\n`);
-  await client.closed;
-  expect(client.received()).toMatch(/^HTTP\/1\.1 431 /);
+test('a request on a busy connection that arrives during the drain is answered and is the last', async () => {
+  const { server, port, pending, arrival } = await started();
+  const busy = await open(port);
+  const first = arrival();
+  busy.socket.write('GET /1 HTTP/1.1\r\nHost: x\r\n\r\n');
+  await first;
+  const drained = server.drain(10_000);
+  const second = arrival();
+  busy.socket.write('GET /2 HTTP/1.1\r\nHost: x\r\n\r\n');
+  pending[0]?.end('one');
+  await second;
+  pending[1]?.end('two');
+  expect(await drained).toBe(true);
+  await busy.closed;
+  expect(busy.received()).toMatch(/one.*connection: close.*two/is);
+});
+
+test('a request that arrives before the service stands waits for it', async () => {
+  const { server, held, port, pending, arrival } = await start();
+  const early = await open(port);
+  const came = arrival();
+  early.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await server.listen(held);
+  await came;
+  pending[0]?.end('patience');
+  expect(await server.drain(10_000)).toBe(true);
+  await early.closed;
+  expect(early.received()).toContain('patience');
+});
+
+test('a port in use is refused', async () => {
+  const { server, held, port } = await started();
+  const other = createDrainingServer(createServer());
+  await expect(other.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await server.drain(1000);
+  expect(held.waiting).toEqual([]);
 });

@@ -1,13 +1,15 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogOutput } from '../../src/log-output.ts';
 import { createLog, withoutAddresses } from '../../src/log.ts';
+import { createLogOutput } from '../../src/log-output.ts';
 
 function captured(write: (log: ReturnType<typeof createLog>['log']) => void): string {
   let text = '';
-  const output = { write: (lines: string) => void (text += lines), flush: () => Promise.resolve() };
-  write(createLog('debug', output).log);
+  const collect = (lines: string): void => {
+    text += lines;
+  };
+  write(createLog('debug', { write: collect, flush: () => Promise.resolve() }).log);
   return text;
 }
 
@@ -19,7 +21,18 @@ test('a line is JSON with its level as a word and its time as RFC 3339', () => {
 
 test('what came from a client is redacted, whoever logs it', () => {
   const secret = 'c4nary';
-  const members = ['email', 'ip', 'address', 'headers', 'body', 'token', 'query', 'authorization', 'cookie', 'text'];
+  const members = [
+    'email',
+    'ip',
+    'address',
+    'headers',
+    'body',
+    'token',
+    'query',
+    'authorization',
+    'cookie',
+    'text',
+  ];
   const flat = Object.fromEntries(members.map((name) => [name, secret]));
   const text = captured((log) => log.info({ ...flat, request: flat }, 'x'));
   expect(text).not.toContain(secret);
@@ -28,7 +41,9 @@ test('what came from a client is redacted, whoever logs it', () => {
 
 test('an error is logged with its stack and its causes but without addresses', () => {
   const cause = new SyntaxError('Unexpected token "j", "john.doe@mail.example" is not JSON, from 192.0.2.44');
-  const text = captured((log) => log.error({ err: new Error('failed for ::ffff:192.0.2.44', { cause }) }, 'x'));
+  const text = captured((log) =>
+    log.error({ err: new Error('failed for ::ffff:192.0.2.44', { cause }) }, 'x'),
+  );
   const { err } = JSON.parse(text) as { err: { type: string; stack: string; cause: { type: string } } };
   expect(err.type).toBe('Error');
   expect(err.stack).toContain('log.test');

@@ -1,6 +1,6 @@
-import { buildSync } from 'esbuild';
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 
 /**
  * The SQLite writer thread as JavaScript: a worker can't be started from TypeScript. What the build left

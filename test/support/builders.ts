@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CommentCommand, DecideCommand, EditCommand, UndoCommand } from '../../src/comments/changes.ts';
-import type { Submission, SubmitResult } from '../../src/comments/comment-store.ts';
 import type { Actor, Comment, CommentStatus, DecisionAction } from '../../src/comments/comment.ts';
+import type { Submission, SubmitResult } from '../../src/comments/comment-store.ts';
 import { createIdSource, encodeBytes } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import { DEFAULT_POLICY } from '../../src/sites/policy.ts';
@@ -35,14 +35,6 @@ export function freshSite(): string {
 export const MODERATOR: Actor = { kind: 'moderator', id: 'm1', name: 'Mina' };
 export const OTHER_MODERATOR: Actor = { kind: 'moderator', id: 'm2', name: 'Otto' };
 export const AUTHOR: Actor = { kind: 'author', id: 'author', name: 'author' };
-
-export interface PageRef {
-  site: string;
-  key: string;
-  url: string | null;
-  id: string | null;
-  title: string | null;
-}
 
 /** A page as the domain would first know it: its key is made from its id, else from its URL. */
 export function page(site: string, url: string, rest: { id?: string; title?: string } = {}): Page {
@@ -134,7 +126,9 @@ export async function post(
   const { parent, page: pageOptions, duplicateKey, duplicateSince, ...rest } = options;
   const threaded = parent ? { parentId: parent.id, ancestors: [...parent.ancestors, parent.id] } : {};
   const what = comment(at, { ...threaded, ...rest });
-  return stored(await store.comments.submit(submission(at, what, { page: pageOptions, duplicateKey, duplicateSince })));
+  return stored(
+    await store.comments.submit(submission(at, what, { page: pageOptions, duplicateKey, duplicateSince })),
+  );
 }
 
 export function stored(result: SubmitResult): Comment {
@@ -151,7 +145,11 @@ export function postApproved(
   return post(store, at, { status: 'approved', ...options });
 }
 
-export function decision(on: Pick<Comment, 'id'>, action: DecisionAction, rest: Partial<DecideCommand> = {}): DecideCommand {
+export function decision(
+  on: Pick<Comment, 'id'>,
+  action: DecisionAction,
+  rest: Partial<DecideCommand> = {},
+): DecideCommand {
   const at = rest.at ?? tick();
   return {
     kind: 'decide',
@@ -194,7 +192,11 @@ export function removal(on: Pick<Comment, 'id'>): CommentCommand {
 }
 
 /** Applies a command that must succeed; gives the comment after it. */
-export async function apply(store: Storage, on: Pick<Comment, 'id'>, command: CommentCommand): Promise<Comment> {
+export async function apply(
+  store: Storage,
+  on: Pick<Comment, 'id'>,
+  command: CommentCommand,
+): Promise<Comment> {
   const result = await store.comments.change(on.id, command);
   if (result.refused !== undefined) throw new Error(`the store refused: ${result.refused}`);
   return result.next;

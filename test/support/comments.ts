@@ -1,4 +1,4 @@
-import type { Comment, HistoryEntry } from '../../src/comments/comment.ts';
+import type { Comment } from '../../src/comments/comment.ts';
 
 /** A comment with everything ordinary; tests name only what they are about. */
 export function aComment(given: Partial<Comment> = {}): Comment {
@@ -31,21 +31,3 @@ export function aComment(given: Partial<Comment> = {}): Comment {
 }
 
 export const moderator = { kind: 'token', id: 't1', name: 'Desk' } as const;
-
-export function anEntry(given: Partial<HistoryEntry>): HistoryEntry {
-  return {
-    decisionId: 'd1',
-    at: 1_700_000_001_000,
-    by: moderator,
-    action: 'approve',
-    from: 'pending',
-    to: 'approved',
-    reason: null,
-    note: null,
-    version: 2,
-    undone: false,
-    undoes: null,
-    previousBy: null,
-    ...given,
-  };
-}

@@ -1,6 +1,6 @@
-import { PROBLEM_STATUS } from '../../src/errors.ts';
-import type { ProblemCode } from '../../src/errors.ts';
 import en from '../../config/locales/errors.en.json';
+import type { ProblemCode } from '../../src/errors.ts';
+import { PROBLEM_STATUS } from '../../src/errors.ts';
 import type { Answer } from './service.ts';
 import { PUBLIC_URL } from './service.ts';
 
@@ -13,7 +13,13 @@ export function expectProblem(answer: Answer, code: ProblemCode, fields?: FieldP
   expect({ status: answer.status, type: answer.headers['content-type'], document }).toMatchObject({
     status: PROBLEM_STATUS[code],
     type: 'application/problem+json; charset=utf-8',
-    document: { type: `${PUBLIC_URL}/docs/errors#${code}`, title, status: PROBLEM_STATUS[code], detail, code },
+    document: {
+      type: `${PUBLIC_URL}/docs/errors#${code}`,
+      title,
+      status: PROBLEM_STATUS[code],
+      detail,
+      code,
+    },
   });
   expect(answer.headers['cache-control']).toBe('no-store');
   expect(answer.headers['content-language']).toBe('en');

@@ -1,6 +1,6 @@
 import type { Comment } from '../../src/comments/comment.ts';
 import type { Counts } from '../../src/comments/counts.ts';
-import { NO_COUNTS, authorScope, pageScope, siteScope } from '../../src/comments/counts.ts';
+import { authorScope, NO_COUNTS, pageScope, siteScope } from '../../src/comments/counts.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
 /** What must be true of a set of comments, worked out from their rows alone, the slow and plain way. */

@@ -6,7 +6,6 @@ import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Deps } from '../../src/deps.ts';
 import { createApp } from '../../src/http/app.ts';
-import { createHttpServer } from '../../src/http/server.ts';
 import type { HttpConfig } from '../../src/http/http-config.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import type { Route } from '../../src/http/route.ts';
@@ -67,7 +66,8 @@ function parsed(text: string, type: string): unknown {
 export function callPort(port: number, agent: Agent, options: CallOptions): Promise<Answer> {
   const { method = 'GET', path, headers = {}, body } = options;
   const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
-  const bytes = body === undefined ? null : isRaw ? Buffer.from(body as string) : Buffer.from(JSON.stringify(body));
+  const bytes =
+    body === undefined ? null : isRaw ? Buffer.from(body as string) : Buffer.from(JSON.stringify(body));
   const sent: Record<string, string | string[] | number> = { ...headers };
   if (bytes && !isRaw && sent['content-type'] === undefined) sent['content-type'] = 'application/json';
   if (bytes && sent['transfer-encoding'] === undefined) sent['content-length'] = bytes.length;
@@ -126,7 +126,12 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function startOver(store: OpenedStore, dataKey: Buffer, options: ServiceOptions, ownsStore: boolean): Promise<TestService> {
+async function startOver(
+  store: OpenedStore,
+  dataKey: Buffer,
+  options: ServiceOptions,
+  ownsStore: boolean,
+): Promise<TestService> {
   const { storage } = store;
   const config: HttpConfig = { ...DEFAULTS, ...options.config };
   const plain: Deps = {
@@ -151,8 +156,7 @@ async function startOver(store: OpenedStore, dataKey: Buffer, options: ServiceOp
     ready: () => storage.ready(),
     onInvalidation: (listener) => storage.onInvalidation(listener),
   });
-  const server = createHttpServer(app.listener);
-  app.guard(server);
+  const server = app.createServer();
   const port = await listen(server);
   const agent = new Agent({ keepAlive: true });
   return {
@@ -179,7 +183,12 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
 }
 
 /** A site with one origin, `https://news.example`, that takes comments without holding them unless told otherwise. */
-export function makeSite(deps: Deps, id: string, policy: PolicyPatch = {}, rest: { origins?: string[]; locale?: string } = {}) {
+export function makeSite(
+  deps: Deps,
+  id: string,
+  policy: PolicyPatch = {},
+  rest: { origins?: string[]; locale?: string } = {},
+) {
   const { origins = [ORIGIN], locale = 'en' } = rest;
   return createSite(deps, {
     id,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,23 +5,12 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { buildWriter } from './build-writer.ts';
+import { dropDatabase, freshDatabase, storeUnderTest } from './lane.ts';
 
 /**
- * Opens real stores for tests. Which one, GATEHOUSE_TEST_STORE says: `sqlite` (default, a file in a
- * temporary folder), `mongo-standalone` or `mongo-replica` (the server at GATEHOUSE_TEST_MONGODB_URI,
- * a database of its own for each opening, dropped at the end).
+ * Opens real stores for tests, of the kind that lane.ts names: an SQLite file in a temporary folder, or a
+ * database of its own for each opening on the lane's MongoDB server, dropped at the end.
  */
-export type StoreName = 'sqlite' | 'mongo-standalone' | 'mongo-replica';
-
-const NAMES: StoreName[] = ['sqlite', 'mongo-standalone', 'mongo-replica'];
-
-export function storeUnderTest(): StoreName {
-  const wanted = process.env.GATEHOUSE_TEST_STORE ?? 'sqlite';
-  const name = NAMES.find((known) => known === wanted);
-  if (!name) throw new Error(`GATEHOUSE_TEST_STORE is ${wanted}; known are ${NAMES.join(', ')}`);
-  return name;
-}
-
 export interface OpenedStore {
   storage: Storage;
   /** Closes the store and opens the same data again. */
@@ -69,28 +57,12 @@ async function openSqliteStore(options: StoreOptions): Promise<OpenedStore> {
 type OpenMongo = (options: { uri: string; clock?: Clock }) => Promise<Storage>;
 
 async function openMongoStore(options: StoreOptions): Promise<OpenedStore> {
-  const server = process.env.GATEHOUSE_TEST_MONGODB_URI;
-  if (!server) throw new Error('GATEHOUSE_TEST_MONGODB_URI must name the server to test on');
   const adapter = join(__dirname, '../../src/storage/mongo/open.ts');
   if (!existsSync(adapter)) throw new Error('src/storage/mongo/open.ts is not there');
   const { openMongo } = (await import(adapter)) as { openMongo: OpenMongo };
-  const uri = withDatabase(server, `gatehouse_test_${randomBytes(6).toString('hex')}`);
+  const uri = freshDatabase();
   return reopenable(
     () => openMongo({ uri, clock: options.clock }),
-    () => dropDatabase(uri),
+    async () => void (await dropDatabase(uri)),
   );
-}
-
-/** The connection string with that database; a list of hosts is no URL that `URL` would read. */
-function withDatabase(uri: string, database: string): string {
-  const [, hosts, query] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(uri) ?? [];
-  if (!hosts) throw new Error('GATEHOUSE_TEST_MONGODB_URI is no MongoDB connection string');
-  return `${hosts}/${database}${query ?? ''}`;
-}
-
-async function dropDatabase(uri: string): Promise<void> {
-  const { createConnection } = await import('mongoose');
-  const connection = await createConnection(uri).asPromise();
-  await connection.dropDatabase();
-  await connection.close();
 }

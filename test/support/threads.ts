@@ -6,7 +6,9 @@ import { DEFAULT_POLICY } from '../../src/sites/policy.ts';
 import { renderBody } from '../../src/text/markdown.ts';
 
 /** A comment as readers get it; tests name only what they are about. */
-export function aPublicComment(given: Partial<PublicComment> & { name?: string; text?: string } = {}): PublicComment {
+export function aPublicComment(
+  given: Partial<PublicComment> & { name?: string; text?: string } = {},
+): PublicComment {
   const { name = 'Sara', text = 'Hello', ...rest } = given;
   return {
     id: '01hf0000000000000aaaaaaaaaaaaaa',
@@ -39,7 +41,13 @@ interface ViewParts {
 }
 
 /** A thread of those comments, on a page of a site with that locale. */
-export function aThread({ locale = 'en', timeZone = 'UTC', policy, comments = [], view }: ViewParts = {}): ThreadView {
+export function aThread({
+  locale = 'en',
+  timeZone = 'UTC',
+  policy,
+  comments = [],
+  view,
+}: ViewParts = {}): ThreadView {
   const page = { url: 'https://news.example/a', title: 'A title', id: null, linked: true };
   return {
     site: { id: 'news', name: 'The News', locale, timeZone, policy: { ...DEFAULT_POLICY, ...policy } },

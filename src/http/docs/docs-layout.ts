@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { html, trusted } from '../pages/html.ts';
 import type { SafeHtml } from '../pages/html.ts';
-import type { RawHeaders } from '../reply.ts';
+import { html, trusted } from '../pages/html.ts';
+import type { RawHeaders } from '../raw-headers.ts';
 import { captureSecurityHeaders } from '../security-headers.ts';
 
 const STYLE = `

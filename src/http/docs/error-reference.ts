@@ -10,7 +10,8 @@ export interface CodeEntry {
 /** Every problem code, for `/docs/errors` and docs/errors.md. */
 export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
   'malformed-json': {
-    meaning: 'The body is not JSON: broken syntax, nothing at all, bytes that are not UTF-8, or a number such as NaN.',
+    meaning:
+      'The body is not JSON: broken syntax, nothing at all, bytes that are not UTF-8, or a number such as NaN.',
     remedy: 'Send one JSON object in UTF-8.',
   },
   'malformed-url': {
@@ -26,7 +27,8 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
     remedy: 'Sign the raw bytes with the current secret, and set the clock.',
   },
   forbidden: {
-    meaning: 'The credentials are good, but their role does not allow this, or it would grant more than they have.',
+    meaning:
+      'The credentials are good, but their role does not allow this, or it would grant more than they have.',
     remedy: 'Use the credentials of an admin.',
   },
   'comments-closed': {
@@ -68,10 +70,14 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
     remedy: 'Look at what stands now and decide again, with its version.',
   },
   'duplicate-comment': {
-    meaning: 'The same author said the same in the same place a short while ago; `commentId` is that comment.',
+    meaning:
+      'The same author said the same in the same place a short while ago; `commentId` is that comment.',
     remedy: 'Show the first one; nothing was lost.',
   },
-  'already-exists': { meaning: 'The name is taken.', remedy: 'Choose another, or change the one that is there.' },
+  'already-exists': {
+    meaning: 'The name is taken.',
+    remedy: 'Choose another, or change the one that is there.',
+  },
   'comment-deleted': {
     meaning: 'Its author deleted the comment; nothing can be decided about it any more.',
     remedy: 'Take it off the list.',
@@ -119,9 +125,13 @@ export const FIELD_REFERENCE: Record<FieldCode, CodeEntry> = {
   required: { meaning: 'It is missing, null, or has nothing visible in it.', remedy: 'Give a value.' },
   'too-long': { meaning: 'It has more characters or entries than allowed.', remedy: 'Shorten it.' },
   'too-short': { meaning: 'It has fewer characters or entries than needed.', remedy: 'Lengthen it.' },
-  'out-of-range': { meaning: 'The number or moment lies outside what is allowed.', remedy: 'Choose one within.' },
+  'out-of-range': {
+    meaning: 'The number or moment lies outside what is allowed.',
+    remedy: 'Choose one within.',
+  },
   invalid: {
-    meaning: 'It has the wrong type or form, is none of the values allowed, or belongs to a part that is not offered yet.',
+    meaning:
+      'It has the wrong type or form, is none of the values allowed, or belongs to a part that is not offered yet.',
     remedy: 'See the call’s description.',
   },
   'invalid-email': { meaning: 'It is no e-mail address.', remedy: 'Check the address.' },
@@ -130,7 +140,10 @@ export const FIELD_REFERENCE: Record<FieldCode, CodeEntry> = {
     meaning: 'The comment to answer is not visible, is deleted, or stands on another page.',
     remedy: 'Load the thread again.',
   },
-  'too-deep': { meaning: 'The reply would be deeper than the site’s `maxDepth`.', remedy: 'Answer a comment above.' },
+  'too-deep': {
+    meaning: 'The reply would be deeper than the site’s `maxDepth`.',
+    remedy: 'Answer a comment above.',
+  },
   'not-of-site': {
     meaning: 'The page’s host belongs neither to the site’s `origins` nor to `policy.pages.hosts`.',
     remedy: 'Add the host to the site, or correct the address.',

@@ -35,7 +35,9 @@ const problem = z
 /** The codes that a route's line in the table implies, and its own. */
 export function problemsOf({ path, caller, limit, body, cors, method, operation }: Route): ProblemCode[] {
   const codes = new Set<ProblemCode>(operation.problems ?? []);
-  const add = (...more: ProblemCode[]): void => more.forEach((code) => codes.add(code));
+  const add = (...more: ProblemCode[]): void => {
+    for (const code of more) codes.add(code);
+  };
   if (path.includes('{site}')) add('site-not-found');
   if (path.includes('{comment}')) add('comment-not-found');
   if (/\{(?:token|decision)\}|aliases$/.test(path)) add('not-found');
@@ -60,7 +62,9 @@ function createSchemas(): { schemaOf(schema: z.ZodType, io: 'input' | 'output'):
       const { $defs, $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
       const text = JSON.stringify(rest).replaceAll('#/$defs/', '#/components/schemas/');
       for (const [name, definition] of Object.entries(($defs as Json | undefined) ?? {})) {
-        components[name] = JSON.parse(JSON.stringify(definition).replaceAll('#/$defs/', '#/components/schemas/'));
+        components[name] = JSON.parse(
+          JSON.stringify(definition).replaceAll('#/$defs/', '#/components/schemas/'),
+        );
       }
       const { id, ...inline } = JSON.parse(text) as Json;
       if (typeof id !== 'string') return inline;
@@ -126,7 +130,9 @@ const BODY_TYPES = { json: 'application/json', form: 'application/x-www-form-url
 function operationOf(route: Route, schemaOf: SchemaOf): Json {
   const { operation, body, caller } = route;
   const content =
-    body === 'none' || !operation.body ? null : { [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') } };
+    body === 'none' || !operation.body
+      ? null
+      : { [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') } };
   const security = caller === 'public' ? [] : [{ bearer: [] }];
   return {
     operationId: operation.name,
@@ -147,7 +153,8 @@ export function openApiDocument({ routes, config }: ApiDescription): string {
   const { schemaOf, components } = createSchemas();
   const paths: Record<string, Json> = {};
   for (const route of routes) {
-    const path = (paths[route.path] ??= {});
+    const path = paths[route.path] ?? {};
+    paths[route.path] = path;
     path[route.method.toLowerCase()] = operationOf(route, schemaOf);
   }
   const document = JSON.stringify({

@@ -1,7 +1,7 @@
-import { PROBLEM_STATUS } from '../../errors.ts';
 import type { ProblemCode } from '../../errors.ts';
-import { html } from '../pages/html.ts';
+import { PROBLEM_STATUS } from '../../errors.ts';
 import type { SafeHtml } from '../pages/html.ts';
+import { html } from '../pages/html.ts';
 import type { Route } from '../route.ts';
 import type { DocsPage } from './docs-layout.ts';
 import { docsPage } from './docs-layout.ts';
@@ -43,14 +43,17 @@ function callSection(route: Route, view: OperationView): SafeHtml {
   const { method, path, operation, caller, limit } = route;
   const body = Object.entries(view.requestBody?.content ?? {});
   const answers = Object.entries(view.responses).filter(([status]) => Number(status) < 400);
-  const problems = problemsOf(route).flatMap((code, index) => (index === 0 ? [problemLink(code)] : [', ', problemLink(code)]));
+  const problems = problemsOf(route).flatMap((code, index) =>
+    index === 0 ? [problemLink(code)] : [', ', problemLink(code)],
+  );
   return html`<h3 id="${operation.name}"><span class="method">${method}</span><code>${path}</code></h3>
 <p>${operation.summary}</p>
 <p class="soft">Caller: ${CALLERS[caller]}.${limit === null ? null : html` Limit: ${limit}.`}${operation.prepare ? ' Takes an Idempotency-Key.' : null}</p>
 ${view.parameters.length > 0 ? html`<table>${view.parameters.map(parameterRow)}</table>` : null}
 ${body.map(([type, { schema }]) => html`<details><summary>Body, ${type}</summary>${schemaText(schema)}</details>`)}
 ${answers.map(
-  ([status, answer]) => html`<details><summary>${status} ${answer.description}</summary>${Object.values(answer.content ?? {}).map(({ schema }) => schemaText(schema))}</details>`,
+  ([status, answer]) =>
+    html`<details><summary>${status} ${answer.description}</summary>${Object.values(answer.content ?? {}).map(({ schema }) => schemaText(schema))}</details>`,
 )}
 <p class="soft">Problems: ${problems.length > 0 ? problems : 'none'}</p>
 `;

@@ -1,5 +1,5 @@
-import { parseEmail, revealEmail } from '../../authors/email.ts';
 import type { EmailAddress } from '../../authors/email.ts';
+import { parseEmail, revealEmail } from '../../authors/email.ts';
 import type { Keyring } from '../../keys.ts';
 import { maskOwnAddress } from '../../text/mask.ts';
 

@@ -1,10 +1,10 @@
-import { html, textareaContent } from './html.ts';
 import type { Part, SafeHtml } from './html.ts';
+import { html, textareaContent } from './html.ts';
 import { languageMark } from './layout.ts';
 import { authorName, isolated } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';
-import { say, wordsFor } from './words.ts';
 import type { Words } from './words.ts';
+import { say, wordsFor } from './words.ts';
 
 /** The form's fields that a reader fills, by WordPress's names. */
 export type FormField = 'author' | 'email' | 'url' | 'comment';
@@ -67,9 +67,7 @@ function emailField(view: ThreadView, state: FormState, words: Words): SafeHtml 
     attributes: html` type="email" dir="ltr" autocomplete="email" autocapitalize="none" spellcheck="false"${
       keptEmail && html` placeholder="${keptEmail.masked}"`
     }`,
-    hint: masked
-      ? { id: 'email-kept', text: say(words.form.emailKept, { masked }) }
-      : { id: 'form-note' },
+    hint: masked ? { id: 'email-kept', text: say(words.form.emailKept, { masked }) } : { id: 'form-note' },
   });
 }
 

@@ -1,5 +1,5 @@
-import { html } from './html.ts';
 import type { SafeHtml } from './html.ts';
+import { html } from './html.ts';
 import { formattingLocale } from './words.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -9,7 +9,11 @@ function formatFor(locale: string, timeZone: string): Intl.DateTimeFormat {
   const key = `${locale} ${timeZone}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.DateTimeFormat(formattingLocale(locale), { dateStyle: 'long', timeStyle: 'short', timeZone });
+    format = new Intl.DateTimeFormat(formattingLocale(locale), {
+      dateStyle: 'long',
+      timeStyle: 'short',
+      timeZone,
+    });
     if (formats.size >= FORMATS_LIMIT) formats.clear();
     formats.set(key, format);
   }

@@ -1,10 +1,10 @@
 import en from '../../../config/demo/en.json';
 import fa from '../../../config/demo/fa.json';
-import { DEMO_PAGES } from '../../sites/demo.ts';
 import type { DemoPage } from '../../sites/demo.ts';
+import { DEMO_PAGES } from '../../sites/demo.ts';
 import { formSection } from './comment-form.ts';
-import { html } from './html.ts';
 import type { SafeHtml } from './html.ts';
+import { html } from './html.ts';
 import { htmlDocument } from './layout.ts';
 import { threadSection } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';

@@ -2,19 +2,25 @@ import type { EmailAddress } from '../../authors/email.ts';
 import type { AppError, FieldCode, FieldError } from '../../errors.ts';
 import type { Site } from '../../sites/site.ts';
 import { maskAddress } from '../../text/mask.ts';
-import { holdsAddress, ownAddresses, sealForForm, urlWithoutAddresses, withoutAddresses } from './carried-email.ts';
 import type { Carrier } from './carried-email.ts';
-import { formSection } from './comment-form.ts';
+import {
+  holdsAddress,
+  ownAddresses,
+  sealForForm,
+  urlWithoutAddresses,
+  withoutAddresses,
+} from './carried-email.ts';
 import type { FormField, FormState } from './comment-form.ts';
-import { html } from './html.ts';
+import { formSection } from './comment-form.ts';
 import type { SafeHtml } from './html.ts';
+import { html } from './html.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadHeader } from './thread-page.ts';
-import { threadLinks } from './thread-view.ts';
 import type { ThreadView } from './thread-view.ts';
+import { threadLinks } from './thread-view.ts';
 import type { TypedForm } from './typed-form.ts';
-import { say, wordsFor } from './words.ts';
 import type { Words } from './words.ts';
+import { say, wordsFor } from './words.ts';
 
 /** Where a message about a field stands: in the form by its name, or only in the summary. */
 type Place = FormField | 'parent' | 'page';
@@ -131,7 +137,9 @@ function headlineOf(options: FormErrorOptions, messages: Message[], words: Words
 export function problemWords(words: Words, code: string): { title: string; text: string } {
   const problems: Record<string, unknown> = words.problems;
   const own = Object.hasOwn(problems, code) ? problems[code] : undefined;
-  return typeof own === 'object' && own !== null ? (own as { title: string; text: string }) : words.problems.other;
+  return typeof own === 'object' && own !== null
+    ? (own as { title: string; text: string })
+    : words.problems.other;
 }
 
 /**

@@ -43,7 +43,10 @@ export function destinationOf({ site, candidates, fallback, commentId, held, ema
   const url = new URL(URL.canParse(cleaned) ? cleaned : fallback);
   url.username = '';
   url.password = '';
-  const kept = url.search.slice(1).split('&').filter((pair) => pair !== '' && !NOT_THE_PAGES.includes(nameOf(pair)));
+  const kept = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '' && !NOT_THE_PAGES.includes(nameOf(pair)));
   if (held) kept.push(`unapproved=${commentId}`);
   url.search = kept.join('&');
   url.hash = `comment-${commentId}`;

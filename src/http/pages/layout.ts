@@ -1,6 +1,6 @@
 import { directionOf } from '../../text/direction.ts';
-import { html } from './html.ts';
 import type { Part, SafeHtml } from './html.ts';
+import { html } from './html.ts';
 import { stylesheetHref } from './stylesheet.ts';
 import type { Words } from './words.ts';
 
@@ -30,8 +30,8 @@ export function htmlDocument(options: DocumentOptions): string {
 <meta name="color-scheme" content="light dark">
 <title>${options.title}</title>
 ${options.unlisted && html`<meta name="robots" content="noindex">\n`}${
-    canonical && html`<link rel="canonical" href="${canonical}">\n`
-  }<link rel="stylesheet" href="${stylesheetHref(options.base)}">
+  canonical && html`<link rel="canonical" href="${canonical}">\n`
+}<link rel="stylesheet" href="${stylesheetHref(options.base)}">
 </head>
 <body class="gh gh-${options.kind}">
 ${options.body}

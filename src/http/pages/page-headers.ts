@@ -1,5 +1,5 @@
 import type { Site } from '../../sites/site.ts';
-import type { RawHeaders } from '../reply.ts';
+import type { RawHeaders } from '../raw-headers.ts';
 import { captureSecurityHeaders } from '../security-headers.ts';
 
 /** Hosts as CSP can name them (CSP 3, host-source; it has no form for IPv6 literals). */

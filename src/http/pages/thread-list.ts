@@ -1,11 +1,11 @@
 import type { PublicComment } from '../../comments/public-comment.ts';
 import { dateText, timeElement } from './dates.ts';
-import { html, trusted, webHref } from './html.ts';
 import type { SafeHtml } from './html.ts';
+import { html, trusted, webHref } from './html.ts';
 import { languageMark } from './layout.ts';
 import type { ThreadView } from './thread-view.ts';
-import { say, wordsFor } from './words.ts';
 import type { Words } from './words.ts';
+import { say, wordsFor } from './words.ts';
 
 /** A name in a run of other words: isolated, in its own direction. */
 export function isolated(text: string): SafeHtml {
@@ -19,7 +19,8 @@ export function authorName(comment: PublicComment, words: Words): string {
 function authorLine(comment: PublicComment, words: Words): SafeHtml {
   const name = isolated(authorName(comment, words));
   const href = webHref(comment.author?.url ?? null);
-  const linked = href === null ? name : html`<a href="${href}" rel="nofollow ugc noopener noreferrer">${name}</a>`;
+  const linked =
+    href === null ? name : html`<a href="${href}" rel="nofollow ugc noopener noreferrer">${name}</a>`;
   const badge = comment.author?.moderator && html` <span class="gh-badge">${words.thread.moderator}</span>`;
   return html`<span class="gh-author">${linked}</span>${badge}`;
 }
@@ -27,7 +28,9 @@ function authorLine(comment: PublicComment, words: Words): SafeHtml {
 function dateLine(comment: PublicComment, view: ThreadView, words: Words): SafeHtml {
   const label = say(words.thread.permalink, { date: dateText(view.site, comment.createdAt) });
   const link = html`<a class="gh-date" href="#comment-${comment.id}" aria-label="${label}">${timeElement(view.site, comment.createdAt)}</a>`;
-  return comment.editedAt === null ? link : html`${link} <span class="gh-edited">${words.thread.edited}</span>`;
+  return comment.editedAt === null
+    ? link
+    : html`${link} <span class="gh-edited">${words.thread.edited}</span>`;
 }
 
 function replyLine(comment: PublicComment, view: ThreadView, words: Words): SafeHtml | null {
@@ -96,11 +99,11 @@ export function threadSection(view: ThreadView, options: { pager: boolean }): Sa
   const list =
     comments.length > 0
       ? html`<ol class="gh-thread">\n${comments.map((comment) => commentItem(comment, view, words))}</ol>\n`
-      : html`<p class="gh-none">${words.thread.none}</p>\n`;
+      : view.waiting === null && html`<p class="gh-none">${words.thread.none}</p>\n`;
   return html`<section id="comments" class="gh-comments" aria-labelledby="comments-heading">
 <h2 id="comments-heading"${languageMark(view.site.locale, words)}>${heading(view, words)}</h2>
 ${list}${options.pager && pager(view, words)}${view.waiting !== null && waitingNotice(view.waiting, words)}${
-    view.closed && html`<p class="gh-closed">${words.thread.closed}</p>\n`
-  }</section>
+  view.closed && html`<p class="gh-closed">${words.thread.closed}</p>\n`
+}</section>
 `;
 }

@@ -15,8 +15,8 @@ export interface ThreadPage {
   url: string | null;
   title: string | null;
   id: string | null;
-  /** Whether the page belongs to the site, so that its title may lead to it. */
-  linked: boolean;
+  /** False for a page that does not belong to the site: its title must lead nowhere. */
+  linked?: boolean;
 }
 
 /** The addresses that a rendered thread leads to. */
@@ -48,7 +48,8 @@ export function threadLinks(root: string, site: string, page: ThreadPage): Threa
   const place = `${root}/v1/sites/${encodeURIComponent(site)}`;
   return {
     view(parameters) {
-      const named: Record<string, string> = page.url === null && page.id !== null ? { pageId: page.id } : { page: page.url ?? '' };
+      const named: Record<string, string> =
+        page.url === null && page.id !== null ? { pageId: page.id } : { page: page.url ?? '' };
       return `${place}/thread?${new URLSearchParams({ ...named, ...parameters })}`;
     },
     form: `${place}/form`,

@@ -40,9 +40,9 @@ function percentDecoded(bytes: Buffer): Buffer {
   let length = 0;
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index] ?? 0;
-    const escape = byte === PERCENT ? bytes.toString('latin1', index + 1, index + 3) : '';
-    if (/^[0-9a-f]{2}$/i.test(escape)) {
-      decoded[length++] = Number.parseInt(escape, 16);
+    const digits = byte === PERCENT ? bytes.toString('latin1', index + 1, index + 3) : '';
+    if (/^[0-9a-f]{2}$/i.test(digits)) {
+      decoded[length++] = Number.parseInt(digits, 16);
       index += 2;
     } else {
       decoded[length++] = byte === PLUS ? SPACE : byte;

@@ -1,7 +1,7 @@
 import en from '../../../config/locales/en.json';
 import fa from '../../../config/locales/fa.json';
-import { html, SafeHtml, trusted } from './html.ts';
 import type { Part } from './html.ts';
+import { html, type SafeHtml, trusted } from './html.ts';
 
 /** Every sentence of the pages, in one language. The English file is the shape of all. */
 export type PageWords = typeof en.pages;
@@ -46,7 +46,8 @@ function load(locale: string): Words {
     ...LANGUAGES[language],
     language,
     number,
-    count: (forms, value) => say(plurals.select(value) === 'one' ? forms.one : forms.other, { count: number(value) }),
+    count: (forms, value) =>
+      say(plurals.select(value) === 'one' ? forms.one : forms.other, { count: number(value) }),
   };
 }
 
@@ -64,5 +65,7 @@ export function wordsFor(locale: string): Words {
 /** A sentence with its `{placeholders}` filled. Values are escaped; SafeHtml stands as it is. */
 export function say(sentence: string, values: Record<string, Part> = {}): SafeHtml {
   const parts = sentence.split(/\{(\w+)\}/);
-  return trusted(parts.map((part, index) => html`${index % 2 === 0 ? part : values[part]}`.toString()).join(''));
+  return trusted(
+    parts.map((part, index) => html`${index % 2 === 0 ? part : values[part]}`.toString()).join(''),
+  );
 }

@@ -53,7 +53,8 @@ export const deleteAlias: Operation = {
     const query = parseQuery(context.query, { schema: removal });
     const site = siteOf(context);
     const canonical = canonicalUrl(query.alias, site.policy.pages)?.identity;
-    if (canonical === undefined || !(await deps.sites.removeAlias(site.id, canonical))) throw new AppError('not-found');
+    if (canonical === undefined || !(await deps.sites.removeAlias(site.id, canonical)))
+      throw new AppError('not-found');
     return noContent();
   },
 };

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
-import { assertMayEdit, editComment, listOwn, locateComment, readComment, removeComment } from '../../comments/own.ts';
+import {
+  assertMayEdit,
+  editComment,
+  listOwn,
+  locateComment,
+  readComment,
+  removeComment,
+} from '../../comments/own.ts';
 import { assertOpen, describeSubmitted, prepareComment, storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
 import { parseBody, parseShape } from '../fields.ts';
-import { created, json, JSON_TYPE, noContent, redirect } from '../reply.ts';
+import { created, JSON_TYPE, json, noContent, redirect } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { commentOf, siteOf } from '../route.ts';
 import { ownComment, publicComment, timestamp } from '../schemas/comment.ts';

@@ -14,14 +14,11 @@ import type { Reply } from '../reply.ts';
 import { redirect } from '../reply.ts';
 import type { App, Context, Route } from '../route.ts';
 import { isHttps, pageReply, problemPageReply } from './page-replies.ts';
-import { loadThread } from './thread-loading.ts';
+import { loadThread, threadParameters } from './thread-loading.ts';
 
 const demoQuery = z.object({
-  lang: z.string().max(20).optional(),
-  cursor: z.string().max(500).optional(),
-  under: z.string().max(200).optional(),
-  replyTo: z.string().max(200).optional(),
-  unapproved: z.string().max(200).optional(),
+  lang: z.string().optional(),
+  ...threadParameters,
 });
 
 /** The address the reader sees the page at, where the site knows it: the way back leads there, too. */
@@ -47,7 +44,12 @@ async function showArticle(context: Context, app: App): Promise<Reply> {
   const site = await app.deps.sites.find(demo.site.id);
   if (!site) throw new AppError('not-found');
   const page = await findPage(app.deps, site, { url: null, id: demo.pageId });
-  const shown = { url: addressOf(context, app, site, demo), title: demo.title, id: demo.pageId, linked: true };
+  const shown = {
+    url: addressOf(context, app, site, demo),
+    title: demo.title,
+    id: demo.pageId,
+    linked: true,
+  };
   const base = basePath(app.config.publicUrl);
   const links: ThreadLinks = {
     form: threadLinks(base, site.id, shown).form,
@@ -62,20 +64,22 @@ async function showArticle(context: Context, app: App): Promise<Reply> {
   });
 }
 
-const shortLinks = DEMO_PAGES.map((demo): Route => ({
-  method: 'GET',
-  path: demo.shortPath,
-  caller: 'public',
-  limit: null,
-  body: 'none',
-  cors: 'none',
-  operation: {
-    name: `followShortLink${demo.language === 'fa' ? 'Persian' : 'English'}`,
-    summary: 'The short link of a demo article',
-    answers: { 303: 'To the article' },
-    handle: (_context, app) => Promise.resolve(redirect(303, basePath(app.config.publicUrl) + demo.path)),
-  },
-}));
+const shortLinks = DEMO_PAGES.map(
+  (demo): Route => ({
+    method: 'GET',
+    path: demo.shortPath,
+    caller: 'public',
+    limit: null,
+    body: 'none',
+    cors: 'none',
+    operation: {
+      name: `followShortLink${demo.language === 'fa' ? 'Persian' : 'English'}`,
+      summary: 'The short link of a demo article.',
+      answers: { 303: 'To the article' },
+      handle: (_context, app) => Promise.resolve(redirect(303, basePath(app.config.publicUrl) + demo.path)),
+    },
+  }),
+);
 
 /** The demo's routes; only where `DEMO` is on. */
 export const demoRoutes: readonly Route[] = [
@@ -88,7 +92,7 @@ export const demoRoutes: readonly Route[] = [
     cors: 'none',
     operation: {
       name: 'showDemo',
-      summary: 'A demo article with its thread and form; `lang` is `en` or `fa`',
+      summary: 'A demo article with its thread and form; `lang` is `en` or `fa`.',
       query: demoQuery,
       answers: { 200: 'An HTML page' },
       handle: showArticle,

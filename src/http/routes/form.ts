@@ -1,5 +1,5 @@
-import { parseEmail, revealEmail } from '../../authors/email.ts';
 import type { EmailAddress } from '../../authors/email.ts';
+import { parseEmail, revealEmail } from '../../authors/email.ts';
 import type { CommentInput } from '../../comments/fields.ts';
 import { assertOpen, prepareComment, storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
@@ -18,7 +18,7 @@ import type { TypedForm } from '../pages/typed-form.ts';
 import { readForm } from '../pages/typed-form.ts';
 import type { Reply } from '../reply.ts';
 import { redirect } from '../reply.ts';
-import type { App, Context, Route } from '../route.ts';
+import type { App, Context, Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
 import { isHttps, pageReply, problemPageReply } from './page-replies.ts';
 
@@ -30,7 +30,9 @@ const carrierOf = (app: App, site: Site): Carrier => ({
 
 /** The address as it counts: what was typed, else what an earlier answer of ours carried. */
 function givenEmail(app: App, site: Site, typed: TypedForm): EmailAddress | null {
-  return isBlank(typed.email) ? openFromForm(carrierOf(app, site), typed.email_sealed) : parseEmail(typed.email);
+  return isBlank(typed.email)
+    ? openFromForm(carrierOf(app, site), typed.email_sealed)
+    : parseEmail(typed.email);
 }
 
 /** The page a form was sent from, where that is one of the site's and not one of ours. */
@@ -110,7 +112,8 @@ async function takeForm(context: Context, app: App): Promise<Reply> {
 
 /** A comment sent twice leads to the first. */
 async function firstOf(app: App, error: unknown): Promise<{ id: string; held: boolean }> {
-  const id = error instanceof AppError && error.code === 'duplicate-comment' ? error.extra?.commentId : undefined;
+  const id =
+    error instanceof AppError && error.code === 'duplicate-comment' ? error.extra?.commentId : undefined;
   if (typeof id !== 'string') throw error;
   const first = await app.deps.comments.find(id);
   return { id, held: first?.status !== 'approved' };
@@ -143,22 +146,12 @@ async function showProblem(error: AppError, context: Context, app: App): Promise
   });
 }
 
-export const formRoutes: readonly Route[] = [
-  {
-    method: 'POST',
-    path: '/v1/sites/{site}/form',
-    caller: 'public',
-    limit: 'comments',
-    body: 'form',
-    cors: 'reader',
-    operation: {
-      name: 'sendForm',
-      summary: 'A comment from an HTML form, with WordPress’s field names',
-      answers: { 303: 'To the page, at the comment; with `unapproved` before it where the comment waits' },
-      problems: ['comments-closed'],
-      nullOrigin: true,
-      handle: takeForm,
-      presentProblem: showProblem,
-    },
-  },
-];
+export const sendForm: Operation = {
+  name: 'sendForm',
+  summary: "A comment from an HTML form, with WordPress's field names.",
+  answers: { 303: 'To the page, at the comment; with `unapproved` before it where the comment waits' },
+  problems: ['comments-closed'],
+  nullOrigin: true,
+  handle: takeForm,
+  presentProblem: showProblem,
+};

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { listReplies, listThread } from '../../comments/threads.ts';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
+import { listReplies, listThread } from '../../comments/threads.ts';
 import { AppError, validationFailed } from '../../errors.ts';
 import type { Keyring } from '../../keys.ts';
 import type { CursorPlace } from '../../requests/cursor.ts';
 import { readCursor, writeCursor } from '../../requests/cursor.ts';
 import { canonicalUrl } from '../../sites/canonical-url.ts';
-import { findPage } from '../../sites/pages.ts';
 import type { PageName } from '../../sites/pages.ts';
+import { findPage } from '../../sites/pages.ts';
 import type { Site } from '../../sites/site.ts';
 import { parseQuery } from '../query.ts';
 import { JSON_TYPE } from '../reply.ts';
@@ -15,7 +15,7 @@ import type { Operation } from '../route.ts';
 import { commentOf, siteOf } from '../route.ts';
 import { publicComment } from '../schemas/comment.ts';
 import { cursorParameter, limitParameter, pageParameters } from '../schemas/inputs.ts';
-import { fragmentOf } from './thread.ts';
+import { fragmentOf } from './fragment.ts';
 
 const MOST_COMMENTS = 100;
 
@@ -25,7 +25,12 @@ const listQuery = z.object({
   format: z.enum(['tree', 'flat', 'html']).optional().meta({ description: 'Default: tree' }),
   limit: limitParameter(MOST_COMMENTS).meta({ description: "Default: the site's pageSize" }),
   cursor: cursorParameter,
-  replyLimit: z.int().min(0).max(MOST_COMMENTS).optional().meta({ description: 'Replies per parent; absent: all' }),
+  replyLimit: z
+    .int()
+    .min(0)
+    .max(MOST_COMMENTS)
+    .optional()
+    .meta({ description: 'Replies per parent; absent: all' }),
   focus: z.string().max(200).optional().meta({ description: 'Id or legacy id of the comment to start at' }),
 });
 
@@ -48,7 +53,8 @@ export function placeOf(keys: Keyring, query: string[], cursor: string | undefin
   return place;
 }
 
-const repliesQuery = (parentId: string): string[] => ['replies', parentId];
+/** What a cursor over a comment's replies is bound to. */
+export const repliesQuery = (parentId: string): string[] => ['replies', parentId];
 
 /** The cursor behind a comment whose replies were cut. */
 export function repliesCursor(keys: Keyring): (parentId: string, after: string | null) => string {
@@ -72,7 +78,13 @@ export const listComments: Operation = {
     const { deps, share } = app;
     const query = parseQuery(context.query, { schema: listQuery, needsPage: true });
     const site = siteOf(context);
-    const { sort = site.policy.sort, format = 'tree', limit = site.policy.pageSize, replyLimit, focus } = query;
+    const {
+      sort = site.policy.sort,
+      format = 'tree',
+      limit = site.policy.pageSize,
+      replyLimit,
+      focus,
+    } = query;
     const name = pageNameOf(query);
     const shape = format === 'flat' ? 'flat' : 'tree';
     const bound = ['thread', site.id, pageReference(site, name), sort, shape, String(replyLimit ?? '')];
@@ -103,7 +115,10 @@ export const listComments: Operation = {
       return share(context, { contentType: 'text/html; charset=utf-8', body });
     }
     const { comments, total, focused } = slice;
-    return share(context, { contentType: JSON_TYPE, body: JSON.stringify({ comments, total, ...cursors, focused }) });
+    return share(context, {
+      contentType: JSON_TYPE,
+      body: JSON.stringify({ comments, total, ...cursors, focused }),
+    });
   },
 };
 

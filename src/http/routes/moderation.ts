@@ -6,8 +6,8 @@ import { describeComment } from '../../moderation/detail.ts';
 import { presentModerated } from '../../moderation/moderated-comment.ts';
 import { countQueues, listQueue, sitesOf } from '../../moderation/queue.ts';
 import { writeCursor } from '../../requests/cursor.ts';
-import { findPage } from '../../sites/pages.ts';
 import type { PageName } from '../../sites/pages.ts';
+import { findPage } from '../../sites/pages.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
 import type { Reply } from '../reply.ts';
@@ -69,7 +69,9 @@ export const getQueue: Operation = {
     const { site, status, author, since, until, sort, limit = USUAL_ITEMS, cursor } = query;
     const name = pageNameOf(query);
     const hasPage = name.url !== null || name.id !== null;
-    const bound = ['queue', site, status, author, name.url, name.id, since, until, sort].map((part) => `${part ?? ''}`);
+    const bound = ['queue', site, status, author, name.url, name.id, since, until, sort].map(
+      (part) => `${part ?? ''}`,
+    );
     const place = placeOf(deps.keys, bound, cursor);
     const from = place && place.id !== null ? { ...place, id: place.id } : undefined;
 
@@ -125,7 +127,11 @@ export const getModeratedComment: Operation = {
 
 const decision = z.object({
   action: z.enum(DECISION_ACTIONS),
-  version: z.int().min(1).nullish().meta({ description: 'The version the decider saw; without one, what is current' }),
+  version: z
+    .int()
+    .min(1)
+    .nullish()
+    .meta({ description: 'The version the decider saw; without one, what is current' }),
   reason: z.string().nullish().meta({ description: "One of the site's reasons" }),
   note: z.string().nullish().meta({ maxLength: 1000 }),
 });
@@ -176,7 +182,10 @@ export const postUndo: Operation = {
     const undoes = context.params.decision ?? '';
     const plan = planUndo(deps, undoes);
     const { decisionId } = plan;
-    return { plan, run: async () => json(200, await undo(deps, principalOf(context), { undoes, decisionId })) };
+    return {
+      plan,
+      run: async () => json(200, await undo(deps, principalOf(context), { undoes, decisionId })),
+    };
   },
   recover: (_context, { deps }, plan) => recoverDecision(deps, plan),
 };

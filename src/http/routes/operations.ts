@@ -6,7 +6,7 @@ import { errorsPage } from '../docs/errors-page.ts';
 import { openApiDocument } from '../docs/openapi.ts';
 import { referencePage } from '../docs/reference-page.ts';
 import type { PlainReply } from '../reply.ts';
-import { json, JSON_TYPE } from '../reply.ts';
+import { JSON_TYPE, json } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 
 export const getHealth: Operation = {

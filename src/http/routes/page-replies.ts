@@ -2,7 +2,8 @@ import type { AppError } from '../../errors.ts';
 import { basePath } from '../pages/layout.ts';
 import { plainSecurity, threadSecurity } from '../pages/page-headers.ts';
 import { problemPage } from '../pages/problem-page.ts';
-import type { PlainReply, RawHeaders, Reply } from '../reply.ts';
+import type { RawHeaders } from '../raw-headers.ts';
+import type { PlainReply, Reply } from '../reply.ts';
 import type { App, Context } from '../route.ts';
 
 const HTML_TYPE = 'text/html; charset=utf-8';

@@ -10,7 +10,9 @@ import { isHttps, pageReply, problemPageReply } from './page-replies.ts';
 
 /** Whether the caller would rather have the bare token, as `curl` in a script would. */
 function wantsPlain(accept: string | undefined): boolean {
-  const named = parsePreferences(accept ?? '').find(({ value }) => value === 'text/plain' || value === 'text/html');
+  const named = parsePreferences(accept ?? '').find(
+    ({ value }) => value === 'text/plain' || value === 'text/html',
+  );
   return named?.value === 'text/plain';
 }
 
@@ -51,7 +53,7 @@ export function setupRoutes(setup: Setup): readonly Route[] {
       cors: 'none',
       operation: {
         name: 'showSetup',
-        summary: 'Shows a new admin token, once, to who has the one-time token of the start log',
+        summary: 'Shows a new admin token, once, to who has the one-time token of the start log.',
         answers: { 200: 'An HTML page, or the bare token for `Accept: text/plain`' },
         handle: (context, app) => showToken(setup, context, app),
         presentProblem: problemPageReply,

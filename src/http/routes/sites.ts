@@ -4,7 +4,7 @@ import { validationFailed } from '../../errors.ts';
 import { presentPublicPolicy } from '../../sites/public-policy.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
-import { json, JSON_TYPE } from '../reply.ts';
+import { JSON_TYPE, json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
 import { pageParameters } from '../schemas/inputs.ts';
@@ -33,7 +33,9 @@ export const getCounts: Operation = {
     if (asked.length > MOST_PAGES) {
       throw validationFailed([{ parameter: 'page', code: 'too-long', params: { limit: MOST_PAGES } }]);
     }
-    const names = asked.map(([name, value]) => (name === 'page' ? { url: value, id: null } : { url: null, id: value }));
+    const names = asked.map(([name, value]) =>
+      name === 'page' ? { url: value, id: null } : { url: null, id: value },
+    );
     const { counts } = await countPages(deps, siteOf(context), names, context.showsPages);
     const answered = asked.map(([name, value], index) => ({
       page: name === 'page' ? value : { id: value },
@@ -74,6 +76,9 @@ export const getSite: Operation = {
     parseQuery(context.query, { schema: siteQuery });
     // No page has a policy of its own yet, so the answer hangs on the site alone.
     context.showsPages([]);
-    return share(context, { contentType: JSON_TYPE, body: JSON.stringify(presentPublicPolicy(siteOf(context))) });
+    return share(context, {
+      contentType: JSON_TYPE,
+      body: JSON.stringify(presentPublicPolicy(siteOf(context))),
+    });
   },
 };

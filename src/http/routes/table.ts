@@ -1,6 +1,8 @@
 import type { RateLimitClass } from '../../sites/policy.ts';
+import type { Setup } from '../../staff/setup.ts';
 import type { BodyKind } from '../body.ts';
 import type { CorsMode } from '../cors.ts';
+import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
@@ -12,15 +14,14 @@ import {
   patchComment,
   postComment,
 } from './comments.ts';
+import { demoRoutes } from './demo.ts';
+import { sendForm } from './form.ts';
 import { listComments, listRepliesTo } from './listing.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
-import { getCounts, getSite, postCounts } from './sites.ts';
-import type { Setup } from '../../staff/setup.ts';
-import { demoRoutes } from './demo.ts';
-import { formRoutes } from './form.ts';
 import { setupRoutes } from './setup.ts';
-import { threadRoutes } from './thread.ts';
+import { getCounts, getSite, postCounts } from './sites.ts';
+import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
@@ -39,12 +40,39 @@ const ROWS: Row[] = [
   ['GET', '/v1/comments/{comment}/replies', 'public', 'reads', 'none', 'reader', listRepliesTo],
   ['PATCH', '/v1/comments/{comment}', 'author', 'edits', 'json', 'reader', patchComment],
   ['DELETE', '/v1/comments/{comment}', 'author', 'edits', 'none', 'reader', deleteComment],
+  ['GET', '/v1/sites/{site}/thread', 'public', 'reads', 'none', 'none', showThread],
+  ['POST', '/v1/sites/{site}/form', 'public', 'comments', 'form', 'reader', sendForm],
+  ['GET', STYLESHEET_PATH, 'public', null, 'none', 'any', showStylesheet],
   // Moderators
   ['GET', '/v1/moderation/queue', 'moderator', 'moderation', 'none', 'dashboard', getQueue],
   ['GET', '/v1/moderation/counts', 'moderator', 'moderation', 'none', 'dashboard', getQueueCounts],
-  ['GET', '/v1/moderation/comments/{comment}', 'moderator', 'moderation', 'none', 'dashboard', getModeratedComment],
-  ['POST', '/v1/moderation/comments/{comment}/decisions', 'moderator', 'moderation', 'json', 'dashboard', postDecision],
-  ['POST', '/v1/moderation/decisions/{decision}/undo', 'moderator', 'moderation', 'none', 'dashboard', postUndo],
+  [
+    'GET',
+    '/v1/moderation/comments/{comment}',
+    'moderator',
+    'moderation',
+    'none',
+    'dashboard',
+    getModeratedComment,
+  ],
+  [
+    'POST',
+    '/v1/moderation/comments/{comment}/decisions',
+    'moderator',
+    'moderation',
+    'json',
+    'dashboard',
+    postDecision,
+  ],
+  [
+    'POST',
+    '/v1/moderation/decisions/{decision}/undo',
+    'moderator',
+    'moderation',
+    'none',
+    'dashboard',
+    postUndo,
+  ],
   // Admins
   ['GET', '/v1/admin/sites', 'admin', 'moderation', 'none', 'dashboard', listSites],
   ['POST', '/v1/admin/sites', 'admin', 'moderation', 'json', 'dashboard', postSite],
@@ -67,7 +95,8 @@ const ROWS: Row[] = [
   ['GET', '/docs/errors', 'public', null, 'none', 'any', getErrorDocs],
 ];
 
-const DATA_ROUTES: readonly Route[] = ROWS.map(([method, path, caller, limit, body, cors, operation]) => ({
+/** The routes of every installation. */
+export const ROUTES: readonly Route[] = ROWS.map(([method, path, caller, limit, body, cors, operation]) => ({
   method,
   path,
   caller,
@@ -76,9 +105,6 @@ const DATA_ROUTES: readonly Route[] = ROWS.map(([method, path, caller, limit, bo
   cors,
   operation,
 }));
-
-/** The routes of every installation: data, and the pages that work without JavaScript. */
-export const ROUTES: readonly Route[] = [...DATA_ROUTES, ...threadRoutes, ...formRoutes];
 
 /** The route table of this process: the demo and the setup page stand in it only where they are on. */
 export function routeTable({ demo, setup }: { demo: boolean; setup: Setup | null }): readonly Route[] {

@@ -1,26 +1,30 @@
+import { z } from 'zod';
 import type { Comment } from '../../comments/comment.ts';
 import { isVisible } from '../../comments/comment.ts';
 import { presentComment } from '../../comments/present.ts';
 import type { PublicComment } from '../../comments/public-comment.ts';
-import type { RepliesCursor, ThreadSlice } from '../../comments/threads.ts';
+import type { ThreadSlice } from '../../comments/threads.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
-import type { CursorPlace } from '../../requests/cursor.ts';
-import { readCursor, writeCursor } from '../../requests/cursor.ts';
+import { writeCursor } from '../../requests/cursor.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import type { ThreadLinks, ThreadListing, ThreadPage, ThreadView } from '../pages/thread-view.ts';
 import type { App } from '../route.ts';
+import { cursorParameter } from '../schemas/inputs.ts';
+import { placeOf, repliesCursor, repliesQuery } from './listing.ts';
 
 /** What a page's address may ask of its thread. */
-export interface ThreadQueryParts {
-  cursor?: string;
-  /** The comment whose further replies are listed. */
-  under?: string;
-  /** The comment that the form shall answer: an id or a legacy id. */
-  replyTo?: string;
-  /** The reader's own comment that waits. */
-  unapproved?: string;
-}
+export const threadParameters = {
+  cursor: cursorParameter,
+  under: z.string().optional().meta({ description: 'The comment whose further replies are listed' }),
+  replyTo: z
+    .string()
+    .optional()
+    .meta({ description: 'Id or legacy id of the comment that the form shall answer' }),
+  unapproved: z.string().optional().meta({ description: "Id of the reader's own comment that waits" }),
+};
+
+type ThreadQueryParts = Partial<Record<keyof typeof threadParameters, string>>;
 
 export interface ThreadRequest {
   site: Site;
@@ -33,61 +37,55 @@ export interface ThreadRequest {
 
 const REPLIES_PER_PAGE = 100;
 
-/** What a cursor is bound to; the replies' cursors to their parent alone. */
-function scopeOf({ site, page }: ThreadRequest, under: string | null): string[] {
-  return ['thread-page', site.id, page?.key ?? '', under ?? '', under === null ? site.policy.sort : ''];
-}
+/** What a cursor over the roots is bound to. */
+const scopeOf = ({ site, page }: ThreadRequest): string[] => [
+  'thread-page',
+  site.id,
+  page?.key ?? '',
+  site.policy.sort,
+];
 
-function placeOf(app: App, request: ThreadRequest): CursorPlace | null {
-  const { cursor, under = null } = request.query;
-  if (cursor === undefined) return null;
-  const place = readCursor(app.deps.keys, scopeOf(request, under), cursor);
-  if (!place) throw validationFailed([{ parameter: 'cursor', code: 'invalid' }]);
-  return place;
-}
-
-async function findOnPage(app: App, { site, page }: ThreadRequest, id: string | undefined): Promise<Comment | null> {
+async function findOnPage(
+  app: App,
+  { site, page }: ThreadRequest,
+  id: string | undefined,
+): Promise<Comment | null> {
   if (id === undefined || id === '' || !page) return null;
   const { comments } = app.deps;
   const comment = (await comments.find(id)) ?? (await comments.findByLegacyId(site.id, id));
   return comment && comment.site === site.id && comment.pageKey === page.key ? comment : null;
 }
 
-async function listRoots(app: App, request: ThreadRequest, repliesCursor: RepliesCursor): Promise<ThreadListing> {
+async function listRoots({ deps }: App, request: ThreadRequest): Promise<ThreadListing> {
   const { site, page } = request;
-  const from = placeOf(app, request);
-  const slice: ThreadSlice = await listThread(app.deps, {
+  const from = placeOf(deps.keys, scopeOf(request), request.query.cursor);
+  const slice: ThreadSlice = await listThread(deps, {
     site,
     page,
     format: 'tree',
     sort: site.policy.sort,
     limit: site.policy.pageSize,
-    repliesCursor,
+    repliesCursor: repliesCursor(deps.keys),
     ...(from?.id && { from: { ...from, id: from.id } }),
   });
   const cursorFor = (place: ThreadSlice['next']): string | null =>
-    place && writeCursor(app.deps.keys, scopeOf(request, null), place);
+    place && writeCursor(deps.keys, scopeOf(request), place);
   const { comments, total, next, prev } = slice;
   return { comments, total, nextCursor: cursorFor(next), prevCursor: cursorFor(prev) };
 }
 
-async function listUnder(
-  app: App,
-  request: ThreadRequest,
-  parent: Comment,
-  repliesCursor: RepliesCursor,
-): Promise<ThreadListing> {
-  const { site, page } = request;
-  const after = placeOf(app, request)?.id ?? null;
-  const { comments, nextAfter } = await listReplies(app.deps, {
+async function listUnder({ deps }: App, request: ThreadRequest, parent: Comment): Promise<ThreadListing> {
+  const { site, page, query } = request;
+  const cursorAfter = repliesCursor(deps.keys);
+  const { comments, nextAfter } = await listReplies(deps, {
     site,
     page,
     parent,
-    after,
+    after: placeOf(deps.keys, repliesQuery(parent.id), query.cursor)?.id ?? null,
     limit: REPLIES_PER_PAGE,
-    repliesCursor,
+    repliesCursor: cursorAfter,
   });
-  const nextCursor = nextAfter === null ? null : repliesCursor(parent.id, nextAfter);
+  const nextCursor = nextAfter === null ? null : cursorAfter(parent.id, nextAfter);
   return { comments, total: parent.replyCount, nextCursor, prevCursor: null };
 }
 
@@ -102,8 +100,6 @@ function isAnswerable(site: Site, comment: Comment | null): comment is Comment {
  */
 export async function loadThread(app: App, request: ThreadRequest): Promise<ThreadView> {
   const { site, page, query } = request;
-  const repliesCursor: RepliesCursor = (parentId, after) =>
-    writeCursor(app.deps.keys, scopeOf(request, parentId), { id: after });
   const [parent, answered, waiting] = await Promise.all(
     [query.under, query.replyTo, query.unapproved].map((id) => findOnPage(app, request, id)),
   );
@@ -113,9 +109,7 @@ export async function loadThread(app: App, request: ThreadRequest): Promise<Thre
   return {
     site,
     page: request.shown,
-    listing: under
-      ? await listUnder(app, request, under, repliesCursor)
-      : await listRoots(app, request, repliesCursor),
+    listing: under ? await listUnder(app, request, under) : await listRoots(app, request),
     closed: site.policy.closed,
     replyTo: isAnswerable(site, answered ?? null) && answered ? present(answered) : null,
     waiting: waiting && waiting.status !== 'approved' && waiting.deletedAt === null ? waiting.id : null,

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { ROLES } from '../../staff/token.ts';
-import { createTokenSecret, findToken, grantToken, listTokens, presentToken, removeToken } from '../../staff/tokens.ts';
 import { validationFailed } from '../../errors.ts';
+import { ROLES } from '../../staff/token.ts';
+import {
+  createTokenSecret,
+  findToken,
+  grantToken,
+  listTokens,
+  presentToken,
+  removeToken,
+} from '../../staff/tokens.ts';
 import { parseBody } from '../fields.ts';
 import { created, json, noContent } from '../reply.ts';
 import type { Operation } from '../route.ts';
@@ -15,7 +22,10 @@ const MOST_SITES = 1000;
 const newToken = z.object({
   name: line(100),
   role: z.enum(ROLES),
-  sites: z.array(z.union([siteId, z.literal('*')])).min(1).max(MOST_SITES),
+  sites: z
+    .array(z.union([siteId, z.literal('*')]))
+    .min(1)
+    .max(MOST_SITES),
   expiresAt: moment.nullish(),
 });
 

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { DECISION_ACTIONS, STATUSES } from '../../comments/comment.ts';
 
-export const timestamp = z.iso.datetime({ precision: 3 }).meta({ description: 'RFC 3339, UTC, milliseconds' });
+export const timestamp = z.iso
+  .datetime({ precision: 3 })
+  .meta({ description: 'RFC 3339, UTC, milliseconds' });
 export const status = z.enum(STATUSES);
 export const actor = z
-  .object({ kind: z.enum(['moderator', 'token', 'filter', 'author', 'system']), id: z.string(), name: z.string() })
+  .object({
+    kind: z.enum(['moderator', 'token', 'filter', 'author', 'system']),
+    id: z.string(),
+    name: z.string(),
+  })
   .meta({ id: 'Actor' });
 
 const author = z.object({

@@ -21,12 +21,18 @@ export function line(max: number) {
 /** A moment as callers write it: RFC 3339 with any offset. Comes out in milliseconds since 1970. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
-export const cursorParameter = z.string().optional().meta({ description: 'From an earlier answer; bound to its query' });
+export const cursorParameter = z
+  .string()
+  .optional()
+  .meta({ description: 'From an earlier answer; bound to its query' });
 
 /** How a page is named in a query: by its address or by the publisher's own id. */
 export const pageParameters = {
   page: z.string().optional().meta({ description: "The page's URL" }),
-  pageId: z.string().optional().meta({ description: "The publisher's own id of the page, instead of `page`" }),
+  pageId: z
+    .string()
+    .optional()
+    .meta({ description: "The publisher's own id of the page, instead of `page`" }),
 };
 
 export const limitParameter = (max: number) => z.int().min(1).max(max).optional();

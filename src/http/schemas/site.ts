@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { parseOrigin } from '../../sites/origins.ts';
 import type { Policy } from '../../sites/policy.ts';
 import { DEFAULT_POLICY, NOT_YET } from '../../sites/policy.ts';
-import { parseOrigin } from '../../sites/origins.ts';
 import { timestamp } from './comment.ts';
 import { line } from './inputs.ts';
 
@@ -46,7 +46,11 @@ const isTimeZone = (text: string): boolean => {
 
 const locale = z.string().max(35).refine(isLocale).meta({ description: 'BCP 47' });
 const timeZone = z.string().max(64).refine(isTimeZone).meta({ description: 'IANA name' });
-const origins = z.array(origin).min(1).max(MOST_ORIGINS).meta({ description: '`scheme://host[:port]`, the host may begin with `*.`' });
+const origins = z
+  .array(origin)
+  .min(1)
+  .max(MOST_ORIGINS)
+  .meta({ description: '`scheme://host[:port]`, the host may begin with `*.`' });
 
 /** Null gives the default back. */
 const orDefault = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
@@ -66,7 +70,13 @@ const isDefault = (name: keyof Policy, value: unknown): boolean =>
 
 /** Parts that come later read as off: their own value may be sent back, another is refused. */
 const laterParts = Object.fromEntries(
-  NOT_YET.map((name) => [name, z.json().optional().refine((value) => value === undefined || isDefault(name, value))]),
+  NOT_YET.map((name) => [
+    name,
+    z
+      .json()
+      .optional()
+      .refine((value) => value === undefined || isDefault(name, value)),
+  ]),
 );
 
 const { limits } = DEFAULT_POLICY;
@@ -75,7 +85,9 @@ export const policyPatch = z
   .object({
     ...laterParts,
     moderation: orDefault(z.enum(['all', 'first', 'unsure', 'none'])),
-    requiredFields: orDefault(z.array(z.enum(['name', 'email', 'url'])).refine(unique, { params: { code: 'duplicate' } })),
+    requiredFields: orDefault(
+      z.array(z.enum(['name', 'email', 'url'])).refine(unique, { params: { code: 'duplicate' } }),
+    ),
     limits: orDefault(
       z.object({
         name: whole(1, limits.name),
@@ -95,7 +107,12 @@ export const policyPatch = z
     tellReason: orDefault(z.boolean()),
     duplicateHours: whole(0, DAYS_LIMIT * 24),
     authorUrl: orDefault(z.boolean()),
-    reasons: orDefault(z.array(line(100)).max(100).refine(unique, { params: { code: 'duplicate' } })),
+    reasons: orDefault(
+      z
+        .array(line(100))
+        .max(100)
+        .refine(unique, { params: { code: 'duplicate' } }),
+    ),
     pages: orDefault(
       z.object({
         anyHost: orDefault(z.boolean()),
@@ -106,7 +123,9 @@ export const policyPatch = z
         dropParams: orDefault(terms),
       }),
     ),
-    rateLimits: orDefault(z.object({ comments: rateLimit, author: rateLimit, edits: rateLimit, reads: rateLimit })),
+    rateLimits: orDefault(
+      z.object({ comments: rateLimit, author: rateLimit, edits: rateLimit, reads: rateLimit }),
+    ),
   })
   .meta({ id: 'PolicyPatch', description: 'RFC 7396: absent keeps, null gives the default back' });
 

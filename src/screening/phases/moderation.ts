@@ -10,6 +10,11 @@ export const moderation: Phase = {
   judge({ site }: Pick<ScreeningInput, 'site'>) {
     const mode = site.policy.moderation;
     if (mode === 'none') return PASS;
-    return { outcome: 'hold', code: `moderation-${mode}`, detail: 'The site holds comments for a person.', score: null };
+    return {
+      outcome: 'hold',
+      code: `moderation-${mode}`,
+      detail: 'The site holds comments for a person.',
+      score: null,
+    };
   },
 };

@@ -6,6 +6,11 @@ export const ownEmail: Phase = {
   name: 'own-email',
   judge({ ownAddressShown }: Pick<ScreeningInput, 'ownAddressShown'>) {
     if (!ownAddressShown) return PASS;
-    return { outcome: 'hold', code: 'own-address', detail: 'The author’s own address was masked.', score: null };
+    return {
+      outcome: 'hold',
+      code: 'own-address',
+      detail: 'The author’s own address was masked.',
+      score: null,
+    };
   },
 };

@@ -1,6 +1,6 @@
+import type { Alias, Page } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import { urlReference } from '../../sites/site-store.ts';
-import type { Alias, Page } from '../../sites/site.ts';
 import { type AliasDoc, type Database, DURABLE } from './database.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { Moves } from './moves.ts';
@@ -19,7 +19,13 @@ export interface AliasParts {
   stamps: Stamps;
 }
 
-const aliasOf = ({ id, site, alias, page, createdAt }: AliasDoc): Alias => ({ id, site, alias, page, createdAt });
+const aliasOf = ({ id, site, alias, page, createdAt }: AliasDoc): Alias => ({
+  id,
+  site,
+  alias,
+  page,
+  createdAt,
+});
 
 /** An alias is longer than any chain of them that people make. */
 const MAX_CHAIN = 64;
@@ -59,7 +65,11 @@ export function createAliases({ database, pages, moves, stamps }: AliasParts): A
       stamps.publish([{ kind: 'site', site }]);
       moved = await moves.all(site, own.key, target.key);
     }
-    await aliases.updateOne({ _id: aliasId(site, alias) }, { $unset: { moving: true } }, { writeConcern: DURABLE });
+    await aliases.updateOne(
+      { _id: aliasId(site, alias) },
+      { $unset: { moving: true } },
+      { writeConcern: DURABLE },
+    );
     return moved;
   }
 
@@ -93,9 +103,16 @@ export function createAliases({ database, pages, moves, stamps }: AliasParts): A
     },
     removeAlias: (site, alias) =>
       turns.run(site, async () => {
-        const { deletedCount } = await aliases.deleteOne({ _id: aliasId(site, alias) }, { writeConcern: DURABLE });
+        const { deletedCount } = await aliases.deleteOne(
+          { _id: aliasId(site, alias) },
+          { writeConcern: DURABLE },
+        );
         // Also where an earlier removal was cut off between the two.
-        await database.pages.updateMany({ site, joined: alias }, { $unset: { joined: true } }, { writeConcern: DURABLE });
+        await database.pages.updateMany(
+          { site, joined: alias },
+          { $unset: { joined: true } },
+          { writeConcern: DURABLE },
+        );
         if (deletedCount > 0) stamps.publish([{ kind: 'site', site }]);
         return deletedCount > 0;
       }),

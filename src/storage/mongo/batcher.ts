@@ -4,8 +4,6 @@
  */
 export interface Batcher<I, O> {
   add(item: I): Promise<O>;
-  /** Fulfilled once nothing is queued or under way. */
-  idle(): Promise<void>;
 }
 
 /** One item's outcome. */
@@ -32,10 +30,9 @@ export function createBatcher<I, O>(
   run: (items: I[]) => Promise<Outcome<O>[]>,
   { max = 500, lanes = 1 }: BatcherOptions = {},
 ): Batcher<I, O> {
-  let queue: Waiting<I, O>[] = [];
+  const queue: Waiting<I, O>[] = [];
   let running = 0;
   let scheduled = false;
-  let idlers: (() => void)[] = [];
 
   const settle = async (batch: Waiting<I, O>[]): Promise<void> => {
     try {
@@ -57,10 +54,6 @@ export function createBatcher<I, O>(
       void settle(batch).then(() => {
         running -= 1;
         if (queue.length > 0) schedule();
-        else if (running === 0) {
-          for (const resolve of idlers) resolve();
-          idlers = [];
-        }
       });
     }
   };
@@ -78,7 +71,5 @@ export function createBatcher<I, O>(
         schedule();
       });
     },
-    idle: () =>
-      running === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve)),
   };
 }

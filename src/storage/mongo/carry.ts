@@ -53,9 +53,11 @@ export const UNMARK = [
 ];
 
 export function createCarry({ comments }: Pick<Database, 'comments'>, instance: string): Carry {
-  const links = (filter: object): Promise<Link[]> => comments.find(filter).project<Link>(LINK).batchSize(10_000).toArray();
+  const links = (filter: object): Promise<Link[]> =>
+    comments.find(filter).project<Link>(LINK).batchSize(10_000).toArray();
   const byIds = (ids: string[]): Promise<Link[]> => links({ _id: { $in: ids } });
-  const openOf = (parents: Link[]): Map<string, boolean> => new Map(parents.map((one) => [one._id, one.open]));
+  const openOf = (parents: Link[]): Map<string, boolean> =>
+    new Map(parents.map((one) => [one._id, one.open]));
 
   /** One write for all of a site that turn the same way; those that changed meanwhile are left to who changed them. */
   async function flip(children: Link[], open: boolean): Promise<void> {
@@ -74,13 +76,19 @@ export function createCarry({ comments }: Pick<Database, 'comments'>, instance: 
   async function unmark(marked: Link[]): Promise<void> {
     const writes = marked
       .filter((one) => one.carry !== undefined)
-      .map(({ _id, site, home, carry }) => ({ updateOne: { filter: { _id, site, home, carry }, update: UNMARK } }));
+      .map(({ _id, site, home, carry }) => ({
+        updateOne: { filter: { _id, site, home, carry }, update: UNMARK },
+      }));
     // Lost by a crash, the mark is found again and the carrying repeated: no need to wait for the journal.
-    if (writes.length > 0) await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 1, journal: false } });
+    if (writes.length > 0)
+      await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 1, journal: false } });
   }
 
   /** Makes the children of these parents agree with them; gives those that may have to be carried on. */
-  async function settleLevel(ids: string[], only?: Set<string>): Promise<{ next: string[]; turned: string[] }> {
+  async function settleLevel(
+    ids: string[],
+    only?: Set<string>,
+  ): Promise<{ next: string[]; turned: string[] }> {
     const next = new Set<string>();
     const turned = new Set<string>();
     let unsettled = ids;

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
-import { type CommentCommand, planChange, type PlannedChange } from '../../comments/changes.ts';
-import type { ChangeResult } from '../../comments/comment-store.ts';
+import { type CommentCommand, type PlannedChange, planChange } from '../../comments/changes.ts';
 import type { Comment, HistoryEntry } from '../../comments/comment.ts';
+import type { ChangeResult } from '../../comments/comment-store.ts';
 import { countChange, standingOf } from '../../comments/counts.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Carry, newMark } from './carry.ts';
@@ -38,10 +38,14 @@ function createWrites({ comments }: Pick<Database, 'comments'>) {
     const errors = new Map<number, unknown>();
     try {
       const operations = writes.map(({ update }) => ({ updateOne: update }));
-      const { matchedCount } = await comments.bulkWrite(operations, { ordered: false, writeConcern: DURABLE });
+      const { matchedCount } = await comments.bulkWrite(operations, {
+        ordered: false,
+        writeConcern: DURABLE,
+      });
       if (matchedCount === writes.length) return writes.map(() => done(true));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError())
+        throw error;
       for (const one of [error.writeErrors].flat()) errors.set(one.index, asDomainError(error));
     }
     // The server tells only how many matched; which ones, the histories say.
@@ -53,8 +57,9 @@ function createWrites({ comments }: Pick<Database, 'comments'>) {
       .project<{ history: HistoryEntry[] }>({ 'history.decisionId': 1 })
       .toArray();
     const decisions = new Set(happened.flatMap((doc) => doc.history.map((entry) => entry.decisionId)));
-    return writes.map(({ decisionId }, i): Outcome<boolean> =>
-      errors.has(i) ? failed(errors.get(i)) : done(decisions.has(decisionId)),
+    return writes.map(
+      ({ decisionId }, i): Outcome<boolean> =>
+        errors.has(i) ? failed(errors.get(i)) : done(decisions.has(decisionId)),
     );
   });
 }
@@ -62,16 +67,26 @@ function createWrites({ comments }: Pick<Database, 'comments'>) {
 /** The members that a plan gave another value. */
 function changedMembers(current: Comment, next: Comment): Partial<Comment> {
   const names = Object.keys(next) as (keyof Comment)[];
-  return Object.fromEntries(names.filter((name) => next[name] !== current[name]).map((name) => [name, next[name]]));
+  return Object.fromEntries(
+    names.filter((name) => next[name] !== current[name]).map((name) => [name, next[name]]),
+  );
 }
 
 /** What a planned change writes, on the condition that nobody else wrote since it was read. */
-function writeOf(doc: CommentDoc, current: Comment, planned: PlannedChange, command: CommentCommand, by: string): Write {
+function writeOf(
+  doc: CommentDoc,
+  current: Comment,
+  planned: PlannedChange,
+  command: CommentCommand,
+  by: string,
+): Write {
   const { next, entry, undone } = planned;
   const members = changedMembers(current, next);
   const moved = countChange(next, standingOf(doc), standingOf(next));
   const writes = doc.writes + 1;
-  const tail: TailEntry[] = moved ? [{ n: writes, page: doc.page, before: moved.before, after: moved.after, by }] : [];
+  const tail: TailEntry[] = moved
+    ? [{ n: writes, page: doc.page, before: moved.before, after: moved.after, by }]
+    : [];
   const turned = next.open !== doc.open;
   const history = doc.history.map((one) => (one.decisionId === undone ? { ...one, undone: true } : one));
   return {
@@ -113,7 +128,11 @@ export function createChange(parts: ChangeParts) {
   );
 
   /** What follows the write before its caller may hear of it. */
-  async function complete(doc: CommentDoc, planned: PlannedChange, parentOpen: boolean): Promise<PlannedChange> {
+  async function complete(
+    doc: CommentDoc,
+    planned: PlannedChange,
+    parentOpen: boolean,
+  ): Promise<PlannedChange> {
     let { next } = planned;
     nudge();
     if (next.open !== doc.open) await carry.down([next.id]);
@@ -123,7 +142,12 @@ export function createChange(parts: ChangeParts) {
     }
     await failpoint('change: carried');
     const now = await reader.find(next.id);
-    if (now) next = { ...next, replyCount: now.replyCount, open: now.version === next.version ? now.open : next.open };
+    if (now)
+      next = {
+        ...next,
+        replyCount: now.replyCount,
+        open: now.version === next.version ? now.open : next.open,
+      };
     if (doc.open || next.open || planned.next.open) {
       stamps.publish([{ kind: 'page', site: next.site, pageKey: next.pageKey }]);
     }
@@ -148,7 +172,7 @@ export function createChange(parts: ChangeParts) {
   }
 
   return {
-    change: (id: string, command: CommentCommand): Promise<ChangeResult> => turns.run(id, () => change(id, command)),
-    idle: () => writes.idle(),
+    change: (id: string, command: CommentCommand): Promise<ChangeResult> =>
+      turns.run(id, () => change(id, command)),
   };
 }

@@ -1,7 +1,7 @@
 import type { Comment, CommentAuthor, CommentStatus, HistoryEntry } from '../../comments/comment.ts';
-import { type CounterDelta, type CountChange, type Standing, deltasOf } from '../../comments/counts.ts';
-import { homeOfId } from '../../ids.ts';
 import type { Submission } from '../../comments/comment-store.ts';
+import { type CountChange, type CounterDelta, deltasOf, type Standing } from '../../comments/counts.ts';
+import { homeOfId } from '../../ids.ts';
 
 /**
  * A count change that waits in its comment until it is folded into the counters. Site, author and
@@ -120,7 +120,9 @@ export function commentOf(row: CommentRow, replyCount: number = row.replyCount):
   };
 }
 
-export type TailOwner = Pick<CommentDoc, '_id' | 'site' | 'ancestors' | 'tail'> & { author: Pick<CommentAuthor, 'key'> };
+export type TailOwner = Pick<CommentDoc, '_id' | 'site' | 'ancestors' | 'tail'> & {
+  author: Pick<CommentAuthor, 'key'>;
+};
 
 /** What an entry of a comment's tail moves. */
 export function deltasOfEntry(owner: TailOwner, entry: TailEntry): CounterDelta[] {

@@ -21,7 +21,12 @@ function reachOf(scopes: string[]): Reach {
   return reach;
 }
 
-function sum(scopes: string[], docs: CounterDoc[], owners: TailOwner[], journal: JournalView): Map<string, Counts> {
+function sum(
+  scopes: string[],
+  docs: CounterDoc[],
+  owners: TailOwner[],
+  journal: JournalView,
+): Map<string, Counts> {
   const counts = new Map<string, Counts>(scopes.map((scope) => [scope, { ...NO_COUNTS }]));
   const stored = new Map(docs.map((doc) => [doc._id, doc]));
   for (const [scope, total] of counts) {
@@ -42,14 +47,15 @@ function sum(scopes: string[], docs: CounterDoc[], owners: TailOwner[], journal:
 }
 
 /** The counters of each scope, true at this moment; zeros where nothing was counted. */
-export async function readCounts(database: Database, journals: JournalReader, scopes: string[]): Promise<Map<string, Counts>> {
+export async function readCounts(
+  database: Database,
+  journals: JournalReader,
+  scopes: string[],
+): Promise<Map<string, Counts>> {
   if (scopes.length === 0) return new Map();
   const reach = reachOf(scopes);
   const { value, journal } = await journals.read(() =>
-    Promise.all([
-      database.counters.find({ _id: { $in: scopes } }).toArray(),
-      readUnfolded(database, reach),
-    ]),
+    Promise.all([database.counters.find({ _id: { $in: scopes } }).toArray(), readUnfolded(database, reach)]),
   );
   return sum(scopes, value[0], value[1], journal);
 }

@@ -1,10 +1,10 @@
+import os from 'node:os';
 import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
 import type { Counts } from '../../comments/counts.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
 import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { JournalDoc } from './journal.ts';
 import * as schemas from './schemas.ts';
 
 type Collection<D extends { _id: string }> = mongoose.mongo.Collection<D>;
@@ -16,6 +16,22 @@ export interface LeaseDoc {
   _id: string;
   holder: string;
   until: Date;
+}
+/**
+ * The journal of the fold: the batch of changes that is being moved from the comments' tails into the
+ * counters, or was moved last. Written before the first counter moves, so that whoever comes after a
+ * crash does exactly the same again; every step is idempotent by `seq`.
+ */
+export interface JournalDoc {
+  _id: string;
+  /** Rises by one with each batch. */
+  seq: number;
+  state: 'applying' | 'done';
+  /** Of these comments, the tail up to and with `n`. */
+  entries: { id: string; site: string; n: number }[];
+  counters: { scope: string; by: Partial<Counts> }[];
+  /** How the comments' own replyCount moves. */
+  replies: { id: string; site: string; by: number }[];
 }
 export interface DuplicateDoc {
   _id: string;
@@ -93,6 +109,8 @@ export async function connect(uri: string, monitorCommands = false): Promise<Dat
       // Warm from the start: the first requests don't wait for handshakes.
       minPoolSize: 2,
       writeConcern: DURABLE,
+      // The driver would import it by itself, which not every place that runs this code allows (jest, a bundle).
+      runtimeAdapters: { os },
       monitorCommands,
     })
     .asPromise();

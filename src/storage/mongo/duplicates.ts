@@ -39,7 +39,10 @@ interface Judgement {
 
 type Claimed = Pick<CommentDoc, '_id' | 'duplicateKey' | 'createdAt'> & { queue: QueuePlace };
 
-export function createDuplicates({ duplicates, comments }: Pick<Database, 'duplicates' | 'comments'>): Duplicates {
+export function createDuplicates({
+  duplicates,
+  comments,
+}: Pick<Database, 'duplicates' | 'comments'>): Duplicates {
   const docOf = ({ comment, duplicateKey, duplicateSince }: Submission): DuplicateDoc => {
     const window = duplicateSince === null ? 0 : Math.min(comment.createdAt - duplicateSince, 366 * DAY_MS);
     const now = Date.now();
@@ -60,7 +63,8 @@ export function createDuplicates({ duplicates, comments }: Pick<Database, 'dupli
     } catch (error) {
       if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
       const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
-      for (const one of [error.writeErrors].flat()) outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
+      for (const one of [error.writeErrors].flat())
+        outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
       return outcomes;
     }
   });
@@ -72,7 +76,8 @@ export function createDuplicates({ duplicates, comments }: Pick<Database, 'dupli
       $max: { expireAt: doc.expireAt },
       $setOnInsert: { site: doc.site, at: doc.at },
     };
-    const upsert = () => duplicates.updateOne({ _id: doc._id }, update, { upsert: true, writeConcern: RELAXED });
+    const upsert = () =>
+      duplicates.updateOne({ _id: doc._id }, update, { upsert: true, writeConcern: RELAXED });
     await upsert().catch((error: unknown) => {
       if (!isDuplicateKey(error)) throw error;
       return upsert();
@@ -92,7 +97,11 @@ export function createDuplicates({ duplicates, comments }: Pick<Database, 'dupli
       .map((one) => one._id)
       .sort();
     const [first = null] = standing;
-    return { id: first, bearers: bearers.map((one) => one._id), waiting: found.length < new Set(others).size };
+    return {
+      id: first,
+      bearers: bearers.map((one) => one._id),
+      waiting: found.length < new Set(others).size,
+    };
   }
 
   async function contend(doc: DuplicateDoc, submission: Submission): Promise<string | null> {
@@ -137,7 +146,13 @@ export function createDuplicates({ duplicates, comments }: Pick<Database, 'dupli
     },
     add: (site, key, commentId) => {
       const now = Date.now();
-      return join({ _id: key, site, comments: [commentId], at: new Date(now), expireAt: new Date(now + SPARE_MS) });
+      return join({
+        _id: key,
+        site,
+        comments: [commentId],
+        at: new Date(now),
+        expireAt: new Date(now + SPARE_MS),
+      });
     },
   };
 }

@@ -3,8 +3,8 @@ import { AppError, storeUnavailable } from '../../errors.ts';
 
 /** The server's codes for "not now": no primary, stepping down, shutting down, out of time, disk full. */
 const NOT_NOW = new Set([
-  6, 7, 24, 50, 63, 64, 79, 89, 91, 100, 112, 133, 150, 189, 202, 234, 262, 290, 9001, 10058, 10107, 11600, 11602,
-  13388, 13435, 13436, 14031,
+  6, 7, 24, 50, 63, 64, 79, 89, 91, 100, 112, 133, 150, 189, 202, 234, 262, 290, 9001, 10058, 10107, 11600,
+  11602, 13388, 13435, 13436, 14031,
 ]);
 const DUPLICATE_KEY = 11000;
 
@@ -19,10 +19,14 @@ export function isDuplicateKey(error: unknown): boolean {
 export function asDomainError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (error instanceof MongoBulkWriteError) {
-    return error.result?.getWriteConcernError() || NOT_NOW.has(Number(error.code)) ? storeUnavailable(error) : error;
+    return error.result?.getWriteConcernError() || NOT_NOW.has(Number(error.code))
+      ? storeUnavailable(error)
+      : error;
   }
   if (error instanceof MongoServerError) {
-    const passing = error.errorLabels?.some((label) => label === 'RetryableWriteError' || label === 'NetworkError');
+    const passing = error.errorLabels?.some(
+      (label) => label === 'RetryableWriteError' || label === 'NetworkError',
+    );
     return passing || NOT_NOW.has(Number(error.code)) ? storeUnavailable(error) : error;
   }
   // Everything else that the driver throws is about the connection: none, lost, timed out, closed.
@@ -41,17 +45,37 @@ export async function reaching<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-type AsyncMethods<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? T[K] : never };
+/** The way into the store: every call through it fails as the domain knows it, and is waited for at the end. */
+export interface Gate {
+  /** Every method of a port, wrapped; methods that answer at once stay as they are. */
+  port<T extends object>(port: T): T;
+  /** Fulfilled once no call is under way. */
+  empty(): Promise<void>;
+}
 
-/** Every method of a port wrapped by `reaching`; methods that answer at once stay as they are. */
-export function translated<T extends AsyncMethods<T>>(port: T): T {
-  const wrap = (method: (...args: unknown[]) => unknown) => (...args: unknown[]) => {
-    const outcome = method(...args);
-    if (!(outcome instanceof Promise)) return outcome;
-    return outcome.catch((error: unknown) => {
+export function createGate(): Gate {
+  const inside = new Set<Promise<unknown>>();
+  const watched = (outcome: Promise<unknown>): Promise<unknown> => {
+    const call = outcome.catch((error: unknown) => {
       throw asDomainError(error);
     });
+    inside.add(call);
+    const leave = (): void => void inside.delete(call);
+    call.then(leave, leave);
+    return call;
   };
-  const entries = Object.entries(port).map(([name, method]) => [name, wrap(method as never)]);
-  return Object.fromEntries(entries) as T;
+  const wrap =
+    (method: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]): unknown => {
+      const outcome = method(...args);
+      return outcome instanceof Promise ? watched(outcome) : outcome;
+    };
+  return {
+    port<T extends object>(port: T): T {
+      return Object.fromEntries(Object.entries(port).map(([name, method]) => [name, wrap(method)])) as T;
+    },
+    async empty() {
+      while (inside.size > 0) await Promise.allSettled(inside);
+    },
+  };
 }

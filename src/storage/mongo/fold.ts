@@ -3,10 +3,10 @@ import { homeOfId } from '../../ids.ts';
 import type { Invalidation } from '../storage.ts';
 import type { Carry } from './carry.ts';
 import { type CommentDoc, deltasOfEntry, shardOf, type TailOwner } from './comment-doc.ts';
-import { type Database, DURABLE, type Write } from './database.ts';
+import { type Database, DURABLE, type JournalDoc, type Write } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 import { groupBy } from './group-by.ts';
-import { JOURNAL_ID, type JournalDoc } from './journal.ts';
+import { JOURNAL_ID } from './journal.ts';
 import type { Moves } from './moves.ts';
 import type { Pages } from './pages.ts';
 
@@ -101,7 +101,8 @@ export function createFold(parts: FoldParts): Fold {
         update: { $inc: { replyCount: by }, $set: { replyBatch: seq } },
       },
     }));
-    if (writes.length > 0) await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
+    if (writes.length > 0)
+      await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
   }
 
   /** Cuts the folded prefix off the tails; several comments whose prefix ends alike share one write. */
@@ -114,12 +115,17 @@ export function createFold(parts: FoldParts): Fold {
       const todo = { $or: [{ $gt: [{ $size: '$tail' }, 0] }, { $ne: [{ $type: '$carry' }, 'missing'] }] };
       return {
         updateMany: {
-          filter: { _id: { $in: ids }, site: sites.get(id) ?? '', home: { $in: [...new Set(ids.map(homeOfId))] } },
+          filter: {
+            _id: { $in: ids },
+            site: sites.get(id) ?? '',
+            home: { $in: [...new Set(ids.map(homeOfId))] },
+          },
           update: [{ $set: { tail: left } }, { $set: { work: { $cond: [todo, true, '$$REMOVE'] } } }],
         },
       };
     });
-    if (writes.length > 0) await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
+    if (writes.length > 0)
+      await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
   }
 
   async function apply(doc: JournalDoc): Promise<void> {
@@ -130,13 +136,20 @@ export function createFold(parts: FoldParts): Fold {
     await failpoint('fold: replies counted');
     await cutTails(doc, new Map(doc.entries.map((entry) => [entry.id, entry.site])));
     await failpoint('fold: tails cut');
-    await journal.updateOne({ _id: JOURNAL_ID, seq: doc.seq, state: 'applying' }, { $set: { state: 'done' } });
+    await journal.updateOne(
+      { _id: JOURNAL_ID, seq: doc.seq, state: 'applying' },
+      { $set: { state: 'done' } },
+    );
   }
 
   async function begin(current: JournalDoc | null, owners: Worked[]): Promise<JournalDoc | null> {
     const folding = owners.filter((owner) => owner.tail.length > 0);
     if (folding.length === 0) return null;
-    const entries = folding.map((owner) => ({ id: owner._id, site: owner.site, n: owner.tail.at(-1)?.n ?? 0 }));
+    const entries = folding.map((owner) => ({
+      id: owner._id,
+      site: owner.site,
+      n: owner.tail.at(-1)?.n ?? 0,
+    }));
     const next = { seq: (current?.seq ?? 0) + 1, state: 'applying' as const, entries, ...sumsOf(folding) };
     if (!current) {
       await journal.insertOne({ _id: JOURNAL_ID, ...next }, { writeConcern: DURABLE });
@@ -155,7 +168,10 @@ export function createFold(parts: FoldParts): Fold {
     const approved = owners.filter((owner) => owner.parentId !== null && owner.status === 'approved');
     if (approved.length === 0) return;
     const ids = [...new Set(approved.map((owner) => owner.parentId ?? ''))];
-    const parents = await comments.find({ _id: { $in: ids } }).project<{ _id: string; open: boolean }>({ open: 1 }).toArray();
+    const parents = await comments
+      .find({ _id: { $in: ids } })
+      .project<{ _id: string; open: boolean }>({ open: 1 })
+      .toArray();
     const open = new Map(parents.map((parent) => [parent._id, parent.open]));
     const wrong = approved.filter((owner) => owner.open !== (open.get(owner.parentId ?? '') ?? false));
     if (wrong.length > 0) await carry.settle(wrong.map((owner) => owner._id));
@@ -167,7 +183,9 @@ export function createFold(parts: FoldParts): Fold {
     const joined = await database.pages.find({ _id: { $in: ids }, joined: { $type: 'string' } }).toArray();
     for (const { site, key } of joined) {
       const to = await pages.keyAfter(site, key);
-      const late = owners.filter((owner) => owner.site === site && owner.page === key).map((owner) => owner._id);
+      const late = owners
+        .filter((owner) => owner.site === site && owner.page === key)
+        .map((owner) => owner._id);
       if (to !== key && late.length > 0) {
         await moves.these(late, { site, from: key, to });
         restamp([{ kind: 'site', site }]);
@@ -204,7 +222,13 @@ export function createFold(parts: FoldParts): Fold {
         await apply(current);
         return current.entries.length;
       }
-      const owners = await comments.find({ work: true }).project<Worked>(WORKED).hint('work').limit(BATCH).batchSize(BATCH + 1).toArray();
+      const owners = await comments
+        .find({ work: true })
+        .project<Worked>(WORKED)
+        .hint('work')
+        .limit(BATCH)
+        .batchSize(BATCH + 1)
+        .toArray();
       if (owners.length === 0) return 0;
       await checkParents(owners);
       await checkPages(owners);

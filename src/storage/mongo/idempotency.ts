@@ -22,7 +22,7 @@ const requestOf = ({ fingerprint, plan, owner, at, answer }: IdempotencyDoc): Ke
 export function createIdempotency(
   { idempotency }: Pick<Database, 'idempotency'>,
   clock: Clock,
-): IdempotencyStore & { idle(): Promise<void> } {
+): IdempotencyStore {
   const docOf = (key: string, { fingerprint, plan, owner, at }: NewRequest): IdempotencyDoc => ({
     _id: key,
     fingerprint,
@@ -39,14 +39,18 @@ export function createIdempotency(
       await idempotency.insertMany(docs, { ordered: false, writeConcern: DURABLE });
       return docs.map(() => done(true));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError())
+        throw error;
       const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
-      for (const one of [error.writeErrors].flat()) outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
+      for (const one of [error.writeErrors].flat())
+        outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
       return outcomes;
     }
   });
   const finishes = createBatcher<{ key: string; answer: string }, void>(async (items) => {
-    const writes = items.map(({ key, answer }) => ({ updateOne: { filter: { _id: key }, update: { $set: { answer } } } }));
+    const writes = items.map(({ key, answer }) => ({
+      updateOne: { filter: { _id: key }, update: { $set: { answer } } },
+    }));
     await idempotency.bulkWrite(writes, { ordered: false, writeConcern: DURABLE });
     return items.map(() => done(undefined));
   });
@@ -81,10 +85,6 @@ export function createIdempotency(
     finish: (key, answer) => finishes.add({ key, answer }),
     async forget(key) {
       await idempotency.deleteOne({ _id: key }, { writeConcern: DURABLE });
-    },
-    async idle() {
-      await begins.idle();
-      await finishes.idle();
     },
   };
 }

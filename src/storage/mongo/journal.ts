@@ -1,23 +1,6 @@
 import type { Counts } from '../../comments/counts.ts';
 import type { TailOwner } from './comment-doc.ts';
-import type { Database } from './database.ts';
-
-/**
- * The journal of the fold: the batch of changes that is being moved from the comments' tails into the
- * counters, or was moved last. Written before the first counter moves, so that whoever comes after a
- * crash does exactly the same again; every step is idempotent by `seq`.
- */
-export interface JournalDoc {
-  _id: string;
-  /** Rises by one with each batch. */
-  seq: number;
-  state: 'applying' | 'done';
-  /** Of these comments, the tail up to and with `n`. */
-  entries: { id: string; site: string; n: number }[];
-  counters: { scope: string; by: Partial<Counts> }[];
-  /** How the comments' own replyCount moves. */
-  replies: { id: string; site: string; by: number }[];
-}
+import type { Database, JournalDoc } from './database.ts';
 
 /** The journal as a reader needs it; `folding` and the sums are empty once the batch is done. */
 export interface JournalView {

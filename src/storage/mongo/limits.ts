@@ -1,8 +1,8 @@
 import type { LimitStore } from '../../requests/limit-store.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type Database, type LimitDoc, RELAXED } from './database.ts';
-import { groupBy } from './group-by.ts';
 import { isDuplicateKey } from './failures.ts';
+import { groupBy } from './group-by.ts';
 
 interface Hit {
   key: string;
@@ -23,7 +23,7 @@ const SPARE_MS = 60_000;
  * distinct keys share a bulk. A bulk does not tell what it made of each document, so every instance leaves
  * there (`seen`) what the count was after its own hits: hits of others in between don't blur its answer.
  */
-export function createLimits({ limits }: Pick<Database, 'limits'>, instance: string): LimitStore & { idle(): Promise<void> } {
+export function createLimits({ limits }: Pick<Database, 'limits'>, instance: string): LimitStore {
   /** One write for all hits of a key. */
   function writeOf(key: string, hits: Hit[]) {
     const { windowMs = 0, now = 0 } = hits.at(-1) ?? {};
@@ -50,7 +50,9 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
 
   const windowsOf = async (keys: string[]): Promise<Map<string, Window>> => {
     const docs = await limits.find({ _id: { $in: keys } }).toArray();
-    return new Map(docs.map((doc: LimitDoc) => [doc._id, { hits: doc.seen[instance] ?? doc.hits, resetAt: doc.resetAt }]));
+    return new Map(
+      docs.map((doc: LimitDoc) => [doc._id, { hits: doc.seen[instance] ?? doc.hits, resetAt: doc.resetAt }]),
+    );
   };
 
   const batcher = createBatcher<Hit, Window>(async (hits) => {
@@ -72,6 +74,5 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
 
   return {
     hit: (key, windowMs, now) => batcher.add({ key, windowMs, now }),
-    idle: () => batcher.idle(),
   };
 }

@@ -8,22 +8,32 @@ export const SCHEMA_VERSION = 1;
 /** Refuses a database that a newer Gatehouse has written; marks a new one. */
 export async function checkVersion({ meta }: Pick<Database, 'meta'>): Promise<void> {
   const update = { $setOnInsert: { version: SCHEMA_VERSION } };
-  await meta.updateOne({ _id: 'schema' }, update, { upsert: true, writeConcern: DURABLE }).catch((error: unknown) => {
-    if (!isDuplicateKey(error)) throw error;
-  });
+  await meta
+    .updateOne({ _id: 'schema' }, update, { upsert: true, writeConcern: DURABLE })
+    .catch((error: unknown) => {
+      if (!isDuplicateKey(error)) throw error;
+    });
   const version = (await meta.findOne({ _id: 'schema' }))?.version ?? SCHEMA_VERSION;
   if (version > SCHEMA_VERSION) {
-    throw new Error(`the database has schema ${version}, this Gatehouse knows up to ${SCHEMA_VERSION}: use a newer one`);
+    throw new Error(
+      `the database has schema ${version}, this Gatehouse knows up to ${SCHEMA_VERSION}: use a newer one`,
+    );
   }
 }
 
-export function createDataKey({ meta }: Pick<Database, 'meta'>): Pick<Storage, 'readDataKey' | 'writeDataKey'> {
+export function createDataKey({
+  meta,
+}: Pick<Database, 'meta'>): Pick<Storage, 'readDataKey' | 'writeDataKey'> {
   return {
     readDataKey: async () => (await meta.findOne({ _id: 'data-key' }))?.wrapped ?? null,
     async writeDataKey(wrapped, expected) {
       if (expected !== null) {
         const filter = { _id: 'data-key', wrapped: expected };
-        const { matchedCount } = await meta.updateOne(filter, { $set: { wrapped } }, { writeConcern: DURABLE });
+        const { matchedCount } = await meta.updateOne(
+          filter,
+          { $set: { wrapped } },
+          { writeConcern: DURABLE },
+        );
         return matchedCount === 1;
       }
       try {

@@ -52,7 +52,10 @@ export function createMoves({ comments }: Pick<Database, 'comments'>, instance: 
           .limit(CHUNK)
           .toArray();
         if (found.length === 0) return moved;
-        moved += await these(found.map((one) => one._id), { site, from, to });
+        moved += await these(
+          found.map((one) => one._id),
+          { site, from, to },
+        );
       }
     },
   };

@@ -7,7 +7,7 @@ import { createChange } from './change.ts';
 import { readCounts } from './counters.ts';
 import { connect, type Database, ensureIndexes } from './database.ts';
 import { createDuplicates } from './duplicates.ts';
-import { reaching, translated } from './failures.ts';
+import { createGate, reaching } from './failures.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -62,6 +62,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const instance = options.instance ?? randomBytes(9).toString('hex');
   const report = (error: unknown): void => log({ message: 'the store will try again', error });
 
+  const gate = createGate();
   const stamps = createStamps(database, report);
   const pages = createPages(database);
   const journals = createJournalReader(database);
@@ -104,24 +105,24 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   folder.start();
 
   return {
-    comments: translated({
+    comments: gate.port({
       submit: submits.submit,
       change: changes.change,
       counts: (scopes: string[]) => readCounts(database, journals, scopes),
       ...reader,
       ...queue,
     }),
-    sites: translated({ ...sites, ...aliases }),
-    tokens: translated(tokens),
-    idempotency: translated(idempotency),
-    limits: translated(limits),
-    ...translated(createDataKey(database)),
+    sites: gate.port({ ...sites, ...aliases }),
+    tokens: gate.port(tokens),
+    idempotency: gate.port(idempotency),
+    limits: gate.port(limits),
+    ...gate.port(createDataKey(database)),
     onInvalidation: stamps.onInvalidation,
     ready: () => reaching(() => checkReady(database)),
     // A lost server comes back; there is nothing here that only a new process could mend.
     onFatal: () => undefined,
     async close() {
-      await Promise.all([submits.idle(), changes.idle(), limits.idle(), idempotency.idle()]);
+      await gate.empty();
       await folder.stop();
       await tokens.flush().catch(report);
       await stamps.stop();
@@ -132,5 +133,9 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
 
 /** Readable and writable: a primary that the majority follows. */
 async function checkReady({ leases }: Database): Promise<void> {
-  await leases.updateOne({ _id: 'ready' }, { $currentDate: { until: true } }, { upsert: true, writeConcern: { w: 'majority', wtimeoutMS: 2000 } });
+  await leases.updateOne(
+    { _id: 'ready' },
+    { $currentDate: { until: true } },
+    { upsert: true, writeConcern: { w: 'majority', wtimeoutMS: 2000 } },
+  );
 }

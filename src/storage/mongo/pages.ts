@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Submission } from '../../comments/comment-store.ts';
-import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Page } from '../../sites/site.ts';
+import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Database, PageDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 
@@ -15,6 +15,7 @@ export interface Pages {
   resolve(site: string, pageKey: string, page: Submission['page']): Promise<ResolvedPage>;
   /** Writes what `resolve` found missing; true where an answer that names the page changes by it. */
   ensure(resolved: ResolvedPage): Promise<boolean>;
+  /** A page that is known may be up to `KEPT_MS` old where another instance gave it a title; aliases show at once as ever. */
   follow(site: string, reference: string): Promise<Page | null>;
   /** The page where comments that stand under `key` belong. */
   keyAfter(site: string, key: string): Promise<string>;
@@ -35,6 +36,8 @@ export interface ResolvedPage {
 }
 
 const KEPT_PAGES = 20_000;
+/** What another instance adds to a page (its title, its id) must show within a second. Milliseconds. */
+const KEPT_MS = 700;
 /** Aliases of aliases, no further: a circle made by two instances at once must end somewhere. */
 const MAX_HOPS = 16;
 
@@ -56,10 +59,12 @@ export function pageOf({ site, key, url, id, title }: PageDoc): Page {
 export function createPages(database: Pick<Database, 'pages' | 'references' | 'aliases'>): Pages {
   const { pages, references, aliases } = database;
   const known = new LRUCache<string, ResolvedPage>({ max: KEPT_PAGES });
+  const followed = new LRUCache<string, { page: Page; epoch: number }>({ max: KEPT_PAGES, ttl: KEPT_MS });
   const epochs = new Map<string, number>();
   const epoch = (site: string): number => epochs.get(site) ?? 0;
 
-  const pageAt = (site: string, key: string): Promise<PageDoc | null> => pages.findOne({ _id: pageId(site, key) });
+  const pageAt = (site: string, key: string): Promise<PageDoc | null> =>
+    pages.findOne({ _id: pageId(site, key) });
   const target = async (site: string, reference: string): Promise<string | null> => {
     const url = urlOf(reference);
     const alias = url === null ? null : await aliases.findOne({ _id: aliasId(site, url) });
@@ -67,7 +72,10 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
   };
 
   /** Follows a reference or a page until neither an alias nor a join leads on. */
-  async function walk(site: string, start: { reference?: string; page?: PageDoc | null }): Promise<PageDoc | null> {
+  async function walk(
+    site: string,
+    start: { reference?: string; page?: PageDoc | null },
+  ): Promise<PageDoc | null> {
     let { reference, page = null } = start;
     for (let hops = 0; hops < MAX_HOPS; hops++) {
       if (reference === undefined) {
@@ -117,14 +125,19 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
     const kept = known.get(nameOf(site, pageKey, named));
     if (kept && kept.epoch === epoch(site)) return kept;
     const found = await lookUp(site, pageKey, named);
-    if (!found.missing.page && found.missing.references.length === 0) known.set(nameOf(site, pageKey, named), found);
+    if (!found.missing.page && found.missing.references.length === 0)
+      known.set(nameOf(site, pageKey, named), found);
     return found;
   }
 
   async function writePage(page: Page): Promise<boolean> {
     const { site, key, url, id, title } = page;
-    const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({ $ifNull: [`$${member}`, value] });
-    const update = [{ $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } }];
+    const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({
+      $ifNull: [`$${member}`, value],
+    });
+    const update = [
+      { $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } },
+    ];
     const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
       pages.updateOne({ _id: pageId(site, key) }, update, { upsert: true }),
     );
@@ -135,7 +148,11 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
     await Promise.all(
       missing.map((reference) =>
         retryingUpsert(() =>
-          references.updateOne({ _id: referenceId(site, reference) }, { $setOnInsert: { site, key } }, { upsert: true }),
+          references.updateOne(
+            { _id: referenceId(site, reference) },
+            { $setOnInsert: { site, key } },
+            { upsert: true },
+          ),
         ),
       ),
     );
@@ -147,11 +164,20 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
       // The references last: whoever finds one finds its page.
       const changed = missing.page && (await writePage({ site, key, ...named }));
       if (missing.references.length > 0) await writeReferences(site, key, missing.references);
+      // Through this instance the next answer shows it.
+      if (changed || missing.references.length > 0) followed.clear();
       return changed;
     },
     async follow(site, reference) {
-      const page = await walk(site, { reference });
-      return page ? pageOf(page) : null;
+      const name = `${site}\n${reference}`;
+      const at = epoch(site);
+      const kept = followed.get(name);
+      if (kept?.epoch === at) return kept.page;
+      const found = await walk(site, { reference });
+      if (!found) return null;
+      const page = pageOf(found);
+      followed.set(name, { page, epoch: at });
+      return page;
     },
     async keyAfter(site, key) {
       const page = await walk(site, { page: await pageAt(site, key) });

@@ -1,5 +1,5 @@
-import type { QueueFilter, QueueQuery } from '../../comments/comment-store.ts';
 import { type Comment, STATUSES } from '../../comments/comment.ts';
+import type { QueueFilter, QueueQuery } from '../../comments/comment-store.ts';
 import { idFloor } from '../../ids.ts';
 import type { CommentDoc, CommentRow } from './comment-doc.ts';
 import type { Database, Filter } from './database.ts';
@@ -22,7 +22,9 @@ const MOST_SCANS = 150;
 function groupsOf(sites: string[], status: QueueFilter['status']): string[][] {
   const size = status === 'all' ? MOST_SCANS / STATUSES.length : MOST_SCANS;
   const unique = [...new Set(sites)];
-  return Array.from({ length: Math.ceil(unique.length / size) }, (_, i) => unique.slice(i * size, (i + 1) * size));
+  return Array.from({ length: Math.ceil(unique.length / size) }, (_, i) =>
+    unique.slice(i * size, (i + 1) * size),
+  );
 }
 
 const one = (values: string[]) => (values.length === 1 ? (values[0] ?? '') : { $in: values });
@@ -39,7 +41,10 @@ function narrowed(sites: string[], query: QueueFilter): Narrowed {
   const ids: Narrowed['ids'] = {};
   if (since !== undefined) ids.$gte = idFloor(since);
   if (until !== undefined) ids.$lt = idFloor(until + 1);
-  const filter: Filter<CommentDoc> = { site: one(sites), queue: status === 'all' ? { $in: [...STATUSES] } : status };
+  const filter: Filter<CommentDoc> = {
+    site: one(sites),
+    queue: status === 'all' ? { $in: [...STATUSES] } : status,
+  };
   if (authorKey !== undefined) filter['author.key'] = authorKey;
   if (pageKey !== undefined) filter.page = pageKey;
   return { filter, ids, of: authorKey !== undefined ? 'author' : pageKey !== undefined ? 'page' : 'site' };
@@ -49,7 +54,8 @@ const within = (ids: object): { _id?: object } => (Object.keys(ids).length > 0 ?
 
 /** The tighter of two bounds on one side. */
 function beyond(ids: Narrowed['ids'], id: string, rising: boolean): object {
-  if (rising) return ids.$gte !== undefined && ids.$gte > id ? ids : { $gt: id, ...(ids.$lt ? { $lt: ids.$lt } : {}) };
+  if (rising)
+    return ids.$gte !== undefined && ids.$gte > id ? ids : { $gt: id, ...(ids.$lt ? { $lt: ids.$lt } : {}) };
   return ids.$lt !== undefined && ids.$lt <= id ? ids : { ...ids, $lt: id };
 }
 
@@ -60,7 +66,9 @@ export function queueStretches(sites: string[], query: QueueQuery): Stretch[] {
   if (sort !== 'risk') {
     const rising = sort === 'oldest';
     const range = from ? beyond(ids, from.id, rising) : ids;
-    return [{ filter: { ...filter, ...within(range) }, sort: { _id: rising ? 1 : -1 }, hint: `queue-of-${of}` }];
+    return [
+      { filter: { ...filter, ...within(range) }, sort: { _id: rising ? 1 : -1 }, hint: `queue-of-${of}` },
+    ];
   }
   const byRisk = { sort: { risk: -1, _id: 1 } as const, hint: `risk-of-${of}` };
   const value = from?.value ?? Number.POSITIVE_INFINITY;
@@ -68,10 +76,15 @@ export function queueStretches(sites: string[], query: QueueQuery): Stretch[] {
   if (from && value > 0) {
     stretches.push({ filter: { ...filter, risk: value, ...within(beyond(ids, from.id, true)) }, ...byRisk });
   }
-  if (value > 0) stretches.push({ filter: { ...filter, risk: { $gt: 0, $lt: value }, ...within(ids) }, ...byRisk });
+  if (value > 0)
+    stretches.push({ filter: { ...filter, risk: { $gt: 0, $lt: value }, ...within(ids) }, ...byRisk });
   // Without a risk: by age, beside those that have one. Their index would be one more for every insert.
   const rest = from && value <= 0 ? beyond(ids, from.id, true) : ids;
-  stretches.push({ filter: { ...filter, risk: { $lte: 0 }, ...within(rest) }, sort: { _id: 1 }, hint: `queue-of-${of}` });
+  stretches.push({
+    filter: { ...filter, risk: { $lte: 0 }, ...within(rest) },
+    sort: { _id: 1 },
+    hint: `queue-of-${of}`,
+  });
   return stretches;
 }
 
@@ -105,7 +118,10 @@ export function createQueue(database: Pick<Database, 'comments'>, trueReader: Tr
       for (const sites of groupsOf(query.sites, query.status)) {
         if (total >= cap) break;
         const { filter, ids, of } = narrowed(sites, query);
-        total += await comments.countDocuments({ ...filter, ...within(ids) }, { limit: cap - total, hint: `queue-of-${of}` });
+        total += await comments.countDocuments(
+          { ...filter, ...within(ids) },
+          { limit: cap - total, hint: `queue-of-${of}` },
+        );
       }
       return total;
     },

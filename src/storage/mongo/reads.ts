@@ -1,5 +1,5 @@
-import type { ChildrenQuery, PageQuery } from '../../comments/comment-store.ts';
 import { type Comment, type HistoryEntry, isTombstone } from '../../comments/comment.ts';
+import type { ChildrenQuery, PageQuery } from '../../comments/comment-store.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type CommentDoc, type CommentRow, WITHOUT_HISTORY } from './comment-doc.ts';
 import type { Database, Filter } from './database.ts';
@@ -30,7 +30,12 @@ const isShown = (comment: Comment): boolean => comment.deletedAt === null || isT
 /** The stretches of a page's list in walking order, beyond `from`. */
 export function stretchesOf(query: PageQuery): Stretch[] {
   const { site, pageKey, sort, backwards = false, inclusive = false, from } = query;
-  const base: Filter<CommentDoc> = { site, page: pageKey, root: query.depth === 'roots' ? true : { $in: [true, false] }, open: true };
+  const base: Filter<CommentDoc> = {
+    site,
+    page: pageKey,
+    root: query.depth === 'roots' ? true : { $in: [true, false] },
+    open: true,
+  };
   const rising = (sort === 'newest') === backwards;
   const bound = (up: boolean): string => `${up ? '$gt' : '$lt'}${inclusive ? 'e' : ''}`;
   const way = (up: boolean): 1 | -1 => (up ? 1 : -1);
@@ -42,8 +47,16 @@ export function stretchesOf(query: PageQuery): Stretch[] {
   if (!from) return [{ filter: base, sort: order, hint: 'thread-by-score' }];
   const value = from.value ?? 0;
   return [
-    { filter: { ...base, score: value, _id: { [bound(!backwards)]: from.id } }, sort: order, hint: 'thread-by-score' },
-    { filter: { ...base, score: { [backwards ? '$gt' : '$lt']: value } }, sort: order, hint: 'thread-by-score' },
+    {
+      filter: { ...base, score: value, _id: { [bound(!backwards)]: from.id } },
+      sort: order,
+      hint: 'thread-by-score',
+    },
+    {
+      filter: { ...base, score: { [backwards ? '$gt' : '$lt']: value } },
+      sort: order,
+      hint: 'thread-by-score',
+    },
   ];
 }
 
@@ -70,10 +83,17 @@ export async function readStretches(
   return rows;
 }
 
-export function createCommentReader(database: Pick<Database, 'comments'>, trueReader: TrueReader): CommentReader {
+export function createCommentReader(
+  database: Pick<Database, 'comments'>,
+  trueReader: TrueReader,
+): CommentReader {
   const { comments } = database;
   const rowsOf = (ids: string[]): Promise<CommentRow[]> =>
-    comments.find({ _id: { $in: ids } }).project<CommentRow>(WITHOUT_HISTORY).batchSize(10_000).toArray();
+    comments
+      .find({ _id: { $in: ids } })
+      .project<CommentRow>(WITHOUT_HISTORY)
+      .batchSize(10_000)
+      .toArray();
   const finds = createBatcher<string, Comment | null>(
     async (ids) => {
       const found = await trueReader.read(() => rowsOf([...new Set(ids)]));
@@ -99,11 +119,20 @@ export function createCommentReader(database: Pick<Database, 'comments'>, trueRe
 
   /** At most `perParent` of each, before those that are not shown are taken out. */
   function childRows({ parents, after, perParent }: ChildrenQuery): Promise<CommentRow[]> {
-    const open = { status: 'approved' as const, open: true, ...(after === undefined ? {} : { _id: { $gt: after } }) };
+    const open = {
+      status: 'approved' as const,
+      open: true,
+      ...(after === undefined ? {} : { _id: { $gt: after } }),
+    };
     const [only] = parents;
     if (parents.length === 1 && only !== undefined) {
       const found = comments.find({ parentId: only, ...open }).project<CommentRow>(WITHOUT_HISTORY);
-      return found.sort({ _id: 1 }).hint('children').limit(perParent).batchSize(perParent + 1).toArray();
+      return found
+        .sort({ _id: 1 })
+        .hint('children')
+        .limit(perParent)
+        .batchSize(perParent + 1)
+        .toArray();
     }
     // Unwound at once: the children of a parent need not fit into one document.
     return comments
@@ -116,7 +145,12 @@ export function createCommentReader(database: Pick<Database, 'comments'>, trueRe
               from: comments.collectionName,
               localField: '_id',
               foreignField: 'parentId',
-              pipeline: [{ $match: open }, { $sort: { _id: 1 } }, { $limit: perParent }, { $project: WITHOUT_HISTORY }],
+              pipeline: [
+                { $match: open },
+                { $sort: { _id: 1 } },
+                { $limit: perParent },
+                { $project: WITHOUT_HISTORY },
+              ],
               as: 'child',
             },
           },
@@ -137,7 +171,11 @@ export function createCommentReader(database: Pick<Database, 'comments'>, trueRe
       const kept = group.filter(isShown);
       const last = group.at(-1);
       if (kept.length < group.length && group.length === query.perParent && last) {
-        const rest = await children({ parents: [parent], after: last.id, perParent: query.perParent - kept.length });
+        const rest = await children({
+          parents: [parent],
+          after: last.id,
+          perParent: query.perParent - kept.length,
+        });
         kept.push(...(rest.get(parent) ?? []));
       }
       if (kept.length > 0) shown.set(parent, kept);

@@ -2,7 +2,7 @@ import type { Comment } from '../../comments/comment.ts';
 import { type CommentDoc, type CommentRow, commentOf, type TailOwner } from './comment-doc.ts';
 import type { Database } from './database.ts';
 import { type JournalReader, type JournalView, notFolding } from './journal.ts';
-import { addPage, noReach, readUnfolded, type Reach } from './unfolded.ts';
+import { addPage, noReach, type Reach, readUnfolded } from './unfolded.ts';
 
 type Counted = Pick<CommentDoc, '_id' | 'replyCount' | 'replyBatch'>;
 
@@ -11,7 +11,8 @@ function unfoldedReplies(owners: TailOwner[], journal: JournalView): Map<string,
   for (const owner of owners) {
     if (owner.ancestors.length === 0) continue;
     let by = 0;
-    for (const { before, after } of notFolding(owner, journal)) by += Number(after.visible) - Number(before.visible);
+    for (const { before, after } of notFolding(owner, journal))
+      by += Number(after.visible) - Number(before.visible);
     if (by !== 0) for (const id of owner.ancestors) moved.set(id, (moved.get(id) ?? 0) + by);
   }
   return moved;

@@ -5,7 +5,13 @@ import { Schema } from 'mongoose';
  * written by the native driver from typed values; the schemas say what there is and make the indexes.
  */
 const { Mixed } = Schema.Types;
-const plain = { versionKey: false, autoIndex: false, autoCreate: false, strict: 'throw', minimize: false } as const;
+const plain = {
+  versionKey: false,
+  autoIndex: false,
+  autoCreate: false,
+  strict: 'throw',
+  minimize: false,
+} as const;
 
 /** The only sharded collection, by { site, home }. See comment-doc.ts for the members. */
 export const commentSchema = new Schema(
@@ -52,7 +58,10 @@ const RISKY = { risk: { $gt: 0 } };
 commentSchema.index({ site: 1, queue: 1, _id: 1 }, { name: 'queue-of-site' });
 commentSchema.index({ site: 1, 'author.key': 1, queue: 1, _id: 1 }, { name: 'queue-of-author' });
 commentSchema.index({ site: 1, page: 1, queue: 1, _id: 1 }, { name: 'queue-of-page' });
-commentSchema.index({ site: 1, queue: 1, risk: -1, _id: 1 }, { name: 'risk-of-site', partialFilterExpression: RISKY });
+commentSchema.index(
+  { site: 1, queue: 1, risk: -1, _id: 1 },
+  { name: 'risk-of-site', partialFilterExpression: RISKY },
+);
 commentSchema.index(
   { site: 1, 'author.key': 1, queue: 1, risk: -1, _id: 1 },
   { name: 'risk-of-author', partialFilterExpression: RISKY },
@@ -61,12 +70,18 @@ commentSchema.index(
   { site: 1, page: 1, queue: 1, risk: -1, _id: 1 },
   { name: 'risk-of-page', partialFilterExpression: RISKY },
 );
-commentSchema.index({ site: 1, page: 1, root: 1, _id: 1 }, { name: 'thread-by-time', partialFilterExpression: OPEN });
+commentSchema.index(
+  { site: 1, page: 1, root: 1, _id: 1 },
+  { name: 'thread-by-time', partialFilterExpression: OPEN },
+);
 commentSchema.index(
   { site: 1, page: 1, root: 1, score: -1, _id: 1 },
   { name: 'thread-by-score', partialFilterExpression: OPEN },
 );
-commentSchema.index({ parentId: 1, _id: 1 }, { name: 'children', partialFilterExpression: { status: 'approved' } });
+commentSchema.index(
+  { parentId: 1, _id: 1 },
+  { name: 'children', partialFilterExpression: { status: 'approved' } },
+);
 commentSchema.index(
   { site: 1, legacyId: 1 },
   { name: 'legacy-id', partialFilterExpression: { legacyId: { $type: 'string' } } },
@@ -110,7 +125,10 @@ export const pageSchema = new Schema(
   { _id: String, site: String, key: String, url: String, id: String, title: String, joined: String },
   { ...plain, id: false, collection: 'pages' },
 );
-pageSchema.index({ site: 1, joined: 1 }, { name: 'joined', partialFilterExpression: { joined: { $type: 'string' } } });
+pageSchema.index(
+  { site: 1, joined: 1 },
+  { name: 'joined', partialFilterExpression: { joined: { $type: 'string' } } },
+);
 
 /** `_id` is site and reference, `key` the page that it was first known as. */
 export const referenceSchema = new Schema(
@@ -183,7 +201,10 @@ export const limitSchema = new Schema(
 limitSchema.index({ expireAt: 1 }, { name: 'expiry', expireAfterSeconds: 0 });
 
 /** `_id` is a topic, `n` how often it was changed, `at` when last by the server's clock. */
-export const stampSchema = new Schema({ _id: String, n: Number, at: Date }, { ...plain, collection: 'stamps' });
+export const stampSchema = new Schema(
+  { _id: String, n: Number, at: Date },
+  { ...plain, collection: 'stamps' },
+);
 stampSchema.index({ at: 1 }, { name: 'stamps-since', expireAfterSeconds: 3600 });
 
 /** `data-key` and `schema`. */

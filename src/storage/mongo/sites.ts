@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { homeOfId } from '../../ids.ts';
-import type { SiteStore } from '../../sites/site-store.ts';
 import type { Site } from '../../sites/site.ts';
+import type { SiteStore } from '../../sites/site-store.ts';
 import { type Database, DURABLE, type SiteDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 import { JOURNAL_ID } from './journal.ts';
-import { pageId, pageOf, type Pages } from './pages.ts';
+import { type Pages, pageId, pageOf } from './pages.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface MongoSites extends Omit<SiteStore, 'addAlias' | 'aliases' | 'removeAlias'> {
@@ -29,7 +29,12 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
 
   async function removeComments(site: string): Promise<void> {
     for (;;) {
-      const found = await comments.find({ site }).project<{ _id: string }>({ _id: 1 }).hint('queue-of-site').limit(CHUNK).toArray();
+      const found = await comments
+        .find({ site })
+        .project<{ _id: string }>({ _id: 1 })
+        .hint('queue-of-site')
+        .limit(CHUNK)
+        .toArray();
       if (found.length === 0) return;
       const ids = found.map((one) => one._id);
       const home = { $in: [...new Set(ids.map(homeOfId))] };
@@ -93,10 +98,19 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
       const visible = scope === null ? STANDING : { ...STANDING, _id: { $in: scope } };
       const last = before === undefined ? null : await sites.findOne({ _id: before });
       const beyond = last
-        ? { $or: [{ createdAt: { $lt: last.createdAt } }, { createdAt: last.createdAt, _id: { $lt: last._id } }] }
+        ? {
+            $or: [
+              { createdAt: { $lt: last.createdAt } },
+              { createdAt: last.createdAt, _id: { $lt: last._id } },
+            ],
+          }
         : {};
       const [docs, total] = await Promise.all([
-        sites.find({ $and: [visible, beyond] }).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray(),
+        sites
+          .find({ $and: [visible, beyond] })
+          .sort({ createdAt: -1, _id: -1 })
+          .limit(limit)
+          .toArray(),
         sites.countDocuments(visible),
       ]);
       return { items: docs.map(siteOf), total };
@@ -113,9 +127,13 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
       return { replaced: false, version: doc?.version ?? null };
     },
     async remove(id) {
-      const { matchedCount } = await sites.updateOne({ _id: id, ...STANDING }, { $set: { removing: true } }, {
-        writeConcern: DURABLE,
-      });
+      const { matchedCount } = await sites.updateOne(
+        { _id: id, ...STANDING },
+        { $set: { removing: true } },
+        {
+          writeConcern: DURABLE,
+        },
+      );
       if (matchedCount === 0) return false;
       stamps.publish([{ kind: 'site', site: id }]);
       await removeRest(id);
@@ -123,7 +141,9 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
     },
     findPage: (site, reference) => pages.follow(site, reference),
     async findPagesByKey(site, keys) {
-      const docs = await database.pages.find({ _id: { $in: keys.map((key) => pageId(site, key)) } }).toArray();
+      const docs = await database.pages
+        .find({ _id: { $in: keys.map((key) => pageId(site, key)) } })
+        .toArray();
       return docs.map(pageOf);
     },
     forget(site) {

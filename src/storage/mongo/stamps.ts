@@ -122,9 +122,11 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   };
   const wake = async (): Promise<void> => {
     if (polling || stopped) return;
-    polling = poll().catch(report).finally(() => {
-      polling = null;
-    });
+    polling = poll()
+      .catch(report)
+      .finally(() => {
+        polling = null;
+      });
     await polling;
     again(POLL_MS);
   };

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
-import type { Submission, SubmitResult } from '../../comments/comment-store.ts';
 import { type Comment, isVisible } from '../../comments/comment.ts';
+import type { Submission, SubmitResult } from '../../comments/comment-store.ts';
 import { NOT_THERE, standingOf } from '../../comments/counts.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import type { Carry } from './carry.ts';
@@ -35,10 +35,13 @@ function createInserts({ comments }: Pick<Database, 'comments'>) {
       await comments.insertMany(docs, { ordered: false, writeConcern: DURABLE });
       return docs.map(() => done(undefined));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError())
+        throw error;
       const outcomes: Outcome<void>[] = docs.map(() => done(undefined));
       for (const one of [error.writeErrors].flat()) {
-        outcomes[one.index] = failed(asDomainError(new mongoose.mongo.MongoServerError({ message: one.errmsg ?? '', code: one.code })));
+        outcomes[one.index] = failed(
+          asDomainError(new mongoose.mongo.MongoServerError({ message: one.errmsg ?? '', code: one.code })),
+        );
       }
       return outcomes;
     }
@@ -67,7 +70,8 @@ export function createSubmit(parts: SubmitParts) {
     let { pageKey, open } = comment;
     if (pages.epoch(comment.site) !== page.epoch) {
       pageKey = await pages.keyAfter(comment.site, page.key);
-      if (pageKey !== page.key) await moves.these([comment.id], { site: comment.site, from: page.key, to: pageKey });
+      if (pageKey !== page.key)
+        await moves.these([comment.id], { site: comment.site, from: page.key, to: pageKey });
     }
     if (comment.parentId !== null && comment.status === 'approved') {
       const parent = await links.load(comment.parentId);
@@ -83,7 +87,8 @@ export function createSubmit(parts: SubmitParts) {
     const entry = { page: page.key, before: NOT_THERE, after: standingOf(comment), by: instance };
     await failpoint('submit: claimed');
     // A page that its first comment then fails to reach stays empty: its key is what it would be anyway.
-    const renamed = page.missing.page || page.missing.references.length > 0 ? await pages.ensure(page) : false;
+    const renamed =
+      page.missing.page || page.missing.references.length > 0 ? await pages.ensure(page) : false;
     await inserts.add(docOf(comment, { duplicateKey: submission.duplicateKey, entry }));
     await failpoint('submit: inserted');
     nudge();
@@ -117,7 +122,7 @@ export function createSubmit(parts: SubmitParts) {
   }
 
   return {
-    submit: (submission: Submission): Promise<SubmitResult> => turns.run(submission.duplicateKey, () => submit(submission)),
-    idle: () => inserts.idle(),
+    submit: (submission: Submission): Promise<SubmitResult> =>
+      turns.run(submission.duplicateKey, () => submit(submission)),
   };
 }

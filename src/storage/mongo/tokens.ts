@@ -74,7 +74,8 @@ export function createTokens(
     },
     touch(id, at) {
       touched.set(id, Math.max(at, touched.get(id) ?? 0));
-      for (const token of kept.values()) if (token.id === id) token.lastUsedAt = Math.max(at, token.lastUsedAt ?? 0);
+      for (const token of kept.values())
+        if (token.id === id) token.lastUsedAt = Math.max(at, token.lastUsedAt ?? 0);
       timer ??= setTimeout(() => void flush().catch(report), TOUCH_MS);
       timer.unref();
     },

@@ -18,7 +18,10 @@ export function addPage(reach: Reach, site: string, page: string): void {
 const TAIL_ONLY = { site: 1, ancestors: 1, 'author.key': 1, tail: 1 } as const;
 
 /** The comments with changes that are not folded yet, as far as they may move counters within the reach. */
-export async function readUnfolded({ comments }: Pick<Database, 'comments'>, reach: Reach): Promise<TailOwner[]> {
+export async function readUnfolded(
+  { comments }: Pick<Database, 'comments'>,
+  reach: Reach,
+): Promise<TailOwner[]> {
   const clauses: Filter<CommentDoc>[] = [];
   if (reach.sites.size > 0) clauses.push({ site: { $in: [...reach.sites] } });
   const others = [...reach.pages].filter(([site]) => !reach.sites.has(site));
@@ -38,5 +41,7 @@ export async function readUnfolded({ comments }: Pick<Database, 'comments'>, rea
     ),
   );
   // A comment on the move between two pages of the reach may come twice.
-  return found.length === 1 ? (found[0] ?? []) : [...new Map(found.flat().map((owner) => [owner._id, owner])).values()];
+  return found.length === 1
+    ? (found[0] ?? [])
+    : [...new Map(found.flat().map((owner) => [owner._id, owner])).values()];
 }

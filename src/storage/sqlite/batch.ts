@@ -1,9 +1,10 @@
-import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { AppError, type ProblemCode } from '../../errors.ts';
 import type { Invalidation } from '../storage.ts';
 import type { BatchContext } from './operations/batch-context.ts';
 import { createLedger } from './operations/ledger.ts';
-import { type Call, type Operations, createOperations } from './operations/operations.ts';
+import { type Call, createOperations, type Operations } from './operations/operations.ts';
+import { sqliteFault } from './sqlite-error.ts';
 
 /** Why an operation failed, in a form that crosses to another thread. */
 export interface Failure {
@@ -123,11 +124,17 @@ function keyOf(change: Invalidation): string {
 const STATEMENT_FAULT = /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE|ERROR)/;
 
 function isStoreFailure(error: unknown): boolean {
-  return error instanceof SqliteDatabase.SqliteError && !STATEMENT_FAULT.test(error.code);
+  const fault = sqliteFault(error);
+  return fault !== null && !STATEMENT_FAULT.test(fault.code);
 }
 
 function failureOf(error: unknown): Failure {
+  const fault = sqliteFault(error);
+  if (fault) return { message: `${fault.code}: ${fault.message}`, problem: null, stack: fault.stack };
   if (!(error instanceof Error)) return { message: String(error), problem: null, stack: undefined };
-  const code = error instanceof SqliteDatabase.SqliteError ? `${error.code}: ` : '';
-  return { message: code + error.message, problem: error instanceof AppError ? error.code : null, stack: error.stack };
+  return {
+    message: error.message,
+    problem: error instanceof AppError ? error.code : null,
+    stack: error.stack,
+  };
 }

@@ -7,7 +7,15 @@ import type { SubmitArgs } from './operations/submit.ts';
 import { createListing } from './reads/listing.ts';
 import { createQueue } from './reads/queue.ts';
 import { createStatementCache } from './reads/statement-cache.ts';
-import { type Bound, COMMENT_COLUMNS, type CommentRow, type HistoryRow, commentOf, historyEntryOf, rowOf } from './rows.ts';
+import {
+  type Bound,
+  COMMENT_COLUMNS,
+  type CommentRow,
+  commentOf,
+  type HistoryRow,
+  historyEntryOf,
+  rowOf,
+} from './rows.ts';
 
 export interface Connections {
   /** The reading connection. */
@@ -24,7 +32,9 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
   const byLegacyId = db.prepare<[string, string], CommentRow>(
     `SELECT ${COMMENT_COLUMNS} FROM comments WHERE site = ? AND legacy_id = ?`,
   );
-  const historyOf = db.prepare<[string], HistoryRow>('SELECT * FROM history WHERE comment_id = ? ORDER BY version');
+  const historyOf = db.prepare<[string], HistoryRow>(
+    'SELECT * FROM history WHERE comment_id = ? ORDER BY version',
+  );
   const counts = createCounts(db);
 
   return {

@@ -41,7 +41,7 @@ export function createGroupCommit({ writer, onInvalidation }: GroupCommitOptions
   let scheduled = false;
   let ailing = false;
   let refusal: Error | undefined;
-  let drained: (() => void)[] = [];
+  const drained: (() => void)[] = [];
 
   function send(): void {
     scheduled = false;
@@ -67,7 +67,7 @@ export function createGroupCommit({ writer, onInvalidation }: GroupCommitOptions
     if (result.committed) for (const change of result.changes) onInvalidation(change);
     // The next batch is on its way before the callers of this one are answered.
     send();
-    batch.forEach((waiting, index) => answer(waiting, result, index));
+    for (const [index, waiting] of batch.entries()) answer(waiting, result, index);
     if (underWay.length === 0 && queue.length === 0) for (const resolve of drained.splice(0)) resolve();
   }
 

@@ -1,5 +1,6 @@
-import SqliteDatabase from 'better-sqlite3';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { sqliteFault } from './sqlite-error.ts';
 
 /**
  * Keeps a second process off the data folder: a transaction held open on a small file beside the data.
@@ -13,8 +14,10 @@ export function lockDataDir(dataDir: string): { release(): void } {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if (error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new Error(`${dataDir} is in use by another Gatehouse process. One data folder serves one process.`);
+    if (sqliteFault(error)?.code.startsWith('SQLITE_BUSY')) {
+      throw new Error(
+        `${dataDir} is in use by another Gatehouse process. One data folder serves one process.`,
+      );
     }
     throw error;
   }

@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { closeSync, constants, copyFileSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
 import type { Migration } from './migrations.ts';
 
 /** Marks the file as ours ("GATE"), so that another program's file is not taken for an empty one. */

@@ -14,6 +14,7 @@ export interface Migration {
  *   `reply_count` so that a changed reply count does not touch the lists' indexes.
  * - `top_order` and `risk_order` are the sort values negated: both columns of an index then ascend, and a
  *   page begins at a row value.
+ * - `queue_author` carries the page so that one author's comments on one page are told from the index alone.
  * - `duplicate_hash` is 53 bits of the duplicate key: the index stays small, the key itself decides.
  */
 const FIRST = `
@@ -97,10 +98,12 @@ CREATE INDEX queue_status ON comments (site, status, id) WHERE deleted_at IS NUL
 CREATE INDEX queue_all ON comments (site, id) WHERE deleted_at IS NULL;
 CREATE INDEX queue_status_risk ON comments (site, status, risk_order, id) WHERE deleted_at IS NULL;
 CREATE INDEX queue_page ON comments (site, page_key, status, id) WHERE deleted_at IS NULL;
-CREATE INDEX queue_page_risk ON comments (site, page_key, status, risk_order, id) WHERE deleted_at IS NULL;
+-- Of one page or author few comments are risky; those without risk come after, from the indexes by id.
+CREATE INDEX queue_page_risk ON comments (site, page_key, status, risk_order, id)
+  WHERE deleted_at IS NULL AND risk_order < 0;
 CREATE INDEX queue_author_risk ON comments (site, author_key, status, risk_order, id)
-  WHERE deleted_at IS NULL AND author_key IS NOT NULL;
-CREATE INDEX queue_author ON comments (site, author_key, status, id)
+  WHERE deleted_at IS NULL AND author_key IS NOT NULL AND risk_order < 0;
+CREATE INDEX queue_author ON comments (site, author_key, status, id, page_key)
   WHERE deleted_at IS NULL AND author_key IS NOT NULL;
 
 CREATE INDEX thread_roots ON comments (page_key, id) WHERE shown = 1 AND parent_id IS NULL;

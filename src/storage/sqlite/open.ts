@@ -5,7 +5,7 @@ import { createMemoryLimitStore } from '../../requests/memory-limit-store.ts';
 import type { Invalidation, Storage } from '../storage.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
-import { type GroupCommit, createGroupCommit } from './group-commit.ts';
+import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
@@ -14,7 +14,7 @@ import { DATA_KEY } from './operations/meta.ts';
 import { createReadiness } from './readiness.ts';
 import { createSiteStore } from './sites.ts';
 import { createTokenStore } from './tokens.ts';
-import { type Writer, createInlineWriter, startThreadWriter } from './writer.ts';
+import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
 
 export interface OpenSqliteOptions {
   /** Folder of the data file; made where it is missing. */
@@ -62,7 +62,10 @@ interface Surroundings {
   release(): void;
 }
 
-async function assemble(options: OpenSqliteOptions, { file, clock, release }: Surroundings): Promise<Storage> {
+async function assemble(
+  options: OpenSqliteOptions,
+  { file, clock, release }: Surroundings,
+): Promise<Storage> {
   const db = openForReading(file);
   const heard = createListeners<Invalidation>();
   const died = createListeners<Error>();
@@ -102,7 +105,11 @@ async function assemble(options: OpenSqliteOptions, { file, clock, release }: Su
 
 function startWriter(options: OpenSqliteOptions, file: string, onDeath: (error: Error) => void): Writer {
   if (options.inline) return createInlineWriter(file);
-  return startThreadWriter({ file, writerPath: options.writerPath ?? join(__dirname, 'sqlite-writer.cjs'), onDeath });
+  return startThreadWriter({
+    file,
+    writerPath: options.writerPath ?? join(__dirname, 'sqlite-writer.cjs'),
+    onDeath,
+  });
 }
 
 function createListeners<Value>(): { add(listener: (value: Value) => void): void; tell(value: Value): void } {

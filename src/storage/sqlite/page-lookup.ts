@@ -30,7 +30,9 @@ export function createPageLookup(db: Database): PageLookup {
   const keyByReference = db
     .prepare<[string, string], string>('SELECT key FROM page_references WHERE site = ? AND reference = ?')
     .pluck();
-  const pageByAlias = db.prepare<[string, string], string>('SELECT page FROM aliases WHERE site = ? AND alias = ?').pluck();
+  const pageByAlias = db
+    .prepare<[string, string], string>('SELECT page FROM aliases WHERE site = ? AND alias = ?')
+    .pluck();
 
   function standing(site: string, key: string): PageRow | undefined {
     // Ends: a page is only ever joined to one that is not joined to another.
@@ -43,7 +45,8 @@ export function createPageLookup(db: Database): PageLookup {
     if (!reference.startsWith('u:')) return reference;
     // Ends: an alias that would lead in a circle is refused.
     let url = reference.slice(2);
-    for (let target = pageByAlias.get(site, url); target !== undefined; target = pageByAlias.get(site, url)) url = target;
+    for (let target = pageByAlias.get(site, url); target !== undefined; target = pageByAlias.get(site, url))
+      url = target;
     return urlReference(url);
   }
 

@@ -1,4 +1,11 @@
-import type { Actor, Comment, CommentStatus, HistoryAction, HistoryEntry, PhaseOutcome } from '../../comments/comment.ts';
+import type {
+  Actor,
+  Comment,
+  CommentStatus,
+  HistoryAction,
+  HistoryEntry,
+  PhaseOutcome,
+} from '../../comments/comment.ts';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
 
 /** Comments and history entries as rows, and back. The column names are written here and in migrations.ts only. */

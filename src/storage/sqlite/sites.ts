@@ -1,6 +1,6 @@
+import type { Database } from 'better-sqlite3';
 import type { Alias, Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
-import type { Database } from 'better-sqlite3';
 import type { Connections } from './comments.ts';
 import { removalMark } from './operations/sites.ts';
 import { createPageLookup, pageOf } from './page-lookup.ts';
@@ -15,9 +15,13 @@ export interface SqliteSiteStore extends SiteStore {
 /** SiteStore on SQLite. Sites are few and asked for by every request, so they are kept in memory once read. */
 export function createSiteStore({ db, commits }: Connections): SqliteSiteStore {
   const lookup = createPageLookup(db);
-  const bodyOf = db.prepare<[string], string>('SELECT body FROM sites WHERE id = ? AND body IS NOT NULL').pluck();
+  const bodyOf = db
+    .prepare<[string], string>('SELECT body FROM sites WHERE id = ? AND body IS NOT NULL')
+    .pluck();
   const allIds = db.prepare<[], string>('SELECT id FROM sites WHERE body IS NOT NULL ORDER BY id').pluck();
-  const marks = db.prepare<[], string>("SELECT name FROM meta WHERE name >= 'removing/' AND name < 'removing0'").pluck();
+  const marks = db
+    .prepare<[], string>("SELECT name FROM meta WHERE name >= 'removing/' AND name < 'removing0'")
+    .pluck();
   const known = new Map<string, Site>();
   const list = createSiteList(db, find);
   const aliases = createAliasList(db);
@@ -77,7 +81,8 @@ function createSiteList(db: Database, find: (id: string) => Site | null): (query
 
   return db.transaction(({ scope, before, limit }: SiteQuery) => {
     const start = before === undefined ? undefined : createdAt.get(before);
-    if (before !== undefined && start === undefined) return { items: [], total: scope?.length ?? count.get() ?? 0 };
+    if (before !== undefined && start === undefined)
+      return { items: [], total: scope?.length ?? count.get() ?? 0 };
     if (scope === null) {
       const ids = newest.all(start ?? Number.MAX_SAFE_INTEGER, before ?? '', limit);
       return { items: ids.flatMap((id) => find(id) ?? []), total: count.get() ?? 0 };
@@ -102,7 +107,9 @@ export function aliasListSql(): string {
 
 function createAliasList(db: Database): (query: AliasQuery) => AliasList {
   const newest = db.prepare<[string, string, number], Alias>(aliasListSql());
-  const count = db.prepare<[string], number>('SELECT count(*) FROM aliases INDEXED BY aliases_newest WHERE site = ?').pluck();
+  const count = db
+    .prepare<[string], number>('SELECT count(*) FROM aliases INDEXED BY aliases_newest WHERE site = ?')
+    .pluck();
   // Every id sorts before '~'.
   return db.transaction(({ site, before, limit }: AliasQuery) => ({
     items: newest.all(site, before ?? '~', limit),

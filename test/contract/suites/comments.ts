@@ -1,6 +1,18 @@
 import { COMMENT_ID_LENGTH } from '../../../src/ids.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { comment, freshSite, page, post, postApproved, removal, apply, decide, stored, submission, tick } from '../../support/builders.ts';
+import {
+  apply,
+  comment,
+  decide,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  removal,
+  stored,
+  submission,
+  tick,
+} from '../../support/builders.ts';
 
 /** Posting and reading back. */
 export function commentsContract(store: () => Storage): void {
@@ -17,7 +29,7 @@ export function commentsContract(store: () => Storage): void {
 
     it('keeps text of any script, and members that are null', async () => {
       const at = page(freshSite(), 'https://a.example/1');
-      const text = "نیم‌فاصله\u200c 👩‍👩‍👧 \u{1F1EE}\u{1F1F7} ' \" \\ %s $1 \u2028 é";
+      const text = 'نیم‌فاصله\u200c 👩‍👩‍👧 \u{1F1EE}\u{1F1F7} \' " \\ %s $1 \u2028 é';
       const author = { key: null, name: null, url: null, email: null, moderator: true };
       const what = { ...comment(at, { text, html: `<p>${text}</p>`, screening: [] }), author };
       await store().comments.submit(submission(at, what));
@@ -47,7 +59,13 @@ export function commentsContract(store: () => Storage): void {
       const at = page(freshSite(), 'https://a.example/1');
       const shown = await postApproved(store(), at);
       await post(store(), at);
-      const listed = await store().comments.listPage({ site: at.site, pageKey: at.key, depth: 'all', sort: 'oldest', limit: 10 });
+      const listed = await store().comments.listPage({
+        site: at.site,
+        pageKey: at.key,
+        depth: 'all',
+        sort: 'oldest',
+        limit: 10,
+      });
       expect(listed).toEqual([shown]);
     });
   });
@@ -66,12 +84,15 @@ export function commentsContract(store: () => Storage): void {
       }
     });
 
-    it.each(['pending', 'rejected', 'spam', 'trash'] as const)('is refused under a parent that is %s', async (status) => {
-      const at = page(freshSite(), 'https://a.example/1');
-      const parent = await post(store(), at, { status });
-      const what = comment(at, { parentId: parent.id, ancestors: [parent.id] });
-      expect(await store().comments.submit(submission(at, what))).toEqual({ kind: 'parent-not-found' });
-    });
+    it.each(['pending', 'rejected', 'spam', 'trash'] as const)(
+      'is refused under a parent that is %s',
+      async (status) => {
+        const at = page(freshSite(), 'https://a.example/1');
+        const parent = await post(store(), at, { status });
+        const what = comment(at, { parentId: parent.id, ancestors: [parent.id] });
+        expect(await store().comments.submit(submission(at, what))).toEqual({ kind: 'parent-not-found' });
+      },
+    );
 
     it('is refused under a parent that is approved but hidden by its own parent, or deleted', async () => {
       const at = page(freshSite(), 'https://a.example/1');
@@ -100,19 +121,27 @@ export function commentsContract(store: () => Storage): void {
   describe('a duplicate', () => {
     it('is refused with the id of the first, within the time asked about', async () => {
       const at = page(freshSite(), 'https://a.example/1');
-      const first = await post(store(), at, { duplicateKey: 'same' + at.site });
-      const again = submission(at, comment(at), { duplicateKey: 'same' + at.site, duplicateSince: first.createdAt });
+      const first = await post(store(), at, { duplicateKey: `same${at.site}` });
+      const again = submission(at, comment(at), {
+        duplicateKey: `same${at.site}`,
+        duplicateSince: first.createdAt,
+      });
       expect(await store().comments.submit(again)).toEqual({ kind: 'duplicate', id: first.id });
       expect(await store().comments.find(again.comment.id)).toBeNull();
     });
 
     it('is none once the first is older than asked about, or where nothing is asked', async () => {
       const at = page(freshSite(), 'https://a.example/1');
-      const duplicateKey = 'same' + at.site;
+      const duplicateKey = `same${at.site}`;
       const first = await post(store(), at, { duplicateKey });
       const since = first.createdAt + 1;
-      expect((await store().comments.submit(submission(at, comment(at), { duplicateKey, duplicateSince: since }))).kind).toBe('stored');
-      expect((await store().comments.submit(submission(at, comment(at), { duplicateKey }))).kind).toBe('stored');
+      expect(
+        (await store().comments.submit(submission(at, comment(at), { duplicateKey, duplicateSince: since })))
+          .kind,
+      ).toBe('stored');
+      expect((await store().comments.submit(submission(at, comment(at), { duplicateKey }))).kind).toBe(
+        'stored',
+      );
     });
 
     it('is none of a comment in trash or deleted, but is one of a rejected or spam one', async () => {
@@ -122,24 +151,38 @@ export function commentsContract(store: () => Storage): void {
         const duplicateKey = `${action} ${at.site}`;
         const first = await post(store(), at, { duplicateKey });
         await decide(store(), first, action);
-        outcomes[action] = (await store().comments.submit(submission(at, comment(at), { duplicateKey, duplicateSince: 0 }))).kind;
+        outcomes[action] = (
+          await store().comments.submit(submission(at, comment(at), { duplicateKey, duplicateSince: 0 }))
+        ).kind;
       }
       const duplicateKey = `removed ${at.site}`;
       const removed = await post(store(), at, { duplicateKey });
       await apply(store(), removed, removal(removed));
-      outcomes.remove = (await store().comments.submit(submission(at, comment(at), { duplicateKey, duplicateSince: 0 }))).kind;
-      expect(outcomes).toEqual({ trash: 'stored', spam: 'duplicate', reject: 'duplicate', approve: 'duplicate', remove: 'stored' });
+      outcomes.remove = (
+        await store().comments.submit(submission(at, comment(at), { duplicateKey, duplicateSince: 0 }))
+      ).kind;
+      expect(outcomes).toEqual({
+        trash: 'stored',
+        spam: 'duplicate',
+        reject: 'duplicate',
+        approve: 'duplicate',
+        remove: 'stored',
+      });
     });
 
     it('is found out among many that arrive at once: exactly one is stored', async () => {
       const at = page(freshSite(), 'https://a.example/1');
-      const duplicateKey = 'raced ' + at.site;
-      const tries = Array.from({ length: 30 }, () => submission(at, comment(at), { duplicateKey, duplicateSince: tick() - 3_600_000 }));
+      const duplicateKey = `raced ${at.site}`;
+      const tries = Array.from({ length: 30 }, () =>
+        submission(at, comment(at), { duplicateKey, duplicateSince: tick() - 3_600_000 }),
+      );
       const results = await Promise.all(tries.map((one) => store().comments.submit(one)));
       const [winner, ...others] = results.filter((result) => result.kind === 'stored');
       expect(others).toEqual([]);
       const id = winner?.kind === 'stored' ? winner.comment.id : '';
-      expect(results.filter((result) => result.kind === 'duplicate')).toEqual(Array(29).fill({ kind: 'duplicate', id }));
+      expect(results.filter((result) => result.kind === 'duplicate')).toEqual(
+        Array(29).fill({ kind: 'duplicate', id }),
+      );
       const counts = await store().comments.counts([`s/${at.site}`]);
       expect(counts.get(`s/${at.site}`)?.pending).toBe(1);
     });
@@ -150,8 +193,14 @@ export function commentsContract(store: () => Storage): void {
     const lost = comment(at).id;
     const good = Array.from({ length: 20 }, () => submission(at, comment(at)));
     const bad = submission(at, comment(at, { parentId: lost, ancestors: [lost] }));
-    const results = await Promise.all([...good.slice(0, 10), bad, ...good.slice(10)].map((one) => store().comments.submit(one)));
-    expect(results.map((result) => result.kind)).toEqual([...Array(10).fill('stored'), 'parent-not-found', ...Array(10).fill('stored')]);
+    const results = await Promise.all(
+      [...good.slice(0, 10), bad, ...good.slice(10)].map((one) => store().comments.submit(one)),
+    );
+    expect(results.map((result) => result.kind)).toEqual([
+      ...Array(10).fill('stored'),
+      'parent-not-found',
+      ...Array(10).fill('stored'),
+    ]);
     expect(await store().comments.findMany(good.map((one) => one.comment.id))).toHaveLength(20);
   });
 

@@ -1,6 +1,20 @@
-import { NO_COUNTS, authorScope, pageScope, siteScope } from '../../../src/comments/counts.ts';
+import { authorScope, NO_COUNTS, pageScope, siteScope } from '../../../src/comments/counts.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { apply, authorKey, comment, decide, decision, edit, freshSite, page, post, postApproved, removal, submission, undo } from '../../support/builders.ts';
+import {
+  apply,
+  authorKey,
+  comment,
+  decide,
+  decision,
+  edit,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  removal,
+  submission,
+  undo,
+} from '../../support/builders.ts';
 import { expectTrue } from '../../support/recount.ts';
 
 /** Counters equal the rows, at every moment. */
@@ -13,7 +27,11 @@ export function countsContract(store: () => Storage): void {
 
   it('move with every post, decision, edit, undo and removal, for site, page and author', async () => {
     const at = page(freshSite(), 'https://a.example/1');
-    const scopes = [siteScope(at.site), pageScope(at.site, at.key), authorScope(at.site, authorKey(at.site, 'ada'))];
+    const scopes = [
+      siteScope(at.site),
+      pageScope(at.site, at.key),
+      authorScope(at.site, authorKey(at.site, 'ada')),
+    ];
     const all = async (): Promise<unknown[]> => [...(await store().comments.counts(scopes)).values()];
     const thrice = (counts: object): unknown[] => Array(3).fill({ ...NO_COUNTS, ...counts });
     const one = await post(store(), at);
@@ -48,14 +66,19 @@ export function countsContract(store: () => Storage): void {
     const posts = Array.from({ length: 100 }, (_, i) => {
       const parent = roots[i % 10];
       const threaded = parent && i % 2 ? { parentId: parent.id, ancestors: [parent.id] } : {};
-      return submission(at, comment(at, { ...threaded, status: i % 3 ? 'approved' : 'pending', author: `a${i % 7}` }));
+      return submission(
+        at,
+        comment(at, { ...threaded, status: i % 3 ? 'approved' : 'pending', author: `a${i % 7}` }),
+      );
     });
     const decisions = roots.flatMap((root) =>
       Array.from({ length: 10 }, (_, i) => decision(root, i % 2 ? 'approve' : 'spam')),
     );
     const [results] = await Promise.all([
       Promise.all(posts.map((one) => store().comments.submit(one))),
-      Promise.all(decisions.map((command, i) => store().comments.change(roots[Math.floor(i / 10)]?.id ?? '', command))),
+      Promise.all(
+        decisions.map((command, i) => store().comments.change(roots[Math.floor(i / 10)]?.id ?? '', command)),
+      ),
     ]);
     const kept = results.flatMap((result) => (result.kind === 'stored' ? [result.comment.id] : []));
     await expectTrue(store(), [...roots.map((one) => one.id), ...kept]);

@@ -1,8 +1,18 @@
-import type { PageQuery, ThreadSort } from '../../../src/comments/comment-store.ts';
 import type { Comment } from '../../../src/comments/comment.ts';
+import type { PageQuery, ThreadSort } from '../../../src/comments/comment-store.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { comment, decide, freshSite, page, post, postApproved, stored, submission, tick } from '../../support/builders.ts';
+import {
+  comment,
+  decide,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  stored,
+  submission,
+  tick,
+} from '../../support/builders.ts';
 
 const SORTS: ThreadSort[] = ['oldest', 'newest', 'top'];
 
@@ -55,29 +65,46 @@ export function listingContract(store: () => Storage): void {
     return { at, all: now, roots: now.filter((one) => ids.has(one.id)) };
   }
 
-  it.each(SORTS)('sorted by %s, a walk meets every open comment once and in order, for every limit', async (sort) => {
-    const { at, roots, all } = await thread();
-    for (const limit of [1, 2, 5, 22, 23, 24, 100]) {
-      const query = { site: at.site, pageKey: at.key, sort, limit };
-      expect((await walk(store(), { ...query, depth: 'roots' })).map((one) => one.id)).toEqual(inOrder(roots, sort));
-      expect((await walk(store(), { ...query, depth: 'all' })).map((one) => one.id)).toEqual(inOrder(all, sort));
-    }
-  });
+  it.each(SORTS)(
+    'sorted by %s, a walk meets every open comment once and in order, for every limit',
+    async (sort) => {
+      const { at, roots, all } = await thread();
+      for (const limit of [1, 2, 5, 22, 23, 24, 100]) {
+        const query = { site: at.site, pageKey: at.key, sort, limit };
+        expect((await walk(store(), { ...query, depth: 'roots' })).map((one) => one.id)).toEqual(
+          inOrder(roots, sort),
+        );
+        expect((await walk(store(), { ...query, depth: 'all' })).map((one) => one.id)).toEqual(
+          inOrder(all, sort),
+        );
+      }
+    },
+  );
 
-  it.each(SORTS)('sorted by %s, a list can be walked backwards, and from a comment on or beyond it', async (sort) => {
-    const { at, roots } = await thread();
-    const order = inOrder(roots, sort);
-    const byId = new Map(roots.map((one) => [one.id, one]));
-    const start = byId.get(order[10] ?? '') as Comment;
-    const query = { site: at.site, pageKey: at.key, sort, depth: 'roots', limit: 4, from: positionOf(start, sort) } as const;
-    const ids = async (rest: Partial<PageQuery>): Promise<string[]> =>
-      (await store().comments.listPage({ ...query, ...rest })).map((one) => one.id);
-    expect(await ids({})).toEqual(order.slice(11, 15));
-    expect(await ids({ inclusive: true })).toEqual(order.slice(10, 14));
-    expect(await ids({ backwards: true })).toEqual(order.slice(6, 10).reverse());
-    expect(await ids({ backwards: true, inclusive: true })).toEqual(order.slice(7, 11).reverse());
-    expect(await ids({ backwards: true, limit: 100 })).toEqual(order.slice(0, 10).reverse());
-  });
+  it.each(SORTS)(
+    'sorted by %s, a list can be walked backwards, and from a comment on or beyond it',
+    async (sort) => {
+      const { at, roots } = await thread();
+      const order = inOrder(roots, sort);
+      const byId = new Map(roots.map((one) => [one.id, one]));
+      const start = byId.get(order[10] ?? '') as Comment;
+      const query = {
+        site: at.site,
+        pageKey: at.key,
+        sort,
+        depth: 'roots',
+        limit: 4,
+        from: positionOf(start, sort),
+      } as const;
+      const ids = async (rest: Partial<PageQuery>): Promise<string[]> =>
+        (await store().comments.listPage({ ...query, ...rest })).map((one) => one.id);
+      expect(await ids({})).toEqual(order.slice(11, 15));
+      expect(await ids({ inclusive: true })).toEqual(order.slice(10, 14));
+      expect(await ids({ backwards: true })).toEqual(order.slice(6, 10).reverse());
+      expect(await ids({ backwards: true, inclusive: true })).toEqual(order.slice(7, 11).reverse());
+      expect(await ids({ backwards: true, limit: 100 })).toEqual(order.slice(0, 10).reverse());
+    },
+  );
 
   it('walks on from a comment that has been hidden meanwhile', async () => {
     const { at, roots } = await thread();
@@ -90,17 +117,20 @@ export function listingContract(store: () => Storage): void {
     expect(next.map((one) => one.id)).toEqual(order.slice(5, 8));
   });
 
-  it.each(['oldest', 'newest'] as const)('sorted by %s, a walk meets all that stood at its start once while others arrive', async (sort) => {
-    const { at, roots } = await thread();
-    const query = { site: at.site, pageKey: at.key, depth: 'roots', sort, limit: 3 } as const;
-    let arrivals = 20;
-    const met = await walk(store(), query, async () => {
-      if (arrivals-- > 0) await Promise.all([postApproved(store(), at), post(store(), at)]);
-    });
-    const ids = met.map((one) => one.id);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.filter((id) => roots.some((root) => root.id === id))).toEqual(inOrder(roots, sort));
-  });
+  it.each(['oldest', 'newest'] as const)(
+    'sorted by %s, a walk meets all that stood at its start once while others arrive',
+    async (sort) => {
+      const { at, roots } = await thread();
+      const query = { site: at.site, pageKey: at.key, depth: 'roots', sort, limit: 3 } as const;
+      let arrivals = 20;
+      const met = await walk(store(), query, async () => {
+        if (arrivals-- > 0) await Promise.all([postApproved(store(), at), post(store(), at)]);
+      });
+      const ids = met.map((one) => one.id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.filter((id) => roots.some((root) => root.id === id))).toEqual(inOrder(roots, sort));
+    },
+  );
 
   it('keeps the pages and sites apart', async () => {
     const site = freshSite();
@@ -110,18 +140,31 @@ export function listingContract(store: () => Storage): void {
     const query = { depth: 'all', sort: 'oldest', limit: 10 } as const;
     expect(await store().comments.listPage({ site, pageKey: one.key, ...query })).toEqual([first]);
     expect(await store().comments.listPage({ site: freshSite(), pageKey: one.key, ...query })).toEqual([]);
-    expect(await store().comments.listPage({ site, pageKey: page(site, 'https://a.example/3').key, ...query })).toEqual([]);
+    expect(
+      await store().comments.listPage({ site, pageKey: page(site, 'https://a.example/3').key, ...query }),
+    ).toEqual([]);
   });
 
   describe('children', () => {
     it('come per parent, oldest first, no more than asked for, hidden ones left out', async () => {
       const at = page(freshSite(), 'https://a.example/1');
-      const [one, two, none] = [await postApproved(store(), at), await postApproved(store(), at), await postApproved(store(), at)];
+      const [one, two, none] = [
+        await postApproved(store(), at),
+        await postApproved(store(), at),
+        await postApproved(store(), at),
+      ];
       const under = async (parent: Comment, n: number): Promise<string[]> => {
         const made = Array.from({ length: n }, () =>
-          comment(at, { parentId: parent.id, ancestors: [parent.id], status: 'approved', createdAt: parent.createdAt + 5000 }),
+          comment(at, {
+            parentId: parent.id,
+            ancestors: [parent.id],
+            status: 'approved',
+            createdAt: parent.createdAt + 5000,
+          }),
         );
-        const results = await Promise.all(made.map((child) => store().comments.submit(submission(at, child))));
+        const results = await Promise.all(
+          made.map((child) => store().comments.submit(submission(at, child))),
+        );
         return results.map((result) => stored(result).id).sort();
       };
       const ofOne = await under(one, 5);
@@ -130,10 +173,15 @@ export function listingContract(store: () => Storage): void {
       const parents = [one.id, two.id, none.id];
       const ids = async (after: string | undefined, perParent: number): Promise<Record<string, string[]>> => {
         const found = await store().comments.children({ parents, perParent, after });
-        return Object.fromEntries([...found].map(([parent, children]) => [parent, children.map((child) => child.id)]));
+        return Object.fromEntries(
+          [...found].map(([parent, children]) => [parent, children.map((child) => child.id)]),
+        );
       };
       expect(await ids(undefined, 3)).toEqual({ [one.id]: ofOne.slice(0, 3), [two.id]: ofTwo });
-      expect(await ids(ofOne[2], 3)).toEqual({ [one.id]: ofOne.slice(3), ...after(two.id, ofTwo, ofOne[2] ?? '') });
+      expect(await ids(ofOne[2], 3)).toEqual({
+        [one.id]: ofOne.slice(3),
+        ...after(two.id, ofTwo, ofOne[2] ?? ''),
+      });
       expect((await store().comments.children({ parents: [], perParent: 3 })).size).toBe(0);
     });
 
@@ -141,7 +189,9 @@ export function listingContract(store: () => Storage): void {
       const at = page(freshSite(), 'https://a.example/1');
       const root = await postApproved(store(), at);
       const child = await postApproved(store(), at, { parent: root });
-      expect(await store().comments.children({ parents: [root.id], perParent: 10 })).toEqual(new Map([[root.id, [child]]]));
+      expect(await store().comments.children({ parents: [root.id], perParent: 10 })).toEqual(
+        new Map([[root.id, [child]]]),
+      );
     });
   });
 }

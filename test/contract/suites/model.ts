@@ -3,16 +3,43 @@ import type { CommentCommand } from '../../../src/comments/changes.ts';
 import type { Comment } from '../../../src/comments/comment.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { comment, decision, edit, freshSite, page, removal, submission, undo } from '../../support/builders.ts';
+import {
+  comment,
+  decision,
+  edit,
+  freshSite,
+  page,
+  removal,
+  submission,
+  undo,
+} from '../../support/builders.ts';
 import { expectTrue } from '../../support/recount.ts';
 
 const ACTIONS = ['approve', 'reject', 'spam', 'trash', 'restore'] as const;
 
 const step = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('post' as const), under: fc.nat(9), shown: fc.boolean(), by: fc.nat(2) }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('decide' as const), on: fc.nat(9), action: fc.constantFrom(...ACTIONS) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('post' as const),
+      under: fc.nat(9),
+      shown: fc.boolean(),
+      by: fc.nat(2),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('decide' as const),
+      on: fc.nat(9),
+      action: fc.constantFrom(...ACTIONS),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('undo' as const), on: fc.nat(9) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), on: fc.nat(9), shown: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('edit' as const), on: fc.nat(9), shown: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), on: fc.nat(9) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -36,17 +63,26 @@ class Thread {
 
   private async post(under: number, shown: boolean, by: number): Promise<void> {
     const parentId = this.ids[under] ?? null;
-    const what = comment(this.at, { parentId, status: shown ? 'approved' : 'pending', author: [null, 'ada', 'bob'][by] });
+    const what = comment(this.at, {
+      parentId,
+      status: shown ? 'approved' : 'pending',
+      author: [null, 'ada', 'bob'][by],
+    });
     const result = await this.store.comments.submit(submission(this.at, what));
     if (result.kind === 'stored') this.ids.push(result.comment.id);
   }
 
-  private async command(one: Exclude<Step, { do: 'post' }>, current: Comment): Promise<CommentCommand | null> {
+  private async command(
+    one: Exclude<Step, { do: 'post' }>,
+    current: Comment,
+  ): Promise<CommentCommand | null> {
     switch (one.do) {
       case 'decide':
         return decision(current, one.action);
       case 'undo': {
-        const last = (await this.store.comments.history(current.id)).filter((entry) => !entry.undone && entry.action !== 'undo').at(-1);
+        const last = (await this.store.comments.history(current.id))
+          .filter((entry) => !entry.undone && entry.action !== 'undo')
+          .at(-1);
         return last ? undo(current, last.decisionId) : null;
       }
       case 'edit':
@@ -74,11 +110,14 @@ export function modelContract(store: () => Storage): void {
 
   it('any acts done at the same time do so too', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(step, { minLength: 2, maxLength: 12 }), { minLength: 2, maxLength: 8 }), async (rounds) => {
-        const thread = open();
-        for (const steps of rounds) await Promise.all(steps.map((one) => thread.take(one)));
-        if (thread.ids.length > 0) await expectTrue(store(), thread.ids);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(step, { minLength: 2, maxLength: 12 }), { minLength: 2, maxLength: 8 }),
+        async (rounds) => {
+          const thread = open();
+          for (const steps of rounds) await Promise.all(steps.map((one) => thread.take(one)));
+          if (thread.ids.length > 0) await expectTrue(store(), thread.ids);
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -1,5 +1,17 @@
 import type { Invalidation, Storage } from '../../../src/storage/storage.ts';
-import { alias, apply, decide, edit, freshSite, page, post, postApproved, removal, site, token } from '../../support/builders.ts';
+import {
+  alias,
+  apply,
+  decide,
+  edit,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  removal,
+  site,
+  token,
+} from '../../support/builders.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 
 /** What is told to those who keep answers in memory, and what survives a restart. */
@@ -27,7 +39,9 @@ export function operatingContract(opened: () => OpenedStore): void {
       const held = await post(store(), at);
       expect(await heard(() => decide(store(), held, 'approve'))).toContainEqual(expected);
       const edited = { ...held, version: 2 };
-      expect(await heard(() => apply(store(), held, edit(edited, 'x', { screened: 'approved' })))).toContainEqual(expected);
+      expect(
+        await heard(() => apply(store(), held, edit(edited, 'x', { screened: 'approved' }))),
+      ).toContainEqual(expected);
       expect(await heard(() => decide(store(), held, 'spam'))).toContainEqual(expected);
       await decide(store(), held, 'approve');
       expect(await heard(() => apply(store(), held, removal(held)))).toContainEqual(expected);
@@ -40,7 +54,11 @@ export function operatingContract(opened: () => OpenedStore): void {
       const seen: Promise<boolean | undefined>[] = [];
       store().onInvalidation((change) => {
         if (change.kind === 'page' && change.pageKey === at.key) {
-          seen.push(store().comments.find(held.id).then((one) => one?.open));
+          seen.push(
+            store()
+              .comments.find(held.id)
+              .then((one) => one?.open),
+          );
         }
       });
       await decide(store(), held, 'approve');
@@ -55,7 +73,9 @@ export function operatingContract(opened: () => OpenedStore): void {
       const at = page(one.id, 'https://a.example/1');
       const joined = alias(one.id, 'https://a.example/s', 'https://a.example/1');
       expect(await heard(() => store().sites.addAlias(joined, at))).toContainEqual(expected);
-      expect(await heard(() => store().sites.removeAlias(one.id, 'https://a.example/s'))).toContainEqual(expected);
+      expect(await heard(() => store().sites.removeAlias(one.id, 'https://a.example/s'))).toContainEqual(
+        expected,
+      );
       expect(await heard(() => store().sites.remove(one.id))).toContainEqual(expected);
     });
 

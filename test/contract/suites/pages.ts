@@ -1,13 +1,24 @@
+import { pageScope } from '../../../src/comments/counts.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import { idReference, urlReference } from '../../../src/sites/site-store.ts';
-import { pageScope } from '../../../src/comments/counts.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { alias, comment, decide, freshSite, page, post, postApproved, stored, submission } from '../../support/builders.ts';
+import {
+  alias,
+  comment,
+  decide,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  stored,
+  submission,
+} from '../../support/builders.ts';
 import { expectTrue } from '../../support/recount.ts';
 
 /** Pages come into being with their first comment, and are joined by aliases. */
 export function pagesContract(store: () => Storage): void {
-  const find = (at: Page, reference: string): Promise<Page | null> => store().sites.findPage(at.site, reference);
+  const find = (at: Page, reference: string): Promise<Page | null> =>
+    store().sites.findPage(at.site, reference);
 
   describe('a page', () => {
     it('is unknown until its first comment, then known by what that named', async () => {
@@ -38,7 +49,11 @@ export function pagesContract(store: () => Storage): void {
       const at = page(freshSite(), 'https://a.example/1');
       await post(store(), at);
       await post(store(), at, { page: { id: '17' } });
-      expect(await find(at, idReference('17'))).toMatchObject({ key: at.key, url: 'https://a.example/1', id: '17' });
+      expect(await find(at, idReference('17'))).toMatchObject({
+        key: at.key,
+        url: 'https://a.example/1',
+        id: '17',
+      });
     });
 
     it('known by its id alone gets a URL from the first comment that names both, and further URLs lead to it', async () => {
@@ -57,14 +72,22 @@ export function pagesContract(store: () => Storage): void {
       const site = freshSite();
       const byUrl = page(site, 'https://a.example/1');
       const byBoth = page(site, 'https://a.example/1', { id: '17' });
-      const kept = await Promise.all([post(store(), byUrl), post(store(), byBoth), post(store(), byUrl), post(store(), byBoth)]);
+      const kept = await Promise.all([
+        post(store(), byUrl),
+        post(store(), byBoth),
+        post(store(), byUrl),
+        post(store(), byBoth),
+      ]);
       const known = await find(byUrl, urlReference('https://a.example/1'));
       // Whichever came first, the URL leads to one page, and later comments that name the URL stand on it.
       const later = await post(store(), { ...byUrl, key: known?.key ?? '' });
       expect(later.pageKey).toBe(known?.key);
       const keys = new Set(kept.map((one) => one.pageKey));
       for (const key of keys) expect(await store().sites.findPagesByKey(site, [key])).toHaveLength(1);
-      await expectTrue(store(), [...kept, later].map((one) => one.id));
+      await expectTrue(
+        store(),
+        [...kept, later].map((one) => one.id),
+      );
     });
   });
 
@@ -94,7 +117,13 @@ export function pagesContract(store: () => Storage): void {
       expect(await store().sites.addAlias(joined, at)).toEqual({ result: 'moved' });
       const now = await expectTrue(store(), ids);
       expect(new Set(now.map((one) => one.pageKey))).toEqual(new Set([at.key]));
-      const listed = await store().comments.listPage({ site: at.site, pageKey: at.key, depth: 'all', sort: 'oldest', limit: 10 });
+      const listed = await store().comments.listPage({
+        site: at.site,
+        pageKey: at.key,
+        depth: 'all',
+        sort: 'oldest',
+        limit: 10,
+      });
       expect(listed.map((one) => one.id)).toEqual([root.id, reply.id, there.id]);
       const left = await store().comments.counts([pageScope(at.site, old.key)]);
       expect(left.get(pageScope(at.site, old.key))).toMatchObject({ approved: 0, pending: 0, visible: 0 });
@@ -121,25 +150,37 @@ export function pagesContract(store: () => Storage): void {
         [1, 0],
       ] as const) {
         const at = target(freshSite());
-        const [oldest, old] = [page(at.site, 'https://a.example/oldest'), page(at.site, 'https://a.example/old')];
+        const [oldest, old] = [
+          page(at.site, 'https://a.example/oldest'),
+          page(at.site, 'https://a.example/old'),
+        ];
         const posts = [await postApproved(store(), oldest), await postApproved(store(), old)];
         const steps = [
-          () => store().sites.addAlias(alias(at.site, 'https://a.example/oldest', 'https://a.example/old'), old),
+          () =>
+            store().sites.addAlias(alias(at.site, 'https://a.example/oldest', 'https://a.example/old'), old),
           () => store().sites.addAlias(alias(at.site, 'https://a.example/old', 'https://a.example/new'), at),
         ];
         for (const i of order) await steps[i]?.();
         for (const url of ['https://a.example/oldest', 'https://a.example/old', 'https://a.example/new']) {
           expect((await find(at, urlReference(url)))?.key).toBe(at.key);
         }
-        const now = await expectTrue(store(), posts.map((one) => one.id));
+        const now = await expectTrue(
+          store(),
+          posts.map((one) => one.id),
+        );
         expect(now.map((one) => one.pageKey)).toEqual([at.key, at.key]);
       }
     });
 
     it('that would lead in a circle is a loop and changes nothing', async () => {
       const site = freshSite();
-      const [a, b, c] = ['a', 'b', 'c'].map((path) => page(site, `https://a.example/${path}`)) as [Page, Page, Page];
-      const join = (from: Page, to: Page) => store().sites.addAlias(alias(site, from.url ?? '', to.url ?? ''), to);
+      const [a, b, c] = ['a', 'b', 'c'].map((path) => page(site, `https://a.example/${path}`)) as [
+        Page,
+        Page,
+        Page,
+      ];
+      const join = (from: Page, to: Page) =>
+        store().sites.addAlias(alias(site, from.url ?? '', to.url ?? ''), to);
       expect(await join(a, a)).toEqual({ result: 'loop' });
       await join(a, b);
       await join(b, c);
@@ -177,17 +218,25 @@ export function pagesContract(store: () => Storage): void {
       const at = target(freshSite());
       const old = page(at.site, 'https://a.example/old');
       const posts = Array.from({ length: 30 }, () => postApproved(store(), old));
-      const adding = store().sites.addAlias(alias(at.site, 'https://a.example/old', 'https://a.example/new'), at);
+      const adding = store().sites.addAlias(
+        alias(at.site, 'https://a.example/old', 'https://a.example/new'),
+        at,
+      );
       const more = Array.from({ length: 30 }, () => postApproved(store(), old));
       const kept = await Promise.all([...posts, ...more]);
       await adding;
-      const now = await expectTrue(store(), kept.map((one) => one.id));
+      const now = await expectTrue(
+        store(),
+        kept.map((one) => one.id),
+      );
       expect(new Set(now.map((one) => one.pageKey))).toEqual(new Set([at.key]));
     });
 
     it('lists newest first, page by page, each site its own', async () => {
       const at = target(freshSite());
-      const made = Array.from({ length: 7 }, (_, i) => alias(at.site, `https://a.example/s${i}`, 'https://a.example/new'));
+      const made = Array.from({ length: 7 }, (_, i) =>
+        alias(at.site, `https://a.example/s${i}`, 'https://a.example/new'),
+      );
       for (const one of made) await store().sites.addAlias(one, at);
       const met: string[] = [];
       for (let before: string | undefined; ; ) {

@@ -1,5 +1,5 @@
-import type { QueueFilter, QueueQuery } from '../../../src/comments/comment-store.ts';
 import type { Comment, CommentStatus } from '../../../src/comments/comment.ts';
+import type { QueueFilter, QueueQuery } from '../../../src/comments/comment-store.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { apply, authorKey, decide, freshSite, page, post, removal, tick } from '../../support/builders.ts';
@@ -52,7 +52,10 @@ export function queueContract(store: () => Storage): void {
   /** Two sites, two pages each, three authors, all statuses, equal risks, one moment shared by many, some deleted. */
   async function desk(): Promise<Desk> {
     const sites = [freshSite(), freshSite()];
-    const pages = sites.flatMap((site) => [page(site, 'https://a.example/1'), page(site, 'https://a.example/2')]);
+    const pages = sites.flatMap((site) => [
+      page(site, 'https://a.example/1'),
+      page(site, 'https://a.example/2'),
+    ]);
     const moments = [tick(), tick(), tick()];
     const posts: Promise<Comment>[] = [];
     for (let i = 0; i < 96; i++) {
@@ -127,11 +130,18 @@ export function queueContract(store: () => Storage): void {
     const filter: QueueFilter = { sites, status: 'pending' };
     const pending = all.filter((one) => matches(one, filter));
     for (const sort of SORTS) {
-      const now = (await store().comments.findMany(pending.map((one) => one.id))).filter((one) => matches(one, filter));
+      const now = (await store().comments.findMany(pending.map((one) => one.id))).filter((one) =>
+        matches(one, filter),
+      );
       const order = inOrder(now, sort);
       const last = now.find((one) => one.id === order[2]) as Comment;
       await decide(store(), last, 'approve');
-      const next = await store().comments.queue({ ...filter, sort, limit: 3, from: { id: last.id, value: last.risk } });
+      const next = await store().comments.queue({
+        ...filter,
+        sort,
+        limit: 3,
+        from: { id: last.id, value: last.risk },
+      });
       expect(next.map((one) => one.id)).toEqual(order.slice(3, 6));
     }
   });

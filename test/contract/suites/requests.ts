@@ -20,7 +20,10 @@ export function requestsContract(store: () => Storage, now: () => number): void 
       expect(await store().idempotency.find(key)).toBeNull();
       expect(await store().idempotency.begin(key, first)).toEqual({ begun: true });
       const kept = { ...first, answer: null };
-      expect(await store().idempotency.begin(key, request({ fingerprint: 'other' }))).toEqual({ begun: false, kept });
+      expect(await store().idempotency.begin(key, request({ fingerprint: 'other' }))).toEqual({
+        begun: false,
+        kept,
+      });
       expect(await store().idempotency.find(key)).toEqual(kept);
       await store().idempotency.finish(key, 'sealed answer');
       expect(await store().idempotency.find(key)).toEqual({ ...first, answer: 'sealed answer' });
@@ -28,7 +31,9 @@ export function requestsContract(store: () => Storage, now: () => number): void 
 
     it('of ten requests at once is taken by one', async () => {
       const key = freshSite();
-      const results = await Promise.all(Array.from({ length: 10 }, (_, i) => store().idempotency.begin(key, request({ plan: `${i}` }))));
+      const results = await Promise.all(
+        Array.from({ length: 10 }, (_, i) => store().idempotency.begin(key, request({ plan: `${i}` }))),
+      );
       const plans = results.flatMap((result, i) => (result.begun ? [`${i}`] : []));
       expect(plans).toHaveLength(1);
       for (const result of results) if (!result.begun) expect(result.kept.plan).toBe(plans[0]);
@@ -56,10 +61,18 @@ export function requestsContract(store: () => Storage, now: () => number): void 
       const first = request({ owner: 'dead', at: now() - ABANDONED_AFTER });
       await store().idempotency.begin(key, first);
       const takers = ['process-2', 'process-3', 'process-3', 'process-4'];
-      const won = await Promise.all(takers.map((owner) => store().idempotency.takeOver(key, owner, `plan of ${owner}`, now())));
+      const won = await Promise.all(
+        takers.map((owner) => store().idempotency.takeOver(key, owner, `plan of ${owner}`, now())),
+      );
       expect(won.filter(Boolean)).toHaveLength(1);
       const owner = takers[won.indexOf(true)] ?? '';
-      expect(await store().idempotency.find(key)).toEqual({ ...first, owner, plan: `plan of ${owner}`, at: now(), answer: null });
+      expect(await store().idempotency.find(key)).toEqual({
+        ...first,
+        owner,
+        plan: `plan of ${owner}`,
+        at: now(),
+        answer: null,
+      });
     });
 
     it('can not be taken over while it runs, once it was answered, or where it is unknown', async () => {
@@ -86,8 +99,12 @@ export function requestsContract(store: () => Storage, now: () => number): void 
     it('counts each of many hits at once', async () => {
       const key = freshSite();
       const start = now();
-      const hits = await Promise.all(Array.from({ length: 40 }, () => store().limits.hit(key, 60_000, start)));
-      expect(hits.map((hit) => hit.hits).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+      const hits = await Promise.all(
+        Array.from({ length: 40 }, () => store().limits.hit(key, 60_000, start)),
+      );
+      expect(hits.map((hit) => hit.hits).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 40 }, (_, i) => i + 1),
+      );
     });
   });
 }

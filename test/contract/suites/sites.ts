@@ -25,7 +25,10 @@ export function sitesContract(store: () => Storage): void {
     const one = site(freshSite());
     await store().sites.create(one);
     const two = { ...one, name: 'Two', version: 2 };
-    const answers = await Promise.all([store().sites.replace(two, 1), store().sites.replace({ ...two, name: 'Three' }, 1)]);
+    const answers = await Promise.all([
+      store().sites.replace(two, 1),
+      store().sites.replace({ ...two, name: 'Three' }, 1),
+    ]);
     expect(answers.filter((answer) => answer.replaced)).toHaveLength(1);
     expect(answers).toContainEqual({ replaced: false, version: 2 });
     expect((await store().sites.find(one.id))?.version).toBe(2);
@@ -40,7 +43,10 @@ export function sitesContract(store: () => Storage): void {
     const first = await store().sites.list({ scope, limit: 2 });
     expect(first).toEqual({ items: newest.slice(0, 2), total: 5 });
     const before = first.items.at(-1)?.id;
-    expect(await store().sites.list({ scope, before, limit: 2 })).toEqual({ items: newest.slice(2, 4), total: 5 });
+    expect(await store().sites.list({ scope, before, limit: 2 })).toEqual({
+      items: newest.slice(2, 4),
+      total: 5,
+    });
     const all = await store().sites.list({ scope: null, limit: 3 });
     expect(all.items).toEqual(newest.slice(0, 3));
     expect(all.total).toBe((await store().sites.ids()).length);
@@ -66,10 +72,14 @@ export function sitesContract(store: () => Storage): void {
     expect(await store().sites.findPage(gone.id, urlReference('https://a.example/1'))).toBeNull();
     expect(await store().sites.findPage(gone.id, urlReference('https://a.example/s'))).toBeNull();
     expect((await store().sites.aliases({ site: gone.id, limit: 10 })).total).toBe(0);
-    expect(await store().comments.counts([siteScope(gone.id)])).toEqual(new Map([[siteScope(gone.id), NO_COUNTS]]));
+    expect(await store().comments.counts([siteScope(gone.id)])).toEqual(
+      new Map([[siteScope(gone.id), NO_COUNTS]]),
+    );
     expect(await store().comments.find(second.id)).toEqual(second);
     expect(await store().sites.find(kept.id)).toEqual(kept);
     expect(await store().sites.create(gone)).toBe(true);
-    expect(await store().comments.queue({ sites: [gone.id], status: 'all', sort: 'oldest', limit: 10 })).toEqual([]);
+    expect(
+      await store().comments.queue({ sites: [gone.id], status: 'all', sort: 'oldest', limit: 10 }),
+    ).toEqual([]);
   });
 }

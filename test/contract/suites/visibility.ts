@@ -1,7 +1,19 @@
 import type { Comment } from '../../../src/comments/comment.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { apply, comment, decide, decision, freshSite, page, post, postApproved, removal, stored, submission } from '../../support/builders.ts';
+import {
+  apply,
+  comment,
+  decide,
+  decision,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  removal,
+  stored,
+  submission,
+} from '../../support/builders.ts';
 import { expectTrue } from '../../support/recount.ts';
 
 /** What hiding and opening a comment does to those below it, and to what is counted. */
@@ -29,7 +41,13 @@ export function visibilityContract(store: () => Storage): void {
   }
 
   const shown = async (at: Page): Promise<string[]> => {
-    const listed = await store().comments.listPage({ site: at.site, pageKey: at.key, depth: 'all', sort: 'oldest', limit: 100 });
+    const listed = await store().comments.listPage({
+      site: at.site,
+      pageKey: at.key,
+      depth: 'all',
+      sort: 'oldest',
+      limit: 100,
+    });
     return listed.map((one) => one.id);
   };
 
@@ -105,8 +123,13 @@ export function visibilityContract(store: () => Storage): void {
   it('counts stay true when parent, child and grandchild change at the same time', async () => {
     const { root, middle, leaves, ids } = await tree();
     for (let round = 0; round < 5; round++) {
-      const flips = [root, middle, ...leaves].flatMap((one) => [decision(one, 'spam'), decision(one, 'approve')]);
-      await Promise.all(flips.map((command) => store().comments.change(command.decisionId.slice(18), command)));
+      const flips = [root, middle, ...leaves].flatMap((one) => [
+        decision(one, 'spam'),
+        decision(one, 'approve'),
+      ]);
+      await Promise.all(
+        flips.map((command) => store().comments.change(command.decisionId.slice(18), command)),
+      );
       await expectTrue(store(), ids);
     }
   });

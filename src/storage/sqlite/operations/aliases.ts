@@ -20,14 +20,18 @@ interface AliasRow {
 /** The operations behind SiteStore.addAlias and removeAlias. */
 export function createAliases(db: Database, pages: Pages) {
   const { lookup } = pages;
-  const find = db.prepare<[string, string], AliasRow>('SELECT page, moved_key FROM aliases WHERE site = ? AND alias = ?');
+  const find = db.prepare<[string, string], AliasRow>(
+    'SELECT page, moved_key FROM aliases WHERE site = ? AND alias = ?',
+  );
   const write = db.prepare<(string | number | null)[]>(
     `INSERT INTO aliases (site, alias, id, page, created_at, moved_key) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, alias) DO UPDATE
      SET id = excluded.id, page = excluded.page, created_at = excluded.created_at, moved_key = excluded.moved_key`,
   );
   const remove = db.prepare<[string, string]>('DELETE FROM aliases WHERE site = ? AND alias = ?');
-  const setMovedTo = db.prepare<[string | null, string, string]>('UPDATE pages SET moved_to = ? WHERE site = ? AND key = ?');
+  const setMovedTo = db.prepare<[string | null, string, string]>(
+    'UPDATE pages SET moved_to = ? WHERE site = ? AND key = ?',
+  );
   const moveListed = db.prepare<[string, string, string]>(
     'UPDATE comments INDEXED BY queue_page SET page_key = ? WHERE site = ? AND page_key = ? AND deleted_at IS NULL',
   );

@@ -1,15 +1,15 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type CommentCommand, planChange } from '../../../comments/changes.ts';
-import type { ChangeResult } from '../../../comments/comment-store.ts';
 import type { Comment } from '../../../comments/comment.ts';
+import type { ChangeResult } from '../../../comments/comment-store.ts';
 import { countChange, standingOf } from '../../../comments/counts.ts';
 import { duplicateHash } from '../duplicate-hash.ts';
 import {
   type Bound,
   COMMENT_COLUMNS,
   type CommentRow,
-  type HistoryRow,
   commentOf,
+  type HistoryRow,
   historyEntryOf,
   historyRowOf,
   isShown,
@@ -27,12 +27,16 @@ export interface ChangeArgs {
 export function createChange(db: Database) {
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
   const openOf = db.prepare<[string], number>('SELECT open FROM comments WHERE id = ?').pluck();
-  const historyOf = db.prepare<[string], HistoryRow>('SELECT * FROM history WHERE comment_id = ? ORDER BY version');
+  const historyOf = db.prepare<[string], HistoryRow>(
+    'SELECT * FROM history WHERE comment_id = ? ORDER BY version',
+  );
   const append = db.prepare<[HistoryRow]>(
     `INSERT INTO history VALUES (@comment_id, @version, @decision_id, @at, @actor, @action, @from_status,
        @to_status, @reason, @note, @undone, @undoes, @previous_actor)`,
   );
-  const markUndone = db.prepare<[string, string]>('UPDATE history SET undone = 1 WHERE comment_id = ? AND decision_id = ?');
+  const markUndone = db.prepare<[string, string]>(
+    'UPDATE history SET undone = 1 WHERE comment_id = ? AND decision_id = ?',
+  );
   const write = createWriter(db);
   const visibility = createVisibility(db);
 
@@ -56,7 +60,8 @@ export function createChange(db: Database) {
       visibility.carry(next, context);
       next.replyCount += context.ledger.repliesDue(id) - before;
     }
-    if (current.open || next.open) context.invalidate({ kind: 'page', site: next.site, pageKey: next.pageKey });
+    if (current.open || next.open)
+      context.invalidate({ kind: 'page', site: next.site, pageKey: next.pageKey });
     return planned;
   };
 }
@@ -76,7 +81,10 @@ function createWriter(db: Database): (row: CommentRow, next: Comment, command: C
     const shown = isShown(next);
     if (shown !== isShown(commentOf(row))) changed.push(['shown', Number(shown)]);
     if (command.kind === 'edit') {
-      changed.push(['duplicate_key', command.duplicateKey], ['duplicate_hash', duplicateHash(command.duplicateKey)]);
+      changed.push(
+        ['duplicate_key', command.duplicateKey],
+        ['duplicate_hash', duplicateHash(command.duplicateKey)],
+      );
     }
     const sql = `UPDATE comments SET ${changed.map(([column]) => `${column} = ?`).join(', ')} WHERE id = ?`;
     let statement = statements.get(sql);

@@ -1,5 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { ABANDONED_AFTER, KEPT_FOR, type KeptRequest, type NewRequest } from '../../../requests/idempotency-store.ts';
+import {
+  ABANDONED_AFTER,
+  KEPT_FOR,
+  type KeptRequest,
+  type NewRequest,
+} from '../../../requests/idempotency-store.ts';
 import type { BatchContext } from './batch-context.ts';
 
 export type BeginResult = { begun: true } | { begun: false; kept: KeptRequest };
@@ -16,24 +21,30 @@ export function createIdempotency(db: Database) {
     'INSERT OR REPLACE INTO idempotency (key, fingerprint, plan, owner, at, answer) VALUES (?, ?, ?, ?, ?, NULL)',
   );
   const sweep = db.prepare<[number]>(`DELETE FROM idempotency WHERE at < ? ORDER BY at LIMIT ${SWEEP}`);
-  const takeOver = db.prepare<[string, string, number, string, string, number]>(
+  const takeOver = db.prepare<[string, string, number, string, number]>(
     `UPDATE idempotency SET owner = ?, plan = ?, at = ?
-     WHERE key = ? AND answer IS NULL AND owner <> ? AND at <= ?`,
+     WHERE key = ? AND answer IS NULL AND at <= ?`,
   );
   const finish = db.prepare<[string, string]>('UPDATE idempotency SET answer = ? WHERE key = ?');
   const forget = db.prepare<[string]>('DELETE FROM idempotency WHERE key = ?');
 
   return {
-    beginRequest(_: BatchContext, { key, request, now }: { key: string; request: NewRequest; now: number }): BeginResult {
+    beginRequest(
+      _: BatchContext,
+      { key, request, now }: { key: string; request: NewRequest; now: number },
+    ): BeginResult {
       sweep.run(now - KEPT_FOR);
       const kept = find.get(key);
       if (kept && kept.at >= now - KEPT_FOR) return { begun: false, kept };
       write.run(key, request.fingerprint, request.plan, request.owner, request.at);
       return { begun: true };
     },
-    takeOverRequest(_: BatchContext, args: { key: string; owner: string; plan: string; at: number }): boolean {
+    takeOverRequest(
+      _: BatchContext,
+      args: { key: string; owner: string; plan: string; at: number },
+    ): boolean {
       const { key, owner, plan, at } = args;
-      return takeOver.run(owner, plan, at, key, owner, at - ABANDONED_AFTER).changes > 0;
+      return takeOver.run(owner, plan, at, key, at - ABANDONED_AFTER).changes > 0;
     },
     finishRequest(_: BatchContext, { key, answer }: { key: string; answer: string }): void {
       finish.run(answer, key);

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type CountChange, type Counts, NO_COUNTS, deltasOf } from '../../../comments/counts.ts';
+import { type CountChange, type Counts, deltasOf, NO_COUNTS } from '../../../comments/counts.ts';
 
 /**
  * Gathers the count changes of a batch and writes each counter once: of a hundred posts on one page one
@@ -26,14 +26,18 @@ export function createLedger(db: Database): Ledger {
     `INSERT INTO counters (scope, ${FIELDS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (scope) DO UPDATE SET ${FIELDS.map((field) => `${field} = ${field} + excluded.${field}`).join(', ')}`,
   );
-  const addReplies = db.prepare<[number, string]>('UPDATE comments SET reply_count = reply_count + ? WHERE id = ?');
+  const addReplies = db.prepare<[number, string]>(
+    'UPDATE comments SET reply_count = reply_count + ? WHERE id = ?',
+  );
   // A tombstone stands exactly while it has replies. A statement of its own, so that reply counts of
   // comments that are not deleted leave the lists' indexes alone.
   const settleTombstone = db.prepare<[string]>(
     `UPDATE comments SET shown = (open = 1 AND reply_count > 0)
      WHERE id = ? AND deleted_at IS NOT NULL AND shown <> (open = 1 AND reply_count > 0)`,
   );
-  const readCounter = db.prepare<[string], Counts>(`SELECT ${FIELDS.join(', ')} FROM counters WHERE scope = ?`);
+  const readCounter = db.prepare<[string], Counts>(
+    `SELECT ${FIELDS.join(', ')} FROM counters WHERE scope = ?`,
+  );
 
   let counters = new Map<string, Counts>();
   let replies = new Map<string, number>();

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { idReference, urlReference } from '../../../sites/site-store.ts';
-import { type PageLookup, type PageRow, createPageLookup } from '../page-lookup.ts';
+import { createPageLookup, type PageLookup, type PageRow } from '../page-lookup.ts';
 import type { BatchContext } from './batch-context.ts';
 
 /** How a caller names a page, and the key it would have if nothing of that is known. */

@@ -25,7 +25,9 @@ export function createSites(db: Database) {
     `INSERT INTO sites (id, created_at, version, body) VALUES (?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, version = excluded.version, body = excluded.body`,
   );
-  const versionOf = db.prepare<[string], number>('SELECT version FROM sites WHERE id = ? AND body IS NOT NULL').pluck();
+  const versionOf = db
+    .prepare<[string], number>('SELECT version FROM sites WHERE id = ? AND body IS NOT NULL')
+    .pluck();
   const update = db.prepare<[number, string, string]>('UPDATE sites SET version = ?, body = ? WHERE id = ?');
   const forget = db.prepare<[string]>('UPDATE sites SET body = NULL WHERE id = ? AND body IS NOT NULL');
   const mark = db.prepare<[string]>("INSERT INTO meta (name, value) VALUES (?, '')");
@@ -71,7 +73,9 @@ export function createSites(db: Database) {
 function createPurge(db: Database): (site: string) => number {
   const ids = (index: string, condition: string) =>
     db
-      .prepare<[string], string>(`SELECT id FROM comments INDEXED BY ${index} WHERE site = ? AND ${condition} LIMIT ${STEP}`)
+      .prepare<[string], string>(
+        `SELECT id FROM comments INDEXED BY ${index} WHERE site = ? AND ${condition} LIMIT ${STEP}`,
+      )
       .pluck();
   const live = ids('queue_all', 'deleted_at IS NULL');
   const deleted = ids('deleted_comments', 'deleted_at IS NOT NULL');
@@ -80,7 +84,9 @@ function createPurge(db: Database): (site: string) => number {
   const tables = ['pages', 'page_references', 'aliases'].map((table) =>
     db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`),
   );
-  const counters = db.prepare<[string, string]>(`DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`);
+  const counters = db.prepare<[string, string]>(
+    `DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`,
+  );
   const counter = db.prepare<[string]>('DELETE FROM counters WHERE scope = ?');
 
   return (site) => {

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import type { CommentStatus } from '../../../comments/comment.ts';
 import { NOT_THERE, standingOf } from '../../../comments/counts.ts';
 import { AppError } from '../../../errors.ts';
 import { idFloor } from '../../../ids.ts';
-import type { CommentStatus } from '../../../comments/comment.ts';
-import { type Bound, INSERT_COLUMNS, ancestorsOf } from '../rows.ts';
+import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
 import type { Pages } from './pages.ts';
 
@@ -50,7 +50,9 @@ export function createSubmit(db: Database, pages: Pages) {
   const insert = db.prepare<Bound[]>(
     `INSERT INTO comments (${INSERT_COLUMNS.join(', ')}) VALUES (${INSERT_COLUMNS.map(() => '?').join(', ')})`,
   );
-  const removedSite = db.prepare<[string], number>('SELECT 1 FROM sites WHERE id = ? AND body IS NULL').pluck();
+  const removedSite = db
+    .prepare<[string], number>('SELECT 1 FROM sites WHERE id = ? AND body IS NULL')
+    .pluck();
   const parentById = db.prepare<[string], ParentRow>(
     'SELECT site, page_key, open, deleted_at, ancestors FROM comments WHERE id = ?',
   );

@@ -26,14 +26,19 @@ export function createVisibility(db: Database): Visibility {
     );
   const toOpen = below("status = 'approved' AND open = 0");
   const toClose = below('open = 1');
-  const setOpen = db.prepare<[number, number, string]>('UPDATE comments SET open = ?, shown = ? WHERE id = ?');
+  const setOpen = db.prepare<[number, number, string]>(
+    'UPDATE comments SET open = ?, shown = ? WHERE id = ?',
+  );
 
   return {
     carry(from, context) {
       const rows = (from.open ? toOpen : toClose).all(from.id);
       for (const row of rows) {
         const comment = commentOf(row);
-        const next: { status: CommentStatus; open: boolean; deletedAt: number | null } = { ...comment, open: from.open };
+        const next: { status: CommentStatus; open: boolean; deletedAt: number | null } = {
+          ...comment,
+          open: from.open,
+        };
         // A deleted one becomes a tombstone when the ledger writes that it has replies again.
         setOpen.run(Number(next.open), Number(next.open && next.deletedAt === null), row.id);
         const counted = countChange(comment, standingOf(comment), standingOf(next));

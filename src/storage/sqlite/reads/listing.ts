@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { ChildrenQuery, PageQuery } from '../../../comments/comment-store.ts';
 import type { Comment } from '../../../comments/comment.ts';
+import type { ChildrenQuery, PageQuery } from '../../../comments/comment-store.ts';
 import { type Bound, COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
 import type { StatementCache } from './statement-cache.ts';
 

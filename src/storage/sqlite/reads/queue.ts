@@ -1,9 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Position, QueueFilter, QueueQuery } from '../../../comments/comment-store.ts';
-import { type Comment, type CommentStatus, STATUSES } from '../../../comments/comment.ts';
-import { idFloor } from '../../../ids.ts';
-import { type Bound, COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
-import { mergeSources } from './merge.ts';
+import { type Comment, STATUSES } from '../../../comments/comment.ts';
+import type { QueueFilter, QueueQuery } from '../../../comments/comment-store.ts';
+import { COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
+import { mergeSources, type Source } from './merge.ts';
+import { countSql, oldestPendingSql, partsOf, type Stream, walkSql } from './queue-sql.ts';
 import type { StatementCache } from './statement-cache.ts';
 
 /**
@@ -16,13 +16,6 @@ export interface Queue {
   oldestPending(sites: string[]): number | null;
 }
 
-/** A part of the queue that one index holds in order. */
-interface Stream {
-  site: string;
-  /** null: all, from an index of all. */
-  status: CommentStatus | null;
-}
-
 /** A place in a stream: the row, and what orders it. */
 interface Entry {
   rowid: number;
@@ -31,22 +24,39 @@ interface Entry {
 }
 
 export function createQueue(db: Database, cache: StatementCache): Queue {
-  const byRowid: Statement<[number], CommentRow> = db.prepare(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE rowid = ?`);
+  const byRowid: Statement<[number], CommentRow> = db.prepare(
+    `SELECT ${COMMENT_COLUMNS} FROM comments WHERE rowid = ?`,
+  );
   const oldest = db.prepare<[string], number>(oldestPendingSql()).pluck();
 
-  function source(query: QueueQuery, stream: Stream): (after: Entry | undefined, count: number) => Entry[] {
-    return (after, count) => {
+  function read<Row>(query: QueueQuery, stream: Stream, columns: string): Row[] {
+    const rows: Row[] = [];
+    for (const part of partsOf(query)) {
+      const { sql, binds } = walkSql({ ...query, part }, stream, columns);
+      rows.push(...cache<Row>(sql).all(...binds, query.limit - rows.length));
+      if (rows.length >= query.limit) break;
+    }
+    return rows;
+  }
+
+  function source(query: QueueQuery, stream: Stream): Source<Entry> {
+    // Only what is compared is read: the entries of an index hold it, the rows are left alone.
+    const columns = `rowid, id, ${query.sort === 'risk' ? 'risk_order' : '0 AS risk_order'}`;
+    return (after, limit) => {
       const from = after ? { id: after.id, value: -after.risk_order } : query.from;
-      const statement = cache<Entry>(queueSql({ ...query, from }, stream, 'rowid, id, risk_order'));
-      return statement.all(...queueBinds({ ...query, from }, stream), count);
+      return read<Entry>({ ...query, from, limit }, stream, columns);
     };
   }
 
   function merged(query: QueueQuery, streams: Stream[]): Comment[] {
-    const entries = mergeSources(streams.map((stream) => source(query, stream)), {
-      compare: comparison(query.sort),
-      limit: query.limit,
-    });
+    const entries = mergeSources(
+      streams.map((stream) => source(query, stream)),
+      {
+        compare: comparison(query.sort),
+        limit: query.limit,
+        most: 2 * query.limit + new Set(query.sites).size,
+      },
+    );
     return entries.flatMap((entry) => byRowid.get(entry.rowid) ?? []).map(commentOf);
   }
 
@@ -57,14 +67,14 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
       const [only, ...others] = streams;
       if (!only) return [];
       if (others.length > 0) return merged(query, streams);
-      const statement = cache<CommentRow>(queueSql(query, only, COMMENT_COLUMNS));
-      return statement.all(...queueBinds(query, only), query.limit).map(commentOf);
+      return read<CommentRow>(query, only, COMMENT_COLUMNS).map(commentOf);
     }),
     countQueue: db.transaction((filter: QueueFilter, cap: number) => {
       let total = 0;
       for (const stream of streamsOf(filter, false)) {
         if (total >= cap) break;
-        total += countStream(cache, filter, stream, cap - total);
+        const { sql, binds } = countSql(filter, stream);
+        total += cache<{ n: number }>(sql).get(...binds, cap - total)?.n ?? 0;
       }
       return total;
     }),
@@ -73,11 +83,6 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
       return moments.length > 0 ? Math.min(...moments) : null;
     },
   };
-}
-
-function countStream(cache: StatementCache, filter: QueueFilter, stream: Stream, cap: number): number {
-  const statement = cache<{ n: number }>(countSql(filter, stream));
-  return statement.get(...queueBinds({ ...filter, sort: 'oldest' }, stream), cap)?.n ?? 0;
 }
 
 /** Without page, author and risk one index holds all statuses of a site; else there is one stream for each. */
@@ -91,55 +96,4 @@ function comparison(sort: QueueQuery['sort']): (a: Entry, b: Entry) => number {
   const byId = (a: Entry, b: Entry): number => (a.id < b.id ? -1 : Number(a.id > b.id));
   if (sort === 'oldest') return byId;
   return sort === 'newest' ? (a, b) => byId(b, a) : (a, b) => a.risk_order - b.risk_order || byId(a, b);
-}
-
-type Shape = Omit<QueueFilter, 'sites' | 'status'> & { sort: QueueQuery['sort']; from?: Position };
-
-function conditions({ authorKey, pageKey, since, until, sort, from }: Shape, { status }: Stream): string {
-  const parts = ['deleted_at IS NULL', 'site = ?'];
-  if (status !== null) parts.push('status = ?');
-  if (authorKey !== undefined) parts.push('author_key = ?');
-  if (pageKey !== undefined) parts.push('page_key = ?');
-  if (since !== undefined) parts.push('id >= ?');
-  if (until !== undefined) parts.push('id < ?');
-  if (from) parts.push(sort === 'risk' ? '(risk_order, id) > (?, ?)' : sort === 'newest' ? 'id < ?' : 'id > ?');
-  return parts.join(' AND ');
-}
-
-function indexFor({ authorKey, pageKey, sort }: Shape, { status }: Stream): string {
-  const risk = sort === 'risk' ? '_risk' : '';
-  if (authorKey !== undefined) return `queue_author${risk}`;
-  if (pageKey !== undefined) return `queue_page${risk}`;
-  return status === null ? 'queue_all' : `queue_status${risk}`;
-}
-
-/** A stream of the queue; binds what `queueBinds` gives, and the limit. */
-export function queueSql(shape: Shape, stream: Stream, columns: string): string {
-  const order = { oldest: 'id', newest: 'id DESC', risk: 'risk_order, id' }[shape.sort];
-  return `SELECT ${columns} FROM comments INDEXED BY ${indexFor(shape, stream)}
-    WHERE ${conditions(shape, stream)} ORDER BY ${order} LIMIT ?`;
-}
-
-/** The number of a stream's comments; binds what `queueBinds` gives, and the cap. */
-export function countSql(shape: QueueFilter, stream: Stream): string {
-  const plain: Shape = { ...shape, sort: 'oldest' };
-  return `SELECT count(*) AS n FROM (SELECT 1 FROM comments INDEXED BY ${indexFor(plain, stream)}
-    WHERE ${conditions(plain, stream)} LIMIT ?)`;
-}
-
-function queueBinds({ authorKey, pageKey, since, until, sort, from }: Shape, { site, status }: Stream): Bound[] {
-  const binds: Bound[] = [site];
-  if (status !== null) binds.push(status);
-  if (authorKey !== undefined) binds.push(authorKey);
-  if (pageKey !== undefined) binds.push(pageKey);
-  if (since !== undefined) binds.push(idFloor(since));
-  if (until !== undefined) binds.push(idFloor(until + 1));
-  if (from) binds.push(...(sort === 'risk' ? [-(from.value ?? 0), from.id] : [from.id]));
-  return binds;
-}
-
-/** Binds the site. */
-export function oldestPendingSql(): string {
-  return `SELECT created_at FROM comments INDEXED BY queue_status
-    WHERE deleted_at IS NULL AND site = ? AND status = 'pending' ORDER BY id LIMIT 1`;
 }

@@ -1,0 +1,127 @@
+/**
+ * Who may import whom: docs/architecture.md in rules. scripts/check-imports.mjs runs them, and proves on
+ * planted violations that they see the modules at all.
+ */
+const DOMAIN = '(comments|moderation|sites|authors|staff|screening|text|requests)';
+/** Leaves at the root: they import nothing of ours but each other. */
+const LEAVES = '(errors|keys|ids|clock|startup-error)';
+
+const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    error(
+      'no-circular',
+      'A circle of modules, of types too, has no first one to read.',
+      {},
+      { circular: true },
+    ),
+    error('no-unresolvable', 'An import that leads nowhere.', {}, { couldNotResolve: true }),
+    error(
+      'domain-knows-no-edges',
+      'Domain rooms import each other, the leaves and deps.ts: never a store, the HTTP side or the process.',
+      { path: `^src/${DOMAIN}/` },
+      {
+        path: '^(src|config|test|bench|scripts)/',
+        pathNot: `^(src/${DOMAIN}/|src/(deps|${LEAVES})\\.ts$|config/)`,
+      },
+    ),
+    error(
+      'domain-needs-no-runtime',
+      'Of Node the domain uses node:crypto (and pure helpers); what waits or talks comes in through a port.',
+      { path: `^src/${DOMAIN}/` },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|url|util|buffer|net|async_hooks)$' },
+    ),
+    error(
+      'domain-libraries',
+      'Small libraries that compute. A framework, a driver or a logger is somebody else’s room.',
+      { path: `^src/${DOMAIN}/` },
+      {
+        path: 'node_modules/(express|helmet|mongoose|mongodb|better-sqlite3|pino|prom-client|express-rate-limit)/',
+      },
+    ),
+    error(
+      'leaves-are-leaves',
+      'The root’s leaves import nothing of ours but leaves.',
+      { path: `^src/${LEAVES}\\.ts$` },
+      { path: '^(src|config|test)/', pathNot: `^src/${LEAVES}\\.ts$` },
+    ),
+    error(
+      'deps-names-domain-only',
+      'deps.ts names what use cases are given: domain types and leaves.',
+      { path: '^src/deps\\.ts$' },
+      { path: '^(src|config)/', pathNot: `^src/(${DOMAIN}/|${LEAVES}\\.ts$)` },
+    ),
+    error(
+      'storage-implements-domain',
+      'A store imports the domain, the leaves and its own driver: never the HTTP side or the composition.',
+      { path: '^src/storage/' },
+      { path: '^src/', pathNot: `^src/(storage/|${DOMAIN}/|(deps|${LEAVES})\\.ts$)` },
+    ),
+    error(
+      'stores-never-meet',
+      'Adapters never import each other.',
+      { path: '^src/storage/([^/]+)/' },
+      { path: '^src/storage/[^/]+/', pathNot: '^src/storage/$1/' },
+    ),
+    error(
+      'sqlite-owns-its-driver',
+      'Only its adapter talks to better-sqlite3.',
+      { path: '^src/', pathNot: '^src/storage/sqlite/' },
+      { path: 'node_modules/(@types/)?better-sqlite3' },
+    ),
+    error(
+      'mongo-owns-its-driver',
+      'Only its adapter talks to MongoDB.',
+      { path: '^src/', pathNot: '^src/storage/mongo/' },
+      { path: 'node_modules/(mongoose|mongodb)/' },
+    ),
+    error(
+      'http-knows-no-store',
+      'The HTTP side imports the domain, never a store and never the process.',
+      { path: '^src/http/' },
+      { path: '^src/', pathNot: `^src/(http/|${DOMAIN}/|(deps|${LEAVES})\\.ts$)` },
+    ),
+    error(
+      'only-compose-names-adapters',
+      'compose.ts is the only file outside the rooms that names a store or the HTTP side.',
+      { path: '^src/[^/]+\\.ts$', pathNot: '^src/compose\\.ts$' },
+      { path: '^src/(http|storage/[^/]+)/' },
+    ),
+    error(
+      'nobody-composes-but-main',
+      'The composition is the process’s; rooms get what they need handed in.',
+      { path: '^src/', pathNot: '^src/main\\.ts$' },
+      { path: '^src/compose\\.ts$' },
+    ),
+    error(
+      'settings-are-read-once',
+      'Settings reach the rooms as values; only the process and the composition know the whole.',
+      { path: '^src/[^/]+/' },
+      { path: '^(src/config(-readers)?\\.ts$|config/settings\\.ts$)' },
+    ),
+    error(
+      'nothing-imports-tests',
+      'The service does without its tests, its bench and its tools.',
+      { path: '^(src|config)/' },
+      { path: '^(test|bench|scripts)/' },
+    ),
+    error(
+      'no-development-packages',
+      'The service runs with production dependencies only.',
+      { path: '^(src|config)/' },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm'], pathNot: 'node_modules/@types/' },
+    ),
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage|\\.cache)/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.css'],
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,341 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { type Comment, type CommentStatus, STATUSES } from '../../src/comments/comment.ts';
+import type { PageQuery, QueueQuery, ThreadSort } from '../../src/comments/comment-store.ts';
+import type { Page } from '../../src/sites/site.ts';
+import { openForReading } from '../../src/storage/sqlite/connection.ts';
+import { openSqlite } from '../../src/storage/sqlite/open.ts';
+import { createListing } from '../../src/storage/sqlite/reads/listing.ts';
+import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';
+import { createStatementCache } from '../../src/storage/sqlite/reads/statement-cache.ts';
+import { aliasListSql, siteListSql } from '../../src/storage/sqlite/sites.ts';
+import { tokenListSql } from '../../src/storage/sqlite/tokens.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { alias, authorKey, comment, EPOCH, page, removal, stored, submission } from '../support/builders.ts';
+
+jest.setTimeout(120_000);
+
+const ROWS = 12_000;
+const SITES = ['one', 'two', 'three'];
+const PAGES: Page[] = SITES.flatMap((site) => [1, 2, 3, 4].map((n) => page(site, `https://a.example/${n}`)));
+const LIMITS = [5, 20, 50];
+
+/** A connection that tells which plan each statement took and how many index entries it visited. */
+interface Watched {
+  db: Database;
+  visited(): number;
+  plans: Map<string, string[]>;
+}
+
+/**
+ * Counts by a function that is the first condition of every list: SQLite works it out for each entry the
+ * walk comes to, before the conditions that may drop the entry (a control below proves it).
+ */
+function watch(file: string): Watched {
+  const db = openForReading(file);
+  let visits = 0;
+  db.function('visited', { deterministic: false }, (_id: unknown) => {
+    visits += 1;
+    return 1;
+  });
+  const plans = new Map<string, string[]>();
+  const prepare = db.prepare.bind(db);
+  const watched = ((sql: string) => {
+    if (!sql.includes('FROM comments INDEXED BY')) return prepare(sql);
+    const plan = prepare(`EXPLAIN QUERY PLAN ${sql}`);
+    const binds = Array((sql.match(/\?/g) ?? []).length).fill(null);
+    plans.set(
+      sql,
+      (plan.all(...binds) as { detail: string }[]).map((row) => row.detail),
+    );
+    return prepare(sql.replace('WHERE ', 'WHERE visited(id) AND '));
+  }) as Database['prepare'];
+  db.prepare = watched;
+  return {
+    db,
+    plans,
+    visited() {
+      const now = visits;
+      visits = 0;
+      return now;
+    },
+  };
+}
+
+async function fill(storage: Storage): Promise<Comment[]> {
+  const kept: Comment[] = [];
+  for (let start = 0; start < ROWS; start += 500) {
+    const made = Array.from({ length: 500 }, (_, i) => makeOne(start + i, kept));
+    const results = await Promise.all(
+      made.map(([at, what]) => storage.comments.submit(submission(at, what))),
+    );
+    for (const result of results) kept.push(stored(result));
+  }
+  // Every seventh goes: lists must not pay for what was deleted.
+  const gone = kept.filter((_, i) => i % 7 === 0);
+  for (let start = 0; start < gone.length; start += 500) {
+    await Promise.all(
+      gone.slice(start, start + 500).map((one) => storage.comments.change(one.id, removal(one))),
+    );
+  }
+  return kept;
+}
+
+/** Skewed as real sites are: most on one page of one site, by one author in eight. */
+function makeOne(i: number, kept: Comment[]): [Page, Comment] {
+  const at = (i % 4 ? PAGES[0] : PAGES[i % PAGES.length]) as Page;
+  const status: CommentStatus = i % 3 ? 'approved' : (STATUSES[i % 5] as CommentStatus);
+  const candidate = i % 6 === 0 ? kept[i % 300] : undefined;
+  const parent = candidate?.open && candidate.pageKey === at.key ? candidate : undefined;
+  const threaded = parent ? { parentId: parent.id, ancestors: [...parent.ancestors, parent.id] } : {};
+  const risk = i % 9 === 0 ? (i % 100) / 100 : 0;
+  const votes = { votesUp: i % 7, votesDown: i % 4 };
+  const author = `author-${i % 8 ? i % 400 : 0}`;
+  return [at, comment(at, { createdAt: EPOCH + (i >> 2), status, author, risk, ...votes, ...threaded })];
+}
+
+describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
+  let dataDir: string;
+  let storage: Storage;
+  let watched: Watched;
+  let comments: Comment[];
+  const at = PAGES[0] as Page;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
+    storage = await openSqlite({ dataDir, inline: true });
+    comments = await fill(storage);
+    for (let i = 0; i < 100; i++) {
+      await storage.sites.addAlias(alias('one', `https://a.example/s${i}`, 'https://a.example/1'), at);
+    }
+    watched = watch(join(dataDir, 'gatehouse.db'));
+  });
+
+  afterAll(async () => {
+    watched.db.close();
+    await storage.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  /** Walks one index by its own order. */
+  const expectWalk = (plan: string[], index: string): void => {
+    expect(plan.join('; ')).toMatch(new RegExp(`^SEARCH comments USING (COVERING )?INDEX ${index} \\(`));
+    expect(plan).toHaveLength(1);
+  };
+
+  it('the count of visited entries sees those that a condition drops', () => {
+    const statement = watched.db.prepare<[], { id: string }>(
+      "SELECT id FROM comments INDEXED BY queue_all WHERE deleted_at IS NULL AND site = 'one' AND text IS NULL ORDER BY id LIMIT 1",
+    );
+    watched.visited();
+    expect(statement.all()).toEqual([]);
+    const live = comments.filter((one, i) => one.site === 'one' && i % 7 !== 0).length;
+    expect(watched.visited()).toBe(live);
+    watched.plans.clear();
+  });
+
+  describe.each(['roots', 'all'] as const)('a page, %s', (depth) => {
+    it.each(['oldest', 'newest', 'top'] as ThreadSort[])(
+      'by %s visits no more entries than it gives, from anywhere and both ways',
+      (sort) => {
+        const listing = createListing(watched.db, createStatementCache(watched.db));
+        const index = `thread_${depth === 'roots' ? 'roots' : 'flat'}${sort === 'top' ? '_top' : ''}`;
+        const middle = comments[ROWS / 2] as Comment;
+        watched.plans.clear();
+        for (const limit of LIMITS) {
+          const plain: PageQuery = { site: at.site, pageKey: at.key, depth, sort, limit };
+          for (const rest of [
+            {},
+            { from: { id: middle.id, value: 1 } },
+            { from: { id: middle.id, value: 1 }, backwards: true, inclusive: true },
+          ]) {
+            watched.visited();
+            const found = listing.listPage({ ...plain, ...rest });
+            expect(found).toHaveLength(limit);
+            expect(watched.visited()).toBeLessThanOrEqual(limit + 1);
+          }
+        }
+        expect(watched.plans.size).toBe(3);
+        for (const plan of watched.plans.values()) expectWalk(plan, index);
+      },
+    );
+  });
+
+  it('the children of many parents visit no more entries than they give', () => {
+    watched.plans.clear();
+    const listing = createListing(watched.db, createStatementCache(watched.db));
+    const parents = [...new Set(comments.flatMap((one) => one.parentId ?? []))];
+    watched.visited();
+    const found = listing.children({ parents, perParent: 20 });
+    const given = [...found.values()].flat().length;
+    expect(given).toBeGreaterThan(20);
+    expect(watched.visited()).toBeLessThanOrEqual(given + parents.length);
+    for (const plan of watched.plans.values()) expectWalk(plan, 'thread_children');
+  });
+
+  describe('the queue', () => {
+    const since = EPOCH + (ROWS >> 3);
+    const filters: [string, Partial<QueueQuery>, string][] = [
+      ['of a status', { status: 'pending' }, 'queue_status'],
+      ['of all', { status: 'all' }, 'queue_all'],
+      ['of a status in a span', { status: 'approved', since, until: since + 500 }, 'queue_status'],
+      ['of all in a span', { status: 'all', since }, 'queue_all'],
+      ['of a page and status', { status: 'approved', pageKey: at.key }, 'queue_page'],
+      ['of a page', { status: 'all', pageKey: at.key }, 'queue_page'],
+      [
+        'of an author and status',
+        { status: 'approved', authorKey: authorKey('one', 'author-0') },
+        'queue_author',
+      ],
+      ['of an author', { status: 'all', authorKey: authorKey('one', 'author-0') }, 'queue_author'],
+    ];
+
+    describe.each(filters)('%s', (_, rest, index) => {
+      it.each([['one'], SITES])('keeps to 2 × limit and one per site (%s …)', (...sites) => {
+        const queue = createQueue(watched.db, createStatementCache(watched.db));
+        watched.plans.clear();
+        for (const sort of ['oldest', 'newest'] as const) {
+          for (const limit of LIMITS) {
+            for (const from of [undefined, { id: (comments[ROWS / 2 + 2000] as Comment).id }]) {
+              watched.visited();
+              const found = queue.queue({ status: 'all', sites, sort, limit, from, ...rest });
+              expect(found.length).toBeGreaterThan(0);
+              expect(watched.visited()).toBeLessThanOrEqual(2 * limit + sites.length);
+            }
+          }
+        }
+        watched.visited();
+        expect(queue.countQueue({ status: 'all', sites, ...rest }, 100)).toBeGreaterThan(0);
+        expect(watched.visited()).toBeLessThanOrEqual(100 + sites.length);
+        expect(watched.plans.size).toBeGreaterThanOrEqual(3);
+        for (const plan of watched.plans.values()) {
+          // A count walks the index in a subquery, which cuts it at the cap.
+          expectWalk(
+            plan.filter((step) => !step.includes('subquery')),
+            index,
+          );
+        }
+      });
+    });
+
+    it.each([...STATUSES, 'all'] as const)(
+      'of %s by risk keeps to 2 × limit and one per site, from anywhere',
+      (status) => {
+        const queue = createQueue(watched.db, createStatementCache(watched.db));
+        watched.plans.clear();
+        for (const limit of LIMITS) {
+          for (const from of [
+            undefined,
+            { id: (comments[3000] as Comment).id, value: 0.3 },
+            { id: (comments[3000] as Comment).id, value: 0 },
+          ]) {
+            watched.visited();
+            expect(queue.queue({ sites: ['one'], status, sort: 'risk', limit, from }).length).toBeGreaterThan(
+              0,
+            );
+            expect(watched.visited()).toBeLessThanOrEqual(2 * limit + 1);
+          }
+        }
+        for (const plan of watched.plans.values()) expectWalk(plan, 'queue_status_risk');
+      },
+    );
+
+    it('of a page or author by risk takes the risky from their own index and no sort', () => {
+      const queue = createQueue(watched.db, createStatementCache(watched.db));
+      for (const [rest, index] of [
+        [{ pageKey: at.key }, 'queue_page'],
+        [{ authorKey: authorKey('one', 'author-0') }, 'queue_author'],
+      ] as const) {
+        watched.plans.clear();
+        const query: QueueQuery = { sites: ['one'], status: 'approved', sort: 'risk', limit: 20, ...rest };
+        watched.visited();
+        const found = queue.queue(query);
+        expect(found.every((one) => one.risk > 0)).toBe(true);
+        expect(watched.visited()).toBeLessThanOrEqual(21);
+        const last = found.at(-1) as Comment;
+        queue.queue({ ...query, limit: 2000, from: { id: last.id, value: last.risk } });
+        const [risky, ...others] = [...watched.plans.values()];
+        expectWalk(risky ?? [], `${index}_risk`);
+        for (const plan of others)
+          expect(plan.join()).toMatch(new RegExp(`^SEARCH comments USING INDEX ${index}(_risk)? `));
+        expect(others.length).toBeGreaterThan(0);
+      }
+    });
+
+    it('of one author on one page walks the author’s entries and no others', () => {
+      const queue = createQueue(watched.db, createStatementCache(watched.db));
+      watched.plans.clear();
+      const author = authorKey('one', 'author-0');
+      const key = (PAGES[2] as Page).key;
+      const theirs = comments.filter((one) => one.author.key === author && one.status === 'approved').length;
+      watched.visited();
+      queue.queue({
+        sites: ['one'],
+        status: 'approved',
+        authorKey: author,
+        pageKey: key,
+        sort: 'oldest',
+        limit: 20,
+      });
+      expect(watched.visited()).toBeLessThanOrEqual(theirs);
+      expect(
+        queue.countQueue({ sites: ['one'], status: 'approved', authorKey: author, pageKey: key }, 10_000),
+      ).toBeGreaterThanOrEqual(0);
+      for (const plan of watched.plans.values()) {
+        expectWalk(
+          plan.filter((step) => !step.includes('subquery')),
+          'queue_author',
+        );
+      }
+    });
+
+    it('finds the oldest pending comment with one entry per site', () => {
+      watched.plans.clear();
+      const queue = createQueue(watched.db, createStatementCache(watched.db));
+      watched.visited();
+      expect(queue.oldestPending(SITES)).not.toBeNull();
+      expect(watched.visited()).toBeLessThanOrEqual(SITES.length);
+      for (const plan of watched.plans.values()) expectWalk(plan, 'queue_status');
+    });
+  });
+
+  it.each([
+    ['sites', siteListSql(), /^SEARCH sites USING INDEX sites_newest/],
+    ['aliases', aliasListSql(), /^SEARCH aliases USING INDEX aliases_newest/],
+    ['tokens', tokenListSql(), /^SEARCH tokens USING PRIMARY KEY/],
+    ['a counter', 'SELECT * FROM counters WHERE scope = ?', /^SEARCH counters USING PRIMARY KEY/],
+    [
+      'a history',
+      'SELECT * FROM history WHERE comment_id = ? ORDER BY version',
+      /^SEARCH history USING PRIMARY KEY/,
+    ],
+    [
+      'a legacy id',
+      'SELECT id FROM comments WHERE site = ? AND legacy_id = ?',
+      /^SEARCH comments USING INDEX legacy_ids/,
+    ],
+    ['a page', 'SELECT * FROM pages WHERE site = ? AND key = ?', /^SEARCH pages USING PRIMARY KEY/],
+    [
+      'a reference',
+      'SELECT key FROM page_references WHERE site = ? AND reference = ?',
+      /^SEARCH page_references USING PRIMARY KEY/,
+    ],
+    [
+      'an alias',
+      'SELECT page FROM aliases WHERE site = ? AND alias = ?',
+      /^SEARCH aliases USING PRIMARY KEY/,
+    ],
+    [
+      'an idempotency key',
+      'SELECT * FROM idempotency WHERE key = ? AND at >= ?',
+      /^SEARCH idempotency USING PRIMARY KEY/,
+    ],
+  ])('%s: found along an index, without a sort', (_, sql, expected) => {
+    const plan = watched.db.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+    const rows = plan.all(...Array((sql.match(/\?/g) ?? []).length).fill(null)).map((row) => row.detail);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatch(expected);
+  });
+});

@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { migrate } from '../../../src/storage/sqlite/migrate.ts';
+import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
+import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import { buildWriter } from '../../support/build-writer.ts';
+import { freshSite, page, post } from '../../support/builders.ts';
+import { openElsewhere } from '../../support/sqlite-process.ts';
+
+jest.setTimeout(30_000);
+
+let dataDir: string;
+let file: string;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-open-'));
+  file = join(dataDir, 'gatehouse.db');
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const open = () => openSqlite({ dataDir, writerPath: buildWriter() });
+
+describe('a data file', () => {
+  it('is made with a log, full sync, strict tables and the newest version', async () => {
+    const storage = await open();
+    const db = new SqliteDatabase(file, { readonly: true });
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
+    const tables = db.pragma('table_list') as { name: string; type: string; strict: number }[];
+    const ours = tables.filter((table) => table.type === 'table' && !table.name.startsWith('sqlite_'));
+    expect(ours.length).toBeGreaterThan(8);
+    expect(ours.filter((table) => table.strict === 0)).toEqual([]);
+    db.close();
+    await storage.close();
+    expect(existsSync(`${file}.before-v${MIGRATIONS.length}`)).toBe(false);
+  });
+
+  it('of a newer release is refused, both versions named, and left as it was', async () => {
+    await (await open()).close();
+    const db = new SqliteDatabase(file);
+    db.pragma('user_version = 999');
+    db.close();
+    await expect(open()).rejects.toThrow(/data version 999.*versions up to \d+/s);
+    const after = new SqliteDatabase(file);
+    expect(after.pragma('user_version', { simple: true })).toBe(999);
+    after.pragma(`user_version = ${MIGRATIONS.length}`);
+    after.close();
+    // The refusal left nothing locked.
+    await (await open()).close();
+  });
+
+  it('of another program is refused and left as it was', async () => {
+    const db = new SqliteDatabase(file);
+    db.exec("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')");
+    db.close();
+    await expect(open()).rejects.toThrow(/not one that Gatehouse made/);
+    const after = new SqliteDatabase(file, { readonly: true });
+    expect(after.prepare('SELECT name FROM recipes').pluck().all()).toEqual(['soup']);
+    after.close();
+  });
+
+  it('that is no database is refused', async () => {
+    await writeFile(file, 'x'.repeat(8192));
+    await expect(open()).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
+  });
+});
+
+describe('a migration', () => {
+  const steps = [
+    { name: 'first', sql: 'CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT) STRICT' },
+    { name: 'second', sql: "ALTER TABLE notes ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'" },
+    { name: 'third', sql: "UPDATE notes SET mood = 'glad' WHERE text = 'hello'" },
+  ];
+
+  function older(): void {
+    const db = new SqliteDatabase(file);
+    db.pragma('journal_mode = WAL');
+    migrate(db, file, steps.slice(0, 1));
+    db.exec("INSERT INTO notes (text) VALUES ('hello'), ('bye')");
+    db.close();
+  }
+
+  it('brings an older file step by step to the newest version and keeps a copy of it as it was', () => {
+    older();
+    const db = new SqliteDatabase(file);
+    migrate(db, file, steps);
+    expect(db.prepare('SELECT text, mood FROM notes').all()).toEqual([
+      { text: 'hello', mood: 'glad' },
+      { text: 'bye', mood: 'calm' },
+    ]);
+    expect(db.pragma('user_version', { simple: true })).toBe(3);
+    db.close();
+    const copy = new SqliteDatabase(`${file}.before-v3`);
+    expect(copy.pragma('user_version', { simple: true })).toBe(1);
+    expect(copy.prepare('SELECT * FROM notes').all()).toEqual([
+      { id: 1, text: 'hello' },
+      { id: 2, text: 'bye' },
+    ]);
+    copy.close();
+  });
+
+  it('copies what stands in the log too', () => {
+    older();
+    const db = new SqliteDatabase(file);
+    db.exec("INSERT INTO notes (text) VALUES ('late')");
+    migrate(db, file, steps);
+    db.close();
+    const copy = new SqliteDatabase(`${file}.before-v3`, { readonly: true });
+    expect(copy.prepare('SELECT count(*) FROM notes').pluck().get()).toBe(3);
+    copy.close();
+  });
+
+  it('that fails leaves the file at the step before it, and succeeds when run again', () => {
+    older();
+    const db = new SqliteDatabase(file);
+    const broken = [
+      ...steps.slice(0, 2),
+      { name: 'broken', sql: "UPDATE notes SET mood = 'x'; SELECT nonsense" },
+    ];
+    expect(() => migrate(db, file, broken)).toThrow(/nonsense/);
+    expect(db.pragma('user_version', { simple: true })).toBe(2);
+    expect(db.prepare('SELECT DISTINCT mood FROM notes').pluck().all()).toEqual(['calm']);
+    migrate(db, file, steps);
+    expect(db.pragma('user_version', { simple: true })).toBe(3);
+    db.close();
+  });
+});
+
+describe('a data folder', () => {
+  it('that is open serves no second opening, in this process or another', async () => {
+    const storage = await open();
+    await expect(open()).rejects.toThrow(/in use by another Gatehouse process/);
+    const other = await openElsewhere(dataDir);
+    expect(other.said).toMatch(/in use by another Gatehouse process/);
+    await other.kill();
+    await storage.close();
+    const free = await openElsewhere(dataDir);
+    expect(free.said).toBe('open');
+    await expect(open()).rejects.toThrow(/in use/);
+    await free.kill();
+  });
+
+  it('is free again once the process that held it was killed', async () => {
+    const other = await openElsewhere(dataDir);
+    expect(other.said).toBe('open');
+    await other.kill();
+    const storage = await open();
+    const at = page(freshSite(), 'https://a.example/1');
+    const kept = await post(storage, at);
+    expect(await storage.comments.find(kept.id)).toEqual(kept);
+    await storage.close();
+  });
+});

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import type { Clock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Deps } from '../../src/deps.ts';
+import { createApp } from '../../src/http/app.ts';
+import type { Logger } from '../../src/http/logger.ts';
+import { routeTable } from '../../src/http/routes/table.ts';
+import { createIdSource } from '../../src/ids.ts';
+import { createKeyring } from '../../src/keys.ts';
+import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
+import type { Setup } from '../../src/staff/setup.ts';
+import { createSetup } from '../../src/staff/setup.ts';
+import { openStore } from './stores.ts';
+
+/** The pages on a real listener over a real store. */
+export interface PageServer {
+  url: string;
+  deps: Deps;
+  setup: Setup;
+  /** Everything the service logged. */
+  logged(): string;
+  close(): Promise<void>;
+}
+
+interface PageServerOptions {
+  clock?: Clock;
+  rateLimits?: RateLimitSettings;
+}
+
+export async function startPages({
+  clock = systemClock,
+  rateLimits = { off: true },
+}: PageServerOptions = {}): Promise<PageServer> {
+  const store = await openStore({ clock });
+  const { storage } = store;
+  let log = '';
+  const note = (fields: object, message: string): void => {
+    log += `${message} ${inspect(fields, { depth: 10 })}\n`;
+  };
+  const logger: Logger = { debug: note, warn: note, error: note };
+  const server: Server = createServer((request, response) => listener(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const deps: Deps = {
+    comments: storage.comments,
+    sites: storage.sites,
+    tokens: storage.tokens,
+    keys: createKeyring(randomBytes(32)),
+    ids: createIdSource(),
+    clock,
+    publicUrl: url,
+  };
+  const setup = createSetup(deps);
+  const { listener } = createApp({
+    deps,
+    routes: routeTable({ demo: true, setup }),
+    idempotency: storage.idempotency,
+    limits: storage.limits,
+    config: {
+      publicUrl: url,
+      dashboardOrigins: [],
+      trustProxy: 0,
+      rateLimits,
+      adminToken: null,
+      metricsToken: null,
+      version: '0.0.0',
+      hotPaths: true,
+      keptAnswersBytes: 1_000_000,
+    },
+    log: logger,
+    owner: 'test',
+    ready: () => storage.ready(),
+    onInvalidation: (listen) => storage.onInvalidation(listen),
+  });
+  return {
+    url,
+    deps,
+    setup,
+    logged: () => log,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await store.dispose();
+    },
+  };
+}
