@@ -125,6 +125,8 @@ async function retryComment(api: Api, ledger: Ledger, sent: SentComment, before:
   if (row && sent.key === null) {
     expect(answer).toMatchObject({ status: 409 });
     expect(jsonOf(answer)).toMatchObject({ code: 'duplicate-comment' });
+    // Answered now, so not tried again: others may decide on it from here on.
+    sent.answer = answer;
     sent.id = row.id;
     return;
   }

@@ -134,7 +134,7 @@ export function launch(args: string[], env: Record<string, string>, options: Sta
 }
 
 /** The whole lines of standard output that are JSON objects. */
-export function logLines(stdout: string): Record<string, unknown>[] {
+function logLines(stdout: string): Record<string, unknown>[] {
   return stdout
     .split('\n')
     .slice(0, -1)

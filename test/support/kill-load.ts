@@ -45,7 +45,7 @@ export interface Load {
 
 const ACTIONS: Action[] = ['approve', 'approve', 'approve', 'reject', 'spam', 'trash'];
 
-export function pageUrl(site: string, page: number): string {
+function pageUrl(site: string, page: number): string {
   return `https://${site}.example/page-${page}`;
 }
 

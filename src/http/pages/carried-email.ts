@@ -4,7 +4,7 @@ import type { Keyring } from '../../keys.ts';
 import { maskOwnAddress } from '../../text/mask.ts';
 
 /** How long a page with an error keeps a typed address, in milliseconds. */
-export const EMAIL_KEPT_FOR = 60 * 60 * 1000;
+const EMAIL_KEPT_FOR = 60 * 60 * 1000;
 
 const contextOf = (site: string): string => `form-email/${site}`;
 

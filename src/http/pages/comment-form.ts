@@ -19,7 +19,7 @@ export interface FormState {
   keptEmail: { sealed: string; masked: string } | null;
 }
 
-export const EMPTY_FORM: FormState = {
+const EMPTY_FORM: FormState = {
   values: { author: '', email: '', url: '', comment: '' },
   messages: {},
   keptEmail: null,

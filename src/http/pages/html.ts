@@ -28,7 +28,7 @@ const ENTITIES: Record<string, string> = {
 };
 
 /** Text made fit for content and for quoted attributes alike. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"'\0]/g, (character) => ENTITIES[character] ?? character);
 }
 

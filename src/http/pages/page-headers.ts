@@ -31,7 +31,9 @@ function pageSecurity(rules: PageRules): RawHeaders {
   if (known) return known;
   const { https, formAction, frameAncestors, referrer } = rules;
   const directives = { ...STYLE_AND_IMAGES, 'form-action': formAction, 'frame-ancestors': frameAncestors };
-  const all = captureSecurityHeaders({ https, directives });
+  // Pages under COEP may frame only what says that it may be embedded; frame-ancestors still says by whom.
+  const embeddable = !frameAncestors.includes("'none'");
+  const all = captureSecurityHeaders({ https, directives, embeddable });
   // frame-ancestors says who may frame the page; the older header can't name more than one's own host.
   const replaced = ['x-frame-options', 'referrer-policy'];
   const security = ['Referrer-Policy', referrer];

@@ -25,7 +25,7 @@ ${back}</header>
 `;
 }
 
-export function threadTitle(view: Pick<ThreadView, 'site' | 'page'>): SafeHtml {
+function threadTitle(view: Pick<ThreadView, 'site' | 'page'>): SafeHtml {
   const words = wordsFor(view.site.locale);
   return say(words.thread.documentTitle, { title: view.page.title ?? view.site.name });
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 
 /** The names a form is sent with: WordPress's, and our `page`, `page_title`, `page_id` and `email_sealed`. */
-export const FORM_NAMES = [
+const FORM_NAMES = [
   'author',
   'email',
   'url',
@@ -17,7 +17,7 @@ export const FORM_NAMES = [
 /** A form as it was sent: '' for what was not. */
 export type TypedForm = Record<(typeof FORM_NAMES)[number], string>;
 
-export const NOTHING_TYPED: TypedForm = {
+const NOTHING_TYPED: TypedForm = {
   author: '',
   email: '',
   url: '',

@@ -8,7 +8,7 @@ import { type Carry, newMark } from './carry.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailEntry } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
-import { asDomainError } from './failures.ts';
+import { asDomainError, itemErrorsOf } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import type { CommentReader } from './reads.ts';
@@ -44,9 +44,7 @@ function createWrites({ comments }: Pick<Database, 'comments'>) {
       });
       if (matchedCount === writes.length) return writes.map(() => done(true));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError())
-        throw error;
-      for (const one of [error.writeErrors].flat()) errors.set(one.index, asDomainError(error));
+      for (const index of itemErrorsOf(error).keys()) errors.set(index, asDomainError(error));
     }
     // The server tells only how many matched; which ones, the histories say.
     const happened = await comments

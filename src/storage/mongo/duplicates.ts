@@ -1,9 +1,8 @@
-import mongoose from 'mongoose';
 import type { Submission } from '../../comments/comment-store.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import type { CommentDoc, QueuePlace } from './comment-doc.ts';
 import { type Database, type DuplicateDoc, RELAXED } from './database.ts';
-import { isDuplicateKey } from './failures.ts';
+import { isDuplicateKey, itemErrorsOf } from './failures.ts';
 
 /**
  * At most one comment of a duplicate key, without a transaction: whoever is about to store one first claims
@@ -61,10 +60,8 @@ export function createDuplicates({
       await duplicates.insertMany(docs, { ordered: false, writeConcern: RELAXED });
       return docs.map(() => done(true));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
       const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
-      for (const one of [error.writeErrors].flat())
-        outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
+      for (const [index, { code }] of itemErrorsOf(error)) outcomes[index] = code === 11000 ? done(false) : failed(error);
       return outcomes;
     }
   });

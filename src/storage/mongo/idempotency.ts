@@ -1,4 +1,3 @@
-import mongoose from 'mongoose';
 import type { Clock } from '../../clock.ts';
 import {
   ABANDONED_AFTER,
@@ -9,6 +8,7 @@ import {
 } from '../../requests/idempotency-store.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Database, DURABLE, type IdempotencyDoc } from './database.ts';
+import { itemErrorsOf } from './failures.ts';
 
 const requestOf = ({ fingerprint, plan, owner, at, answer }: IdempotencyDoc): KeptRequest => ({
   fingerprint,
@@ -39,11 +39,8 @@ export function createIdempotency(
       await idempotency.insertMany(docs, { ordered: false, writeConcern: DURABLE });
       return docs.map(() => done(true));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError())
-        throw error;
       const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
-      for (const one of [error.writeErrors].flat())
-        outcomes[one.index] = one.code === 11000 ? done(false) : failed(error);
+      for (const [index, { code }] of itemErrorsOf(error)) outcomes[index] = code === 11000 ? done(false) : failed(error);
       return outcomes;
     }
   });

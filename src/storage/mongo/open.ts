@@ -7,7 +7,7 @@ import { createChange } from './change.ts';
 import { readCounts } from './counters.ts';
 import { connect, type Database, ensureIndexes } from './database.ts';
 import { createDuplicates } from './duplicates.ts';
-import { createGate, reaching } from './failures.ts';
+import { asDomainError, createGate, reaching } from './failures.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -60,7 +60,8 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
 async function assemble(database: Database, options: MongoOptions): Promise<Storage> {
   const { clock = systemClock, failpoint = () => undefined, log = () => undefined } = options;
   const instance = options.instance ?? randomBytes(9).toString('hex');
-  const report = (error: unknown): void => log({ message: 'the store will try again', error });
+  const report = (error: unknown): void =>
+    log({ message: 'the store will try again', error: asDomainError(error) });
 
   const gate = createGate();
   const stamps = createStamps(database, report);

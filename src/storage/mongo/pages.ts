@@ -132,12 +132,11 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
 
   async function writePage(page: Page): Promise<boolean> {
     const { site, key, url, id, title } = page;
+    // A literal, or a title that begins with $ would be read as the name of a member.
     const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({
-      $ifNull: [`$${member}`, value],
+      $ifNull: [`$${member}`, { $literal: value }],
     });
-    const update = [
-      { $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } },
-    ];
+    const update = [{ $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } }];
     const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
       pages.updateOne({ _id: pageId(site, key) }, update, { upsert: true }),
     );

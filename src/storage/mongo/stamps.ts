@@ -110,7 +110,11 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   const poll = async (silent = false): Promise<void> => {
     const began = Date.now();
     const since = new Date(newest.getTime() - OVERLAP_MS);
-    for (const doc of await stamps.find({ at: { $gte: since } }).toArray()) meet(doc, silent);
+    for (const doc of await stamps
+      .find({ at: { $gte: since } })
+      .batchSize(10_000)
+      .toArray())
+      meet(doc, silent);
     heardAt = began;
     forgetOld();
   };

@@ -7,7 +7,7 @@ import type { Carry } from './carry.ts';
 import { type CommentDoc, docOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
-import { asDomainError } from './failures.ts';
+import { asDomainError, itemErrorsOf } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import type { Moves } from './moves.ts';
@@ -35,13 +35,9 @@ function createInserts({ comments }: Pick<Database, 'comments'>) {
       await comments.insertMany(docs, { ordered: false, writeConcern: DURABLE });
       return docs.map(() => done(undefined));
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError())
-        throw error;
       const outcomes: Outcome<void>[] = docs.map(() => done(undefined));
-      for (const one of [error.writeErrors].flat()) {
-        outcomes[one.index] = failed(
-          asDomainError(new mongoose.mongo.MongoServerError({ message: one.errmsg ?? '', code: one.code })),
-        );
+      for (const [index, one] of itemErrorsOf(error)) {
+        outcomes[index] = failed(asDomainError(new mongoose.mongo.MongoServerError(one)));
       }
       return outcomes;
     }

@@ -47,6 +47,7 @@ describe('the demo', () => {
     expect(policy).toMatch(/form-action 'self' http:\/\/localhost:\d+ http:\/\/127\.0\.0\.1:\d+;/);
     expect(policy).toMatch(/frame-ancestors 'self' http:\/\/localhost:\d+ http:\/\/127\.0\.0\.1:\d+;/);
     expect(headers.get('x-frame-options')).toBeNull();
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
   });
 
   test('a form sent from it leads back to it, where it says that the comment waits', async () => {

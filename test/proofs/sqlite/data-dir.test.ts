@@ -67,6 +67,9 @@ unlessMissing({ missing: smallDiskMissing() })(
       });
       expect(jsonOf(refused)).toMatchObject({ status: 503, code: 'store-unavailable' });
       expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+      const keyed = newComment();
+      const key = { 'Idempotency-Key': 'over-a-full-disk' };
+      expect((await api.post(SITE, keyed, key)).status).toBe(503);
       await until('readyz to tell', async () => (await api.send({ path: '/readyz' })).status === 503);
       const page = `https://${SITE}.example/page`;
       expect((await api.list(SITE, { page })).total).toBe(acknowledged.length);
@@ -75,6 +78,8 @@ unlessMissing({ missing: smallDiskMissing() })(
       disk.empty();
       await until('readyz to heal', async () => (await api.send({ path: '/readyz' })).status === 200);
       await until('writes to be taken again', async () => (await post()).status === 201);
+      // The key of a request that was refused is good for the same request again.
+      acknowledged.push(expectJson<Posted>(await api.post(SITE, keyed, key), 201).comment.id);
       await service.stop();
       const after = createApi(await installation.start());
       const rows = await after.walkQueue({ site: SITE, status: 'all' });
