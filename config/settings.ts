@@ -57,8 +57,8 @@ export const SETTINGS = {
     default: null,
     allowed: 'at least 24 visible ASCII characters without spaces',
     about:
-      'Bearer token of `root`, an admin of every site. Not set, and no token made yet: the `listening` log line ' +
-      'carries a `setupUrl` that works once.',
+      'Bearer token of `root`, an admin of every site. Not set: the `listening` log line of each start carries ' +
+      'a `setupUrl` that makes an admin token, once.',
     secret: true,
   },
   TRUST_PROXY: {
@@ -90,7 +90,8 @@ export const SETTINGS = {
     default: 'info',
     allowed: 'trace, debug, info, warn, error, fatal or silent',
     about:
-      'Least level of the JSON log lines on standard output. Each answer is a line at `debug`, by its route; failures are logged at any level.',
+      'Least level of the JSON log lines on standard output. Failures are lines at `warn` and `error`, each ' +
+      'answer that was not kept already is one at `debug`, by its route.',
   },
   DEMO: {
     default: null,

@@ -118,6 +118,8 @@ function warningsFor(env: Environment): string[] {
     const setting: Setting = SETTINGS[name];
     if (setting.notYet && env[name]) warnings.push(`${name} has no effect in this version`);
   }
+  if (env.RATE_LIMITS?.trim() === 'off')
+    warnings.push('RATE_LIMITS is off: clients may ask and write without limit');
   return warnings;
 }
 

@@ -53,8 +53,8 @@ function describeError(error: unknown, depth = 0): LoggedError {
     message: withoutAddresses(error.message),
     stack: withoutAddresses(error.stack ?? ''),
   };
-  if ('code' in error) described.code = String(error.code);
-  if (error.cause !== undefined && depth < 3) described.cause = describeError(error.cause, depth + 1);
+  if ('code' in error && error.code !== undefined) described.code = String(error.code);
+  if (isNativeError(error.cause) && depth < 3) described.cause = describeError(error.cause, depth + 1);
   return described;
 }
 

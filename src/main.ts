@@ -18,6 +18,8 @@ const DRAIN_AFTER_DEATH_MS = 1_000;
  * code: 0 after a signal, 78 where the settings can't be used, 1 where the service could not go on.
  */
 export async function serve(): Promise<number> {
+  // Whatever this process writes is its owner's to read: comments that wait are nobody else's business.
+  process.umask(0o077);
   let config: Config;
   try {
     config = readConfig();

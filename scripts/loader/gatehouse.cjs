@@ -10,6 +10,8 @@ const path = require('node:path');
 const vm = require('node:vm');
 
 const bundle = path.join(__dirname, 'server.cjs');
+/** What stack traces call the bundle. V8 keeps it with the cached code, so it may not say where the build was. */
+const NAME = 'gatehouse:server.cjs';
 const cacheFile = path.join(__dirname, 'cache', `server-${process.version}-${process.arch}.bin`);
 
 function readIfThere(file) {
@@ -26,7 +28,7 @@ function load() {
   const source = fs.readFileSync(bundle, 'utf8');
   const cachedData = readIfThere(cacheFile);
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
-  const script = new vm.Script(wrapped, { filename: bundle, cachedData });
+  const script = new vm.Script(wrapped, { filename: NAME, cachedData });
   const loaded = { exports: {} };
   script.runInThisContext().call(loaded.exports, loaded.exports, require, loaded, bundle, __dirname);
   return { script, exports: loaded.exports, cached: cachedData !== undefined && !script.cachedDataRejected };
@@ -34,20 +36,19 @@ function load() {
 
 /** Stack traces name the sources' files and lines; the map is read when the first trace is printed. */
 function mapStackTraces() {
-  const maps = new Map();
-  const entryFor = (file, line, column) => {
-    if (!file?.startsWith(__dirname)) return undefined;
-    if (!maps.has(file)) {
-      const text = readIfThere(`${file}.map`);
+  let map;
+  const entryFor = (line, column) => {
+    if (map === undefined) {
+      const text = readIfThere(`${bundle}.map`);
       const { SourceMap } = require('node:module');
-      maps.set(file, text ? new SourceMap(JSON.parse(text.toString('utf8'))) : null);
+      map = text ? new SourceMap(JSON.parse(text.toString('utf8'))) : null;
     }
-    return maps.get(file)?.findEntry(line - 1, column - 1);
+    return map?.findEntry(line - 1, column - 1);
   };
   Error.prepareStackTrace = (error, frames) => {
     const lines = frames.map((frame) => {
-      const file = frame.getFileName();
-      const entry = entryFor(file, frame.getLineNumber(), frame.getColumnNumber());
+      const isOurs = frame.getFileName() === NAME;
+      const entry = isOurs ? entryFor(frame.getLineNumber(), frame.getColumnNumber()) : undefined;
       if (!entry?.originalSource) return `    at ${frame}`;
       const name = frame.getFunctionName();
       const source = entry.originalSource.replace(/^(\.\.\/)+/, '');

@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Database } from 'better-sqlite3';
-import { type Comment, type CommentStatus, STATUSES } from '../../src/comments/comment.ts';
+import { type Comment, STATUSES } from '../../src/comments/comment.ts';
 import type { PageQuery, QueueQuery, ThreadSort } from '../../src/comments/comment-store.ts';
 import type { Page } from '../../src/sites/site.ts';
-import { openForReading } from '../../src/storage/sqlite/connection.ts';
 import { openSqlite } from '../../src/storage/sqlite/open.ts';
 import { createListing } from '../../src/storage/sqlite/reads/listing.ts';
 import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';
@@ -13,88 +11,14 @@ import { createStatementCache } from '../../src/storage/sqlite/reads/statement-c
 import { aliasListSql, siteListSql } from '../../src/storage/sqlite/sites.ts';
 import { tokenListSql } from '../../src/storage/sqlite/tokens.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { alias, authorKey, comment, EPOCH, page, removal, stored, submission } from '../support/builders.ts';
+import { alias, authorKey, EPOCH } from '../support/builders.ts';
+import { fill, PAGES, SITES } from '../support/skewed-comments.ts';
+import { type Watched, watch } from '../support/watched-sqlite.ts';
 
 jest.setTimeout(120_000);
 
 const ROWS = 12_000;
-const SITES = ['one', 'two', 'three'];
-const PAGES: Page[] = SITES.flatMap((site) => [1, 2, 3, 4].map((n) => page(site, `https://a.example/${n}`)));
 const LIMITS = [5, 20, 50];
-
-/** A connection that tells which plan each statement took and how many index entries it visited. */
-interface Watched {
-  db: Database;
-  visited(): number;
-  plans: Map<string, string[]>;
-}
-
-/**
- * Counts by a function that is the first condition of every list: SQLite works it out for each entry the
- * walk comes to, before the conditions that may drop the entry (a control below proves it).
- */
-function watch(file: string): Watched {
-  const db = openForReading(file);
-  let visits = 0;
-  db.function('visited', { deterministic: false }, (_id: unknown) => {
-    visits += 1;
-    return 1;
-  });
-  const plans = new Map<string, string[]>();
-  const prepare = db.prepare.bind(db);
-  const watched = ((sql: string) => {
-    if (!sql.includes('FROM comments INDEXED BY')) return prepare(sql);
-    const plan = prepare(`EXPLAIN QUERY PLAN ${sql}`);
-    const binds = Array((sql.match(/\?/g) ?? []).length).fill(null);
-    plans.set(
-      sql,
-      (plan.all(...binds) as { detail: string }[]).map((row) => row.detail),
-    );
-    return prepare(sql.replace('WHERE ', 'WHERE visited(id) AND '));
-  }) as Database['prepare'];
-  db.prepare = watched;
-  return {
-    db,
-    plans,
-    visited() {
-      const now = visits;
-      visits = 0;
-      return now;
-    },
-  };
-}
-
-async function fill(storage: Storage): Promise<Comment[]> {
-  const kept: Comment[] = [];
-  for (let start = 0; start < ROWS; start += 500) {
-    const made = Array.from({ length: 500 }, (_, i) => makeOne(start + i, kept));
-    const results = await Promise.all(
-      made.map(([at, what]) => storage.comments.submit(submission(at, what))),
-    );
-    for (const result of results) kept.push(stored(result));
-  }
-  // Every seventh goes: lists must not pay for what was deleted.
-  const gone = kept.filter((_, i) => i % 7 === 0);
-  for (let start = 0; start < gone.length; start += 500) {
-    await Promise.all(
-      gone.slice(start, start + 500).map((one) => storage.comments.change(one.id, removal(one))),
-    );
-  }
-  return kept;
-}
-
-/** Skewed as real sites are: most on one page of one site, by one author in eight. */
-function makeOne(i: number, kept: Comment[]): [Page, Comment] {
-  const at = (i % 4 ? PAGES[0] : PAGES[i % PAGES.length]) as Page;
-  const status: CommentStatus = i % 3 ? 'approved' : (STATUSES[i % 5] as CommentStatus);
-  const candidate = i % 6 === 0 ? kept[i % 300] : undefined;
-  const parent = candidate?.open && candidate.pageKey === at.key ? candidate : undefined;
-  const threaded = parent ? { parentId: parent.id, ancestors: [...parent.ancestors, parent.id] } : {};
-  const risk = i % 9 === 0 ? (i % 100) / 100 : 0;
-  const votes = { votesUp: i % 7, votesDown: i % 4 };
-  const author = `author-${i % 8 ? i % 400 : 0}`;
-  return [at, comment(at, { createdAt: EPOCH + (i >> 2), status, author, risk, ...votes, ...threaded })];
-}
 
 describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
   let dataDir: string;
@@ -106,7 +30,7 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
     storage = await openSqlite({ dataDir, inline: true });
-    comments = await fill(storage);
+    comments = await fill(storage, ROWS);
     for (let i = 0; i < 100; i++) {
       await storage.sites.addAlias(alias('one', `https://a.example/s${i}`, 'https://a.example/1'), at);
     }

@@ -16,3 +16,13 @@ test.each([[[]], [['sing']], [['serve', 'loudly']]])('%j is refused with exit 64
   expect(status).toBe(64);
   expect(stderr).toContain('gatehouse serve');
 });
+
+test('a stack trace in the log names the sources, not the bundle', () => {
+  const { stdout, status } = spawnSync(process.execPath, [GATEHOUSE, 'serve'], {
+    encoding: 'utf8',
+    env: { MONGODB_URI: 'mongodb://127.0.0.1:1/none', GATEHOUSE_SECRET: 'x'.repeat(32), PORT: '0' },
+  });
+  expect(status).toBe(1);
+  expect(stdout).toContain('the service could not start');
+  expect(stdout).toMatch(/at (async )?compose \(src\/compose\.ts:\d+:\d+\)/);
+});

@@ -67,6 +67,9 @@ test('every setting that has a form is read', () => {
     logLevel: 'debug',
   });
   expect(readConfig({ RATE_LIMITS: 'off' }).rateLimits).toEqual({ off: true });
+  expect(readConfig({ RATE_LIMITS: 'off' }).warnings).toEqual([
+    'RATE_LIMITS is off: clients may ask and write without limit',
+  ]);
   expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
 });
 

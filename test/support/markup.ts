@@ -40,7 +40,7 @@ export function tagsOf(markup: string): Tag[] {
 
 /** What stands between the tags of the first element of that name. */
 export function contentOf(markup: string, name: string): string {
-  const found = new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`).exec(markup);
+  const found = new RegExp(`<${name}(?:\\s[^>]*)?>([sS]*?)</${name}>`).exec(markup);
   if (!found) throw new Error(`no ${name}`);
   return decodeEntities(found[1] ?? '');
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { buildWriter } from './build-writer.ts';
@@ -17,19 +17,19 @@ openSqlite({ dataDir: process.argv[2] ?? '', writerPath: process.argv[3] }).then
 `;
 
 function buildHolder(): string {
-  const file = join(ROOT, 'dist', `sqlite-holder.${process.pid}.cjs`);
-  if (existsSync(file)) return file;
+  const file = join(ROOT, 'dist', 'sqlite-holder.cjs');
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  const own = `${file}.${process.pid}`;
   buildSync({
     stdin: { contents: PROGRAM, resolveDir: ROOT, loader: 'ts' },
-    outfile: `${file}.part`,
+    outfile: own,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     external: ['better-sqlite3'],
     logLevel: 'warning',
   });
-  renameSync(`${file}.part`, file);
+  renameSync(own, file);
   return file;
 }
 

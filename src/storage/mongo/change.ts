@@ -1,4 +1,4 @@
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { type CommentCommand, type PlannedChange, planChange } from '../../comments/changes.ts';
 import type { Comment, HistoryEntry } from '../../comments/comment.ts';
 import type { ChangeResult } from '../../comments/comment-store.ts';

@@ -15,6 +15,18 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/**
+ * What went wrong with single items of an unordered bulk, by their index. Throws the error itself where the
+ * bulk failed as a whole: the driver puts a lost connection or a refused command into the same class, without
+ * `writeErrors`, and then nobody knows what was written.
+ */
+export function itemErrorsOf(error: unknown): Map<number, { code: number; message: string }> {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+  const errors = [error.writeErrors].flat();
+  if (errors.length === 0) throw error;
+  return new Map(errors.map(({ index, code, errmsg }) => [index, { code, message: errmsg ?? '' }]));
+}
+
 /** The driver's errors quote the documents they failed on: only what names the failure goes on, to logs at most. */
 function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown }): Error {
   const { name, code, codeName } = error;
@@ -33,7 +45,9 @@ function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown })
 
 function isPassing(error: Error): boolean {
   if (error instanceof MongoBulkWriteError) {
-    return Boolean(error.result?.getWriteConcernError()) || NOT_NOW.has(Number(error.code));
+    // Without a code it is a driver's error in a bulk's clothes: the connection.
+    const isAway = error.code === undefined || NOT_NOW.has(Number(error.code));
+    return isAway || Boolean(error.result?.getWriteConcernError());
   }
   if (error instanceof MongoServerError) {
     const labels = ['RetryableWriteError', 'NetworkError'];

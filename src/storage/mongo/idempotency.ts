@@ -40,7 +40,8 @@ export function createIdempotency(
       return docs.map(() => done(true));
     } catch (error) {
       const outcomes: Outcome<boolean>[] = docs.map(() => done(true));
-      for (const [index, { code }] of itemErrorsOf(error)) outcomes[index] = code === 11000 ? done(false) : failed(error);
+      for (const [index, { code }] of itemErrorsOf(error))
+        outcomes[index] = code === 11000 ? done(false) : failed(error);
       return outcomes;
     }
   });

@@ -136,7 +136,9 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
     const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({
       $ifNull: [`$${member}`, { $literal: value }],
     });
-    const update = [{ $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } }];
+    const update = [
+      { $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } },
+    ];
     const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
       pages.updateOne({ _id: pageId(site, key) }, update, { upsert: true }),
     );

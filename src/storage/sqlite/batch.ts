@@ -4,6 +4,7 @@ import type { Invalidation } from '../storage.ts';
 import type { BatchContext } from './operations/batch-context.ts';
 import { createLedger } from './operations/ledger.ts';
 import { type Call, createOperations, type Operations } from './operations/operations.ts';
+import { createPages } from './operations/pages.ts';
 import { sqliteFault } from './sqlite-error.ts';
 
 /** Why an operation failed, in a form that crosses to another thread. */
@@ -35,12 +36,16 @@ export type BatchRunner = (calls: Call[]) => BatchResult;
  * connection is as good as before for the next.
  */
 export function createBatchRunner(db: Database): BatchRunner {
-  const operations = createOperations(db);
+  const pages = createPages(db);
+  const operations = createOperations(db, pages);
   const ledger = createLedger(db);
   const changes = new Map<string, Invalidation>();
   const context: BatchContext = {
     ledger,
-    invalidate: (change) => changes.set(keyOf(change), change),
+    invalidate(change) {
+      if (change.kind === 'site') pages.forget();
+      changes.set(keyOf(change), change);
+    },
   };
   const [begin, commit, rollback, savepoint, release, rollbackTo] = [
     'BEGIN IMMEDIATE',
@@ -71,6 +76,7 @@ export function createBatchRunner(db: Database): BatchRunner {
         rollbackTo.run();
         release.run();
         ledger.reset();
+        pages.forget();
         changes.clear();
         for (const [key, change] of before) changes.set(key, change);
         return { ok: false, failure: failureOf(error) };
@@ -87,6 +93,7 @@ export function createBatchRunner(db: Database): BatchRunner {
       return { committed: true, outcomes, changes: [...changes.values()] };
     } catch (error) {
       ledger.reset();
+      pages.forget();
       // Some failures (a full disk among them) have rolled back already.
       if (db.inTransaction) rollback.run();
       throw error;

@@ -3,14 +3,13 @@ import { createAliases } from './aliases.ts';
 import { createChange } from './change.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMeta } from './meta.ts';
-import { createPages } from './pages.ts';
+import type { Pages } from './pages.ts';
 import { createSites } from './sites.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 
 /** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
-export function createOperations(db: Database) {
-  const pages = createPages(db);
+export function createOperations(db: Database, pages: Pages) {
   return {
     submit: createSubmit(db, pages),
     change: createChange(db),

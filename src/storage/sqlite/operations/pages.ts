@@ -24,11 +24,18 @@ export interface PlacedPage {
 
 export interface Pages {
   lookup: PageLookup;
+  /** The key of a page that is known to need nothing written for this naming; null where it must be placed. */
+  settledKey(names: PageNames): string | null;
+  /** Forgets which pages are settled: a rollback, an alias or a removed site may have changed it. */
+  forget(): void;
   /** Finds the page by its id, else by its URL, else by its key; writes nothing. */
   place(names: PageNames): PlacedPage;
   /** Writes the page, or what this naming adds to it. */
   settle(placed: PlacedPage, context: BatchContext): void;
 }
+
+/** Namings kept in memory at most: most comments go to pages that many others went to. */
+const MOST_SETTLED = 10_000;
 
 export function createPages(db: Database): Pages {
   const lookup = createPageLookup(db);
@@ -41,6 +48,9 @@ export function createPages(db: Database): Pages {
   const insertReference = db.prepare<[string, string, string]>(
     'INSERT INTO page_references (site, reference, key) VALUES (?, ?, ?)',
   );
+
+  const settled = new Map<string, string>();
+  const naming = ({ site, url, id }: PageNames): string => JSON.stringify([site, url, id]);
 
   function place(names: PageNames): PlacedPage {
     const { site, url, id } = names;
@@ -60,12 +70,24 @@ export function createPages(db: Database): Pages {
     const id = row?.page_id ?? names.id;
     const title = row?.title || names.title;
     const unchanged = row && row.url === url && row.page_id === id && row.title === title;
-    if (unchanged && newReferences.length === 0) return;
+    if (unchanged && newReferences.length === 0) {
+      // A page without a title may still get one, and one without names is known by its key alone.
+      if (!title || (names.url === null && names.id === null)) return;
+      if (settled.size >= MOST_SETTLED) settled.clear();
+      settled.set(naming(names), key);
+      return;
+    }
     if (!row) insertPage.run(site, key, url, id, title);
     else if (!unchanged) updatePage.run(url, id, title, site, key);
     for (const reference of newReferences) insertReference.run(site, reference, key);
     context.invalidate({ kind: 'page', site, pageKey: key });
   }
 
-  return { lookup, place, settle };
+  return {
+    lookup,
+    place,
+    settle,
+    settledKey: (names) => settled.get(naming(names)) ?? null,
+    forget: () => settled.clear(),
+  };
 }

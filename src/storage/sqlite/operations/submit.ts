@@ -73,37 +73,40 @@ export function createSubmit(db: Database, pages: Pages) {
   return function submit(context: BatchContext, { values, page, duplicateSince }: SubmitArgs): SubmitOutcome {
     const site = values[AT.site] as string;
     const parentId = values[AT.parentId] as string | null;
-    if (removedSite.get(site) !== undefined) throw new AppError('site-not-found');
     const [url, id, title] = page;
-    const placed = pages.place({ site, key: values[AT.pageKey] as string, url, id, title });
-    const parent = parentId === null ? null : visibleParent(parentId, site, placed.key);
+    const names = { site, key: values[AT.pageKey] as string, url, id, title };
+    const settledKey = pages.settledKey(names);
+    if (settledKey === null && removedSite.get(site) !== undefined) throw new AppError('site-not-found');
+    const placed = settledKey === null ? pages.place(names) : null;
+    const pageKey = settledKey ?? placed?.key ?? names.key;
+    const parent = parentId === null ? null : visibleParent(parentId, site, pageKey);
     if (parentId !== null && parent === null) return { kind: 'parent-not-found' };
     if (duplicateSince !== null) {
       const hash = values[AT.duplicateHash] as number;
       const first = duplicateOf.get(hash, values[AT.duplicateKey] as string, idFloor(duplicateSince));
       if (first !== undefined) return { kind: 'duplicate', id: first };
     }
-    pages.settle(placed, context);
+    if (placed) pages.settle(placed, context);
     const status = values[AT.status] as CommentStatus;
     const open = status === 'approved';
     const deletedAt = values[AT.deletedAt] as number | null;
     const ancestors = parent && parentId !== null ? [...ancestorsOf(parent), parentId] : [];
     // A copy: an operation may be run a second time, with what it was given.
     const row = [...values];
-    row[AT.pageKey] = placed.key;
+    row[AT.pageKey] = pageKey;
     row[AT.open] = Number(open);
     row[AT.shown] = Number(open && deletedAt === null);
     row[AT.ancestors] = ancestors.join(' ');
     insert.run(...row);
     context.ledger.add({
       site,
-      pageKey: placed.key,
+      pageKey,
       authorKey: values[AT.authorKey] as string | null,
       ancestors,
       before: NOT_THERE,
       after: standingOf({ status, open, deletedAt }),
     });
-    if (open) context.invalidate({ kind: 'page', site, pageKey: placed.key });
-    return { kind: 'stored', pageKey: placed.key, ancestors, open };
+    if (open) context.invalidate({ kind: 'page', site, pageKey });
+    return { kind: 'stored', pageKey, ancestors, open };
   };
 }

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Setting } from '../../config/settings.ts';
+import { SETTINGS } from '../../config/settings.ts';
+
+const PAGE = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+
+/** The cells of the table under `## Settings`, without its head. */
+function settingsTable(): string[][] {
+  const [, section = ''] = /^## Settings\n(.*?)^## /ms.exec(PAGE) ?? [];
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+  return rows.map((row) => row.slice(2, -2).split(' | '));
+}
+
+function defaultOf({ default: value }: Setting): string {
+  if (value === null) return 'none';
+  return value === '' ? 'empty' : `\`${value}\``;
+}
+
+function aboutOf({ about, notYet }: Setting): string {
+  return notYet ? `${about} Checked for its form, but nothing reads it in this version.` : about;
+}
+
+test('docs/operations.md lists every setting in order, with the default, values and meaning of config/settings.ts', () => {
+  const settings: [string, Setting][] = Object.entries(SETTINGS);
+  expect(settingsTable()).toEqual(
+    settings.map(([name, setting]) => [`\`${name}\``, defaultOf(setting), setting.allowed, aboutOf(setting)]),
+  );
+});

@@ -1,0 +1,189 @@
+import type { mongo } from 'mongoose';
+import { type Comment, STATUSES } from '../../../src/comments/comment.ts';
+import type { PageQuery, QueueQuery } from '../../../src/comments/comment-store.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { authorKey, comment, page, site, stored, submission, token } from '../../support/builders.ts';
+import { eventually } from '../../support/eventually.ts';
+import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
+
+type Command = Record<string, unknown>;
+
+const ROWS = 12_000;
+const LIMIT = 50;
+/** What the driver adds to a command that explaining it does not take. */
+const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', 'txnNumber', '$readPreference'];
+
+interface Cost {
+  keys: number;
+  docs: number;
+  returned: number;
+  sorted: boolean;
+}
+
+/** Sums over every scan of a plan, those inside a lookup included. */
+function sumOf(explained: unknown): Cost {
+  const cost: Cost = { keys: 0, docs: 0, returned: 0, sorted: false };
+  const top = explained as { executionStats?: Command; stages?: Command[] };
+  const cursor = top.stages?.[0]?.$cursor as { executionStats?: Command } | undefined;
+  for (const stats of [top.executionStats, cursor?.executionStats, ...(top.stages ?? [])]) {
+    cost.keys += Number(stats?.totalKeysExamined ?? 0);
+    cost.docs += Number(stats?.totalDocsExamined ?? 0);
+    cost.returned += Number(stats?.nReturned ?? 0);
+  }
+  cost.sorted = JSON.stringify(explained).includes('"stage":"SORT"');
+  return cost;
+}
+
+describe('every list of a large store', () => {
+  const seen: Command[] = [];
+  let recording = false;
+  let installation: Installation;
+  let store: Storage;
+  const sites = ['large', 'other'];
+  const at = page('large', 'https://a.example/1');
+  const pages = [at, page('large', 'https://a.example/2'), page('other', 'https://a.example/1')];
+  let all: Comment[];
+
+  async function fill(): Promise<Comment[]> {
+    for (const id of sites) await store.sites.create(site(id));
+    const posted: Promise<Comment>[] = [];
+    const roots: Comment[] = [];
+    for (let i = 0; i < ROWS; i++) {
+      const where = pages[i % 3] ?? at;
+      const parent = i > 300 && where === at && i % 2 === 0 ? roots[i % roots.length] : undefined;
+      const what = comment(where, {
+        status: i < 300 || i % 4 < 2 ? 'approved' : STATUSES[i % 5],
+        author: `reader ${i % 40}`,
+        risk: i % 3 === 0 ? 0 : (i % 11) / 11,
+        votesUp: i % 7,
+        votesDown: i % 3,
+        ...(parent ? { parentId: parent.id, ancestors: [parent.id] } : {}),
+      });
+      posted.push(store.comments.submit(submission(where, what)).then(stored));
+      if (i < 300 && where === at) roots.push(await (posted.at(-1) as Promise<Comment>));
+      if (posted.length % 1000 === 0) await Promise.all(posted);
+    }
+    return Promise.all(posted);
+  }
+
+  beforeAll(async () => {
+    installation = createMongoInstallation();
+    store = await installation.open({
+      onCommand: ({ commandName, command }) => {
+        if (recording && ['find', 'aggregate', 'count'].includes(commandName))
+          seen.push(structuredClone(command));
+      },
+    });
+    all = await fill();
+    await eventually(async () => expect(await isFolded(installation)).toBe(true), 120_000);
+  }, 240_000);
+  afterAll(() => installation.dispose());
+
+  const explain = (database: mongo.Db, command: Command): Promise<Command> => {
+    const kept = Object.fromEntries(
+      Object.entries(command).filter(([name]) => !NOT_EXPLAINED.includes(name)),
+    );
+    return database.command({
+      explain: { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) },
+      verbosity: 'executionStats',
+    });
+  };
+
+  /** What the commands of `act` on that collection cost, taken together. */
+  async function costOf(act: () => Promise<unknown>, collection = 'comments'): Promise<Cost> {
+    seen.length = 0;
+    recording = true;
+    await act();
+    recording = false;
+    const commands = seen.filter((command) => command[Object.keys(command)[0] ?? ''] === collection);
+    expect(commands.length).toBeGreaterThan(0);
+    const costs = await installation.raw((database) =>
+      Promise.all(commands.map(async (command) => sumOf(await explain(database, command)))),
+    );
+    const sum = (member: 'keys' | 'docs' | 'returned'): number =>
+      costs.reduce((total, one) => total + one[member], 0);
+    return {
+      keys: sum('keys'),
+      docs: sum('docs'),
+      returned: sum('returned'),
+      sorted: costs.some((one) => one.sorted),
+    };
+  }
+
+  const middle = (): Comment => all.filter((one) => one.risk > 0)[2000] as Comment;
+
+  const queues: [string, Partial<QueueQuery>][] = [
+    ['of a site', {}],
+    ['of two sites', { sites }],
+    ['of all statuses', { status: 'all' }],
+    ['of a page', { pageKey: at.key }],
+    ['of an author', { authorKey: authorKey('large', 'reader 7') }],
+    ['since a moment', { since: 1 }],
+  ];
+  it.each(
+    queues.flatMap(([name, query]) =>
+      (['oldest', 'newest', 'risk'] as const).map((sort) => [name, sort, query] as const),
+    ),
+  )('the queue %s by %s reads no more keys than it must', async (_name, sort, rest) => {
+    const query: QueueQuery = { sites: ['large'], status: 'approved', sort, limit: LIMIT, ...rest };
+    for (const from of [undefined, { id: middle().id, value: middle().risk }]) {
+      const cost = await costOf(() => store.comments.queue({ ...query, from }));
+      expect(cost.returned).toBeGreaterThan(0);
+      expect(cost.keys).toBeLessThanOrEqual(2 * LIMIT + query.sites.length);
+      expect(cost.sorted).toBe(false);
+    }
+  });
+
+  it.each(
+    (['roots', 'all'] as const).flatMap((depth) =>
+      (['oldest', 'newest', 'top'] as const).map((sort) => [depth, sort] as const),
+    ),
+  )('a page, %s by %s, reads no more keys than it must', async (depth, sort) => {
+    const query: PageQuery = { site: 'large', pageKey: at.key, depth, sort, limit: LIMIT };
+    const from = { id: middle().id, value: 2 };
+    for (const rest of [{}, { from }, { from, backwards: true }]) {
+      const cost = await costOf(() => store.comments.listPage({ ...query, ...rest }));
+      expect(cost.returned).toBeGreaterThan(0);
+      expect(cost.keys).toBeLessThanOrEqual(2 * LIMIT + 1);
+      expect(cost.sorted).toBe(false);
+    }
+  });
+
+  it('the children of many parents read no more keys than they must', async () => {
+    const withReplies = [...new Set(all.flatMap((one) => one.parentId ?? []))].slice(0, 20);
+    const perParent = 5;
+    for (const parents of [withReplies, withReplies.slice(0, 1)]) {
+      const cost = await costOf(() => store.comments.children({ parents, perParent }));
+      expect(cost.keys).toBeGreaterThan(0);
+      expect(cost.keys).toBeLessThanOrEqual(2 * perParent * parents.length + parents.length);
+    }
+  });
+
+  it('a count under a filter reads keys only, and no more than its cap', async () => {
+    const cost = await costOf(() =>
+      store.comments.countQueue({ sites: ['large'], status: 'approved', since: 1 }, 1000),
+    );
+    expect(cost.keys).toBeLessThanOrEqual(1001);
+    expect(cost.docs).toBe(0);
+  });
+
+  it('the oldest pending comment is one key of each site', async () => {
+    const cost = await costOf(() => store.comments.oldestPending(sites));
+    expect(cost.keys).toBeLessThanOrEqual(2 + sites.length);
+  });
+
+  it('counters are read by their ids, and what is not folded by its page', async () => {
+    const counts = () => store.comments.counts([`s/large`, `p/large/${at.key}`]);
+    expect((await costOf(counts, 'counters')).keys).toBeLessThanOrEqual(4);
+    expect((await costOf(counts)).keys).toBe(0);
+  });
+
+  it('aliases, sites and tokens are read by their order', async () => {
+    for (let i = 0; i < 30; i++) await store.tokens.create(token());
+    expect((await costOf(() => store.tokens.list({ scope: null, limit: 10 }), 'tokens')).sorted).toBe(false);
+    expect((await costOf(() => store.sites.list({ scope: null, limit: 10 }), 'sites')).sorted).toBe(false);
+    expect((await costOf(() => store.sites.aliases({ site: 'large', limit: 10 }), 'aliases')).sorted).toBe(
+      false,
+    );
+  });
+});

@@ -1,0 +1,144 @@
+import type { Invalidation, Storage } from '../../../src/storage/storage.ts';
+import {
+  alias,
+  comment,
+  decide,
+  decision,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  site,
+  submission,
+  token,
+} from '../../support/builders.ts';
+import { eventually } from '../../support/eventually.ts';
+import { expectTrue } from '../../support/recount.ts';
+import { createMongoInstallation, type Installation } from './opened.ts';
+
+/** The contract's promise: what one instance writes shows through another within this, in milliseconds. */
+const SHOWS_WITHIN = 1000;
+
+describe('two instances on one database', () => {
+  let installation: Installation;
+  let one: Storage;
+  let other: Storage;
+  const heard: Invalidation[] = [];
+
+  beforeAll(async () => {
+    installation = createMongoInstallation();
+    one = await installation.open({ instance: 'one' });
+    other = await installation.open({ instance: 'other' });
+    other.onInvalidation((change) => void heard.push(change));
+  });
+  afterAll(() => installation.dispose());
+  beforeEach(() => {
+    heard.length = 0;
+  });
+
+  const hears = (change: Invalidation) =>
+    eventually(() => expect(heard).toContainEqual(change), SHOWS_WITHIN);
+
+  it('decide on one version: of fifty at once exactly one wins', async () => {
+    const held = await post(one, page(freshSite(), 'https://a.example/1'));
+    const tries = Array.from({ length: 50 }, (_, i) =>
+      decision(held, i % 2 ? 'approve' : 'spam', { version: 1 }),
+    );
+    const results = await Promise.all(
+      tries.map((command, i) => (i % 2 ? one : other).comments.change(held.id, command)),
+    );
+    expect(results.filter((result) => result.refused === undefined)).toHaveLength(1);
+    expect(results.filter((result) => result.refused === 'conflict')).toHaveLength(49);
+    await expectTrue(other, [held.id]);
+  });
+
+  it('store one of many equal comments', async () => {
+    const at = page(freshSite(), 'https://a.example/1');
+    const duplicateKey = `equal ${at.site}`;
+    const tries = Array.from({ length: 30 }, () =>
+      submission(at, comment(at), { duplicateKey, duplicateSince: 0 }),
+    );
+    const results = await Promise.all(tries.map((what, i) => (i % 2 ? one : other).comments.submit(what)));
+    expect(results.filter((result) => result.kind === 'stored')).toHaveLength(1);
+    expect(results.filter((result) => result.kind === 'duplicate')).toHaveLength(29);
+  });
+
+  it('keep counts and visibility true while both change one thread', async () => {
+    const at = page(freshSite(), 'https://a.example/1');
+    const root = await postApproved(one, at);
+    const middle = await postApproved(other, at, { parent: root });
+    const leaf = await postApproved(one, at, { parent: middle });
+    for (let round = 0; round < 10; round++) {
+      const flips = [root, middle, leaf].flatMap((on) => [decision(on, 'spam'), decision(on, 'approve')]);
+      await Promise.all(
+        flips.map((command, i) =>
+          (i % 2 ? one : other).comments.change(command.decisionId.slice(18), command),
+        ),
+      );
+      await expectTrue(
+        round % 2 ? one : other,
+        [root, middle, leaf].map((on) => on.id),
+      );
+    }
+  });
+
+  it('hear of each other’s changes within a second', async () => {
+    const at = page(freshSite(), 'https://a.example/1');
+    const shown = await postApproved(one, at);
+    await hears({ kind: 'page', site: at.site, pageKey: at.key });
+    heard.length = 0;
+    await decide(one, shown, 'spam');
+    await hears({ kind: 'page', site: at.site, pageKey: at.key });
+    await one.tokens.create(token());
+    await hears({ kind: 'tokens' });
+  });
+
+  it('forget what the other changed: sites, tokens, aliases', async () => {
+    const made = site(freshSite());
+    await one.sites.create(made);
+    expect(await other.sites.find(made.id)).toEqual(made);
+    await one.sites.replace({ ...made, name: 'Other', version: 2 }, 1);
+    await eventually(async () => expect((await other.sites.find(made.id))?.name).toBe('Other'), SHOWS_WITHIN);
+
+    const key = token();
+    await one.tokens.create(key);
+    expect(await other.tokens.findByHash(key.hash)).toEqual(key);
+    await one.tokens.remove(key.id);
+    await eventually(async () => expect(await other.tokens.findByHash(key.hash)).toBeNull(), SHOWS_WITHIN);
+  });
+
+  it('lead a comment to its page where the other has just made an alias', async () => {
+    const at = page(freshSite(), 'https://a.example/new');
+    const old = page(at.site, 'https://a.example/old');
+    const first = await postApproved(other, old);
+    await one.sites.addAlias(alias(at.site, old.url ?? '', at.url ?? ''), at);
+    // The other still holds the old way in memory: the lease holder moves what it stores there.
+    const late = await postApproved(other, old);
+    await eventually(async () => {
+      const now = await one.comments.findMany([first.id, late.id]);
+      expect(now.map((what) => what.pageKey)).toEqual([at.key, at.key]);
+    });
+    await expectTrue(one, [first.id, late.id]);
+  });
+
+  it('count hits on one limit together, each hit once', async () => {
+    const key = freshSite();
+    const now = Date.now();
+    const hits = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => (i % 2 ? one : other).limits.hit(key, 60_000, now)),
+    );
+    expect(hits.map((hit) => hit.hits).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 200 }, (_, i) => i + 1),
+    );
+    expect(new Set(hits.map((hit) => hit.resetAt)).size).toBe(1);
+  });
+
+  it('take an idempotency key once', async () => {
+    const key = freshSite();
+    const request = { fingerprint: 'f', plan: 'p', owner: 'o', at: Date.now() };
+    const results = await Promise.all(
+      [one, other, one, other].map((store) => store.idempotency.begin(key, request)),
+    );
+    expect(results.filter((result) => result.begun)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,39 @@
+import type { mongo } from 'mongoose';
+import { type MongoOptions, openMongo } from '../../../src/storage/mongo/open.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { dropDatabase, freshDatabase, withDatabase } from '../../support/lane.ts';
+
+/** Several stores on one database of its own, as several instances have it. */
+export interface Installation {
+  open(options?: Omit<MongoOptions, 'uri'>): Promise<Storage>;
+  /** The driver's own handle on the same database. */
+  raw<T>(work: (database: mongo.Db) => Promise<T>): Promise<T>;
+  /** Closes all that were opened and drops the database. */
+  dispose(): Promise<void>;
+}
+
+export function createMongoInstallation(): Installation {
+  const uri = freshDatabase();
+  const opened: Storage[] = [];
+  return {
+    async open(options = {}) {
+      const storage = await openMongo({ ...options, uri });
+      opened.push(storage);
+      return storage;
+    },
+    raw: (work) => withDatabase(uri, work),
+    async dispose() {
+      for (const storage of opened) await storage.close();
+      await dropDatabase(uri);
+    },
+  };
+}
+
+/** Whether everything is folded: no work left, no batch under way. */
+export async function isFolded(installation: Installation): Promise<boolean> {
+  return installation.raw(async (database) => {
+    const left = await database.collection('comments').countDocuments({ work: true });
+    const journal = await database.collection('journal').findOne({});
+    return left === 0 && journal?.state === 'done';
+  });
+}

@@ -1,0 +1,44 @@
+import type { Database } from 'better-sqlite3';
+import { openForReading } from '../../src/storage/sqlite/connection.ts';
+
+/** A connection that tells which plan each statement took and how many index entries it visited. */
+export interface Watched {
+  db: Database;
+  visited(): number;
+  plans: Map<string, string[]>;
+}
+
+/**
+ * Counts by a function that is the first condition of every list: SQLite works it out for each entry the
+ * walk comes to, before the conditions that may drop the entry (a control in explain-sqlite.test.ts proves it).
+ */
+export function watch(file: string): Watched {
+  const db = openForReading(file);
+  let visits = 0;
+  db.function('visited', { deterministic: false }, (_id: unknown) => {
+    visits += 1;
+    return 1;
+  });
+  const plans = new Map<string, string[]>();
+  const prepare = db.prepare.bind(db);
+  const watched = ((sql: string) => {
+    if (!sql.includes('FROM comments INDEXED BY')) return prepare(sql);
+    const plan = prepare(`EXPLAIN QUERY PLAN ${sql}`);
+    const binds = Array((sql.match(/\?/g) ?? []).length).fill(null);
+    plans.set(
+      sql,
+      (plan.all(...binds) as { detail: string }[]).map((row) => row.detail),
+    );
+    return prepare(sql.replace('WHERE ', 'WHERE visited(id) AND '));
+  }) as Database['prepare'];
+  db.prepare = watched;
+  return {
+    db,
+    plans,
+    visited() {
+      const now = visits;
+      visits = 0;
+      return now;
+    },
+  };
+}
