@@ -66,11 +66,23 @@ export function parameterErrorsOf(error: z.ZodError, root: unknown): FieldError[
   return [...found.values()];
 }
 
-/** The body as the schema wants it. Throws `validation-failed` with every bad field. */
-export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+const samePlace = (one: FieldError, other: FieldError): boolean =>
+  'pointer' in one && 'pointer' in other && one.pointer === other.pointer;
+
+/**
+ * The body as the schema wants it. Throws `validation-failed` with every bad field; `more` is what was
+ * found beside the schema.
+ */
+export function parseBody<T extends z.ZodType>(
+  schema: T,
+  body: unknown,
+  more: FieldError[] = [],
+): z.output<T> {
   const result = schema.safeParse(body);
-  if (!result.success) throw validationFailed(fieldErrorsOf(result.error, body));
-  return result.data;
+  if (result.success && more.length === 0) return result.data;
+  const errors = result.success ? [] : fieldErrorsOf(result.error, body);
+  const others = more.filter((error) => !errors.some((known) => samePlace(known, error)));
+  throw validationFailed([...errors, ...others]);
 }
 
 function without(root: unknown, path: Path): unknown {

@@ -3,6 +3,7 @@ import type { Comment, DecisionAction } from '../comments/comment.ts';
 import type { ChangeResult } from '../comments/comment-store.ts';
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
+import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { COMMENT_ID_LENGTH, commentOfDecision, isIdOf, SHORT_ID_LENGTH } from '../ids.ts';
 import type { Site } from '../sites/site.ts';
@@ -52,21 +53,25 @@ export function problemOf(refusal: Refusal): AppError {
   }
 }
 
-/** Checks what a person gives along with a decision. Throws `validation-failed`. */
-function checkReasons(site: Site, input: DecisionInput): { reason: string | null; note: string | null } {
-  const errors = [];
-  const reason = input.reason === null || input.reason === undefined ? null : normalizeLine(input.reason);
+export interface CheckedReasons {
+  reason: string | null;
+  note: string | null;
+  errors: FieldError[];
+}
+
+/** What a person gives along with a decision, as it will be stored, and what is wrong with it. */
+export function checkReasons(site: Site, input: Pick<DecisionInput, 'reason' | 'note'>): CheckedReasons {
+  const errors: FieldError[] = [];
+  const reason = typeof input.reason === 'string' ? normalizeLine(input.reason) : null;
   if (typeof input.reason === 'string' && (reason === null || !site.policy.reasons.includes(reason))) {
-    errors.push({ pointer: '/reason', code: 'invalid' as const });
+    errors.push({ pointer: '/reason', code: 'invalid' });
   }
-  const note = input.note === null || input.note === undefined ? null : normalizeText(input.note);
-  if (typeof input.note === 'string' && note === null)
-    errors.push({ pointer: '/note', code: 'invalid' as const });
+  const note = typeof input.note === 'string' ? normalizeText(input.note) : null;
+  if (typeof input.note === 'string' && note === null) errors.push({ pointer: '/note', code: 'invalid' });
   if (note !== null && countCharacters(note) > NOTE_LIMIT) {
-    errors.push({ pointer: '/note', code: 'too-long' as const, params: { limit: NOTE_LIMIT } });
+    errors.push({ pointer: '/note', code: 'too-long', params: { limit: NOTE_LIMIT } });
   }
-  if (errors.length > 0) throw validationFailed(errors);
-  return { reason, note: note === '' ? null : note };
+  return { reason, note: note === '' ? null : note, errors };
 }
 
 async function answer(deps: Deps, result: ChangeResult, decisionId: string): Promise<DecisionAnswer> {
@@ -91,7 +96,8 @@ export async function decide(
   { id, decisionId, input }: { id: string; decisionId: string; input: DecisionInput },
 ): Promise<DecisionAnswer> {
   const { site } = await findInScope(deps, principal, id);
-  const { reason, note } = checkReasons(site, input);
+  const { reason, note, errors } = checkReasons(site, input);
+  if (errors.length > 0) throw validationFailed(errors);
   const command: DecideCommand = {
     kind: 'decide',
     decisionId,

@@ -474,9 +474,10 @@ describe('422: every bad field at once', () => {
       ['/version', 'out-of-range'],
     ]);
     says(
-      await decide(comment.id, { action: 'spam', reason: 'boredom', note: 'n'.repeat(1001) }),
+      await decide(comment.id, { action: 5, reason: 'boredom', note: 'n'.repeat(1001) }),
       'validation-failed',
       [
+        ['/action', 'invalid'],
         ['/note', 'too-long'],
         ['/reason', 'invalid'],
       ],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DECISION_ACTIONS, STATUSES } from '../../comments/comment.ts';
 import type { Deps } from '../../deps.ts';
-import { commentOfUndo, decide, planDecisionId, undo } from '../../moderation/decide.ts';
+import { checkReasons, commentOfUndo, decide, planDecisionId, undo } from '../../moderation/decide.ts';
 import { describeComment } from '../../moderation/detail.ts';
 import { presentModerated } from '../../moderation/moderated-comment.ts';
 import { countQueues, listQueue, sitesOf } from '../../moderation/queue.ts';
@@ -155,8 +155,10 @@ export const postDecision: Operation = {
   answers: { 200: decisionAnswer },
   problems: ['conflict', 'comment-deleted', 'nothing-to-restore'],
   async prepare(context, { deps }) {
-    const { version, ...given } = parseBody(decision, context.body);
-    const { id } = commentOf(context).comment;
+    const { comment, site } = commentOf(context);
+    const reasons = z.looseObject({}).safeParse(context.body).data ?? {};
+    const { version, ...given } = parseBody(decision, context.body, checkReasons(site, reasons).errors);
+    const { id } = comment;
     const decisionId = planDecisionId(deps, id);
     const input = { ...given, version: version ?? undefined };
     return {

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { PROBLEM_STATUS } from '../../src/errors.ts';
+import type { Route } from '../../src/http/route.ts';
+import { ROUTES } from '../../src/http/routes/table.ts';
+import type { Answer, TestService } from '../support/service.ts';
+import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
+
+/** The document says what the service does: every reference leads somewhere, every answer fits its schema. */
+
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, object> }>>;
+  components: { schemas: Record<string, object> };
+}
+
+let service: TestService;
+let document: Document;
+beforeAll(async () => {
+  service = await startService();
+  await makeSite(service.deps, 'news', { duplicateHours: 0 });
+  document = (await service.call({ path: '/openapi.json' })).json as Document;
+});
+afterAll(() => service.stop());
+
+it('names every route of the table once, with the statuses it can answer', () => {
+  const named = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(named.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const operationIds = operations.map(({ operationId }) => operationId);
+  expect(new Set(operationIds).size).toBe(operationIds.length);
+  const known = new Set<number>([200, 201, 204, 303, 308, ...Object.values(PROBLEM_STATUS)]);
+  for (const { responses } of operations) {
+    expect(Object.keys(responses).length).toBeGreaterThan(0);
+    for (const status of Object.keys(responses)) expect(known).toContain(Number(status));
+  }
+});
+
+it('refers only to schemas that are there', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+    ([, reference]) => reference,
+  );
+  expect(references.length).toBeGreaterThan(20);
+  for (const reference of new Set(references)) {
+    const [, name] = /^#\/components\/schemas\/(\w+)$/.exec(reference ?? '') ?? [];
+    expect(Object.keys(document.components.schemas)).toContain(name);
+  }
+});
+
+it('is the same text on every instance of one version', async () => {
+  const another = await service.another();
+  expect((await another.call({ path: '/openapi.json' })).text).toBe(
+    (await service.call({ path: '/openapi.json' })).text,
+  );
+  await another.stop();
+});
+
+/** The schema with no member allowed that it does not name: what an answer must fit exactly. */
+function exactly(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodObject) {
+    const shape = Object.fromEntries(
+      Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, member]) => [
+        name,
+        exactly(member),
+      ]),
+    );
+    return z.strictObject(shape);
+  }
+  if (schema instanceof z.ZodArray) return z.array(exactly(schema.element as z.ZodType));
+  if (schema instanceof z.ZodNullable) return exactly(schema.unwrap() as z.ZodType).nullable();
+  if (schema instanceof z.ZodUnion)
+    return z.union(schema.options.map((option) => exactly(option as z.ZodType)));
+  // Replies refer back to their own schema: one level is looked at.
+  return schema;
+}
+
+function expectFits(answer: Answer, route: Route | undefined): void {
+  const schema = route?.operation.answers[answer.status];
+  if (!(schema instanceof z.ZodType)) throw new Error(`no schema for ${answer.status}: ${answer.text}`);
+  const result = exactly(schema).safeParse(answer.json);
+  expect(result.error?.issues).toBeUndefined();
+}
+
+it('describes the answers as they are', async () => {
+  const send = async (method: string, template: string, path: string, body?: unknown, headers = ADMIN) => {
+    const answer = await service.call({ method, path, headers, body });
+    expectFits(
+      answer,
+      ROUTES.find((route) => route.method === method && route.path === template),
+    );
+    return answer.json as Record<string, never>;
+  };
+  const site = '/v1/sites/{site}';
+  const page = `page=${encodeURIComponent(`${ORIGIN}/a`)}`;
+  const root = await send('POST', `${site}/comments`, '/v1/sites/news/comments', commentBody());
+  const { comment, editToken } = root as unknown as { comment: { id: string }; editToken: string };
+  await send('POST', `${site}/comments`, '/v1/sites/news/comments', commentBody({ parentId: comment.id }));
+  const own = { authorization: `Bearer ${editToken}` };
+  await send('GET', site, '/v1/sites/news');
+  await send('GET', `${site}/comments`, `/v1/sites/news/comments?${page}&focus=${comment.id}&replyLimit=0`);
+  await send('GET', `${site}/comments`, `/v1/sites/news/comments?${page}&format=flat`);
+  await send('POST', `${site}/comments/own`, '/v1/sites/news/comments/own', { editTokens: [editToken] });
+  await send('GET', `${site}/counts`, `/v1/sites/news/counts?${page}&pageId=x`);
+  await send('POST', `${site}/counts`, '/v1/sites/news/counts', { pages: ['x', { id: 'y' }] });
+  await send('GET', '/v1/comments/{comment}', `/v1/comments/${comment.id}`, undefined, own);
+  await send('GET', '/v1/comments/{comment}', `/v1/comments/${comment.id}`);
+  await send('GET', '/v1/comments/{comment}/replies', `/v1/comments/${comment.id}/replies`);
+  await send('PATCH', '/v1/comments/{comment}', `/v1/comments/${comment.id}`, { body: 'Other words' }, own);
+  const decided = await send(
+    'POST',
+    '/v1/moderation/comments/{comment}/decisions',
+    `/v1/moderation/comments/${comment.id}/decisions`,
+    { action: 'spam' },
+  );
+  const { decisionId } = decided as unknown as { decisionId: string };
+  await send(
+    'POST',
+    '/v1/moderation/decisions/{decision}/undo',
+    `/v1/moderation/decisions/${decisionId}/undo`,
+  );
+  await send('GET', '/v1/moderation/queue', '/v1/moderation/queue?status=all');
+  await send('GET', '/v1/moderation/counts', '/v1/moderation/counts');
+  await send('GET', '/v1/moderation/comments/{comment}', `/v1/moderation/comments/${comment.id}`);
+  const token = await send('POST', '/v1/admin/tokens', '/v1/admin/tokens', {
+    name: 'x',
+    role: 'admin',
+    sites: ['*'],
+  });
+  await send('GET', '/v1/admin/tokens', '/v1/admin/tokens');
+  await send('GET', '/v1/admin/tokens/{token}', `/v1/admin/tokens/${token.id}`);
+  await send('POST', '/v1/admin/sites', '/v1/admin/sites', { id: 'new', name: 'New', origins: [ORIGIN] });
+  await send('GET', '/v1/admin/sites', '/v1/admin/sites');
+  await send('GET', '/v1/admin/sites/{site}', '/v1/admin/sites/new');
+  await send('PATCH', '/v1/admin/sites/{site}', '/v1/admin/sites/new', { name: 'Newer' });
+  const aliases = ['/v1/admin/sites/{site}/pages/aliases', '/v1/admin/sites/news/pages/aliases'] as const;
+  await send('POST', ...aliases, { alias: 'https://s.example/', page: `${ORIGIN}/a` });
+  await send('GET', ...aliases);
+  await send('GET', '/healthz', '/healthz');
+  await send('GET', '/readyz', '/readyz');
+});
+
+it('tells of every problem code and field code under its own anchor', async () => {
+  const { text } = await service.call({ path: '/docs/errors' });
+  for (const code of Object.keys(PROBLEM_STATUS)) expect(text).toContain(`<h3 id="${code}">`);
+});
+
+it('is a page that runs nothing, and whose one style is the one its policy allows', async () => {
+  const answer = await service.call({ path: '/docs' });
+  expect(answer.text).not.toMatch(/<script|<link|<img|@import|url\(/);
+  expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none';.*style-src 'sha256-/);
+  for (const { operation } of ROUTES) expect(answer.text).toContain(`id="${operation.name}"`);
+});

@@ -1,0 +1,100 @@
+import { connect } from 'node:net';
+import type { TestService } from '../support/service.ts';
+import { makeSite, PUBLIC_URL, startService } from '../support/service.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startService();
+  await makeSite(service.deps, 'news');
+});
+afterAll(() => service.stop());
+
+/** What the server says to these bytes, until it closes the connection. */
+function raw(bytes: string | Buffer): Promise<{ head: string; body: string }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(service.port, '127.0.0.1');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+      resolve({ head, body });
+    });
+    socket.write(bytes);
+  });
+}
+
+const get = (path: string, headers: string[] = []) =>
+  raw([`GET ${path} HTTP/1.1`, 'Host: x', ...headers, 'Connection: close', '', ''].join('\r\n'));
+
+it('takes a head of almost 64 KiB', async () => {
+  const { head } = await get('/v1/sites/news', [`X-Filler: ${'x'.repeat(63 * 1024)}`]);
+  expect(head).toMatch(/^HTTP\/1\.1 200 OK/);
+});
+
+it.each([
+  ['headers', () => get('/v1/sites/news', [`X-Filler: ${'x'.repeat(66 * 1024)}`])],
+  ['request line', () => get(`/v1/sites/news?page=${'x'.repeat(66 * 1024)}`)],
+])('refuses %s over 64 KiB with a problem', async (_what, send) => {
+  const { head, body } = await send();
+  expect(head).toMatch(/^HTTP\/1\.1 431 /);
+  expect(head).toMatch(/\r\nContent-Type: application\/problem\+json/);
+  expect(head).toMatch(/\r\nX-Request-Id: \S+/);
+  expect(JSON.parse(body)).toMatchObject({
+    type: `${PUBLIC_URL}/docs/errors#too-large`,
+    status: 431,
+    code: 'too-large',
+  });
+});
+
+it('refuses an address that is no address with a problem', async () => {
+  const { head, body } = await get('/v1/sites/news?page=\u062e');
+  expect(head).toMatch(/^HTTP\/1\.1 400 /);
+  expect(JSON.parse(body)).toMatchObject({ status: 400, code: 'malformed-url' });
+});
+
+it('ends a connection that speaks no HTTP', async () => {
+  expect((await raw('\u0016\u0003\u0001 hello\r\n\r\n')).head).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+it('answers a body that is too large before it has come, and goes on with the connection', async () => {
+  const post = ['POST /v1/sites/news/comments HTTP/1.1', 'Host: x', 'Content-Type: application/json'];
+  const large = Buffer.alloc(300 * 1024, 0x20);
+  const first = Buffer.concat([
+    Buffer.from([...post, `Content-Length: ${large.length}`, '', ''].join('\r\n')),
+    large,
+  ]);
+  const second = Buffer.from(['GET /healthz HTTP/1.1', 'Host: x', 'Connection: close', '', ''].join('\r\n'));
+  const socket = connect(service.port, '127.0.0.1');
+  const heard = new Promise<string>((resolve, reject) => {
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += String(chunk);
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(text));
+  });
+  socket.write(first);
+  socket.write(second);
+  const text = await heard;
+  expect(text).toMatch(/^HTTP\/1\.1 413 /);
+  expect(text).toContain('"too-large"');
+  expect(text).toContain('"status":"ok"');
+});
+
+it('answers nobody when the caller hangs up in the middle of a body, and logs no failure', async () => {
+  const socket = connect(service.port, '127.0.0.1');
+  await new Promise<void>((resolve) => socket.on('connect', () => resolve()));
+  const head = [
+    'POST /v1/sites/news/comments HTTP/1.1',
+    'Host: x',
+    'Content-Type: application/json',
+    'Content-Length: 100',
+    '',
+    '{"body',
+  ];
+  await new Promise((resolve) => socket.write(head.join('\r\n'), resolve));
+  socket.destroy();
+  expect((await service.call({ path: '/healthz' })).status).toBe(200);
+  expect(service.logged.filter((line) => !line.includes('"debug"'))).toEqual([]);
+});
