@@ -88,7 +88,7 @@ describe('sites', () => {
       '/policy/feed invalid',
       '/policy/identity invalid',
       '/policy/links invalid',
-      '/policy/rateLimits/comments invalid',
+      '/policy/rateLimits/comments/limit out-of-range',
       '/policy/rateLimits/edits invalid',
       '/policy/reports invalid',
       '/policy/trapField invalid',

@@ -2,7 +2,7 @@ import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 
 let service: TestService;
-let desk: Record<string, string>;
+let desk: { authorization: string };
 let now = Date.UTC(2026, 0, 1);
 const ids: string[] = [];
 const held: string[] = [];
