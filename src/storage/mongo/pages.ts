@@ -186,7 +186,8 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
     },
     async create(page) {
       await writePage(page);
-      if (page.url !== null) await writeReferences(page.site, page.key, [urlReference(page.url)]);
+      await writeReferences(page.site, page.key, referencesOf(page));
+      followed.clear();
     },
     epoch,
     forget(site) {
