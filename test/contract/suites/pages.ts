@@ -32,6 +32,18 @@ export function pagesContract(store: () => Storage): void {
       expect(await find({ ...at, site: freshSite() }, idReference('17'))).toBeNull();
     });
 
+    it('that an alias makes is known by its id and by both addresses', async () => {
+      const at = page(freshSite(), 'https://a.example/1', { id: '17', title: 'One' });
+      await store().sites.addAlias(alias(at.site, 'https://a.example/short', 'https://a.example/1'), at);
+      for (const reference of [
+        idReference('17'),
+        urlReference('https://a.example/1'),
+        urlReference('https://a.example/short'),
+      ]) {
+        expect(await find(at, reference)).toEqual(at);
+      }
+    });
+
     it('is not made by a comment that was refused', async () => {
       const at = page(freshSite(), 'https://a.example/1');
       const lost = comment(at).id;
