@@ -90,6 +90,7 @@ async function composeOver(
     comments: storage.comments,
     sites: storage.sites,
     tokens: storage.tokens,
+    audit: storage.audit,
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: systemClock,

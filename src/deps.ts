@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { CommentStore } from './comments/comment-store.ts';
 import type { IdSource } from './ids.ts';
 import type { Keyring } from './keys.ts';
+import type { AuditStore } from './moderation/audit.ts';
 import type { SiteStore } from './sites/site-store.ts';
 import type { TokenStore } from './staff/token.ts';
 
@@ -10,6 +11,7 @@ export interface Deps {
   comments: CommentStore;
   sites: SiteStore;
   tokens: TokenStore;
+  audit: AuditStore;
   keys: Keyring;
   ids: IdSource;
   clock: Clock;

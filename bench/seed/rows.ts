@@ -63,6 +63,7 @@ export function makeSubmission(
     votesUp: 0,
     votesDown: 0,
     pinned: false,
+    openReports: 0,
     risk,
     screening: [
       { phase: 'own-email', outcome: 'pass', code: null, detail: null, score: null, ms: 0.004 },

@@ -1,71 +1,33 @@
 import type {
+  CommentCommand,
+  DecideCommand,
+  EditCommand,
+  NoteCommand,
+  RemoveCommand,
+  ReportCommand,
+  ReviseCommand,
+  UndoCommand,
+} from './commands.ts';
+import type {
   Actor,
   Comment,
   CommentAuthor,
   CommentStatus,
-  DecisionAction,
+  HistoryAction,
   HistoryEntry,
-  PhaseOutcome,
+  Report,
 } from './comment.ts';
+import { DECISION_ACTIONS } from './comment.ts';
+import type { CommentEvent } from './event.ts';
+import { eventOfEntry, reportedEvent } from './event.ts';
 import { decidedStatus, restoredStatus } from './status.ts';
-
-/**
- * Everything that can happen to a stored comment, as data. A store reads the comment and its history,
- * asks `planChange` what becomes of them, and writes the result in one atomic step (compare and set on
- * the version). The rules live here once, for every store.
- */
-export type CommentCommand = DecideCommand | UndoCommand | EditCommand | RemoveCommand;
-
-export interface DecideCommand {
-  kind: 'decide';
-  decisionId: string;
-  at: number;
-  by: Actor;
-  action: DecisionAction;
-  /** The version the decider saw; undefined applies to whatever is current. */
-  version?: number;
-  reason: string | null;
-  note: string | null;
-}
-
-/** Takes back the decision `undoes`: status and decider as before it. */
-export interface UndoCommand {
-  kind: 'undo';
-  decisionId: string;
-  at: number;
-  by: Actor;
-  undoes: string;
-}
-
-/** The author's new text, with what screening made of it. */
-export interface EditCommand {
-  kind: 'edit';
-  decisionId: string;
-  at: number;
-  by: Actor;
-  /** The version that was screened: an edit never overwrites a change it did not see. */
-  version: number;
-  text: string;
-  html: string;
-  /** Keyed hash of page, parent, author and folded text; see submit.ts. */
-  duplicateKey: string;
-  screened: CommentStatus;
-  screening: PhaseOutcome[];
-  risk: number;
-}
-
-/** The author takes the comment away: text, name, url and address go at once. */
-export interface RemoveCommand {
-  kind: 'remove';
-  decisionId: string;
-  at: number;
-  by: Actor;
-}
 
 export type Refusal =
   | { refused: 'not-found' }
   | { refused: 'comment-deleted' }
   | { refused: 'nothing-to-restore' }
+  /** A report that counts no further; there is nothing to write and nothing to tell. */
+  | { refused: 'not-counted' }
   | { refused: 'conflict'; current: CurrentState };
 
 /** What a caller who lost a race is told. */
@@ -80,29 +42,60 @@ export interface PlannedChange {
   refused?: undefined;
   /** The comment after the change; `open` only for its own part, the store carries it to descendants. */
   next: Comment;
-  /** The entry to append. */
-  entry: HistoryEntry;
+  /** The entry to append; null for a report that holds nothing. */
+  entry: HistoryEntry | null;
   /** The decision to mark undone, for an undo. */
   undone: string | null;
+  /** What becomes of the reports; null where nothing does. */
+  reports: ReportChange | null;
+  event: CommentEvent;
 }
 
-/** What `command` makes of a comment. `history` is oldest first. `parentOpen` is true for a root. Pure. */
+export type ReportChange =
+  | { kind: 'add'; report: Report }
+  /** Every open one is closed by this decision. */
+  | { kind: 'close'; decisionId: string }
+  /** Those that this decision closed are open again. */
+  | { kind: 'reopen'; decisionId: string };
+
+/** What a plan has to know beside the comment. */
+export interface Surroundings {
+  /** Oldest first. */
+  history: HistoryEntry[];
+  /** True for a root. */
+  parentOpen: boolean;
+  /** All of the comment's reports; asked for by a report alone. */
+  reports: () => Report[];
+}
+
+/** Readers of one address that count on one comment. */
+const MOST_OF_ADDRESS = 20;
+/** Reports kept of one comment, closed ones included: beyond so many one more tells a moderator nothing. */
+const MOST_REPORTS = 1000;
+const REPORTS: Actor = { kind: 'system', id: 'reports', name: 'reports' };
+
+/** What `command` makes of a comment. Pure. */
 export function planChange(
   current: Comment,
-  history: HistoryEntry[],
   command: CommentCommand,
-  parentOpen: boolean,
+  around: Surroundings,
 ): PlannedChange | Refusal {
   if (current.deletedAt !== null) return { refused: 'comment-deleted' };
   switch (command.kind) {
     case 'decide':
-      return planDecision(current, history, command, parentOpen);
+      return planDecision(current, command, around);
     case 'undo':
-      return planUndo(current, history, command, parentOpen);
+      return planUndo(current, command, around);
     case 'edit':
-      return planEdit(current, history, command, parentOpen);
+      return planEdit(current, command, around);
+    case 'revise':
+      return planRevision(current, command, around);
     case 'remove':
       return planRemoval(current, command);
+    case 'report':
+      return planReport(current, command, around);
+    case 'note':
+      return planNote(current, command);
   }
 }
 
@@ -122,21 +115,25 @@ const conflict = (comment: Comment, history: HistoryEntry[]): Refusal => ({
   current: currentState(comment, history),
 });
 
+type Act = Pick<HistoryEntry, 'decisionId' | 'at' | 'by'>;
+
 function entryFor(
   current: Comment,
   next: Comment,
-  command: CommentCommand,
+  act: Act,
   rest: Pick<HistoryEntry, 'action'> & Partial<HistoryEntry>,
 ): HistoryEntry {
   return {
-    decisionId: command.decisionId,
-    at: command.at,
-    by: command.by,
+    decisionId: act.decisionId,
+    at: act.at,
+    by: act.by,
     from: current.status,
     to: next.status,
     reason: null,
     note: null,
+    batchId: null,
     version: next.version,
+    closedReports: 0,
     undone: false,
     undoes: null,
     previousBy: current.decidedBy,
@@ -144,59 +141,96 @@ function entryFor(
   };
 }
 
+const planned = (
+  next: Comment,
+  entry: HistoryEntry,
+  rest: Partial<Pick<PlannedChange, 'undone' | 'reports'>> = {},
+): PlannedChange => ({
+  next,
+  entry,
+  undone: null,
+  reports: null,
+  event: eventOfEntry(next, entry),
+  ...rest,
+});
+
 function planDecision(
   current: Comment,
-  history: HistoryEntry[],
   command: DecideCommand,
-  parentOpen: boolean,
+  { history, parentOpen }: Surroundings,
 ): PlannedChange | Refusal {
   if (command.version !== undefined && command.version !== current.version) return conflict(current, history);
   const status =
     command.action === 'restore' ? restoredStatus(current, history) : decidedStatus(command.action);
   if (status === null) return { refused: 'nothing-to-restore' };
+  // A restore is no judgement of what readers reported: their reports wait on.
+  const closes = command.action !== 'restore' && current.openReports > 0;
   const next: Comment = {
     ...current,
     status,
     decidedBy: command.by,
     version: current.version + 1,
     open: parentOpen && status === 'approved',
+    openReports: closes ? 0 : current.openReports,
   };
   const entry = entryFor(current, next, command, {
     action: command.action,
     reason: command.reason,
     note: command.note,
+    batchId: command.batchId ?? null,
+    closedReports: closes ? current.openReports : 0,
   });
-  return { next, entry, undone: null };
+  return planned(next, entry, {
+    reports: closes ? { kind: 'close', decisionId: command.decisionId } : null,
+  });
 }
+
+/** Acts that stand in the way of an undo; what was taken back already no longer does, nor does what changed nothing. */
+const STANDS_IN_THE_WAY: ReadonlySet<HistoryAction> = new Set<HistoryAction>([
+  'approve',
+  'reject',
+  'spam',
+  'trash',
+  'restore',
+  'edit',
+  'delete',
+  'hold',
+]);
+const DECISIONS: ReadonlySet<HistoryAction> = new Set(DECISION_ACTIONS);
 
 function planUndo(
   current: Comment,
-  history: HistoryEntry[],
   command: UndoCommand,
-  parentOpen: boolean,
+  { history, parentOpen }: Surroundings,
 ): PlannedChange | Refusal {
   const target = history.find((entry) => entry.decisionId === command.undoes);
   if (!target) return { refused: 'not-found' };
-  // Acts are taken back newest first, each once; what was taken back already no longer stands in the way.
-  const newest = history.filter((entry) => !entry.undone && entry.action !== 'undo').at(-1);
-  const isDecision = target.action !== 'undo' && target.action !== 'edit' && target.action !== 'delete';
-  if (target !== newest || !isDecision) return conflict(current, history);
+  // Acts are taken back newest first, each once.
+  const newest = history.filter((entry) => !entry.undone && STANDS_IN_THE_WAY.has(entry.action)).at(-1);
+  if (target !== newest || !DECISIONS.has(target.action)) return conflict(current, history);
   const next: Comment = {
     ...current,
     status: target.from,
     decidedBy: target.previousBy,
     version: current.version + 1,
     open: parentOpen && target.from === 'approved',
+    openReports: current.openReports + target.closedReports,
   };
-  const entry = entryFor(current, next, command, { action: 'undo', undoes: target.decisionId });
-  return { next, entry, undone: target.decisionId };
+  const entry = entryFor(current, next, command, {
+    action: 'undo',
+    undoes: target.decisionId,
+    batchId: command.batchId ?? null,
+  });
+  return planned(next, entry, {
+    undone: target.decisionId,
+    reports: target.closedReports > 0 ? { kind: 'reopen', decisionId: target.decisionId } : null,
+  });
 }
 
 function planEdit(
   current: Comment,
-  history: HistoryEntry[],
   command: EditCommand,
-  parentOpen: boolean,
+  { history, parentOpen }: Surroundings,
 ): PlannedChange | Refusal {
   if (command.version !== current.version) return conflict(current, history);
   // A status that a person gave may only fall, and only from approved; one that a machine gave is given anew.
@@ -216,7 +250,64 @@ function planEdit(
     screening: command.screening,
     risk: command.risk,
   };
-  return { next, entry: entryFor(current, next, command, { action: 'edit' }), undone: null };
+  return planned(next, entryFor(current, next, command, { action: 'edit' }));
+}
+
+function planRevision(
+  current: Comment,
+  command: ReviseCommand,
+  { history }: Surroundings,
+): PlannedChange | Refusal {
+  if (command.version !== current.version) return conflict(current, history);
+  const { body, author = {} } = command;
+  const next: Comment = {
+    ...current,
+    author: { ...current.author, ...author },
+    version: current.version + 1,
+    ...(body && {
+      text: body.text,
+      html: body.html,
+      revision: current.revision + 1,
+      editedAt: command.at,
+      // What rules saw in the old text stands where the new one may not have it.
+      screening: current.screening.map(({ matches: _, ...outcome }) => outcome),
+    }),
+  };
+  return planned(next, entryFor(current, next, command, { action: 'edit' }));
+}
+
+function planReport(
+  current: Comment,
+  { decisionId, at, report, holdAt }: ReportCommand,
+  { reports }: Surroundings,
+): PlannedChange | Refusal {
+  const known = reports();
+  const ofAddress = known.filter((one) => one.address === report.address).length;
+  const counted = known.some((one) => one.reader === report.reader);
+  if (counted || ofAddress >= MOST_OF_ADDRESS || known.length >= MOST_REPORTS)
+    return { refused: 'not-counted' };
+  const added: ReportChange = { kind: 'add', report: { id: decisionId, ...report, at, closedBy: null } };
+  const openReports = current.openReports + 1;
+  if (holdAt === null || openReports < holdAt || current.status !== 'approved') {
+    const next = { ...current, openReports };
+    const event = reportedEvent(next, { id: decisionId, at });
+    return { next, entry: null, undone: null, reports: added, event };
+  }
+  const next: Comment = {
+    ...current,
+    openReports,
+    status: 'pending',
+    decidedBy: null,
+    version: current.version + 1,
+    open: false,
+  };
+  const entry = entryFor(current, next, { decisionId, at, by: REPORTS }, { action: 'hold' });
+  return planned(next, entry, { reports: added });
+}
+
+function planNote(current: Comment, command: NoteCommand): PlannedChange {
+  const next: Comment = { ...current, pinned: command.pinned ?? current.pinned };
+  return planned(next, entryFor(current, next, command, { action: command.action }));
 }
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };
@@ -232,5 +323,5 @@ function planRemoval(current: Comment, command: RemoveCommand): PlannedChange {
     // The note of what matched where would quote the text that is gone.
     screening: current.screening.map(({ matches: _, ...outcome }) => ({ ...outcome, detail: null })),
   };
-  return { next, entry: entryFor(current, next, command, { action: 'delete' }), undone: null };
+  return planned(next, entryFor(current, next, command, { action: 'delete' }));
 }

@@ -1,4 +1,5 @@
-import type { CommentCommand, PlannedChange, Refusal } from './changes.ts';
+import type { PlannedChange, Refusal } from './changes.ts';
+import type { CommentCommand } from './commands.ts';
 import type { Comment, CommentStatus, HistoryEntry } from './comment.ts';
 import type { Counts } from './counts.ts';
 

@@ -71,6 +71,8 @@ export interface Comment {
   votesUp: number;
   votesDown: number;
   pinned: boolean;
+  /** Readers' reports that no decision has closed yet. */
+  openReports: number;
   /** The greatest score of its phases, 0 without one. */
   risk: number;
   screening: PhaseOutcome[];
@@ -86,8 +88,12 @@ export interface HistoryEntry {
   to: CommentStatus;
   reason: string | null;
   note: string | null;
+  /** The bulk, match or author's batch that it was part of; null for a single act. */
+  batchId: string | null;
   /** The version the comment had after it. */
   version: number;
+  /** How many open reports it closed: an undo opens as many again. */
+  closedReports: number;
   undone: boolean;
   /** For an undo: the decision it took back. */
   undoes: string | null;
@@ -97,11 +103,44 @@ export interface HistoryEntry {
 
 export const DECISION_ACTIONS = ['approve', 'reject', 'spam', 'trash', 'restore'] as const;
 export type DecisionAction = (typeof DECISION_ACTIONS)[number];
-export type HistoryAction = DecisionAction | 'undo' | 'edit' | 'delete';
+/**
+ * What stands in a history beside decisions. `hold` is the service's own: enough readers reported it. The
+ * last three change no status: a person saw the address, answered it, or marked it.
+ */
+export type HistoryAction =
+  | DecisionAction
+  | 'undo'
+  | 'edit'
+  | 'delete'
+  | 'hold'
+  | 'reveal'
+  | 'reply'
+  | 'highlight';
+
+export const REPORT_REASONS = ['spam', 'abuse', 'off-topic', 'illegal', 'other'] as const;
+export type ReportReason = (typeof REPORT_REASONS)[number];
+
+/** A reader's report. Who reported is kept as keyed hashes only: to count a reader once, and few of one address. */
+export interface Report {
+  /** Of the act of reporting. */
+  id: string;
+  reader: string;
+  address: string;
+  reason: ReportReason;
+  note: string | null;
+  at: number;
+  /** The decision that closed it; null while it is open. */
+  closedBy: string | null;
+}
 
 /** Shown to readers: open, and not deleted. */
 export function isVisible(comment: Pick<Comment, 'open' | 'deletedAt'>): boolean {
   return comment.open && comment.deletedAt === null;
+}
+
+/** In the moderators' list of reported comments: approved, not deleted, with reports that are open. */
+export function isReported(comment: Pick<Comment, 'status' | 'deletedAt' | 'openReports'>): boolean {
+  return comment.status === 'approved' && comment.deletedAt === null && comment.openReports > 0;
 }
 
 /** Shown as an empty place that holds up visible replies. */

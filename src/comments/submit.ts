@@ -150,6 +150,7 @@ function draftComment(deps: Deps, { site, page, parent, masked, now }: Draft): C
     votesUp: 0,
     votesDown: 0,
     pinned: false,
+    openReports: 0,
     risk: screened.risk,
     screening: screened.screening,
   };

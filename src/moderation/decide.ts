@@ -1,4 +1,5 @@
-import type { DecideCommand, Refusal, UndoCommand } from '../comments/changes.ts';
+import type { Refusal } from '../comments/changes.ts';
+import type { DecideCommand, UndoCommand } from '../comments/commands.ts';
 import type { Comment, DecisionAction } from '../comments/comment.ts';
 import type { ChangeResult } from '../comments/comment-store.ts';
 import { timestamp } from '../comments/present.ts';
@@ -48,6 +49,9 @@ export function problemOf(refusal: Refusal): AppError {
       const { status, version, by, at } = refusal.current;
       return new AppError('conflict', { extra: { current: { status, version, by, at: timestamp(at) } } });
     }
+    case 'not-counted':
+      // Only reports are refused so, and to their readers that is no problem.
+      throw new Error('a decision was taken for a report');
     default:
       return new AppError(refusal.refused);
   }

@@ -1,4 +1,5 @@
 import type { CommentStore } from '../comments/comment-store.ts';
+import type { AuditStore } from '../moderation/audit.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 import type { SiteStore } from '../sites/site-store.ts';
@@ -15,6 +16,7 @@ export interface Storage {
   comments: CommentStore;
   sites: SiteStore;
   tokens: TokenStore;
+  audit: AuditStore;
   idempotency: IdempotencyStore;
   limits: LimitStore;
 

@@ -232,7 +232,7 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     ['a counter', 'SELECT * FROM counters WHERE scope = ?', /^SEARCH counters USING PRIMARY KEY/],
     [
       'a history',
-      'SELECT * FROM history WHERE comment_id = ? ORDER BY version',
+      'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
       /^SEARCH history USING PRIMARY KEY/,
     ],
     [

@@ -1,5 +1,6 @@
 import type { Storage } from '../../src/storage/storage.ts';
 import type { OpenedStore, StoreOptions } from '../support/stores.ts';
+import { auditContract } from './suites/audit.ts';
 import { changesContract } from './suites/changes.ts';
 import { commentsContract } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
@@ -47,6 +48,7 @@ export function storageContract(
     onStorage('pages and aliases', pagesContract);
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);
+    onStorage('the audit', auditContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
     suite('operating', operatingContract);

@@ -1,6 +1,7 @@
-import type { CommentCommand, PlannedChange, Refusal } from '../../src/comments/changes.ts';
+import type { PlannedChange, Refusal } from '../../src/comments/changes.ts';
 import { planChange } from '../../src/comments/changes.ts';
-import type { Comment, DecisionAction, HistoryEntry } from '../../src/comments/comment.ts';
+import type { CommentCommand } from '../../src/comments/commands.ts';
+import type { Comment, DecisionAction, HistoryEntry, Report } from '../../src/comments/comment.ts';
 import { DECISION_ACTIONS, STATUSES } from '../../src/comments/comment.ts';
 import { aComment, moderator } from '../support/comments.ts';
 
@@ -26,6 +27,14 @@ const undo = (undoes: string): CommentCommand => ({
   undoes,
 });
 
+const plan = (
+  comment: Comment,
+  history: HistoryEntry[],
+  command: CommentCommand,
+  parentOpen: boolean,
+  reports: Report[] = [],
+): PlannedChange | Refusal => planChange(comment, command, { history, parentOpen, reports: () => reports });
+
 function planned(result: PlannedChange | Refusal): PlannedChange {
   if (result.refused !== undefined) throw new Error(`refused: ${result.refused}`);
   return result;
@@ -36,8 +45,9 @@ function play(start: Comment, commands: CommentCommand[]): { comment: Comment; h
   let comment = start;
   let history: HistoryEntry[] = [];
   for (const command of commands) {
-    const { next, entry, undone } = planned(planChange(comment, history, command, true));
-    history = [...history.map((e) => (e.decisionId === undone ? { ...e, undone: true } : e)), entry];
+    const { next, entry, undone } = planned(plan(comment, history, command, true));
+    history = history.map((e) => (e.decisionId === undone ? { ...e, undone: true } : e));
+    if (entry) history = [...history, entry];
     comment = next;
   }
   return { comment, history };
@@ -49,7 +59,7 @@ describe('a decision', () => {
   test.each(STATUSES.flatMap((from) => given.map((action) => [from, action] as const)))(
     'may go from %s by %s, and raises the version',
     (from, action) => {
-      const { next, entry } = planned(planChange(aComment({ status: from }), [], decide(action), true));
+      const { next, entry } = planned(plan(aComment({ status: from }), [], decide(action), true));
       expect(next).toMatchObject({ status: leads[action], version: 2, decidedBy: moderator });
       expect(entry).toMatchObject({ from, to: leads[action], version: 2 });
     },
@@ -57,19 +67,19 @@ describe('a decision', () => {
 
   test('on another version than the one seen is a conflict that tells what stands', () => {
     const { comment, history } = play(aComment(), [decide('approve')]);
-    expect(planChange(comment, history, decide('spam', { version: 1 }), true)).toEqual({
+    expect(plan(comment, history, decide('spam', { version: 1 }), true)).toEqual({
       refused: 'conflict',
       current: { status: 'approved', version: 2, by: moderator, at: 1 },
     });
   });
 
   test('opens a comment only where its parent is open', () => {
-    expect(planned(planChange(aComment(), [], decide('approve'), true)).next.open).toBe(true);
-    expect(planned(planChange(aComment(), [], decide('approve'), false)).next.open).toBe(false);
+    expect(planned(plan(aComment(), [], decide('approve'), true)).next.open).toBe(true);
+    expect(planned(plan(aComment(), [], decide('approve'), false)).next.open).toBe(false);
   });
 
   test('on a deleted comment is refused', () => {
-    expect(planChange(aComment({ deletedAt: 5 }), [], decide('approve'), true)).toEqual({
+    expect(plan(aComment({ deletedAt: 5 }), [], decide('approve'), true)).toEqual({
       refused: 'comment-deleted',
     });
   });
@@ -101,7 +111,7 @@ describe('restore', () => {
 
   test('with nothing to return to is refused', () => {
     const decided = aComment({ status: 'spam', decidedBy: moderator });
-    expect(planChange(decided, [], decide('restore'), true)).toEqual({ refused: 'nothing-to-restore' });
+    expect(plan(decided, [], decide('restore'), true)).toEqual({ refused: 'nothing-to-restore' });
   });
 });
 
@@ -114,7 +124,7 @@ describe('undo', () => {
 
   test('a second time is a conflict', () => {
     const { comment, history } = play(aComment(), [decide('spam'), undo('d1')]);
-    expect(planChange(comment, history, undo('d1'), true)).toMatchObject({ refused: 'conflict' });
+    expect(plan(comment, history, undo('d1'), true)).toMatchObject({ refused: 'conflict' });
   });
 
   test('after a newer decision is a conflict', () => {
@@ -122,7 +132,7 @@ describe('undo', () => {
       decide('spam', { decisionId: 'a' }),
       decide('approve', { decisionId: 'b' }),
     ]);
-    expect(planChange(comment, history, undo('a'), true)).toMatchObject({ refused: 'conflict' });
+    expect(plan(comment, history, undo('a'), true)).toMatchObject({ refused: 'conflict' });
   });
 
   test('goes back decision by decision, newest first', () => {
@@ -136,7 +146,7 @@ describe('undo', () => {
   });
 
   test('of a decision that is not this comment’s is not found', () => {
-    expect(planChange(aComment(), [], undo('x'), true)).toEqual({ refused: 'not-found' });
+    expect(plan(aComment(), [], undo('x'), true)).toEqual({ refused: 'not-found' });
   });
 });
 
@@ -163,7 +173,7 @@ describe('an edit', () => {
     ['trash', 'pending', 'trash'],
   ] as const)('of what a person made %s and screening calls %s becomes %s', (status, screened, becomes) => {
     const current = aComment({ status, decidedBy: moderator });
-    expect(planned(planChange(current, [], edit(screened), true)).next).toMatchObject({
+    expect(planned(plan(current, [], edit(screened), true)).next).toMatchObject({
       status: becomes,
       revision: 2,
     });
@@ -173,12 +183,12 @@ describe('an edit', () => {
     'of a machine’s status is given anew: %s',
     (screened) => {
       const current = aComment({ status: 'spam' });
-      expect(planned(planChange(current, [], edit(screened), true)).next.status).toBe(screened);
+      expect(planned(plan(current, [], edit(screened), true)).next.status).toBe(screened);
     },
   );
 
   test('of a version that changed meanwhile is a conflict, so nothing unseen is overwritten', () => {
-    expect(planChange(aComment({ version: 2 }), [], edit('approved', 1), true)).toMatchObject({
+    expect(plan(aComment({ version: 2 }), [], edit('approved', 1), true)).toMatchObject({
       refused: 'conflict',
     });
   });
@@ -188,7 +198,7 @@ describe('an edit', () => {
       decide('approve', { decisionId: 'a' }),
       edit('approved', 2),
     ]);
-    expect(planChange(comment, history, undo('a'), true)).toMatchObject({ refused: 'conflict' });
+    expect(plan(comment, history, undo('a'), true)).toMatchObject({ refused: 'conflict' });
   });
 });
 
@@ -205,12 +215,113 @@ describe('a removal', () => {
       at: 9,
       by: { kind: 'author', id: 'k', name: '' },
     };
-    expect(planned(planChange(current, [], command, true)).next).toMatchObject({
+    expect(planned(plan(current, [], command, true)).next).toMatchObject({
       text: null,
       html: null,
       open: true,
       deletedAt: 9,
       author: { key: 'k', name: null, url: null, email: null },
     });
+  });
+});
+
+const report = (reader: string, rest: { address?: string; holdAt?: number | null } = {}): CommentCommand => ({
+  kind: 'report',
+  decisionId: `report-${reader}`,
+  at: 3,
+  report: { reader, address: rest.address ?? `at ${reader}`, reason: 'abuse', note: null },
+  holdAt: rest.holdAt ?? null,
+});
+const reported = (reader: string, address = `at ${reader}`): Report => ({
+  id: `report-${reader}`,
+  reader,
+  address,
+  reason: 'abuse',
+  note: null,
+  at: 3,
+  closedBy: null,
+});
+
+describe('a report', () => {
+  const shown = aComment({ status: 'approved', open: true });
+
+  test('counts as open, raises no version, and stands in no history', () => {
+    const { next, entry, reports, event } = planned(plan(shown, [], report('a'), true));
+    expect(next).toMatchObject({ openReports: 1, version: shown.version, status: 'approved' });
+    expect(entry).toBeNull();
+    expect(reports).toEqual({ kind: 'add', report: reported('a') });
+    expect(event).toMatchObject({ type: 'reported', act: null });
+  });
+
+  test('counts once a reader, and for at most twenty readers of one address', () => {
+    const twenty = Array.from({ length: 20 }, (_, i) => reported(`r${i}`, 'one'));
+    const refused = { refused: 'not-counted' };
+    expect(plan(shown, [], report('a'), true, [reported('a', 'elsewhere')])).toEqual(refused);
+    expect(plan(shown, [], report('b', { address: 'one' }), true, twenty)).toEqual(refused);
+    expect(plan(shown, [], report('b', { address: 'two' }), true, twenty)).not.toEqual(refused);
+  });
+
+  test('holds an approved comment once there are as many as the site says', () => {
+    const first = planned(plan(shown, [], report('a', { holdAt: 2 }), true)).next;
+    expect(first.status).toBe('approved');
+    const { next, entry } = planned(plan(first, [], report('b', { holdAt: 2 }), true, [reported('a')]));
+    expect(next).toMatchObject({
+      status: 'pending',
+      open: false,
+      version: 2,
+      openReports: 2,
+      decidedBy: null,
+    });
+    expect(entry).toMatchObject({ action: 'hold', from: 'approved', to: 'pending', by: { kind: 'system' } });
+  });
+
+  test('is closed by a decision and open again by its undo, never by a restore', () => {
+    const twice = { ...shown, openReports: 2 };
+    const decided = planned(plan(twice, [], decide('approve'), true));
+    expect(decided.next.openReports).toBe(0);
+    expect(decided.reports).toEqual({ kind: 'close', decisionId: 'd1' });
+    const history = decided.entry ? [decided.entry] : [];
+    const since = { ...decided.next, openReports: 1 };
+    const undone = planned(plan(since, history, undo('d1'), true));
+    expect(undone.next.openReports).toBe(3);
+    expect(undone.reports).toEqual({ kind: 'reopen', decisionId: 'd1' });
+    expect(
+      planned(plan(since, history, decide('restore', { decisionId: 'd2' }), true)).next.openReports,
+    ).toBe(1);
+  });
+});
+
+describe('what a moderator does beside deciding', () => {
+  const revise = (version: number, body?: string): CommentCommand => ({
+    kind: 'revise',
+    decisionId: 'r1',
+    at: 4,
+    by: moderator,
+    version,
+    author: { name: 'Named anew' },
+    ...(body !== undefined && { body: { text: body, html: `<p>${body}</p>`, duplicateKey: 'k' } }),
+  });
+
+  test('a revised text raises version and revision, a name alone the version; the status stays', () => {
+    const current = aComment({ status: 'approved', open: true });
+    expect(planned(plan(current, [], revise(1, 'better'), true)).next).toMatchObject({
+      text: 'better',
+      version: 2,
+      revision: 2,
+      status: 'approved',
+      author: { name: 'Named anew' },
+    });
+    expect(planned(plan(current, [], revise(1), true)).next).toMatchObject({ version: 2, revision: 1 });
+    expect(plan(current, [], revise(7), true)).toMatchObject({ refused: 'conflict' });
+  });
+
+  test('a highlight is in the history, raises no version, and does not stand in the way of an undo', () => {
+    const { comment, history } = play(aComment(), [
+      decide('approve'),
+      { kind: 'note', decisionId: 'h', at: 5, by: moderator, action: 'highlight', pinned: true },
+    ]);
+    expect(comment).toMatchObject({ pinned: true, version: 2 });
+    expect(history.map((entry) => entry.action)).toEqual(['approve', 'highlight']);
+    expect(planned(plan(comment, history, undo('d1'), true)).next.status).toBe('pending');
   });
 });

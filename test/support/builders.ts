@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { CommentCommand, DecideCommand, EditCommand, UndoCommand } from '../../src/comments/changes.ts';
+import type {
+  CommentCommand,
+  DecideCommand,
+  EditCommand,
+  ReportCommand,
+  ReviseCommand,
+  UndoCommand,
+} from '../../src/comments/commands.ts';
 import type { Actor, Comment, CommentStatus, DecisionAction } from '../../src/comments/comment.ts';
 import type { Submission, SubmitResult } from '../../src/comments/comment-store.ts';
 import { createIdSource, encodeBytes } from '../../src/ids.ts';
@@ -14,6 +21,9 @@ import type { Storage } from '../../src/storage/storage.ts';
 
 const ids = createIdSource();
 const keys = createKeyring(Buffer.alloc(32, 7));
+
+/** An id of that moment. */
+export const freshId = (at: number): string => ids.next(at);
 
 /** A moment that tests count from: 2026-01-01T00:00:00Z. */
 export const EPOCH = Date.UTC(2026, 0, 1);
@@ -85,6 +95,7 @@ export function comment(at: Page, options: CommentOptions = {}): Comment {
     votesUp: 0,
     votesDown: 0,
     pinned: false,
+    openReports: 0,
     risk: 0,
     screening: [
       { phase: 'own-email', outcome: 'pass', code: null, detail: null, score: null, ms: 0.1 },
@@ -189,6 +200,31 @@ export function edit(on: Comment, text: string, rest: Partial<EditCommand> = {})
 export function removal(on: Pick<Comment, 'id'>): CommentCommand {
   const at = tick();
   return { kind: 'remove', decisionId: ids.next(at) + on.id, at, by: AUTHOR };
+}
+
+/** A reader's report, from an address of their own. */
+export function report(
+  on: Pick<Comment, 'id'>,
+  reader: string,
+  rest: Partial<Pick<ReportCommand, 'holdAt'>> = {},
+): ReportCommand {
+  const at = tick();
+  const said = { reader, address: `address of ${reader}`, reason: 'abuse', note: null } as const;
+  return { kind: 'report', decisionId: ids.next(at) + on.id, at, report: said, holdAt: null, ...rest };
+}
+
+/** A moderator's new text. */
+export function revision(on: Comment, text: string): ReviseCommand {
+  const at = tick();
+  const body = { text, html: `<p>${text}</p>`, duplicateKey: randomBytes(16).toString('base64url') };
+  return {
+    kind: 'revise',
+    decisionId: ids.next(at) + on.id,
+    at,
+    by: MODERATOR,
+    version: on.version,
+    body,
+  };
 }
 
 /** Applies a command that must succeed; gives the comment after it. */

@@ -24,6 +24,7 @@ export function aComment(given: Partial<Comment> = {}): Comment {
     votesUp: 0,
     votesDown: 0,
     pinned: false,
+    openReports: 0,
     risk: 0,
     screening: [],
     ...given,

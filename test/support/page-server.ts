@@ -49,6 +49,7 @@ export async function startPages({
     comments: storage.comments,
     sites: storage.sites,
     tokens: storage.tokens,
+    audit: storage.audit,
     keys: createKeyring(randomBytes(32)),
     ids: createIdSource(),
     clock,

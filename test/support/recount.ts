@@ -23,6 +23,8 @@ export function recount(comments: Comment[]): Map<string, Counts> {
       const counted = counts.get(scope) ?? { ...NO_COUNTS };
       if (comment.deletedAt === null) counted[comment.status] += 1;
       if (comment.open && comment.deletedAt === null) counted.visible += 1;
+      const isReported = comment.status === 'approved' && comment.openReports > 0;
+      if (isReported && comment.deletedAt === null) counted.reported += 1;
       counts.set(scope, counted);
     }
   }

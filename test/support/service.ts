@@ -138,6 +138,7 @@ async function startOver(
     comments: storage.comments,
     sites: storage.sites,
     tokens: storage.tokens,
+    audit: storage.audit,
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: options.clock ?? systemClock,

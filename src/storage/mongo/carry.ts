@@ -22,9 +22,12 @@ const LINK = { site: 1, home: 1, parentId: 1, open: 1, carry: 1 } as const;
 
 export const newMark = (): string => randomBytes(9).toString('base64url');
 
+/** Whether the comment is in the list of reported ones: as `isReported` says, for the server. */
+export const IS_REPORTED = { $eq: ['$reported', true] };
+
 /** Turns `open` and puts what that does to the counters into the tail, in one write of the document. */
 export function flipTo(open: boolean, mark: string, by: string) {
-  const standing = (visible: boolean) => ({ status: '$status', visible });
+  const standing = (visible: boolean) => ({ status: '$status', visible, reported: IS_REPORTED });
   const entry = {
     n: { $add: ['$writes', 1] },
     page: '$page',

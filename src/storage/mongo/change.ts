@@ -1,8 +1,9 @@
 import type mongoose from 'mongoose';
-import { type CommentCommand, type PlannedChange, planChange } from '../../comments/changes.ts';
-import type { Comment, HistoryEntry } from '../../comments/comment.ts';
+import { type PlannedChange, planChange } from '../../comments/changes.ts';
+import { type CommentCommand, newDuplicateKey } from '../../comments/commands.ts';
+import { type Comment, type HistoryEntry, isReported, type Report } from '../../comments/comment.ts';
 import type { ChangeResult } from '../../comments/comment-store.ts';
-import { countChange, standingOf } from '../../comments/counts.ts';
+import { standingOf } from '../../comments/counts.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Carry, newMark } from './carry.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailEntry } from './comment-doc.ts';
@@ -28,7 +29,8 @@ export interface ChangeParts {
 
 interface Write {
   id: string;
-  decisionId: string;
+  /** Names the act in the comment's history or among its reports. */
+  act: string;
   update: { filter: mongoose.mongo.Filter<CommentDoc>; update: mongoose.mongo.UpdateFilter<CommentDoc> };
 }
 
@@ -46,18 +48,23 @@ function createWrites({ comments }: Pick<Database, 'comments'>) {
     } catch (error) {
       errors = itemErrors(error);
     }
-    // The server tells only how many matched; which ones, the histories say.
+    // The server tells only how many matched; which ones, the comments themselves say.
+    const acts = writes.map((write) => write.act);
     const happened = await comments
       .find({
         _id: { $in: writes.map((write) => write.id) },
-        'history.decisionId': { $in: writes.map((write) => write.decisionId) },
+        $or: [{ 'history.decisionId': { $in: acts } }, { 'reports.id': { $in: acts } }],
       })
-      .project<{ history: HistoryEntry[] }>({ 'history.decisionId': 1 })
+      .project<Pick<CommentDoc, 'history' | 'reports'>>({ 'history.decisionId': 1, 'reports.id': 1 })
       .toArray();
-    const decisions = new Set(happened.flatMap((doc) => doc.history.map((entry) => entry.decisionId)));
+    const known = new Set(
+      happened.flatMap(({ history, reports }) => [
+        ...history.map((entry) => entry.decisionId),
+        ...reports.map((report) => report.id),
+      ]),
+    );
     return writes.map(
-      ({ decisionId }, i): Outcome<boolean> =>
-        errors.has(i) ? failed(errors.get(i)) : done(decisions.has(decisionId)),
+      ({ act }, i): Outcome<boolean> => (errors.has(i) ? failed(errors.get(i)) : done(known.has(act))),
     );
   });
 }
@@ -70,6 +77,26 @@ function changedMembers(current: Comment, next: Comment): Partial<Comment> {
   );
 }
 
+/** The reports after a change, or null where they stay as they are. */
+function changedReports(reports: Report[], change: PlannedChange['reports']): Report[] | null {
+  switch (change?.kind) {
+    case undefined:
+      return null;
+    case 'add':
+      return [...reports, change.report];
+    case 'close':
+      return reports.map((one) => (one.closedBy === null ? { ...one, closedBy: change.decisionId } : one));
+    case 'reopen':
+      return reports.map((one) => (one.closedBy === change.decisionId ? { ...one, closedBy: null } : one));
+  }
+}
+
+/** The history after a change, or null where it stays as it is. */
+function changedHistory(history: HistoryEntry[], { entry, undone }: PlannedChange): HistoryEntry[] | null {
+  if (entry === null) return null;
+  return [...history.map((one) => (one.decisionId === undone ? { ...one, undone: true } : one)), entry];
+}
+
 /** What a planned change writes, on the condition that nobody else wrote since it was read. */
 function writeOf(
   doc: CommentDoc,
@@ -78,34 +105,38 @@ function writeOf(
   command: CommentCommand,
   by: string,
 ): Write {
-  const { next, entry, undone } = planned;
-  const members = changedMembers(current, next);
-  const moved = countChange(next, standingOf(doc), standingOf(next));
+  const { next, event } = planned;
+  const history = changedHistory(doc.history, planned);
+  const reports = changedReports(doc.reports, planned.reports);
+  const duplicateKey = newDuplicateKey(command);
   const writes = doc.writes + 1;
-  const tail: TailEntry[] = moved
-    ? [{ n: writes, page: doc.page, before: moved.before, after: moved.after, by }]
-    : [];
-  const turned = next.open !== doc.open;
-  const history = doc.history.map((one) => (one.decisionId === undone ? { ...one, undone: true } : one));
+  const tail: TailEntry = {
+    n: writes,
+    page: doc.page,
+    before: standingOf(doc),
+    after: standingOf(next),
+    by,
+    event,
+  };
   return {
     id: doc._id,
-    decisionId: entry.decisionId,
+    act: event.id,
     update: {
       filter: { ...shardOf(doc.site, doc._id), writes: doc.writes },
       update: {
         $set: {
-          ...members,
+          ...changedMembers(current, next),
           queue: queuePlace(next),
           writes,
-          ...(undone === null ? {} : { history: [...history, entry] }),
-          ...(command.kind === 'edit' ? { duplicateKey: command.duplicateKey } : {}),
-          ...(turned ? { carry: newMark() } : {}),
-          ...(turned || moved ? { work: true as const } : {}),
+          work: true as const,
+          ...(history && { history }),
+          ...(reports && { reports }),
+          ...(duplicateKey !== null && { duplicateKey }),
+          ...(next.open !== doc.open && { carry: newMark() }),
+          ...(isReported(next) && { reported: true as const }),
         },
-        $push: {
-          ...(undone === null ? { history: entry } : {}),
-          ...(moved ? { tail: { $each: tail } } : {}),
-        },
+        ...(!isReported(next) && doc.reported && { $unset: { reported: '' } }),
+        $push: { tail },
       },
     },
   };
@@ -158,10 +189,15 @@ export function createChange(parts: ChangeParts) {
       if (!doc) return { refused: 'not-found' };
       const parentOpen = doc.parentId === null || ((await links.load(doc.parentId))?.open ?? false);
       const current = commentOf(doc);
-      const planned = planChange(current, doc.history, command, parentOpen);
+      const planned = planChange(current, command, {
+        history: doc.history,
+        parentOpen,
+        reports: () => doc.reports,
+      });
       if (planned.refused !== undefined) return planned;
       // Before the write: a claim too many is seen through, one too few would let a duplicate pass.
-      if (command.kind === 'edit') await duplicates.add(doc.site, command.duplicateKey, id);
+      const duplicateKey = newDuplicateKey(command);
+      if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
       const happened = await writes.add(writeOf(doc, current, planned, command, instance));
       await failpoint('change: written');
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.

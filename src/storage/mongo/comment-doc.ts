@@ -1,11 +1,14 @@
-import type { Comment, CommentAuthor, CommentStatus, HistoryEntry } from '../../comments/comment.ts';
+import type { Comment, CommentAuthor, CommentStatus, HistoryEntry, Report } from '../../comments/comment.ts';
+import { isReported } from '../../comments/comment.ts';
 import type { Submission } from '../../comments/comment-store.ts';
 import { type CountChange, type CounterDelta, deltasOf, type Standing } from '../../comments/counts.ts';
+import type { CommentEvent } from '../../comments/event.ts';
 import { homeOfId } from '../../ids.ts';
 
 /**
- * A count change that waits in its comment until it is folded into the counters. Site, author and
- * ancestors are the comment's own: they never change.
+ * A change that waits in its comment until it is folded: into the counters where standings differ, into
+ * events and audit where it carries an event. Site, author and ancestors are the comment's own: they never
+ * change.
  */
 export interface TailEntry {
   /** The comment's `writes` after the write that made the change: what is folded is a prefix of the tail. */
@@ -15,6 +18,7 @@ export interface TailEntry {
   after: Standing;
   /** The instance that wrote it. */
   by: string;
+  event?: CommentEvent;
 }
 
 /** Where the moderators' queue keeps a comment. */
@@ -34,6 +38,9 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
   /** The greatest batch of the fold that moved `replyCount`. */
   replyBatch: number;
   history: HistoryEntry[];
+  reports: Report[];
+  /** In the list of reported comments. Missing otherwise. */
+  reported?: true;
   /** Rises with every write but the fold's; what a compare-and-set compares. */
   writes: number;
   tail: TailEntry[];
@@ -44,9 +51,9 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
 }
 
 /** What reading a comment for the domain leaves out. */
-export const WITHOUT_HISTORY = { history: 0 } as const;
+export const WITHOUT_HISTORY = { history: 0, reports: 0, 'tail.event': 0 } as const;
 
-export type CommentRow = Omit<CommentDoc, 'history'>;
+export type CommentRow = Omit<CommentDoc, 'history' | 'reports'>;
 
 export const queuePlace = (comment: Pick<Comment, 'status' | 'deletedAt'>): QueuePlace =>
   comment.deletedAt === null ? comment.status : 'deleted';
@@ -77,6 +84,8 @@ export function docOf(comment: Comment, { duplicateKey, entry }: NewCommentOptio
     duplicateKey,
     replyBatch: 0,
     history: [],
+    reports: [],
+    ...(isReported(comment) && { reported: true as const }),
     writes: 1,
     tail: [{ n: 1, ...entry }],
     work: true,
@@ -115,6 +124,7 @@ export function commentOf(row: CommentRow, replyCount: number = row.replyCount):
     votesUp: row.votesUp,
     votesDown: row.votesDown,
     pinned: row.pinned,
+    openReports: row.openReports,
     risk: row.risk,
     screening: row.screening,
   };

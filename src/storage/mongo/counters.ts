@@ -1,10 +1,8 @@
-import { type CounterField, type Counts, NO_COUNTS } from '../../comments/counts.ts';
+import { type Counts, COUNTER_FIELDS as FIELDS, NO_COUNTS } from '../../comments/counts.ts';
 import { deltasOfEntry, type TailOwner } from './comment-doc.ts';
 import type { CounterDoc, Database } from './database.ts';
 import { type JournalReader, type JournalView, notFolding } from './journal.ts';
 import { addPage, noReach, type Reach, readUnfolded } from './unfolded.ts';
-
-const FIELDS = Object.keys(NO_COUNTS) as CounterField[];
 
 function add(to: Counts, by: Partial<Counts>): void {
   for (const field of FIELDS) to[field] += by[field] ?? 0;

@@ -1,13 +1,15 @@
 import os from 'node:os';
 import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
 import type { Counts } from '../../comments/counts.ts';
+import type { CommentEvent } from '../../comments/event.ts';
+import type { AuditEntry } from '../../moderation/audit.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
 import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import * as schemas from './schemas.ts';
 
-type Collection<D extends { _id: string }> = mongoose.mongo.Collection<D>;
+type Collection<D extends { _id: string | number }> = mongoose.mongo.Collection<D>;
 export type Filter<D> = mongoose.mongo.Filter<D>;
 export type Write<D extends { _id: string }> = mongoose.mongo.AnyBulkWriteOperation<D>;
 
@@ -32,7 +34,17 @@ export interface JournalDoc {
   counters: { scope: string; by: Partial<Counts> }[];
   /** How the comments' own replyCount moves. */
   replies: { id: string; site: string; by: number }[];
+  /** What is handed on to events and audit, in its order; the last has `lastNumber`. */
+  events: CommentEvent[];
+  /** The greatest number that an event of this batch or an earlier one has. */
+  lastNumber: number;
 }
+export interface EventDoc {
+  _id: number;
+  at: Date;
+  body: CommentEvent;
+}
+export type AuditDoc = Omit<AuditEntry, 'id' | 'site'> & { _id: string; site: string };
 export interface DuplicateDoc {
   _id: string;
   site: string;
@@ -80,6 +92,8 @@ export interface Database {
   comments: Collection<CommentDoc>;
   counters: Collection<CounterDoc>;
   journal: Collection<JournalDoc>;
+  events: Collection<EventDoc>;
+  audit: Collection<AuditDoc>;
   leases: Collection<LeaseDoc>;
   duplicates: Collection<DuplicateDoc>;
   pages: Collection<PageDoc>;
@@ -121,7 +135,7 @@ function over(connection: Connection): Database {
   const models: Model<unknown>[] = [];
   const { db } = connection;
   if (!db) throw new Error('the connection has no database');
-  const open = <D extends { _id: string }>(name: string, schema: Schema): Collection<D> => {
+  const open = <D extends { _id: string | number }>(name: string, schema: Schema): Collection<D> => {
     const model = connection.model(name, schema);
     models.push(model as unknown as Model<unknown>);
     return db.collection<D>(model.collection.name);
@@ -132,6 +146,8 @@ function over(connection: Connection): Database {
     comments: open('Comment', schemas.commentSchema),
     counters: open('Counter', schemas.counterSchema),
     journal: open('Journal', schemas.journalSchema),
+    events: open('Event', schemas.eventSchema),
+    audit: open('Audit', schemas.auditSchema),
     leases: open('Lease', schemas.leaseSchema),
     duplicates: open('Duplicate', schemas.duplicateSchema),
     pages: open('Page', schemas.pageSchema),

@@ -5,6 +5,7 @@ import type { Carry } from './carry.ts';
 import { type CommentDoc, deltasOfEntry, shardOf, type TailOwner } from './comment-doc.ts';
 import { type Database, DURABLE, type JournalDoc, type Write } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
+import { eventsOf, handOn } from './fold-events.ts';
 import { groupBy } from './group-by.ts';
 import { JOURNAL_ID } from './journal.ts';
 import type { Moves } from './moves.ts';
@@ -20,7 +21,7 @@ export interface Fold {
 }
 
 export interface FoldParts {
-  database: Pick<Database, 'comments' | 'counters' | 'journal' | 'pages'>;
+  database: Pick<Database, 'comments' | 'counters' | 'journal' | 'pages' | 'events' | 'audit'>;
   instance: string;
   carry: Carry;
   moves: Moves;
@@ -130,6 +131,8 @@ export function createFold(parts: FoldParts): Fold {
 
   async function apply(doc: JournalDoc): Promise<void> {
     await failpoint('fold: journalled');
+    await handOn(database, doc);
+    await failpoint('fold: events handed on');
     await applyCounters(doc);
     await failpoint('fold: counted');
     await applyReplies(doc);
@@ -150,7 +153,15 @@ export function createFold(parts: FoldParts): Fold {
       site: owner.site,
       n: owner.tail.at(-1)?.n ?? 0,
     }));
-    const next = { seq: (current?.seq ?? 0) + 1, state: 'applying' as const, entries, ...sumsOf(folding) };
+    const events = eventsOf(folding);
+    const next = {
+      seq: (current?.seq ?? 0) + 1,
+      state: 'applying' as const,
+      entries,
+      ...sumsOf(folding),
+      events,
+      lastNumber: (current?.lastNumber ?? 0) + events.length,
+    };
     if (!current) {
       await journal.insertOne({ _id: JOURNAL_ID, ...next }, { writeConcern: DURABLE });
       return { _id: JOURNAL_ID, ...next };

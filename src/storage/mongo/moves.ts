@@ -1,4 +1,6 @@
+import { NOT_THERE } from '../../comments/counts.ts';
 import { homeOfId } from '../../ids.ts';
+import { IS_REPORTED } from './carry.ts';
 import { type Database, DURABLE } from './database.ts';
 
 /** Comments that an alias takes from one page to another. Each moves by one write of its own, with its counts. */
@@ -13,11 +15,10 @@ const CHUNK = 500;
 
 /** Leaves one page and enters the other; what is deleted is counted on neither. */
 function movePipeline(from: string, to: string, by: string) {
-  const standing = { status: '$status', visible: '$open' };
-  const absent = { status: null, visible: false };
+  const standing = { status: '$status', visible: '$open', reported: IS_REPORTED };
   const n = { $add: ['$writes', 1] };
-  const leaves = { n, page: { $literal: from }, before: standing, after: absent, by: { $literal: by } };
-  const enters = { n, page: { $literal: to }, before: absent, after: standing, by: { $literal: by } };
+  const leaves = { n, page: { $literal: from }, before: standing, after: NOT_THERE, by: { $literal: by } };
+  const enters = { n, page: { $literal: to }, before: NOT_THERE, after: standing, by: { $literal: by } };
   const counted = { $ne: ['$queue', 'deleted'] };
   return [
     {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Storage } from '../storage.ts';
 import { createAliases } from './aliases.ts';
+import { createAudit } from './audit.ts';
 import { createCarry } from './carry.ts';
 import { createChange } from './change.ts';
 import { readCounts } from './counters.ts';
@@ -115,6 +116,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     }),
     sites: gate.port({ ...sites, ...aliases }),
     tokens: gate.port(tokens),
+    audit: gate.port(createAudit(database)),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),

@@ -42,6 +42,9 @@ export const commentSchema = new Schema(
     votesUp: Number,
     votesDown: Number,
     pinned: Boolean,
+    openReports: Number,
+    reported: Boolean,
+    reports: [Mixed],
     risk: Number,
     screening: [Mixed],
     duplicateKey: String,
@@ -71,6 +74,10 @@ commentSchema.index(
   { name: 'risk-of-page', partialFilterExpression: RISKY },
 );
 commentSchema.index(
+  { site: 1, _id: 1 },
+  { name: 'reported-of-site', partialFilterExpression: { reported: true } },
+);
+commentSchema.index(
   { site: 1, page: 1, root: 1, _id: 1 },
   { name: 'thread-by-time', partialFilterExpression: OPEN },
 );
@@ -98,6 +105,7 @@ export const counterSchema = new Schema(
     spam: Number,
     trash: Number,
     visible: Number,
+    reported: Number,
     batch: Number,
   },
   { ...plain, collection: 'counters' },
@@ -105,9 +113,48 @@ export const counterSchema = new Schema(
 
 /** One document, `fold`: the batch that is being folded, or was folded last. */
 export const journalSchema = new Schema(
-  { _id: String, seq: Number, state: String, entries: [Mixed], counters: [Mixed], replies: [Mixed] },
+  {
+    _id: String,
+    seq: Number,
+    state: String,
+    entries: [Mixed],
+    counters: [Mixed],
+    replies: [Mixed],
+    events: [Mixed],
+    lastNumber: Number,
+  },
   { ...plain, collection: 'journal' },
 );
+
+/** `_id` is the event's number: the order in which the fold handed them on. What is older than a resume may be goes. */
+export const eventSchema = new Schema(
+  { _id: Number, at: Date, body: Mixed },
+  { ...plain, collection: 'events' },
+);
+eventSchema.index({ at: 1 }, { name: 'expiry', expireAfterSeconds: 2 * 24 * 3600 });
+
+/** Entries are only ever added. `site` is '' for what concerns no site. */
+export const auditSchema = new Schema(
+  {
+    _id: String,
+    at: Number,
+    by: Mixed,
+    action: String,
+    site: String,
+    commentId: String,
+    from: String,
+    to: String,
+    reason: String,
+    note: String,
+    decisionId: String,
+    batchId: String,
+  },
+  { ...plain, collection: 'audit' },
+);
+auditSchema.index({ site: 1, _id: -1 }, { name: 'audit-of-site' });
+auditSchema.index({ site: 1, 'by.id': 1, _id: -1 }, { name: 'audit-of-actor' });
+auditSchema.index({ site: 1, action: 1, _id: -1 }, { name: 'audit-of-action' });
+auditSchema.index({ commentId: 1, _id: -1 }, { name: 'audit-of-comment' });
 
 export const leaseSchema = new Schema(
   { _id: String, holder: String, until: Date },

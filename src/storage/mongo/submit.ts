@@ -1,6 +1,7 @@
 import { type Comment, isVisible } from '../../comments/comment.ts';
 import type { Submission, SubmitResult } from '../../comments/comment-store.ts';
 import { NOT_THERE, standingOf } from '../../comments/counts.ts';
+import { createdEvent } from '../../comments/event.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import type { Carry } from './carry.ts';
 import { type CommentDoc, docOf } from './comment-doc.ts';
@@ -79,7 +80,13 @@ export function createSubmit(parts: SubmitParts) {
   }
 
   async function store(submission: Submission, page: ResolvedPage, comment: Comment): Promise<Comment> {
-    const entry = { page: page.key, before: NOT_THERE, after: standingOf(comment), by: instance };
+    const entry = {
+      page: page.key,
+      before: NOT_THERE,
+      after: standingOf(comment),
+      by: instance,
+      event: createdEvent(comment),
+    };
     await failpoint('submit: claimed');
     // A page that its first comment then fails to reach stays empty: its key is what it would be anyway.
     const renamed =

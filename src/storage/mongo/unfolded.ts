@@ -15,7 +15,16 @@ export function addPage(reach: Reach, site: string, page: string): void {
   else reach.pages.set(site, new Set([page]));
 }
 
-const TAIL_ONLY = { site: 1, ancestors: 1, 'author.key': 1, tail: 1 } as const;
+/** Events ride in the tail, too, and are no reader's of counters. */
+const TAIL_ONLY = {
+  site: 1,
+  ancestors: 1,
+  'author.key': 1,
+  'tail.n': 1,
+  'tail.page': 1,
+  'tail.before': 1,
+  'tail.after': 1,
+} as const;
 
 /** The comments with changes that are not folded yet, as far as they may move counters within the reach. */
 export async function readUnfolded(

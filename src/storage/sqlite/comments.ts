@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { CommentStore, Submission, SubmitResult } from '../../comments/comment-store.ts';
-import { type Counts, NO_COUNTS } from '../../comments/counts.ts';
+import { COUNTER_FIELDS, type Counts, NO_COUNTS } from '../../comments/counts.ts';
 import { duplicateHash } from './duplicate-hash.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { SubmitArgs } from './operations/submit.ts';
@@ -33,7 +33,7 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
     `SELECT ${COMMENT_COLUMNS} FROM comments WHERE site = ? AND legacy_id = ?`,
   );
   const historyOf = db.prepare<[string], HistoryRow>(
-    'SELECT * FROM history WHERE comment_id = ? ORDER BY version',
+    'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
   );
   const counts = createCounts(db);
 
@@ -64,7 +64,8 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
 
 function submitArgs({ comment, page, duplicateKey, duplicateSince }: Submission): SubmitArgs {
   const values: Bound[] = Object.values(rowOf(comment));
-  values.push(0, duplicateHash(duplicateKey), duplicateKey);
+  // `shown` and `n` are the writer's to say.
+  values.push(0, duplicateHash(duplicateKey), duplicateKey, 0);
   return { values, page: [page.url, page.id, page.title], duplicateSince };
 }
 
@@ -77,7 +78,7 @@ function storedResult(
 
 function createCounts(db: Database): (scopes: string[]) => Map<string, Counts> {
   const counter = db.prepare<[string], Counts>(
-    'SELECT pending, approved, rejected, spam, trash, visible FROM counters WHERE scope = ?',
+    `SELECT ${COUNTER_FIELDS.join(', ')} FROM counters WHERE scope = ?`,
   );
   const replies = db.prepare<[string], number>('SELECT reply_count FROM comments WHERE id = ?').pluck();
   // One snapshot, so that counts of several scopes agree with each other.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
 import { createMemoryLimitStore } from '../../requests/memory-limit-store.ts';
 import type { Invalidation, Storage } from '../storage.ts';
+import { createAuditStore } from './audit.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
@@ -87,6 +88,7 @@ async function assemble(
     comments: createCommentStore({ db, commits }),
     sites,
     tokens,
+    audit: createAuditStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,

@@ -28,6 +28,7 @@ export interface CommentRow {
   votes_up: number;
   votes_down: number;
   pinned: number;
+  open_reports: number;
   risk: number;
   author_key: string | null;
   author_name: string | null;
@@ -58,6 +59,7 @@ const COLUMN_NAMES: (keyof CommentRow)[] = [
   'votes_up',
   'votes_down',
   'pinned',
+  'open_reports',
   'risk',
   'author_key',
   'author_name',
@@ -74,7 +76,7 @@ const COLUMN_NAMES: (keyof CommentRow)[] = [
 /** What a comment is selected by. */
 export const COMMENT_COLUMNS = COLUMN_NAMES.join(', ');
 /** What it is inserted by: its columns and those that only the store knows. */
-export const INSERT_COLUMNS = [...COLUMN_NAMES, 'shown', 'duplicate_hash', 'duplicate_key'];
+export const INSERT_COLUMNS = [...COLUMN_NAMES, 'shown', 'duplicate_hash', 'duplicate_key', 'n'];
 
 /** A value as SQLite binds it. */
 export type Bound = string | number | null;
@@ -97,6 +99,7 @@ export function rowOf(comment: Comment): CommentRow {
     votes_up: comment.votesUp,
     votes_down: comment.votesDown,
     pinned: Number(comment.pinned),
+    open_reports: comment.openReports,
     risk: comment.risk,
     author_key: comment.author.key,
     author_name: comment.author.name,
@@ -140,6 +143,7 @@ export function commentOf(row: CommentRow): Comment {
     votesUp: row.votes_up,
     votesDown: row.votes_down,
     pinned: row.pinned === 1,
+    openReports: row.open_reports,
     risk: row.risk,
     screening: JSON.parse(row.screening) as PhaseOutcome[],
   };
@@ -156,7 +160,8 @@ export function isShown(comment: Comment): boolean {
 
 export interface HistoryRow {
   comment_id: string;
-  version: number;
+  /** From 1, in the order of the acts. */
+  seq: number;
   decision_id: string;
   at: number;
   actor: string;
@@ -165,15 +170,18 @@ export interface HistoryRow {
   to_status: CommentStatus;
   reason: string | null;
   note: string | null;
+  batch_id: string | null;
+  version: number;
+  closed_reports: number;
   undone: number;
   undoes: string | null;
   previous_actor: string | null;
 }
 
-export function historyRowOf(commentId: string, entry: HistoryEntry): HistoryRow {
+export function historyRowOf(commentId: string, seq: number, entry: HistoryEntry): HistoryRow {
   return {
     comment_id: commentId,
-    version: entry.version,
+    seq,
     decision_id: entry.decisionId,
     at: entry.at,
     actor: JSON.stringify(entry.by),
@@ -182,6 +190,9 @@ export function historyRowOf(commentId: string, entry: HistoryEntry): HistoryRow
     to_status: entry.to,
     reason: entry.reason,
     note: entry.note,
+    batch_id: entry.batchId,
+    version: entry.version,
+    closed_reports: entry.closedReports,
     undone: Number(entry.undone),
     undoes: entry.undoes,
     previous_actor: entry.previousBy === null ? null : JSON.stringify(entry.previousBy),
@@ -198,7 +209,9 @@ export function historyEntryOf(row: HistoryRow): HistoryEntry {
     to: row.to_status,
     reason: row.reason,
     note: row.note,
+    batchId: row.batch_id,
     version: row.version,
+    closedReports: row.closed_reports,
     undone: row.undone === 1,
     undoes: row.undoes,
     previousBy: row.previous_actor === null ? null : (JSON.parse(row.previous_actor) as Actor),

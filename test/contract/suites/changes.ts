@@ -43,6 +43,8 @@ export function changesContract(store: () => Storage): void {
         version: 2,
         undone: false,
         undoes: null,
+        batchId: null,
+        closedReports: 0,
         previousBy: null,
       };
       expect(await store().comments.history(held.id)).toEqual([entry]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CommentCommand } from '../../../src/comments/changes.ts';
+import type { CommentCommand } from '../../../src/comments/commands.ts';
 import type { Comment } from '../../../src/comments/comment.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
@@ -10,6 +10,8 @@ import {
   freshSite,
   page,
   removal,
+  report,
+  revision,
   submission,
   undo,
 } from '../../support/builders.ts';
@@ -41,6 +43,11 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('edit' as const), on: fc.nat(9), shown: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), on: fc.nat(9) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('report' as const), on: fc.nat(9), by: fc.nat(3) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('revise' as const), on: fc.nat(9) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -89,6 +96,10 @@ class Thread {
         return edit(current, 'edited', { screened: one.shown ? 'approved' : 'pending' });
       case 'remove':
         return removal(current);
+      case 'report':
+        return report(current, `reader ${one.by}`, { holdAt: 3 });
+      case 'revise':
+        return revision(current, 'revised');
     }
   }
 }

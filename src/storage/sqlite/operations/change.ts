@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { type CommentCommand, planChange } from '../../../comments/changes.ts';
+import { planChange } from '../../../comments/changes.ts';
+import { type CommentCommand, newDuplicateKey } from '../../../comments/commands.ts';
 import type { Comment } from '../../../comments/comment.ts';
 import type { ChangeResult } from '../../../comments/comment-store.ts';
 import { countChange, standingOf } from '../../../comments/counts.ts';
@@ -16,6 +17,8 @@ import {
   rowOf,
 } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createEventWriter } from './events.ts';
+import { createReports } from './reports.ts';
 import { createVisibility } from './visibility.ts';
 
 export interface ChangeArgs {
@@ -28,16 +31,18 @@ export function createChange(db: Database) {
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
   const openOf = db.prepare<[string], number>('SELECT open FROM comments WHERE id = ?').pluck();
   const historyOf = db.prepare<[string], HistoryRow>(
-    'SELECT * FROM history WHERE comment_id = ? ORDER BY version',
+    'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
   );
   const append = db.prepare<[HistoryRow]>(
-    `INSERT INTO history VALUES (@comment_id, @version, @decision_id, @at, @actor, @action, @from_status,
-       @to_status, @reason, @note, @undone, @undoes, @previous_actor)`,
+    `INSERT INTO history VALUES (@comment_id, @seq, @decision_id, @at, @actor, @action, @from_status,
+       @to_status, @reason, @note, @batch_id, @version, @closed_reports, @undone, @undoes, @previous_actor)`,
   );
   const markUndone = db.prepare<[string, string]>(
     'UPDATE history SET undone = 1 WHERE comment_id = ? AND decision_id = ?',
   );
   const write = createWriter(db);
+  const reports = createReports(db);
+  const events = createEventWriter(db);
   const visibility = createVisibility(db);
 
   return function change(context: BatchContext, { id, command }: ChangeArgs): ChangeResult {
@@ -47,11 +52,13 @@ export function createChange(db: Database) {
     const current = commentOf(row);
     const history = historyOf.all(id).map(historyEntryOf);
     const parentOpen = current.parentId === null || openOf.get(current.parentId) === 1;
-    const planned = planChange(current, history, command, parentOpen);
+    const planned = planChange(current, command, { history, parentOpen, reports: () => reports.of(id) });
     if (planned.refused !== undefined) return planned;
     const { next, entry, undone } = planned;
-    append.run(historyRowOf(id, entry));
+    if (entry) append.run(historyRowOf(id, history.length + 1, entry));
     if (undone !== null) markUndone.run(id, undone);
+    if (planned.reports) reports.apply(id, planned.reports);
+    events.append(planned.event);
     write(row, next, command);
     const counted = countChange(next, standingOf(current), standingOf(next));
     if (counted) context.ledger.add(counted);
@@ -80,12 +87,11 @@ function createWriter(db: Database): (row: CommentRow, next: Comment, command: C
     }
     const shown = isShown(next);
     if (shown !== isShown(commentOf(row))) changed.push(['shown', Number(shown)]);
-    if (command.kind === 'edit') {
-      changed.push(
-        ['duplicate_key', command.duplicateKey],
-        ['duplicate_hash', duplicateHash(command.duplicateKey)],
-      );
+    const duplicateKey = newDuplicateKey(command);
+    if (duplicateKey !== null) {
+      changed.push(['duplicate_key', duplicateKey], ['duplicate_hash', duplicateHash(duplicateKey)]);
     }
+    if (changed.length === 0) return;
     const sql = `UPDATE comments SET ${changed.map(([column]) => `${column} = ?`).join(', ')} WHERE id = ?`;
     let statement = statements.get(sql);
     if (!statement) {

@@ -1,5 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import { type CountChange, type Counts, deltasOf, NO_COUNTS } from '../../../comments/counts.ts';
+import {
+  type CountChange,
+  type Counts,
+  deltasOf,
+  COUNTER_FIELDS as FIELDS,
+  NO_COUNTS,
+} from '../../../comments/counts.ts';
 
 /**
  * Gathers the count changes of a batch and writes each counter once: of a hundred posts on one page one
@@ -19,11 +25,9 @@ export interface Ledger {
 
 const REPLIES = 'r/';
 
-const FIELDS = ['pending', 'approved', 'rejected', 'spam', 'trash', 'visible'] as const;
-
 export function createLedger(db: Database): Ledger {
   const addToCounter = db.prepare<(string | number)[]>(
-    `INSERT INTO counters (scope, ${FIELDS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO counters (scope, ${FIELDS.join(', ')}) VALUES (?${', ?'.repeat(FIELDS.length)})
      ON CONFLICT (scope) DO UPDATE SET ${FIELDS.map((field) => `${field} = ${field} + excluded.${field}`).join(', ')}`,
   );
   const addReplies = db.prepare<[number, string]>(
@@ -58,10 +62,8 @@ export function createLedger(db: Database): Ledger {
 
   function flush(): void {
     for (const [scope, counts] of counters) {
-      const { pending, approved, rejected, spam, trash, visible } = counts;
-      if (pending || approved || rejected || spam || trash || visible) {
-        addToCounter.run(scope, pending, approved, rejected, spam, trash, visible);
-      }
+      const moves = FIELDS.map((field) => counts[field]);
+      if (moves.some((by) => by !== 0)) addToCounter.run(scope, ...moves);
     }
     for (const [id, by] of replies) {
       if (by === 0) continue;

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { createAliases } from './aliases.ts';
+import { createAudit } from './audit.ts';
 import { createChange } from './change.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMeta } from './meta.ts';
@@ -18,6 +19,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createTokens(db),
     ...createIdempotency(db),
     ...createMeta(db),
+    ...createAudit(db),
   };
 }
 

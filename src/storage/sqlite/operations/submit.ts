@@ -1,10 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { CommentStatus } from '../../../comments/comment.ts';
 import { NOT_THERE, standingOf } from '../../../comments/counts.ts';
+import { createdEvent } from '../../../comments/event.ts';
 import { AppError } from '../../../errors.ts';
 import { idFloor } from '../../../ids.ts';
 import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createEventWriter } from './events.ts';
+import { createNumbers } from './numbers.ts';
 import type { Pages } from './pages.ts';
 
 /** A new comment on its way to the writer: flat, so that it crosses to the thread cheaply. */
@@ -32,6 +35,8 @@ interface ParentRow {
 const place = (name: string): number => INSERT_COLUMNS.indexOf(name);
 const AT = {
   id: place('id'),
+  createdAt: place('created_at'),
+  n: place('n'),
   site: place('site'),
   pageKey: place('page_key'),
   status: place('status'),
@@ -47,6 +52,8 @@ const AT = {
 
 /** The operation behind CommentStore.submit. */
 export function createSubmit(db: Database, pages: Pages) {
+  const numbers = createNumbers(db);
+  const events = createEventWriter(db);
   const insert = db.prepare<Bound[]>(
     `INSERT INTO comments (${INSERT_COLUMNS.join(', ')}) VALUES (${INSERT_COLUMNS.map(() => '?').join(', ')})`,
   );
@@ -89,6 +96,8 @@ export function createSubmit(db: Database, pages: Pages) {
     if (placed) pages.settle(placed, context);
     const status = values[AT.status] as CommentStatus;
     const open = status === 'approved';
+    const newId = values[AT.id] as string;
+    const createdAt = values[AT.createdAt] as number;
     const deletedAt = values[AT.deletedAt] as number | null;
     const ancestors = parent && parentId !== null ? [...ancestorsOf(parent), parentId] : [];
     // A copy: an operation may be run a second time, with what it was given.
@@ -97,6 +106,7 @@ export function createSubmit(db: Database, pages: Pages) {
     row[AT.open] = Number(open);
     row[AT.shown] = Number(open && deletedAt === null);
     row[AT.ancestors] = ancestors.join(' ');
+    row[AT.n] = numbers.next(createdAt);
     insert.run(...row);
     context.ledger.add({
       site,
@@ -104,8 +114,9 @@ export function createSubmit(db: Database, pages: Pages) {
       authorKey: values[AT.authorKey] as string | null,
       ancestors,
       before: NOT_THERE,
-      after: standingOf({ status, open, deletedAt }),
+      after: standingOf({ status, open, deletedAt, openReports: 0 }),
     });
+    events.append(createdEvent({ id: newId, site, createdAt, status, version: 1, revision: 1 }));
     if (open) context.invalidate({ kind: 'page', site, pageKey });
     return { kind: 'stored', pageKey, ancestors, open };
   };

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Comment, CommentStatus } from '../../../comments/comment.ts';
+import type { Comment } from '../../../comments/comment.ts';
 import { countChange, standingOf } from '../../../comments/counts.ts';
 import { COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -35,10 +35,7 @@ export function createVisibility(db: Database): Visibility {
       const rows = (from.open ? toOpen : toClose).all(from.id);
       for (const row of rows) {
         const comment = commentOf(row);
-        const next: { status: CommentStatus; open: boolean; deletedAt: number | null } = {
-          ...comment,
-          open: from.open,
-        };
+        const next: Comment = { ...comment, open: from.open };
         // A deleted one becomes a tombstone when the ledger writes that it has replies again.
         setOpen.run(Number(next.open), Number(next.open && next.deletedAt === null), row.id);
         const counted = countChange(comment, standingOf(comment), standingOf(next));

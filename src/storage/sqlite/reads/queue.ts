@@ -18,14 +18,14 @@ export interface Queue {
 
 /** A place in a stream: the row, and what orders it. */
 interface Entry {
-  rowid: number;
+  n: number;
   id: string;
   risk_order: number;
 }
 
 export function createQueue(db: Database, cache: StatementCache): Queue {
-  const byRowid: Statement<[number], CommentRow> = db.prepare(
-    `SELECT ${COMMENT_COLUMNS} FROM comments WHERE rowid = ?`,
+  const byNumber: Statement<[number], CommentRow> = db.prepare(
+    `SELECT ${COMMENT_COLUMNS} FROM comments WHERE n = ?`,
   );
   const oldest = db.prepare<[string], number>(oldestPendingSql()).pluck();
 
@@ -41,7 +41,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
 
   function source(query: QueueQuery, stream: Stream): Source<Entry> {
     // Only what is compared is read: the entries of an index hold it, the rows are left alone.
-    const columns = `rowid, id, ${query.sort === 'risk' ? 'risk_order' : '0 AS risk_order'}`;
+    const columns = `n, id, ${query.sort === 'risk' ? 'risk_order' : '0 AS risk_order'}`;
     return (after, limit) => {
       const from = after ? { id: after.id, value: -after.risk_order } : query.from;
       return read<Entry>({ ...query, from, limit }, stream, columns);
@@ -57,7 +57,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
         most: 2 * query.limit + new Set(query.sites).size,
       },
     );
-    return entries.flatMap((entry) => byRowid.get(entry.rowid) ?? []).map(commentOf);
+    return entries.flatMap((entry) => byNumber.get(entry.n) ?? []).map(commentOf);
   }
 
   return {

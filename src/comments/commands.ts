@@ -1,0 +1,104 @@
+import type { Actor, CommentStatus, DecisionAction, HistoryAction, PhaseOutcome, Report } from './comment.ts';
+
+/**
+ * Everything that can happen to a stored comment, as data. A store reads the comment and its history,
+ * asks `planChange` (changes.ts) what becomes of them, and writes the result in one atomic step (compare and set on
+ * the version). The rules live here once, for every store.
+ */
+export type CommentCommand =
+  | DecideCommand
+  | UndoCommand
+  | EditCommand
+  | ReviseCommand
+  | RemoveCommand
+  | ReportCommand
+  | NoteCommand;
+
+export interface DecideCommand {
+  kind: 'decide';
+  decisionId: string;
+  at: number;
+  by: Actor;
+  action: DecisionAction;
+  /** The batch it is part of. */
+  batchId?: string;
+  /** The version the decider saw; undefined applies to whatever is current. */
+  version?: number;
+  reason: string | null;
+  note: string | null;
+}
+
+/** Takes back the decision `undoes`: status and decider as before it. */
+export interface UndoCommand {
+  kind: 'undo';
+  decisionId: string;
+  at: number;
+  by: Actor;
+  undoes: string;
+  /** The batch it is part of. */
+  batchId?: string;
+}
+
+/** The author's new text, with what screening made of it. */
+export interface EditCommand {
+  kind: 'edit';
+  decisionId: string;
+  at: number;
+  by: Actor;
+  /** The version that was screened: an edit never overwrites a change it did not see. */
+  version: number;
+  text: string;
+  html: string;
+  /** Keyed hash of page, parent, author and folded text; see submit.ts. */
+  duplicateKey: string;
+  screened: CommentStatus;
+  screening: PhaseOutcome[];
+  risk: number;
+}
+
+/** A moderator's hand on the text, name or link; the status stays. Members that are absent stay as they are. */
+export interface ReviseCommand {
+  kind: 'revise';
+  decisionId: string;
+  at: number;
+  by: Actor;
+  version: number;
+  body?: { text: string; html: string; duplicateKey: string };
+  author?: { name?: string | null; url?: string | null };
+}
+
+/** A reader reports it. Changes nothing where the reader has done so before. */
+export interface ReportCommand {
+  kind: 'report';
+  /** The act's id where the report holds the comment; else the event's. */
+  decisionId: string;
+  at: number;
+  report: Pick<Report, 'reader' | 'address' | 'reason' | 'note'>;
+  /** From so many open reports on an approved comment waits for a person again; null: never. */
+  holdAt: number | null;
+}
+
+/** A person's act that changes no status. */
+export interface NoteCommand {
+  kind: 'note';
+  decisionId: string;
+  at: number;
+  by: Actor;
+  action: Extract<HistoryAction, 'reveal' | 'reply' | 'highlight'>;
+  /** For `highlight`. */
+  pinned?: boolean;
+}
+
+/** The key that a command gives the comment among its duplicates; null where it keeps its own. */
+export function newDuplicateKey(command: CommentCommand): string | null {
+  if (command.kind === 'edit') return command.duplicateKey;
+  return command.kind === 'revise' ? (command.body?.duplicateKey ?? null) : null;
+}
+
+/** The author takes the comment away: text, name, url and address go at once. */
+export interface RemoveCommand {
+  kind: 'remove';
+  decisionId: string;
+  at: number;
+  by: Actor;
+}

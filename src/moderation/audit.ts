@@ -1,0 +1,52 @@
+import type { Actor, CommentStatus } from '../comments/comment.ts';
+import type { CommentEvent } from '../comments/event.ts';
+
+/** One act of a person, a filter or the service itself. Nothing changes or removes an entry through any call. */
+export interface AuditEntry {
+  /** Ordered by time, as all ids are. */
+  id: string;
+  at: number;
+  by: Actor;
+  /** What was done: a history's action, or `{what}-{act}` such as `token-created`. */
+  action: string;
+  /** Null for what concerns no one site. */
+  site: string | null;
+  commentId: string | null;
+  from: CommentStatus | null;
+  to: CommentStatus | null;
+  reason: string | null;
+  note: string | null;
+  decisionId: string | null;
+  batchId: string | null;
+}
+
+export interface AuditQuery {
+  /** The sites whose entries the caller may see; null: every entry, those of no site too. */
+  sites: string[] | null;
+  /** An actor's id. */
+  by?: string;
+  action?: string;
+  commentId?: string;
+  /** Milliseconds since 1970; both ends belong to the range. */
+  since?: number;
+  until?: number;
+  /** Exclusive id to go on from. */
+  before?: string;
+  limit: number;
+}
+
+/** Where the audit is kept. What happens to comments is written with the comment, by the store itself. */
+export interface AuditStore {
+  /** For acts on anything but comments. Durable once fulfilled; a second entry of one id changes nothing. */
+  record(entry: AuditEntry): Promise<void>;
+  /** Newest first. */
+  list(query: AuditQuery): Promise<AuditEntry[]>;
+}
+
+/** The entry of an event; null for what nobody did: a new comment, a report that held nothing. */
+export function auditEntryOf(event: CommentEvent): AuditEntry | null {
+  if (event.act === null) return null;
+  const { action, by, reason, note, decisionId, batchId } = event.act;
+  const { id, at, site, commentId, from, to } = event;
+  return { id, at, by, action, site, commentId, from, to, reason, note, decisionId, batchId };
+}

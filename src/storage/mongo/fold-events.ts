@@ -1,0 +1,44 @@
+import type { CommentEvent } from '../../comments/event.ts';
+import { auditEntryOf } from '../../moderation/audit.ts';
+import type { CommentDoc } from './comment-doc.ts';
+import type { Database, JournalDoc } from './database.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
+
+/** The events that wait in the tails of a batch, in the order of their moments. */
+export function eventsOf(owners: Pick<CommentDoc, 'tail'>[]): CommentEvent[] {
+  const events = owners.flatMap(({ tail }) => tail.flatMap(({ event }) => event ?? []));
+  return events.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Hands a batch's events on: numbered for the live stream, and acts for the audit. Done twice it does
+ * nothing more: the numbers are the journal's, and an entry of the audit has its act's id.
+ */
+export async function handOn(
+  { events, audit }: Pick<Database, 'events' | 'audit'>,
+  { events: batch = [], lastNumber }: JournalDoc,
+): Promise<void> {
+  const first = lastNumber - batch.length + 1;
+  await insertOnce(
+    events,
+    batch.map((body, i) => ({ _id: first + i, at: new Date(), body })),
+  );
+  const entries = batch.flatMap((event) => auditEntryOf(event) ?? []);
+  await insertOnce(
+    audit,
+    entries.map(({ id, site, ...rest }) => ({ _id: id, site: site ?? '', ...rest })),
+  );
+}
+
+/** Inserts those that are not there yet. */
+async function insertOnce<Doc extends object>(
+  collection: { insertMany(docs: Doc[], options: object): Promise<unknown> },
+  docs: Doc[],
+): Promise<void> {
+  if (docs.length === 0) return;
+  try {
+    await collection.insertMany(docs, { ordered: false, writeConcern: { w: 'majority' } });
+  } catch (error) {
+    for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
+  }
+}

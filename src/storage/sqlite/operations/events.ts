@@ -1,0 +1,21 @@
+import type { Database } from 'better-sqlite3';
+import type { CommentEvent } from '../../../comments/event.ts';
+import { auditEntryOf } from '../../../moderation/audit.ts';
+import { createAuditWriter } from './audit.ts';
+
+/** Writes what happened in the transaction it happened in: for the live stream, and acts for the audit. */
+export interface EventWriter {
+  append(event: CommentEvent): void;
+}
+
+export function createEventWriter(db: Database): EventWriter {
+  const insert = db.prepare<[number, string]>('INSERT INTO events (at, body) VALUES (?, ?)');
+  const audit = createAuditWriter(db);
+  return {
+    append(event) {
+      insert.run(event.at, JSON.stringify(event));
+      const entry = auditEntryOf(event);
+      if (entry) audit(entry);
+    },
+  };
+}

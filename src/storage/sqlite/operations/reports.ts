@@ -1,0 +1,45 @@
+import type { Database } from 'better-sqlite3';
+import type { ReportChange } from '../../../comments/changes.ts';
+import type { Report } from '../../../comments/comment.ts';
+
+/** Readers' reports of a comment, as rows. */
+export interface Reports {
+  of(commentId: string): Report[];
+  apply(commentId: string, change: ReportChange): void;
+}
+
+/** Binds the comment; oldest first. */
+export function reportsSql(): string {
+  return `SELECT id, reader, address, reason, note, at, closed_by AS closedBy FROM reports
+    WHERE comment_id = ? ORDER BY at, reader`;
+}
+
+export function createReports(db: Database): Reports {
+  const all = db.prepare<[string], Report>(reportsSql());
+  const add = db.prepare<(string | number | null)[]>(
+    'INSERT INTO reports (comment_id, id, reader, address, reason, note, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const close = db.prepare<[string, string]>(
+    'UPDATE reports SET closed_by = ? WHERE comment_id = ? AND closed_by IS NULL',
+  );
+  const reopen = db.prepare<[string, string]>(
+    'UPDATE reports SET closed_by = NULL WHERE comment_id = ? AND closed_by = ?',
+  );
+  return {
+    of: (commentId) => all.all(commentId),
+    apply(commentId, change) {
+      switch (change.kind) {
+        case 'add': {
+          const { id, reader, address, reason, note, at } = change.report;
+          add.run(commentId, id, reader, address, reason, note, at);
+          return;
+        }
+        case 'close':
+          close.run(change.decisionId, commentId);
+          return;
+        case 'reopen':
+          reopen.run(commentId, change.decisionId);
+      }
+    },
+  };
+}
