@@ -11,5 +11,5 @@ export interface Migration {
 /** Step n leads from version n − 1 to version n of the file (PRAGMA user_version). */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
-  { name: 'moderation in full', sql: MODERATION },
+  { name: 'moderation in full', sql: [MODERATION].join('\n') },
 ];
