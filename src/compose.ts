@@ -91,6 +91,7 @@ async function composeOver(
     sites: storage.sites,
     tokens: storage.tokens,
     audit: storage.audit,
+    events: storage.events,
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: systemClock,

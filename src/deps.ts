@@ -3,6 +3,7 @@ import type { CommentStore } from './comments/comment-store.ts';
 import type { IdSource } from './ids.ts';
 import type { Keyring } from './keys.ts';
 import type { AuditStore } from './moderation/audit.ts';
+import type { EventLog } from './moderation/event-log.ts';
 import type { SiteStore } from './sites/site-store.ts';
 import type { TokenStore } from './staff/token.ts';
 
@@ -12,6 +13,7 @@ export interface Deps {
   sites: SiteStore;
   tokens: TokenStore;
   audit: AuditStore;
+  events: EventLog;
   keys: Keyring;
   ids: IdSource;
   clock: Clock;

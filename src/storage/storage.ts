@@ -1,5 +1,6 @@
 import type { CommentStore } from '../comments/comment-store.ts';
 import type { AuditStore } from '../moderation/audit.ts';
+import type { EventLog } from '../moderation/event-log.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 import type { SiteStore } from '../sites/site-store.ts';
@@ -17,6 +18,7 @@ export interface Storage {
   sites: SiteStore;
   tokens: TokenStore;
   audit: AuditStore;
+  events: EventLog;
   idempotency: IdempotencyStore;
   limits: LimitStore;
 

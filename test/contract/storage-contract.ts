@@ -4,6 +4,7 @@ import { auditContract } from './suites/audit.ts';
 import { changesContract } from './suites/changes.ts';
 import { commentsContract } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
+import { eventsContract } from './suites/events.ts';
 import { listingContract } from './suites/listing.ts';
 import { modelContract } from './suites/model.ts';
 import { operatingContract } from './suites/operating.ts';
@@ -51,6 +52,7 @@ export function storageContract(
     onStorage('the audit', auditContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
+    suite('the event log', eventsContract);
     suite('operating', operatingContract);
   });
 }

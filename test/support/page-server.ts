@@ -50,6 +50,7 @@ export async function startPages({
     sites: storage.sites,
     tokens: storage.tokens,
     audit: storage.audit,
+    events: storage.events,
     keys: createKeyring(randomBytes(32)),
     ids: createIdSource(),
     clock,

@@ -139,6 +139,7 @@ async function startOver(
     sites: storage.sites,
     tokens: storage.tokens,
     audit: storage.audit,
+    events: storage.events,
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: options.clock ?? systemClock,

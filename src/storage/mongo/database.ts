@@ -1,8 +1,8 @@
 import os from 'node:os';
 import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
 import type { Counts } from '../../comments/counts.ts';
-import type { CommentEvent } from '../../comments/event.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
+import type { ClaimEvent, LogEvent } from '../../moderation/event-log.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
 import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
@@ -35,14 +35,20 @@ export interface JournalDoc {
   /** How the comments' own replyCount moves. */
   replies: { id: string; site: string; by: number }[];
   /** What is handed on to events and audit, in its order; the last has `lastNumber`. */
-  events: CommentEvent[];
+  events: LogEvent[];
+  /** Those of them that came from the inbox. */
+  taken?: string[];
   /** The greatest number that an event of this batch or an earlier one has. */
   lastNumber: number;
 }
 export interface EventDoc {
   _id: number;
   at: Date;
-  body: CommentEvent;
+  body: LogEvent;
+}
+export interface InboxDoc {
+  _id: string;
+  body: ClaimEvent;
 }
 export type AuditDoc = Omit<AuditEntry, 'id' | 'site'> & { _id: string; site: string };
 export interface DuplicateDoc {
@@ -93,6 +99,7 @@ export interface Database {
   counters: Collection<CounterDoc>;
   journal: Collection<JournalDoc>;
   events: Collection<EventDoc>;
+  inbox: Collection<InboxDoc>;
   audit: Collection<AuditDoc>;
   leases: Collection<LeaseDoc>;
   duplicates: Collection<DuplicateDoc>;
@@ -147,6 +154,7 @@ function over(connection: Connection): Database {
     counters: open('Counter', schemas.counterSchema),
     journal: open('Journal', schemas.journalSchema),
     events: open('Event', schemas.eventSchema),
+    inbox: open('Inbox', schemas.inboxSchema),
     audit: open('Audit', schemas.auditSchema),
     leases: open('Lease', schemas.leaseSchema),
     duplicates: open('Duplicate', schemas.duplicateSchema),

@@ -1,12 +1,13 @@
-import type { CommentEvent } from '../../comments/event.ts';
 import { auditEntryOf } from '../../moderation/audit.ts';
+import type { LogEvent } from '../../moderation/event-log.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { Database, JournalDoc } from './database.ts';
+import type { Database, InboxDoc, JournalDoc } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 
-/** The events that wait in the tails of a batch, in the order of their moments. */
-export function eventsOf(owners: Pick<CommentDoc, 'tail'>[]): CommentEvent[] {
-  const events = owners.flatMap(({ tail }) => tail.flatMap(({ event }) => event ?? []));
+/** The events that wait in the tails of a batch and in the inbox, in the order of their moments. */
+export function eventsOf(owners: Pick<CommentDoc, 'tail'>[], inbox: InboxDoc[]): LogEvent[] {
+  const events: LogEvent[] = owners.flatMap(({ tail }) => tail.flatMap(({ event }) => event ?? []));
+  events.push(...inbox.map(({ body }) => body));
   return events.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
@@ -23,7 +24,7 @@ export async function handOn(
     events,
     batch.map((body, i) => ({ _id: first + i, at: new Date(), body })),
   );
-  const entries = batch.flatMap((event) => auditEntryOf(event) ?? []);
+  const entries = batch.flatMap((event) => (event.type === 'claim' ? [] : (auditEntryOf(event) ?? [])));
   await insertOnce(
     audit,
     entries.map(({ id, site, ...rest }) => ({ _id: id, site: site ?? '', ...rest })),

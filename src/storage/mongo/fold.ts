@@ -3,7 +3,7 @@ import { homeOfId } from '../../ids.ts';
 import type { Invalidation } from '../storage.ts';
 import type { Carry } from './carry.ts';
 import { type CommentDoc, deltasOfEntry, shardOf, type TailOwner } from './comment-doc.ts';
-import { type Database, DURABLE, type JournalDoc, type Write } from './database.ts';
+import { type Database, DURABLE, type InboxDoc, type JournalDoc, type Write } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import { eventsOf, handOn } from './fold-events.ts';
 import { groupBy } from './group-by.ts';
@@ -16,12 +16,12 @@ import type { Pages } from './pages.ts';
  * instance left half done. Only the lease holder folds, but two at once do no harm: see journal.ts.
  */
 export interface Fold {
-  /** Folds one batch; how many comments it found work in. */
+  /** Folds one batch; how many comments and waiting events it found work in. */
   step(): Promise<number>;
 }
 
 export interface FoldParts {
-  database: Pick<Database, 'comments' | 'counters' | 'journal' | 'pages' | 'events' | 'audit'>;
+  database: Pick<Database, 'comments' | 'counters' | 'journal' | 'pages' | 'events' | 'inbox' | 'audit'>;
   instance: string;
   carry: Carry;
   moves: Moves;
@@ -133,6 +133,11 @@ export function createFold(parts: FoldParts): Fold {
     await failpoint('fold: journalled');
     await handOn(database, doc);
     await failpoint('fold: events handed on');
+    // Before the batch is done: what is still in the inbox then is in no batch.
+    if (doc.taken?.length) {
+      await database.inbox.deleteMany({ _id: { $in: doc.taken } }, { writeConcern: { w: 'majority' } });
+    }
+    await failpoint('fold: inbox cleared');
     await applyCounters(doc);
     await failpoint('fold: counted');
     await applyReplies(doc);
@@ -145,21 +150,26 @@ export function createFold(parts: FoldParts): Fold {
     );
   }
 
-  async function begin(current: JournalDoc | null, owners: Worked[]): Promise<JournalDoc | null> {
+  async function begin(
+    current: JournalDoc | null,
+    owners: Worked[],
+    inbox: InboxDoc[],
+  ): Promise<JournalDoc | null> {
     const folding = owners.filter((owner) => owner.tail.length > 0);
-    if (folding.length === 0) return null;
+    if (folding.length === 0 && inbox.length === 0) return null;
     const entries = folding.map((owner) => ({
       id: owner._id,
       site: owner.site,
       n: owner.tail.at(-1)?.n ?? 0,
     }));
-    const events = eventsOf(folding);
+    const events = eventsOf(folding, inbox);
     const next = {
       seq: (current?.seq ?? 0) + 1,
       state: 'applying' as const,
       entries,
       ...sumsOf(folding),
       events,
+      taken: inbox.map(({ _id }) => _id),
       lastNumber: (current?.lastNumber ?? 0) + events.length,
     };
     if (!current) {
@@ -233,22 +243,25 @@ export function createFold(parts: FoldParts): Fold {
         await apply(current);
         return current.entries.length;
       }
-      const owners = await comments
-        .find({ work: true })
-        .project<Worked>(WORKED)
-        .hint('work')
-        .limit(BATCH)
-        .batchSize(BATCH + 1)
-        .toArray();
-      if (owners.length === 0) return 0;
+      const [owners, inbox] = await Promise.all([
+        comments
+          .find({ work: true })
+          .project<Worked>(WORKED)
+          .hint('work')
+          .limit(BATCH)
+          .batchSize(BATCH + 1)
+          .toArray(),
+        database.inbox.find().limit(BATCH).toArray(),
+      ]);
+      if (owners.length + inbox.length === 0) return 0;
       await checkParents(owners);
       await checkPages(owners);
       await finishCarries(owners);
       await failpoint('fold: checked');
       tellAgain(owners);
-      const doc = await begin(current, owners);
+      const doc = await begin(current, owners, inbox);
       if (doc) await apply(doc);
-      return owners.length;
+      return owners.length + inbox.length;
     },
   };
 }

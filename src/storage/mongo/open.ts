@@ -8,6 +8,7 @@ import { createChange } from './change.ts';
 import { readCounts } from './counters.ts';
 import { connect, type Database, ensureIndexes } from './database.ts';
 import { createDuplicates } from './duplicates.ts';
+import { createEventLog } from './event-log.ts';
 import { asDomainError, createGate, reaching } from './failures.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
@@ -91,6 +92,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     report,
   });
   const { nudge } = folder;
+  const events = createEventLog({ database, nudge, report });
   const writing = { database, instance, duplicates, links, carry, stamps, nudge, failpoint };
   const submits = createSubmit({ ...writing, pages, moves });
   const changes = createChange({ ...writing, reader });
@@ -117,6 +119,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     sites: gate.port({ ...sites, ...aliases }),
     tokens: gate.port(tokens),
     audit: gate.port(createAudit(database)),
+    events: gate.port(events),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),
@@ -126,6 +129,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     onFatal: () => undefined,
     async close() {
       await gate.empty();
+      await events.stop();
       await folder.stop();
       await tokens.flush().catch(report);
       await stamps.stop();

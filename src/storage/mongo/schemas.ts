@@ -121,6 +121,7 @@ export const journalSchema = new Schema(
     counters: [Mixed],
     replies: [Mixed],
     events: [Mixed],
+    taken: [String],
     lastNumber: Number,
   },
   { ...plain, collection: 'journal' },
@@ -132,6 +133,9 @@ export const eventSchema = new Schema(
   { ...plain, collection: 'events' },
 );
 eventSchema.index({ at: 1 }, { name: 'expiry', expireAfterSeconds: 2 * 24 * 3600 });
+
+/** Events of what changes no comment, until the fold hands them on with those of comments. */
+export const inboxSchema = new Schema({ _id: String, body: Mixed }, { ...plain, collection: 'inbox' });
 
 /** Entries are only ever added. `site` is '' for what concerns no site. */
 export const auditSchema = new Schema(

@@ -1,6 +1,7 @@
 import type { Invalidation } from '../../storage/storage.ts';
 import type { Database, StampDoc } from './database.ts';
 import { RELAXED } from './database.ts';
+import { type Waking, wakeOnChange } from './wake.ts';
 
 /** A change as a topic that other instances find in the `stamps` collection, and back. */
 export function topicOf(change: Invalidation): string {
@@ -59,7 +60,7 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   let timer: NodeJS.Timeout | null = null;
   let polling: Promise<void> | null = null;
   let stopped = false;
-  let stopWaking: (() => Promise<void>) | null = null;
+  let waking: Waking | null = null;
 
   const tell = (change: Invalidation): void => {
     for (const listener of listeners) listener(change);
@@ -135,21 +136,6 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
     again(POLL_MS);
   };
 
-  /** On a replica set a change stream wakes the poll at once; standalone servers have none. */
-  const listen = async (): Promise<void> => {
-    const hello = await stamps.db.admin().command({ hello: 1 });
-    if (!hello.setName && hello.msg !== 'isdbgrid') return;
-    const stream = stamps.watch([], { maxAwaitTimeMS: 1000 });
-    stream.on('change', () => again(0));
-    // The poll goes on without it: the stream only makes it sooner.
-    stream.on('error', (error) => {
-      report(error);
-      void stream.close();
-      if (!stopped) setTimeout(() => void listen().catch(report), 2000).unref();
-    });
-    stopWaking = () => stream.close();
-  };
-
   return {
     onInvalidation: (listener) => void listeners.push(listener),
     publish(changes) {
@@ -162,14 +148,14 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
       const [last] = await stamps.find().sort({ at: -1 }).limit(1).toArray();
       newest = last?.at ?? newest;
       await poll(true);
-      await listen();
+      waking = await wakeOnChange(stamps, { onChange: () => again(0), report });
       again(POLL_MS);
     },
     async stop() {
       await writing;
       stopped = true;
       if (timer) clearTimeout(timer);
-      await stopWaking?.();
+      await waking?.stop();
       await polling;
     },
   };

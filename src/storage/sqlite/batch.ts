@@ -20,7 +20,7 @@ export type Outcome = { ok: true; value: unknown } | { ok: false; failure: Failu
 
 /** What became of a batch: committed as a whole, or nothing of it. */
 export type BatchResult =
-  | { committed: true; outcomes: Outcome[]; changes: Invalidation[] }
+  | { committed: true; outcomes: Outcome[]; changes: Invalidation[]; newestEvent: number }
   | { committed: false; failure: Failure };
 
 export type BatchRunner = (calls: Call[]) => BatchResult;
@@ -39,6 +39,7 @@ export function createBatchRunner(db: Database): BatchRunner {
   const pages = createPages(db);
   const operations = createOperations(db, pages);
   const ledger = createLedger(db);
+  const newestEvent = db.prepare<[], number | null>('SELECT max(number) FROM events').pluck();
   const changes = new Map<string, Invalidation>();
   const context: BatchContext = {
     ledger,
@@ -89,8 +90,9 @@ export function createBatchRunner(db: Database): BatchRunner {
     try {
       begin.run();
       const outcomes = run(calls);
+      const newest = newestEvent.get() ?? 0;
       commit.run();
-      return { committed: true, outcomes, changes: [...changes.values()] };
+      return { committed: true, outcomes, changes: [...changes.values()], newestEvent: newest };
     } catch (error) {
       ledger.reset();
       pages.forget();

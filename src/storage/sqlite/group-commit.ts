@@ -24,6 +24,8 @@ export interface GroupCommitOptions {
   writer: () => Writer;
   /** Called after the commit and before any promise of the batch is fulfilled. */
   onInvalidation: (change: Invalidation) => void;
+  /** Called after each commit with the number of the newest event. */
+  onCommit?: (newestEvent: number) => void;
 }
 
 interface Waiting {
@@ -35,7 +37,7 @@ interface Waiting {
 /** Calls in one batch at most: bounds the wait of the first of them. */
 const MAX_BATCH = 512;
 
-export function createGroupCommit({ writer, onInvalidation }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ writer, onInvalidation, onCommit }: GroupCommitOptions): GroupCommit {
   let queue: Waiting[] = [];
   let underWay: Waiting[] = [];
   let scheduled = false;
@@ -64,7 +66,10 @@ export function createGroupCommit({ writer, onInvalidation }: GroupCommitOptions
     const batch = underWay;
     underWay = [];
     ailing = !result.committed;
-    if (result.committed) for (const change of result.changes) onInvalidation(change);
+    if (result.committed) {
+      for (const change of result.changes) onInvalidation(change);
+      onCommit?.(result.newestEvent);
+    }
     // The next batch is on its way before the callers of this one are answered.
     send();
     for (const [index, waiting] of batch.entries()) answer(waiting, result, index);

@@ -6,6 +6,7 @@ import type { Invalidation, Storage } from '../storage.ts';
 import { createAuditStore } from './audit.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
+import { createEventLog } from './event-log.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import { lockDataDir } from './lock.ts';
@@ -70,11 +71,16 @@ async function assemble(
   const db = openForReading(file);
   const heard = createListeners<Invalidation>();
   const died = createListeners<Error>();
-  const commits: GroupCommit = createGroupCommit({ writer: () => writer, onInvalidation: heard.tell });
+  const commits: GroupCommit = createGroupCommit({
+    writer: () => writer,
+    onInvalidation: heard.tell,
+    onCommit: (newest) => events.committed(newest),
+  });
   const writer = startWriter(options, file, (error) => {
     commits.fail(error);
     died.tell(error);
   });
+  const events = createEventLog({ db, commits }, clock);
   const sites = createSiteStore({ db, commits });
   const tokens = createTokenStore({ db, commits });
   heard.add((change) => {
@@ -89,6 +95,7 @@ async function assemble(
     sites,
     tokens,
     audit: createAuditStore({ db, commits }),
+    events,
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,
@@ -97,6 +104,7 @@ async function assemble(
     onFatal: died.add,
     ready: createReadiness({ db, commits, clock }),
     async close() {
+      events.stop();
       await commits.drain();
       db.close();
       await writer.close();

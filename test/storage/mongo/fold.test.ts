@@ -18,6 +18,8 @@ import { createMongoInstallation, type Installation, isFolded } from './opened.t
 const STEPS = [
   'fold: checked',
   'fold: journalled',
+  'fold: events handed on',
+  'fold: inbox cleared',
   'fold: counted',
   'fold: replies counted',
   'fold: tails cut',

@@ -1,11 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import type { CommentEvent } from '../../../comments/event.ts';
 import { auditEntryOf } from '../../../moderation/audit.ts';
+import type { ClaimEvent } from '../../../moderation/event-log.ts';
 import { createAuditWriter } from './audit.ts';
 
 /** Writes what happened in the transaction it happened in: for the live stream, and acts for the audit. */
 export interface EventWriter {
   append(event: CommentEvent): void;
+  /** What changes no comment, and stands in no audit. */
+  appendClaim(event: ClaimEvent): void;
 }
 
 export function createEventWriter(db: Database): EventWriter {
@@ -17,5 +20,6 @@ export function createEventWriter(db: Database): EventWriter {
       const entry = auditEntryOf(event);
       if (entry) audit(entry);
     },
+    appendClaim: (event) => void insert.run(event.at, JSON.stringify(event)),
   };
 }

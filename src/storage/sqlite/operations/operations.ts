@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { createAliases } from './aliases.ts';
 import { createAudit } from './audit.ts';
 import { createChange } from './change.ts';
+import { createEventLog } from './event-log.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMeta } from './meta.ts';
 import type { Pages } from './pages.ts';
@@ -20,6 +21,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createIdempotency(db),
     ...createMeta(db),
     ...createAudit(db),
+    ...createEventLog(db),
   };
 }
 

@@ -1,0 +1,49 @@
+import type { Actor } from '../comments/comment.ts';
+import type { CommentEvent } from '../comments/event.ts';
+
+/** A moderator took comments, kept them for longer, or gave them back. */
+export interface ClaimEvent {
+  id: string;
+  type: 'claim';
+  at: number;
+  /** All of the comments are of one site. */
+  site: string;
+  ids: string[];
+  /** Null: given back. */
+  by: Actor | null;
+  /** Milliseconds since 1970; null: given back. */
+  until: number | null;
+}
+
+/** What the log holds. Like an event of a comment it names ids and people, never a text or an address. */
+export type LogEvent = CommentEvent | ClaimEvent;
+
+export interface NumberedEvent {
+  /** From 1, without a gap, in the order in which listeners are told. */
+  number: number;
+  event: LogEvent;
+}
+
+export interface LogEnds {
+  /** Of the oldest event that is kept; with none kept, one more than `last`. */
+  first: number;
+  /** Of the newest; 0 where there never was one. Does not fall, also when old events go or the process ends. */
+  last: number;
+}
+
+/**
+ * What happened, in order, for those who listen and those who come back. Events of comments are written by
+ * the store in the step that they tell of. They are kept for 24 hours at least.
+ */
+export interface EventLog {
+  /** Those with a greater number, lowest first, at most `limit`. */
+  after(number: number, limit: number): Promise<NumberedEvent[]>;
+  ends(): Promise<LogEnds>;
+  /** For what changes no comment. It has a number once the promise is fulfilled, or soon after. */
+  append(event: ClaimEvent): Promise<void>;
+  /**
+   * Calls the listener when there may be more events: after each commit through this instance, and within a
+   * second for those of others. Gives what ends that; while nobody listens nothing is asked of the store.
+   */
+  onNews(listener: () => void): () => void;
+}

@@ -1,0 +1,45 @@
+import type { Database } from 'better-sqlite3';
+import type { ClaimEvent } from '../../../moderation/event-log.ts';
+import type { BatchContext } from './batch-context.ts';
+import { createEventWriter } from './events.ts';
+
+/** Which number was the newest at a moment: an event's own moment may lie far back (an import's does). */
+interface Mark {
+  at: number;
+  number: number;
+}
+
+const MARKS = 'event-marks';
+const HOUR = 3_600_000;
+export const EVENTS_KEPT_FOR = 24 * HOUR;
+/** Rows in one go: so few that nobody who writes waits for it. */
+const ROWS = 1000;
+
+/** The operations behind EventLog. */
+export function createEventLog(db: Database) {
+  const writer = createEventWriter(db);
+  const newest = db.prepare<[], number | null>('SELECT max(number) FROM events').pluck();
+  const readMarks = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
+  const writeMarks = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
+  const remove = db.prepare<[number, number]>(
+    `DELETE FROM events WHERE number IN (SELECT number FROM events WHERE number <= ? ORDER BY number LIMIT ?)`,
+  );
+
+  return {
+    appendClaim(_: BatchContext, event: ClaimEvent): void {
+      writer.appendClaim(event);
+    },
+
+    /** Takes away what is older than it must be kept; true while there is more. The newest event stays. */
+    trimEvents(_: BatchContext, now: number): boolean {
+      const last = newest.get() ?? 0;
+      const marks = JSON.parse(readMarks.get(MARKS) ?? '[]') as Mark[];
+      const latest = marks.at(-1);
+      if (!latest || now - latest.at >= HOUR) marks.push({ at: now, number: last });
+      const old = marks.filter(({ at }) => at <= now - EVENTS_KEPT_FOR);
+      const upTo = Math.min(old.at(-1)?.number ?? 0, last - 1);
+      writeMarks.run(MARKS, JSON.stringify(marks.slice(Math.max(0, old.length - 1))));
+      return remove.run(upTo, ROWS).changes === ROWS;
+    },
+  };
+}

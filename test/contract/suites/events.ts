@@ -1,0 +1,168 @@
+import type { ClaimEvent, LogEvent, NumberedEvent } from '../../../src/moderation/event-log.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import {
+  apply,
+  decide,
+  decision,
+  edit,
+  freshId,
+  freshSite,
+  MODERATOR,
+  page,
+  post,
+  removal,
+  report,
+  tick,
+  undo,
+} from '../../support/builders.ts';
+import type { OpenedStore } from '../../support/stores.ts';
+import { until } from '../../support/until.ts';
+
+/** What the contract allows between a change and its telling. */
+const TOLD_WITHIN_MS = 1000;
+
+function claim(site: string, ids: string[]): ClaimEvent {
+  const at = tick();
+  return { id: freshId(at), type: 'claim', at, site, ids, by: MODERATOR, until: at + 600_000 };
+}
+
+/** What happened is told in order, numbered without a gap, and once. */
+export function eventsContract(opened: () => OpenedStore): void {
+  const store = (): Storage => opened().storage;
+
+  async function all(after: number): Promise<NumberedEvent[]> {
+    const found: NumberedEvent[] = [];
+    for (let from = after; ; from = found.at(-1)?.number ?? from) {
+      const some = await store().events.after(from, 100);
+      if (some.length === 0) return found;
+      found.push(...some);
+    }
+  }
+
+  /** The events of a site, once there are so many. */
+  const eventsOf = (site: string, count: number, after: number): Promise<LogEvent[]> =>
+    until(`${count} events`, async () => {
+      const found = (await all(after)).map(({ event }) => event).filter((event) => event.site === site);
+      return found.length >= count && found;
+    });
+
+  it('each change of a comment is an event, in the order of the changes', async () => {
+    const { last } = await store().events.ends();
+    const at = page(freshSite(), 'https://a.example/1');
+    const on = await post(store(), at);
+    const approval = decision(on, 'approve', { batchId: 'b1' });
+    const approved = await apply(store(), on, approval);
+    await apply(store(), on, report(on, 'reader'));
+    const edited = await apply(store(), on, edit(approved, 'other', { screened: 'approved' }));
+    const spam = decision(on, 'spam');
+    await apply(store(), on, spam);
+    await apply(store(), on, undo(on, spam.decisionId));
+    await apply(store(), on, removal(edited));
+    const events = await eventsOf(at.site, 7, last);
+    expect(events.map(({ type }) => type)).toEqual([
+      'created',
+      'decided',
+      'reported',
+      'edited',
+      'decided',
+      'undone',
+      'deleted',
+    ]);
+    expect(events[1]).toEqual({
+      id: approval.decisionId,
+      type: 'decided',
+      at: approval.at,
+      site: at.site,
+      commentId: on.id,
+      from: 'pending',
+      to: 'approved',
+      version: 2,
+      revision: 1,
+      act: {
+        action: 'approve',
+        by: MODERATOR,
+        reason: null,
+        note: null,
+        decisionId: approval.decisionId,
+        batchId: 'b1',
+      },
+    });
+  });
+
+  it('a claim is given back as it was told, and told once', async () => {
+    const { last } = await store().events.ends();
+    const one = claim(freshSite(), ['c1', 'c2']);
+    const other = { ...claim(one.site, ['c1']), by: null, until: null };
+    await store().events.append(one);
+    await eventsOf(one.site, 1, last);
+    await store().events.append(other);
+    expect(await eventsOf(one.site, 2, last)).toEqual([one, other]);
+  });
+
+  it('two hundred changes at once are each told once, numbered without a gap', async () => {
+    const { last } = await store().events.ends();
+    const at = page(freshSite(), 'https://a.example/1');
+    const posts = await Promise.all(Array.from({ length: 100 }, () => post(store(), at)));
+    const acts = posts.map((on) => decide(store(), on, 'spam'));
+    await Promise.all([
+      ...acts,
+      ...Array.from({ length: 50 }, () => store().events.append(claim(at.site, []))),
+    ]);
+    await eventsOf(at.site, 250, last);
+    const numbered = await all(last);
+    expect(numbered.map(({ number }) => number)).toEqual(numbered.map((_, i) => last + 1 + i));
+    expect(new Set(numbered.map(({ event }) => event.id)).size).toBe(numbered.length);
+    const { first, last: end } = await store().events.ends();
+    expect(end).toBe(last + numbered.length);
+    expect(first).toBeGreaterThan(0);
+  });
+
+  it('listeners are told within a second, until they leave', async () => {
+    let told = 0;
+    const leave = store().events.onNews(() => {
+      told += 1;
+    });
+    const { last } = await store().events.ends();
+    // The first look may find what was there before.
+    const at = page(freshSite(), 'https://a.example/1');
+    const on = await post(store(), at);
+    const begun = performance.now();
+    await until('the event', async () => {
+      const known = told;
+      const [found] = (await all(last)).filter(({ event }) => event.id === on.id);
+      return found && known > 0;
+    });
+    expect(performance.now() - begun).toBeLessThan(TOLD_WITHIN_MS);
+    leave();
+    const before = told;
+    await post(store(), at);
+    await eventsOf(at.site, 2, last);
+    expect(told).toBe(before);
+  });
+
+  it('numbers go on after the store was closed and opened again', async () => {
+    const { last } = await store().events.ends();
+    const at = page(freshSite(), 'https://a.example/1');
+    await post(store(), at);
+    await eventsOf(at.site, 1, last);
+    const before = await all(last);
+    await opened().reopen();
+    expect(await all(last)).toEqual(before);
+    await post(store(), at);
+    await eventsOf(at.site, 2, last);
+    const numbers = (await all(last)).map(({ number }) => number);
+    expect(numbers).toEqual(numbers.map((_, i) => last + 1 + i));
+  });
+
+  it('are read a part at a time, lowest first', async () => {
+    const { last } = await store().events.ends();
+    const at = page(freshSite(), 'https://a.example/1');
+    for (let i = 0; i < 5; i++) await post(store(), at);
+    await eventsOf(at.site, 5, last);
+    const parts = await Promise.all([store().events.after(last, 2), store().events.after(last + 2, 2)]);
+    expect(parts.map((part) => part.map(({ number }) => number - last))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+}
