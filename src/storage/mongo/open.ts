@@ -86,6 +86,8 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     fold,
     lease: createLease(database, 'fold', instance),
     recover: async () => {
+      // A batch that a crash cut off first: a removal waits for it.
+      await fold.step();
       await sites.resume();
       await aliases.resume();
     },

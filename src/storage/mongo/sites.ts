@@ -42,19 +42,22 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
     }
   }
 
-  /** A batch under way may still move the site's counters; the ones after it find none of its comments. */
-  async function batchUnderWay(): Promise<void> {
-    const now = await journal.findOne({ _id: JOURNAL_ID }, { projection: { seq: 1, state: 1 } });
-    for (let batch = now; batch?.state === 'applying' && batch.seq === now?.seq; ) {
+  /**
+   * A batch under way may still move the site's counters: it is waited for. A number of the journal's is
+   * then used up, so that a batch which was gathered before the comments went can't begin any more.
+   */
+  async function foldedWithout(): Promise<void> {
+    while (await journal.findOne({ _id: JOURNAL_ID }, { projection: { _id: 1 } })) {
+      const used = await journal.updateOne({ _id: JOURNAL_ID, state: 'done' }, { $inc: { seq: 1 } });
+      if (used.matchedCount === 1) return;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      batch = await journal.findOne({ _id: JOURNAL_ID }, { projection: { seq: 1, state: 1 } });
     }
   }
 
   async function removeRest(site: string): Promise<void> {
     const options = { writeConcern: DURABLE };
     await removeComments(site);
-    await batchUnderWay();
+    await foldedWithout();
     // '0' is the character after '/': everything that begins with the site's name and a slash.
     for (const kind of ['p', 'a']) {
       await counters.deleteMany({ _id: { $gt: `${kind}/${site}/`, $lt: `${kind}/${site}0` } }, options);
