@@ -108,6 +108,12 @@ export interface QueueFilter {
   since?: number;
   /** createdAt < until + 1 ms: both ends belong to the range. */
   until?: number;
+  /** Every word must begin a word of body, name, url or page title; see moderation/search.ts. */
+  q?: string;
+  /** A screening phase that held, rejected, called spam or failed on it; see moderation/marks.ts. */
+  phase?: string;
+  /** A reason it was decided or reported with. */
+  reason?: string;
 }
 
 export interface QueueQuery extends QueueFilter {

@@ -9,6 +9,7 @@ import type { Principal } from '../staff/principal.ts';
 import { seesSite } from '../staff/principal.ts';
 import type { ModeratedComment } from './moderated-comment.ts';
 import { presentModerated } from './moderated-comment.ts';
+import { isSearch } from './search.ts';
 
 /** Totals under a filter that no counter keeps are counted this far. */
 const TOTAL_CAP = 10_000;
@@ -22,6 +23,10 @@ export interface QueueRequest {
   /** Milliseconds since 1970; both ends belong to the range. */
   since?: number;
   until?: number;
+  /** See QueueFilter. */
+  q?: string;
+  phase?: string;
+  reason?: string;
   sort: 'oldest' | 'newest' | 'risk';
   from?: Position;
   limit: number;
@@ -52,7 +57,7 @@ const sumOver = (counts: Counts, status: QueueFilter['status']): number =>
 async function totalOf(deps: Deps, filter: QueueFilter): Promise<{ total: number; totalCapped?: true }> {
   const { sites, status, authorKey, pageKey, since, until } = filter;
   const bothNarrow = authorKey !== undefined && pageKey !== undefined;
-  if (since === undefined && until === undefined && !bothNarrow) {
+  if (since === undefined && until === undefined && !bothNarrow && !isSearch(filter)) {
     const scopes = sites.map((site) => {
       if (pageKey !== undefined) return pageScope(site, pageKey);
       return authorKey === undefined ? siteScope(site) : authorScope(site, authorKey);

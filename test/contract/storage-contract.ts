@@ -11,6 +11,7 @@ import { operatingContract } from './suites/operating.ts';
 import { pagesContract } from './suites/pages.ts';
 import { queueContract } from './suites/queue.ts';
 import { requestsContract } from './suites/requests.ts';
+import { searchContract } from './suites/search.ts';
 import { sitesContract } from './suites/sites.ts';
 import { tokensContract } from './suites/tokens.ts';
 import { visibilityContract } from './suites/visibility.ts';
@@ -46,6 +47,7 @@ export function storageContract(
     onStorage('counts', countsContract);
     onStorage('lists of a page', listingContract);
     onStorage('the queue', queueContract);
+    onStorage('search', searchContract);
     onStorage('pages and aliases', pagesContract);
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);

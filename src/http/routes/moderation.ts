@@ -15,7 +15,13 @@ import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { commentOf, principalOf } from '../route.ts';
 import { commentDetail, decisionAnswer, moderatedComment, timestamp } from '../schemas/comment.ts';
-import { cursorParameter, limitParameter, moment, pageParameters } from '../schemas/inputs.ts';
+import {
+  cursorParameter,
+  limitParameter,
+  moment,
+  pageParameters,
+  searchParameter,
+} from '../schemas/inputs.ts';
 import { pageNameOf, placeOf } from './listing.ts';
 
 const MOST_ITEMS = 200;
@@ -28,15 +34,24 @@ const queueQuery = z.object({
   status: z.enum([...STATUSES, 'reported', 'all']).default('pending'),
   author: z.string().optional().meta({ description: "The author's key" }),
   ...pageParameters,
+  q: searchParameter.optional(),
+  phase: z
+    .string()
+    .optional()
+    .meta({ description: 'What that phase held, rejected, called spam or failed on' }),
+  reason: z.string().optional().meta({ description: 'What was decided or reported with that reason' }),
   since: moment.optional(),
   until: moment.optional(),
-  sort: z.enum(['oldest', 'newest', 'risk']).default('oldest'),
+  sort: z
+    .enum(['oldest', 'newest', 'risk'])
+    .optional()
+    .meta({ description: 'Default: oldest, and newest where there is a q' }),
   limit: limitParameter(MOST_ITEMS),
   cursor: cursorParameter,
 });
 
 /** Filters of the contract that this version does not have. */
-const LATER_FILTERS = ['q', 'phase', 'reason', 'standing', 'similarTo', 'claimed'];
+const LATER_FILTERS = ['standing', 'similarTo', 'claimed'];
 /** No page has this key: what is asked of an unknown page finds nothing. */
 const NO_PAGE = '-';
 
@@ -66,12 +81,16 @@ export const getQueue: Operation = {
   async handle(context, { deps }) {
     const query = parseQuery(context.query, { schema: queueQuery, notYet: LATER_FILTERS });
     const principal = principalOf(context);
-    const { site, status, author, since, until, sort, limit = USUAL_ITEMS, cursor } = query;
+    const { site, status, author, since, until, limit = USUAL_ITEMS, cursor } = query;
+    // An empty parameter asks for nothing, as an empty field of a form.
+    const [q, phase, reason] = [query.q || undefined, query.phase || undefined, query.reason || undefined];
+    const sort = query.sort ?? (q === undefined ? 'oldest' : 'newest');
     const name = pageNameOf(query);
     const hasPage = name.url !== null || name.id !== null;
-    const bound = ['queue', site, status, author, name.url, name.id, since, until, sort].map(
-      (part) => `${part ?? ''}`,
-    );
+    const bound = [
+      ...['queue', site, status, author, name.url, name.id, since, until, sort],
+      ...[q, phase, reason],
+    ].map((part) => `${part ?? ''}`);
     const place = placeOf(deps.keys, bound, cursor);
     const from = place && place.id !== null ? { ...place, id: place.id } : undefined;
 
@@ -84,6 +103,9 @@ export const getQueue: Operation = {
       pageKey,
       since,
       until,
+      q,
+      phase,
+      reason,
       sort,
       from,
       limit,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_OF_QUERY } from '../../moderation/search.ts';
 import { countCharacters, isBlank, normalizeLine } from '../../text/normalize.ts';
 
 /** One line of text: normalised as it will be stored, not empty, at most `max` code points of that. */
@@ -17,6 +18,27 @@ export function line(max: number) {
       return countCharacters(stored) > max ? refuse('too-long', { limit: max }) : stored;
     });
 }
+
+/**
+ * Words to search for, at most `max` code points of their normal form. Empty where nothing visible is left:
+ * then nothing is searched for.
+ */
+export const searchParameter = z
+  .string()
+  .meta({
+    maxLength: MOST_OF_QUERY,
+    description: 'Each word must begin a word of body, name, url or page title',
+  })
+  .transform((text, context) => {
+    const words = normalizeLine(text);
+    const refuse = (code: string, params: object = {}) => {
+      context.issues.push({ code: 'custom', input: text, params: { code, ...params } });
+      return z.NEVER;
+    };
+    if (words === null) return refuse('invalid');
+    if (isBlank(words)) return '';
+    return countCharacters(words) > MOST_OF_QUERY ? refuse('too-long', { limit: MOST_OF_QUERY }) : words;
+  });
 
 /** A moment as callers write it: RFC 3339 with any offset. Comes out in milliseconds since 1970. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

@@ -23,6 +23,7 @@ import { createPages } from './pages.ts';
 import { createQueue } from './queue.ts';
 import { createCommentReader } from './reads.ts';
 import { createTrueReader } from './reply-counts.ts';
+import { createFilteredQueue } from './search.ts';
 import { createSites } from './sites.ts';
 import { createStamps } from './stamps.ts';
 import { createSubmit } from './submit.ts';
@@ -72,6 +73,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const trueReader = createTrueReader(database, journals);
   const reader = createCommentReader(database, trueReader);
   const queue = createQueue(database, trueReader);
+  const filtered = createFilteredQueue({ database, queue, trueReader });
   const links = createLinkReader(database);
   const carry = createCarry(database, instance);
   const moves = createMoves(database, instance);
@@ -116,7 +118,8 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       change: changes.change,
       counts: (scopes: string[]) => readCounts(database, journals, scopes),
       ...reader,
-      ...queue,
+      oldestPending: queue.oldestPending,
+      ...filtered,
     }),
     sites: gate.port({ ...sites, ...aliases }),
     tokens: gate.port(tokens),

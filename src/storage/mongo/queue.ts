@@ -1,6 +1,7 @@
 import { type Comment, STATUSES } from '../../comments/comment.ts';
 import type { QueueFilter, QueueQuery } from '../../comments/comment-store.ts';
 import { idFloor } from '../../ids.ts';
+import { MARKED } from '../../moderation/marks.ts';
 import type { CommentDoc, CommentRow } from './comment-doc.ts';
 import type { Database, Filter } from './database.ts';
 import { readStretches, type Stretch } from './reads.ts';
@@ -9,6 +10,8 @@ import type { TrueReader } from './reply-counts.ts';
 /** The moderators' lists. See comment-store.ts. */
 export interface Queue {
   queue(query: QueueQuery): Promise<Comment[]>;
+  /** The same as rows, without what is not folded yet. */
+  rows(query: QueueQuery): Promise<CommentRow[]>;
   countQueue(query: QueueFilter, cap: number): Promise<number>;
   oldestPending(sites: string[]): Promise<number | null>;
 }
@@ -37,7 +40,7 @@ interface Narrowed {
 }
 
 function narrowed(sites: string[], query: QueueFilter): Narrowed {
-  const { status, authorKey, pageKey, since, until } = query;
+  const { status, authorKey, pageKey, since, until, phase, reason } = query;
   const ids: Narrowed['ids'] = {};
   if (since !== undefined) ids.$gte = idFloor(since);
   if (until !== undefined) ids.$lt = idFloor(until + 1);
@@ -47,6 +50,9 @@ function narrowed(sites: string[], query: QueueFilter): Narrowed {
   };
   if (authorKey !== undefined) filter['author.key'] = authorKey;
   if (pageKey !== undefined) filter.page = pageKey;
+  if (phase !== undefined) filter.screening = { $elemMatch: { phase, outcome: { $in: [...MARKED] } } };
+  if (reason !== undefined)
+    filter.$or = [{ history: { $elemMatch: { reason, undone: false } } }, { 'reports.reason': reason }];
   return { filter, ids, of: authorKey !== undefined ? 'author' : pageKey !== undefined ? 'page' : 'site' };
 }
 
@@ -113,6 +119,7 @@ export function createQueue(database: Pick<Database, 'comments'>, trueReader: Tr
   }
 
   return {
+    rows: async (query) => (query.sites.length === 0 ? [] : rowsOf(query)),
     async queue(query) {
       if (query.sites.length === 0) return [];
       return trueReader.read(() => rowsOf(query));

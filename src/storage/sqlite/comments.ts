@@ -6,6 +6,7 @@ import type { GroupCommit } from './group-commit.ts';
 import type { SubmitArgs } from './operations/submit.ts';
 import { createListing } from './reads/listing.ts';
 import { createQueue } from './reads/queue.ts';
+import { createFilteredQueue } from './reads/search.ts';
 import { createStatementCache } from './reads/statement-cache.ts';
 import {
   type Bound,
@@ -28,6 +29,7 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
   const cache = createStatementCache(db);
   const listing = createListing(db, cache);
   const queue = createQueue(db, cache);
+  const filtered = createFilteredQueue(db, queue);
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
   const byLegacyId = db.prepare<[string, string], CommentRow>(
     `SELECT ${COMMENT_COLUMNS} FROM comments WHERE site = ? AND legacy_id = ?`,
@@ -55,8 +57,8 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
     history: async (id) => historyOf.all(id).map(historyEntryOf),
     listPage: async (query) => listing.listPage(query),
     children: async (query) => listing.children(query),
-    queue: async (query) => queue.queue(query),
-    countQueue: async (filter, cap) => queue.countQueue(filter, cap),
+    queue: filtered.queue,
+    countQueue: filtered.countQueue,
     counts: async (scopes) => counts(scopes),
     oldestPending: async (sites) => queue.oldestPending(sites),
   };

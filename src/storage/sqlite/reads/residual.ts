@@ -1,0 +1,42 @@
+import type { Database } from 'better-sqlite3';
+import type { Comment, Report } from '../../../comments/comment.ts';
+import type { QueueFilter } from '../../../comments/comment-store.ts';
+import { phasesOf, reasonsOf } from '../../../moderation/marks.ts';
+import { hasWords, queryWords, searchWords } from '../../../moderation/search.ts';
+import { reportsSql } from '../operations/reports.ts';
+import { createPageLookup } from '../page-lookup.ts';
+import { type HistoryRow, historyEntryOf } from '../rows.ts';
+
+/** What a filter asks of a comment beyond the index that led to it. */
+export type Residual = (comment: Comment) => boolean;
+
+/** Told from the rows themselves, whatever an index may know. Each filter's function is for one walk. */
+export function createResidual(db: Database): (filter: QueueFilter) => Residual {
+  const pages = createPageLookup(db);
+  const historyOf = db.prepare<[string], HistoryRow>(
+    'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
+  );
+  const reportsOf = db.prepare<[string], Report>(reportsSql());
+
+  return ({ q, phase, reason }) => {
+    const query = q === undefined ? null : queryWords(q);
+    const titles = new Map<string, string | null>();
+    const titleOf = ({ site, pageKey }: Comment): string | null => {
+      const name = `${site}/${pageKey}`;
+      let title = titles.get(name);
+      if (title === undefined) {
+        title = pages.byKey(site, pageKey)?.title ?? null;
+        titles.set(name, title);
+      }
+      return title;
+    };
+    return (comment) => {
+      if (phase !== undefined && !phasesOf(comment).includes(phase)) return false;
+      if (reason !== undefined) {
+        const history = historyOf.all(comment.id).map(historyEntryOf);
+        if (!reasonsOf({ history, reports: reportsOf.all(comment.id) }).includes(reason)) return false;
+      }
+      return query === null || hasWords(searchWords(comment, titleOf(comment)), query);
+    };
+  };
+}
