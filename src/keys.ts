@@ -9,7 +9,8 @@ export type KeyPurpose =
   | 'cursor'
   | 'edit'
   | 'idempotency'
-  | 'limit';
+  | 'limit'
+  | 'reader';
 
 /**
  * The keys of one installation, all derived by HKDF-SHA-256 (RFC 5869) from the one random data key

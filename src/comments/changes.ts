@@ -17,7 +17,7 @@ import type {
   HistoryEntry,
   Report,
 } from './comment.ts';
-import { DECISION_ACTIONS } from './comment.ts';
+import { DECISION_ACTIONS, NOTED_ACTIONS } from './comment.ts';
 import type { CommentEvent } from './event.ts';
 import { eventOfEntry, reportedEvent } from './event.ts';
 import { decidedStatus, restoredStatus } from './status.ts';
@@ -99,9 +99,11 @@ export function planChange(
   }
 }
 
+const NOTED: ReadonlySet<HistoryAction> = new Set(NOTED_ACTIONS);
+
 /** What stands now, for a caller who saw something else. */
 export function currentState(comment: Comment, history: HistoryEntry[]): CurrentState {
-  const last = history.at(-1);
+  const last = history.filter(({ action }) => !NOTED.has(action)).at(-1);
   return {
     status: comment.status,
     version: comment.version,

@@ -1,4 +1,4 @@
-import type { Actor, CommentStatus, DecisionAction, HistoryAction, PhaseOutcome, Report } from './comment.ts';
+import type { Actor, CommentStatus, DecisionAction, NOTED_ACTIONS, PhaseOutcome, Report } from './comment.ts';
 
 /**
  * Everything that can happen to a stored comment, as data. A store reads the comment and its history,
@@ -84,7 +84,7 @@ export interface NoteCommand {
   decisionId: string;
   at: number;
   by: Actor;
-  action: Extract<HistoryAction, 'reveal' | 'reply' | 'highlight'>;
+  action: (typeof NOTED_ACTIONS)[number];
   /** For `highlight`. */
   pinned?: boolean;
 }

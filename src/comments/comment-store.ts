@@ -1,6 +1,6 @@
 import type { PlannedChange, Refusal } from './changes.ts';
 import type { CommentCommand } from './commands.ts';
-import type { Comment, CommentStatus, HistoryEntry } from './comment.ts';
+import type { Comment, CommentStatus, HistoryEntry, Report } from './comment.ts';
 import type { Counts } from './counts.ts';
 
 /**
@@ -29,6 +29,8 @@ export interface CommentStore {
   findByLegacyId(site: string, legacyId: string): Promise<Comment | null>;
   /** Oldest first. */
   history(id: string): Promise<HistoryEntry[]>;
+  /** The open reports of each comment, oldest first; one that has none is missing. */
+  openReports(ids: string[]): Promise<Map<string, Report[]>>;
 
   /**
    * Roots of a page (`depth: 'roots'`), or all its comments (`'all'`), that are open, in `sort` order,
@@ -101,7 +103,8 @@ export interface ChildrenQuery {
 export interface QueueFilter {
   /** The sites the caller may see; [] finds nothing. */
   sites: string[];
-  status: CommentStatus | 'all';
+  /** `reported`: approved, with reports that are open. */
+  status: CommentStatus | 'reported' | 'all';
   authorKey?: string;
   pageKey?: string;
   /** createdAt ≥ since, in milliseconds. */

@@ -103,19 +103,25 @@ export interface HistoryEntry {
 
 export const DECISION_ACTIONS = ['approve', 'reject', 'spam', 'trash', 'restore'] as const;
 export type DecisionAction = (typeof DECISION_ACTIONS)[number];
+export const isDecision = (action: HistoryAction): boolean =>
+  (DECISION_ACTIONS as readonly HistoryAction[]).includes(action);
 /**
  * What stands in a history beside decisions. `hold` is the service's own: enough readers reported it. The
  * last three change no status: a person saw the address, answered it, or marked it.
  */
-export type HistoryAction =
-  | DecisionAction
-  | 'undo'
-  | 'edit'
-  | 'delete'
-  | 'hold'
-  | 'reveal'
-  | 'reply'
-  | 'highlight';
+export const HISTORY_ACTIONS = [
+  ...DECISION_ACTIONS,
+  'undo',
+  'edit',
+  'delete',
+  'hold',
+  'reveal',
+  'reply',
+  'highlight',
+] as const;
+export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
+/** Of those, what is noted of a comment and changes nothing of where it stands. */
+export const NOTED_ACTIONS = ['reveal', 'reply', 'highlight'] as const;
 
 export const REPORT_REASONS = ['spam', 'abuse', 'off-topic', 'illegal', 'other'] as const;
 export type ReportReason = (typeof REPORT_REASONS)[number];

@@ -7,7 +7,7 @@ import type { Page, Site } from '../sites/site.ts';
 import { renderBody } from '../text/markdown.ts';
 import { maskOwnAddress } from '../text/mask.ts';
 import type { Actor, Comment } from './comment.ts';
-import { isVisible } from './comment.ts';
+import { isDecision, isVisible } from './comment.ts';
 import { commentOfToken, editableUntil, readableUntil } from './edit-token.ts';
 import { checkBody, FieldErrors } from './fields.ts';
 import { presentComment, presentToAuthor, timestamp } from './present.ts';
@@ -69,7 +69,12 @@ async function describeOwn(deps: Deps, { comment, site, page }: LocatedComment):
   };
   if (!site.policy.tellReason) return shown;
   const history = await deps.comments.history(comment.id);
-  const decision = history.filter((entry) => !entry.undone && entry.action !== 'undo').at(-1);
+  // What left the status as it was, a look at the address or a moderator's edit, is no word on it.
+  const decision = history
+    .filter(
+      ({ undone, action, from, to }) => !undone && action !== 'undo' && (isDecision(action) || from !== to),
+    )
+    .at(-1);
   return { ...shown, reason: decision?.reason ?? null };
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import { ClientGone } from './body.ts';
-import { claimsProxy } from './client-address.ts';
+import { addressGroup, claimsProxy, clientAddress } from './client-address.ts';
 import { preflightHeaders } from './cors.ts';
 import type { Fill } from './hot-reads.ts';
 import { chooseLanguage } from './language.ts';
@@ -86,6 +86,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       site: null,
       located: null,
       language: chooseLanguage(request.headers['accept-language'], undefined),
+      client: () => addressGroup(clientAddress(request, parts.trusts)),
       countAuthor: notCounted,
       showsPages: (keys) => parts.fillOf(request)?.showsPages(keys),
     };

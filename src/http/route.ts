@@ -38,6 +38,8 @@ export interface Context {
   site: Site | null;
   located: LocatedComment | null;
   language: Language;
+  /** Whom a reader's acts count by where they name themselves by nothing better: their address, of IPv6 the /64. */
+  client(): string;
   /** Counts a comment against its author's own limit. Throws `rate-limited`. */
   countAuthor(authorKey: string): Promise<void>;
   /** Tells the hot read which pages an answer shows, as soon as they are known; null is a page not known yet. */

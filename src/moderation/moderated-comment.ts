@@ -1,8 +1,8 @@
 import { openEmail } from '../authors/email.ts';
-import type { Actor, Comment, PhaseOutcome } from '../comments/comment.ts';
+import type { Actor, Comment, PhaseOutcome, Report, ReportReason } from '../comments/comment.ts';
 import type { Counts } from '../comments/counts.ts';
 import { authorScope, NO_COUNTS } from '../comments/counts.ts';
-import { presentComment } from '../comments/present.ts';
+import { presentComment, timestamp } from '../comments/present.ts';
 import type { PublicComment } from '../comments/public-comment.ts';
 import type { Deps } from '../deps.ts';
 import type { Page, Site } from '../sites/site.ts';
@@ -16,11 +16,22 @@ export interface ModeratedComment extends Omit<PublicComment, 'author'> {
   emailMasked: string | null;
   risk: number;
   screening: PhaseOutcome[];
-  reports: never[];
+  /** The open ones, oldest first; of very many the newest. */
+  reports: ReportView[];
   claim: null;
   similar: number;
   decidedBy: Actor | null;
 }
+
+/** What a reader reported; nothing of who it was. */
+export interface ReportView {
+  reason: ReportReason;
+  note: string | null;
+  at: string;
+}
+
+/** Reports shown of one comment: a list of many comments must stay an answer that can be sent. */
+const MOST_SHOWN = 100;
 
 /** What the author did on this site before. */
 interface AuthorRecord {
@@ -34,6 +45,7 @@ interface Surroundings {
   site: Site;
   page: Page | null;
   counts: Counts;
+  reports: Report[];
 }
 
 function maskedAddress(deps: Pick<Deps, 'keys'>, comment: Comment): string | null {
@@ -41,6 +53,8 @@ function maskedAddress(deps: Pick<Deps, 'keys'>, comment: Comment): string | nul
   const address = openEmail(comment.author.email, deps.keys, comment.site);
   return address === null ? null : maskAddress(address);
 }
+
+const presentReport = ({ reason, note, at }: Report): ReportView => ({ reason, note, at: timestamp(at) });
 
 function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surroundings): ModeratedComment {
   const shown = presentComment(comment, around.site, around.page);
@@ -60,7 +74,7 @@ function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surround
     emailMasked: maskedAddress(deps, comment),
     risk: comment.risk,
     screening: comment.screening,
-    reports: [],
+    reports: around.reports.slice(-MOST_SHOWN).map(presentReport),
     claim: null,
     similar: 0,
     decidedBy: comment.decidedBy,
@@ -77,7 +91,11 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
   }
   const scopeFor = ({ site, author }: Comment): string => authorScope(site, author.key ?? '');
   const known = comments.filter((comment) => comment.author.key !== null);
-  const counting = deps.comments.counts([...new Set(known.map(scopeFor))]);
+  const reported = comments.filter((comment) => comment.openReports > 0).map((comment) => comment.id);
+  const counting = Promise.all([
+    deps.comments.counts([...new Set(known.map(scopeFor))]),
+    reported.length === 0 ? new Map<string, Report[]>() : deps.comments.openReports(reported),
+  ]);
   const sites = new Map<string, Site>();
   const pages = new Map<string, Page>();
   await Promise.all(
@@ -88,11 +106,15 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
       for (const page of found) pages.set(`${id}/${page.key}`, page);
     }),
   );
-  const counts = await counting;
+  const [counts, reports] = await counting;
   return comments.flatMap((comment) => {
     const site = sites.get(comment.site);
     if (!site) return [];
     const page = pages.get(`${comment.site}/${comment.pageKey}`) ?? null;
-    return [presentOne(deps, comment, { site, page, counts: counts.get(scopeFor(comment)) ?? NO_COUNTS })];
+    const around = {
+      counts: counts.get(scopeFor(comment)) ?? NO_COUNTS,
+      reports: reports.get(comment.id) ?? [],
+    };
+    return [presentOne(deps, comment, { site, page, ...around })];
   });
 }

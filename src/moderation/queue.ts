@@ -17,7 +17,7 @@ const TOTAL_CAP = 10_000;
 export interface QueueRequest {
   /** One site, or undefined for all that the caller sees. */
   site?: string;
-  status: CommentStatus | 'reported' | 'all';
+  status: QueueFilter['status'];
   authorKey?: string;
   pageKey?: string;
   /** Milliseconds since 1970; both ends belong to the range. */
@@ -77,8 +77,6 @@ export async function listQueue(
 ): Promise<QueueSlice> {
   const { site, status, sort, from, limit, ...narrow } = request;
   const sites = await sitesOf(deps, principal, site);
-  // Readers can't report comments yet, so none is reported.
-  if (status === 'reported') return { items: [], total: 0, next: null };
   const filter: QueueFilter = { sites, status, ...narrow };
   const [found, total] = await Promise.all([
     deps.comments.queue({ ...filter, sort, from, limit: limit + 1 }),
@@ -111,11 +109,11 @@ export async function countQueues(deps: Deps, principal: Principal, site?: strin
     deps.comments.counts(sites.map(siteScope)),
     deps.comments.oldestPending(sites),
   ]);
-  const sum = (status: CommentStatus): number =>
+  const sum = (status: CommentStatus | 'reported'): number =>
     [...counts.values()].reduce((total, one) => total + one[status], 0);
   return {
     pending: sum('pending'),
-    reported: 0,
+    reported: sum('reported'),
     spam: sum('spam'),
     approved: sum('approved'),
     rejected: sum('rejected'),

@@ -88,7 +88,7 @@ export const DEFAULT_POLICY: Policy = {
   editWindowSeconds: 900,
   ownReadDays: 30,
   votes: 'off',
-  reports: false,
+  reports: true,
   reportsToHold: null,
   links: { hold: null, reject: null },
   trust: { approvals: 1, maxRejectedShare: 0.3 },
@@ -115,8 +115,6 @@ export const DEFAULT_POLICY: Policy = {
 export const NOT_YET: (keyof Policy)[] = [
   'closeAfterDays',
   'votes',
-  'reports',
-  'reportsToHold',
   'links',
   'trust',
   'learner',

@@ -10,6 +10,7 @@ import { modelContract } from './suites/model.ts';
 import { operatingContract } from './suites/operating.ts';
 import { pagesContract } from './suites/pages.ts';
 import { queueContract } from './suites/queue.ts';
+import { reportsContract } from './suites/reports.ts';
 import { requestsContract } from './suites/requests.ts';
 import { searchContract } from './suites/search.ts';
 import { sitesContract } from './suites/sites.ts';
@@ -48,6 +49,7 @@ export function storageContract(
     onStorage('lists of a page', listingContract);
     onStorage('the queue', queueContract);
     onStorage('search', searchContract);
+    onStorage('reports', reportsContract);
     onStorage('pages and aliases', pagesContract);
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);

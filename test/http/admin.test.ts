@@ -75,7 +75,7 @@ describe('sites', () => {
     expect((await call('PATCH', 'sites/news', { policy })).status).toBe(200);
     const later = {
       votes: 'both',
-      reports: true,
+      reportsToHold: 0,
       trapField: 'website2',
       closeAfterDays: 3,
       links: { hold: 2 },
@@ -90,7 +90,7 @@ describe('sites', () => {
       '/policy/links invalid',
       '/policy/rateLimits/comments/limit out-of-range',
       '/policy/rateLimits/edits invalid',
-      '/policy/reports invalid',
+      '/policy/reportsToHold out-of-range',
       '/policy/trapField invalid',
       '/policy/votes invalid',
     ]);

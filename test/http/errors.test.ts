@@ -36,7 +36,7 @@ const decide = (id: string, body: unknown) =>
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** Codes whose features come with later parts of the contract: no request can lead to them yet. */
-const LATER: ProblemCode[] = ['bad-signature', 'author-banned', 'votes-off', 'reports-off'];
+const LATER: ProblemCode[] = ['bad-signature', 'author-banned', 'votes-off'];
 const LATER_FIELDS: FieldCode[] = ['private-address'];
 const seen = new Set<ProblemCode>();
 const seenFields = new Set<string>();
@@ -114,6 +114,13 @@ describe('401 and 403', () => {
       says(answer, 'unauthenticated');
       expect(answer.headers['www-authenticate']).toBe('Bearer');
     }
+  });
+
+  it('reports-off where the site takes none', async () => {
+    await makeSite(service.deps, 'unreported', { reports: false });
+    const { comment } = await posted('unreported');
+    const path = `/v1/comments/${comment.id}/reports`;
+    says(await service.call({ method: 'POST', path, body: { reason: 'spam' } }), 'reports-off');
   });
 
   it('forbidden for a moderator who would administer, and for a grant of more than one has', async () => {

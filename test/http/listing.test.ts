@@ -335,7 +335,7 @@ it('tells the public part of a site’s policy and nothing else', async () => {
     pageSize: 20,
     editWindowSeconds: 900,
     votes: 'off',
-    reports: false,
+    reports: true,
     feed: false,
     authorUrl: true,
     avatars: false,

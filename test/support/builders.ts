@@ -206,11 +206,18 @@ export function removal(on: Pick<Comment, 'id'>): CommentCommand {
 export function report(
   on: Pick<Comment, 'id'>,
   reader: string,
-  rest: Partial<Pick<ReportCommand, 'holdAt'>> = {},
+  rest: Partial<Pick<ReportCommand, 'holdAt'>> & { report?: Partial<ReportCommand['report']> } = {},
 ): ReportCommand {
   const at = tick();
-  const said = { reader, address: `address of ${reader}`, reason: 'abuse', note: null } as const;
-  return { kind: 'report', decisionId: ids.next(at) + on.id, at, report: said, holdAt: null, ...rest };
+  const said = {
+    reader,
+    address: `address of ${reader}`,
+    reason: 'abuse',
+    note: null,
+    ...rest.report,
+  } as const;
+  const { holdAt = null } = rest;
+  return { kind: 'report', decisionId: ids.next(at) + on.id, at, report: said, holdAt };
 }
 
 /** A moderator's new text. */

@@ -19,6 +19,7 @@ import { sendForm } from './form.ts';
 import { listComments, listRepliesTo } from './listing.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
+import { postReport } from './reports.ts';
 import { setupRoutes } from './setup.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
 import { showStylesheet, showThread } from './thread.ts';
@@ -40,6 +41,7 @@ const ROWS: Row[] = [
   ['GET', '/v1/comments/{comment}/replies', 'public', 'reads', 'none', 'reader', listRepliesTo],
   ['PATCH', '/v1/comments/{comment}', 'author', 'edits', 'json', 'reader', patchComment],
   ['DELETE', '/v1/comments/{comment}', 'author', 'edits', 'none', 'reader', deleteComment],
+  ['POST', '/v1/comments/{comment}/reports', 'public', 'reports', 'json', 'reader', postReport],
   ['GET', '/v1/sites/{site}/thread', 'public', 'reads', 'none', 'none', showThread],
   ['POST', '/v1/sites/{site}/form', 'public', 'comments', 'form', 'reader', sendForm],
   ['GET', STYLESHEET_PATH, 'public', null, 'none', 'any', showStylesheet],

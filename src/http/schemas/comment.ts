@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DECISION_ACTIONS, STATUSES } from '../../comments/comment.ts';
+import { HISTORY_ACTIONS, REPORT_REASONS, STATUSES } from '../../comments/comment.ts';
 
 export const timestamp = z.iso
   .datetime({ precision: 3 })
@@ -78,7 +78,7 @@ const moderatedParts = {
   emailMasked: z.string().nullable().meta({ description: 'First character, three dots, domain' }),
   risk: z.number(),
   screening: z.array(phaseOutcome),
-  reports: z.array(z.object({ reason: z.string(), note: z.string().nullable(), at: timestamp })),
+  reports: z.array(z.object({ reason: z.enum(REPORT_REASONS), note: z.string().nullable(), at: timestamp })),
   claim: z.object({ by: actor, until: timestamp }).nullable(),
   similar: z.int(),
   decidedBy: actor.nullable(),
@@ -89,7 +89,7 @@ export const moderatedComment = z.object(moderatedParts).meta({ id: 'ModeratedCo
 const historyEntry = z.object({
   at: timestamp,
   by: actor,
-  action: z.enum([...DECISION_ACTIONS, 'undo', 'edit', 'delete']),
+  action: z.enum(HISTORY_ACTIONS),
   from: status,
   to: status,
   reason: z.string().nullable(),

@@ -12,6 +12,8 @@ const TERM_LIMIT = 253;
 const DAYS_LIMIT = 36_500;
 const SECONDS_LIMIT = 366 * 24 * 3600;
 const HITS_LIMIT = 1_000_000_000;
+/** Past so many reports of one comment none is kept; see comments/changes.ts. */
+const REPORTS_LIMIT = 1000;
 
 export const siteId = z
   .string()
@@ -104,6 +106,8 @@ export const policyPatch = z
     pageSize: whole(1, 100),
     editWindowSeconds: whole(0, SECONDS_LIMIT),
     ownReadDays: whole(0, DAYS_LIMIT),
+    reports: orDefault(z.boolean()),
+    reportsToHold: whole(1, REPORTS_LIMIT),
     tellReason: orDefault(z.boolean()),
     duplicateHours: whole(0, DAYS_LIMIT * 24),
     authorUrl: orDefault(z.boolean()),
@@ -124,7 +128,13 @@ export const policyPatch = z
       }),
     ),
     rateLimits: orDefault(
-      z.object({ comments: rateLimit, author: rateLimit, edits: rateLimit, reads: rateLimit }),
+      z.object({
+        comments: rateLimit,
+        author: rateLimit,
+        edits: rateLimit,
+        reports: rateLimit,
+        reads: rateLimit,
+      }),
     ),
   })
   .meta({ id: 'PolicyPatch', description: 'RFC 7396: absent keeps, null gives the default back' });

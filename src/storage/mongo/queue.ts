@@ -35,8 +35,21 @@ const one = (values: string[]) => (values.length === 1 ? (values[0] ?? '') : { $
 interface Narrowed {
   filter: Filter<CommentDoc>;
   ids: { $gte?: string; $lt?: string };
-  /** The index family: queue-of-…, risk-of-…. */
-  of: 'site' | 'author' | 'page';
+  /** The indexes of lists by id, by risk, and of those without risk by id. */
+  by: { id: string; risk: string; riskless: string };
+}
+
+function standing(status: QueueFilter['status']): Filter<CommentDoc> {
+  if (status === 'reported') return { reported: true };
+  return { queue: status === 'all' ? { $in: [...STATUSES] } : status };
+}
+
+/** The reported are few: an index by risk holds the riskless, too. */
+function indexesFor(status: QueueFilter['status'], of: 'site' | 'author' | 'page'): Narrowed['by'] {
+  if (status !== 'reported')
+    return { id: `queue-of-${of}`, risk: `risk-of-${of}`, riskless: `queue-of-${of}` };
+  const risk = `reported-risk-of-${of}`;
+  return { id: `reported-of-${of}`, risk, riskless: risk };
 }
 
 function narrowed(sites: string[], query: QueueFilter): Narrowed {
@@ -44,16 +57,14 @@ function narrowed(sites: string[], query: QueueFilter): Narrowed {
   const ids: Narrowed['ids'] = {};
   if (since !== undefined) ids.$gte = idFloor(since);
   if (until !== undefined) ids.$lt = idFloor(until + 1);
-  const filter: Filter<CommentDoc> = {
-    site: one(sites),
-    queue: status === 'all' ? { $in: [...STATUSES] } : status,
-  };
+  const filter: Filter<CommentDoc> = { site: one(sites), ...standing(status) };
   if (authorKey !== undefined) filter['author.key'] = authorKey;
   if (pageKey !== undefined) filter.page = pageKey;
   if (phase !== undefined) filter.screening = { $elemMatch: { phase, outcome: { $in: [...MARKED] } } };
   if (reason !== undefined)
     filter.$or = [{ history: { $elemMatch: { reason, undone: false } } }, { 'reports.reason': reason }];
-  return { filter, ids, of: authorKey !== undefined ? 'author' : pageKey !== undefined ? 'page' : 'site' };
+  const of = authorKey !== undefined ? 'author' : pageKey !== undefined ? 'page' : 'site';
+  return { filter, ids, by: indexesFor(status, of) };
 }
 
 const within = (ids: object): { _id?: object } => (Object.keys(ids).length > 0 ? { _id: ids } : {});
@@ -67,16 +78,14 @@ function beyond(ids: Narrowed['ids'], id: string, rising: boolean): object {
 
 /** The stretches of the queue in walking order, beyond `from`. */
 export function queueStretches(sites: string[], query: QueueQuery): Stretch[] {
-  const { filter, ids, of } = narrowed(sites, query);
+  const { filter, ids, by } = narrowed(sites, query);
   const { from, sort } = query;
   if (sort !== 'risk') {
     const rising = sort === 'oldest';
     const range = from ? beyond(ids, from.id, rising) : ids;
-    return [
-      { filter: { ...filter, ...within(range) }, sort: { _id: rising ? 1 : -1 }, hint: `queue-of-${of}` },
-    ];
+    return [{ filter: { ...filter, ...within(range) }, sort: { _id: rising ? 1 : -1 }, hint: by.id }];
   }
-  const byRisk = { sort: { risk: -1, _id: 1 } as const, hint: `risk-of-${of}` };
+  const byRisk = { sort: { risk: -1, _id: 1 } as const, hint: by.risk };
   const value = from?.value ?? Number.POSITIVE_INFINITY;
   const stretches: Stretch[] = [];
   if (from && value > 0) {
@@ -91,9 +100,9 @@ export function queueStretches(sites: string[], query: QueueQuery): Stretch[] {
   // Without a risk: by age, beside those that have one. Their index would be one more for every insert.
   const rest = from && value <= 0 ? beyond(ids, from.id, true) : ids;
   stretches.push({
-    filter: { ...filter, risk: { $lte: 0 }, ...within(rest) },
+    filter: { ...filter, risk: query.status === 'reported' ? 0 : { $lte: 0 }, ...within(rest) },
     sort: { _id: 1 },
-    hint: `queue-of-${of}`,
+    hint: by.riskless,
   });
   return stretches;
 }
@@ -128,10 +137,10 @@ export function createQueue(database: Pick<Database, 'comments'>, trueReader: Tr
       let total = 0;
       for (const sites of groupsOf(query.sites, query.status)) {
         if (total >= cap) break;
-        const { filter, ids, of } = narrowed(sites, query);
+        const { filter, ids, by } = narrowed(sites, query);
         total += await comments.countDocuments(
           { ...filter, ...within(ids) },
-          { limit: cap - total, hint: `queue-of-${of}` },
+          { limit: cap - total, hint: by.id },
         );
       }
       return total;

@@ -1,4 +1,4 @@
-import { type Comment, type HistoryEntry, isTombstone } from '../../comments/comment.ts';
+import { type Comment, type HistoryEntry, isTombstone, type Report } from '../../comments/comment.ts';
 import type { ChildrenQuery, PageQuery } from '../../comments/comment-store.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type CommentDoc, type CommentRow, WITHOUT_HISTORY } from './comment-doc.ts';
@@ -13,6 +13,7 @@ export interface CommentReader {
   findMany(ids: string[]): Promise<Comment[]>;
   findByLegacyId(site: string, legacyId: string): Promise<Comment | null>;
   history(id: string): Promise<HistoryEntry[]>;
+  openReports(ids: string[]): Promise<Map<string, Report[]>>;
   listPage(query: PageQuery): Promise<Comment[]>;
   children(query: ChildrenQuery): Promise<Map<string, Comment[]>>;
 }
@@ -83,6 +84,9 @@ export async function readStretches(
   }
   return rows;
 }
+
+const byMoment = (one: Report, other: Report): number =>
+  one.at - other.at || (one.reader < other.reader ? -1 : 1);
 
 export function createCommentReader(
   database: Pick<Database, 'comments'>,
@@ -194,6 +198,14 @@ export function createCommentReader(
     async history(id) {
       const doc = await comments.findOne({ _id: id }, { projection: { history: 1 } });
       return doc?.history ?? [];
+    },
+    async openReports(ids) {
+      const open = { $filter: { input: '$reports', cond: { $eq: ['$$this.closedBy', null] } } };
+      const docs = await comments
+        .find({ _id: { $in: ids }, openReports: { $gt: 0 } })
+        .project<Pick<CommentDoc, '_id' | 'reports'>>({ reports: open })
+        .toArray();
+      return new Map(docs.map(({ _id, reports }) => [_id, reports.sort(byMoment)]));
     },
     listPage,
     children,

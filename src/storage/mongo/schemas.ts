@@ -73,9 +73,15 @@ commentSchema.index(
   { site: 1, page: 1, queue: 1, risk: -1, _id: 1 },
   { name: 'risk-of-page', partialFilterExpression: RISKY },
 );
+const REPORTED = { partialFilterExpression: { reported: true } };
+commentSchema.index({ site: 1, _id: 1 }, { name: 'reported-of-site', ...REPORTED });
+commentSchema.index({ site: 1, risk: -1, _id: 1 }, { name: 'reported-risk-of-site', ...REPORTED });
+commentSchema.index({ site: 1, page: 1, _id: 1 }, { name: 'reported-of-page', ...REPORTED });
+commentSchema.index({ site: 1, page: 1, risk: -1, _id: 1 }, { name: 'reported-risk-of-page', ...REPORTED });
+commentSchema.index({ site: 1, 'author.key': 1, _id: 1 }, { name: 'reported-of-author', ...REPORTED });
 commentSchema.index(
-  { site: 1, _id: 1 },
-  { name: 'reported-of-site', partialFilterExpression: { reported: true } },
+  { site: 1, 'author.key': 1, risk: -1, _id: 1 },
+  { name: 'reported-risk-of-author', ...REPORTED },
 );
 commentSchema.index(
   { site: 1, page: 1, root: 1, _id: 1 },

@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { Report } from '../../comments/comment.ts';
 import type { CommentStore, Submission, SubmitResult } from '../../comments/comment-store.ts';
 import { COUNTER_FIELDS, type Counts, NO_COUNTS } from '../../comments/counts.ts';
 import { duplicateHash } from './duplicate-hash.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { openReportsSql } from './operations/reports.ts';
 import type { SubmitArgs } from './operations/submit.ts';
 import { createListing } from './reads/listing.ts';
 import { createQueue } from './reads/queue.ts';
@@ -37,6 +39,7 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
   const historyOf = db.prepare<[string], HistoryRow>(
     'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
   );
+  const reportsOf = db.prepare<[string], Report>(openReportsSql());
   const counts = createCounts(db);
 
   return {
@@ -55,6 +58,10 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
       return row ? commentOf(row) : null;
     },
     history: async (id) => historyOf.all(id).map(historyEntryOf),
+    async openReports(ids) {
+      const found = ids.map((id) => [id, reportsOf.all(id)] as const);
+      return new Map(found.filter(([, reports]) => reports.length > 0));
+    },
     listPage: async (query) => listing.listPage(query),
     children: async (query) => listing.children(query),
     queue: filtered.queue,

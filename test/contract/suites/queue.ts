@@ -1,8 +1,19 @@
 import type { Comment, CommentStatus } from '../../../src/comments/comment.ts';
+import { isReported } from '../../../src/comments/comment.ts';
 import type { QueueFilter, QueueQuery } from '../../../src/comments/comment-store.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { apply, authorKey, decide, freshSite, page, post, removal, tick } from '../../support/builders.ts';
+import {
+  apply,
+  authorKey,
+  decide,
+  freshSite,
+  page,
+  post,
+  removal,
+  report,
+  tick,
+} from '../../support/builders.ts';
 
 const STATUSES: CommentStatus[] = ['pending', 'approved', 'rejected', 'spam', 'trash'];
 const SORTS: QueueQuery['sort'][] = ['oldest', 'newest', 'risk'];
@@ -11,7 +22,8 @@ function matches(one: Comment, filter: QueueFilter): boolean {
   return (
     filter.sites.includes(one.site) &&
     one.deletedAt === null &&
-    (filter.status === 'all' || one.status === filter.status) &&
+    (filter.status === 'all' ||
+      (filter.status === 'reported' ? isReported(one) : one.status === filter.status)) &&
     (filter.authorKey === undefined || one.author.key === filter.authorKey) &&
     (filter.pageKey === undefined || one.pageKey === filter.pageKey) &&
     (filter.since === undefined || one.createdAt >= filter.since) &&
@@ -70,6 +82,8 @@ export function queueContract(store: () => Storage): void {
       );
     }
     const all = await Promise.all(posts);
+    const read = all.filter((one, i) => i % 2 === 0 || one.status === 'approved');
+    await Promise.all(read.map((one) => apply(store(), one, report(one, 'a reader'))));
     for (const gone of all.slice(0, 8)) await apply(store(), gone, removal(gone));
     return { sites, pages, all: await store().comments.findMany(all.map((one) => one.id)) };
   }
@@ -91,7 +105,7 @@ export function queueContract(store: () => Storage): void {
     ];
     const scopes = [sites, [second], [freshSite(), first]];
     for (const [i, rest] of narrow.entries()) {
-      for (const status of ['all', ...STATUSES] as const) {
+      for (const status of ['all', 'reported', ...STATUSES] as const) {
         const filter: QueueFilter = { sites: scopes[i % scopes.length] ?? sites, status, ...rest };
         const expected = all.filter((one) => matches(one, filter));
         expect(await store().comments.countQueue(filter, 10_000)).toBe(expected.length);

@@ -14,6 +14,11 @@ export function reportsSql(): string {
     WHERE comment_id = ? ORDER BY at, reader`;
 }
 
+/** As `reportsSql`, the open ones alone. */
+export function openReportsSql(): string {
+  return reportsSql().replace('ORDER BY', 'AND closed_by IS NULL ORDER BY');
+}
+
 export function createReports(db: Database): Reports {
   const all = db.prepare<[string], Report>(reportsSql());
   const add = db.prepare<(string | number | null)[]>(

@@ -7,7 +7,7 @@ import type { Bound } from '../rows.ts';
 export interface Stream {
   site: string;
   /** null: all, from an index of all. */
-  status: CommentStatus | null;
+  status: CommentStatus | 'reported' | null;
 }
 
 /**
@@ -65,10 +65,18 @@ export function oldestPendingSql(): string {
 }
 
 function indexFor(shape: Shape, { status }: Stream): string {
+  if (status === 'reported') return reportedIndexFor(shape);
   const risk = byRisk(shape) ? '_risk' : '';
   if (shape.authorKey !== undefined) return `queue_author${risk}`;
   if (shape.pageKey !== undefined) return `queue_page${risk}`;
   return status === null ? 'queue_all' : `queue_status${risk}`;
+}
+
+/** Of the reported ones even those without risk stand in the indexes by risk: they are few. */
+function reportedIndexFor({ authorKey, pageKey, sort }: Shape): string {
+  const risk = sort === 'risk' ? '_risk' : '';
+  if (authorKey !== undefined) return `queue_reported_author${risk}`;
+  return pageKey === undefined ? `queue_reported${risk}` : `queue_reported_page${risk}`;
 }
 
 function conditions(shape: Shape, { site, status }: Stream): { where: string; binds: Bound[] } {
@@ -81,7 +89,8 @@ function conditions(shape: Shape, { site, status }: Stream): { where: string; bi
     parts.push(condition);
     binds.push(value);
   };
-  bind('status = ?', status ?? undefined);
+  if (status === 'reported') parts.push("status = 'approved' AND open_reports > 0");
+  else bind('status = ?', status ?? undefined);
   bind('author_key = ?', authorKey);
   bind('page_key = ?', pageKey);
   if (part === 'riskless') parts.push('risk_order = 0');
