@@ -5,6 +5,7 @@ import { type Comment, STATUSES } from '../../src/comments/comment.ts';
 import type { PageQuery, QueueQuery, ThreadSort } from '../../src/comments/comment-store.ts';
 import type { Page } from '../../src/sites/site.ts';
 import { openSqlite } from '../../src/storage/sqlite/open.ts';
+import { belowSql } from '../../src/storage/sqlite/operations/visibility.ts';
 import { createListing } from '../../src/storage/sqlite/reads/listing.ts';
 import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';
 import { createStatementCache } from '../../src/storage/sqlite/reads/statement-cache.ts';
@@ -223,6 +224,14 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
       expect(watched.visited()).toBeLessThanOrEqual(SITES.length);
       for (const plan of watched.plans.values()) expectWalk(plan, 'queue_status');
     });
+  });
+
+  it.each(['open', 'close'] as const)('what follows a comment to %s is found along indexes', (way) => {
+    watched.plans.clear();
+    watched.db.prepare(belowSql(way));
+    const steps = [...watched.plans.values()].flat().filter((step) => /SCAN|SEARCH/.test(step));
+    expect(steps).toHaveLength(5);
+    expect(steps.filter((step) => !/^SCAN below$|^SEARCH (comments|c) USING INDEX /.test(step))).toEqual([]);
   });
 
   it.each([
