@@ -28,6 +28,8 @@ export type Refusal =
   | { refused: 'nothing-to-restore' }
   /** A report that counts no further; there is nothing to write and nothing to tell. */
   | { refused: 'not-counted' }
+  /** The very act is in the history: it was carried out before, by whoever was cut off then. */
+  | { refused: 'repeated'; entry: HistoryEntry }
   | { refused: 'conflict'; current: CurrentState };
 
 /** What a caller who lost a race is told. */
@@ -80,6 +82,8 @@ export function planChange(
   command: CommentCommand,
   around: Surroundings,
 ): PlannedChange | Refusal {
+  const entry = repeatedEntry(command, around.history);
+  if (entry) return { refused: 'repeated', entry };
   if (current.deletedAt !== null) return { refused: 'comment-deleted' };
   switch (command.kind) {
     case 'decide':
@@ -100,6 +104,12 @@ export function planChange(
 }
 
 const NOTED: ReadonlySet<HistoryAction> = new Set(NOTED_ACTIONS);
+
+/** What a decision or an undo left in the history when it was carried out before. */
+function repeatedEntry(command: CommentCommand, history: HistoryEntry[]): HistoryEntry | undefined {
+  if (command.kind !== 'decide' && command.kind !== 'undo') return undefined;
+  return history.find((entry) => entry.decisionId === command.decisionId);
+}
 
 /** What stands now, for a caller who saw something else. */
 export function currentState(comment: Comment, history: HistoryEntry[]): CurrentState {

@@ -22,10 +22,18 @@ export interface CommentStore {
   /** Applies a command by `planChange`; what it hides or opens below is carried on before this returns. */
   change(id: string, command: CommentCommand): Promise<ChangeResult>;
 
+  /**
+   * Applies commands in order, each atomic and on its own: what becomes of one is told at its place. At most
+   * MOST_OF_MANY. Where it rejects, some may have been applied: sent again they are `repeated`.
+   */
+  changeMany(changes: ManyChange[]): Promise<ManyResult[]>;
+
   /** One comment, whatever its status; null where there is none. */
   find(id: string): Promise<Comment | null>;
   /** Those of the ids that exist, in any order. */
   findMany(ids: string[]): Promise<Comment[]>;
+  /** The site of each of the ids that exists, by id. */
+  sitesOf(ids: string[]): Promise<Map<string, string>>;
   findByLegacyId(site: string, legacyId: string): Promise<Comment | null>;
   /** Oldest first. */
   history(id: string): Promise<HistoryEntry[]>;
@@ -69,6 +77,22 @@ export type SubmitResult =
   | { kind: 'parent-not-found' };
 
 export type ChangeResult = PlannedChange | Refusal;
+
+/** Commands of one `changeMany`: so many keep no post waiting for long. */
+export const MOST_OF_MANY = 500;
+
+export interface ManyChange {
+  id: string;
+  command: CommentCommand;
+}
+
+/** What became of one of many: as much as those who change many have to know. */
+export type ManyResult = { refused?: undefined; status: CommentStatus; version: number } | Refusal;
+
+export function manyResult(result: ChangeResult): ManyResult {
+  if (result.refused !== undefined) return result;
+  return { status: result.next.status, version: result.next.version };
+}
 
 export type ThreadSort = 'oldest' | 'newest' | 'top';
 

@@ -50,8 +50,9 @@ export function problemOf(refusal: Refusal): AppError {
       return new AppError('conflict', { extra: { current: { status, version, by, at: timestamp(at) } } });
     }
     case 'not-counted':
-      // Only reports are refused so, and to their readers that is no problem.
-      throw new Error('a decision was taken for a report');
+    case 'repeated':
+      // Only reports are refused so, and acts that are sent again on purpose; to neither it is a problem.
+      throw new Error(`a decision was refused as ${refusal.refused}`);
     default:
       return new AppError(refusal.refused);
   }

@@ -67,7 +67,8 @@ describe('a decision', () => {
 
   test('on another version than the one seen is a conflict that tells what stands', () => {
     const { comment, history } = play(aComment(), [decide('approve')]);
-    expect(plan(comment, history, decide('spam', { version: 1 }), true)).toEqual({
+    const late = decide('spam', { version: 1, decisionId: 'd2' });
+    expect(plan(comment, history, late, true)).toEqual({
       refused: 'conflict',
       current: { status: 'approved', version: 2, by: moderator, at: 1 },
     });
@@ -115,6 +116,26 @@ describe('restore', () => {
   });
 });
 
+describe('an act sent again', () => {
+  test.each([
+    ['a decision', [decide('spam', { version: 1 })]],
+    ['an undo', [decide('spam'), undo('d1')]],
+    ['a decision that was taken back', [decide('spam', { version: 1 }), undo('d1')]],
+  ] as const)('%s: tells what it did, and does nothing', (_, acts) => {
+    const { comment, history } = play(aComment(), [...acts]);
+    for (const act of acts) {
+      const entry = history.find((one) => 'decisionId' in act && one.decisionId === act.decisionId);
+      expect(plan(comment, history, act, true)).toEqual({ refused: 'repeated', entry });
+    }
+  });
+
+  test('tells so of a comment that its author has taken away since', () => {
+    const { comment, history } = play(aComment(), [decide('spam')]);
+    const gone = { ...comment, deletedAt: 9 };
+    expect(plan(gone, history, decide('spam'), true)).toMatchObject({ refused: 'repeated' });
+  });
+});
+
 describe('undo', () => {
   test('gives status and decider back and raises the version', () => {
     const { comment, history } = play(aComment(), [decide('spam'), undo('d1')]);
@@ -124,7 +145,8 @@ describe('undo', () => {
 
   test('a second time is a conflict', () => {
     const { comment, history } = play(aComment(), [decide('spam'), undo('d1')]);
-    expect(plan(comment, history, undo('d1'), true)).toMatchObject({ refused: 'conflict' });
+    const again = { ...undo('d1'), decisionId: 'd3' };
+    expect(plan(comment, history, again, true)).toMatchObject({ refused: 'conflict' });
   });
 
   test('after a newer decision is a conflict', () => {

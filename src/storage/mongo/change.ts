@@ -2,7 +2,8 @@ import type mongoose from 'mongoose';
 import { type PlannedChange, planChange } from '../../comments/changes.ts';
 import { type CommentCommand, newDuplicateKey } from '../../comments/commands.ts';
 import { type Comment, type HistoryEntry, isReported, type Report } from '../../comments/comment.ts';
-import type { ChangeResult } from '../../comments/comment-store.ts';
+import type { ChangeResult, ManyChange, ManyResult } from '../../comments/comment-store.ts';
+import { manyResult } from '../../comments/comment-store.ts';
 import { standingOf } from '../../comments/counts.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Carry, newMark } from './carry.ts';
@@ -156,6 +157,15 @@ export function createChange(parts: ChangeParts) {
     { lanes: 4 },
   );
 
+  // What is approved or hidden together is carried down together.
+  const carries = createBatcher<string, void>(
+    async (ids) => {
+      await carry.down(ids);
+      return ids.map(() => done(undefined));
+    },
+    { lanes: 4 },
+  );
+
   /** What follows the write before its caller may hear of it. */
   async function complete(
     doc: CommentDoc,
@@ -164,7 +174,7 @@ export function createChange(parts: ChangeParts) {
   ): Promise<PlannedChange> {
     let { next } = planned;
     nudge();
-    if (next.open !== doc.open) await carry.down([next.id]);
+    if (next.open !== doc.open) await carries.add(next.id);
     if (next.parentId !== null && next.status === 'approved') {
       const parent = await links.load(next.parentId);
       if ((parent?.open ?? false) !== parentOpen) await carry.settle([next.id]);
@@ -205,8 +215,12 @@ export function createChange(parts: ChangeParts) {
     }
   }
 
+  const inTurn = (id: string, command: CommentCommand): Promise<ChangeResult> =>
+    turns.run(id, () => change(id, command));
   return {
-    change: (id: string, command: CommentCommand): Promise<ChangeResult> =>
-      turns.run(id, () => change(id, command)),
+    change: inTurn,
+    /** What arrives together shares its reads and writes; those of one comment keep their order. */
+    changeMany: (changes: ManyChange[]): Promise<ManyResult[]> =>
+      Promise.all(changes.map(async ({ id, command }) => manyResult(await inTurn(id, command)))),
   };
 }

@@ -115,7 +115,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   return {
     comments: gate.port({
       submit: submits.submit,
-      change: changes.change,
+      ...changes,
       counts: (scopes: string[]) => readCounts(database, journals, scopes),
       ...reader,
       oldestPending: queue.oldestPending,

@@ -11,6 +11,7 @@ import { addPage, noReach } from './unfolded.ts';
 export interface CommentReader {
   find(id: string): Promise<Comment | null>;
   findMany(ids: string[]): Promise<Comment[]>;
+  sitesOf(ids: string[]): Promise<Map<string, string>>;
   findByLegacyId(site: string, legacyId: string): Promise<Comment | null>;
   history(id: string): Promise<HistoryEntry[]>;
   openReports(ids: string[]): Promise<Map<string, Report[]>>;
@@ -191,6 +192,10 @@ export function createCommentReader(
   return {
     find: (id) => finds.add(id),
     findMany: (ids) => (ids.length === 0 ? Promise.resolve([]) : trueReader.read(() => rowsOf(ids))),
+    async sitesOf(ids) {
+      const found = comments.find({ _id: { $in: ids } }).project<{ _id: string; site: string }>({ site: 1 });
+      return new Map((await found.batchSize(10_000).toArray()).map(({ _id, site }) => [_id, site]));
+    },
     async findByLegacyId(site, legacyId) {
       const row = await comments.findOne({ site, legacyId }, { projection: { _id: 1 }, hint: 'legacy-id' });
       return row ? finds.add(row._id) : null;

@@ -33,6 +33,9 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
   const queue = createQueue(db, cache);
   const filtered = createFilteredQueue(db, queue);
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
+  const siteById = db.prepare<[string], Pick<CommentRow, 'id' | 'site'>>(
+    'SELECT id, site FROM comments WHERE id = ?',
+  );
   const byLegacyId = db.prepare<[string, string], CommentRow>(
     `SELECT ${COMMENT_COLUMNS} FROM comments WHERE site = ? AND legacy_id = ?`,
   );
@@ -48,11 +51,14 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
       return outcome.kind === 'stored' ? storedResult(submission, outcome) : outcome;
     },
     change: (id, command) => commits.execute('change', { id, command }),
+    changeMany: (changes) => commits.execute('changeMany', changes),
     async find(id) {
       const row = byId.get(id);
       return row ? commentOf(row) : null;
     },
     findMany: async (ids) => ids.flatMap((id) => byId.get(id) ?? []).map(commentOf),
+    sitesOf: async (ids) =>
+      new Map(ids.flatMap((id) => siteById.get(id) ?? []).map(({ id, site }) => [id, site])),
     async findByLegacyId(site, legacyId) {
       const row = byLegacyId.get(site, legacyId);
       return row ? commentOf(row) : null;

@@ -2,7 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import { planChange } from '../../../comments/changes.ts';
 import { type CommentCommand, newDuplicateKey } from '../../../comments/commands.ts';
 import type { Comment } from '../../../comments/comment.ts';
-import type { ChangeResult } from '../../../comments/comment-store.ts';
+import type { ChangeResult, ManyChange, ManyResult } from '../../../comments/comment-store.ts';
+import { manyResult } from '../../../comments/comment-store.ts';
 import { countChange, standingOf } from '../../../comments/counts.ts';
 import { duplicateHash } from '../duplicate-hash.ts';
 import {
@@ -21,12 +22,7 @@ import { createEventWriter } from './events.ts';
 import { createReports } from './reports.ts';
 import { createVisibility } from './visibility.ts';
 
-export interface ChangeArgs {
-  id: string;
-  command: CommentCommand;
-}
-
-/** The operation behind CommentStore.change. */
+/** The operations behind CommentStore.change and changeMany. */
 export function createChange(db: Database) {
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
   const openOf = db.prepare<[string], number>('SELECT open FROM comments WHERE id = ?').pluck();
@@ -45,7 +41,7 @@ export function createChange(db: Database) {
   const events = createEventWriter(db);
   const visibility = createVisibility(db);
 
-  return function change(context: BatchContext, { id, command }: ChangeArgs): ChangeResult {
+  function change(context: BatchContext, { id, command }: ManyChange): ChangeResult {
     const row = byId.get(id);
     if (!row) return { refused: 'not-found' };
     row.reply_count += context.ledger.repliesDue(id);
@@ -59,7 +55,7 @@ export function createChange(db: Database) {
     if (undone !== null) markUndone.run(id, undone);
     if (planned.reports) reports.apply(id, planned.reports);
     events.append(planned.event);
-    write(row, next, command);
+    write({ row, current, next, command });
     const counted = countChange(next, standingOf(current), standingOf(next));
     if (counted) context.ledger.add(counted);
     if (next.open !== current.open) {
@@ -70,23 +66,37 @@ export function createChange(db: Database) {
     if (current.open || next.open)
       context.invalidate({ kind: 'page', site: next.site, pageKey: next.pageKey });
     return planned;
+  }
+
+  return {
+    change,
+    /** One message and one commit; a refused one has written nothing. */
+    changeMany: (context: BatchContext, changes: ManyChange[]): ManyResult[] =>
+      changes.map((one) => manyResult(change(context, one))),
   };
+}
+
+interface Written {
+  row: CommentRow;
+  current: Comment;
+  next: Comment;
+  command: CommentCommand;
 }
 
 /**
  * Writes the columns that changed and no others: a decision leaves alone the indexes that it does not
  * concern. Reply counts are the ledger's.
  */
-function createWriter(db: Database): (row: CommentRow, next: Comment, command: CommentCommand) => void {
+function createWriter(db: Database): (written: Written) => void {
   const statements = new Map<string, Statement<Bound[]>>();
-  return (row, next, command) => {
+  return ({ row, current, next, command }) => {
     const before: Record<string, Bound> = { ...row };
     const changed: [string, Bound][] = [];
     for (const [column, value] of Object.entries(rowOf(next)) as [string, Bound][]) {
       if (column !== 'reply_count' && value !== before[column]) changed.push([column, value]);
     }
     const shown = isShown(next);
-    if (shown !== isShown(commentOf(row))) changed.push(['shown', Number(shown)]);
+    if (shown !== isShown(current)) changed.push(['shown', Number(shown)]);
     const duplicateKey = newDuplicateKey(command);
     if (duplicateKey !== null) {
       changed.push(['duplicate_key', duplicateKey], ['duplicate_hash', duplicateHash(duplicateKey)]);

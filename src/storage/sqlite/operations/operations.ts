@@ -14,7 +14,7 @@ import { createTokens } from './tokens.ts';
 export function createOperations(db: Database, pages: Pages) {
   return {
     submit: createSubmit(db, pages),
-    change: createChange(db),
+    ...createChange(db),
     ...createAliases(db, pages),
     ...createSites(db),
     ...createTokens(db),
