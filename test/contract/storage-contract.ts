@@ -6,6 +6,7 @@ import { commentsContract } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
 import { eventsContract } from './suites/events.ts';
 import { listingContract } from './suites/listing.ts';
+import { manyContract } from './suites/many.ts';
 import { modelContract } from './suites/model.ts';
 import { operatingContract } from './suites/operating.ts';
 import { pagesContract } from './suites/pages.ts';
@@ -44,6 +45,7 @@ export function storageContract(
   describe(`the ${name} store`, () => {
     onStorage('comments', commentsContract);
     onStorage('changes', changesContract);
+    onStorage('many changes at once', manyContract);
     onStorage('visibility', visibilityContract);
     onStorage('counts', countsContract);
     onStorage('lists of a page', listingContract);
