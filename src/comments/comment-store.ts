@@ -1,6 +1,6 @@
 import type { PlannedChange, Refusal } from './changes.ts';
 import type { CommentCommand } from './commands.ts';
-import type { Comment, CommentStatus, HistoryEntry, Report } from './comment.ts';
+import type { Comment, CommentAuthor, CommentStatus, HistoryEntry, Report } from './comment.ts';
 import type { Counts } from './counts.ts';
 
 /**
@@ -44,14 +44,14 @@ export interface CommentStore {
    * Roots of a page (`depth: 'roots'`), or all its comments (`'all'`), that are open, in `sort` order,
    * strictly beyond `from` where given. Deleted ones are among them only as tombstones. At most `limit`.
    */
-  listPage(query: PageQuery): Promise<Comment[]>;
+  listPage(query: PageQuery): Promise<ShownComment[]>;
 
   /**
    * The first open children of each parent, oldest first, at most `perParent` of each (tombstones
    * included, other deleted ones not) and beyond `after` where given. Keyed by parent id; a parent
    * without any is missing.
    */
-  children(query: ChildrenQuery): Promise<Map<string, Comment[]>>;
+  children(query: ChildrenQuery): Promise<Map<string, ShownComment[]>>;
 
   /** Comments of one status (or of all, deleted ones never), by id or by risk, for the moderators' queue. */
   queue(query: QueueQuery): Promise<Comment[]>;
@@ -63,6 +63,28 @@ export interface CommentStore {
   /** When the oldest pending comment of the sites was posted; null without one. */
   oldestPending(sites: string[]): Promise<number | null>;
 }
+
+/** What readers' lists are made from: whatever they may see of a comment, and nothing sealed. */
+export type ShownComment = Pick<
+  Comment,
+  | 'id'
+  | 'legacyId'
+  | 'site'
+  | 'pageKey'
+  | 'parentId'
+  | 'ancestors'
+  | 'text'
+  | 'html'
+  | 'status'
+  | 'createdAt'
+  | 'editedAt'
+  | 'deletedAt'
+  | 'open'
+  | 'replyCount'
+  | 'votesUp'
+  | 'votesDown'
+  | 'pinned'
+> & { author: Omit<CommentAuthor, 'email'> };
 
 export interface Submission {
   comment: Comment;

@@ -1,48 +1,59 @@
 import { presentPage } from '../sites/pages.ts';
 import type { Page, Site } from '../sites/site.ts';
-import type { Comment } from './comment.ts';
+import type { ShownComment } from './comment-store.ts';
 import type { PublicComment } from './public-comment.ts';
 
 /** A moment as answers carry it: RFC 3339, UTC, milliseconds. */
 export const timestamp = (at: number): string => new Date(at).toISOString();
 
-/** A comment with its true status, nothing secret in it. `replies` are added by those who list threads. */
-export function presentComment(comment: Comment, site: Site, page: Page | null): PublicComment {
+/**
+ * Makes comments of one page as answers show them: with their true status, nothing secret in them. `replies`
+ * are added by those who list threads.
+ */
+export function createPresenter(site: Site, page: Page | null): (comment: ShownComment) => PublicComment {
   const shownPage = presentPage(site, page);
-  const deleted = comment.deletedAt !== null;
-  const { author } = comment;
-  return {
-    id: comment.id,
-    legacyId: comment.legacyId,
-    site: comment.site,
-    page: shownPage,
-    url: shownPage.url === null ? null : `${shownPage.url}#comment-${comment.id}`,
-    parentId: comment.parentId,
-    depth: comment.ancestors.length,
-    author: deleted
-      ? null
-      : {
-          key: author.key,
-          name: author.name,
-          url: site.policy.authorUrl ? author.url : null,
-          avatar: null,
-          moderator: author.moderator,
-          verified: false,
-          badge: null,
-        },
-    body: comment.text === null || comment.html === null ? null : { text: comment.text, html: comment.html },
-    status: comment.status,
-    createdAt: timestamp(comment.createdAt),
-    editedAt: comment.editedAt === null ? null : timestamp(comment.editedAt),
-    votes: { up: comment.votesUp, down: comment.votesDown },
-    replyCount: comment.replyCount,
-    pinned: comment.pinned,
-    deleted,
+  return (comment) => {
+    const deleted = comment.deletedAt !== null;
+    const { author } = comment;
+    return {
+      id: comment.id,
+      legacyId: comment.legacyId,
+      site: comment.site,
+      page: shownPage,
+      url: shownPage.url === null ? null : `${shownPage.url}#comment-${comment.id}`,
+      parentId: comment.parentId,
+      depth: comment.ancestors.length,
+      author: deleted
+        ? null
+        : {
+            key: author.key,
+            name: author.name,
+            url: site.policy.authorUrl ? author.url : null,
+            avatar: null,
+            moderator: author.moderator,
+            verified: false,
+            badge: null,
+          },
+      body:
+        comment.text === null || comment.html === null ? null : { text: comment.text, html: comment.html },
+      status: comment.status,
+      createdAt: timestamp(comment.createdAt),
+      editedAt: comment.editedAt === null ? null : timestamp(comment.editedAt),
+      votes: { up: comment.votesUp, down: comment.votesDown },
+      replyCount: comment.replyCount,
+      pinned: comment.pinned,
+      deleted,
+    };
   };
 }
 
+/** One comment as answers show it. */
+export function presentComment(comment: ShownComment, site: Site, page: Page | null): PublicComment {
+  return createPresenter(site, page)(comment);
+}
+
 /** What its own author is told: `approved`, or `pending` for every other status. */
-export function presentToAuthor(comment: Comment, site: Site, page: Page | null): PublicComment {
+export function presentToAuthor(comment: ShownComment, site: Site, page: Page | null): PublicComment {
   const shown = presentComment(comment, site, page);
   return { ...shown, status: comment.status === 'approved' ? 'approved' : 'pending' };
 }

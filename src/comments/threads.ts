@@ -2,9 +2,9 @@ import type { Deps } from '../deps.ts';
 import type { Page, Site } from '../sites/site.ts';
 import type { Comment } from './comment.ts';
 import { isTombstone, isVisible } from './comment.ts';
-import type { PageQuery, Position, ThreadSort } from './comment-store.ts';
+import type { PageQuery, Position, ShownComment, ThreadSort } from './comment-store.ts';
 import { pageScope } from './counts.ts';
-import { presentComment } from './present.ts';
+import { createPresenter } from './present.ts';
 import type { PublicComment } from './public-comment.ts';
 
 /** One answer carries at most this many comments; the rest is behind cursors. */
@@ -42,7 +42,7 @@ export interface ThreadSlice {
 
 type Sorted = Pick<PageQuery, 'site' | 'pageKey' | 'depth' | 'sort'>;
 
-function positionOf(comment: Comment, sort: ThreadSort): Position {
+function positionOf(comment: ShownComment, sort: ThreadSort): Position {
   return sort === 'top' ? { id: comment.id, value: comment.votesUp - comment.votesDown } : { id: comment.id };
 }
 
@@ -51,8 +51,8 @@ async function listShown(
   deps: Deps,
   query: Sorted,
   walk: { from?: Position; backwards?: boolean; inclusive?: boolean; count: number },
-): Promise<Comment[]> {
-  const shown: Comment[] = [];
+): Promise<ShownComment[]> {
+  const shown: ShownComment[] = [];
   let { from, inclusive } = walk;
   for (;;) {
     const limit = walk.count - shown.length;
@@ -63,7 +63,7 @@ async function listShown(
       backwards: walk.backwards,
       limit,
     });
-    const isShown = query.depth === 'roots' ? (c: Comment) => isVisible(c) || isTombstone(c) : isVisible;
+    const isShown = query.depth === 'roots' ? (c: ShownComment) => isVisible(c) || isTombstone(c) : isVisible;
     shown.push(...batch.filter(isShown));
     const last = batch.at(-1);
     if (!last || batch.length < limit || shown.length >= walk.count) return shown;
@@ -114,7 +114,7 @@ export async function listThread(deps: Deps, query: ThreadQuery): Promise<Thread
   const isMore = walked.length > limit;
   const { first, last } = { first: items[0], last: items.at(-1) };
   // Behind the end we came from there may be nothing any more, so that side is asked for, never assumed.
-  const beyond = async (edge: Comment | undefined, back: boolean): Promise<boolean> => {
+  const beyond = async (edge: ShownComment | undefined, back: boolean): Promise<boolean> => {
     if (!edge || start === undefined) return false;
     const found = await listShown(deps, sorted, { from: positionOf(edge, sort), backwards: back, count: 1 });
     return found.length > 0;
@@ -161,13 +161,13 @@ type PresentOptions = Pick<ThreadQuery, 'site' | 'page' | 'format' | 'replyLimit
 async function presentThread(
   deps: Deps,
   options: PresentOptions,
-  items: Comment[],
+  items: ShownComment[],
 ): Promise<PublicComment[]> {
-  const { site, page } = options;
-  if (options.format === 'flat') return items.map((comment) => presentComment(comment, site, page));
+  const presentOne = createPresenter(options.site, options.page);
+  if (options.format === 'flat') return items.map(presentOne);
   const below = await collectReplies(deps, items, options.replyLimit ?? ANSWER_LIMIT);
-  const present = (comment: Comment): PublicComment => {
-    const shown = presentComment(comment, site, page);
+  const present = (comment: ShownComment): PublicComment => {
+    const shown = presentOne(comment);
     const replies = below.get(comment.id);
     shown.replies = replies?.taken.map(present) ?? [];
     if (replies?.more)
@@ -178,14 +178,14 @@ async function presentThread(
 }
 
 interface Replies {
-  taken: Comment[];
+  taken: ShownComment[];
   more: boolean;
 }
 
 /** Level by level, so that what does not fit any more is what lies deepest. */
 async function collectReplies(
   deps: Deps,
-  roots: Comment[],
+  roots: ShownComment[],
   perParent: number,
 ): Promise<Map<string, Replies>> {
   const collected = new Map<string, Replies>();
@@ -197,8 +197,8 @@ async function collectReplies(
     const found =
       most > 0
         ? await deps.comments.children({ parents, perParent: most + 1 })
-        : new Map<string, Comment[]>();
-    const next: Comment[] = [];
+        : new Map<string, ShownComment[]>();
+    const next: ShownComment[] = [];
     for (const parent of level) {
       const children = found.get(parent.id) ?? [];
       const taken = children.slice(0, Math.min(perParent, room));

@@ -8,6 +8,7 @@ import { authenticate } from '../staff/principal.ts';
 import type { TrustsProxy } from './client-address.ts';
 import type { PathGroup } from './dispatch.ts';
 import { createDispatcher, groupByPath } from './dispatch.ts';
+import { createFront, type Listener } from './front.ts';
 import type { PublicChange } from './hot-reads.ts';
 import { createHotReads } from './hot-reads.ts';
 import type { HttpConfig } from './http-config.ts';
@@ -21,7 +22,7 @@ import type { Exchange } from './respond.ts';
 import type { App, Route } from './route.ts';
 import { captureSecurityHeaders } from './security-headers.ts';
 import { createHttpServer } from './server.ts';
-import { createSharedAnswer, sendShared } from './shared-answer.ts';
+import { createSharedAnswer } from './shared-answer.ts';
 
 export interface AppParts {
   deps: Deps;
@@ -39,17 +40,11 @@ export interface AppParts {
   onInvalidation(listener: (change: PublicChange) => void): void;
 }
 
-export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
 export interface HttpApp {
   listener: Listener;
   /** A server with the contract's limits around the listener; not listening yet. */
   createServer(): Server;
 }
-
-/** The one write that readers make all the time: it needs no router to find its route. */
-const POST_PATH = '/v1/sites/{site}/comments';
-const POST_URL = /^\/v1\/sites\/([a-z0-9-]+)\/comments$/;
 
 const originOfUrl = (url: string): string => new URL(url).origin;
 
@@ -166,41 +161,5 @@ export function createApp(parts: AppParts): HttpApp {
   });
   if (!config.hotPaths) return withServer(router);
 
-  /** A read answered from kept bytes; false where there are none. */
-  function serveKept(request: IncomingMessage, response: ServerResponse): boolean {
-    const { method, url = '' } = request;
-    if (method !== 'GET' && method !== 'HEAD') return false;
-    const kept = hot.find(url);
-    if (!kept) {
-      hot.begin(request, response);
-      return false;
-    }
-    const { headers } = request;
-    const sent = sendShared(response, kept.answer, {
-      head: method === 'HEAD',
-      origin: headers.origin,
-      acceptEncoding: headers['accept-encoding'],
-      ifNoneMatch: headers['if-none-match'],
-      requestId: nextId(),
-    });
-    const observe = (status: number): void => metrics.observe({ route: kept.route, method, status });
-    if (typeof sent === 'number') observe(sent);
-    else {
-      sent.then(observe, (error: unknown) => {
-        log.error({ err: error, route: kept.route }, 'an answer was not sent');
-        response.destroy();
-      });
-    }
-    return true;
-  }
-
-  const postGroup = groups.find((group) => group.path === POST_PATH);
-  const listener: Listener = (request, response) => {
-    if (serveKept(request, response)) return;
-    const site = request.method === 'POST' && postGroup ? POST_URL.exec(request.url ?? '')?.[1] : undefined;
-    if (postGroup && site !== undefined)
-      void dispatcher.dispatch(postGroup, exchangeOf(request, response), { site });
-    else router(request, response);
-  };
-  return withServer(listener);
+  return withServer(createFront({ hot, dispatcher, groups, router, exchangeOf, nextId, metrics, log }));
 }

@@ -38,7 +38,11 @@ export function readBytes(request: IncomingMessage, limit: number): Promise<Buff
       if (size > limit) refuse();
       else chunks.push(chunk);
     };
-    const onEnd = (): void => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    let whole = false;
+    const onEnd = (): void => {
+      whole = true;
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    };
     if (Number(request.headers['content-length'] ?? 0) > limit) {
       refuse();
       return;
@@ -46,7 +50,10 @@ export function readBytes(request: IncomingMessage, limit: number): Promise<Buff
     request.on('data', onData);
     request.on('end', onEnd);
     request.on('error', (cause) => reject(new ClientGone('the request broke off', { cause })));
-    request.on('close', () => reject(new ClientGone('the request broke off')));
+    // Every request closes at last; an error, with its stack, is made only where it tells something.
+    request.on('close', () => {
+      if (!whole) reject(new ClientGone('the request broke off'));
+    });
   });
 }
 

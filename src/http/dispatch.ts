@@ -152,10 +152,10 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
 
   async function send(passage: Passage, reply: Reply, routeName: string): Promise<void> {
     const { exchange, envelope } = passage;
-    const status = await respond(exchange, reply, envelope);
     // Where reads are counted, each of them has to come this way.
     const mayBeKept = reply.kind === 'shared' && envelope.rate.length === 0;
     if (mayBeKept) parts.fillOf(exchange.request)?.keep(reply.answer, routeName);
+    const status = await respond(exchange, reply, envelope);
     const seconds = (performance.now() - exchange.begun) / 1000;
     const method = exchange.request.method ?? '';
     app.metrics.observe({ route: routeName, method, status, seconds });

@@ -19,9 +19,17 @@ export interface KeptAnswer {
   route: string;
 }
 
+/**
+ * What became of an answer that others waited for: `changed` means that something it shows changed
+ * meanwhile, `none` that it is none to share (a problem, or counted by a limit).
+ */
+export type Coming = KeptAnswer | 'changed' | 'none';
+
 /** The kept bytes of public answers, found by the address exactly as it was asked for. */
 export interface HotReads {
   find(url: string): KeptAnswer | undefined;
+  /** What another request for the same address is having made; undefined where none is. */
+  coming(url: string): Promise<Coming> | undefined;
   /** Begins a fill for a request that `find` had nothing for; null where its answer is none to keep. */
   begin(request: IncomingMessage, response: ServerResponse): Fill | null;
   fillOf(request: IncomingMessage): Fill | undefined;
@@ -41,9 +49,12 @@ interface Entry extends KeptAnswer {
 
 interface OpenFill {
   site: string;
+  url: string;
   /** Null until it is known. */
   pages: (string | null)[] | null;
   dead: boolean;
+  /** Who else waits for the same address. */
+  waiting: ((outcome: Coming) => void)[];
 }
 
 /** Listing, counts and the public policy: the reads that every page view makes. */
@@ -62,6 +73,8 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
   const entries = new Map<string, Entry>();
   const byTag = new Map<string, Set<Entry>>();
   const open = new Set<OpenFill>();
+  /** The fill that others wait for, of each address that is being made. */
+  const leading = new Map<string, OpenFill>();
   const fills = new WeakMap<IncomingMessage, Fill>();
   let used = 0;
 
@@ -97,8 +110,21 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
     used += weight;
   }
 
-  function keep(fill: OpenFill, url: string, { answer, route }: KeptAnswer): void {
-    if (fill.dead || fill.pages === null || answer.weight > budget / 4) return;
+  /** Nobody waits for it any longer. */
+  function settle(fill: OpenFill, outcome: Coming): void {
+    if (leading.get(fill.url) === fill) leading.delete(fill.url);
+    for (const tell of fill.waiting.splice(0)) tell(outcome);
+  }
+
+  function end(fill: OpenFill): void {
+    open.delete(fill);
+    settle(fill, 'none');
+  }
+
+  function keep(fill: OpenFill, { answer, route }: KeptAnswer): void {
+    if (fill.dead || fill.pages === null) return;
+    settle(fill, { answer, route });
+    if (answer.weight > budget / 4) return;
     const tags = [siteTag(fill.site), ...new Set(fill.pages.map((page) => pageTag(fill.site, page)))];
     const id = [route, answer.etag('identity'), ...tags].join(' ');
     let entry = entries.get(id);
@@ -112,7 +138,7 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
         else byTag.set(tag, new Set([entry]));
       }
     }
-    addUrl(entry, url);
+    addUrl(entry, fill.url);
     makeRoom();
   }
 
@@ -126,18 +152,23 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
       if (entry) entry.used = true;
       return entry;
     },
+    coming(url) {
+      const fill = leading.get(url);
+      return fill && new Promise((resolve) => fill.waiting.push(resolve));
+    },
     begin(request, response) {
       const { url = '' } = request;
       const site = KEPT.exec(url)?.[1];
       if (site === undefined) return null;
-      const state: OpenFill = { site, pages: null, dead: false };
+      const state: OpenFill = { site, url, pages: null, dead: false, waiting: [] };
       open.add(state);
-      response.once('close', () => open.delete(state));
+      if (!leading.has(url)) leading.set(url, state);
+      response.once('close', () => end(state));
       const fill: Fill = {
         showsPages(pageKeys) {
           state.pages = pageKeys;
         },
-        keep: (answer, route) => keep(state, url, { answer, route }),
+        keep: (answer, route) => keep(state, { answer, route }),
       };
       fills.set(request, fill);
       return fill;
@@ -153,7 +184,9 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
           fill.pages === null ||
           fill.pages.includes(null) ||
           fill.pages.includes(change.pageKey);
-        if (touches) fill.dead = true;
+        if (!touches) continue;
+        fill.dead = true;
+        settle(fill, 'changed');
       }
       if (change.kind === 'site') return dropTag(siteTag(site));
       dropTag(pageTag(site, change.pageKey));

@@ -100,6 +100,18 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     for (const plan of watched.plans.values()) expectWalk(plan, 'thread_children');
   });
 
+  it('no list binds its limit bare, which would prepare its statement anew at every call', () => {
+    const listing = createListing(watched.db, createStatementCache(watched.db));
+    const queue = createQueue(watched.db, createStatementCache(watched.db));
+    watched.plans.clear();
+    listing.listPage({ site: at.site, pageKey: at.key, depth: 'all', sort: 'top', limit: 5 });
+    queue.queue({ sites: SITES, status: 'all', sort: 'risk', limit: 5 });
+    queue.countQueue({ sites: SITES, status: 'pending' }, 5);
+    const lists = [...watched.plans.keys(), aliasListSql(), siteListSql(), tokenListSql()];
+    expect(lists.length).toBeGreaterThan(5);
+    for (const sql of lists) expect(sql).not.toMatch(/LIMIT \?/);
+  });
+
   describe('the queue', () => {
     const since = EPOCH + (ROWS >> 3);
     const filters: [string, Partial<QueueQuery>, string][] = [

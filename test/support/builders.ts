@@ -8,7 +8,7 @@ import type {
   UndoCommand,
 } from '../../src/comments/commands.ts';
 import type { Actor, Comment, CommentStatus, DecisionAction } from '../../src/comments/comment.ts';
-import type { Submission, SubmitResult } from '../../src/comments/comment-store.ts';
+import type { ShownComment, Submission, SubmitResult } from '../../src/comments/comment-store.ts';
 import { createIdSource, encodeBytes } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import { DEFAULT_POLICY } from '../../src/sites/policy.ts';
@@ -290,4 +290,13 @@ export function token(rest: Partial<Token> = {}): Token {
     lastUsedAt: null,
     ...rest,
   };
+}
+
+const UNSHOWN = new Set(['decidedBy', 'version', 'revision', 'risk', 'screening', 'email']);
+
+/** What readers' lists must hold of a comment. */
+export function shownPart(whole: Comment): ShownComment {
+  return JSON.parse(
+    JSON.stringify(whole, (name, value) => (UNSHOWN.has(name) ? undefined : value)),
+  ) as ShownComment;
 }

@@ -78,6 +78,13 @@ export const COMMENT_COLUMNS = COLUMN_NAMES.join(', ');
 /** What it is inserted by: its columns and those that only the store knows. */
 export const INSERT_COLUMNS = [...COLUMN_NAMES, 'shown', 'duplicate_hash', 'duplicate_key', 'n'];
 
+/**
+ * How a statement binds its LIMIT. SQLite plans by a limit's value where it is a bare parameter, and so
+ * prepares the whole statement anew each time one is bound (sqlite3ExprIsInteger in expr.c): several times
+ * what the query costs. The plus sign hides the value from the planner; every list names its index anyway.
+ */
+export const BOUND_LIMIT = '+?';
+
 /** A value as SQLite binds it. */
 export type Bound = string | number | null;
 

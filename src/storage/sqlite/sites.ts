@@ -4,6 +4,7 @@ import type { SiteStore } from '../../sites/site-store.ts';
 import type { Connections } from './comments.ts';
 import { removalMark } from './operations/sites.ts';
 import { createPageLookup, pageOf } from './page-lookup.ts';
+import { BOUND_LIMIT } from './rows.ts';
 
 export interface SqliteSiteStore extends SiteStore {
   /** Forgets what is kept in memory of the site. */
@@ -69,7 +70,7 @@ export function createSiteStore({ db, commits }: Connections): SqliteSiteStore {
 /** Binds the moment and id to begin before, and the limit. */
 export function siteListSql(): string {
   return `SELECT id FROM sites INDEXED BY sites_newest
-    WHERE body IS NOT NULL AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`;
+    WHERE body IS NOT NULL AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ${BOUND_LIMIT}`;
 }
 
 function createSiteList(db: Database, find: (id: string) => Site | null): (query: SiteQuery) => SiteList {
@@ -102,7 +103,7 @@ type AliasList = Awaited<ReturnType<SiteStore['aliases']>>;
 /** Binds the site, the id to begin before, and the limit. */
 export function aliasListSql(): string {
   return `SELECT id, site, alias, page, created_at AS createdAt FROM aliases INDEXED BY aliases_newest
-    WHERE site = ? AND id < ? ORDER BY id DESC LIMIT ?`;
+    WHERE site = ? AND id < ? ORDER BY id DESC LIMIT ${BOUND_LIMIT}`;
 }
 
 function createAliasList(db: Database): (query: AliasQuery) => AliasList {

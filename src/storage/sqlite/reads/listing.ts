@@ -1,32 +1,34 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Comment } from '../../../comments/comment.ts';
-import type { ChildrenQuery, PageQuery } from '../../../comments/comment-store.ts';
-import { type Bound, COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
+import type { ChildrenQuery, PageQuery, ShownComment } from '../../../comments/comment-store.ts';
+import { BOUND_LIMIT, type Bound } from '../rows.ts';
+import { SHOWN_COLUMNS, type ShownRow, shownOf } from './shown-rows.ts';
 import type { StatementCache } from './statement-cache.ts';
 
 /** A page's public lists. Each is one walk along one index, named in the query so that no other is chosen. */
 export interface Listing {
-  listPage(query: PageQuery): Comment[];
-  children(query: ChildrenQuery): Map<string, Comment[]>;
+  listPage(query: PageQuery): ShownComment[];
+  children(query: ChildrenQuery): Map<string, ShownComment[]>;
 }
 
 export function createListing(db: Database, cache: StatementCache): Listing {
-  const childrenOf: Statement<[string, string, number], CommentRow> = db.prepare(childrenSql());
+  const childrenOf: Statement<[string, string, number], ShownRow> = db.prepare(childrenSql());
+  childrenOf.raw();
   return {
     listPage(query) {
-      const statement = cache<CommentRow>(listPageSql(query));
+      const statement = cache<ShownRow>(listPageSql(query)).raw();
       const { from, sort } = query;
       const position: Bound[] = from ? (sort === 'top' ? [-(from.value ?? 0), from.id] : [from.id]) : [];
-      return statement.all(query.pageKey, query.site, ...position, query.limit).map(commentOf);
+      return statement.all(query.pageKey, query.site, ...position, query.limit).map(shownOf);
     },
-    children({ parents, after, perParent }) {
-      const found = new Map<string, Comment[]>();
+    // One snapshot, and one lock for all of them.
+    children: db.transaction(({ parents, after, perParent }: ChildrenQuery) => {
+      const found = new Map<string, ShownComment[]>();
       for (const parent of parents) {
         const rows = childrenOf.all(parent, after ?? '', perParent);
-        if (rows.length > 0) found.set(parent, rows.map(commentOf));
+        if (rows.length > 0) found.set(parent, rows.map(shownOf));
       }
       return found;
-    },
+    }),
   };
 }
 
@@ -39,13 +41,13 @@ export function listPageSql({ depth, sort, backwards = false, inclusive = false,
   const beyond = `${ascends ? '>' : '<'}${inclusive ? '=' : ''}`;
   const position = from ? `AND (${columns.join(', ')}) ${beyond} (${columns.map(() => '?').join(', ')})` : '';
   const order = columns.map((column) => `${column} ${ascends ? 'ASC' : 'DESC'}`).join(', ');
-  return `SELECT ${COMMENT_COLUMNS} FROM comments INDEXED BY ${index}
+  return `SELECT ${SHOWN_COLUMNS} FROM comments INDEXED BY ${index}
     WHERE page_key = ? AND shown = 1 ${depth === 'roots' ? 'AND parent_id IS NULL' : ''} AND site = ? ${position}
-    ORDER BY ${order} LIMIT ?`;
+    ORDER BY ${order} LIMIT ${BOUND_LIMIT}`;
 }
 
 /** Binds parent, the id to begin after ('' for the first) and the limit. */
 export function childrenSql(): string {
-  return `SELECT ${COMMENT_COLUMNS} FROM comments INDEXED BY thread_children
-    WHERE parent_id = ? AND shown = 1 AND id > ? ORDER BY id LIMIT ?`;
+  return `SELECT ${SHOWN_COLUMNS} FROM comments INDEXED BY thread_children
+    WHERE parent_id = ? AND shown = 1 AND id > ? ORDER BY id LIMIT ${BOUND_LIMIT}`;
 }

@@ -1,7 +1,7 @@
 import type { CommentStatus } from '../../../comments/comment.ts';
 import type { Position, QueueFilter, QueueQuery } from '../../../comments/comment-store.ts';
 import { idFloor } from '../../../ids.ts';
-import type { Bound } from '../rows.ts';
+import { BOUND_LIMIT, type Bound } from '../rows.ts';
 
 /** A share of the queue: one site, and one status or all. */
 export interface Stream {
@@ -45,7 +45,7 @@ export function walkSql(shape: Shape, stream: Stream, columns: string): Walk {
   const order = byRisk(shape) ? 'risk_order, id' : shape.sort === 'newest' ? 'id DESC' : 'id';
   const { where, binds } = conditions(shape, stream);
   const sql = `SELECT ${columns} FROM comments INDEXED BY ${indexFor(shape, stream)}
-    WHERE ${where} ORDER BY ${order} LIMIT ?`;
+    WHERE ${where} ORDER BY ${order} LIMIT ${BOUND_LIMIT}`;
   return { sql, binds };
 }
 
@@ -54,7 +54,7 @@ export function countSql(filter: QueueFilter, stream: Stream): Walk {
   const shape: Shape = { ...filter, sort: 'oldest', part: 'whole' };
   const { where, binds } = conditions(shape, stream);
   const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM comments INDEXED BY ${indexFor(shape, stream)}
-    WHERE ${where} LIMIT ?)`;
+    WHERE ${where} LIMIT ${BOUND_LIMIT})`;
   return { sql, binds };
 }
 
