@@ -53,6 +53,12 @@ export interface CommentStore {
    */
   children(query: ChildrenQuery): Promise<Map<string, ShownComment[]>>;
 
+  /**
+   * Everything open below the parents (tombstones included, other deleted ones not), level by level, in a
+   * level those of one parent oldest first; at most `limit`.
+   */
+  descendants(parents: string[], limit: number): Promise<ShownComment[]>;
+
   /** Comments of one status (or of all, deleted ones never), by id or by risk, for the moderators' queue. */
   queue(query: QueueQuery): Promise<Comment[]>;
   /** How many `queue` would find over all pages, counted row by row and no further than `cap`. */

@@ -182,27 +182,70 @@ interface Replies {
   more: boolean;
 }
 
-/** Level by level, so that what does not fit any more is what lies deepest. */
+/** The replies to show below the roots. */
 async function collectReplies(
   deps: Deps,
   roots: ShownComment[],
   perParent: number,
 ): Promise<Map<string, Replies>> {
+  const parents = roots.filter((comment) => comment.replyCount > 0);
+  const visible = parents.reduce((sum, comment) => sum + comment.replyCount, 0);
+  const room = ANSWER_LIMIT - roots.length;
+  if (visible <= Math.min(perParent, room)) {
+    const all = await collectAll(deps, parents, room);
+    if (all) return all;
+  }
+  return collectLevels(deps, { parents, perParent, room });
+}
+
+/** Most threads fit whole: one question for all levels. Null where what holds up the replies is too much. */
+async function collectAll(
+  deps: Deps,
+  parents: ShownComment[],
+  room: number,
+): Promise<Map<string, Replies> | null> {
   const collected = new Map<string, Replies>();
-  let room = ANSWER_LIMIT - roots.length;
-  let level = roots.filter((comment) => comment.replyCount > 0);
+  if (parents.length === 0) return collected;
+  const found = await deps.comments.descendants(
+    parents.map((comment) => comment.id),
+    room + 1,
+  );
+  if (found.length > room) return null;
+  for (const comment of found) {
+    const parent = comment.parentId ?? '';
+    const replies = collected.get(parent);
+    if (replies) replies.taken.push(comment);
+    else collected.set(parent, { taken: [comment], more: false });
+  }
+  return collected;
+}
+
+interface Levels {
+  parents: ShownComment[];
+  perParent: number;
+  /** How many comments may still be taken. */
+  room: number;
+}
+
+/** Level by level, so that what does not fit any more is what lies deepest. */
+async function collectLevels(
+  deps: Deps,
+  { parents, perParent, room }: Levels,
+): Promise<Map<string, Replies>> {
+  const collected = new Map<string, Replies>();
+  let left = room;
+  let level = parents;
   while (level.length > 0) {
-    const most = Math.min(perParent, room);
-    const parents = level.map((comment) => comment.id);
+    const most = Math.min(perParent, left);
     const found =
       most > 0
-        ? await deps.comments.children({ parents, perParent: most + 1 })
+        ? await deps.comments.children({ parents: level.map((comment) => comment.id), perParent: most + 1 })
         : new Map<string, ShownComment[]>();
     const next: ShownComment[] = [];
     for (const parent of level) {
       const children = found.get(parent.id) ?? [];
-      const taken = children.slice(0, Math.min(perParent, room));
-      room -= taken.length;
+      const taken = children.slice(0, Math.min(perParent, left));
+      left -= taken.length;
       // Where nothing was asked for, replyCount says that there is something.
       collected.set(parent.id, { taken, more: most > 0 ? children.length > taken.length : true });
       next.push(...taken.filter((comment) => comment.replyCount > 0));

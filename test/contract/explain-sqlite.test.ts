@@ -6,7 +6,7 @@ import type { PageQuery, QueueQuery, ThreadSort } from '../../src/comments/comme
 import type { Page } from '../../src/sites/site.ts';
 import { openSqlite } from '../../src/storage/sqlite/open.ts';
 import { belowSql } from '../../src/storage/sqlite/operations/visibility.ts';
-import { createListing } from '../../src/storage/sqlite/reads/listing.ts';
+import { createListing, descendantsSql } from '../../src/storage/sqlite/reads/listing.ts';
 import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';
 import { createStatementCache } from '../../src/storage/sqlite/reads/statement-cache.ts';
 import { aliasListSql, siteListSql } from '../../src/storage/sqlite/sites.ts';
@@ -100,6 +100,14 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     for (const plan of watched.plans.values()) expectWalk(plan, 'thread_children');
   });
 
+  it('what stands below many parents is found along the index of replies, without a sort', () => {
+    const plan = watched.db.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${descendantsSql()}`);
+    const steps = plan.all(null, null).map((row) => row.detail);
+    expect(steps.join('; ')).toMatch(/SEARCH c USING COVERING INDEX thread_children \(parent_id=\?\)/);
+    expect(steps.join('; ')).toMatch(/SEARCH comments USING INTEGER PRIMARY KEY/);
+    expect(steps.join('; ')).not.toMatch(/SCAN c|TEMP B-TREE/);
+  });
+
   it('no list binds its limit bare, which would prepare its statement anew at every call', () => {
     const listing = createListing(watched.db, createStatementCache(watched.db));
     const queue = createQueue(watched.db, createStatementCache(watched.db));
@@ -107,7 +115,7 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     listing.listPage({ site: at.site, pageKey: at.key, depth: 'all', sort: 'top', limit: 5 });
     queue.queue({ sites: SITES, status: 'all', sort: 'risk', limit: 5 });
     queue.countQueue({ sites: SITES, status: 'pending' }, 5);
-    const lists = [...watched.plans.keys(), aliasListSql(), siteListSql(), tokenListSql()];
+    const lists = [...watched.plans.keys(), aliasListSql(), siteListSql(), tokenListSql(), descendantsSql()];
     expect(lists.length).toBeGreaterThan(5);
     for (const sql of lists) expect(sql).not.toMatch(/LIMIT \?/);
   });

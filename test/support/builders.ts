@@ -292,11 +292,14 @@ export function token(rest: Partial<Token> = {}): Token {
   };
 }
 
-const UNSHOWN = new Set(['decidedBy', 'version', 'revision', 'risk', 'screening', 'email']);
-
 /** What readers' lists must hold of a comment. */
-export function shownPart(whole: Comment): ShownComment {
-  return JSON.parse(
-    JSON.stringify(whole, (name, value) => (UNSHOWN.has(name) ? undefined : value)),
-  ) as ShownComment;
+export function shownPart({ author, ...whole }: Comment): ShownComment {
+  const { id, legacyId, site, pageKey, parentId, ancestors, text, html, status } = whole;
+  const { createdAt, editedAt, deletedAt, open, replyCount, votesUp, votesDown, pinned } = whole;
+  const { key, name, url, moderator } = author;
+  return {
+    ...{ id, legacyId, site, pageKey, parentId, ancestors, text, html, status },
+    ...{ createdAt, editedAt, deletedAt, open, replyCount, votesUp, votesDown, pinned },
+    author: { key, name, url, moderator },
+  };
 }

@@ -17,6 +17,7 @@ export interface CommentReader {
   openReports(ids: string[]): Promise<Map<string, Report[]>>;
   listPage(query: PageQuery): Promise<Comment[]>;
   children(query: ChildrenQuery): Promise<Map<string, Comment[]>>;
+  descendants(parents: string[], limit: number): Promise<Comment[]>;
 }
 
 /** A stretch of a list whose rows lie side by side in one index. */
@@ -189,6 +190,18 @@ export function createCommentReader(
     return shown;
   }
 
+  async function descendants(parents: string[], limit: number): Promise<Comment[]> {
+    const all: Comment[] = [];
+    let level = parents;
+    while (level.length > 0 && all.length < limit) {
+      const found = await children({ parents: level, perParent: limit - all.length });
+      const next = level.flatMap((parent) => found.get(parent) ?? []);
+      all.push(...next);
+      level = next.filter((comment) => comment.replyCount > 0).map((comment) => comment.id);
+    }
+    return all.slice(0, limit);
+  }
+
   return {
     find: (id) => finds.add(id),
     findMany: (ids) => (ids.length === 0 ? Promise.resolve([]) : trueReader.read(() => rowsOf(ids))),
@@ -214,5 +227,6 @@ export function createCommentReader(
     },
     listPage,
     children,
+    descendants,
   };
 }

@@ -70,6 +70,7 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
     },
     listPage: async (query) => listing.listPage(query),
     children: async (query) => listing.children(query),
+    descendants: async (parents, limit) => listing.descendants(parents, limit),
     queue: filtered.queue,
     countQueue: filtered.countQueue,
     counts: async (scopes) => counts(scopes),

@@ -3,12 +3,14 @@ import type { PageQuery, ShownComment, ThreadSort } from '../../../src/comments/
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import {
+  apply,
   comment,
   decide,
   freshSite,
   page,
   post,
   postApproved,
+  removal,
   shownPart,
   stored,
   submission,
@@ -195,6 +197,31 @@ export function listingContract(store: () => Storage): void {
       const found = await store().comments.children({ parents: [root.id], perParent: 10 });
       expect([...found.keys()]).toEqual([root.id]);
       expect(found.get(root.id)).toMatchObject([shownPart(child)]);
+    });
+  });
+
+  describe('descendants', () => {
+    it('come level by level, of one parent oldest first, tombstones among them, hidden ones not', async () => {
+      const at = page(freshSite(), 'https://a.example/1');
+      const [one, two] = [await postApproved(store(), at), await postApproved(store(), at)];
+      const first = await postApproved(store(), at, { parent: one });
+      const other = await postApproved(store(), at, { parent: two });
+      const second = await postApproved(store(), at, { parent: one });
+      await post(store(), at, { parent: one });
+      const deep = await postApproved(store(), at, { parent: first });
+      await postApproved(store(), at, { parent: second }).then((gone) => decide(store(), gone, 'spam'));
+      await apply(store(), first, removal(first));
+      const ids = async (parents: string[], limit: number): Promise<string[]> =>
+        (await store().comments.descendants(parents, limit)).map((each) => each.id);
+      const all = await ids([one.id, two.id], 10);
+      expect(all.filter((id) => id !== other.id)).toEqual([first.id, second.id, deep.id]);
+      expect(all.slice(0, 3)).toContain(other.id);
+      expect(all.at(-1)).toBe(deep.id);
+      expect(all).toHaveLength(4);
+      expect(await ids([one.id], 2)).toEqual([first.id, second.id]);
+      expect(await ids([deep.id], 10)).toEqual([]);
+      expect(await ids([], 10)).toEqual([]);
+      expect(await store().comments.descendants([first.id], 5)).toMatchObject([shownPart(deep)]);
     });
   });
 }

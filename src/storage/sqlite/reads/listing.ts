@@ -8,11 +8,14 @@ import type { StatementCache } from './statement-cache.ts';
 export interface Listing {
   listPage(query: PageQuery): ShownComment[];
   children(query: ChildrenQuery): Map<string, ShownComment[]>;
+  descendants(parents: string[], limit: number): ShownComment[];
 }
 
 export function createListing(db: Database, cache: StatementCache): Listing {
   const childrenOf: Statement<[string, string, number], ShownRow> = db.prepare(childrenSql());
   childrenOf.raw();
+  const below: Statement<[string, number], ShownRow> = db.prepare(descendantsSql());
+  below.raw();
   return {
     listPage(query) {
       const statement = cache<ShownRow>(listPageSql(query)).raw();
@@ -29,6 +32,7 @@ export function createListing(db: Database, cache: StatementCache): Listing {
       }
       return found;
     }),
+    descendants: (parents, limit) => below.all(JSON.stringify(parents), limit).map(shownOf),
   };
 }
 
@@ -50,4 +54,21 @@ export function listPageSql({ depth, sort, backwards = false, inclusive = false,
 export function childrenSql(): string {
   return `SELECT ${SHOWN_COLUMNS} FROM comments INDEXED BY thread_children
     WHERE parent_id = ? AND shown = 1 AND id > ? ORDER BY id LIMIT ${BOUND_LIMIT}`;
+}
+
+/**
+ * Binds the parents as a JSON list, and the limit. A recursive query takes its rows in the order they came:
+ * level by level, and the index gives those of one parent by id.
+ */
+export function descendantsSql(): string {
+  return `WITH RECURSIVE below (place, id) AS (
+      SELECT NULL, value FROM json_each(?)
+      UNION ALL
+      SELECT c.rowid, c.id FROM below CROSS JOIN comments AS c INDEXED BY thread_children
+        WHERE c.parent_id = below.id AND c.shown = 1
+    )
+    SELECT ${SHOWN_COLUMNS.split(/,\s+/)
+      .map((column) => `comments.${column}`)
+      .join(', ')}
+    FROM below CROSS JOIN comments ON comments.rowid = below.place LIMIT ${BOUND_LIMIT}`;
 }
