@@ -1,4 +1,14 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  randomFillSync,
+} from 'node:crypto';
 
 /** Every purpose a key is derived for. One purpose, one key: a value made for one can't be used for another. */
 export type KeyPurpose =
@@ -28,19 +38,35 @@ export interface Keyring {
 const NONCE = 12;
 const TAG = 16;
 
-function derive(root: Uint8Array, info: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), `gatehouse/${info}`, 32));
+/** As a key object, so that the bytes are taken in once and not at every use. */
+function derive(root: Uint8Array, info: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), `gatehouse/${info}`, 32)));
 }
 
-function encrypt(key: Buffer, plain: Uint8Array, context: string): Buffer {
-  const nonce = randomBytes(NONCE);
+/** Nonces are drawn many at a time: asking the system costs as much as a seal. */
+const nonces = Buffer.alloc(NONCE * 256);
+let noncesUsed = nonces.length;
+
+function nextNonce(): Buffer {
+  if (noncesUsed === nonces.length) {
+    randomFillSync(nonces);
+    noncesUsed = 0;
+  }
+  noncesUsed += NONCE;
+  return Buffer.from(nonces.subarray(noncesUsed - NONCE, noncesUsed));
+}
+
+function encrypt(key: KeyObject, plain: Uint8Array, context: string): Buffer {
+  const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(context));
-  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const body = cipher.update(plain);
+  // GCM is a stream: nothing is left over at the end but the tag.
+  cipher.final();
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
-function decrypt(key: Buffer, sealed: Buffer, context: string): Buffer | null {
+function decrypt(key: KeyObject, sealed: Buffer, context: string): Buffer | null {
   if (sealed.length < NONCE + TAG) return null;
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE));
@@ -55,8 +81,8 @@ function decrypt(key: Buffer, sealed: Buffer, context: string): Buffer | null {
 
 /** The keyring over a 32-byte data key. */
 export function createKeyring(dataKey: Uint8Array): Keyring {
-  const derived = new Map<KeyPurpose, Buffer>();
-  const keyFor = (purpose: KeyPurpose): Buffer => {
+  const derived = new Map<KeyPurpose, KeyObject>();
+  const keyFor = (purpose: KeyPurpose): KeyObject => {
     let key = derived.get(purpose);
     if (!key) {
       key = derive(dataKey, purpose);
@@ -66,9 +92,9 @@ export function createKeyring(dataKey: Uint8Array): Keyring {
   };
   return {
     mac(purpose, ...parts) {
-      const hmac = createHmac('sha256', keyFor(purpose));
-      for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:${part}`);
-      return hmac.digest();
+      let text = '';
+      for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
+      return createHmac('sha256', keyFor(purpose)).update(text).digest();
     },
     seal: (plain, context) => encrypt(keyFor('seal'), Buffer.from(plain), context).toString('base64url'),
     open(sealed, context) {

@@ -42,8 +42,16 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Cc}]/u;
 /** Invisible marks come along when an address is copied out of a right-to-left page. */
 const OUTER_INVISIBLE = /^\p{Default_Ignorable_Code_Point}+|\p{Default_Ignorable_Code_Point}+$/gu;
 
+/** A name in lower case that UTS #46 leaves as it is: no label of it is encoded, and it is no IP address. */
+const PLAIN_DOMAIN = /^(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+/** What every mail system takes, so that the long check need not be asked; most addresses are such. */
+const PLAIN_LOCAL = /^[a-z0-9]+(?:[._+-][a-z0-9]+)*$/i;
+const MAX_PLAIN_LOCAL = 64;
+const MAX_DOMAIN = 253;
+
 /** The domain in its ASCII form (UTS #46), null where there is none. */
 function asciiDomain(domain: string): string | null {
+  if (domain.length <= MAX_DOMAIN && PLAIN_DOMAIN.test(domain)) return domain;
   if (/[^\p{L}\p{M}\p{N}.\u3002\u200c-\u200d-]/u.test(domain)) return null;
   try {
     return new URL(`http://${domain}/`).hostname;
@@ -67,8 +75,11 @@ export function parseEmail(text: string): EmailAddress | null {
   if (at < 1 || [...address].length > MAX_LENGTH) return null;
   const domain = asciiDomain(address.slice(at + 1));
   if (domain === null) return null;
+  const local = address.slice(0, at);
+  const plain = local.length <= MAX_PLAIN_LOCAL && PLAIN_LOCAL.test(local) && PLAIN_DOMAIN.test(domain);
+  if (plain) return create(address);
   // The ASCII form is what is checked: validator judges a Unicode label by a range of code points only.
-  const valid = validator.isEmail(`${address.slice(0, at)}@${domain}`, {
+  const valid = validator.isEmail(`${local}@${domain}`, {
     allow_utf8_local_part: true,
     allow_ip_domain: false,
     require_tld: true,

@@ -92,8 +92,24 @@ export function createRateLimiter({ store, keys, clock, settings }: RateLimiterP
     return limiter;
   }
 
-  const keyFor = ({ name, site, subject }: RateQuestion): string =>
-    keys.mac('limit', name, site?.id ?? '', subject).toString('base64url');
+  /** The last key of each connection, whose requests are mostly of one kind: hashing costs more than counting. */
+  const keyOfSocket = new WeakMap<object, { of: string; key: string }>();
+
+  function keyFor({ name, site, subject }: RateQuestion): string {
+    // An author's key is a keyed hash already.
+    if (name === 'author') return `author/${site?.id ?? ''}/${subject}`;
+    return keys.mac('limit', name, site?.id ?? '', subject).toString('base64url');
+  }
+
+  function keyOnce(question: RateQuestion, { socket }: IncomingMessage): string {
+    if (question.name === 'author') return keyFor(question);
+    const of = `${question.name}/${question.site?.id ?? ''}/${question.subject}`;
+    const last = keyOfSocket.get(socket);
+    if (last?.of === of) return last.key;
+    const key = keyFor(question);
+    keyOfSocket.set(socket, { of, key });
+    return key;
+  }
 
   const stateOf = (name: RateLimitClass, rule: RateLimit, { hits, resetAt }: Hit): RateState => ({
     name,
@@ -110,7 +126,7 @@ export function createRateLimiter({ store, keys, clock, settings }: RateLimiterP
     async hit(question, request, response) {
       const rule = ruleOf(question);
       if (rule === false) return null;
-      const key = keyFor(question);
+      const key = keyOnce(question, request);
       keyOfRequest.set(request, key);
       const counted = await count(limiterFor(rule), request, response);
       last.set(key, counted);

@@ -10,15 +10,15 @@ export interface CanonicalUrl {
    * The canonical URL. http and https are one page, so it always says `https`; show `linkUrl` of it. Giving
    * it to `canonicalUrl` again changes nothing.
    */
-  identity: string;
+  readonly identity: string;
   /** Lower-cased, punycoded; IPv6 in brackets; no port. */
-  host: string;
+  readonly host: string;
   /** Digits, or empty. 80 and 443 are both the default, since the scheme is not told apart. */
-  port: string;
+  readonly port: string;
   /** Begins with a slash; escaped. */
-  path: string;
+  readonly path: string;
   /** Sorted pairs with the question mark before them, or empty. */
-  query: string;
+  readonly query: string;
 }
 
 /** In characters, escapes counted as what they stand for: the contract's limit for a URL. */
@@ -118,11 +118,31 @@ function parseWeb(input: string): URL | null {
   }
 }
 
+/** Addresses remembered of each site's rules, and how long one may be to be remembered, in UTF-16 units. */
+const MOST_REMEMBERED = 2000;
+const MOST_REMEMBERED_LENGTH = 500;
+const remembered = new WeakMap<PageRules, Map<string, CanonicalUrl>>();
+
 /**
  * The canonical form of a page's URL under the site's `policy.pages`, or null where the input is no http(s)
  * URL or longer than MAX_URL_LENGTH. Says nothing about whether the host is the site's: isHostOfSite.
+ * Pages are asked for again and again in the same words, so the last answers are remembered.
  */
 export function canonicalUrl(input: string, rules: PageRules): CanonicalUrl | null {
+  let known = remembered.get(rules);
+  const before = known?.get(input);
+  if (before) return before;
+  const canonical = makeCanonical(input, rules);
+  if (canonical === null || input.length > MOST_REMEMBERED_LENGTH) return canonical;
+  if (!known || known.size >= MOST_REMEMBERED) {
+    known = new Map();
+    remembered.set(rules, known);
+  }
+  known.set(input, canonical);
+  return canonical;
+}
+
+function makeCanonical(input: string, rules: PageRules): CanonicalUrl | null {
   const url = parseWeb(input);
   const fullHost = url && cleanHost(url.hostname);
   if (!url || !fullHost) return null;
@@ -144,12 +164,23 @@ function parseHostEntry(entry: string): { wildcard: boolean; host: string; port:
   return host === null ? null : { wildcard, host, port };
 }
 
+/** What was found of the last URLs, by the origins and rules it was asked for. */
+const placed = new WeakMap<CanonicalUrl, { origins: readonly string[]; rules: PageRules; ofSite: boolean }>();
+
 /**
  * Whether a page belongs to the site: its host is one of the site's origins (scheme and port aside, since
  * pages are known by neither scheme) or of `policy.pages.hosts`; always, where `anyHost` is set. With
  * `ignoreWww` the host counts with and without its `www.`.
  */
 export function isHostOfSite(url: CanonicalUrl, origins: readonly string[], rules: PageRules): boolean {
+  const known = placed.get(url);
+  if (known?.origins === origins && known.rules === rules) return known.ofSite;
+  const ofSite = findHost(url, origins, rules);
+  placed.set(url, { origins, rules, ofSite });
+  return ofSite;
+}
+
+function findHost(url: CanonicalUrl, origins: readonly string[], rules: PageRules): boolean {
   if (rules.anyHost) return true;
   const hosts = rules.ignoreWww ? [url.host, `www.${url.host}`] : [url.host];
   const matches = (meant: { wildcard: boolean; host: string } | null): boolean =>

@@ -84,7 +84,7 @@ async function assemble(
   const sites = createSiteStore({ db, commits });
   const tokens = createTokenStore({ db, commits });
   heard.add((change) => {
-    if (change.kind === 'site') sites.drop(change.site);
+    sites.drop(change);
     if (change.kind === 'tokens') tokens.drop();
   });
   await sites.resumeRemovals();

@@ -1,14 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import type { Alias, Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
+import type { Invalidation } from '../storage.ts';
 import type { Connections } from './comments.ts';
 import { removalMark } from './operations/sites.ts';
+import { createPageCache } from './page-cache.ts';
 import { createPageLookup, pageOf } from './page-lookup.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
 export interface SqliteSiteStore extends SiteStore {
-  /** Forgets what is kept in memory of the site. */
-  drop(site: string): void;
+  /** Forgets what is kept in memory of the site, or of one of its pages. */
+  drop(change: Invalidation): void;
   /** Takes up removals that an earlier process did not finish. */
   resumeRemovals(): Promise<void>;
 }
@@ -16,6 +18,7 @@ export interface SqliteSiteStore extends SiteStore {
 /** SiteStore on SQLite. Sites are few and asked for by every request, so they are kept in memory once read. */
 export function createSiteStore({ db, commits }: Connections): SqliteSiteStore {
   const lookup = createPageLookup(db);
+  const pages = createPageCache();
   const bodyOf = db
     .prepare<[string], string>('SELECT body FROM sites WHERE id = ? AND body IS NOT NULL')
     .pluck();
@@ -53,14 +56,24 @@ export function createSiteStore({ db, commits }: Connections): SqliteSiteStore {
       return removed;
     },
     async findPage(site, reference) {
+      const kept = pages.get(site, reference);
+      if (kept) return kept;
       const row = lookup.byReference(site, reference);
-      return row ? pageOf(row) : null;
+      if (!row) return null;
+      const page = pageOf(row);
+      pages.put(reference, page);
+      return page;
     },
     findPagesByKey: async (site, keys) => keys.flatMap((key) => lookup.byKey(site, key) ?? []).map(pageOf),
     addAlias: (alias, target) => commits.execute('addAlias', { alias, target }),
     aliases: async (query) => aliases(query),
     removeAlias: (site, alias) => commits.execute('removeAlias', { site, alias }),
-    drop: (site) => known.delete(site),
+    drop(change) {
+      if (change.kind === 'page') pages.dropPage(change.site, change.pageKey);
+      if (change.kind !== 'site') return;
+      known.delete(change.site);
+      pages.dropSite(change.site);
+    },
     async resumeRemovals() {
       for (const name of marks.all()) await purge(name.slice(removalMark('').length));
     },

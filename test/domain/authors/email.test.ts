@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import v8 from 'node:v8';
 import fc from 'fast-check';
+import validator from 'validator';
 import {
   authorKey,
   type EmailAddress,
@@ -145,4 +146,26 @@ describe("an author's key", () => {
     const sample = fc.sample(fc.emailAddress(), 500);
     expect(sample.filter((text) => parseEmail(text)).length).toBeGreaterThan(450);
   });
+});
+
+test('the short way for plain addresses takes only what the long check takes, and leaves the domain as it is', () => {
+  const label = fc.stringMatching(/^[a-z0-9-]{1,12}$/);
+  const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
+  const local = fc.stringMatching(/^[A-Za-z0-9._+-]{1,12}$/);
+  let taken = 0;
+  fc.assert(
+    fc.property(local, domain, fc.constantFrom('com', 'example', 'ir', 'x1', 'c'), (user, host, top) => {
+      const text = `${user}@${host}.${top}`;
+      const parsed = parseEmail(text);
+      const options = { allow_utf8_local_part: true, allow_ip_domain: false, require_tld: true };
+      const isUrl = URL.canParse(`http://${host}.${top}/`);
+      expect(parsed !== null).toBe(isUrl && validator.isEmail(text, options));
+      if (!parsed) return;
+      taken += 1;
+      const ascii = new URL(`http://${host}.${top}/`).hostname;
+      expect(normalizeAddress(parsed)).toBe(`${user.toLowerCase()}@${ascii}`);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(taken).toBeGreaterThan(100);
 });
