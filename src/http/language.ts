@@ -13,8 +13,23 @@ function supported(tag: string): Language | undefined {
   return LANGUAGES.find((language) => language === primary);
 }
 
+const MOST_REMEMBERED = 500;
+const MOST_REMEMBERED_LENGTH = 300;
+const remembered = new Map<string, Language>();
+
 /** The language to speak: the caller's `Accept-Language`, else the site's locale, else English. */
 export function chooseLanguage(acceptLanguage: string | undefined, siteLocale: string | undefined): Language {
+  if (acceptLanguage === undefined && siteLocale === undefined) return 'en';
+  const asked = `${siteLocale ?? ''} ${acceptLanguage ?? ''}`;
+  const known = remembered.get(asked);
+  if (known !== undefined) return known;
+  const chosen = choose(acceptLanguage, siteLocale);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  if (asked.length <= MOST_REMEMBERED_LENGTH) remembered.set(asked, chosen);
+  return chosen;
+}
+
+function choose(acceptLanguage: string | undefined, siteLocale: string | undefined): Language {
   for (const { value, quality } of parsePreferences(acceptLanguage ?? '')) {
     if (quality === 0) continue;
     if (value === '*') break;
