@@ -4,7 +4,7 @@ import type { AuditEntry, AuditQuery, AuditStore } from '../../moderation/audit.
 import type { Connections } from './comments.ts';
 import { mergeSources } from './reads/merge.ts';
 import { createStatementCache } from './reads/statement-cache.ts';
-import type { Bound } from './rows.ts';
+import { BOUND_LIMIT, type Bound } from './rows.ts';
 
 interface AuditRow {
   id: string;
@@ -69,7 +69,7 @@ export function auditSql(query: AuditQuery, site: string | null): { sql: string;
   const ceilings = [before, until === undefined ? undefined : idFloor(until + 1)];
   bind('id < ?', ceilings.filter((ceiling) => ceiling !== undefined).sort()[0] ?? '~');
   const sql = `SELECT ${COLUMNS} FROM audit ${indexFor(query, site)}
-    WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ?`;
+    WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ${BOUND_LIMIT}`;
   return { sql, binds };
 }
 

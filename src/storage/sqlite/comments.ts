@@ -78,7 +78,7 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
   };
 }
 
-export function submitArgs({ comment, page, duplicateKey, duplicateSince }: Submission): SubmitArgs {
+function submitArgs({ comment, page, duplicateKey, duplicateSince }: Submission): SubmitArgs {
   const values: Bound[] = Object.values(rowOf(comment));
   // `shown` and `n` are the writer's to say.
   values.push(0, duplicateHash(duplicateKey), duplicateKey, 0);

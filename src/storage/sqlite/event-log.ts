@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { EventLog, LogEnds, LogEvent } from '../../moderation/event-log.ts';
 import type { Connections } from './comments.ts';
+import { BOUND_LIMIT } from './rows.ts';
 
 /** Milliseconds. The first trim comes late: a process that starts has better things to do. */
 const FIRST_TRIM = 60_000;
@@ -15,7 +16,7 @@ export interface SqliteEventLog extends EventLog {
 /** EventLog on SQLite: the rows of `events`, told of by the writer after each commit. */
 export function createEventLog({ db, commits }: Connections, clock: Clock): SqliteEventLog {
   const rows = db.prepare<[number, number], { number: number; body: string }>(
-    'SELECT number, body FROM events WHERE number > ? ORDER BY number LIMIT ?',
+    `SELECT number, body FROM events WHERE number > ? ORDER BY number LIMIT ${BOUND_LIMIT}`,
   );
   const readEnds = db.prepare<[], { first: number | null; last: number | null }>(
     'SELECT (SELECT min(number) FROM events) AS first, (SELECT max(number) FROM events) AS last',

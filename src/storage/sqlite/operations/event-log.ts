@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ClaimEvent } from '../../../moderation/event-log.ts';
+import { BOUND_LIMIT } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createEventWriter } from './events.ts';
 
@@ -22,7 +23,7 @@ export function createEventLog(db: Database) {
   const readMarks = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
   const writeMarks = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
   const remove = db.prepare<[number, number]>(
-    `DELETE FROM events WHERE number IN (SELECT number FROM events WHERE number <= ? ORDER BY number LIMIT ?)`,
+    `DELETE FROM events WHERE number IN (SELECT number FROM events WHERE number <= ? ORDER BY number LIMIT ${BOUND_LIMIT})`,
   );
 
   return {
