@@ -319,7 +319,10 @@ function planReport(
 
 function planNote(current: Comment, command: NoteCommand): PlannedChange {
   const next: Comment = { ...current, pinned: command.pinned ?? current.pinned };
-  return planned(next, entryFor(current, next, command, { action: command.action }));
+  return planned(
+    next,
+    entryFor(current, next, command, { action: command.action, note: command.note ?? null }),
+  );
 }
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };

@@ -63,8 +63,10 @@ export interface ReviseCommand {
   at: number;
   by: Actor;
   version: number;
-  body?: { text: string; html: string; duplicateKey: string };
+  body?: { text: string; html: string };
   author?: { name?: string | null; url?: string | null };
+  /** Where text or name change what counts as the same comment; see submit.ts. */
+  duplicateKey?: string;
 }
 
 /** A reader reports it. Changes nothing where the reader has done so before. */
@@ -87,12 +89,14 @@ export interface NoteCommand {
   action: (typeof NOTED_ACTIONS)[number];
   /** For `highlight`. */
   pinned?: boolean;
+  /** For `reply`: the id of the comment that answers it. */
+  note?: string;
 }
 
 /** The key that a command gives the comment among its duplicates; null where it keeps its own. */
 export function newDuplicateKey(command: CommentCommand): string | null {
   if (command.kind === 'edit') return command.duplicateKey;
-  return command.kind === 'revise' ? (command.body?.duplicateKey ?? null) : null;
+  return command.kind === 'revise' ? (command.duplicateKey ?? null) : null;
 }
 
 /** The author takes the comment away: text, name, url and address go at once. */

@@ -2,6 +2,7 @@ import type { PlannedChange, Refusal } from './changes.ts';
 import type { CommentCommand } from './commands.ts';
 import type { Comment, CommentAuthor, CommentStatus, HistoryEntry, Report } from './comment.ts';
 import type { Counts } from './counts.ts';
+import type { EventAct } from './event.ts';
 
 /**
  * What a store must do for comments. Every method that writes is one atomic step: it happened wholly or
@@ -97,6 +98,8 @@ export interface Submission {
   page: { url: string | null; id: string | null; title: string | null };
   duplicateKey: string;
   duplicateSince: number | null;
+  /** Whose act the comment is where it is no reader's; stands in the audit from the same step on. */
+  act?: EventAct;
 }
 
 export type SubmitResult =

@@ -17,13 +17,13 @@ export interface CommentEvent {
   to: CommentStatus;
   version: number;
   revision: number;
-  /** Null for a new comment and for a report: these are nobody's act in the history. */
+  /** Null for a reader's comment or report; a moderator's own comment is their act. */
   act: EventAct | null;
 }
 
 export type CommentEventType = 'created' | 'decided' | 'undone' | 'edited' | 'deleted' | 'reported' | 'noted';
 
-/** The entry of the history that an event tells of. */
+/** What a person, a filter or the service did: an entry of the history, or a moderator's reply. */
 export interface EventAct {
   action: HistoryAction;
   by: Actor;
@@ -51,6 +51,7 @@ const TYPE_OF: Record<HistoryAction, CommentEventType> = {
 /** The event of a new comment. */
 export function createdEvent(
   comment: Pick<Comment, 'id' | 'site' | 'createdAt' | 'status' | 'version' | 'revision'>,
+  act: EventAct | null = null,
 ): CommentEvent {
   const { id, site, createdAt, status, version, revision } = comment;
   return {
@@ -63,7 +64,7 @@ export function createdEvent(
     to: status,
     version,
     revision,
-    act: null,
+    act,
   };
 }
 

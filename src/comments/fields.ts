@@ -3,7 +3,6 @@ import { parseEmail } from '../authors/email.ts';
 import type { FieldError } from '../errors.ts';
 import type { CanonicalUrl } from '../sites/canonical-url.ts';
 import { canonicalUrl } from '../sites/canonical-url.ts';
-import type { AuthorField } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
 import { countCharacters, isBlank, normalizeLine, normalizeText } from '../text/normalize.ts';
 
@@ -79,7 +78,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** `example.com:8080/x` is a host with a port, not a scheme. */
 const HOST_AND_PORT = /^[^/?#@:]+\.[^/?#@:]+:\d{1,5}(?:[/?#]|$)/;
 
-function checkAuthorUrl(errors: FieldErrors, text: string | null): string | null {
+function checkWebAddress(errors: FieldErrors, text: string | null): string | null {
   if (text === null) return null;
   const withScheme =
     SCHEME.test(text) && !HOST_AND_PORT.test(text) ? text : `https://${text.replace(/^\/\//, '')}`;
@@ -123,34 +122,51 @@ export function checkBody(errors: FieldErrors, site: Site, body: string | null |
   });
 }
 
+/** An author's name: no e-mail address. */
+export function checkName(errors: FieldErrors, site: Site, given: string | null | undefined): string | null {
+  const { limits, requiredFields } = site.policy;
+  const name = checkText(errors, '/author/name', given, {
+    required: requiredFields.includes('name'),
+    limit: limits.name,
+  });
+  if (name !== null && parseEmail(name)) errors.add('/author/name', 'invalid');
+  return name;
+}
+
+/** An author's web address, with a scheme; null on sites that show none. */
+export function checkAuthorUrl(
+  errors: FieldErrors,
+  site: Site,
+  given: string | null | undefined,
+): string | null {
+  const { limits, requiredFields, authorUrl } = site.policy;
+  const link = checkText(errors, '/author/url', given, {
+    required: requiredFields.includes('url') && authorUrl,
+    limit: limits.url,
+  });
+  const url = checkWebAddress(errors, link);
+  return authorUrl ? url : null;
+}
+
 /**
  * Checks what the author wrote against the site's policy, whatever the client checked before.
  * `errors` may already hold wrong types; every bad field is in it afterwards. Null where any is.
  */
 export function checkFields(errors: FieldErrors, site: Site, input: CommentInput): CheckedFields | null {
-  const { limits, requiredFields, authorUrl } = site.policy;
-  const required = (field: AuthorField): boolean => requiredFields.includes(field);
+  const { limits, requiredFields } = site.policy;
   const author = input.author ?? {};
-  const name = checkText(errors, '/author/name', author.name, {
-    required: required('name'),
-    limit: limits.name,
-  });
-  if (name !== null && parseEmail(name)) errors.add('/author/name', 'invalid');
+  const name = checkName(errors, site, author.name);
   const address = checkText(errors, '/author/email', author.email, {
-    required: required('email'),
+    required: requiredFields.includes('email'),
     limit: limits.email,
   });
   const email = checkEmail(errors, address);
-  const link = checkText(errors, '/author/url', author.url, {
-    required: required('url') && authorUrl,
-    limit: limits.url,
-  });
-  const url = checkAuthorUrl(errors, link);
+  const url = checkAuthorUrl(errors, site, author.url);
   const body = checkBody(errors, site, input.body);
   const { subscribe } = input;
   // Replies by mail are not offered yet; a reader who asks for them must not believe they will come.
   if (subscribe !== null && subscribe !== undefined && subscribe !== 'none')
     errors.add('/subscribe', 'invalid');
   if (errors.list.length > 0 || body === null) return null;
-  return { name, email, url: authorUrl ? url : null, body };
+  return { name, email, url, body };
 }

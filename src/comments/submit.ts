@@ -91,6 +91,12 @@ async function checkParent(
   return parent;
 }
 
+/** From when on a comment of the same key stands in the way; null: never. */
+export function duplicateSince(site: Site, now: number): number | null {
+  const { duplicateHours } = site.policy;
+  return duplicateHours > 0 ? now - duplicateHours * HOUR : null;
+}
+
 /** Two posts with one key say the same thing, in the same place, by the same author. */
 export function duplicateKeyOf(
   deps: Pick<Deps, 'keys'>,
@@ -171,7 +177,6 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
 
   const now = deps.clock.now();
   const comment = draftComment(deps, { site, page, parent, masked, now });
-  const { duplicateHours } = site.policy;
   return {
     site,
     page: { ...page, title: page.title ?? masked.page.title },
@@ -179,7 +184,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
       comment,
       page: { ...masked.page, url: masked.page.url?.identity ?? null },
       duplicateKey: duplicateKeyOf(deps, comment, masked.fields.body),
-      duplicateSince: duplicateHours > 0 ? now - duplicateHours * HOUR : null,
+      duplicateSince: duplicateSince(site, now),
     },
   };
 }

@@ -43,9 +43,12 @@ export interface AuditStore {
   list(query: AuditQuery): Promise<AuditEntry[]>;
 }
 
-/** The entry of an event; null for what nobody did: a new comment, a report that held nothing. */
+/**
+ * The entry of an event; null for what nobody did: a reader's comment, a report that held nothing. A reply
+ * is in the audit as the comment that it is, not once more as the note on the one it answers.
+ */
 export function auditEntryOf(event: CommentEvent): AuditEntry | null {
-  if (event.act === null) return null;
+  if (event.act === null || (event.type === 'noted' && event.act.action === 'reply')) return null;
   const { action, by, reason, note, decisionId, batchId } = event.act;
   const { id, at, site, commentId, from, to } = event;
   return { id, at, by, action, site, commentId, from, to, reason, note, decisionId, batchId };

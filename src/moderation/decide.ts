@@ -79,14 +79,19 @@ export function checkReasons(site: Site, input: Pick<DecisionInput, 'reason' | '
   return { reason, note: note === '' ? null : note, errors };
 }
 
-async function answer(deps: Deps, result: ChangeResult, decisionId: string): Promise<DecisionAnswer> {
+/** The comment after a change. Throws the problem of one that was refused. */
+export async function presentChanged(deps: Deps, result: ChangeResult): Promise<ModeratedComment> {
   if (result.refused !== undefined) throw problemOf(result);
   // What was carried to the replies below may have moved replyCount, so the comment is read as it stands.
   const stored = (await deps.comments.find(result.next.id)) ?? result.next;
   const shown = stored.version === result.next.version ? stored : result.next;
   const [comment] = await presentModerated(deps, [shown]);
   if (!comment) throw new AppError('comment-not-found');
-  return { comment, decisionId };
+  return comment;
+}
+
+async function answer(deps: Deps, result: ChangeResult, decisionId: string): Promise<DecisionAnswer> {
+  return { comment: await presentChanged(deps, result), decisionId };
 }
 
 /** An id for a decision about to be made; planned ahead so that a repeated request finds what it did. */

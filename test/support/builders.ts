@@ -223,7 +223,7 @@ export function report(
 /** A moderator's new text. */
 export function revision(on: Comment, text: string): ReviseCommand {
   const at = tick();
-  const body = { text, html: `<p>${text}</p>`, duplicateKey: randomBytes(16).toString('base64url') };
+  const body = { text, html: `<p>${text}</p>` };
   return {
     kind: 'revise',
     decisionId: ids.next(at) + on.id,
@@ -231,6 +231,7 @@ export function revision(on: Comment, text: string): ReviseCommand {
     by: MODERATOR,
     version: on.version,
     body,
+    duplicateKey: randomBytes(16).toString('base64url'),
   };
 }
 

@@ -22,6 +22,7 @@ import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness 
 import { postReport } from './reports.ts';
 import { setupRoutes } from './setup.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
+import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
 
@@ -74,6 +75,42 @@ const ROWS: Row[] = [
     'none',
     'dashboard',
     postUndo,
+  ],
+  [
+    'PATCH',
+    '/v1/moderation/comments/{comment}',
+    'moderator',
+    'moderation',
+    'json',
+    'dashboard',
+    patchModeratedComment,
+  ],
+  [
+    'POST',
+    '/v1/moderation/comments/{comment}/replies',
+    'moderator',
+    'moderation',
+    'json',
+    'dashboard',
+    postReply,
+  ],
+  [
+    'POST',
+    '/v1/moderation/comments/{comment}/email',
+    'moderator',
+    'moderation',
+    'none',
+    'dashboard',
+    postReveal,
+  ],
+  [
+    'POST',
+    '/v1/moderation/comments/{comment}/highlight',
+    'moderator',
+    'moderation',
+    'json',
+    'dashboard',
+    postHighlight,
   ],
   // Admins
   ['GET', '/v1/admin/sites', 'admin', 'moderation', 'none', 'dashboard', listSites],

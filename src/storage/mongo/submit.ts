@@ -85,7 +85,7 @@ export function createSubmit(parts: SubmitParts) {
       before: NOT_THERE,
       after: standingOf(comment),
       by: instance,
-      event: createdEvent(comment),
+      event: createdEvent(comment, submission.act),
     };
     await failpoint('submit: claimed');
     // A page that its first comment then fails to reach stays empty: its key is what it would be anyway.

@@ -78,11 +78,11 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
   };
 }
 
-function submitArgs({ comment, page, duplicateKey, duplicateSince }: Submission): SubmitArgs {
+function submitArgs({ comment, page, duplicateKey, duplicateSince, act }: Submission): SubmitArgs {
   const values: Bound[] = Object.values(rowOf(comment));
   // `shown` and `n` are the writer's to say.
   values.push(0, duplicateHash(duplicateKey), duplicateKey, 0);
-  return { values, page: [page.url, page.id, page.title], duplicateSince };
+  return { values, page: [page.url, page.id, page.title], duplicateSince, act: act ?? null };
 }
 
 function storedResult(

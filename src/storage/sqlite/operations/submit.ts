@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { CommentStatus } from '../../../comments/comment.ts';
 import { NOT_THERE, standingOf } from '../../../comments/counts.ts';
-import { createdEvent } from '../../../comments/event.ts';
+import { createdEvent, type EventAct } from '../../../comments/event.ts';
 import { AppError } from '../../../errors.ts';
 import { idFloor } from '../../../ids.ts';
 import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
@@ -16,6 +16,7 @@ export interface SubmitArgs {
   values: Bound[];
   page: [url: string | null, id: string | null, title: string | null];
   duplicateSince: number | null;
+  act: EventAct | null;
 }
 
 /** What the writer made of it; the caller has the rest already. */
@@ -77,7 +78,10 @@ export function createSubmit(db: Database, pages: Pages) {
     return stands && parent.open === 1 && parent.deleted_at === null ? parent : null;
   }
 
-  return function submit(context: BatchContext, { values, page, duplicateSince }: SubmitArgs): SubmitOutcome {
+  return function submit(
+    context: BatchContext,
+    { values, page, duplicateSince, act }: SubmitArgs,
+  ): SubmitOutcome {
     const site = values[AT.site] as string;
     const parentId = values[AT.parentId] as string | null;
     const [url, id, title] = page;
@@ -116,7 +120,7 @@ export function createSubmit(db: Database, pages: Pages) {
       before: NOT_THERE,
       after: standingOf({ status, open, deletedAt, openReports: 0 }),
     });
-    events.append(createdEvent({ id: newId, site, createdAt, status, version: 1, revision: 1 }));
+    events.append(createdEvent({ id: newId, site, createdAt, status, version: 1, revision: 1 }, act));
     if (open) context.invalidate({ kind: 'page', site, pageKey });
     return { kind: 'stored', pageKey, ancestors, open };
   };
