@@ -321,7 +321,7 @@ describe('what a moderator does beside deciding', () => {
     by: moderator,
     version,
     author: { name: 'Named anew' },
-    ...(body !== undefined && { body: { text: body, html: `<p>${body}</p>`, duplicateKey: 'k' } }),
+    ...(body !== undefined && { body: { text: body, html: `<p>${body}</p>` } }),
   });
 
   test('a revised text raises version and revision, a name alone the version; the status stays', () => {
