@@ -30,6 +30,8 @@ export interface Composition {
 export interface Gatehouse {
   /** An HTTP server that answers, not listening yet. */
   createServer(): Server;
+  /** Ends the live streams, so that what is under way can come to its end. */
+  endStreams(): void;
   /** The one-time page that makes the first token; null where GATEHOUSE_ADMIN_TOKEN is set. */
   setupUrl(): Promise<string | null>;
   /** Called once when the store can't go on. */
@@ -122,6 +124,7 @@ async function composeOver(
   });
   return {
     createServer: app.createServer,
+    endStreams: app.endStreams,
     setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
     onFatal: (listener) => storage.onFatal(listener),
     close: () => storage.close(),

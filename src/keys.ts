@@ -20,7 +20,8 @@ export type KeyPurpose =
   | 'edit'
   | 'idempotency'
   | 'limit'
-  | 'reader';
+  | 'reader'
+  | 'event';
 
 /**
  * The keys of one installation, all derived by HKDF-SHA-256 (RFC 5869) from the one random data key

@@ -67,6 +67,7 @@ async function run(config: Config, log: Log): Promise<number> {
     await atStartup(config, server.listen(held ?? { host: config.host, port: config.port }));
     announce(log, { url, setupUrl });
     const code = await ending.code;
+    gatehouse.endStreams();
     const whole = await server.drain(code === 0 ? DRAIN_MS : DRAIN_AFTER_DEATH_MS);
     if (!whole) log.warn('some requests were still under way and have been cut');
     return code;

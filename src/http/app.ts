@@ -8,6 +8,7 @@ import { authenticate } from '../staff/principal.ts';
 import type { TrustsProxy } from './client-address.ts';
 import type { PathGroup } from './dispatch.ts';
 import { createDispatcher, groupByPath } from './dispatch.ts';
+import { createEventStreams } from './event-streams.ts';
 import { createFront, type Listener } from './front.ts';
 import type { PublicChange } from './hot-reads.ts';
 import { createHotReads } from './hot-reads.ts';
@@ -44,6 +45,8 @@ export interface HttpApp {
   listener: Listener;
   /** A server with the contract's limits around the listener; not listening yet. */
   createServer(): Server;
+  /** Ends the live streams, which never end by themselves. */
+  endStreams(): void;
 }
 
 const originOfUrl = (url: string): string => new URL(url).origin;
@@ -68,6 +71,9 @@ function trustFrom(trustProxy: HttpConfig['trustProxy']): TrustsProxy {
   return settings.get('trust proxy fn') as TrustsProxy;
 }
 
+/** A look at who calls that leaves no trace. */
+const quietly = (deps: Deps): Deps => ({ ...deps, tokens: { ...deps.tokens, touch: () => undefined } });
+
 /** The whole HTTP side of Gatehouse as one listener. */
 export function createApp(parts: AppParts): HttpApp {
   const { deps, config, log, routes } = parts;
@@ -86,13 +92,18 @@ export function createApp(parts: AppParts): HttpApp {
     settings: config.rateLimits,
   });
   const hot = createHotReads({ budget: config.keptAnswersBytes });
-  parts.onInvalidation(hot.drop);
+  const streams = createEventStreams(deps, log);
+  parts.onInvalidation((change) => {
+    hot.drop(change);
+    if (change.kind === 'tokens') streams.checkSoon();
+  });
 
   const app: App = {
     deps,
     config,
     metrics,
     routes,
+    streams,
     ready: parts.ready,
     share({ site }, shared) {
       return {
@@ -113,6 +124,7 @@ export function createApp(parts: AppParts): HttpApp {
     limiter,
     origins,
     authenticate: (bearer) => authenticate(deps, bearer, config.adminToken),
+    lookUp: (bearer) => authenticate(quietly(deps), bearer, config.adminToken),
     idempotency: createIdempotency({
       store: parts.idempotency,
       keys: deps.keys,
@@ -158,6 +170,7 @@ export function createApp(parts: AppParts): HttpApp {
   const withServer = (listener: Listener): HttpApp => ({
     listener,
     createServer: () => createHttpServer({ listener, publicUrl: config.publicUrl, nextId }),
+    endStreams: streams.end,
   });
   if (!config.hotPaths) return withServer(router);
 

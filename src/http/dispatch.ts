@@ -83,6 +83,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       body: undefined,
       bearer: bearerOf(request.headers.authorization),
       principal: null,
+      lookAgain: async () => null,
       site: null,
       located: null,
       language: chooseLanguage(request.headers['accept-language'], undefined),

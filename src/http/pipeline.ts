@@ -24,6 +24,8 @@ import type { App, Context, Route } from './route.ts';
 export interface PipelineParts {
   app: App;
   authenticate(bearer: string): Promise<Principal | null>;
+  /** The same without a note that the token was used. */
+  lookUp(bearer: string): Promise<Principal | null>;
   limiter: RateLimiter;
   idempotency: Idempotency;
   origins: Origins;
@@ -49,13 +51,17 @@ export function bearerOf(header: string | undefined): string | null {
 }
 
 /** 401 and 403: who calls, and whether such a caller may. */
-async function identify({ authenticate }: PipelineParts, { route, context }: Passage): Promise<void> {
+async function identify({ authenticate, lookUp }: PipelineParts, { route, context }: Passage): Promise<void> {
   const { caller } = route;
   if (caller !== 'moderator' && caller !== 'admin') return;
   context.principal = context.bearer === null ? null : await authenticate(context.bearer);
   if (!context.principal) throw unauthenticated();
   const permission = caller === 'admin' ? 'administer' : 'moderate';
   if (!may(context.principal, permission)) throw new AppError('forbidden');
+  context.lookAgain = async () => {
+    const now = context.bearer === null ? null : await lookUp(context.bearer);
+    return now && may(now, permission) ? now : null;
+  };
 }
 
 async function findSite(parts: PipelineParts, { context }: Passage, id: string): Promise<Site> {

@@ -1,8 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import type { RawHeaders } from './raw-headers.ts';
 import type { SharedAnswer } from './shared-answer.ts';
 
 /** What a handler answers: data, written by one responder. */
-export type Reply = PlainReply | SharedReply;
+export type Reply = PlainReply | SharedReply | StreamReply;
 
 /** An answer to one caller: a write, a problem, anything behind credentials. Never kept by caches. */
 export interface PlainReply {
@@ -18,6 +19,14 @@ export interface PlainReply {
 export interface SharedReply {
   kind: 'shared';
   answer: SharedAnswer;
+}
+
+/** An answer to one caller that goes on until either side ends it. */
+export interface StreamReply {
+  kind: 'stream';
+  headers: RawHeaders;
+  /** Called once the head is written; not for HEAD. */
+  begin(response: ServerResponse): void;
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8';

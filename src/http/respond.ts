@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CorsMode } from './cors.ts';
 import { corsHeaders } from './cors.ts';
 import type { RawHeaders } from './raw-headers.ts';
-import type { PlainReply, Reply } from './reply.ts';
+import type { PlainReply, Reply, StreamReply } from './reply.ts';
 import { sendShared } from './shared-answer.ts';
 
 /** One request on its way through, and what every answer to it carries. */
@@ -33,7 +33,11 @@ const VARY: Record<CorsMode, string> = {
   none: 'Accept-Language',
 };
 
-function plainHeaders(exchange: Exchange, reply: PlainReply, envelope: Envelope): RawHeaders {
+function plainHeaders(
+  exchange: Exchange,
+  reply: Pick<PlainReply, 'headers' | 'body' | 'security'>,
+  envelope: Envelope,
+): RawHeaders {
   const { cors, servedOrigin, rate, security } = envelope;
   const headers = [
     'X-Request-Id',
@@ -50,6 +54,14 @@ function plainHeaders(exchange: Exchange, reply: PlainReply, envelope: Envelope)
   return headers;
 }
 
+function startStream(exchange: Exchange, { headers, begin }: StreamReply, envelope: Envelope): number {
+  const { request, response } = exchange;
+  response.writeHead(200, plainHeaders(exchange, { headers, body: null }, envelope));
+  if (request.method === 'HEAD') response.end();
+  else begin(response);
+  return 200;
+}
+
 /** Writes an answer; resolves to its status. The only place that writes but the hot read, which shares `sendShared`. */
 export async function respond(exchange: Exchange, reply: Reply, envelope: Envelope): Promise<number> {
   const { request, response, requestId } = exchange;
@@ -64,6 +76,7 @@ export async function respond(exchange: Exchange, reply: Reply, envelope: Envelo
       ...(envelope.rate.length > 0 && { extra: envelope.rate }),
     });
   }
+  if (reply.kind === 'stream') return startStream(exchange, reply, envelope);
   response.writeHead(reply.status, plainHeaders(exchange, reply, envelope));
   if (reply.body === null || head) response.end();
   else response.end(reply.body);

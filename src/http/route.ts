@@ -8,6 +8,7 @@ import type { Site } from '../sites/site.ts';
 import type { Principal } from '../staff/principal.ts';
 import type { BodyKind } from './body.ts';
 import type { CorsMode } from './cors.ts';
+import type { EventStreams } from './event-streams.ts';
 import type { HttpConfig } from './http-config.ts';
 import type { Language } from './language.ts';
 import type { Metrics } from './metrics.ts';
@@ -35,6 +36,8 @@ export interface Context {
   body: unknown;
   bearer: string | null;
   principal: Principal | null;
+  /** Who the same credentials name now, without noting that they were used; null for nobody who may. */
+  lookAgain(): Promise<Principal | null>;
   site: Site | null;
   located: LocatedComment | null;
   language: Language;
@@ -52,6 +55,7 @@ export interface App {
   config: HttpConfig;
   metrics: Metrics;
   routes: readonly Route[];
+  streams: EventStreams;
   /** Rejects while the store can't be read and written. */
   ready(): Promise<void>;
   /** An answer that is the same for everybody who asks. */

@@ -25,6 +25,8 @@ export interface TestService {
   /** What was logged, as lines of JSON. */
   logged: string[];
   call(options: CallOptions): Promise<Answer>;
+  /** Ends the live streams, as the process does when it stops. */
+  endStreams(): void;
   /** A service beside it on the same store, set up otherwise. */
   another(options?: ServiceOptions): Promise<TestService>;
   stop(): Promise<void>;
@@ -167,6 +169,7 @@ async function startOver(
     port,
     logged,
     call: (call) => callPort(port, agent, call),
+    endStreams: app.endStreams,
     another: (other = {}) => startOver(store, dataKey, { ...options, ...other }, false),
     async stop() {
       agent.destroy();

@@ -15,6 +15,7 @@ import {
   postComment,
 } from './comments.ts';
 import { demoRoutes } from './demo.ts';
+import { getEvents } from './events.ts';
 import { sendForm } from './form.ts';
 import { listComments, listRepliesTo } from './listing.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
@@ -112,6 +113,7 @@ const ROWS: Row[] = [
     'dashboard',
     postHighlight,
   ],
+  ['GET', '/v1/moderation/events', 'moderator', 'moderation', 'none', 'dashboard', getEvents],
   // Admins
   ['GET', '/v1/admin/sites', 'admin', 'moderation', 'none', 'dashboard', listSites],
   ['POST', '/v1/admin/sites', 'admin', 'moderation', 'json', 'dashboard', postSite],

@@ -1,0 +1,45 @@
+import type { Deps } from '../../deps.ts';
+import type { LiveBatch, LiveScope } from './listener.ts';
+import { messagesOf, movesCounts, resetMessage } from './messages.ts';
+
+/** A part of what a listener has missed. */
+export interface MissedBatch extends LiveBatch {
+  /** Sites whose counts moved meanwhile. */
+  changed: string[];
+}
+
+export interface Span {
+  /** Exclusive. */
+  after: number;
+  /** Inclusive, and greater than `after`. */
+  upTo: number;
+}
+
+/** What was missed, a part at a time; who misses the same at the same moment shares one reading. */
+export interface Backlog {
+  read(scope: LiveScope, span: Span): Promise<MissedBatch>;
+}
+
+export function createBacklog(deps: Deps, chunk: number): Backlog {
+  const underWay = new Map<string, Promise<MissedBatch>>();
+
+  async function read(scope: LiveScope, { after, upTo }: Span): Promise<MissedBatch> {
+    const events = (await deps.events.after(after, chunk)).filter(({ number }) => number <= upTo);
+    const last = events.at(-1)?.number;
+    if (last === undefined || events[0]?.number !== after + 1) {
+      return { messages: [resetMessage(upTo)], last: upTo, changed: [] };
+    }
+    const heard = events.filter(({ event }) => scope.sees(event.site));
+    const changed = heard.filter(({ event }) => movesCounts(event)).map(({ event }) => event.site);
+    return { messages: await messagesOf(deps, heard), last, changed: [...new Set(changed)] };
+  }
+
+  return {
+    read(scope, span) {
+      const key = `${span.after} ${span.upTo} ${scope.key}`;
+      const shared = underWay.get(key) ?? read(scope, span).finally(() => underWay.delete(key));
+      underWay.set(key, shared);
+      return shared;
+    },
+  };
+}
