@@ -247,7 +247,11 @@ describe('afterwards', () => {
       { from: 'standard output', bytes: Buffer.from(run.service.stdout()) },
       { from: 'standard error', bytes: Buffer.from(run.service.stderr()) },
     ];
-    const all = [...run.outlets, ...log, ...running, ...stopped];
+    const live = { from: 'the live stream', bytes: Buffer.from(run.live.raw()) };
+    expect(run.live.events.filter(({ event }) => event === 'comment').length).toBeGreaterThan(
+      CANARIES.length,
+    );
+    const all = [...run.outlets, live, ...log, ...running, ...stopped];
     const secrets = CANARIES.flatMap((address) => [
       ...spellingsOf(address),
       address.slice(0, address.lastIndexOf('@')),

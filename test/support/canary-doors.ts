@@ -63,6 +63,7 @@ const HEADERS = [
   'Traceparent',
   'Accept',
   'Idempotency-Key',
+  'Last-Event-ID',
   'Content-Type',
 ];
 const PREFIXES: Record<string, string> = {

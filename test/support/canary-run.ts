@@ -1,9 +1,11 @@
 import type { Api } from './api-client.ts';
 import { createApi } from './api-client.ts';
 import type { Installation, Service } from './built-service.ts';
-import { createInstallation } from './built-service.ts';
+import { ADMIN_TOKEN, createInstallation } from './built-service.ts';
 import type { Outlet } from './canaries.ts';
 import { CLIENT_ADDRESSES } from './canary-birds.ts';
+import type { EventReader } from './event-reader.ts';
+import { readEvents } from './event-reader.ts';
 import type { Answer, Sent } from './http-client.ts';
 
 /** A site where comments wait, and one where they don't. Both take comments of the first one's host. */
@@ -18,6 +20,8 @@ export interface CanaryRun {
   /** Each answer, headers and all. */
   outlets: Outlet[];
   answers: { sent: Sent; answer: Answer }[];
+  /** The live stream, open from before the first comment. */
+  live: EventReader;
   /** How many requests went through `send`. */
   requests(): number;
   /** The headers of a request of one of two clients behind a proxy. */
@@ -56,6 +60,10 @@ export async function startCanaryRun(): Promise<CanaryRun> {
   await api.createSite(HELD, { origins });
   await api.createSite(OPEN, { origins, policy: { moderation: 'none' } });
 
+  const live = await readEvents(Number(new URL(service.url).port), {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+  });
+
   let requests = 0;
   const fromClient: CanaryRun['fromClient'] = (headers = {}) => {
     requests += 1;
@@ -68,6 +76,7 @@ export async function startCanaryRun(): Promise<CanaryRun> {
     api,
     outlets,
     answers,
+    live,
     requests: () => requests,
     fromClient,
     send,
