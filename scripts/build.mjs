@@ -3,7 +3,8 @@
  * Builds dist/:
  *
  *   gatehouse.cjs          the loader: runs server.cjs through V8's code cache
- *   server.cjs             the whole service in one file (better-sqlite3 and mongoose stay outside)
+ *   server.cjs             the whole service in one file (better-sqlite3 and mongoose stay outside), as the
+ *                          body of a function that the loader calls
  *   sqlite-writer.cjs      the SQLite writer thread
  *   *.cjs.map              source maps, read only when a stack trace is printed
  *   cache/                 V8's compiled code, for the Node version and machine that built it
@@ -19,6 +20,9 @@ import { warmCodeCache } from './code-cache.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
+
+/** What Node gives to a module, as parameters. */
+const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
 
 /** Every file under a folder, sorted; [] where the folder is missing. */
 function filesUnder(folder) {
@@ -63,6 +67,25 @@ function entryPoints() {
   return points;
 }
 
+/**
+ * Sources in ASCII: V8 keeps a text with one wider character in it at two bytes for each of its letters. An
+ * escape means the same in a string, a pattern and a name; a backslash before the character has done its work.
+ */
+const asciiSources = {
+  name: 'ascii-sources',
+  setup(build) {
+    build.onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!/[\u0080-\uffff]/.test(text)) return undefined;
+      const escaped = text.replace(/(\\*)([\u0080-\uffff])/g, (_, backslashes, character) => {
+        const kept = backslashes.slice(backslashes.length % 2);
+        return `${kept}\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+      });
+      return { contents: escaped, loader: /\.[cm]?ts$/.test(path) ? 'ts' : 'js' };
+    });
+  },
+};
+
 async function bundle(outdir) {
   const { build } = await import('esbuild');
   const result = await build({
@@ -76,6 +99,7 @@ async function bundle(outdir) {
     target: 'node20',
     // Both load files of their own at run time. mongoose is required only when a MongoDB store is opened.
     external: ['better-sqlite3', 'mongoose', 'mongodb'],
+    plugins: [asciiSources],
     loader: { '.css': 'text', '.html': 'text', '.txt': 'text' },
     // Names stay as they are: stack traces read well without the map, and helmet's and zod's errors do too.
     minifyWhitespace: true,
@@ -84,6 +108,9 @@ async function bundle(outdir) {
     legalComments: 'none',
     logLevel: 'silent',
   });
+  const server = join(outdir, 'server.cjs');
+  // Wrapped here, so that the loader need not copy it: on the first line, as the source map counts.
+  writeFileSync(server, `${WRAPPER}${readFileSync(server, 'utf8')}\n})`);
   if (result.warnings.length > 0) {
     throw new Error(
       result.warnings.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`).join('\n'),

@@ -25,10 +25,9 @@ function readIfThere(file) {
 
 /** Compiles and runs the bundle: its compiled script, its exports, and whether the cache was taken. */
 function load() {
-  const source = fs.readFileSync(bundle, 'utf8');
   const cachedData = readIfThere(cacheFile);
-  const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
-  const script = new vm.Script(wrapped, { filename: NAME, cachedData });
+  // The build leaves nothing but ASCII in it.
+  const script = new vm.Script(fs.readFileSync(bundle, 'latin1'), { filename: NAME, cachedData });
   const loaded = { exports: {} };
   script.runInThisContext().call(loaded.exports, loaded.exports, require, loaded, bundle, __dirname);
   return { script, exports: loaded.exports, cached: cachedData !== undefined && !script.cachedDataRejected };

@@ -1,4 +1,4 @@
-import validator from 'validator';
+import isEmail from 'validator/lib/isEmail.js';
 import { encodeBytes } from '../ids.ts';
 import type { Keyring } from '../keys.ts';
 import { normalizeLine } from '../text/normalize.ts';
@@ -79,7 +79,7 @@ export function parseEmail(text: string): EmailAddress | null {
   const plain = local.length <= MAX_PLAIN_LOCAL && PLAIN_LOCAL.test(local) && PLAIN_DOMAIN.test(domain);
   if (plain) return create(address);
   // The ASCII form is what is checked: validator judges a Unicode label by a range of code points only.
-  const valid = validator.isEmail(`${local}@${domain}`, {
+  const valid = isEmail(`${local}@${domain}`, {
     allow_utf8_local_part: true,
     allow_ip_domain: false,
     require_tld: true,

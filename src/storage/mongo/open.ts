@@ -68,7 +68,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
 
   const gate = createGate();
   const stamps = createStamps(database, report);
-  const pages = createPages(database);
+  const pages = createPages(database, stamps.fresh);
   const journals = createJournalReader(database);
   const trueReader = createTrueReader(database, journals);
   const reader = createCommentReader(database, trueReader);
@@ -107,6 +107,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       sites.forget(change.site);
       pages.forget(change.site);
     }
+    if (change.kind === 'page') pages.forget(change.site, change.pageKey);
     if (change.kind === 'tokens') tokens.forget();
   });
   await stamps.start();

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Submission } from '../../comments/comment-store.ts';
+import { createPageCache } from '../../sites/page-cache.ts';
 import type { Page } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Database, PageDoc } from './database.ts';
@@ -15,15 +16,15 @@ export interface Pages {
   resolve(site: string, pageKey: string, page: Submission['page']): Promise<ResolvedPage>;
   /** Writes what `resolve` found missing; true where an answer that names the page changes by it. */
   ensure(resolved: ResolvedPage): Promise<boolean>;
-  /** A page that is known may be up to `KEPT_MS` old where another instance gave it a title; aliases show at once as ever. */
+  /** Kept until it is heard that something about the page changed. */
   follow(site: string, reference: string): Promise<Page | null>;
   /** The page where comments that stand under `key` belong. */
   keyAfter(site: string, key: string): Promise<string>;
   create(page: Page): Promise<void>;
   /** Changes whenever an alias of the site came or went, through any instance. */
   epoch(site: string): number;
-  /** Forgets what is kept of the site. */
-  forget(site: string): void;
+  /** Forgets what is kept of the site, or of one of its pages. */
+  forget(site: string, pageKey?: string): void;
 }
 
 export interface ResolvedPage {
@@ -36,8 +37,8 @@ export interface ResolvedPage {
 }
 
 const KEPT_PAGES = 20_000;
-/** What another instance adds to a page (its title, its id) must show within a second. Milliseconds. */
-const KEPT_MS = 700;
+/** Should a crash have kept another instance from telling, a page is read anew after so long. Milliseconds. */
+const KEPT_MS = 60_000;
 /** Aliases of aliases, no further: a circle made by two instances at once must end somewhere. */
 const MAX_HOPS = 16;
 
@@ -56,10 +57,15 @@ export function pageOf({ site, key, url, id, title }: PageDoc): Page {
   return { site, key, url, id, title };
 }
 
-export function createPages(database: Pick<Database, 'pages' | 'references' | 'aliases'>): Pages {
+/** `fresh` tells whether what is kept in memory may be trusted (stamps.ts). */
+export function createPages(
+  database: Pick<Database, 'pages' | 'references' | 'aliases'>,
+  fresh: () => boolean,
+): Pages {
   const { pages, references, aliases } = database;
   const known = new LRUCache<string, ResolvedPage>({ max: KEPT_PAGES });
-  const followed = new LRUCache<string, { page: Page; epoch: number }>({ max: KEPT_PAGES, ttl: KEPT_MS });
+  const followed = createPageCache(KEPT_PAGES);
+  let followedSince = Date.now();
   const epochs = new Map<string, number>();
   const epoch = (site: string): number => epochs.get(site) ?? 0;
 
@@ -166,19 +172,20 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
       const changed = missing.page && (await writePage({ site, key, ...named }));
       if (missing.references.length > 0) await writeReferences(site, key, missing.references);
       // Through this instance the next answer shows it.
-      if (changed || missing.references.length > 0) followed.clear();
+      if (changed || missing.references.length > 0) followed.dropPage(site, key);
       return changed;
     },
     async follow(site, reference) {
-      const name = `${site}\n${reference}`;
-      const at = epoch(site);
-      const kept = followed.get(name);
-      if (kept?.epoch === at) return kept.page;
-      const found = await walk(site, { reference });
-      if (!found) return null;
-      const page = pageOf(found);
-      followed.set(name, { page, epoch: at });
-      return page;
+      if (Date.now() - followedSince > KEPT_MS) {
+        followed.clear();
+        followedSince = Date.now();
+      }
+      const kept = fresh() ? followed.get(site, reference) : undefined;
+      if (kept) return kept;
+      return followed.fill(reference, async () => {
+        const found = await walk(site, { reference });
+        return found && pageOf(found);
+      });
     },
     async keyAfter(site, key) {
       const page = await walk(site, { page: await pageAt(site, key) });
@@ -187,10 +194,15 @@ export function createPages(database: Pick<Database, 'pages' | 'references' | 'a
     async create(page) {
       await writePage(page);
       await writeReferences(page.site, page.key, referencesOf(page));
-      followed.clear();
+      followed.dropPage(page.site, page.key);
     },
     epoch,
-    forget(site) {
+    forget(site, pageKey) {
+      if (pageKey !== undefined) {
+        followed.dropPage(site, pageKey);
+        return;
+      }
+      followed.dropSite(site);
       epochs.set(site, epoch(site) + 1);
     },
   };

@@ -33,19 +33,23 @@ export type BatchRunner = (calls: Call[]) => BatchResult;
  * page that an operation touches.) Operations are pure on the database, so running them twice is safe.
  *
  * Where the store itself fails (disk full or read-only, I/O error) nothing of the batch happened, and the
- * connection is as good as before for the next.
+ * connection is as good as before for the next. `onErasure` hears of a commit that erased a text.
  */
-export function createBatchRunner(db: Database): BatchRunner {
+export function createBatchRunner(db: Database, onErasure?: () => void): BatchRunner {
   const pages = createPages(db);
   const operations = createOperations(db, pages);
   const ledger = createLedger(db);
   const newestEvent = db.prepare<[], number | null>('SELECT max(number) FROM events').pluck();
   const changes = new Map<string, Invalidation>();
+  let erased = false;
   const context: BatchContext = {
     ledger,
     invalidate(change) {
       if (change.kind === 'site') pages.forget();
       changes.set(keyOf(change), change);
+    },
+    erased() {
+      erased = true;
     },
   };
   const [begin, commit, rollback, savepoint, release, rollbackTo] = [
@@ -87,11 +91,13 @@ export function createBatchRunner(db: Database): BatchRunner {
 
   function transact(run: (calls: Call[]) => Outcome[], calls: Call[]): BatchResult {
     changes.clear();
+    erased = false;
     try {
       begin.run();
       const outcomes = run(calls);
       const newest = newestEvent.get() ?? 0;
       commit.run();
+      if (erased) onErasure?.();
       return { committed: true, outcomes, changes: [...changes.values()], newestEvent: newest };
     } catch (error) {
       ledger.reset();

@@ -2,7 +2,8 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 
 /** How the data file is opened. Figures are in KiB where negative, as SQLite takes them. */
 const WRITER_CACHE = -16_000;
-const READER_CACHE = -12_000;
+/** Small: every commit empties it, and the system keeps the file's pages anyway. */
+const READER_CACHE = -4_000;
 /** Milliseconds that a statement waits for another connection's lock; only a checkpoint ever holds one. */
 const BUSY_TIMEOUT = 5000;
 /** Pages in the log before it is folded into the file: 16 MiB, so that hot pages are folded once for many commits. */

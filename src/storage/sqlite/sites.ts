@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import { createPageCache } from '../../sites/page-cache.ts';
 import type { Alias, Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import type { Invalidation } from '../storage.ts';
 import type { Connections } from './comments.ts';
 import { removalMark } from './operations/sites.ts';
-import { createPageCache } from './page-cache.ts';
 import { createPageLookup, pageOf } from './page-lookup.ts';
 import { BOUND_LIMIT } from './rows.ts';
 

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBatchRunner } from './batch.ts';
 import { openForWriting } from './connection.ts';
+import { createLogSweeper } from './log-sweeper.ts';
 import type { Call } from './operations/operations.ts';
 
 /**
@@ -10,13 +11,16 @@ import type { Call } from './operations/operations.ts';
 if (!parentPort) throw new Error('the SQLite writer runs as a worker thread only');
 const port = parentPort;
 const db = openForWriting((workerData as { file: string }).file);
-const run = createBatchRunner(db);
+const sweeper = createLogSweeper(db);
+const run = createBatchRunner(db, sweeper.due);
 
 port.on('message', (message: Call[] | 'close') => {
   if (message !== 'close') {
     port.postMessage(run(message));
+    sweeper.rest();
     return;
   }
+  sweeper.stop();
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
   port.close();

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type BatchResult, createBatchRunner } from './batch.ts';
 import { openForWriting } from './connection.ts';
+import { createLogSweeper } from './log-sweeper.ts';
 import type { Call } from './operations/operations.ts';
 
 /** Where batches are carried out: one at a time, each answered after its commit. */
@@ -61,10 +62,15 @@ export function startThreadWriter({ file, writerPath, onDeath }: ThreadOptions):
 /** A writer in the calling thread, for tools and comparison: the same operations without the thread. */
 export function createInlineWriter(file: string): Writer {
   const db = openForWriting(file);
-  const runBatch = createBatchRunner(db);
+  const sweeper = createLogSweeper(db);
+  const runBatch = createBatchRunner(db, sweeper.due);
   return {
-    run: (calls, done) => done(runBatch(calls)),
+    run(calls, done) {
+      done(runBatch(calls));
+      sweeper.rest();
+    },
     async close() {
+      sweeper.stop();
       db.pragma('wal_checkpoint(TRUNCATE)');
       db.close();
     },

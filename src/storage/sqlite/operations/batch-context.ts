@@ -7,4 +7,6 @@ export interface BatchContext {
   ledger: Ledger;
   /** Tells what a public answer may depend on; heard after the commit. */
   invalidate(change: Invalidation): void;
+  /** Tells that a text was erased: after the commit it must go out of the log, too. */
+  erased(): void;
 }

@@ -56,6 +56,7 @@ export function createChange(db: Database) {
     if (planned.reports) reports.apply(id, planned.reports);
     events.append(planned.event);
     write({ row, current, next, command });
+    if (current.text !== null && next.text === null) context.erased();
     const counted = countChange(next, standingOf(current), standingOf(next));
     if (counted) context.ledger.add(counted);
     if (next.open !== current.open) {

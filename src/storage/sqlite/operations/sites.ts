@@ -61,6 +61,7 @@ export function createSites(db: Database) {
     /** Takes away the next rows of a removed site; true when none is left. */
     purgeSite(context: BatchContext, id: string): boolean {
       context.ledger.flush();
+      context.erased();
       if (purge(id) > 0) return false;
       unmark.run(removalMark(id));
       context.invalidate({ kind: 'site', site: id });
