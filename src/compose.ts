@@ -94,6 +94,8 @@ async function composeOver(
     tokens: storage.tokens,
     audit: storage.audit,
     events: storage.events,
+    batches: storage.batches,
+    claims: storage.claims,
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: systemClock,

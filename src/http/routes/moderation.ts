@@ -179,7 +179,7 @@ export const postDecision: Operation = {
   async prepare(context, { deps }) {
     const { comment, site } = commentOf(context);
     const reasons = z.looseObject({}).safeParse(context.body).data ?? {};
-    const { version, ...given } = parseBody(decision, context.body, checkReasons(site, reasons).errors);
+    const { version, ...given } = parseBody(decision, context.body, checkReasons([site], reasons).errors);
     const { id } = comment;
     const decisionId = planDecisionId(deps, id);
     const input = { ...given, version: version ?? undefined };
