@@ -42,7 +42,7 @@ async function newBatch(deps: BatchDeps, { id, by, sites, task, ahead }: NewBatc
 }
 
 /** Records the batch, then carries it out. */
-async function carryOut(deps: BatchDeps, batch: Batch): Promise<Batch> {
+export async function carryOut(deps: BatchDeps, batch: Batch): Promise<Batch> {
   await deps.batches.begin(batch);
   const done = await runBatch(deps, batch);
   return done ?? (await finishedBatch(deps, batch.id)) ?? batch;
@@ -62,8 +62,11 @@ export async function finishedBatch(deps: BatchDeps, id: string): Promise<Batch 
   }
 }
 
-/** Comments named one by one, each on its own. Throws `validation-failed` for a reason that no site of them knows. */
-export async function decideBulk(
+/**
+ * A batch over comments named one by one; `carryOut` begins it. Throws `validation-failed` for a reason that
+ * no site of them knows.
+ */
+export async function planBulk(
   deps: Deps,
   principal: Principal,
   { batchId, request }: { batchId: string; request: BulkRequest },
@@ -80,8 +83,7 @@ export async function decideBulk(
     return { id, version, ...(!known && { refused: 'reason' as const }) };
   });
   const task: BatchTask = { kind: 'items', action, reason, note };
-  const batch = { id: batchId, by: actorOf(principal), sites: [...sites.keys()], task, ahead };
-  return carryOut(deps, await newBatch(deps, batch));
+  return newBatch(deps, { id: batchId, by: actorOf(principal), sites: [...sites.keys()], task, ahead });
 }
 
 async function findSites(deps: Deps, principal: Principal, ids: string[]): Promise<Map<string, Site>> {

@@ -1,4 +1,4 @@
-import type { Refusal } from '../comments/changes.ts';
+import type { CurrentState, Refusal } from '../comments/changes.ts';
 import type { DecideCommand, UndoCommand } from '../comments/commands.ts';
 import type { Comment, DecisionAction } from '../comments/comment.ts';
 import type { ChangeResult } from '../comments/comment-store.ts';
@@ -40,15 +40,21 @@ export async function findInScope(
   return { comment, site };
 }
 
+/** What stands, as those are told who saw something else. */
+export const presentCurrent = ({ status, version, by, at }: CurrentState) => ({
+  status,
+  version,
+  by,
+  at: timestamp(at),
+});
+
 /** The problem that a refused change is for its caller. */
 export function problemOf(refusal: Refusal): AppError {
   switch (refusal.refused) {
     case 'not-found':
       return new AppError('not-found');
-    case 'conflict': {
-      const { status, version, by, at } = refusal.current;
-      return new AppError('conflict', { extra: { current: { status, version, by, at: timestamp(at) } } });
-    }
+    case 'conflict':
+      return new AppError('conflict', { extra: { current: presentCurrent(refusal.current) } });
     case 'not-counted':
     case 'repeated':
       // Only reports are refused so, and acts that are sent again on purpose; to neither it is a problem.
