@@ -18,9 +18,10 @@ export interface Claim {
 export interface ClaimStore {
   /**
    * Takes those that nobody has: without a claim, with one that ran out, or with one at a lower version (it
-   * was ended by what raised the version). Gives the ids taken; of many at once exactly one gets each.
+   * was ended by what raised the version). In order, until `most` are taken. Gives the ids taken; of many at
+   * once exactly one gets each.
    */
-  take(claims: Claim[], now: number): Promise<string[]>;
+  take(claims: Claim[], options: { now: number; most: number }): Promise<string[]>;
   /** Claims of these comments that have not run out; whether the version still is theirs, the comment says. */
   of(ids: string[], now: number): Promise<Claim[]>;
   /** All of one person's that have not run out, by comment id. */

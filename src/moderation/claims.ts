@@ -52,12 +52,8 @@ export async function claimComments(
   for (let from: { id: string } | undefined; taken.length < limit; ) {
     const page = await deps.comments.queue({ ...filter, sort: 'oldest', from, limit: PAGE });
     const claims = await runningClaims(deps, page);
-    const free = page.filter(({ id }) => !claims.has(id));
-    for (let i = 0; i < free.length && taken.length < limit; ) {
-      const part = free.slice(i, i + limit - taken.length).map((comment) => claimOf(comment, by, until));
-      taken.push(...(await take(deps, part)));
-      i += part.length;
-    }
+    const free = page.filter(({ id }) => !claims.has(id)).map((comment) => claimOf(comment, by, until));
+    taken.push(...(await take(deps, free, limit - taken.length)));
     if (page.length < PAGE) break;
     from = page.at(-1);
   }
@@ -73,8 +69,9 @@ const claimOf = ({ id, site, version }: Comment, by: Actor, until: number): Clai
   version,
 });
 
-async function take(deps: Deps, claims: Claim[]): Promise<Claim[]> {
-  const ids = new Set(await deps.claims.take(claims, deps.clock.now()));
+async function take(deps: Deps, claims: Claim[], most: number): Promise<Claim[]> {
+  if (claims.length === 0) return [];
+  const ids = new Set(await deps.claims.take(claims, { now: deps.clock.now(), most }));
   return claims.filter(({ commentId }) => ids.has(commentId));
 }
 

@@ -23,27 +23,36 @@ export function createClaims({ claims }: Pick<Database, 'claims'>): ClaimStore {
     return (await found.batchSize(10_000).toArray()).map(({ _id }) => _id);
   }
 
+  async function takePart(wanted: Claim[], now: number): Promise<string[]> {
+    const ended = (version: number): Filter<ClaimDoc> => ({
+      $or: [{ until: { $lte: new Date(now) } }, { version: { $lt: version } }],
+    });
+    const writes = wanted.map(({ commentId, site, by, until, version }) => ({
+      updateOne: {
+        filter: { _id: commentId, ...ended(version) },
+        update: { $set: { site, by, until: new Date(until), version } },
+        upsert: true,
+      },
+    }));
+    let refused = new Map<number, unknown>();
+    try {
+      await claims.bulkWrite(writes, { ordered: false, writeConcern: DURABLE });
+    } catch (error) {
+      refused = itemErrors(error);
+      for (const failure of refused.values()) if (!isDuplicateKey(failure)) throw failure;
+    }
+    return wanted.filter((_, i) => !refused.has(i)).map(({ commentId }) => commentId);
+  }
+
   return {
-    async take(wanted, now) {
-      if (wanted.length === 0) return [];
-      const writes = wanted.map(({ commentId, site, by, until, version }) => ({
-        updateOne: {
-          filter: {
-            _id: commentId,
-            $or: [{ until: { $lte: new Date(now) } }, { version: { $lt: version } }],
-          },
-          update: { $set: { site, by, until: new Date(until), version } },
-          upsert: true,
-        },
-      }));
-      let refused = new Map<number, unknown>();
-      try {
-        await claims.bulkWrite(writes, { ordered: false, writeConcern: DURABLE });
-      } catch (error) {
-        refused = itemErrors(error);
-        for (const failure of refused.values()) if (!isDuplicateKey(failure)) throw failure;
+    async take(wanted, { now, most }) {
+      const taken: string[] = [];
+      for (let i = 0; i < wanted.length && taken.length < most; ) {
+        const part = wanted.slice(i, i + most - taken.length);
+        taken.push(...(await takePart(part, now)));
+        i += part.length;
       }
-      return wanted.filter((_, i) => !refused.has(i)).map(({ commentId }) => commentId);
+      return taken;
     },
     async of(ids, now) {
       if (ids.length === 0) return [];

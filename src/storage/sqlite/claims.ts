@@ -19,7 +19,7 @@ export function createClaimStore({ db, commits }: Connections): ClaimStore {
   );
   const held = db.prepare<[string, number], ClaimRow>(heldClaimsSql());
   return {
-    take: (claims, now) => commits.execute('takeClaims', { claims, now }),
+    take: (claims, options) => commits.execute('takeClaims', { claims, ...options }),
     of: async (ids, now) => ids.flatMap((id) => byId.get(id, now) ?? []).map(claimOf),
     heldBy: async (actorId, now) => held.all(actorId, now).map(claimOf),
     renew: (actorId, ids, times) => commits.execute('renewClaims', { actorId, ids, times }),

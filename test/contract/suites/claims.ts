@@ -44,10 +44,10 @@ export function claimsContract(opened: () => OpenedStore): void {
   it('one is given back as it was taken, and has one holder', async () => {
     const on = await first();
     const one = claim(on, MODERATOR);
-    expect(await store().claims.take([one], NOW)).toEqual([on.id]);
+    expect(await store().claims.take([one], { now: NOW, most: 100 })).toEqual([on.id]);
     expect(await store().claims.of([on.id, 'none'], NOW)).toEqual([one]);
-    expect(await store().claims.take([claim(on, OTHER_MODERATOR)], NOW)).toEqual([]);
-    expect(await store().claims.take([claim(on, MODERATOR)], NOW)).toEqual([]);
+    expect(await store().claims.take([claim(on, OTHER_MODERATOR)], { now: NOW, most: 100 })).toEqual([]);
+    expect(await store().claims.take([claim(on, MODERATOR)], { now: NOW, most: 100 })).toEqual([]);
     expect(await store().claims.of([on.id], NOW)).toEqual([one]);
   });
 
@@ -58,7 +58,7 @@ export function claimsContract(opened: () => OpenedStore): void {
       takers.map((by) =>
         store().claims.take(
           all.map((on) => claim(on, by)),
-          NOW,
+          { now: NOW, most: 100 },
         ),
       ),
     );
@@ -69,17 +69,32 @@ export function claimsContract(opened: () => OpenedStore): void {
       );
   });
 
+  it('no more than so many are taken, the first that can be', async () => {
+    const all = await posted(8);
+    const [first, second] = [somebody(), somebody()];
+    const wanted = (by: Actor) => all.map((on) => claim(on, by));
+    const ids = all.map(({ id }) => id);
+    expect(await store().claims.take(wanted(first).slice(1, 3), { now: NOW, most: 5 })).toEqual(
+      ids.slice(1, 3),
+    );
+    expect(await store().claims.take(wanted(second), { now: NOW, most: 3 })).toEqual([
+      ids[0],
+      ids[3],
+      ids[4],
+    ]);
+  });
+
   it('one that has run out counts no more, and is another’s to take', async () => {
     const on = await first();
     const by = somebody();
-    await store().claims.take([claim(on, by, NOW + 10)], NOW);
+    await store().claims.take([claim(on, by, NOW + 10)], { now: NOW, most: 100 });
     const later = NOW + 10;
     expect(await store().claims.of([on.id], later)).toEqual([]);
     expect(await store().claims.heldBy(by.id, later)).toEqual([]);
     expect(await store().claims.renew(by.id, [on.id], { now: later, until: later + MINUTE })).toEqual([]);
     expect(await store().claims.release(by.id, [on.id], later)).toEqual([]);
     const next = claim(on, somebody(), later + MINUTE);
-    expect(await store().claims.take([next], later)).toEqual([on.id]);
+    expect(await store().claims.take([next], { now: later, most: 100 })).toEqual([on.id]);
     expect(await store().claims.of([on.id], later)).toEqual([next]);
   });
 
@@ -97,17 +112,17 @@ export function claimsContract(opened: () => OpenedStore): void {
   ])('%s ends it: the next version is another’s to take, and the old one nobody’s', async (_, change) => {
     const on = await first();
     const before = claim(on, somebody());
-    await store().claims.take([before], NOW);
+    await store().claims.take([before], { now: NOW, most: 100 });
     const changed = await change(on);
     const next = claim(changed, somebody());
-    expect(await store().claims.take([next], NOW)).toEqual([on.id]);
-    expect(await store().claims.take([before, claim(on, somebody())], NOW)).toEqual([]);
+    expect(await store().claims.take([next], { now: NOW, most: 100 })).toEqual([on.id]);
+    expect(await store().claims.take([before, claim(on, somebody())], { now: NOW, most: 100 })).toEqual([]);
     expect(await store().claims.of([on.id], NOW)).toEqual([next]);
   });
 
   it('one of a comment that is gone counts for nobody', async () => {
     const on = await first();
-    await store().claims.take([claim(on, somebody())], NOW);
+    await store().claims.take([claim(on, somebody())], { now: NOW, most: 100 });
     const gone = await apply(store(), on, removal(on));
     const [left] = await store().claims.of([on.id], NOW);
     expect(left?.version).toBeLessThan(gone.version);
@@ -119,7 +134,7 @@ export function claimsContract(opened: () => OpenedStore): void {
     const ids = all.map(({ id }) => id);
     await store().claims.take(
       all.map((on, i) => claim(on, i < 3 ? me : other)),
-      NOW,
+      { now: NOW, most: 100 },
     );
     const times = { now: NOW, until: NOW + 5 * MINUTE };
     expect((await store().claims.renew(me.id, ids, times)).sort()).toEqual(ids.slice(0, 3).sort());
@@ -134,7 +149,7 @@ export function claimsContract(opened: () => OpenedStore): void {
   it('they survive a restart', async () => {
     const on = await first();
     const one = claim(on, somebody());
-    await store().claims.take([one], NOW);
+    await store().claims.take([one], { now: NOW, most: 100 });
     await opened().reopen();
     expect(await store().claims.of([on.id], NOW)).toEqual([one]);
   });

@@ -10,6 +10,12 @@ export interface ClaimTimes {
   until: number;
 }
 
+interface TakeArgs {
+  claims: Claim[];
+  now: number;
+  most: number;
+}
+
 /** The operations behind ClaimStore. */
 export function createClaims(db: Database) {
   const stands = db
@@ -32,13 +38,16 @@ export function createClaims(db: Database) {
   );
 
   return {
-    takeClaims(_: BatchContext, { claims, now }: { claims: Claim[]; now: number }): string[] {
+    takeClaims(_: BatchContext, { claims, now, most }: TakeArgs): string[] {
       sweep.run(now);
-      const taken = claims.filter(({ commentId, site, by, until, version }) => {
-        if (stands.get(commentId, version) === undefined) return false;
-        return take.run(commentId, site, by.id, JSON.stringify(by), until, version, now).changes > 0;
-      });
-      return taken.map(({ commentId }) => commentId);
+      const taken: string[] = [];
+      for (const { commentId, site, by, until, version } of claims) {
+        if (taken.length === most) break;
+        if (stands.get(commentId, version) === undefined) continue;
+        const { changes } = take.run(commentId, site, by.id, JSON.stringify(by), until, version, now);
+        if (changes > 0) taken.push(commentId);
+      }
+      return taken;
     },
     renewClaims(
       _: BatchContext,
