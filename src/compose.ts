@@ -9,6 +9,7 @@ import { routeTable } from './http/routes/table.ts';
 import { createIdSource } from './ids.ts';
 import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
+import { createBatchWatch } from './moderation/batch-watch.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
 import { createSetup } from './staff/setup.ts';
@@ -94,12 +95,18 @@ async function composeOver(
     tokens: storage.tokens,
     audit: storage.audit,
     events: storage.events,
+    batches: storage.batches,
+    claims: storage.claims,
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: systemClock,
     publicUrl,
   };
   if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
+  const batches = createBatchWatch(deps, (error) =>
+    log.warn({ err: error }, 'batches will be looked at again'),
+  );
+  batches.start();
   const setup = config.adminToken === null ? createSetup(deps) : null;
   const app = createApp({
     deps,
@@ -127,6 +134,9 @@ async function composeOver(
     endStreams: app.endStreams,
     setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
     onFatal: (listener) => storage.onFatal(listener),
-    close: () => storage.close(),
+    async close() {
+      await batches.stop();
+      await storage.close();
+    },
   };
 }

@@ -3,6 +3,8 @@ import type { CommentStore } from './comments/comment-store.ts';
 import type { IdSource } from './ids.ts';
 import type { Keyring } from './keys.ts';
 import type { AuditStore } from './moderation/audit.ts';
+import type { BatchStore } from './moderation/batch-store.ts';
+import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
 import type { SiteStore } from './sites/site-store.ts';
 import type { TokenStore } from './staff/token.ts';
@@ -14,6 +16,8 @@ export interface Deps {
   tokens: TokenStore;
   audit: AuditStore;
   events: EventLog;
+  batches: BatchStore;
+  claims: ClaimStore;
   keys: Keyring;
   ids: IdSource;
   clock: Clock;

@@ -5,6 +5,7 @@ import { canonicalJson } from '../requests/canonical-json.ts';
 import type { IdempotencyStore, KeptRequest } from '../requests/idempotency-store.ts';
 import { ABANDONED_AFTER } from '../requests/idempotency-store.ts';
 import type { Logger } from './logger.ts';
+import { toAppError } from './problem.ts';
 import type { RawHeaders } from './raw-headers.ts';
 import type { PlainReply, Reply } from './reply.ts';
 import type { Prepared } from './route.ts';
@@ -133,9 +134,11 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
       else await store.forget(key);
       return reply;
     } catch (error) {
-      await store.forget(key).catch((cause: unknown) => {
-        log.warn({ err: cause }, 'the key of a failed request was not given back');
-      });
+      // A fault says nothing of whether it happened: a repeated request finds that out from the plan.
+      if (toAppError(error).status < 500)
+        await store.forget(key).catch((cause: unknown) => {
+          log.warn({ err: cause }, 'the key of a failed request was not given back');
+        });
       throw error;
     }
   }

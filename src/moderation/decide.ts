@@ -1,4 +1,4 @@
-import type { Refusal } from '../comments/changes.ts';
+import type { CurrentState, Refusal } from '../comments/changes.ts';
 import type { DecideCommand, UndoCommand } from '../comments/commands.ts';
 import type { Comment, DecisionAction } from '../comments/comment.ts';
 import type { ChangeResult } from '../comments/comment-store.ts';
@@ -40,15 +40,21 @@ export async function findInScope(
   return { comment, site };
 }
 
+/** What stands, as those are told who saw something else. */
+export const presentCurrent = ({ status, version, by, at }: CurrentState) => ({
+  status,
+  version,
+  by,
+  at: timestamp(at),
+});
+
 /** The problem that a refused change is for its caller. */
 export function problemOf(refusal: Refusal): AppError {
   switch (refusal.refused) {
     case 'not-found':
       return new AppError('not-found');
-    case 'conflict': {
-      const { status, version, by, at } = refusal.current;
-      return new AppError('conflict', { extra: { current: { status, version, by, at: timestamp(at) } } });
-    }
+    case 'conflict':
+      return new AppError('conflict', { extra: { current: presentCurrent(refusal.current) } });
     case 'not-counted':
     case 'repeated':
       // Only reports are refused so, and acts that are sent again on purpose; to neither it is a problem.
@@ -64,13 +70,12 @@ export interface CheckedReasons {
   errors: FieldError[];
 }
 
-/** What a person gives along with a decision, as it will be stored, and what is wrong with it. */
-export function checkReasons(site: Site, input: Pick<DecisionInput, 'reason' | 'note'>): CheckedReasons {
+/** What a person gives along with a decision, as it will be stored, and what is wrong with it: one of the sites must know the reason. */
+export function checkReasons(sites: Site[], input: Pick<DecisionInput, 'reason' | 'note'>): CheckedReasons {
   const errors: FieldError[] = [];
   const reason = typeof input.reason === 'string' ? normalizeLine(input.reason) : null;
-  if (typeof input.reason === 'string' && (reason === null || !site.policy.reasons.includes(reason))) {
-    errors.push({ pointer: '/reason', code: 'invalid' });
-  }
+  const known = reason !== null && sites.some(({ policy }) => policy.reasons.includes(reason));
+  if (typeof input.reason === 'string' && !known) errors.push({ pointer: '/reason', code: 'invalid' });
   const note = typeof input.note === 'string' ? normalizeText(input.note) : null;
   if (typeof input.note === 'string' && note === null) errors.push({ pointer: '/note', code: 'invalid' });
   if (note !== null && countCharacters(note) > NOTE_LIMIT) {
@@ -106,7 +111,7 @@ export async function decide(
   { id, decisionId, input }: { id: string; decisionId: string; input: DecisionInput },
 ): Promise<DecisionAnswer> {
   const { site } = await findInScope(deps, principal, id);
-  const { reason, note, errors } = checkReasons(site, input);
+  const { reason, note, errors } = checkReasons([site], input);
   if (errors.length > 0) throw validationFailed(errors);
   const command: DecideCommand = {
     kind: 'decide',

@@ -7,6 +7,8 @@ import type { PublicComment } from '../comments/public-comment.ts';
 import type { Deps } from '../deps.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { maskAddress } from '../text/mask.ts';
+import type { Claim } from './claim-store.ts';
+import { runningClaims } from './claims.ts';
 
 /** A comment as moderators get it. Shapes as in the contract, part 3. */
 export interface ModeratedComment extends Omit<PublicComment, 'author'> {
@@ -18,7 +20,8 @@ export interface ModeratedComment extends Omit<PublicComment, 'author'> {
   screening: PhaseOutcome[];
   /** The open ones, oldest first; of very many the newest. */
   reports: ReportView[];
-  claim: null;
+  /** Who is at work on it. */
+  claim: { by: Actor; until: string } | null;
   similar: number;
   decidedBy: Actor | null;
 }
@@ -46,6 +49,7 @@ interface Surroundings {
   page: Page | null;
   counts: Counts;
   reports: Report[];
+  claim: Claim | null;
 }
 
 function maskedAddress(deps: Pick<Deps, 'keys'>, comment: Comment): string | null {
@@ -75,7 +79,7 @@ function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surround
     risk: comment.risk,
     screening: comment.screening,
     reports: around.reports.slice(-MOST_SHOWN).map(presentReport),
-    claim: null,
+    claim: around.claim && { by: around.claim.by, until: timestamp(around.claim.until) },
     similar: 0,
     decidedBy: comment.decidedBy,
   };
@@ -95,6 +99,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
   const counting = Promise.all([
     deps.comments.counts([...new Set(known.map(scopeFor))]),
     reported.length === 0 ? new Map<string, Report[]>() : deps.comments.openReports(reported),
+    runningClaims(deps, comments),
   ]);
   const sites = new Map<string, Site>();
   const pages = new Map<string, Page>();
@@ -106,7 +111,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
       for (const page of found) pages.set(`${id}/${page.key}`, page);
     }),
   );
-  const [counts, reports] = await counting;
+  const [counts, reports, claims] = await counting;
   return comments.flatMap((comment) => {
     const site = sites.get(comment.site);
     if (!site) return [];
@@ -114,6 +119,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
     const around = {
       counts: counts.get(scopeFor(comment)) ?? NO_COUNTS,
       reports: reports.get(comment.id) ?? [],
+      claim: claims.get(comment.id) ?? null,
     };
     return [presentOne(deps, comment, { site, page, ...around })];
   });

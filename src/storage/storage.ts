@@ -1,5 +1,7 @@
 import type { CommentStore } from '../comments/comment-store.ts';
 import type { AuditStore } from '../moderation/audit.ts';
+import type { BatchStore } from '../moderation/batch-store.ts';
+import type { ClaimStore } from '../moderation/claim-store.ts';
 import type { EventLog } from '../moderation/event-log.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
@@ -19,6 +21,8 @@ export interface Storage {
   tokens: TokenStore;
   audit: AuditStore;
   events: EventLog;
+  batches: BatchStore;
+  claims: ClaimStore;
   idempotency: IdempotencyStore;
   limits: LimitStore;
 

@@ -1,7 +1,9 @@
 import type { Storage } from '../../src/storage/storage.ts';
 import type { OpenedStore, StoreOptions } from '../support/stores.ts';
 import { auditContract } from './suites/audit.ts';
+import { batchesContract } from './suites/batches.ts';
 import { changesContract } from './suites/changes.ts';
+import { claimsContract } from './suites/claims.ts';
 import { commentsContract } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
 import { eventsContract } from './suites/events.ts';
@@ -59,6 +61,8 @@ export function storageContract(
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);
+    suite('batches', batchesContract);
+    suite('claims', claimsContract);
     suite('operating', operatingContract);
   });
 }

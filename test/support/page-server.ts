@@ -51,6 +51,8 @@ export async function startPages({
     tokens: storage.tokens,
     audit: storage.audit,
     events: storage.events,
+    batches: storage.batches,
+    claims: storage.claims,
     keys: createKeyring(randomBytes(32)),
     ids: createIdSource(),
     clock,

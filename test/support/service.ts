@@ -142,6 +142,8 @@ async function startOver(
     tokens: storage.tokens,
     audit: storage.audit,
     events: storage.events,
+    batches: storage.batches,
+    claims: storage.claims,
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: options.clock ?? systemClock,

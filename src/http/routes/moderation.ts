@@ -55,7 +55,8 @@ const LATER_FILTERS = ['standing', 'similarTo', 'claimed'];
 /** No page has this key: what is asked of an unknown page finds nothing. */
 const NO_PAGE = '-';
 
-async function pageKeyOf(deps: Deps, sites: string[], name: PageName): Promise<string> {
+/** The key of the page that one of the sites knows by that name. */
+export async function pageKeyOf(deps: Deps, sites: string[], name: PageName): Promise<string> {
   for (const id of sites) {
     const site = await deps.sites.find(id);
     const page = site && (await findPage(deps, site, name));
@@ -179,7 +180,7 @@ export const postDecision: Operation = {
   async prepare(context, { deps }) {
     const { comment, site } = commentOf(context);
     const reasons = z.looseObject({}).safeParse(context.body).data ?? {};
-    const { version, ...given } = parseBody(decision, context.body, checkReasons(site, reasons).errors);
+    const { version, ...given } = parseBody(decision, context.body, checkReasons([site], reasons).errors);
     const { id } = comment;
     const decisionId = planDecisionId(deps, id);
     const input = { ...given, version: version ?? undefined };

@@ -6,6 +6,8 @@ import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
+import { postBatchUndo, postDecisions } from './bulk.ts';
+import { deleteClaims, patchClaims, postClaims } from './claims.ts';
 import {
   deleteComment,
   getComment,
@@ -98,6 +100,10 @@ const ROWS: Row[] = [
   [
     'POST',
     '/v1/moderation/comments/{comment}/email',
+  ['POST', '/v1/moderation/decisions', 'moderator', 'moderation', 'json', 'dashboard', postDecisions],
+  [
+    'POST',
+    '/v1/moderation/batches/{batch}/undo',
     'moderator',
     'moderation',
     'none',
@@ -114,6 +120,11 @@ const ROWS: Row[] = [
     postHighlight,
   ],
   ['GET', '/v1/moderation/events', 'moderator', 'moderation', 'none', 'dashboard', getEvents],
+    postBatchUndo,
+  ],
+  ['POST', '/v1/moderation/claims', 'moderator', 'moderation', 'json', 'dashboard', postClaims],
+  ['PATCH', '/v1/moderation/claims', 'moderator', 'moderation', 'json', 'dashboard', patchClaims],
+  ['DELETE', '/v1/moderation/claims', 'moderator', 'moderation', 'none', 'dashboard', deleteClaims],
   // Admins
   ['GET', '/v1/admin/sites', 'admin', 'moderation', 'none', 'dashboard', listSites],
   ['POST', '/v1/admin/sites', 'admin', 'moderation', 'json', 'dashboard', postSite],

@@ -2,11 +2,14 @@ import os from 'node:os';
 import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
 import type { Counts } from '../../comments/counts.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
+import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
+import type { Claim } from '../../moderation/claim-store.ts';
 import type { ClaimEvent, LogEvent } from '../../moderation/event-log.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
 import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
 import type { CommentDoc } from './comment-doc.ts';
+import * as desk from './desk-schemas.ts';
 import * as schemas from './schemas.ts';
 
 type Collection<D extends { _id: string | number }> = mongoose.mongo.Collection<D>;
@@ -58,6 +61,14 @@ export interface DuplicateDoc {
   at: Date;
   expireAt: Date;
 }
+export type BatchDoc = Omit<Batch, 'id'> & { _id: string; holder: string; until: Date };
+export interface BatchPartDoc {
+  _id: string;
+  batch: string;
+  number: number;
+  outcomes: BatchOutcome[];
+}
+export type ClaimDoc = Omit<Claim, 'commentId' | 'until'> & { _id: string; until: Date };
 export type PageDoc = Page & { _id: string; joined?: string };
 export interface ReferenceDoc {
   _id: string;
@@ -101,6 +112,9 @@ export interface Database {
   events: Collection<EventDoc>;
   inbox: Collection<InboxDoc>;
   audit: Collection<AuditDoc>;
+  batches: Collection<BatchDoc>;
+  parts: Collection<BatchPartDoc>;
+  claims: Collection<ClaimDoc>;
   leases: Collection<LeaseDoc>;
   duplicates: Collection<DuplicateDoc>;
   pages: Collection<PageDoc>;
@@ -156,6 +170,9 @@ function over(connection: Connection): Database {
     events: open('Event', schemas.eventSchema),
     inbox: open('Inbox', schemas.inboxSchema),
     audit: open('Audit', schemas.auditSchema),
+    batches: open('Batch', desk.batchSchema),
+    parts: open('BatchPart', desk.batchPartSchema),
+    claims: open('Claim', desk.claimSchema),
     leases: open('Lease', schemas.leaseSchema),
     duplicates: open('Duplicate', schemas.duplicateSchema),
     pages: open('Page', schemas.pageSchema),

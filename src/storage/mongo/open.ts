@@ -3,8 +3,10 @@ import { type Clock, systemClock } from '../../clock.ts';
 import type { Storage } from '../storage.ts';
 import { createAliases } from './aliases.ts';
 import { createAudit } from './audit.ts';
+import { createBatches } from './batches.ts';
 import { createCarry } from './carry.ts';
 import { createChange } from './change.ts';
+import { createClaims } from './claims.ts';
 import { readCounts } from './counters.ts';
 import { connect, type Database, ensureIndexes } from './database.ts';
 import { createDuplicates } from './duplicates.ts';
@@ -125,6 +127,8 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     sites: gate.port({ ...sites, ...aliases }),
     tokens: gate.port(tokens),
     audit: gate.port(createAudit(database)),
+    batches: gate.port(createBatches(database, instance)),
+    claims: gate.port(createClaims(database)),
     events: gate.port(events),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),

@@ -5,7 +5,7 @@ import { Schema } from 'mongoose';
  * written by the native driver from typed values; the schemas say what there is and make the indexes.
  */
 const { Mixed } = Schema.Types;
-const plain = {
+export const plain = {
   versionKey: false,
   autoIndex: false,
   autoCreate: false,

@@ -4,6 +4,8 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { createMemoryLimitStore } from '../../requests/memory-limit-store.ts';
 import type { Invalidation, Storage } from '../storage.ts';
 import { createAuditStore } from './audit.ts';
+import { createBatchStore } from './batches.ts';
+import { createClaimStore } from './claims.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
 import { createEventLog } from './event-log.ts';
@@ -95,6 +97,8 @@ async function assemble(
     sites,
     tokens,
     audit: createAuditStore({ db, commits }),
+    batches: createBatchStore({ db, commits }),
+    claims: createClaimStore({ db, commits }),
     events,
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),

@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { createAliases } from './aliases.ts';
 import { createAudit } from './audit.ts';
+import { createBatches } from './batches.ts';
 import { createChange } from './change.ts';
+import { createClaims } from './claims.ts';
 import { createEventLog } from './event-log.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMeta } from './meta.ts';
@@ -21,6 +23,8 @@ export function createOperations(db: Database, pages: Pages) {
     ...createIdempotency(db),
     ...createMeta(db),
     ...createAudit(db),
+    ...createBatches(db),
+    ...createClaims(db),
     ...createEventLog(db),
   };
 }

@@ -1,0 +1,71 @@
+import type { Batch, BatchOutcome, BatchStore } from '../../moderation/batch-store.ts';
+import { BATCH_LEASE } from '../../moderation/batch-store.ts';
+import { type BatchDoc, type Database, DURABLE } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
+
+const batchOf = ({ _id, holder: _, until: __, ...rest }: BatchDoc): Batch => ({ id: _id, ...rest });
+const partId = (batch: string, number: number): string => `${batch}/${number}`;
+const LEASED = { $add: ['$$NOW', BATCH_LEASE] };
+
+/**
+ * BatchStore on MongoDB. What a part came to is a document of its own, written before the batch goes on; of
+ * two instances that carry out one part, the first one's word stays, and only the holder goes on.
+ */
+export function createBatches(
+  { batches, parts }: Pick<Database, 'batches' | 'parts'>,
+  instance: string,
+): BatchStore {
+  async function keepPart(batch: string, number: number, outcomes: BatchOutcome[]): Promise<void> {
+    try {
+      const doc = { _id: partId(batch, number), batch, number, outcomes };
+      await parts.insertOne(doc, { writeConcern: DURABLE });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  return {
+    async begin({ id, ...rest }) {
+      const begun = [{ $set: { ...literal(rest), holder: { $literal: instance }, until: LEASED } }];
+      await batches.updateOne({ _id: id }, begun, { upsert: true, writeConcern: DURABLE });
+    },
+    async find(id) {
+      const doc = await batches.findOne({ _id: id });
+      return doc ? batchOf(doc) : null;
+    },
+    async part(id, number) {
+      return (await parts.findOne({ _id: partId(id, number) }))?.outcomes ?? null;
+    },
+    async outcomes(id) {
+      const found = parts.find({ batch: id }).sort({ number: 1 }).hint('parts-of-batch');
+      return (await found.toArray()).flatMap(({ outcomes }) => outcomes);
+    },
+    async advance(id, { outcomes, progress }) {
+      const number = progress.part - 1;
+      await keepPart(id, number, outcomes);
+      const mine = { _id: id, holder: instance, part: number, state: 'open' as const };
+      const { matchedCount } = await batches.updateOne(
+        mine,
+        [{ $set: { ...literal(progress), until: LEASED } }],
+        { writeConcern: DURABLE },
+      );
+      return matchedCount === 1;
+    },
+    async takeOver(id) {
+      const left = { state: 'open' as const, $expr: { $lte: ['$until', '$$NOW'] } };
+      const doc = await batches.findOneAndUpdate(
+        id === undefined ? left : { ...left, _id: id },
+        [{ $set: { holder: { $literal: instance }, until: LEASED } }],
+        { returnDocument: 'after', writeConcern: DURABLE },
+      );
+      return doc && batchOf(doc);
+    },
+    async release(id) {
+      await batches.updateOne({ _id: id, holder: instance }, { $set: { until: new Date(0) } });
+    },
+  };
+}
+
+/** Values as they are: what people wrote must not be read as an expression. */
+const literal = (values: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { $literal: value }]));

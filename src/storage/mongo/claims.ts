@@ -1,0 +1,77 @@
+import type { Claim, ClaimStore } from '../../moderation/claim-store.ts';
+import { type ClaimDoc, type Database, DURABLE, type Filter } from './database.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
+
+const claimOf = ({ _id, until, ...rest }: ClaimDoc): Claim => ({
+  commentId: _id,
+  ...rest,
+  until: until.getTime(),
+});
+
+/**
+ * ClaimStore on MongoDB: one document for each comment. Who inserts it has it; one that has ended is taken
+ * over by compare and set. Where neither is possible the upsert finds the id taken.
+ */
+export function createClaims({ claims }: Pick<Database, 'claims'>): ClaimStore {
+  const running = (now: number) => ({ until: { $gt: new Date(now) } });
+  const heldOf = (actorId: string, now: number): Filter<ClaimDoc> => ({ 'by.id': actorId, ...running(now) });
+
+  async function ownIds(actorId: string, ids: string[], now: number): Promise<string[]> {
+    const found = claims
+      .find({ _id: { $in: ids }, ...heldOf(actorId, now) })
+      .project<{ _id: string }>({ _id: 1 });
+    return (await found.batchSize(10_000).toArray()).map(({ _id }) => _id);
+  }
+
+  async function takePart(wanted: Claim[], now: number): Promise<string[]> {
+    const ended = (version: number): Filter<ClaimDoc> => ({
+      $or: [{ until: { $lte: new Date(now) } }, { version: { $lt: version } }],
+    });
+    const writes = wanted.map(({ commentId, site, by, until, version }) => ({
+      updateOne: {
+        filter: { _id: commentId, ...ended(version) },
+        update: { $set: { site, by, until: new Date(until), version } },
+        upsert: true,
+      },
+    }));
+    let refused = new Map<number, unknown>();
+    try {
+      await claims.bulkWrite(writes, { ordered: false, writeConcern: DURABLE });
+    } catch (error) {
+      refused = itemErrors(error);
+      for (const failure of refused.values()) if (!isDuplicateKey(failure)) throw failure;
+    }
+    return wanted.filter((_, i) => !refused.has(i)).map(({ commentId }) => commentId);
+  }
+
+  return {
+    async take(wanted, { now, most }) {
+      const taken: string[] = [];
+      for (let i = 0; i < wanted.length && taken.length < most; ) {
+        const part = wanted.slice(i, i + most - taken.length);
+        taken.push(...(await takePart(part, now)));
+        i += part.length;
+      }
+      return taken;
+    },
+    async of(ids, now) {
+      if (ids.length === 0) return [];
+      const found = claims.find({ _id: { $in: ids }, ...running(now) }).batchSize(10_000);
+      return (await found.toArray()).map(claimOf);
+    },
+    async heldBy(actorId, now) {
+      const found = claims.find(heldOf(actorId, now)).sort({ _id: 1 }).hint('claims-of-actor');
+      return (await found.batchSize(10_000).toArray()).map(claimOf);
+    },
+    async renew(actorId, ids, { now, until }) {
+      const filter = { _id: { $in: ids }, ...heldOf(actorId, now) };
+      await claims.updateMany(filter, { $set: { until: new Date(until) } }, { writeConcern: DURABLE });
+      return ownIds(actorId, ids, now);
+    },
+    async release(actorId, ids, now) {
+      const own = await ownIds(actorId, ids, now);
+      await claims.deleteMany({ _id: { $in: own }, 'by.id': actorId }, { writeConcern: DURABLE });
+      return own;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Actor } from '../../comments/comment.ts';
+import type { Claim, ClaimStore } from '../../moderation/claim-store.ts';
+import type { Connections } from './comments.ts';
+
+interface ClaimRow {
+  comment_id: string;
+  site: string;
+  actor: string;
+  until: number;
+  version: number;
+}
+
+const COLUMNS = 'comment_id, site, actor, until, version';
+
+/** ClaimStore on SQLite. */
+export function createClaimStore({ db, commits }: Connections): ClaimStore {
+  const byId = db.prepare<[string, number], ClaimRow>(
+    `SELECT ${COLUMNS} FROM claims WHERE comment_id = ? AND until > ?`,
+  );
+  const held = db.prepare<[string, number], ClaimRow>(heldClaimsSql());
+  return {
+    take: (claims, options) => commits.execute('takeClaims', { claims, ...options }),
+    of: async (ids, now) => ids.flatMap((id) => byId.get(id, now) ?? []).map(claimOf),
+    heldBy: async (actorId, now) => held.all(actorId, now).map(claimOf),
+    renew: (actorId, ids, times) => commits.execute('renewClaims', { actorId, ids, times }),
+    release: (actorId, ids, now) => commits.execute('releaseClaims', { actorId, ids, now }),
+  };
+}
+
+/** Binds the actor's id and the moment. */
+export function heldClaimsSql(): string {
+  return `SELECT ${COLUMNS} FROM claims INDEXED BY claims_actor
+    WHERE actor_id = ? AND until > ? ORDER BY comment_id`;
+}
+
+function claimOf({ comment_id, actor, ...rest }: ClaimRow): Claim {
+  return { commentId: comment_id, by: JSON.parse(actor) as Actor, ...rest };
+}

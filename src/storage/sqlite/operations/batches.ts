@@ -1,0 +1,41 @@
+import type { Database } from 'better-sqlite3';
+import type { Batch, BatchProgress, BatchStep } from '../../../moderation/batch-store.ts';
+import type { BatchContext } from './batch-context.ts';
+
+/** A batch of decisions as its row has it. */
+export interface BatchRow {
+  id: string;
+  plan: string;
+  progress: string;
+}
+
+/** The operations behind BatchStore. (A batch of decisions; not of the writer's calls.) */
+export function createBatches(db: Database) {
+  const insert = db.prepare<[string, number, string, string]>(
+    'INSERT INTO batches (id, open, plan, progress) VALUES (?, ?, ?, ?)',
+  );
+  const progressOf = db
+    .prepare<[string], string>('SELECT progress FROM batches WHERE id = ? AND open = 1')
+    .pluck();
+  const keep = db.prepare<[string, number, string]>('INSERT INTO batch_parts VALUES (?, ?, ?)');
+  const goOn = db.prepare<[number, string, string]>('UPDATE batches SET open = ?, progress = ? WHERE id = ?');
+  const isOpen = ({ state }: BatchProgress): number => Number(state === 'open');
+
+  return {
+    beginBatch(_: BatchContext, batch: Batch): void {
+      const { id, at, by, sites, task, ...progress } = batch;
+      const plan = JSON.stringify({ at, by, sites, task });
+      insert.run(id, isOpen(batch), plan, JSON.stringify(progress));
+    },
+    /** False where it is not at the part before. */
+    advanceBatch(_: BatchContext, { id, step }: { id: string; step: BatchStep }): boolean {
+      const { outcomes, progress } = step;
+      const stored = progressOf.get(id);
+      if (stored === undefined || (JSON.parse(stored) as BatchProgress).part !== progress.part - 1)
+        return false;
+      keep.run(id, progress.part - 1, JSON.stringify(outcomes));
+      goOn.run(isOpen(progress), JSON.stringify(progress), id);
+      return true;
+    },
+  };
+}
