@@ -6,6 +6,7 @@ import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
+import { getAudit } from './audit.ts';
 import {
   deleteComment,
   getComment,
@@ -114,6 +115,7 @@ const ROWS: Row[] = [
     postHighlight,
   ],
   ['GET', '/v1/moderation/events', 'moderator', 'moderation', 'none', 'dashboard', getEvents],
+  ['GET', '/v1/moderation/audit', 'moderator', 'moderation', 'none', 'dashboard', getAudit],
   // Admins
   ['GET', '/v1/admin/sites', 'admin', 'moderation', 'none', 'dashboard', listSites],
   ['POST', '/v1/admin/sites', 'admin', 'moderation', 'json', 'dashboard', postSite],
