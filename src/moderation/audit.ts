@@ -1,5 +1,21 @@
 import type { Actor, CommentStatus } from '../comments/comment.ts';
+import { HISTORY_ACTIONS } from '../comments/comment.ts';
 import type { CommentEvent } from '../comments/event.ts';
+
+/** Acts on anything but comments, `{what}-{act}`; docs/audit-and-stats.md says what each is. */
+export const OTHER_ACTIONS = [
+  'site-created',
+  'site-updated',
+  'site-deleted',
+  'alias-added',
+  'alias-removed',
+  'token-created',
+  'token-deleted',
+] as const;
+
+/** Everything that can stand in the audit: what stands in comments' histories, and acts on anything else. */
+export const AUDIT_ACTIONS = [...HISTORY_ACTIONS, ...OTHER_ACTIONS] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** One act of a person, a filter or the service itself. Nothing changes or removes an entry through any call. */
 export interface AuditEntry {
@@ -7,8 +23,7 @@ export interface AuditEntry {
   id: string;
   at: number;
   by: Actor;
-  /** What was done: a history's action, or `{what}-{act}` such as `token-created`. */
-  action: string;
+  action: AuditAction;
   /** Null for what concerns no one site. */
   site: string | null;
   commentId: string | null;
@@ -25,7 +40,7 @@ export interface AuditQuery {
   sites: string[] | null;
   /** An actor's id. */
   by?: string;
-  action?: string;
+  action?: AuditAction;
   commentId?: string;
   /** Milliseconds since 1970; both ends belong to the range. */
   since?: number;
@@ -39,7 +54,7 @@ export interface AuditQuery {
 export interface AuditStore {
   /** For acts on anything but comments. Durable once fulfilled; a second entry of one id changes nothing. */
   record(entry: AuditEntry): Promise<void>;
-  /** Newest first. */
+  /** Newest first, by id. Of one comment its entries are gone through, however they are narrowed. */
   list(query: AuditQuery): Promise<AuditEntry[]>;
 }
 

@@ -1,6 +1,8 @@
+import type { Actor } from '../comments/comment.ts';
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
-import { validationFailed } from '../errors.ts';
+import { AppError, validationFailed } from '../errors.ts';
+import { recordAct } from '../moderation/record.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { newPageKey, pageUrlOf } from './pages.ts';
 import type { Alias, Page, Site } from './site.ts';
@@ -36,7 +38,7 @@ export interface AliasesAdded {
 export async function addAlias(
   deps: Deps,
   site: Site,
-  given: { alias: string; page: string },
+  { by, ...given }: { alias: string; page: string; by: Actor },
 ): Promise<AliasesAdded> {
   const alias = canonicalUrl(given.alias, site.policy.pages);
   const url = pageUrlOf(site, given.page);
@@ -64,5 +66,21 @@ export async function addAlias(
     target,
   );
   if (result === 'loop') throw loop();
+  if (result !== 'unchanged') {
+    const note = `${alias.identity} → ${url.identity}`;
+    await recordAct(deps, { by, action: 'alias-added', site: site.id, note });
+  }
   return { added: result === 'unchanged' ? 0 : 1, moved: result === 'moved' ? 1 : 0, errors: [] };
+}
+
+/** Parts an address from its page; comments stay where they are. Throws `not-found`. */
+export async function removeAlias(
+  deps: Deps,
+  site: Site,
+  { alias, by }: { alias: string; by: Actor },
+): Promise<void> {
+  const canonical = canonicalUrl(alias, site.policy.pages)?.identity;
+  if (canonical === undefined || !(await deps.sites.removeAlias(site.id, canonical)))
+    throw new AppError('not-found');
+  await recordAct(deps, { by, action: 'alias-removed', site: site.id, note: canonical });
 }

@@ -1,6 +1,8 @@
+import type { Actor } from '../comments/comment.ts';
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import { recordAct, SERVICE } from '../moderation/record.ts';
 import type { Policy } from './policy.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 import type { Site } from './site.ts';
@@ -57,8 +59,21 @@ export function mergePolicy(current: Policy, patch: PolicyPatch | null | undefin
   return mergeValue(current, patch, DEFAULT_POLICY) as Policy;
 }
 
-/** A new site. Throws `already-exists`. */
-export async function createSite(deps: Deps, given: NewSite): Promise<Site> {
+/** Writes into the audit that the site was made; once, for all that a repeated request asks again. */
+export function recordCreation(
+  deps: Deps,
+  { id, name }: Pick<Site, 'id' | 'name'>,
+  { by, actId }: { by: Actor; actId?: string },
+): Promise<void> {
+  return recordAct(deps, { by, action: 'site-created', site: id, note: name, id: actId });
+}
+
+/** A new site. Throws `already-exists`. `actId` is planned ahead by a request that may be repeated. */
+export async function createSite(
+  deps: Deps,
+  given: NewSite,
+  { by = SERVICE, actId }: { by?: Actor; actId?: string } = {},
+): Promise<Site> {
   const now = deps.clock.now();
   const { policy, ...rest } = given;
   const site: Site = {
@@ -69,6 +84,7 @@ export async function createSite(deps: Deps, given: NewSite): Promise<Site> {
     updatedAt: now,
   };
   if (!(await deps.sites.create(site))) throw new AppError('already-exists');
+  await recordCreation(deps, site, { by, actId });
   return site;
 }
 
@@ -79,8 +95,27 @@ export async function findSite(deps: Pick<Deps, 'sites'>, id: string): Promise<S
   return site;
 }
 
+const differs = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
+
+/** The names of the settings in which two versions of a site differ, in words for the audit. */
+function changedSettings(before: Site, after: Site): string | null {
+  const members = (['name', 'origins', 'locale', 'timeZone'] as const).filter((name) =>
+    differs(before[name], after[name]),
+  );
+  const names = Object.keys(after.policy) as (keyof Policy)[];
+  const policies = names
+    .filter((name) => differs(before.policy[name], after.policy[name]))
+    .map((name) => `policy.${name}`);
+  return [...members, ...policies].join(', ') || null;
+}
+
 /** Changes a site. With a `version` that no longer stands: `conflict`; without one it applies to what is current. */
-export async function updateSite(deps: Deps, id: string, patch: SitePatch): Promise<Site> {
+export async function updateSite(
+  deps: Deps,
+  id: string,
+  patch: SitePatch,
+  by: Actor = SERVICE,
+): Promise<Site> {
   const { policy, version, ...members } = patch;
   for (;;) {
     const current = await findSite(deps, id);
@@ -93,14 +128,21 @@ export async function updateSite(deps: Deps, id: string, patch: SitePatch): Prom
       updatedAt: deps.clock.now(),
     };
     const result = await deps.sites.replace(next, expected);
-    if (result.replaced) return next;
+    if (result.replaced) {
+      const note = changedSettings(current, next);
+      await recordAct(deps, { by, action: 'site-updated', site: id, note });
+      return next;
+    }
     if (result.version === null) throw new AppError('site-not-found');
     if (version !== undefined)
       throw new AppError('conflict', { extra: { current: { version: result.version } } });
   }
 }
 
-/** Removes a site with everything in it. Throws `site-not-found`. */
-export async function removeSite(deps: Deps, id: string): Promise<void> {
+/** Removes a site with everything in it but its audit. Throws `site-not-found`. */
+export async function removeSite(deps: Deps, id: string, by: Actor = SERVICE): Promise<void> {
+  const { name } = await findSite(deps, id);
+  // Before: a removal takes long, and one that is cut off is gone on with.
+  await recordAct(deps, { by, action: 'site-deleted', site: id, note: name });
   if (!(await deps.sites.remove(id))) throw new AppError('site-not-found');
 }

@@ -4,6 +4,7 @@ import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { hashToken } from '../keys.ts';
+import { recordAct } from '../moderation/record.ts';
 import type { Principal } from './principal.ts';
 import { actorOf, coversSites, scopeOf } from './principal.ts';
 import type { Role, Token } from './token.ts';
@@ -70,7 +71,21 @@ export async function createToken(
     lastUsedAt: null,
   };
   await deps.tokens.create(token);
+  await recordTokenAct(deps, 'token-created', { by, token });
   return presentToken(token);
+}
+
+/** Which token it was, in words; one of a single site is in that site's audit. A creation is recorded once. */
+export function recordTokenAct(
+  deps: Deps,
+  action: 'token-created' | 'token-deleted',
+  { by, token }: { by: Actor; token: Token },
+): Promise<void> {
+  const { id, name, role, hint, sites } = token;
+  const [only = '*', ...others] = sites;
+  const site = others.length === 0 && only !== '*' ? only : null;
+  const note = `${name} (${role}, …${hint})`;
+  return recordAct(deps, { by, action, site, note, ...(action === 'token-created' && { id }) });
 }
 
 /** As `createToken`, by a caller who may not grant more than they have. Throws `forbidden`. */
@@ -94,6 +109,7 @@ export async function findToken(deps: Deps, principal: Principal, id: string): P
 export async function removeToken(deps: Deps, principal: Principal, id: string): Promise<void> {
   const token = await findToken(deps, principal, id);
   if (!(await deps.tokens.remove(token.id))) throw new AppError('not-found');
+  await recordTokenAct(deps, 'token-deleted', { by: actorOf(principal), token });
 }
 
 export async function listTokens(

@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { openForReading } from '../../src/storage/sqlite/connection.ts';
 
+/** What walks lists of comments or of the audit. */
+const WATCHED = /FROM (?:comments|audit) (?:INDEXED BY|NOT INDEXED)/;
+
 /** A connection that tells which plan each statement took and how many index entries it visited. */
 export interface Watched {
   db: Database;
@@ -22,7 +25,7 @@ export function watch(file: string): Watched {
   const plans = new Map<string, string[]>();
   const prepare = db.prepare.bind(db);
   const watched = ((sql: string) => {
-    if (!sql.includes('FROM comments INDEXED BY')) return prepare(sql);
+    if (!WATCHED.test(sql)) return prepare(sql);
     const plan = prepare(`EXPLAIN QUERY PLAN ${sql}`);
     const binds = Array((sql.match(/\?/g) ?? []).length).fill(null);
     plans.set(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError, validationFailed } from '../../errors.ts';
-import { createSite, presentSite, removeSite, updateSite } from '../../sites/manage.ts';
-import { scopeOf } from '../../staff/principal.ts';
+import { createSite, presentSite, recordCreation, removeSite, updateSite } from '../../sites/manage.ts';
+import { actorOf, scopeOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
 import { created, json, noContent } from '../reply.ts';
@@ -10,7 +10,7 @@ import { principalOf, siteOf } from '../route.ts';
 import { newSite, site, sitePatch } from '../schemas/site.ts';
 import { listAnswer, listParameters, readList, slice } from './lists.ts';
 
-const planned = z.object({ id: z.string() });
+const planned = z.object({ id: z.string(), actId: z.string() });
 
 export const postSite: Operation = {
   name: 'createSite',
@@ -23,18 +23,21 @@ export const postSite: Operation = {
     if (scopeOf(principalOf(context)) !== null) throw new AppError('forbidden');
     const { locale = 'en', timeZone = 'UTC', ...given } = parseBody(newSite, context.body);
     if (await deps.sites.find(given.id)) throw new AppError('already-exists');
+    const actId = deps.ids.next(deps.clock.now());
+    const by = actorOf(principalOf(context));
     return {
-      plan: { id: given.id },
+      plan: { id: given.id, actId },
       async run() {
-        const made = await createSite(deps, { ...given, locale, timeZone });
+        const made = await createSite(deps, { ...given, locale, timeZone }, { by, actId });
         return created(`/v1/admin/sites/${made.id}`, presentSite(made));
       },
     };
   },
-  async recover(_context, { deps }, plan) {
-    const { id } = planned.parse(plan);
+  async recover(context, { deps }, plan) {
+    const { id, actId } = planned.parse(plan);
     // It was not there when this was planned, so what is there now is what was planned.
     const made = await deps.sites.find(id);
+    if (made) await recordCreation(deps, made, { by: actorOf(principalOf(context)), actId });
     return made && created(`/v1/admin/sites/${id}`, presentSite(made));
   },
 };
@@ -68,7 +71,10 @@ export const patchSite: Operation = {
   problems: ['conflict'],
   async handle(context, { deps }) {
     const patch = parseBody(sitePatch, context.body);
-    return json(200, presentSite(await updateSite(deps, siteOf(context).id, patch)));
+    return json(
+      200,
+      presentSite(await updateSite(deps, siteOf(context).id, patch, actorOf(principalOf(context)))),
+    );
   },
 };
 
@@ -83,7 +89,7 @@ export const deleteSite: Operation = {
     const { confirm } = parseQuery(context.query, { schema: removal });
     const { id } = siteOf(context);
     if (confirm !== id) throw validationFailed([{ parameter: 'confirm', code: 'invalid' }]);
-    await removeSite(deps, id);
+    await removeSite(deps, id, actorOf(principalOf(context)));
     return noContent();
   },
 };

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { AppError } from '../../errors.ts';
-import { addAlias, presentAlias } from '../../sites/aliases.ts';
-import { canonicalUrl } from '../../sites/canonical-url.ts';
+import { addAlias, presentAlias, removeAlias } from '../../sites/aliases.ts';
+import { actorOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
 import { created, json, noContent } from '../reply.ts';
 import type { Operation } from '../route.ts';
-import { siteOf } from '../route.ts';
+import { principalOf, siteOf } from '../route.ts';
 import { alias } from '../schemas/site.ts';
 import { listAnswer, listParameters, readList, slice } from './lists.ts';
 
@@ -18,7 +17,7 @@ export const postAlias: Operation = {
   body: newAlias,
   answers: { 201: z.object({ added: z.int(), moved: z.int(), errors: z.array(z.json()) }) },
   async prepare(context, { deps }) {
-    const given = parseBody(newAlias, context.body);
+    const given = { ...parseBody(newAlias, context.body), by: actorOf(principalOf(context)) };
     const site = siteOf(context);
     return {
       plan: {},
@@ -50,11 +49,8 @@ export const deleteAlias: Operation = {
   query: removal,
   answers: { 204: 'Parted.' },
   async handle(context, { deps }) {
-    const query = parseQuery(context.query, { schema: removal });
-    const site = siteOf(context);
-    const canonical = canonicalUrl(query.alias, site.policy.pages)?.identity;
-    if (canonical === undefined || !(await deps.sites.removeAlias(site.id, canonical)))
-      throw new AppError('not-found');
+    const { alias } = parseQuery(context.query, { schema: removal });
+    await removeAlias(deps, siteOf(context), { alias, by: actorOf(principalOf(context)) });
     return noContent();
   },
 };

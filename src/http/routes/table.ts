@@ -6,6 +6,7 @@ import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
+import { getAudit } from './audit.ts';
 import { postBatchUndo, postDecisions } from './bulk.ts';
 import { deleteClaims, patchClaims, postClaims } from './claims.ts';
 import {
@@ -86,6 +87,7 @@ const ROWS: Row[] = [
   desk('POST', '/v1/moderation/claims', 'json', postClaims),
   desk('PATCH', '/v1/moderation/claims', 'json', patchClaims),
   desk('DELETE', '/v1/moderation/claims', 'none', deleteClaims),
+  desk('GET', '/v1/moderation/audit', 'none', getAudit),
   // Admins
   admin('GET', '/v1/admin/sites', 'none', listSites),
   admin('POST', '/v1/admin/sites', 'json', postSite),

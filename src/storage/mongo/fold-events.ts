@@ -24,7 +24,12 @@ export async function handOn(
     events,
     batch.map((body, i) => ({ _id: first + i, at: new Date(), body })),
   );
-  const entries = batch.flatMap((event) => (event.type === 'claim' ? [] : (auditEntryOf(event) ?? [])));
+  await keepActs(audit, batch);
+}
+
+/** Writes the acts among the events into the audit. Done twice it does nothing more. */
+export async function keepActs(audit: Database['audit'], events: LogEvent[]): Promise<void> {
+  const entries = events.flatMap((event) => (event.type === 'claim' ? [] : (auditEntryOf(event) ?? [])));
   await insertOnce(
     audit,
     entries.map(({ id, site, ...rest }) => ({ _id: id, site: site ?? '', ...rest })),

@@ -164,7 +164,12 @@ export const auditSchema = new Schema(
 auditSchema.index({ site: 1, _id: -1 }, { name: 'audit-of-site' });
 auditSchema.index({ site: 1, 'by.id': 1, _id: -1 }, { name: 'audit-of-actor' });
 auditSchema.index({ site: 1, action: 1, _id: -1 }, { name: 'audit-of-action' });
+auditSchema.index({ site: 1, 'by.id': 1, action: 1, _id: -1 }, { name: 'audit-of-actor-and-action' });
 auditSchema.index({ commentId: 1, _id: -1 }, { name: 'audit-of-comment' });
+// For callers of all sites.
+auditSchema.index({ 'by.id': 1, _id: -1 }, { name: 'audit-by-actor' });
+auditSchema.index({ action: 1, _id: -1 }, { name: 'audit-by-action' });
+auditSchema.index({ 'by.id': 1, action: 1, _id: -1 }, { name: 'audit-by-actor-and-action' });
 
 export const leaseSchema = new Schema(
   { _id: String, holder: String, until: Date },

@@ -2,8 +2,10 @@ import { LRUCache } from 'lru-cache';
 import { homeOfId } from '../../ids.ts';
 import type { Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
+import type { CommentDoc } from './comment-doc.ts';
 import { type Database, DURABLE, type SiteDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
+import { eventsOf, keepActs } from './fold-events.ts';
 import { JOURNAL_ID } from './journal.ts';
 import { type Pages, pageId, pageOf } from './pages.ts';
 import type { Stamps } from './stamps.ts';
@@ -31,11 +33,13 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
     for (;;) {
       const found = await comments
         .find({ site })
-        .project<{ _id: string }>({ _id: 1 })
+        .project<Pick<CommentDoc, '_id' | 'tail'>>({ 'tail.event': 1 })
         .hint('queue-of-site')
         .limit(CHUNK)
         .toArray();
       if (found.length === 0) return;
+      // What people did and the fold has not handed on yet outlives the comments it was done to.
+      await keepActs(database.audit, eventsOf(found, []));
       const ids = found.map((one) => one._id);
       const home = { $in: [...new Set(ids.map(homeOfId))] };
       await comments.deleteMany({ _id: { $in: ids }, site, home }, { writeConcern: DURABLE });

@@ -1,6 +1,7 @@
+import type { Database } from 'better-sqlite3';
 import type { Actor, CommentStatus } from '../../comments/comment.ts';
 import { idFloor } from '../../ids.ts';
-import type { AuditEntry, AuditQuery, AuditStore } from '../../moderation/audit.ts';
+import type { AuditAction, AuditEntry, AuditQuery, AuditStore } from '../../moderation/audit.ts';
 import type { Connections } from './comments.ts';
 import { mergeSources } from './reads/merge.ts';
 import { createStatementCache } from './reads/statement-cache.ts';
@@ -24,8 +25,23 @@ interface AuditRow {
 const COLUMNS =
   'id, at, site, actor, action, comment_id, from_status, to_status, reason, note, decision_id, batch_id';
 
-/** AuditStore on SQLite: one walk along one index for each site, merged. */
+/** What stands for entries of no site. */
+const NO_SITE = '';
+
+/**
+ * AuditStore on SQLite: one walk along one index for each site, merged. All entries in their order are the
+ * table itself; narrowed, they are merged of all sites, those that were removed and no site among them.
+ */
 export function createAuditStore({ db, commits }: Connections): AuditStore {
+  const list = createAuditList(db);
+  return {
+    record: (entry) => commits.execute('recordAudit', entry),
+    list: async (query) => list(query),
+  };
+}
+
+/** In one snapshot: what is merged was true at one moment. */
+export function createAuditList(db: Database): (query: AuditQuery) => AuditEntry[] {
   const cache = createStatementCache(db);
 
   function read(query: AuditQuery, site: string | null): AuditEntry[] {
@@ -35,20 +51,46 @@ export function createAuditStore({ db, commits }: Connections): AuditStore {
       .map(entryOf);
   }
 
-  return {
-    record: (entry) => commits.execute('recordAudit', entry),
-    list: async (query) => {
-      const { sites, limit } = query;
-      if (sites === null) return read(query, null);
-      return mergeSources(
-        [...new Set(sites)].map(
-          (site) => (after: AuditEntry | undefined, count: number) =>
-            read({ ...query, before: after?.id ?? query.before, limit: count }, site),
-        ),
-        { compare: (a, b) => (a.id < b.id ? 1 : -1), limit, most: 2 * limit + sites.length },
-      );
-    },
-  };
+  const everySite = db.prepare<[], string>(auditedSitesSql()).pluck();
+  const siteOf = db.prepare<[string], string>(auditedSiteSql()).pluck();
+
+  /** The sites whose walks are merged; null: the one walk through all. */
+  function walked({ sites, by, action, commentId }: AuditQuery): string[] | null {
+    if (commentId !== undefined) {
+      const site = siteOf.get(commentId);
+      return site !== undefined && (sites === null || sites.includes(site)) ? [site] : [];
+    }
+    if (sites !== null) return [...new Set(sites)];
+    return by === undefined && action === undefined ? null : everySite.all();
+  }
+
+  return db.transaction((query: AuditQuery): AuditEntry[] => {
+    const { limit } = query;
+    const sites = walked(query);
+    if (sites === null) return read(query, null);
+    return mergeSources(
+      sites.map(
+        (site) => (after: AuditEntry | undefined, count: number) =>
+          read({ ...query, before: after?.id ?? query.before, limit: count }, site),
+      ),
+      { compare: (a, b) => (a.id < b.id ? 1 : -1), limit, most: 2 * limit + sites.length },
+    );
+  });
+}
+
+/** Every site that there is an entry of, NO_SITE too: from each to the next greater one, an entry visited for each. */
+export function auditedSitesSql(): string {
+  return `WITH RECURSIVE each_site (site) AS (
+      SELECT min(site) FROM audit INDEXED BY audit_site
+      UNION ALL
+      SELECT (SELECT min(site) FROM audit INDEXED BY audit_site WHERE site > each_site.site) FROM each_site
+      WHERE each_site.site IS NOT NULL
+    ) SELECT site FROM each_site WHERE site IS NOT NULL`;
+}
+
+/** The site that a comment's entries are of; binds the comment. */
+export function auditedSiteSql(): string {
+  return 'SELECT site FROM audit INDEXED BY audit_comment WHERE comment_id = ? LIMIT 1';
 }
 
 /** The entries of a site, or of all; binds all but the limit, which comes last. */
@@ -75,8 +117,8 @@ export function auditSql(query: AuditQuery, site: string | null): { sql: string;
 
 function indexFor({ by, action, commentId }: AuditQuery, site: string | null): string {
   if (commentId !== undefined) return 'INDEXED BY audit_comment';
-  if (site === null) return '';
-  if (by !== undefined) return 'INDEXED BY audit_actor';
+  if (site === null) return 'NOT INDEXED';
+  if (by !== undefined) return `INDEXED BY audit_actor${action === undefined ? '' : '_action'}`;
   return action === undefined ? 'INDEXED BY audit_site' : 'INDEXED BY audit_action';
 }
 
@@ -85,8 +127,8 @@ function entryOf(row: AuditRow): AuditEntry {
     id: row.id,
     at: row.at,
     by: JSON.parse(row.actor) as Actor,
-    action: row.action,
-    site: row.site === '' ? null : row.site,
+    action: row.action as AuditAction,
+    site: row.site === NO_SITE ? null : row.site,
     commentId: row.comment_id,
     from: row.from_status,
     to: row.to_status,

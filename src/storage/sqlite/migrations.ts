@@ -1,3 +1,4 @@
+import { AUDIT } from './migrations/audit.ts';
 import { DESK } from './migrations/desk.ts';
 import { FIRST } from './migrations/first.ts';
 import { MODERATION } from './migrations/moderation.ts';
@@ -13,5 +14,5 @@ export interface Migration {
 /** Step n leads from version n − 1 to version n of the file (PRAGMA user_version). */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
-  { name: 'moderation in full', sql: [MODERATION, REPORTED, DESK].join('\n') },
+  { name: 'moderation in full', sql: [MODERATION, REPORTED, DESK, AUDIT].join('\n') },
 ];

@@ -1,44 +1,17 @@
-import type { mongo } from 'mongoose';
 import { type Comment, STATUSES } from '../../../src/comments/comment.ts';
 import type { PageQuery, QueueQuery } from '../../../src/comments/comment-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { authorKey, comment, page, site, stored, submission, token } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
+import { createCostMeter } from './costs.ts';
 import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
-
-type Command = Record<string, unknown>;
 
 const ROWS = 12_000;
 const LIMIT = 50;
-/** What the driver adds to a command that explaining it does not take. */
-const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', 'txnNumber', '$readPreference'];
-
-interface Cost {
-  keys: number;
-  docs: number;
-  returned: number;
-  sorted: boolean;
-}
-
-/** Sums over every scan of a plan, those inside a lookup included. */
-function sumOf(explained: unknown): Cost {
-  const cost: Cost = { keys: 0, docs: 0, returned: 0, sorted: false };
-  const top = explained as { executionStats?: Command; stages?: Command[] };
-  const cursor = top.stages?.[0]?.$cursor as { executionStats?: Command } | undefined;
-  for (const stats of [top.executionStats, cursor?.executionStats, ...(top.stages ?? [])]) {
-    cost.keys += Number(stats?.totalKeysExamined ?? 0);
-    cost.docs += Number(stats?.totalDocsExamined ?? 0);
-    cost.returned += Number(stats?.nReturned ?? 0);
-  }
-  cost.sorted = JSON.stringify(explained).includes('"stage":"SORT"');
-  return cost;
-}
-
 describe('every list of a large store', () => {
-  const seen: Command[] = [];
-  let recording = false;
   let installation: Installation;
   let store: Storage;
+  const { onCommand, costOf } = createCostMeter(() => installation);
   const sites = ['large', 'other'];
   const at = page('large', 'https://a.example/1');
   const pages = [at, page('large', 'https://a.example/2'), page('other', 'https://a.example/1')];
@@ -68,47 +41,11 @@ describe('every list of a large store', () => {
 
   beforeAll(async () => {
     installation = createMongoInstallation();
-    store = await installation.open({
-      onCommand: ({ commandName, command }) => {
-        if (recording && ['find', 'aggregate', 'count'].includes(commandName))
-          seen.push(structuredClone(command));
-      },
-    });
+    store = await installation.open({ onCommand });
     all = await fill();
     await eventually(async () => expect(await isFolded(installation)).toBe(true), 120_000);
   }, 240_000);
   afterAll(() => installation.dispose());
-
-  const explain = (database: mongo.Db, command: Command): Promise<Command> => {
-    const kept = Object.fromEntries(
-      Object.entries(command).filter(([name]) => !NOT_EXPLAINED.includes(name)),
-    );
-    return database.command({
-      explain: { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) },
-      verbosity: 'executionStats',
-    });
-  };
-
-  /** What the commands of `act` on that collection cost, taken together. */
-  async function costOf(act: () => Promise<unknown>, collection = 'comments'): Promise<Cost> {
-    seen.length = 0;
-    recording = true;
-    await act();
-    recording = false;
-    const commands = seen.filter((command) => command[Object.keys(command)[0] ?? ''] === collection);
-    expect(commands.length).toBeGreaterThan(0);
-    const costs = await installation.raw((database) =>
-      Promise.all(commands.map(async (command) => sumOf(await explain(database, command)))),
-    );
-    const sum = (member: 'keys' | 'docs' | 'returned'): number =>
-      costs.reduce((total, one) => total + one[member], 0);
-    return {
-      keys: sum('keys'),
-      docs: sum('docs'),
-      returned: sum('returned'),
-      sorted: costs.some((one) => one.sorted),
-    };
-  }
 
   const middle = (): Comment => all.filter((one) => one.risk > 0)[2000] as Comment;
 

@@ -82,6 +82,7 @@ function createPurge(db: Database): (site: string) => number {
   const deleted = ids('deleted_comments', 'deleted_at IS NOT NULL');
   const removeComment = db.prepare<[string]>('DELETE FROM comments WHERE id = ?');
   const removeHistory = db.prepare<[string]>('DELETE FROM history WHERE comment_id = ?');
+  const removeReports = db.prepare<[string]>('DELETE FROM reports WHERE comment_id = ?');
   const tables = ['pages', 'page_references', 'aliases'].map((table) =>
     db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`),
   );
@@ -94,6 +95,7 @@ function createPurge(db: Database): (site: string) => number {
     const found = [...live.all(site), ...deleted.all(site)];
     for (const id of found) {
       removeHistory.run(id);
+      removeReports.run(id);
       removeComment.run(id);
     }
     if (found.length > 0) return found.length;

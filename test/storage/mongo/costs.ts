@@ -1,0 +1,71 @@
+import type { mongo } from 'mongoose';
+import type { MongoOptions } from '../../../src/storage/mongo/open.ts';
+import type { Installation } from './opened.ts';
+
+type Command = Record<string, unknown>;
+
+/** What the driver adds to a command that explaining it does not take. */
+const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', 'txnNumber', '$readPreference'];
+
+/** What a command read, as the server explains it. */
+export interface Cost {
+  keys: number;
+  docs: number;
+  returned: number;
+  sorted: boolean;
+}
+
+/** Sums over every scan of a plan, those inside a lookup included. */
+function sumOf(explained: unknown): Cost {
+  const cost: Cost = { keys: 0, docs: 0, returned: 0, sorted: false };
+  const top = explained as { executionStats?: Command; stages?: Command[] };
+  const cursor = top.stages?.[0]?.$cursor as { executionStats?: Command } | undefined;
+  for (const stats of [top.executionStats, cursor?.executionStats, ...(top.stages ?? [])]) {
+    cost.keys += Number(stats?.totalKeysExamined ?? 0);
+    cost.docs += Number(stats?.totalDocsExamined ?? 0);
+    cost.returned += Number(stats?.nReturned ?? 0);
+  }
+  cost.sorted = JSON.stringify(explained).includes('"stage":"SORT"');
+  return cost;
+}
+
+async function explain(database: mongo.Db, command: Command): Promise<Command> {
+  const kept = Object.fromEntries(Object.entries(command).filter(([name]) => !NOT_EXPLAINED.includes(name)));
+  return database.command({
+    explain: { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) },
+    verbosity: 'executionStats',
+  });
+}
+
+/** Hears the reads of a store, and has the server tell what they cost. */
+export interface CostMeter {
+  onCommand: NonNullable<MongoOptions['onCommand']>;
+  /** What the commands of `act` on that collection cost, taken together. */
+  costOf(act: () => Promise<unknown>, collection?: string): Promise<Cost>;
+}
+
+export function createCostMeter(installation: () => Installation): CostMeter {
+  const seen: Command[] = [];
+  let recording = false;
+  return {
+    onCommand({ commandName, command }) {
+      if (recording && ['find', 'aggregate', 'count'].includes(commandName))
+        seen.push(structuredClone(command));
+    },
+    async costOf(act, collection = 'comments') {
+      seen.length = 0;
+      recording = true;
+      await act();
+      recording = false;
+      const commands = seen.filter((command) => command[Object.keys(command)[0] ?? ''] === collection);
+      expect(commands.length).toBeGreaterThan(0);
+      const costs = await installation().raw((database) =>
+        Promise.all(commands.map(async (command) => sumOf(await explain(database, command)))),
+      );
+      const sum = (member: 'keys' | 'docs' | 'returned'): number =>
+        costs.reduce((total, one) => total + one[member], 0);
+      const sorted = costs.some((one) => one.sorted);
+      return { keys: sum('keys'), docs: sum('docs'), returned: sum('returned'), sorted };
+    },
+  };
+}
