@@ -16,6 +16,7 @@ import { requestsContract } from './suites/requests.ts';
 import { searchContract } from './suites/search.ts';
 import { sitesContract } from './suites/sites.ts';
 import { tokensContract } from './suites/tokens.ts';
+import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
 
 /** A fixed moment for what depends on the store's own clock. */
@@ -60,5 +61,6 @@ export function storageContract(
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);
     suite('operating', operatingContract);
+    suite('the self-check', verifyContract);
   });
 }

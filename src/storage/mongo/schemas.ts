@@ -167,7 +167,7 @@ auditSchema.index({ site: 1, action: 1, _id: -1 }, { name: 'audit-of-action' });
 auditSchema.index({ commentId: 1, _id: -1 }, { name: 'audit-of-comment' });
 
 export const leaseSchema = new Schema(
-  { _id: String, holder: String, until: Date },
+  { _id: String, holder: String, until: Date, claimant: String, claimedUntil: Date },
   { ...plain, collection: 'leases' },
 );
 

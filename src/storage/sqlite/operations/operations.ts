@@ -4,6 +4,7 @@ import { createAudit } from './audit.ts';
 import { createChange } from './change.ts';
 import { createEventLog } from './event-log.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
 import type { Pages } from './pages.ts';
 import { createSites } from './sites.ts';
@@ -22,6 +23,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createMeta(db),
     ...createAudit(db),
     ...createEventLog(db),
+    ...createMend(db),
   };
 }
 
