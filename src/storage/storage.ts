@@ -1,4 +1,5 @@
 import type { CommentStore } from '../comments/comment-store.ts';
+import type { Difference } from '../comments/difference.ts';
 import type { AuditStore } from '../moderation/audit.ts';
 import type { BatchStore } from '../moderation/batch-store.ts';
 import type { ClaimStore } from '../moderation/claim-store.ts';
@@ -30,6 +31,13 @@ export interface Storage {
   readDataKey(): Promise<string | null>;
   /** Writes it where none is (`expected` null) or where `expected` stands; false where another was faster. */
   writeDataKey(wrapped: string, expected: string | null): Promise<boolean>;
+
+  /**
+   * Compares everything that is kept beside the comments with the comments themselves, and mends it where
+   * `repair` says so: counters, reply counts, visibility, and whatever else the store keeps for its lists. In
+   * parts, so that memory stays small. What is under way is no difference.
+   */
+  verify(options: { repair: boolean }): AsyncIterable<Difference>;
 
   /**
    * Calls the listener for every change that may alter a public answer, after the commit and before the

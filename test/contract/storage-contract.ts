@@ -18,6 +18,7 @@ import { requestsContract } from './suites/requests.ts';
 import { searchContract } from './suites/search.ts';
 import { sitesContract } from './suites/sites.ts';
 import { tokensContract } from './suites/tokens.ts';
+import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
 
 /** A fixed moment for what depends on the store's own clock. */
@@ -64,5 +65,6 @@ export function storageContract(
     suite('batches', batchesContract);
     suite('claims', claimsContract);
     suite('operating', operatingContract);
+    suite('the self-check', verifyContract);
   });
 }

@@ -13,6 +13,8 @@ import { dropDatabase, freshDatabase, storeUnderTest } from './lane.ts';
  */
 export interface OpenedStore {
   storage: Storage;
+  /** Where its data lies, for tests that reach past it. */
+  place: { file: string } | { uri: string };
   /** Closes the store and opens the same data again. */
   reopen(): Promise<Storage>;
   /** Closes it and removes its data. */
@@ -28,9 +30,14 @@ export function openStore(options: StoreOptions = {}): Promise<OpenedStore> {
   return storeUnderTest() === 'sqlite' ? openSqliteStore(options) : openMongoStore(options);
 }
 
-async function reopenable(open: () => Promise<Storage>, clean: () => Promise<void>): Promise<OpenedStore> {
+async function reopenable(
+  place: OpenedStore['place'],
+  open: () => Promise<Storage>,
+  clean: () => Promise<void>,
+): Promise<OpenedStore> {
   const opened: OpenedStore = {
     storage: await open(),
+    place,
     async reopen() {
       await opened.storage.close();
       opened.storage = await open();
@@ -49,6 +56,7 @@ async function openSqliteStore(options: StoreOptions): Promise<OpenedStore> {
   const writerPath = buildWriter();
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-'));
   return reopenable(
+    { file: join(dataDir, 'gatehouse.db') },
     () => openSqlite({ dataDir, writerPath, clock: options.clock }),
     () => rm(dataDir, { recursive: true, force: true }),
   );
@@ -62,6 +70,7 @@ async function openMongoStore(options: StoreOptions): Promise<OpenedStore> {
   const { openMongo } = (await import(adapter)) as { openMongo: OpenMongo };
   const uri = freshDatabase();
   return reopenable(
+    { uri },
     () => openMongo({ uri, clock: options.clock }),
     async () => void (await dropDatabase(uri)),
   );

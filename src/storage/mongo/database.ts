@@ -21,6 +21,9 @@ export interface LeaseDoc {
   _id: string;
   holder: string;
   until: Date;
+  /** Who asks the holder to let it go, and until when that counts. */
+  claimant?: string;
+  claimedUntil?: Date;
 }
 /**
  * The journal of the fold: the batch of changes that is being moved from the comments' tails into the

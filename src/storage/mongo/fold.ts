@@ -18,6 +18,8 @@ import type { Pages } from './pages.ts';
 export interface Fold {
   /** Folds one batch; how many comments and waiting events it found work in. */
   step(): Promise<number>;
+  /** Brings a batch under way to its end, and begins none. */
+  finish(): Promise<void>;
 }
 
 export interface FoldParts {
@@ -237,6 +239,10 @@ export function createFold(parts: FoldParts): Fold {
   }
 
   return {
+    async finish() {
+      const current = await journal.findOne({ _id: JOURNAL_ID });
+      if (current?.state === 'applying') await apply(current);
+    },
     async step() {
       const current = await journal.findOne({ _id: JOURNAL_ID });
       if (current?.state === 'applying') {

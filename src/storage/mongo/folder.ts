@@ -6,14 +6,23 @@ export interface Folder {
   /** There is work. */
   nudge(): void;
   start(): void;
+  /**
+   * Runs `work` while nobody folds, here or elsewhere: what is folded stands still, whatever is written
+   * meanwhile. It should be short, since events and counters wait for it.
+   */
+  still<T>(work: () => Promise<T>): Promise<T>;
   /** Ends after the batch under way and gives the lease back. */
   stop(): Promise<void>;
 }
 
 /** Milliseconds: what comes within it shares a batch. */
 const GATHER_MS = 40;
-/** How often to look for the work of other instances, and for a lease that ran out. */
+/** How often the lease's holder looks for the work of other instances: they are heard of within a second. */
+const LOOK_MS = 200;
+/** How often the others look for a lease that ran out. */
 const IDLE_MS = 500;
+/** How often a lease is renewed while nobody folds. */
+const RENEW_MS = 1000;
 
 export interface FolderParts {
   fold: Fold;
@@ -28,6 +37,8 @@ export function createFolder({ fold, lease, recover, report }: FolderParts): Fol
   let nudged = false;
   let holding = false;
   let running: Promise<void> = Promise.resolve();
+  let turning: Promise<unknown> = Promise.resolve();
+  let stillness: Promise<unknown> | null = null;
   let wake: (() => void) | null = null;
 
   const rest = (ms: number): Promise<void> =>
@@ -57,7 +68,10 @@ export function createFolder({ fold, lease, recover, report }: FolderParts): Fol
       let found = 0;
       nudged = false;
       try {
-        found = await turn();
+        while (stillness) await stillness.catch(() => undefined);
+        const taken = turn();
+        turning = taken.catch(() => undefined);
+        found = await taken;
       } catch (error) {
         // The server is away or the lease was lost: the journal knows where to go on.
         holding = false;
@@ -66,13 +80,37 @@ export function createFolder({ fold, lease, recover, report }: FolderParts): Fol
       if (stopped) break;
       if (found > 0 || (nudged && holding)) await rest(GATHER_MS);
       else {
-        await rest(IDLE_MS);
+        await rest(holding ? LOOK_MS : IDLE_MS);
         if (nudged && !stopped) await rest(GATHER_MS);
       }
     }
   };
 
+  async function whileStill<T>(work: () => Promise<T>): Promise<T> {
+    await turning;
+    while (!(await lease.claim())) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const renewing = setInterval(() => void lease.hold().catch(report), RENEW_MS);
+    try {
+      // What another left under way is finished first.
+      await fold.finish();
+      return await work();
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
   return {
+    async still(work) {
+      while (stillness) await stillness.catch(() => undefined);
+      const running = whileStill(work);
+      stillness = running;
+      try {
+        return await running;
+      } finally {
+        stillness = null;
+        holding = false;
+      }
+    },
     nudge() {
       if (nudged) return;
       nudged = true;

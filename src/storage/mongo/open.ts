@@ -30,6 +30,7 @@ import { createSites } from './sites.ts';
 import { createStamps } from './stamps.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
+import { verify } from './verify.ts';
 
 export interface MongoOptions {
   /** With the database's name. */
@@ -133,6 +134,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),
+    verify: (options) => verify({ database, instance, carry, still: folder.still }, options),
     onInvalidation: stamps.onInvalidation,
     ready: () => reaching(() => checkReady(database)),
     // A lost server comes back; there is nothing here that only a new process could mend.

@@ -172,7 +172,7 @@ auditSchema.index({ action: 1, _id: -1 }, { name: 'audit-by-action' });
 auditSchema.index({ 'by.id': 1, action: 1, _id: -1 }, { name: 'audit-by-actor-and-action' });
 
 export const leaseSchema = new Schema(
-  { _id: String, holder: String, until: Date },
+  { _id: String, holder: String, until: Date, claimant: String, claimedUntil: Date },
   { ...plain, collection: 'leases' },
 );
 

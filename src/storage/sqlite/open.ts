@@ -18,6 +18,7 @@ import { DATA_KEY } from './operations/meta.ts';
 import { createReadiness } from './readiness.ts';
 import { createSiteStore } from './sites.ts';
 import { createTokenStore } from './tokens.ts';
+import { verify } from './verify.ts';
 import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
 
 export interface OpenSqliteOptions {
@@ -104,6 +105,7 @@ async function assemble(
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,
     writeDataKey: (wrapped, expected) => commits.execute('writeDataKey', { wrapped, expected }),
+    verify: (options) => verify({ file, commits }, options),
     onInvalidation: heard.add,
     onFatal: died.add,
     ready: createReadiness({ db, commits, clock }),

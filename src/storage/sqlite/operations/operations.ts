@@ -6,6 +6,7 @@ import { createChange } from './change.ts';
 import { createClaims } from './claims.ts';
 import { createEventLog } from './event-log.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
 import type { Pages } from './pages.ts';
 import { createSites } from './sites.ts';
@@ -26,6 +27,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createBatches(db),
     ...createClaims(db),
     ...createEventLog(db),
+    ...createMend(db),
   };
 }
 

@@ -1,0 +1,39 @@
+/**
+ * Something that is kept beside the rows and does not equal what they say. What it is, where it is, what is
+ * kept and what is due.
+ *
+ *   counter        a field of a site's, page's or author's counter; `where` is scope and field
+ *   reply-count    visible descendants of a comment
+ *   open           approved, and every ancestor open
+ *   shown          stands in the public lists (SQLite)
+ *   open-reports   reports that no decision has closed
+ *   queue          the moderators' list that it stands in (MongoDB)
+ *   reported       stands in the list of reported comments (MongoDB)
+ *   score, root    up − down; has no parent (MongoDB)
+ *   work           has changes that are to be folded, or a mark of carrying (MongoDB)
+ *   tail           the changes that are to be folded lead to what the comment is (MongoDB)
+ */
+export interface Difference {
+  what: DifferenceKind;
+  /** A comment's id, or a counter's scope and field. */
+  where: string;
+  kept: DifferenceValue;
+  due: DifferenceValue;
+  /** Mended meanwhile. */
+  repaired: boolean;
+}
+
+export type DifferenceKind =
+  | 'counter'
+  | 'reply-count'
+  | 'open'
+  | 'shown'
+  | 'open-reports'
+  | 'queue'
+  | 'reported'
+  | 'score'
+  | 'root'
+  | 'work'
+  | 'tail';
+
+export type DifferenceValue = string | number | boolean;

@@ -1,0 +1,48 @@
+import type { Database } from 'better-sqlite3';
+import { type CounterField, COUNTER_FIELDS as FIELDS } from '../../../comments/counts.ts';
+import type { CommentCheck } from '../verify-sql.ts';
+import type { BatchContext } from './batch-context.ts';
+
+/** A difference as it was found, in the words of the tables. */
+export type Mending =
+  | { what: CommentCheck['what']; id: string; site: string; kept: number; due: number }
+  | { what: 'counter'; scope: string; site: string; field: CounterField; by: number };
+
+/** The operation that mends what verify.ts found. Counts move by what they were off: they may have moved since. */
+export function createMend(db: Database) {
+  const set = (column: string, value: string) =>
+    db.prepare<{ id: string; kept: number; due: number }>(
+      `UPDATE comments SET ${column} = ${value} WHERE id = @id`,
+    );
+  const columns = {
+    open: set('open', 'CASE open WHEN @kept THEN @due ELSE open END'),
+    shown: set('shown', 'open = 1 AND (deleted_at IS NULL OR reply_count > 0)'),
+    'reply-count': set('reply_count', 'reply_count + @due - @kept'),
+    'open-reports': set('open_reports', 'open_reports + @due - @kept'),
+  };
+  const zeros = FIELDS.map(() => '0').join(', ');
+  const ensure = db.prepare<[string]>(
+    `INSERT INTO counters (scope, ${FIELDS.join(', ')}) VALUES (?, ${zeros}) ON CONFLICT DO NOTHING`,
+  );
+  const move = new Map(
+    FIELDS.map((field) => [
+      field,
+      db.prepare<[number, string]>(`UPDATE counters SET ${field} = ${field} + ? WHERE scope = ?`),
+    ]),
+  );
+
+  return {
+    mend(context: BatchContext, mendings: Mending[]): void {
+      for (const mending of mendings) {
+        if (mending.what === 'counter') {
+          ensure.run(mending.scope);
+          move.get(mending.field)?.run(mending.by, mending.scope);
+        } else {
+          const { id, kept, due } = mending;
+          columns[mending.what].run({ id, kept, due });
+        }
+        context.invalidate({ kind: 'site', site: mending.site });
+      }
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { Comment } from '../../../src/comments/comment.ts';
+import { COUNTER_FIELDS } from '../../../src/comments/counts.ts';
+import type { Difference } from '../../../src/comments/difference.ts';
+import type { Page } from '../../../src/sites/site.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import {
+  apply,
+  authorKey,
+  decide,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  removal,
+  report,
+} from '../../support/builders.ts';
+import { corrupt } from '../../support/corrupt.ts';
+import { expectTrue } from '../../support/recount.ts';
+import type { OpenedStore } from '../../support/stores.ts';
+
+/** The self-check: it finds every kind of difference, mends it, and takes nothing for one that is none. */
+export function verifyContract(opened: () => OpenedStore): void {
+  const store = (): Storage => opened().storage;
+
+  async function differences(repair = false): Promise<Difference[]> {
+    const found: Difference[] = [];
+    for await (const one of store().verify({ repair })) found.push(one);
+    return found;
+  }
+
+  interface Thread {
+    at: Page;
+    root: Comment;
+    reply: Comment;
+    leaf: Comment;
+    ids: string[];
+  }
+
+  /** Three levels that are shown, one that waits, one that is gone and one that was reported. */
+  async function thread(): Promise<Thread> {
+    const at = page(freshSite(), 'https://a.example/1');
+    const root = await postApproved(store(), at);
+    const reply = await postApproved(store(), at, { parent: root });
+    const leaf = await postApproved(store(), at, { parent: reply, author: 'grace' });
+    const held = await post(store(), at, { parent: root });
+    const gone = await postApproved(store(), at, { parent: leaf });
+    const nobody = await postApproved(store(), at, { author: null });
+    await apply(store(), gone, removal(gone));
+    await apply(store(), leaf, report(leaf, 'one'));
+    await decide(store(), nobody, 'spam');
+    return { at, root, reply, leaf, ids: [root, reply, leaf, held, gone, nobody].map(({ id }) => id) };
+  }
+
+  /** Found, mended, and not found again; then everything is what the rows say. */
+  async function expectMended(due: Partial<Difference>[], { ids }: Thread): Promise<void> {
+    const found = await differences();
+    expect(found).toEqual(
+      expect.arrayContaining(due.map((one) => expect.objectContaining({ ...one, repaired: false }))),
+    );
+    expect(await differences()).toEqual(found);
+    const mended = await differences(true);
+    expect(mended).toEqual(
+      expect.arrayContaining(due.map((one) => expect.objectContaining({ ...one, repaired: true }))),
+    );
+    expect(await differences()).toEqual([]);
+    await expectTrue(store(), ids);
+  }
+
+  it('finds nothing where all is well', async () => {
+    await thread();
+    expect(await differences()).toEqual([]);
+  });
+
+  it('counters that are off, in every field, of site, page and author', async () => {
+    const made = await thread();
+    const { site, key } = made.at;
+    const scopes = [`s/${site}`, `p/${site}/${key}`, `a/${site}/${authorKey(site, 'ada')}`];
+    const before = await store().comments.counts(scopes);
+    const due: Partial<Difference>[] = [];
+    for (const [index, scope] of scopes.entries()) {
+      for (const [place, field] of COUNTER_FIELDS.entries()) {
+        const by = index + 1 + place;
+        await corrupt(opened(), { counter: scope, field, by });
+        const should = before.get(scope)?.[field] ?? 0;
+        due.push({ what: 'counter', where: `${scope} ${field}`, kept: should + by, due: should });
+      }
+    }
+    await expectMended(due, made);
+  });
+
+  it('counters that are missing, and counters of what is not there', async () => {
+    const made = await thread();
+    const { site, key } = made.at;
+    await corrupt(opened(), { noCounter: `p/${site}/${key}` });
+    const ghost = `p/${site}/0000000000000`;
+    await corrupt(opened(), { counter: ghost, field: 'pending', by: 7 });
+    await expectMended(
+      [
+        { what: 'counter', where: `p/${site}/${key} approved`, kept: 0, due: 3 },
+        { what: 'counter', where: `${ghost} pending`, kept: 7, due: 0 },
+      ],
+      made,
+    );
+    // And they go on counting.
+    made.ids.push((await postApproved(store(), made.at)).id);
+    await expectTrue(store(), made.ids);
+    expect(await differences()).toEqual([]);
+  });
+
+  it('a reply count that is off', async () => {
+    const made = await thread();
+    await corrupt(opened(), { comment: made.root.id, set: { replyCount: 9 } });
+    await expectMended([{ what: 'reply-count', where: made.root.id, kept: 9, due: 2 }], made);
+  });
+
+  it('a reply that is shown under one that is not, and one that is hidden though all above are shown', async () => {
+    const made = await thread();
+    await corrupt(opened(), { comment: made.reply.id, set: { open: false } });
+    await expectMended([{ what: 'open', where: made.reply.id, kept: false, due: true }], made);
+  });
+
+  it('a root that is hidden though it is approved', async () => {
+    const made = await thread();
+    await corrupt(opened(), { comment: made.root.id, set: { open: false } });
+    await expectMended([{ what: 'open', where: made.root.id, kept: false, due: true }], made);
+  });
+
+  it('open reports that are none, or are not counted', async () => {
+    const made = await thread();
+    await corrupt(opened(), { comment: made.leaf.id, set: { openReports: 0 } });
+    await corrupt(opened(), { comment: made.root.id, set: { openReports: 2 } });
+    await expectMended(
+      [
+        { what: 'open-reports', where: made.leaf.id, kept: 0, due: 1 },
+        { what: 'open-reports', where: made.root.id, kept: 2, due: 0 },
+      ],
+      made,
+    );
+  });
+
+  it('what is under way is no difference, and nothing of it is lost by mending', async () => {
+    const made = await thread();
+    await corrupt(opened(), { counter: `s/${made.at.site}`, field: 'visible', by: 5 });
+    let going = true;
+    const writing = Array.from({ length: 4 }, async (_, client) => {
+      for (let round = 0; going; round++) {
+        const one = await postApproved(store(), made.at, { parent: round % 2 ? made.root : undefined });
+        made.ids.push(one.id);
+        await decide(store(), one, (round + client) % 3 ? 'spam' : 'approve');
+        if (round % 5 === 0)
+          await decide(store(), made.root, round % 2 ? 'spam' : 'approve').catch(() => undefined);
+      }
+    });
+    const found: Difference[] = [];
+    for (const repair of [false, true, false]) found.push(...(await differences(repair)));
+    going = false;
+    await Promise.allSettled(writing);
+    expect(found.map(({ what, where }) => `${what} ${where}`)).toEqual(
+      Array(2).fill(`counter s/${made.at.site} visible`),
+    );
+    expect(await differences()).toEqual([]);
+    await expectTrue(store(), made.ids);
+  });
+}

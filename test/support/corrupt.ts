@@ -1,0 +1,62 @@
+import type { CounterField } from '../../src/comments/counts.ts';
+import { withDatabase } from './lane.ts';
+import type { OpenedStore } from './stores.ts';
+import { until } from './until.ts';
+
+/** Damage that no call of the service does: written past the store, with its own driver. */
+export type Damage =
+  | { counter: string; field: CounterField; by: number }
+  | { noCounter: string }
+  | { comment: string; set: Record<string, number | boolean> };
+
+const column = (member: string): string => member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+async function damageFile(file: string, damage: Damage): Promise<void> {
+  const { default: SqliteDatabase } = await import('better-sqlite3');
+  const db = new SqliteDatabase(file);
+  try {
+    if ('noCounter' in damage) db.prepare('DELETE FROM counters WHERE scope = ?').run(damage.noCounter);
+    else if ('counter' in damage) {
+      const { counter, field, by } = damage;
+      db.prepare(
+        `INSERT INTO counters (scope, pending, approved, rejected, spam, trash, visible) VALUES (?, 0, 0, 0, 0, 0, 0)
+         ON CONFLICT DO NOTHING`,
+      ).run(counter);
+      db.prepare(`UPDATE counters SET ${field} = ${field} + ? WHERE scope = ?`).run(by, counter);
+    } else {
+      const { comment, set } = damage;
+      const names = Object.keys(set).map((name) => `${column(name)} = ?`);
+      const values = Object.values(set).map(Number);
+      db.prepare(`UPDATE comments SET ${names.join(', ')} WHERE id = ?`).run(...values, comment);
+    }
+  } finally {
+    db.close();
+  }
+}
+
+async function damageDatabase(uri: string, damage: Damage): Promise<void> {
+  await withDatabase(uri, async (database) => {
+    const counters = database.collection<{ _id: string }>('counters');
+    const comments = database.collection<{ _id: string }>('comments');
+    if ('noCounter' in damage) {
+      // Or what still waits to be folded would make it anew.
+      const isFolded = async (): Promise<boolean> =>
+        (await comments.countDocuments({ work: true })) === 0 &&
+        (await database.collection('journal').findOne({}))?.state === 'done';
+      await until('everything to be folded', isFolded);
+      await counters.deleteOne({ _id: damage.noCounter });
+    } else if ('counter' in damage) {
+      const { counter, field, by } = damage;
+      await counters.updateOne(
+        { _id: counter },
+        { $inc: { [field]: by }, $setOnInsert: { batch: 0 } },
+        { upsert: true },
+      );
+    } else await comments.updateOne({ _id: damage.comment }, { $set: damage.set });
+  });
+}
+
+export async function corrupt({ place }: OpenedStore, damage: Damage): Promise<void> {
+  if ('file' in place) return damageFile(place.file, damage);
+  return damageDatabase(place.uri, damage);
+}
