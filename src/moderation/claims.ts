@@ -7,6 +7,7 @@ import { actorOf, seesSite } from '../staff/principal.ts';
 import type { Claim } from './claim-store.ts';
 import type { ModeratedComment } from './moderated-comment.ts';
 import { presentModerated } from './moderated-comment.ts';
+import { runningClaims } from './running-claims.ts';
 
 /** Of several people who claim at once each reads so many comments at a time. */
 const PAGE = 100;
@@ -23,21 +24,6 @@ export interface ClaimRequest {
 export interface ClaimAnswer {
   items: ModeratedComment[];
   until: string;
-}
-
-/** The claims of these comments that count now, by comment. */
-export async function runningClaims(
-  deps: Pick<Deps, 'claims' | 'clock'>,
-  comments: Comment[],
-): Promise<Map<string, Claim>> {
-  const standing = comments.filter((comment) => comment.deletedAt === null);
-  const found = await deps.claims.of(
-    standing.map(({ id }) => id),
-    deps.clock.now(),
-  );
-  const versions = new Map(standing.map(({ id, version }) => [id, version]));
-  const counting = found.filter((claim) => versions.get(claim.commentId) === claim.version);
-  return new Map(counting.map((claim) => [claim.commentId, claim]));
 }
 
 /** Takes the oldest comments of the filter that nobody has, and tells the others. */

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { maskAddress } from '../text/mask.ts';
 import type { Claim } from './claim-store.ts';
-import { runningClaims } from './claims.ts';
+import { runningClaims } from './running-claims.ts';
 
 /** A comment as moderators get it. Shapes as in the contract, part 3. */
 export interface ModeratedComment extends Omit<PublicComment, 'author'> {

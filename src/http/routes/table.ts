@@ -100,10 +100,6 @@ const ROWS: Row[] = [
   [
     'POST',
     '/v1/moderation/comments/{comment}/email',
-  ['POST', '/v1/moderation/decisions', 'moderator', 'moderation', 'json', 'dashboard', postDecisions],
-  [
-    'POST',
-    '/v1/moderation/batches/{batch}/undo',
     'moderator',
     'moderation',
     'none',
@@ -120,6 +116,14 @@ const ROWS: Row[] = [
     postHighlight,
   ],
   ['GET', '/v1/moderation/events', 'moderator', 'moderation', 'none', 'dashboard', getEvents],
+  ['POST', '/v1/moderation/decisions', 'moderator', 'moderation', 'json', 'dashboard', postDecisions],
+  [
+    'POST',
+    '/v1/moderation/batches/{batch}/undo',
+    'moderator',
+    'moderation',
+    'none',
+    'dashboard',
     postBatchUndo,
   ],
   ['POST', '/v1/moderation/claims', 'moderator', 'moderation', 'json', 'dashboard', postClaims],
