@@ -1,27 +1,29 @@
+import type { EmailAddress } from '../../src/authors/email.ts';
+import { parseEmail, sealEmail } from '../../src/authors/email.ts';
 import type { Comment, CommentStatus } from '../../src/comments/comment.ts';
 import type { Submission } from '../../src/comments/comment-store.ts';
 import { createIdSource } from '../../src/ids.ts';
 import type { Page } from '../../src/sites/site.ts';
 import type { Random } from '../random.ts';
+import { keyring } from './sites.ts';
 import { makeName, makeText } from './words.ts';
 
-/** A commenter of the filled stores: the sealed address is letters of a real seal's length. */
+/** A commenter of the filled stores. */
 export interface SeedAuthor {
   key: string;
   name: string;
-  sealed: string;
+  email: EmailAddress;
 }
 
 const AUTHOR_KEY_LENGTH = 26;
-const SEAL_LENGTH = 70;
 const DUPLICATE_KEY_LENGTH = 13;
 
 export function makeAuthors(random: Random, count: number): SeedAuthor[] {
-  return Array.from({ length: count }, () => ({
-    key: random.letters(AUTHOR_KEY_LENGTH),
-    name: makeName(random),
-    sealed: random.letters(SEAL_LENGTH),
-  }));
+  return Array.from({ length: count }, () => {
+    const email = parseEmail(`${random.letters(9)}@mail.example`);
+    if (!email) throw new Error('the bench made an address that is none');
+    return { key: random.letters(AUTHOR_KEY_LENGTH), name: makeName(random), email };
+  });
 }
 
 const ids = createIdSource();
@@ -48,7 +50,13 @@ export function makeSubmission(
     pageKey: page.key,
     parentId: parent?.id ?? null,
     ancestors: parent ? [...parent.ancestors, parent.id] : [],
-    author: { key: author.key, name: author.name, url: null, email: author.sealed, moderator: false },
+    author: {
+      key: author.key,
+      name: author.name,
+      url: null,
+      email: sealEmail(author.email, keyring, page.site),
+      moderator: false,
+    },
     text,
     html: `<p dir="auto">${text.replace('\n\n', '</p><p dir="auto">')}</p>`,
     status,

@@ -31,7 +31,8 @@ export const MIXED_PAGES: readonly string[] = Array.from({ length: 200 }, (_, in
   pageUrl(`mixed-${index}`),
 );
 
-const keyring: Keyring = createKeyring(Buffer.alloc(32, 11));
+/** Of the data key that `prepareStore` leaves in a store. */
+export const keyring: Keyring = createKeyring(Buffer.alloc(32, 11));
 
 export function pageOf(site: string, name: string): Page {
   const url = pageUrl(name);

@@ -24,8 +24,12 @@ interface Entry {
 }
 
 export function createQueue(db: Database, cache: StatementCache): Queue {
-  const byNumber: Statement<[number], CommentRow> = db.prepare(
-    `SELECT ${COMMENT_COLUMNS} FROM comments WHERE n = ?`,
+  // In the order of the list: a cross join is carried out as it is written.
+  const byNumbers: Statement<[string], CommentRow> = db.prepare(
+    `SELECT ${COMMENT_COLUMNS.split(', ')
+      .map((column) => `comments.${column}`)
+      .join(', ')}
+    FROM json_each(?) AS wanted CROSS JOIN comments ON comments.n = wanted.value`,
   );
   const oldest = db.prepare<[string], number>(oldestPendingSql()).pluck();
 
@@ -57,7 +61,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
         most: 2 * query.limit + new Set(query.sites).size,
       },
     );
-    return entries.flatMap((entry) => byNumber.get(entry.n) ?? []).map(commentOf);
+    return byNumbers.all(JSON.stringify(entries.map((entry) => entry.n))).map(commentOf);
   }
 
   return {
