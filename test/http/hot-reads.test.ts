@@ -189,6 +189,69 @@ it('asks the store once for many equal reads', async () => {
   await service.stop();
 });
 
+describe('reads of one address that arrive together', () => {
+  /** A service whose lists wait for `go` while `hold` is set; `asked` counts them. */
+  async function holding() {
+    const state = { hold: false, asked: 0, go: (): void => undefined, arrived: (): void => undefined };
+    const service = await kept.another({
+      deps: (deps) => ({
+        ...deps,
+        comments: {
+          ...deps.comments,
+          async listPage(query) {
+            const found = await deps.comments.listPage(query);
+            state.asked += 1;
+            if (!state.hold) return found;
+            state.hold = false;
+            state.arrived();
+            await new Promise<void>((resolve) => {
+              state.go = resolve;
+            });
+            return found;
+          },
+        },
+      }),
+    });
+    const first = (page: string): { answer: Promise<number>; held: Promise<void> } => {
+      state.hold = true;
+      const held = new Promise<void>((resolve) => {
+        state.arrived = resolve;
+      });
+      return { answer: total(page, service), held };
+    };
+    return { service, state, first };
+  }
+
+  it('share the answer that the first of them has made', async () => {
+    await post('together');
+    const { service, state, first } = await holding();
+    const { answer, held } = first('together');
+    await held;
+    const others = Array.from({ length: 5 }, () => total('together', service));
+    // A read of another address is answered meanwhile, so the five have arrived, too.
+    expect(await total('elsewhere', service)).toBe(0);
+    state.go();
+    expect(await Promise.all([answer, ...others])).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(state.asked).toBe(1);
+    await service.stop();
+  });
+
+  it('never get what a write had made old before they came', async () => {
+    await post('overtaken');
+    const { service, state, first } = await holding();
+    const { answer, held } = first('overtaken');
+    await held;
+    const waiting = total('overtaken', service);
+    await post('overtaken', service);
+    const after = total('overtaken', service);
+    expect(await Promise.all([waiting, after])).toEqual([2, 2]);
+    state.go();
+    await answer;
+    expect(await total('overtaken', service)).toBe(2);
+    await service.stop();
+  });
+});
+
 it('sends reads the long way where a site limits them', async () => {
   await makeSite(kept.deps, 'slow', { rateLimits: { reads: { limit: 2, windowSeconds: 60 } } });
   const limited = await kept.another({ config: { rateLimits: { off: false, classes: {} } } });
