@@ -11,6 +11,7 @@ import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
+import { createPasswords } from './staff/passwords.ts';
 import { createSetup } from './staff/setup.ts';
 import { StartupError } from './startup-error.ts';
 import { openSqlite } from './storage/sqlite/open.ts';
@@ -94,6 +95,8 @@ async function composeOver(
     tokens: storage.tokens,
     audit: storage.audit,
     events: storage.events,
+    staff: storage.staff,
+    passwords: createPasswords(),
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: systemClock,

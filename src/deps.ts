@@ -5,6 +5,8 @@ import type { Keyring } from './keys.ts';
 import type { AuditStore } from './moderation/audit.ts';
 import type { EventLog } from './moderation/event-log.ts';
 import type { SiteStore } from './sites/site-store.ts';
+import type { Passwords } from './staff/passwords.ts';
+import type { StaffStore } from './staff/staff-store.ts';
 import type { TokenStore } from './staff/token.ts';
 
 /** What every use case is given. Made once, in compose.ts. */
@@ -14,6 +16,8 @@ export interface Deps {
   tokens: TokenStore;
   audit: AuditStore;
   events: EventLog;
+  staff: StaffStore;
+  passwords: Passwords;
   keys: Keyring;
   ids: IdSource;
   clock: Clock;

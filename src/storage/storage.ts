@@ -4,6 +4,7 @@ import type { EventLog } from '../moderation/event-log.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 import type { SiteStore } from '../sites/site-store.ts';
+import type { StaffStore } from '../staff/staff-store.ts';
 import type { TokenStore } from '../staff/token.ts';
 
 /** What changed, for everything that is kept in memory. `pageKey` undefined: the whole site. */
@@ -19,6 +20,7 @@ export interface Storage {
   tokens: TokenStore;
   audit: AuditStore;
   events: EventLog;
+  staff: StaffStore;
   idempotency: IdempotencyStore;
   limits: LimitStore;
 

@@ -14,6 +14,7 @@ import { createKeyring } from '../../src/keys.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
 import type { Setup } from '../../src/staff/setup.ts';
 import { createSetup } from '../../src/staff/setup.ts';
+import { cheapPasswords } from './passwords.ts';
 import { openStore } from './stores.ts';
 
 /** The pages on a real listener over a real store. */
@@ -51,6 +52,8 @@ export async function startPages({
     tokens: storage.tokens,
     audit: storage.audit,
     events: storage.events,
+    staff: storage.staff,
+    passwords: cheapPasswords(),
     keys: createKeyring(randomBytes(32)),
     ids: createIdSource(),
     clock,

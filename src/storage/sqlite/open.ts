@@ -15,6 +15,7 @@ import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY } from './operations/meta.ts';
 import { createReadiness } from './readiness.ts';
 import { createSiteStore } from './sites.ts';
+import { createStaffStore } from './staff.ts';
 import { createTokenStore } from './tokens.ts';
 import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
 
@@ -96,6 +97,7 @@ async function assemble(
     tokens,
     audit: createAuditStore({ db, commits }),
     events,
+    staff: createStaffStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,

@@ -7,6 +7,7 @@ import { createIdempotency } from './idempotency.ts';
 import { createMeta } from './meta.ts';
 import type { Pages } from './pages.ts';
 import { createSites } from './sites.ts';
+import { createStaff } from './staff.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 
@@ -18,6 +19,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createAliases(db, pages),
     ...createSites(db),
     ...createTokens(db),
+    ...createStaff(db),
     ...createIdempotency(db),
     ...createMeta(db),
     ...createAudit(db),
