@@ -5,6 +5,8 @@ import { AppError } from '../errors.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 import { authenticate } from '../staff/principal.ts';
+import { authenticateSession } from '../staff/sessions.ts';
+import type { Setup } from '../staff/setup.ts';
 import type { TrustsProxy } from './client-address.ts';
 import type { PathGroup } from './dispatch.ts';
 import { createDispatcher, groupByPath } from './dispatch.ts';
@@ -29,6 +31,8 @@ export interface AppParts {
   deps: Deps;
   /** The route table; `routeTable()` but for tests of the pipeline alone. */
   routes: readonly Route[];
+  /** The first admin's way in, where there is none yet. */
+  setup?: Setup | null;
   idempotency: IdempotencyStore;
   limits: LimitStore;
   config: HttpConfig;
@@ -104,6 +108,7 @@ export function createApp(parts: AppParts): HttpApp {
     metrics,
     routes,
     streams,
+    setup: parts.setup ?? null,
     ready: parts.ready,
     share({ site }, shared) {
       return {
@@ -125,6 +130,8 @@ export function createApp(parts: AppParts): HttpApp {
     origins,
     authenticate: (bearer) => authenticate(deps, bearer, config.adminToken),
     lookUp: (bearer) => authenticate(quietly(deps), bearer, config.adminToken),
+    authenticateSession: (secret) => authenticateSession(deps, secret),
+    lookUpSession: (secret) => authenticateSession(quietly(deps), secret),
     idempotency: createIdempotency({
       store: parts.idempotency,
       keys: deps.keys,

@@ -14,18 +14,24 @@ import { clientKeyOf, refuseKey } from './idempotency.ts';
 import { chooseLanguage } from './language.ts';
 import type { Origins } from './origins.ts';
 import { readQuery } from './query.ts';
-import type { RateLimiter, RateQuestion } from './rate-limits.ts';
+import type { RateLimiter, RateQuestion, RateState } from './rate-limits.ts';
 import { rateHeaders } from './rate-limits.ts';
 import type { Reply } from './reply.ts';
 import type { Envelope, Exchange } from './respond.ts';
 import type { App, Context, Route } from './route.ts';
+import { sessionOf } from './session-cookie.ts';
 
 /** What the checks need beside what handlers get. */
 export interface PipelineParts {
   app: App;
+  /** Who holds a bearer token. */
   authenticate(bearer: string): Promise<Principal | null>;
   /** The same without a note that the token was used. */
   lookUp(bearer: string): Promise<Principal | null>;
+  /** Whose session a cookie carries. */
+  authenticateSession(secret: string): Promise<Principal | null>;
+  /** The same without a note that it was used. */
+  lookUpSession(secret: string): Promise<Principal | null>;
   limiter: RateLimiter;
   idempotency: Idempotency;
   origins: Origins;
@@ -50,18 +56,34 @@ export function bearerOf(header: string | undefined): string | null {
   return /^Bearer +([\x21-\x7e]+) *$/i.exec(header ?? '')?.[1] ?? null;
 }
 
+/** What the caller brings: a bearer token, else a cookie. A cookie counts for pages of our own origin only. */
+function broughtBy(parts: PipelineParts, { context, exchange }: Passage): { bearer: string } | { session: string } | null {
+  if (context.bearer !== null) return { bearer: context.bearer };
+  const { cookie, origin } = exchange.request.headers;
+  const session = parts.origins.isForeign(origin) ? null : sessionOf(cookie);
+  return session === null ? null : { session };
+}
+
 /** 401 and 403: who calls, and whether such a caller may. */
-async function identify({ authenticate, lookUp }: PipelineParts, { route, context }: Passage): Promise<void> {
-  const { caller } = route;
+async function identify(parts: PipelineParts, passage: Passage): Promise<void> {
+  const { route, context } = passage;
+  const { caller, method } = route;
   if (caller !== 'moderator' && caller !== 'admin') return;
-  context.principal = context.bearer === null ? null : await authenticate(context.bearer);
+  const brought = broughtBy(parts, passage);
+  if (!brought) throw unauthenticated();
+  context.principal = await ('bearer' in brought
+    ? parts.authenticate(brought.bearer)
+    : parts.authenticateSession(brought.session));
   if (!context.principal) throw unauthenticated();
   const permission = caller === 'admin' ? 'administer' : 'moderate';
   if (!may(context.principal, permission)) throw new AppError('forbidden');
   context.lookAgain = async () => {
-    const now = context.bearer === null ? null : await lookUp(context.bearer);
+    const now = await ('bearer' in brought ? parts.lookUp(brought.bearer) : parts.lookUpSession(brought.session));
     return now && may(now, permission) ? now : null;
   };
+  // A header that a form or a link of somebody else's page can't send: browsers add cookies by themselves.
+  const isMeant = method === 'GET' || context.headers['x-requested-with'] !== undefined;
+  if (context.principal.session !== null && !isMeant) throw new AppError('forbidden');
 }
 
 async function findSite(parts: PipelineParts, { context }: Passage, id: string): Promise<Site> {
@@ -122,13 +144,28 @@ function questionOf(parts: PipelineParts, { exchange, route, context }: Passage)
   if (route.limit === null) return null;
   const { principal, site } = context;
   const subject = principal
-    ? `${principal.kind}/${principal.id}`
+    ? `${principal.kind}/${principal.session ?? principal.id}`
     : addressGroup(clientAddress(exchange.request, parts.trusts));
   return { name: route.limit, site: principal ? null : site, subject };
 }
 
 function tooMany(seconds: number): AppError {
   return new AppError('rate-limited', { headers: { 'Retry-After': String(seconds) } });
+}
+
+/** Counts a request against a further subject: an author, an account. Throws `rate-limited`. */
+async function countAlso(
+  parts: PipelineParts,
+  passage: Passage,
+  { states, question }: { states: RateState[]; question: RateQuestion },
+): Promise<void> {
+  const { request, response } = passage.exchange;
+  const state = await parts.limiter.hit(question, request, response);
+  if (!state?.refused) return;
+  // Of two counts in one class the answer tells the one that is used up.
+  const others = states.filter(({ name }) => name !== state.name);
+  passage.envelope.rate = rateHeaders([...others, state]);
+  throw tooMany(state.seconds);
 }
 
 /** 429, from which a known idempotency key is exempt. */
@@ -142,16 +179,14 @@ async function countRequest(parts: PipelineParts, passage: Passage): Promise<voi
     : await parts.limiter.hit(question, request, response);
   const states = state ? [state] : [];
   passage.envelope.rate = rateHeaders(states);
-  passage.context.countAuthor = async (authorKey) => {
-    const author = await parts.limiter.hit(
-      { name: 'author', site: question.site, subject: authorKey },
-      request,
-      response,
-    );
-    if (!author?.refused) return;
-    passage.envelope.rate = rateHeaders([...states, author]);
-    throw tooMany(author.seconds);
-  };
+  const { site } = question;
+  passage.context.countAuthor = (authorKey) =>
+    countAlso(parts, passage, { states, question: { name: 'author', site, subject: authorKey } });
+  passage.context.countLogin = (accountKey) =>
+    countAlso(parts, passage, {
+      states,
+      question: { name: 'login', site: null, subject: `account/${accountKey}` },
+    });
   if (state?.refused && !isRepeated) throw tooMany(state.seconds);
 }
 

@@ -59,7 +59,7 @@ export async function authenticateSession(
 ): Promise<Principal | null> {
   const found = await deps.staff.findSession(hashToken(secret));
   const now = deps.clock.now();
-  if (!found || found.moderator.state !== 'active' || endOf(found.session) <= now) return null;
+  if (found?.moderator.state !== 'active' || endOf(found.session) <= now) return null;
   const { moderator, session } = found;
   if (now - session.seenAt < NOTE_EVERY) return principalOfSession(moderator, session);
   deps.staff.touchSession({ id: moderator.id, hash: session.hash, at: now });

@@ -19,9 +19,20 @@ import { demoRoutes } from './demo.ts';
 import { getEvents } from './events.ts';
 import { sendForm } from './form.ts';
 import { listComments, listRepliesTo } from './listing.ts';
+import { deleteTotp, getMe, patchMe, postTotp, putTotp } from './me.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
+import {
+  deleteModerator,
+  getModerator,
+  listAdminModerators,
+  patchModerator,
+  postInvite,
+  postModerator,
+  postModeratorReset,
+} from './moderators.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
 import { postReport } from './reports.ts';
+import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
 import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
@@ -129,6 +140,32 @@ const ROWS: Row[] = [
   ['POST', '/v1/admin/tokens', 'admin', 'moderation', 'json', 'dashboard', postToken],
   ['GET', '/v1/admin/tokens/{token}', 'admin', 'moderation', 'none', 'dashboard', getToken],
   ['DELETE', '/v1/admin/tokens/{token}', 'admin', 'moderation', 'none', 'dashboard', deleteToken],
+  // People: their sessions, themselves, their accounts
+  ['POST', '/v1/setup', 'public', 'login', 'json', 'dashboard', postSetup],
+  ['POST', '/v1/sessions', 'public', 'login', 'json', 'dashboard', postSession],
+  ['DELETE', '/v1/sessions/current', 'moderator', 'moderation', 'none', 'dashboard', deleteSession],
+  ['POST', '/v1/invitations', 'public', 'login', 'json', 'dashboard', postInvitation],
+  ['POST', '/v1/resets', 'public', 'login', 'json', 'dashboard', postReset],
+  ['GET', '/v1/me', 'moderator', 'moderation', 'none', 'dashboard', getMe],
+  ['PATCH', '/v1/me', 'moderator', 'moderation', 'json', 'dashboard', patchMe],
+  ['POST', '/v1/me/totp', 'moderator', 'moderation', 'none', 'dashboard', postTotp],
+  ['PUT', '/v1/me/totp', 'moderator', 'moderation', 'json', 'dashboard', putTotp],
+  ['DELETE', '/v1/me/totp', 'moderator', 'moderation', 'json', 'dashboard', deleteTotp],
+  ['GET', '/v1/admin/moderators', 'admin', 'moderation', 'none', 'dashboard', listAdminModerators],
+  ['POST', '/v1/admin/moderators', 'admin', 'moderation', 'json', 'dashboard', postModerator],
+  ['GET', '/v1/admin/moderators/{moderator}', 'admin', 'moderation', 'none', 'dashboard', getModerator],
+  ['PATCH', '/v1/admin/moderators/{moderator}', 'admin', 'moderation', 'json', 'dashboard', patchModerator],
+  ['DELETE', '/v1/admin/moderators/{moderator}', 'admin', 'moderation', 'none', 'dashboard', deleteModerator],
+  ['POST', '/v1/admin/moderators/{moderator}/invite', 'admin', 'moderation', 'none', 'dashboard', postInvite],
+  [
+    'POST',
+    '/v1/admin/moderators/{moderator}/reset',
+    'admin',
+    'moderation',
+    'none',
+    'dashboard',
+    postModeratorReset,
+  ],
   // Operations
   ['GET', '/healthz', 'public', null, 'none', 'none', getHealth],
   ['GET', '/readyz', 'public', null, 'none', 'none', getReadiness],

@@ -15,18 +15,14 @@ import { created, json, noContent } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { line, moment } from '../schemas/inputs.ts';
-import { siteId, token } from '../schemas/site.ts';
+import { token } from '../schemas/site.ts';
+import { scope } from '../schemas/staff.ts';
 import { listAnswer, listParameters, readList, slice } from './lists.ts';
-
-const MOST_SITES = 1000;
 
 const newToken = z.object({
   name: line(100),
   role: z.enum(ROLES),
-  sites: z
-    .array(z.union([siteId, z.literal('*')]))
-    .min(1)
-    .max(MOST_SITES),
+  sites: scope,
   expiresAt: moment.nullish(),
 });
 
