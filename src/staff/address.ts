@@ -1,18 +1,10 @@
 import type { EmailAddress } from '../authors/email.ts';
-import { normalizeAddress, openEmail, parseEmail, revealEmail, sealEmail } from '../authors/email.ts';
-import { validationFailed } from '../errors.ts';
+import { normalizeAddress, openEmail, revealEmail, sealEmail } from '../authors/email.ts';
 import type { Keyring } from '../keys.ts';
 import type { Moderator } from './moderator.ts';
 
 /** What a seal is bound to in place of a site: no site's id holds a slash. */
 const placeOf = (moderatorId: string): string => `staff/${moderatorId}`;
-
-/** The address in a text. Throws `validation-failed` naming `/email`. */
-export function requireEmail(text: string): EmailAddress {
-  const email = parseEmail(text);
-  if (!email) throw validationFailed([{ pointer: '/email', code: 'invalid-email' }]);
-  return email;
-}
 
 /** What an account is found by, and log-ins are counted by: nobody can compute it from the address. */
 export function emailKeyOf(keys: Keyring, email: EmailAddress): string {

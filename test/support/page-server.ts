@@ -63,6 +63,7 @@ export async function startPages({
   const { listener } = createApp({
     deps,
     routes: routeTable({ demo: true, setup }),
+    setup,
     idempotency: storage.idempotency,
     limits: storage.limits,
     config: {

@@ -47,7 +47,7 @@ export const deleteSession: Operation = {
 };
 
 /** What is wrong with a one-time token, to be said together with what is wrong with the other fields. */
-async function tokenErrors(
+export async function tokenErrors(
   body: unknown,
   isGood: (token: string) => Promise<boolean>,
 ): Promise<FieldError[]> {

@@ -4,6 +4,7 @@ import type { BodyKind } from '../body.ts';
 import type { CorsMode } from '../cors.ts';
 import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
+import { invitationPage, resetPage, setupRoutes } from './account-pages.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
 import { getAudit } from './audit.ts';
@@ -33,7 +34,6 @@ import {
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
 import { postReport } from './reports.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
-import { setupRoutes } from './setup.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
 import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
 import { showStylesheet, showThread } from './thread.ts';
@@ -146,6 +146,10 @@ const ROWS: Row[] = [
   ['DELETE', '/v1/sessions/current', 'moderator', 'moderation', 'none', 'dashboard', deleteSession],
   ['POST', '/v1/invitations', 'public', 'login', 'json', 'dashboard', postInvitation],
   ['POST', '/v1/resets', 'public', 'login', 'json', 'dashboard', postReset],
+  ['GET', '/invitation', 'public', null, 'none', 'none', invitationPage.show],
+  ['POST', '/invitation', 'public', 'login', 'form', 'dashboard', invitationPage.take],
+  ['GET', '/reset', 'public', null, 'none', 'none', resetPage.show],
+  ['POST', '/reset', 'public', 'login', 'form', 'dashboard', resetPage.take],
   ['GET', '/v1/me', 'moderator', 'moderation', 'none', 'dashboard', getMe],
   ['PATCH', '/v1/me', 'moderator', 'moderation', 'json', 'dashboard', patchMe],
   ['POST', '/v1/me/totp', 'moderator', 'moderation', 'none', 'dashboard', postTotp],

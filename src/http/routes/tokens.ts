@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { validationFailed } from '../../errors.ts';
-import { ROLES } from '../../staff/token.ts';
 import {
   createTokenSecret,
   findToken,
@@ -14,17 +13,9 @@ import { parseBody } from '../fields.ts';
 import { created, json, noContent } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
-import { line, moment } from '../schemas/inputs.ts';
 import { token } from '../schemas/site.ts';
-import { scope } from '../schemas/staff.ts';
+import { newToken } from '../schemas/staff.ts';
 import { listAnswer, listParameters, readList, slice } from './lists.ts';
-
-const newToken = z.object({
-  name: line(100),
-  role: z.enum(ROLES),
-  sites: scope,
-  expiresAt: moment.nullish(),
-});
 
 const planned = z.object({ id: z.string(), secret: z.string() });
 

@@ -5,14 +5,14 @@ import { passwordErrors } from '../../staff/passwords.ts';
 import { ROLES } from '../../staff/token.ts';
 import { isBlank } from '../../text/normalize.ts';
 import { timestamp } from './comment.ts';
-import { line } from './inputs.ts';
+import { line, moment } from './inputs.ts';
 import { locale, siteId } from './site.ts';
 
 const NAME_LIMIT = 100;
 const MOST_SITES = 1000;
 
-/** A scope: sites by id, or all of them. */
-export const scope = z
+/** Sites by id, or all of them. */
+const scope = z
   .array(z.union([siteId, z.literal('*')]))
   .min(1)
   .max(MOST_SITES);
@@ -43,6 +43,13 @@ const newPassword = z
 /** A secret that its owner types: whatever it is, it is right or wrong. */
 const secret = z.string().min(1);
 const name = line(NAME_LIMIT);
+
+export const newToken = z.object({
+  name: name,
+  role: z.enum(ROLES),
+  sites: scope,
+  expiresAt: moment.nullish(),
+});
 
 export const newModerator = z.object({
   name,
