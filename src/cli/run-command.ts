@@ -101,7 +101,7 @@ function fail(error: unknown): number {
   const { reason } = error.extra ?? {};
   if (!error.errors)
     complain(
-      `${describeProblem(error.code, 'en').detail} (${[error.code, reason].filter(Boolean).join(', ')})`,
+      `${describeProblem(error.code, 'en', reason).detail} (${[error.code, reason].filter(Boolean).join(', ')})`,
     );
   return EXIT_OF_STATUS[error.status] ?? EXIT.refused;
 }

@@ -3,8 +3,11 @@ import { parseBody } from '../http/fields.ts';
 import { newSite, sitePatch } from '../http/schemas/site.ts';
 import { createSite, findSite, presentSite, removeSite, updateSite } from '../sites/manage.ts';
 import type { Site } from '../sites/site.ts';
+import { actorOf, OPERATOR } from '../staff/principal.ts';
 import type { Command, Given, Outcome } from './command.ts';
 import { everyItem, listOf, optionOf, table } from './command.ts';
+
+const BY = actorOf(OPERATOR);
 
 const OPTIONS = {
   name: { type: 'string' },
@@ -77,7 +80,7 @@ export const SITE_COMMANDS: readonly Command[] = [
     async run(deps, given) {
       const input = parseBody(newSite, { id: given.subject, ...membersOf(given) });
       const { locale = 'en', timeZone = 'UTC', ...rest } = input;
-      return told(await createSite(deps, { ...rest, locale, timeZone }));
+      return told(await createSite(deps, { ...rest, locale, timeZone }, { by: BY }));
     },
   },
   {
@@ -87,7 +90,7 @@ export const SITE_COMMANDS: readonly Command[] = [
     optionsHelp: OPTIONS_HELP,
     about: 'Changes what is given; everything else stays.',
     run: async (deps, given) =>
-      told(await updateSite(deps, given.subject, parseBody(sitePatch, membersOf(given)))),
+      told(await updateSite(deps, given.subject, parseBody(sitePatch, membersOf(given)), BY)),
   },
   {
     name: 'delete',
@@ -97,7 +100,7 @@ export const SITE_COMMANDS: readonly Command[] = [
     about: 'Removes a site with all its comments. There is no way back.',
     question: ({ subject }) => `Remove the site ${subject} with all its comments?`,
     async run(deps, { subject }) {
-      await removeSite(deps, subject);
+      await removeSite(deps, subject, BY);
       return { json: { id: subject, deleted: true }, text: `Removed ${subject}.` };
     },
   },

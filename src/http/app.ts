@@ -16,6 +16,7 @@ import type { PublicChange } from './hot-reads.ts';
 import { createHotReads } from './hot-reads.ts';
 import type { HttpConfig } from './http-config.ts';
 import { createIdempotency } from './idempotency.ts';
+import type { Doorkeeper } from './identify.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { createOrigins } from './origins.ts';
@@ -76,7 +77,18 @@ function trustFrom(trustProxy: HttpConfig['trustProxy']): TrustsProxy {
 }
 
 /** A look at who calls that leaves no trace. */
-const quietly = (deps: Deps): Deps => ({ ...deps, tokens: { ...deps.tokens, touch: () => undefined } });
+const quietly = (deps: Deps): Deps => ({
+  ...deps,
+  tokens: { ...deps.tokens, touch: () => undefined },
+  staff: { ...deps.staff, touchSession: () => undefined },
+});
+
+const knows =
+  (deps: Deps, { adminToken }: HttpConfig): Doorkeeper['authenticate'] =>
+  (brought) =>
+    'bearer' in brought
+      ? authenticate(deps, brought.bearer, adminToken)
+      : authenticateSession(deps, brought.session);
 
 /** The whole HTTP side of Gatehouse as one listener. */
 export function createApp(parts: AppParts): HttpApp {
@@ -128,10 +140,8 @@ export function createApp(parts: AppParts): HttpApp {
     security,
     limiter,
     origins,
-    authenticate: (bearer) => authenticate(deps, bearer, config.adminToken),
-    lookUp: (bearer) => authenticate(quietly(deps), bearer, config.adminToken),
-    authenticateSession: (secret) => authenticateSession(deps, secret),
-    lookUpSession: (secret) => authenticateSession(quietly(deps), secret),
+    authenticate: knows(deps, config),
+    lookUp: knows(quietly(deps), config),
     idempotency: createIdempotency({
       store: parts.idempotency,
       keys: deps.keys,

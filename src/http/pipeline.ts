@@ -4,13 +4,14 @@ import { AppError } from '../errors.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { KeptRequest } from '../requests/idempotency-store.ts';
 import type { Site } from '../sites/site.ts';
-import type { Principal } from '../staff/principal.ts';
-import { may, seesSite } from '../staff/principal.ts';
+import { seesSite } from '../staff/principal.ts';
 import { checkType, parseJson, READER_BODY_LIMIT, readBytes, STAFF_BODY_LIMIT } from './body.ts';
 import type { TrustsProxy } from './client-address.ts';
 import { addressGroup, clientAddress } from './client-address.ts';
 import type { Idempotency } from './idempotency.ts';
 import { clientKeyOf, refuseKey } from './idempotency.ts';
+import type { Doorkeeper } from './identify.ts';
+import { identify } from './identify.ts';
 import { chooseLanguage } from './language.ts';
 import type { Origins } from './origins.ts';
 import { readQuery } from './query.ts';
@@ -19,19 +20,10 @@ import { rateHeaders } from './rate-limits.ts';
 import type { Reply } from './reply.ts';
 import type { Envelope, Exchange } from './respond.ts';
 import type { App, Context, Route } from './route.ts';
-import { sessionOf } from './session-cookie.ts';
 
 /** What the checks need beside what handlers get. */
-export interface PipelineParts {
+export interface PipelineParts extends Doorkeeper {
   app: App;
-  /** Who holds a bearer token. */
-  authenticate(bearer: string): Promise<Principal | null>;
-  /** The same without a note that the token was used. */
-  lookUp(bearer: string): Promise<Principal | null>;
-  /** Whose session a cookie carries. */
-  authenticateSession(secret: string): Promise<Principal | null>;
-  /** The same without a note that it was used. */
-  lookUpSession(secret: string): Promise<Principal | null>;
   limiter: RateLimiter;
   idempotency: Idempotency;
   origins: Origins;
@@ -48,42 +40,9 @@ export interface Passage {
   key: { name: string; kept: KeptRequest | null } | null;
 }
 
-const unauthenticated = (): AppError =>
-  new AppError('unauthenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
-
 /** The bearer token of the Authorization header, or null. */
 export function bearerOf(header: string | undefined): string | null {
   return /^Bearer +([\x21-\x7e]+) *$/i.exec(header ?? '')?.[1] ?? null;
-}
-
-/** What the caller brings: a bearer token, else a cookie. A cookie counts for pages of our own origin only. */
-function broughtBy(parts: PipelineParts, { context, exchange }: Passage): { bearer: string } | { session: string } | null {
-  if (context.bearer !== null) return { bearer: context.bearer };
-  const { cookie, origin } = exchange.request.headers;
-  const session = parts.origins.isForeign(origin) ? null : sessionOf(cookie);
-  return session === null ? null : { session };
-}
-
-/** 401 and 403: who calls, and whether such a caller may. */
-async function identify(parts: PipelineParts, passage: Passage): Promise<void> {
-  const { route, context } = passage;
-  const { caller, method } = route;
-  if (caller !== 'moderator' && caller !== 'admin') return;
-  const brought = broughtBy(parts, passage);
-  if (!brought) throw unauthenticated();
-  context.principal = await ('bearer' in brought
-    ? parts.authenticate(brought.bearer)
-    : parts.authenticateSession(brought.session));
-  if (!context.principal) throw unauthenticated();
-  const permission = caller === 'admin' ? 'administer' : 'moderate';
-  if (!may(context.principal, permission)) throw new AppError('forbidden');
-  context.lookAgain = async () => {
-    const now = await ('bearer' in brought ? parts.lookUp(brought.bearer) : parts.lookUpSession(brought.session));
-    return now && may(now, permission) ? now : null;
-  };
-  // A header that a form or a link of somebody else's page can't send: browsers add cookies by themselves.
-  const isMeant = method === 'GET' || context.headers['x-requested-with'] !== undefined;
-  if (context.principal.session !== null && !isMeant) throw new AppError('forbidden');
 }
 
 async function findSite(parts: PipelineParts, { context }: Passage, id: string): Promise<Site> {

@@ -1,11 +1,13 @@
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, validationFailed } from '../errors.ts';
+import { type Act, recordAct } from '../moderation/record.ts';
 import { showEmail } from './address.ts';
 import type { Moderator } from './moderator.ts';
 import { settled } from './moderators.ts';
 import { passwordErrors } from './passwords.ts';
 import type { Principal } from './principal.ts';
+import { actorOf } from './principal.ts';
 import type { CountLogin } from './sessions.ts';
 import type { ModeratorValues } from './staff-store.ts';
 import type { Role } from './token.ts';
@@ -77,13 +79,13 @@ async function provePassword(deps: Deps, proof: PasswordProof): Promise<void> {
     throw validationFailed([{ pointer, code: 'invalid' }]);
 }
 
-/** One change of the caller's own account, as `decide` has it from what is current. Throws `conflict` where another was faster. */
+/** One change of the caller's own account; with an `action` it is in the audit. Throws `conflict` where another was faster. */
 async function changeOwn(
   deps: Deps,
   principal: Principal,
-  change: { moderator: Moderator; set: ModeratorValues; sessions?: string[] },
+  change: { moderator: Moderator; set: ModeratorValues; sessions?: string[]; action?: Act['action'] },
 ): Promise<Moderator> {
-  const { moderator, set, sessions = 'all' } = change;
+  const { moderator, set, sessions = 'all', action } = change;
   const outcome = await deps.staff.changeModerator({
     id: principal.id,
     expected: moderator.version,
@@ -92,6 +94,7 @@ async function changeOwn(
   });
   const changed = settled(outcome);
   if (!changed) throw new AppError('conflict');
+  if (action) await recordAct(deps, { by: actorOf(principal), action, site: null, note: null });
   return changed;
 }
 
@@ -118,7 +121,8 @@ export async function updateMe(
   await provePassword(deps, { moderator, password: password.current, pointer, countLogin });
   set.password = await deps.passwords.hash(password.next);
   const sessions = principal.session === null ? [] : [principal.session];
-  return presentMe(deps, principal, await changeOwn(deps, principal, { moderator, set, sessions }));
+  const changed = await changeOwn(deps, principal, { moderator, set, sessions, action: 'password-changed' });
+  return presentMe(deps, principal, changed);
 }
 
 /** A new secret for the caller's authenticator; `enableTotp` switches it on. Throws `conflict` where one is on. */
@@ -142,7 +146,8 @@ export async function enableTotp(deps: Deps, principal: Principal, code: string)
   const step = totpStep({ keys: deps.keys, moderatorId: id, sealed: totpOffer, code, now });
   if (step === null) throw validationFailed([{ pointer: '/code', code: 'invalid' }]);
   const set: ModeratorValues = { totp: { secret: totpOffer, lastStep: step }, totpOffer: null };
-  return presentMe(deps, principal, await changeOwn(deps, principal, { moderator, set }));
+  const changed = await changeOwn(deps, principal, { moderator, set, action: 'totp-enabled' });
+  return presentMe(deps, principal, changed);
 }
 
 /** Switches the second factor off by the password. Throws `rate-limited`, `validation-failed` naming `/password`. */
@@ -153,5 +158,6 @@ export async function disableTotp(
 ): Promise<void> {
   const moderator = await ownAccount(deps, principal);
   await provePassword(deps, { moderator, password, pointer: '/password', countLogin });
-  await changeOwn(deps, principal, { moderator, set: { totp: null, totpOffer: null } });
+  const set: ModeratorValues = { totp: null, totpOffer: null };
+  await changeOwn(deps, principal, { moderator, set, action: 'totp-disabled' });
 }

@@ -2,6 +2,7 @@ import type { EmailAddress } from '../authors/email.ts';
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, validationFailed } from '../errors.ts';
+import { actOf, noteAct, noteCreation } from './account-acts.ts';
 import { emailKeyOf, keepEmail } from './address.ts';
 import { linkFor } from './links.ts';
 import type { Moderator, ModeratorState, Session } from './moderator.ts';
@@ -70,6 +71,7 @@ export async function createModerator(
     throw new AppError('already-exists');
   const moderator = await accountOf(deps, actorOf(principal), given);
   if (!(await deps.staff.createModerator(moderator))) throw new AppError('already-exists');
+  await noteCreation(deps, moderator);
   return moderator;
 }
 
@@ -83,7 +85,9 @@ export async function createFirstAdmin(
   const id = deps.ids.next(deps.clock.now());
   const admin = await accountOf(deps, by, { ...rest, id, role: 'admin', sites: ['*'], linkSecret: '' });
   const first: Moderator = { ...admin, lastSeenAt: session.seenAt };
-  return (await deps.staff.createModerator(first, { session, first: true })) ? first : null;
+  if (!(await deps.staff.createModerator(first, { session, first: true }))) return null;
+  await noteCreation(deps, first);
+  return first;
 }
 
 /** One account whose sites the caller has all. Throws `not-found`. */
@@ -163,7 +167,10 @@ export async function updateModerator(
     const sessions = set.state === 'disabled' ? [] : 'all';
     const outcome = await deps.staff.changeModerator({ id, expected, set, sessions });
     const changed = settled(outcome);
-    if (changed) return changed;
+    if (changed) {
+      await noteAct(deps, changed, { by: actorOf(principal), ...actOf(current, patch) });
+      return changed;
+    }
     if (patch.version !== undefined && outcome.kind === 'stale')
       throw new AppError('conflict', { extra: { current: { version: outcome.version } } });
   }
@@ -173,7 +180,10 @@ export async function updateModerator(
 export async function removeModerator(deps: Deps, principal: Principal, id: string): Promise<void> {
   for (;;) {
     const { version } = await findModerator(deps, principal, id);
-    if (settled(await deps.staff.removeModerator(id, version))) return;
+    const removed = settled(await deps.staff.removeModerator(id, version));
+    if (!removed) continue;
+    await noteAct(deps, removed, { by: actorOf(principal), action: 'deleted' });
+    return;
   }
 }
 
@@ -196,6 +206,9 @@ export async function issueLink(
     const changed = settled(
       await deps.staff.changeModerator({ id, expected: current.version, set: { link }, sessions: 'all' }),
     );
-    if (changed) return changed;
+    if (!changed) continue;
+    const action = kind === 'invitation' ? 'invited' : 'reset';
+    await noteAct(deps, changed, { by: actorOf(principal), action });
+    return changed;
   }
 }

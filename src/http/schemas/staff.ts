@@ -42,7 +42,10 @@ const newPassword = z
 
 /** A secret that its owner types: whatever it is, it is right or wrong. */
 const secret = z.string().min(1);
-const name = line(NAME_LIMIT);
+/** Names stand in histories, where no address may: one that holds an address is no name. */
+const name = line(NAME_LIMIT).refine(
+  (text) => !text.split(/[\s<>()]/).some((part) => parseEmail(part) !== null),
+);
 
 export const newToken = z.object({
   name: name,

@@ -1,8 +1,8 @@
 import { AUDIT } from './migrations/audit.ts';
 import { FIRST } from './migrations/first.ts';
 import { MODERATION } from './migrations/moderation.ts';
-import { REPORTED } from './migrations/reported.ts';
 import { PEOPLE } from './migrations/people.ts';
+import { REPORTED } from './migrations/reported.ts';
 
 /** One step of the data file's history. Append only: a step that was released is never changed. */
 export interface Migration {
