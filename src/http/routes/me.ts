@@ -1,9 +1,15 @@
+import { AppError } from '../../errors.ts';
 import { beginTotp, disableTotp, enableTotp, showMe, updateMe } from '../../staff/me.ts';
 import { parseBody } from '../fields.ts';
 import { json, noContent } from '../reply.ts';
-import type { Operation } from '../route.ts';
+import type { Context, Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { me, mePatch, passwordProof, totpCode, totpOffer } from '../schemas/staff.ts';
+
+/** A token has no account that it could change. Said before the body is read, as every 403 of a role is. */
+export function needsAccount(context: Context): void {
+  if (principalOf(context).kind !== 'moderator') throw new AppError('forbidden');
+}
 
 export const getMe: Operation = {
   name: 'getMe',
@@ -20,6 +26,7 @@ export const patchMe: Operation = {
   body: mePatch,
   answers: { 200: me },
   problems: ['forbidden', 'conflict'],
+  guard: needsAccount,
   async handle(context, { deps }) {
     const patch = parseBody(mePatch, context.body);
     const { countLogin } = context;
@@ -32,6 +39,7 @@ export const postTotp: Operation = {
   summary: 'A secret for an authenticator (RFC 6238: SHA-1, 6 digits, 30 s), in place of one offered before.',
   answers: { 200: totpOffer },
   problems: ['forbidden', 'conflict'],
+  guard: needsAccount,
   async handle(context, { deps }) {
     return json(200, await beginTotp(deps, principalOf(context)));
   },
@@ -43,6 +51,7 @@ export const putTotp: Operation = {
   body: totpCode,
   answers: { 200: me },
   problems: ['forbidden', 'conflict'],
+  guard: needsAccount,
   async handle(context, { deps }) {
     const { code } = parseBody(totpCode, context.body);
     return json(200, await enableTotp(deps, principalOf(context), code));
@@ -55,6 +64,7 @@ export const deleteTotp: Operation = {
   body: passwordProof,
   answers: { 204: 'Off.' },
   problems: ['forbidden', 'conflict'],
+  guard: needsAccount,
   async handle(context, { deps }) {
     const { password } = parseBody(passwordProof, context.body);
     const { countLogin } = context;

@@ -12,6 +12,7 @@ import type { App, Context, Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { credentials, linkInput, setupInput, signedIn } from '../schemas/staff.ts';
 import { noSessionCookie, sessionCookie } from '../session-cookie.ts';
+import { needsAccount } from './me.ts';
 import { isHttps } from './page-replies.ts';
 
 /** 201 with who is signed in now, and the cookie. */
@@ -38,6 +39,7 @@ export const deleteSession: Operation = {
   name: 'deleteSession',
   summary: "Ends the caller's own session and takes the cookie back.",
   answers: { 204: 'Ended.' },
+  guard: needsAccount,
   async handle(context, app) {
     await signOut(app.deps, principalOf(context));
     const reply = noContent();
