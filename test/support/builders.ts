@@ -14,7 +14,6 @@ import { createKeyring } from '../../src/keys.ts';
 import { DEFAULT_POLICY } from '../../src/sites/policy.ts';
 import type { Alias, Page, Site } from '../../src/sites/site.ts';
 import { urlReference } from '../../src/sites/site-store.ts';
-import type { Moderator, Session } from '../../src/staff/moderator.ts';
 import type { Token } from '../../src/staff/token.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
@@ -304,32 +303,4 @@ export function shownPart({ author, ...whole }: Comment): ShownComment {
     ...{ createdAt, editedAt, deletedAt, open, replyCount, votesUp, votesDown, pinned },
     author: { key, name, url, moderator },
   };
-}
-/** An active moderator of no site that another test uses, with a password that nobody knows. */
-export function moderator(rest: Partial<Moderator> = {}): Moderator {
-  const createdAt = rest.createdAt ?? tick();
-  return {
-    id: ids.next(createdAt),
-    name: `Moderator ${createdAt}`,
-    email: `sealed ${createdAt}`,
-    emailKey: randomBytes(12).toString('hex'),
-    role: 'moderator',
-    sites: ['*'],
-    state: 'active',
-    locale: null,
-    password: `hash ${randomBytes(6).toString('hex')}`,
-    totp: null,
-    totpOffer: null,
-    link: null,
-    createdBy: MODERATOR,
-    createdAt,
-    lastSeenAt: null,
-    version: 1,
-    ...rest,
-  };
-}
-
-export function session(rest: Partial<Session> = {}): Session {
-  const createdAt = rest.createdAt ?? tick();
-  return { hash: randomBytes(32).toString('hex'), createdAt, seenAt: createdAt, ...rest };
 }

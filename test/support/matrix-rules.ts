@@ -9,6 +9,8 @@ export interface Rule {
   body?(there: Things): unknown;
   /** It is not there for anybody: 404 is being let through. */
   absent?: true;
+  /** The answer goes on until the caller leaves. */
+  streams?: true;
   /** It ends the caller's own session: whoever calls next has to sign in again. */
   signsOut?: true;
 }
@@ -81,6 +83,18 @@ export const RULES: Record<string, Rule> = {
     one('/v1/moderation/decisions', 'decision', '/undo'),
     OF_SITE,
   ),
+
+  'PATCH /v1/moderation/comments/{comment}': moderator(one(COMMENTS, 'comment'), { ...OF_SITE, ...empty }),
+  'POST /v1/moderation/comments/{comment}/replies': moderator(one(COMMENTS, 'comment', '/replies'), {
+    ...OF_SITE,
+    ...empty,
+  }),
+  'POST /v1/moderation/comments/{comment}/email': moderator(one(COMMENTS, 'comment', '/email'), OF_SITE),
+  'POST /v1/moderation/comments/{comment}/highlight': moderator(one(COMMENTS, 'comment', '/highlight'), {
+    ...OF_SITE,
+    ...empty,
+  }),
+  'GET /v1/moderation/events': moderator(at('/v1/moderation/events'), { streams: true }),
 
   'GET /v1/admin/sites': admin(at('/v1/admin/sites')),
   'POST /v1/admin/sites': admin(at('/v1/admin/sites'), { scope: 'all', ...empty }),

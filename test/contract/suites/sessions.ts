@@ -1,8 +1,9 @@
 import { MOST_SESSIONS, type Moderator, type Session } from '../../../src/staff/moderator.ts';
 import type { SignIn } from '../../../src/staff/staff-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { freshSite, moderator, session, tick } from '../../support/builders.ts';
+import { freshSite, tick } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
+import { moderator, session } from '../../support/staff-builders.ts';
 
 /** Moderators' sessions, and the links that begin one. */
 export function sessionsContract(store: () => Storage): void {

@@ -1,7 +1,8 @@
 import type { Moderator } from '../../../src/staff/moderator.ts';
 import type { ModeratorOutcome } from '../../../src/staff/staff-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { freshSite, moderator, session, tick } from '../../support/builders.ts';
+import { freshSite, tick } from '../../support/builders.ts';
+import { moderator, session } from '../../support/staff-builders.ts';
 
 /** Moderators' accounts. The store begins empty, and the tests run in order. */
 export function staffContract(store: () => Storage): void {

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:http';
 import { updateModerator } from '../../../src/staff/moderators.ts';
 import type { Passwords } from '../../../src/staff/passwords.ts';
 import { ROOT } from '../../../src/staff/principal.ts';
@@ -161,6 +163,21 @@ describe('a session', () => {
     await disable(account.id);
     expect((await another.call({ path: '/v1/me', headers })).status).toBe(401);
     await another.stop();
+  });
+
+  it('carries a live stream, which ends soon after it', async () => {
+    const { account, email } = await makePerson(service);
+    const { cookie = '' } = await signedIn(service, email);
+    const began = new Promise<IncomingMessage>((resolve, reject) => {
+      const path = '/v1/moderation/events';
+      get({ port: service.port, path, headers: { cookie } }, resolve).on('error', reject);
+    });
+    const stream = await began;
+    expect(stream.statusCode).toBe(200);
+    const ended = new Promise((resolve) => stream.once('close', resolve));
+    stream.resume();
+    await disable(account.id);
+    await ended;
   });
 
   it('of an altered or an empty cookie is none, whatever stands beside it', async () => {

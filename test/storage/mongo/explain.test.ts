@@ -2,19 +2,10 @@ import { type Comment, STATUSES } from '../../../src/comments/comment.ts';
 import type { PageQuery, QueueQuery } from '../../../src/comments/comment-store.ts';
 import type { Moderator } from '../../../src/staff/moderator.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import {
-  authorKey,
-  comment,
-  moderator,
-  page,
-  session,
-  site,
-  stored,
-  submission,
-  token,
-} from '../../support/builders.ts';
+import { authorKey, comment, page, site, stored, submission, token } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createCostMeter } from './costs.ts';
+import { moderator, session } from '../../support/staff-builders.ts';
 import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
 
 const ROWS = 12_000;
