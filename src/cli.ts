@@ -1,6 +1,6 @@
 import { EXIT } from './cli/exit-codes.ts';
 import { MODERATOR_COMMANDS } from './cli/moderator.ts';
-import { type Group, runCommand } from './cli/run-command.ts';
+import { type Group, runGroup } from './cli/run-command.ts';
 import { SITE_COMMANDS } from './cli/site.ts';
 import { TOKEN_COMMANDS } from './cli/token.ts';
 import { openTools } from './compose.ts';
@@ -35,7 +35,7 @@ async function open() {
 export async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   const group = GROUPS.find(({ name }) => name === command);
-  if (group) return runCommand(group, rest, open);
+  if (group) return runGroup(group, rest, open);
   if (rest.length > 0) return misuse(`${command} takes no arguments`);
   switch (command) {
     case 'serve':

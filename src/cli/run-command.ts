@@ -33,7 +33,7 @@ export function groupUsage(group: Group): string {
   return `${group.about}\n\n${lines.join('\n')}\n\nEach takes --json and --help; docs/operations.md has the exit codes.\n`;
 }
 
-function commandUsage(group: Group, command: Command): string {
+function commandUsage(call: string, command: Command): string {
   const options = [
     ...command.optionsHelp,
     ...(command.question ? ["--yes               don't ask"] : []),
@@ -42,7 +42,7 @@ function commandUsage(group: Group, command: Command): string {
   ];
   const who = command.subject === 'WHO' ? '\nWHO is an id or an e-mail address.\n' : '';
   const lines = options.map((option) => `  ${option}`).join('\n');
-  return `${callOf(group, command)} [options]\n\n${command.about}\n${who}\n${lines}\n`;
+  return `${call} [options]\n\n${command.about}\n${who}\n${lines}\n`;
 }
 
 const say = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -127,7 +127,7 @@ async function carryOut(
 }
 
 /** Runs `gatehouse {group} {args}`; resolves to the exit code. */
-export async function runCommand(group: Group, args: string[], open: OpenTools): Promise<number> {
+export async function runGroup(group: Group, args: string[], open: OpenTools): Promise<number> {
   const [name, ...rest] = args;
   if (name === '--help' || name === '-h') {
     say(groupUsage(group));
@@ -136,21 +136,29 @@ export async function runCommand(group: Group, args: string[], open: OpenTools):
   const command = group.commands.find((one) => one.name === name);
   if (!command)
     return misuse(name === undefined ? 'no command given' : `unknown command: ${name}`, groupUsage(group));
+  return runCommand(command, { call: callOf(group, command), args: rest, open });
+}
+
+/** Runs one command, which stands in its usage as `call`; resolves to the exit code. */
+export async function runCommand(
+  command: Command,
+  { call, args, open }: { call: string; args: string[]; open: OpenTools },
+): Promise<number> {
+  const usage = commandUsage(call, command);
   let given: ReturnType<typeof parse>;
   try {
-    given = parse(command, rest);
+    given = parse(command, args);
   } catch (error) {
     // TypeError: parseArgs on an option that there is not, and ours on the subject.
-    return misuse(error instanceof Error ? error.message : String(error), commandUsage(group, command));
+    return misuse(error instanceof Error ? error.message : String(error), usage);
   }
   if (given.isHelp) {
-    say(commandUsage(group, command));
+    say(usage);
     return EXIT.done;
   }
   if (command.question && !given.isYes) {
     const confirmed = await isConfirmed(command.question(given));
-    if (confirmed === null)
-      return misuse('there is nobody to ask: --yes is needed', commandUsage(group, command));
+    if (confirmed === null) return misuse('there is nobody to ask: --yes is needed', usage);
     if (!confirmed) return EXIT.refused;
   }
   return carryOut(command, given, open);
