@@ -94,6 +94,7 @@ export const RULES: Record<string, Rule> = {
     ...OF_SITE,
     ...empty,
   }),
+  'GET /v1/moderation/audit': moderator(at('/v1/moderation/audit')),
   'GET /v1/moderation/events': moderator(at('/v1/moderation/events'), { streams: true }),
 
   'GET /v1/admin/sites': admin(at('/v1/admin/sites')),

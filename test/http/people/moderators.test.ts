@@ -272,19 +272,21 @@ it('what is done to accounts, tokens and sites stands in the audit, by whom, wit
 
   const entries = await service.deps.audit.list({ sites: null, by: boss.account.id, limit: 50 });
   expect(
-    entries.map(({ action, site, note }) => [action, site, note?.replace(/\(\w+\)/, '()') ?? null]).reverse(),
+    entries
+      .map(({ action, site, note }) => [action, site, note?.replace(/\([^)]+\)/, '()') ?? null])
+      .reverse(),
   ).toEqual([
     ['moderator-created', 'news', 'Audited ()'],
     ['moderator-changed', 'news', 'Renamed (): name, role'],
     ['moderator-invited', 'news', 'Renamed ()'],
     ['moderator-disabled', 'news', 'Renamed ()'],
     ['moderator-enabled', 'news', 'Renamed ()'],
-    ['moderator-removed', 'news', 'Renamed ()'],
+    ['moderator-deleted', 'news', 'Renamed ()'],
     ['token-created', null, 'T ()'],
-    ['token-removed', null, 'T ()'],
-    ['site-created', 'made', null],
-    ['site-changed', 'made', 'name, policy.closed'],
-    ['site-removed', 'made', null],
+    ['token-deleted', null, 'T ()'],
+    ['site-created', 'made', 'Made'],
+    ['site-updated', 'made', 'name, policy.closed'],
+    ['site-deleted', 'made', 'Again'],
     ['password-changed', null, null],
   ]);
   const by = { kind: 'moderator', id: boss.account.id, name: 'Boss' };

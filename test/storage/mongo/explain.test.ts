@@ -4,8 +4,8 @@ import type { Moderator } from '../../../src/staff/moderator.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { authorKey, comment, page, site, stored, submission, token } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createCostMeter } from './costs.ts';
 import { moderator, session } from '../../support/staff-builders.ts';
+import { createCostMeter } from './costs.ts';
 import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
 
 const ROWS = 12_000;
