@@ -91,8 +91,17 @@ module.exports = {
     error(
       'nobody-composes-but-main',
       'The composition is the process’s; rooms get what they need handed in.',
-      { path: '^src/', pathNot: '^src/main\\.ts$' },
+      { path: '^src/', pathNot: '^src/(main|cli)\\.ts$' },
       { path: '^src/compose\\.ts$' },
+    ),
+    error(
+      'commands-ask-the-domain',
+      'Commands call the domain, with input checked by the schemas that check it over HTTP; the data is opened for them.',
+      { path: '^src/cli/' },
+      {
+        path: '^src/',
+        pathNot: `^src/(cli/|${DOMAIN}/|(deps|${LEAVES})\\.ts$|http/schemas/|http/(fields|problem)\\.ts$)`,
+      },
     ),
     error(
       'settings-are-read-once',

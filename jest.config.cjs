@@ -16,6 +16,8 @@ module.exports = {
     ],
     '\\.(css|html|txt)$': '<rootDir>/scripts/jest/text-transform.cjs',
   },
+  // What otplib brings is ESM only, which jest can't require by itself in Node 20.
+  transformIgnorePatterns: ['/node_modules/(?!(?:.*/)?@(?:scure|noble)/)'],
   globalSetup: '<rootDir>/scripts/jest/global-setup.cjs',
   maxWorkers: 2,
   testTimeout: 30_000,

@@ -57,8 +57,8 @@ export const SETTINGS = {
     default: null,
     allowed: 'at least 24 visible ASCII characters without spaces',
     about:
-      'Bearer token of `root`, an admin of every site. Not set: the `listening` log line of each start carries ' +
-      'a `setupUrl` that makes an admin token, once.',
+      'Bearer token of `root`, an admin of every site. Not set, and as long as there is no moderator: the ' +
+      '`listening` log line of each start carries a `setupUrl` that makes the first admin, once.',
     secret: true,
   },
   TRUST_PROXY: {

@@ -45,6 +45,7 @@ const CANARIES = {
   'http-knows-no-store': ['src/http/problem.ts', "export type { Storage } from '../storage/storage.ts';"],
   'only-compose-names-adapters': ['src/main.ts', "export { one } from './storage/canary-other/b.ts';"],
   'nobody-composes-but-main': ['src/http/problem.ts', "export type { Gatehouse } from '../compose.ts';"],
+  'commands-ask-the-domain': ['src/cli/command.ts', "export type { Storage } from '../storage/storage.ts';"],
   'settings-are-read-once': ['src/http/problem.ts', "export { SETTINGS } from '../../config/settings.ts';"],
   'nothing-imports-tests': ['src/ids.ts', "export { canary } from '../test/canary.ts';"],
   'no-development-packages': ['src/ids.ts', "import fc from 'fast-check';\nvoid fc;"],

@@ -1,29 +1,51 @@
+import { EXIT } from './cli/exit-codes.ts';
+import { MODERATOR_COMMANDS } from './cli/moderator.ts';
+import { type Group, runGroup } from './cli/run-command.ts';
+import { SITE_COMMANDS } from './cli/site.ts';
+import { TOKEN_COMMANDS } from './cli/token.ts';
+import { openTools } from './compose.ts';
+import { readConfig } from './config.ts';
 import { serve } from './main.ts';
 import { version } from './version.ts';
+
+/** What an operator does with the data, without the service or (on MongoDB) beside it. */
+const GROUPS: readonly Group[] = [
+  { name: 'site', about: 'Sites and their policy.', commands: SITE_COMMANDS },
+  { name: 'moderator', about: "Moderators' accounts.", commands: MODERATOR_COMMANDS },
+  { name: 'token', about: 'Bearer tokens.', commands: TOKEN_COMMANDS },
+];
 
 const USAGE = `gatehouse ${version}
 
   gatehouse serve       listen (the settings are environment variables, see docs/operations.md)
+${GROUPS.map(
+  ({ name, commands }) => `  gatehouse ${name.padEnd(11)} ${commands.map((one) => one.name).join(' | ')}`,
+).join('\n')}
   gatehouse --version
-  gatehouse --help
+  gatehouse --help      also of each command
 `;
 
-/** sysexits' EX_USAGE. */
-const EXIT_USAGE = 64;
+async function open() {
+  // As the service does: what is written here is its owner's to read.
+  process.umask(0o077);
+  return openTools(readConfig());
+}
 
 /** Runs one command; resolves to the process's exit code. */
 export async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args;
+  const group = GROUPS.find(({ name }) => name === command);
+  if (group) return runGroup(group, rest, open);
   if (rest.length > 0) return misuse(`${command} takes no arguments`);
   switch (command) {
     case 'serve':
       return serve();
     case '--version':
       process.stdout.write(`${version}\n`);
-      return 0;
+      return EXIT.done;
     case '--help':
       process.stdout.write(USAGE);
-      return 0;
+      return EXIT.done;
     default:
       return misuse(command === undefined ? 'no command given' : `unknown command: ${command}`);
   }
@@ -31,5 +53,5 @@ export async function run(args: string[]): Promise<number> {
 
 function misuse(what: string): number {
   process.stderr.write(`${what}\n\n${USAGE}`);
-  return EXIT_USAGE;
+  return EXIT.usage;
 }

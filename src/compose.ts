@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { systemClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, localUrl } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
 import type { Deps } from './deps.ts';
 import { createApp } from './http/app.ts';
@@ -12,6 +12,7 @@ import type { Log } from './log.ts';
 import { createBatchWatch } from './moderation/batch-watch.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
+import { createPasswords } from './staff/passwords.ts';
 import { createSetup } from './staff/setup.ts';
 import { StartupError } from './startup-error.ts';
 import { openSqlite } from './storage/sqlite/open.ts';
@@ -33,7 +34,7 @@ export interface Gatehouse {
   createServer(): Server;
   /** Ends the live streams, so that what is under way can come to its end. */
   endStreams(): void;
-  /** The one-time page that makes the first token; null where GATEHOUSE_ADMIN_TOKEN is set. */
+  /** The one-time page that makes the first admin; null where there is one, or GATEHOUSE_ADMIN_TOKEN is set. */
   setupUrl(): Promise<string | null>;
   /** Called once when the store can't go on. */
   onFatal(listener: (error: Error) => void): void;
@@ -44,25 +45,78 @@ export interface Gatehouse {
 /** How many bytes of answers the hot read keeps: threads' first pages of a busy site, well below idle memory. */
 const KEPT_ANSWERS_BYTES = 16 * 1024 * 1024;
 
+/** What commands of the operator work with: the same use cases over the same data, and nobody listens. */
+export interface Tools {
+  deps: Deps;
+  /** Waits for writes under way, then closes the store. */
+  close(): Promise<void>;
+}
+
 /** A data folder that can't be used is something the operator has to change. */
-async function openEmbedded(dataDir: string, writerPath: string): Promise<Storage> {
+async function openEmbedded(dataDir: string, writing: { writerPath: string } | { inline: true }) {
   try {
-    return await openSqlite({ dataDir, writerPath });
+    return await openSqlite({ dataDir, ...writing });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StartupError([`DATA_DIR: ${why}`], error);
   }
 }
 
-async function openStorage({ config, log, writerPath }: Composition): Promise<Storage> {
-  if (config.mongodbUri === null) return openEmbedded(config.dataDir, writerPath);
+async function openServer(uri: string, log?: Log): Promise<Storage> {
   // Loaded only where it is used: the driver takes longer to load than the rest of the service.
   const { openMongo } = await import('./storage/mongo/open.ts');
   return openMongo({
-    uri: config.mongodbUri,
+    uri,
     clock: systemClock,
-    log: ({ message, error }) => log.warn({ err: error }, message),
+    log: ({ message, error }) => log?.warn({ err: error }, message),
   });
+}
+
+function openStorage({ config, log, writerPath }: Composition): Promise<Storage> {
+  const { mongodbUri, dataDir } = config;
+  return mongodbUri === null ? openEmbedded(dataDir, { writerPath }) : openServer(mongodbUri, log);
+}
+
+/** What use cases are given over a store. */
+async function depsOver(
+  storage: Storage,
+  { config, publicUrl, log }: Pick<Composition, 'config' | 'publicUrl'> & { log?: Log },
+): Promise<Deps> {
+  const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
+  if (how !== 'opened') log?.info({ how }, 'data key');
+  return {
+    comments: storage.comments,
+    sites: storage.sites,
+    tokens: storage.tokens,
+    audit: storage.audit,
+    events: storage.events,
+    batches: storage.batches,
+    claims: storage.claims,
+    staff: storage.staff,
+    passwords: createPasswords(),
+    keys: createKeyring(dataKey),
+    ids: createIdSource(),
+    clock: systemClock,
+    publicUrl,
+  };
+}
+
+/**
+ * Opens the data for commands, without listening. On SQLite no other process may have it open: StartupError
+ * with a DataInUse as its cause.
+ */
+export async function openTools(config: Config): Promise<Tools> {
+  const { mongodbUri, dataDir } = config;
+  const storage = await (mongodbUri === null
+    ? openEmbedded(dataDir, { inline: true })
+    : openServer(mongodbUri));
+  try {
+    const deps = await depsOver(storage, { config, publicUrl: config.publicUrl ?? localUrl(config) });
+    return { deps, close: () => storage.close() };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
 }
 
 /**
@@ -87,30 +141,18 @@ async function composeOver(
   storage: Storage,
   { config, log, publicUrl }: Pick<Composition, 'config' | 'log' | 'publicUrl'>,
 ): Promise<Gatehouse> {
-  const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
-  if (how !== 'opened') log.info({ how }, 'data key');
-  const deps: Deps = {
-    comments: storage.comments,
-    sites: storage.sites,
-    tokens: storage.tokens,
-    audit: storage.audit,
-    events: storage.events,
-    batches: storage.batches,
-    claims: storage.claims,
-    keys: createKeyring(dataKey),
-    ids: createIdSource(),
-    clock: systemClock,
-    publicUrl,
-  };
+  const deps = await depsOver(storage, { config, log, publicUrl });
   if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
   const batches = createBatchWatch(deps, (error) =>
     log.warn({ err: error }, 'batches will be looked at again'),
   );
   batches.start();
-  const setup = config.adminToken === null ? createSetup(deps) : null;
+  const isNew = config.adminToken === null && !(await deps.staff.hasModerators());
+  const setup = isNew ? createSetup(deps) : null;
   const app = createApp({
     deps,
     routes: routeTable({ demo: config.demo, setup }),
+    setup,
     idempotency: storage.idempotency,
     limits: storage.limits,
     config: {

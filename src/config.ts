@@ -28,6 +28,11 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
+/** Where a service that listens there is reached from the same machine. */
+export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];

@@ -7,6 +7,8 @@ import type { BatchStore } from './moderation/batch-store.ts';
 import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
 import type { SiteStore } from './sites/site-store.ts';
+import type { Passwords } from './staff/passwords.ts';
+import type { StaffStore } from './staff/staff-store.ts';
 import type { TokenStore } from './staff/token.ts';
 
 /** What every use case is given. Made once, in compose.ts. */
@@ -18,6 +20,8 @@ export interface Deps {
   events: EventLog;
   batches: BatchStore;
   claims: ClaimStore;
+  staff: StaffStore;
+  passwords: Passwords;
   keys: Keyring;
   ids: IdSource;
   clock: Clock;

@@ -65,7 +65,7 @@ export type FieldError = FieldPlace & {
 };
 
 export interface AppErrorOptions {
-  /** Bad fields, all of them at once (422 only). */
+  /** Bad fields, all of them at once: of a 422, and of a 401 that wants one more field. */
   errors?: FieldError[];
   /** Members added to the problem document, such as `current` on a conflict. Never anything secret. */
   extra?: Record<string, unknown>;

@@ -19,10 +19,12 @@ const NEVER = [
   'headers',
   'ip',
   'key',
+  'password',
   'query',
   'secret',
   'text',
   'token',
+  'totp',
   'url.search',
 ];
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { compose } from './compose.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, localUrl, readConfig } from './config.ts';
 import { createDrainingServer, holdAnyPort } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { StartupError } from './startup-error.ts';
@@ -49,7 +49,7 @@ async function run(config: Config, log: Log): Promise<number> {
   const ending = nextEnding(log);
   // A port that the system picks must be known before links are made; any other is opened when there are answers.
   const held = config.port === 0 ? await atStartup(config, holdAnyPort(config.host)) : null;
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${held?.port ?? config.port}`;
+  const url = localUrl({ host: config.host, port: held?.port ?? config.port });
 
   const gatehouse = await compose({
     config,

@@ -12,3 +12,6 @@ export class StartupError extends Error {
     this.problems = problems;
   }
 }
+
+/** Another process has the data; it is free again when that ends. */
+export class DataInUse extends Error {}

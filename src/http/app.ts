@@ -5,6 +5,8 @@ import { AppError } from '../errors.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 import { authenticate } from '../staff/principal.ts';
+import { authenticateSession } from '../staff/sessions.ts';
+import type { Setup } from '../staff/setup.ts';
 import type { TrustsProxy } from './client-address.ts';
 import type { PathGroup } from './dispatch.ts';
 import { createDispatcher, groupByPath } from './dispatch.ts';
@@ -14,6 +16,7 @@ import type { PublicChange } from './hot-reads.ts';
 import { createHotReads } from './hot-reads.ts';
 import type { HttpConfig } from './http-config.ts';
 import { createIdempotency } from './idempotency.ts';
+import type { Doorkeeper } from './identify.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { createOrigins } from './origins.ts';
@@ -29,6 +32,8 @@ export interface AppParts {
   deps: Deps;
   /** The route table; `routeTable()` but for tests of the pipeline alone. */
   routes: readonly Route[];
+  /** The first admin's way in, where there is none yet. */
+  setup?: Setup | null;
   idempotency: IdempotencyStore;
   limits: LimitStore;
   config: HttpConfig;
@@ -72,7 +77,18 @@ function trustFrom(trustProxy: HttpConfig['trustProxy']): TrustsProxy {
 }
 
 /** A look at who calls that leaves no trace. */
-const quietly = (deps: Deps): Deps => ({ ...deps, tokens: { ...deps.tokens, touch: () => undefined } });
+const quietly = (deps: Deps): Deps => ({
+  ...deps,
+  tokens: { ...deps.tokens, touch: () => undefined },
+  staff: { ...deps.staff, touchSession: () => undefined },
+});
+
+const knows =
+  (deps: Deps, { adminToken }: HttpConfig): Doorkeeper['authenticate'] =>
+  (brought) =>
+    'bearer' in brought
+      ? authenticate(deps, brought.bearer, adminToken)
+      : authenticateSession(deps, brought.session);
 
 /** The whole HTTP side of Gatehouse as one listener. */
 export function createApp(parts: AppParts): HttpApp {
@@ -104,6 +120,7 @@ export function createApp(parts: AppParts): HttpApp {
     metrics,
     routes,
     streams,
+    setup: parts.setup ?? null,
     ready: parts.ready,
     share({ site }, shared) {
       return {
@@ -123,8 +140,8 @@ export function createApp(parts: AppParts): HttpApp {
     security,
     limiter,
     origins,
-    authenticate: (bearer) => authenticate(deps, bearer, config.adminToken),
-    lookUp: (bearer) => authenticate(quietly(deps), bearer, config.adminToken),
+    authenticate: knows(deps, config),
+    lookUp: knows(quietly(deps), config),
     idempotency: createIdempotency({
       store: parts.idempotency,
       keys: deps.keys,

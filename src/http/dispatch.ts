@@ -89,6 +89,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       language: chooseLanguage(request.headers['accept-language'], undefined),
       client: () => addressGroup(clientAddress(request, parts.trusts)),
       countAuthor: notCounted,
+      countLogin: notCounted,
       showsPages: (keys) => parts.fillOf(request)?.showsPages(keys),
     };
     return { exchange, route, context, envelope, key: null };

@@ -8,6 +8,8 @@ export interface Origins {
   /** The origin where it is served, else null. `site` is null where none is known (yet). */
   served(mode: CorsMode, origin: string | undefined, site: Site | null): string | null;
   isOfAnySite(origin: string): Promise<boolean>;
+  /** Whether a page of another origin than our own asks; a call without an origin is none of a page's. */
+  isForeign(origin: string | undefined): boolean;
 }
 
 export interface OriginsOptions {
@@ -26,6 +28,7 @@ export function createOrigins({ sites, publicUrl, dashboardOrigins }: OriginsOpt
         return originMatches(origin, site ? [...own, ...site.origins] : own) ? origin : null;
       return mode === 'dashboard' && originMatches(origin, dashboards) ? origin : null;
     },
+    isForeign: (origin) => origin !== undefined && !originMatches(origin, own),
     async isOfAnySite(origin) {
       for (const id of await sites.ids()) {
         const site = await sites.find(id);

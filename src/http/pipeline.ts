@@ -4,28 +4,26 @@ import { AppError } from '../errors.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { KeptRequest } from '../requests/idempotency-store.ts';
 import type { Site } from '../sites/site.ts';
-import type { Principal } from '../staff/principal.ts';
-import { may, seesSite } from '../staff/principal.ts';
+import { seesSite } from '../staff/principal.ts';
 import { checkType, parseJson, READER_BODY_LIMIT, readBytes, STAFF_BODY_LIMIT } from './body.ts';
 import type { TrustsProxy } from './client-address.ts';
 import { addressGroup, clientAddress } from './client-address.ts';
 import type { Idempotency } from './idempotency.ts';
 import { clientKeyOf, refuseKey } from './idempotency.ts';
+import type { Doorkeeper } from './identify.ts';
+import { identify } from './identify.ts';
 import { chooseLanguage } from './language.ts';
 import type { Origins } from './origins.ts';
 import { readQuery } from './query.ts';
-import type { RateLimiter, RateQuestion } from './rate-limits.ts';
+import type { RateLimiter, RateQuestion, RateState } from './rate-limits.ts';
 import { rateHeaders } from './rate-limits.ts';
 import type { Reply } from './reply.ts';
 import type { Envelope, Exchange } from './respond.ts';
 import type { App, Context, Route } from './route.ts';
 
 /** What the checks need beside what handlers get. */
-export interface PipelineParts {
+export interface PipelineParts extends Doorkeeper {
   app: App;
-  authenticate(bearer: string): Promise<Principal | null>;
-  /** The same without a note that the token was used. */
-  lookUp(bearer: string): Promise<Principal | null>;
   limiter: RateLimiter;
   idempotency: Idempotency;
   origins: Origins;
@@ -42,26 +40,9 @@ export interface Passage {
   key: { name: string; kept: KeptRequest | null } | null;
 }
 
-const unauthenticated = (): AppError =>
-  new AppError('unauthenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
-
 /** The bearer token of the Authorization header, or null. */
 export function bearerOf(header: string | undefined): string | null {
   return /^Bearer +([\x21-\x7e]+) *$/i.exec(header ?? '')?.[1] ?? null;
-}
-
-/** 401 and 403: who calls, and whether such a caller may. */
-async function identify({ authenticate, lookUp }: PipelineParts, { route, context }: Passage): Promise<void> {
-  const { caller } = route;
-  if (caller !== 'moderator' && caller !== 'admin') return;
-  context.principal = context.bearer === null ? null : await authenticate(context.bearer);
-  if (!context.principal) throw unauthenticated();
-  const permission = caller === 'admin' ? 'administer' : 'moderate';
-  if (!may(context.principal, permission)) throw new AppError('forbidden');
-  context.lookAgain = async () => {
-    const now = context.bearer === null ? null : await lookUp(context.bearer);
-    return now && may(now, permission) ? now : null;
-  };
 }
 
 async function findSite(parts: PipelineParts, { context }: Passage, id: string): Promise<Site> {
@@ -122,13 +103,28 @@ function questionOf(parts: PipelineParts, { exchange, route, context }: Passage)
   if (route.limit === null) return null;
   const { principal, site } = context;
   const subject = principal
-    ? `${principal.kind}/${principal.id}`
+    ? `${principal.kind}/${principal.session ?? principal.id}`
     : addressGroup(clientAddress(exchange.request, parts.trusts));
   return { name: route.limit, site: principal ? null : site, subject };
 }
 
 function tooMany(seconds: number): AppError {
   return new AppError('rate-limited', { headers: { 'Retry-After': String(seconds) } });
+}
+
+/** Counts a request against a further subject: an author, an account. Throws `rate-limited`. */
+async function countAlso(
+  parts: PipelineParts,
+  passage: Passage,
+  { states, question }: { states: RateState[]; question: RateQuestion },
+): Promise<void> {
+  const { request, response } = passage.exchange;
+  const state = await parts.limiter.hit(question, request, response);
+  if (!state?.refused) return;
+  // Of two counts in one class the answer tells the one that is used up.
+  const others = states.filter(({ name }) => name !== state.name);
+  passage.envelope.rate = rateHeaders([...others, state]);
+  throw tooMany(state.seconds);
 }
 
 /** 429, from which a known idempotency key is exempt. */
@@ -142,16 +138,14 @@ async function countRequest(parts: PipelineParts, passage: Passage): Promise<voi
     : await parts.limiter.hit(question, request, response);
   const states = state ? [state] : [];
   passage.envelope.rate = rateHeaders(states);
-  passage.context.countAuthor = async (authorKey) => {
-    const author = await parts.limiter.hit(
-      { name: 'author', site: question.site, subject: authorKey },
-      request,
-      response,
-    );
-    if (!author?.refused) return;
-    passage.envelope.rate = rateHeaders([...states, author]);
-    throw tooMany(author.seconds);
-  };
+  const { site } = question;
+  passage.context.countAuthor = (authorKey) =>
+    countAlso(parts, passage, { states, question: { name: 'author', site, subject: authorKey } });
+  passage.context.countLogin = (accountKey) =>
+    countAlso(parts, passage, {
+      states,
+      question: { name: 'login', site: null, subject: `account/${accountKey}` },
+    });
   if (state?.refused && !isRepeated) throw tooMany(state.seconds);
 }
 

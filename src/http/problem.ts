@@ -29,10 +29,15 @@ function fieldProblem(error: FieldError, language: Language): FieldProblem {
   return { ...place, code, detail: describeField(error, language) };
 }
 
-/** Title and detail of a problem code in a language. */
-export function describeProblem(code: ProblemCode, language: Language): { title: string; detail: string } {
+/** Title and detail of a problem code in a language; `reason` is the member that says which of several it is. */
+export function describeProblem(
+  code: ProblemCode,
+  language: Language,
+  reason?: unknown,
+): { title: string; detail: string } {
   const [title = code, detail = title] = TEXTS[language].problems[code];
-  return { title, detail };
+  const reasons: Record<string, string> = TEXTS[language].reasons;
+  return { title, detail: (typeof reason === 'string' && reasons[reason]) || detail };
 }
 
 export interface ProblemOptions {
@@ -44,7 +49,7 @@ export interface ProblemOptions {
 /** An error as RFC 9457 problem details. What went wrong inside stays inside: only the error's own members are said. */
 export function problemReply(error: AppError, { language, publicUrl }: ProblemOptions): PlainReply {
   const { code, status } = error;
-  const { title, detail } = describeProblem(code, language);
+  const { title, detail } = describeProblem(code, language, error.extra?.reason);
   const document = {
     type: `${publicUrl}/docs/errors#${code}`,
     title,

@@ -6,6 +6,7 @@ import type { AppError, ProblemCode } from '../errors.ts';
 import type { RateLimitClass } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
 import type { Principal } from '../staff/principal.ts';
+import type { Setup } from '../staff/setup.ts';
 import type { BodyKind } from './body.ts';
 import type { CorsMode } from './cors.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -45,6 +46,8 @@ export interface Context {
   client(): string;
   /** Counts a comment against its author's own limit. Throws `rate-limited`. */
   countAuthor(authorKey: string): Promise<void>;
+  /** Counts a log-in against its account, known or not. Throws `rate-limited`. */
+  countLogin(accountKey: string): Promise<void>;
   /** Tells the hot read which pages an answer shows, as soon as they are known; null is a page not known yet. */
   showsPages(pageKeys: (string | null)[]): void;
 }
@@ -56,6 +59,8 @@ export interface App {
   metrics: Metrics;
   routes: readonly Route[];
   streams: EventStreams;
+  /** The first admin's way in; null where there is another. */
+  setup: Setup | null;
   /** Rejects while the store can't be read and written. */
   ready(): Promise<void>;
   /** An answer that is the same for everybody who asks. */

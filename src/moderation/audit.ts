@@ -11,6 +11,16 @@ export const OTHER_ACTIONS = [
   'alias-removed',
   'token-created',
   'token-deleted',
+  'moderator-created',
+  'moderator-changed',
+  'moderator-disabled',
+  'moderator-enabled',
+  'moderator-deleted',
+  'moderator-invited',
+  'moderator-reset',
+  'password-changed',
+  'totp-enabled',
+  'totp-disabled',
 ] as const;
 
 /** Everything that can stand in the audit: what stands in comments' histories, and acts on anything else. */

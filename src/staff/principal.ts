@@ -4,18 +4,32 @@ import type { Deps } from '../deps.ts';
 import { hashToken } from '../keys.ts';
 import type { Role } from './token.ts';
 
-/** Whoever made a call with credentials. */
+/** Whoever made a call with credentials. `operator` is who sits at the machine itself, with the command line. */
 export interface Principal {
-  kind: 'root' | 'token';
+  kind: 'root' | 'token' | 'moderator' | 'operator';
   id: string;
   name: string;
   role: Role;
   /** Site ids, or ["*"]. */
   sites: string[];
+  /** When these credentials end by themselves; null: never. */
+  expiresAt: number | null;
+  /** Hash of a moderator's session; null for everyone else. */
+  session: string | null;
 }
 
+const EVERYTHING = { role: 'admin', sites: ['*'], expiresAt: null, session: null } as const;
+
 /** The installation's own token, from GATEHOUSE_ADMIN_TOKEN. */
-export const ROOT: Principal = { kind: 'root', id: 'root', name: 'root', role: 'admin', sites: ['*'] };
+export const ROOT: Principal = { kind: 'root', id: 'root', name: 'root', ...EVERYTHING, sites: ['*'] };
+
+export const OPERATOR: Principal = {
+  kind: 'operator',
+  id: 'operator',
+  name: 'operator',
+  ...EVERYTHING,
+  sites: ['*'],
+};
 
 /** What a caller may do, by role. One table: a permission that is not here can't be asked for. */
 const MAY = {
@@ -34,7 +48,7 @@ export function seesSite(principal: Pick<Principal, 'sites'>, site: string): boo
 }
 
 /** Whether `principal` has every site of `sites`: nobody grants more than they have. */
-export function coversSites(principal: Principal, sites: string[]): boolean {
+export function coversSites(principal: Pick<Principal, 'sites'>, sites: string[]): boolean {
   return (
     principal.sites.includes('*') || sites.every((site) => site !== '*' && principal.sites.includes(site))
   );
@@ -45,8 +59,16 @@ export function scopeOf(principal: Principal): string[] | null {
   return principal.sites.includes('*') ? null : principal.sites;
 }
 
-export function actorOf(principal: Principal): Actor {
-  return { kind: 'token', id: principal.id, name: principal.name };
+const ACTOR_KINDS = {
+  root: 'token',
+  token: 'token',
+  moderator: 'moderator',
+  operator: 'system',
+} as const satisfies Record<Principal['kind'], Actor['kind']>;
+
+/** The principal as histories name it: never by an e-mail address. */
+export function actorOf({ kind, id, name }: Principal): Actor {
+  return { kind: ACTOR_KINDS[kind], id, name };
 }
 
 /** Who holds this bearer token; null for nobody. `rootToken` is GATEHOUSE_ADMIN_TOKEN, where set. */
@@ -62,5 +84,6 @@ export async function authenticate(
   const now = deps.clock.now();
   if (!token || (token.expiresAt !== null && token.expiresAt <= now)) return null;
   deps.tokens.touch(token.id, now);
-  return { kind: 'token', id: token.id, name: token.name, role: token.role, sites: token.sites };
+  const { id, name, role, sites, expiresAt } = token;
+  return { kind: 'token', id, name, role, sites, expiresAt, session: null };
 }

@@ -7,6 +7,7 @@ import type { EventLog } from '../moderation/event-log.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 import type { SiteStore } from '../sites/site-store.ts';
+import type { StaffStore } from '../staff/staff-store.ts';
 import type { TokenStore } from '../staff/token.ts';
 
 /** What changed, for everything that is kept in memory. `pageKey` undefined: the whole site. */
@@ -24,6 +25,7 @@ export interface Storage {
   events: EventLog;
   batches: BatchStore;
   claims: ClaimStore;
+  staff: StaffStore;
   idempotency: IdempotencyStore;
   limits: LimitStore;
 

@@ -10,6 +10,7 @@ import { createListing, descendantsSql } from '../../src/storage/sqlite/reads/li
 import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';
 import { createStatementCache } from '../../src/storage/sqlite/reads/statement-cache.ts';
 import { aliasListSql, siteListSql } from '../../src/storage/sqlite/sites.ts';
+import { moderatorListSql } from '../../src/storage/sqlite/staff.ts';
 import { tokenListSql } from '../../src/storage/sqlite/tokens.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { alias, authorKey, EPOCH } from '../support/builders.ts';
@@ -258,6 +259,28 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     ['sites', siteListSql(), /^SEARCH sites USING INDEX sites_newest/],
     ['aliases', aliasListSql(), /^SEARCH aliases USING INDEX aliases_newest/],
     ['tokens', tokenListSql(), /^SEARCH tokens USING PRIMARY KEY/],
+    ['moderators', moderatorListSql(), /^SEARCH moderators USING PRIMARY KEY/],
+    [
+      'a moderator by address',
+      'SELECT body FROM moderators WHERE email_key = ?',
+      /^SEARCH moderators USING INDEX sqlite_autoindex_moderators/,
+    ],
+    [
+      'a moderator by link',
+      'SELECT body FROM moderators WHERE link_hash = ?',
+      /^SEARCH moderators USING INDEX sqlite_autoindex_moderators/,
+    ],
+    [
+      'another active admin',
+      "SELECT 1 FROM moderators WHERE role = 'admin' AND state = 'active' AND id <> ? LIMIT 1",
+      /USING (COVERING )?INDEX active_admins/,
+    ],
+    ['a session', 'SELECT * FROM sessions WHERE hash = ?', /^SEARCH sessions USING PRIMARY KEY/],
+    [
+      'the sessions of a moderator',
+      'SELECT hash FROM sessions WHERE moderator_id = ? ORDER BY created_at DESC',
+      /^SEARCH sessions USING COVERING INDEX sessions_of/,
+    ],
     ['a counter', 'SELECT * FROM counters WHERE scope = ?', /^SEARCH counters USING PRIMARY KEY/],
     [
       'a history',

@@ -16,7 +16,9 @@ import { queueContract } from './suites/queue.ts';
 import { reportsContract } from './suites/reports.ts';
 import { requestsContract } from './suites/requests.ts';
 import { searchContract } from './suites/search.ts';
+import { sessionsContract } from './suites/sessions.ts';
 import { sitesContract } from './suites/sites.ts';
+import { staffContract } from './suites/staff.ts';
 import { tokensContract } from './suites/tokens.ts';
 import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
@@ -59,6 +61,8 @@ export function storageContract(
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);
     onStorage('the audit', auditContract);
+    onStorage('moderators', staffContract);
+    onStorage('sessions', sessionsContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);

@@ -1,7 +1,9 @@
+import { generateSync } from 'otplib';
 import { z } from 'zod';
 import { PROBLEM_STATUS } from '../../src/errors.ts';
 import type { Route } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/table.ts';
+import { signedIn } from '../support/people.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 
@@ -83,7 +85,13 @@ function expectFits(answer: Answer, route: Route | undefined): void {
 }
 
 it('describes the answers as they are', async () => {
-  const send = async (method: string, template: string, path: string, body?: unknown, headers = ADMIN) => {
+  const send = async (
+    method: string,
+    template: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = ADMIN,
+  ) => {
     const answer = await service.call({ method, path, headers, body });
     expectFits(
       answer,
@@ -122,13 +130,37 @@ it('describes the answers as they are', async () => {
   await send('GET', '/v1/moderation/queue', '/v1/moderation/queue?status=all');
   await send('GET', '/v1/moderation/counts', '/v1/moderation/counts');
   await send('GET', '/v1/moderation/comments/{comment}', `/v1/moderation/comments/${comment.id}`);
-  const token = await send('POST', '/v1/admin/tokens', '/v1/admin/tokens', {
+  const bearer = await send('POST', '/v1/admin/tokens', '/v1/admin/tokens', {
     name: 'x',
     role: 'admin',
     sites: ['*'],
   });
   await send('GET', '/v1/admin/tokens', '/v1/admin/tokens');
-  await send('GET', '/v1/admin/tokens/{token}', `/v1/admin/tokens/${token.id}`);
+  await send('GET', '/v1/admin/tokens/{token}', `/v1/admin/tokens/${bearer.id}`);
+  const moderators = '/v1/admin/moderators';
+  const staff = { name: 'Otto', email: 'otto@staff.example', role: 'admin', sites: ['*'] };
+  const account = await send('POST', moderators, moderators, staff);
+  await send('GET', moderators, moderators);
+  await send('GET', `${moderators}/{moderator}`, `${moderators}/${account.id}`);
+  await send('PATCH', `${moderators}/{moderator}`, `${moderators}/${account.id}`, { name: 'Otto B.' });
+  const invite = await send('POST', `${moderators}/{moderator}/invite`, `${moderators}/${account.id}/invite`);
+  const password = 'a long enough password';
+  const token = (link: unknown) => new URL(String(link)).searchParams.get('token');
+  await send('POST', '/v1/invitations', '/v1/invitations', { token: token(invite.inviteUrl), password });
+  const reset = await send('POST', `${moderators}/{moderator}/reset`, `${moderators}/${account.id}/reset`);
+  await send('POST', '/v1/resets', '/v1/resets', { token: token(reset.resetUrl), password });
+  await send('POST', '/v1/sessions', '/v1/sessions', { email: staff.email, password });
+  const session = await signedIn(service, staff.email);
+  await send('GET', '/v1/me', '/v1/me', undefined, session);
+  await send('PATCH', '/v1/me', '/v1/me', { locale: 'fa' }, session);
+  const { secret } = await send('POST', '/v1/me/totp', '/v1/me/totp', undefined, session);
+  await send(
+    'PUT',
+    '/v1/me/totp',
+    '/v1/me/totp',
+    { code: generateSync({ secret: String(secret) }) },
+    session,
+  );
   await send('POST', '/v1/admin/sites', '/v1/admin/sites', { id: 'new', name: 'New', origins: [ORIGIN] });
   await send('GET', '/v1/admin/sites', '/v1/admin/sites');
   await send('GET', '/v1/admin/sites/{site}', '/v1/admin/sites/new');

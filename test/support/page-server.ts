@@ -14,6 +14,7 @@ import { createKeyring } from '../../src/keys.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
 import type { Setup } from '../../src/staff/setup.ts';
 import { createSetup } from '../../src/staff/setup.ts';
+import { cheapPasswords } from './passwords.ts';
 import { openStore } from './stores.ts';
 
 /** The pages on a real listener over a real store. */
@@ -53,6 +54,8 @@ export async function startPages({
     events: storage.events,
     batches: storage.batches,
     claims: storage.claims,
+    staff: storage.staff,
+    passwords: cheapPasswords(),
     keys: createKeyring(randomBytes(32)),
     ids: createIdSource(),
     clock,
@@ -62,6 +65,7 @@ export async function startPages({
   const { listener } = createApp({
     deps,
     routes: routeTable({ demo: true, setup }),
+    setup,
     idempotency: storage.idempotency,
     limits: storage.limits,
     config: {

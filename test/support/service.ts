@@ -14,6 +14,7 @@ import { createIdSource } from '../../src/ids.ts';
 import { createDataKey, createKeyring } from '../../src/keys.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { createSite } from '../../src/sites/manage.ts';
+import { cheapPasswords } from './passwords.ts';
 import type { OpenedStore } from './stores.ts';
 import { openStore } from './stores.ts';
 
@@ -144,6 +145,8 @@ async function startOver(
     events: storage.events,
     batches: storage.batches,
     claims: storage.claims,
+    staff: storage.staff,
+    passwords: cheapPasswords(),
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: options.clock ?? systemClock,

@@ -20,7 +20,8 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
   },
   unauthenticated: {
     meaning: 'The call needs credentials and has none, or ones that are unknown, expired or taken away.',
-    remedy: 'Send `Authorization: Bearer` with a valid token; for one’s own comment, its edit token.',
+    remedy:
+      'Send `Authorization: Bearer` with a valid token, or sign in again; for one’s own comment, its edit token. Where `errors` names `/totp`, the log-in wants a code.',
   },
   'bad-signature': {
     meaning: 'The signature of a webhook call is missing, wrong, or outside its time.',
@@ -28,8 +29,8 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
   },
   forbidden: {
     meaning:
-      'The credentials are good, but their role does not allow this, or it would grant more than they have.',
-    remedy: 'Use the credentials of an admin.',
+      'The credentials are good, but their role does not allow this, or it would grant more than they have; or a session’s cookie came with a call that writes and without `X-Requested-With`.',
+    remedy: 'Use the credentials of an admin; from a page, send `X-Requested-With` with any value.',
   },
   'comments-closed': {
     meaning: 'The site, or this page of it, takes no more comments.',
@@ -66,7 +67,8 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
     remedy: 'Use one of those in the `Allow` header.',
   },
   conflict: {
-    meaning: 'What was to be changed is no longer as the caller saw it; `current` tells how it stands.',
+    meaning:
+      'What was to be changed is no longer as the caller saw it, and `current` tells how it stands; or its state does not allow the change, and `reason` says why (`last-admin`, `state`, `totp-on`, `totp-not-offered`).',
     remedy: 'Look at what stands now and decide again, with its version.',
   },
   'duplicate-comment': {

@@ -40,9 +40,10 @@ export function problemsOf({ path, caller, limit, body, cors, method, operation 
   };
   if (path.includes('{site}')) add('site-not-found');
   if (path.includes('{comment}')) add('comment-not-found');
-  if (/\{(?:token|decision)\}|aliases$/.test(path)) add('not-found');
+  if (/\{(?:token|decision|moderator)\}|aliases$/.test(path)) add('not-found');
   if (caller === 'moderator' || caller === 'admin') add('unauthenticated');
-  if (caller === 'admin') add('forbidden');
+  // A cookie that writes wants X-Requested-With.
+  if (caller === 'admin' || (caller === 'moderator' && method !== 'GET')) add('forbidden');
   if (caller === 'metrics') add('unauthenticated');
   if (limit !== null) add('rate-limited');
   if (method !== 'GET' && cors !== 'none') add('origin-not-allowed');
@@ -133,7 +134,8 @@ function operationOf(route: Route, schemaOf: SchemaOf): Json {
     body === 'none' || !operation.body
       ? null
       : { [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') } };
-  const security = caller === 'public' ? [] : [{ bearer: [] }];
+  const isStaff = caller === 'moderator' || caller === 'admin';
+  const security = caller === 'public' ? [] : [{ bearer: [] }, ...(isStaff ? [{ session: [] }] : [])];
   return {
     operationId: operation.name,
     summary: operation.summary,
@@ -143,6 +145,16 @@ function operationOf(route: Route, schemaOf: SchemaOf): Json {
     security,
   };
 }
+
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'gatehouse_session',
+    description: 'For pages of the same origin only; calls that write need X-Requested-With, any value.',
+  },
+};
 
 const documents = new WeakMap<readonly Route[], string>();
 
@@ -162,7 +174,7 @@ export function openApiDocument({ routes, config }: ApiDescription): string {
     info: { title: 'Gatehouse', version: config.version, description: 'A comment moderation service.' },
     servers: [{ url: config.publicUrl }],
     paths,
-    components: { schemas: components, securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    components: { schemas: components, securitySchemes: SECURITY_SCHEMES },
   });
   documents.set(routes, document);
   return document;

@@ -24,8 +24,8 @@ interface OperationView {
 const CALLERS: Record<Route['caller'], string> = {
   public: 'no credentials',
   author: 'the comment’s edit token',
-  moderator: 'a moderator’s token',
-  admin: 'an admin’s token',
+  moderator: 'a moderator’s cookie or token',
+  admin: 'an admin’s cookie or token',
   metrics: 'the token of METRICS_TOKEN, where set',
 };
 

@@ -61,6 +61,20 @@ export function threadSecurity(site: Pick<Site, 'origins' | 'policy'>, https: bo
   });
 }
 
+/**
+ * Of a page by which an account is entered: nothing may frame it, its form leads to ourselves. Its address
+ * holds a secret, so nobody else is told it; to ourselves it is told, since with `no-referrer` browsers would
+ * send the form with `Origin: null`.
+ */
+export function accountSecurity(https: boolean): RawHeaders {
+  return pageSecurity({
+    https,
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    referrer: 'same-origin',
+  });
+}
+
 /** Of a page that stands alone: nothing may frame it, it has no form, and it tells nobody where it was. */
 export function plainSecurity(https: boolean): RawHeaders {
   return pageSecurity({ https, formAction: ["'none'"], frameAncestors: ["'none'"], referrer: 'no-referrer' });

@@ -17,19 +17,6 @@ const FORM_NAMES = [
 /** A form as it was sent: '' for what was not. */
 export type TypedForm = Record<(typeof FORM_NAMES)[number], string>;
 
-const NOTHING_TYPED: TypedForm = {
-  author: '',
-  email: '',
-  url: '',
-  comment: '',
-  comment_parent: '',
-  comment_post_ID: '',
-  page: '',
-  page_title: '',
-  page_id: '',
-  email_sealed: '',
-};
-
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 const SPACE = 0x20;
@@ -73,15 +60,15 @@ function* pairsOf(body: Buffer): Generator<[string, string]> {
 }
 
 /**
- * Reads `application/x-www-form-urlencoded` (WHATWG URL, 5.1), but for bytes that are no UTF-8: those are
+ * Reads fields of `application/x-www-form-urlencoded` (WHATWG URL, 5.1), but for bytes that are no UTF-8: those are
  * refused as `malformed-json`. A `%` that begins no escape stands for itself. Of a name sent twice the
  * last counts, as it does for WordPress; names we do not know are passed over.
  */
-export function readForm(body: Buffer): TypedForm {
-  const form = { ...NOTHING_TYPED };
-  const known = new Set<string>(FORM_NAMES);
-  for (const [name, value] of pairsOf(body)) {
-    if (known.has(name)) form[name as keyof TypedForm] = value;
-  }
-  return form;
+export function readFields<Name extends string>(body: Buffer, names: readonly Name[]): Record<Name, string> {
+  const fields = Object.fromEntries(names.map((name) => [name, ''])) as Record<Name, string>;
+  for (const [name, value] of pairsOf(body)) if (Object.hasOwn(fields, name)) fields[name as Name] = value;
+  return fields;
 }
+
+/** The form of a comment. */
+export const readForm = (body: Buffer): TypedForm => readFields(body, FORM_NAMES);

@@ -4,6 +4,7 @@ import type { BodyKind } from '../body.ts';
 import type { CorsMode } from '../cors.ts';
 import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
+import { invitationPage, resetPage, setupRoutes } from './account-pages.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
 import { getAudit } from './audit.ts';
@@ -21,10 +22,20 @@ import { demoRoutes } from './demo.ts';
 import { getEvents } from './events.ts';
 import { sendForm } from './form.ts';
 import { listComments, listRepliesTo } from './listing.ts';
+import { deleteTotp, getMe, patchMe, postTotp, putTotp } from './me.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
+import {
+  deleteModerator,
+  getModerator,
+  listAdminModerators,
+  patchModerator,
+  postInvite,
+  postModerator,
+  postModeratorReset,
+} from './moderators.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
 import { postReport } from './reports.ts';
-import { setupRoutes } from './setup.ts';
+import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
 import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
 import { showStylesheet, showThread } from './thread.ts';
@@ -101,6 +112,24 @@ const ROWS: Row[] = [
   admin('POST', '/v1/admin/tokens', 'json', postToken),
   admin('GET', '/v1/admin/tokens/{token}', 'none', getToken),
   admin('DELETE', '/v1/admin/tokens/{token}', 'none', deleteToken),
+  // Accounts
+  ['POST', '/v1/setup', 'public', 'login', 'json', 'dashboard', postSetup],
+  ['POST', '/v1/sessions', 'public', 'login', 'json', 'dashboard', postSession],
+  desk('DELETE', '/v1/sessions/current', 'none', deleteSession),
+  ['POST', '/v1/invitations', 'public', 'login', 'json', 'dashboard', postInvitation],
+  ['POST', '/v1/resets', 'public', 'login', 'json', 'dashboard', postReset],
+  desk('GET', '/v1/me', 'none', getMe),
+  desk('PATCH', '/v1/me', 'json', patchMe),
+  desk('POST', '/v1/me/totp', 'none', postTotp),
+  desk('PUT', '/v1/me/totp', 'json', putTotp),
+  desk('DELETE', '/v1/me/totp', 'json', deleteTotp),
+  admin('GET', '/v1/admin/moderators', 'none', listAdminModerators),
+  admin('POST', '/v1/admin/moderators', 'json', postModerator),
+  admin('GET', '/v1/admin/moderators/{moderator}', 'none', getModerator),
+  admin('PATCH', '/v1/admin/moderators/{moderator}', 'json', patchModerator),
+  admin('DELETE', '/v1/admin/moderators/{moderator}', 'none', deleteModerator),
+  admin('POST', '/v1/admin/moderators/{moderator}/invite', 'none', postInvite),
+  admin('POST', '/v1/admin/moderators/{moderator}/reset', 'none', postModeratorReset),
   // Operations
   ['GET', '/healthz', 'public', null, 'none', 'none', getHealth],
   ['GET', '/readyz', 'public', null, 'none', 'none', getReadiness],

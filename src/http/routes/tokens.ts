@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { validationFailed } from '../../errors.ts';
-import { ROLES } from '../../staff/token.ts';
 import {
   createTokenSecret,
   findToken,
@@ -14,21 +13,9 @@ import { parseBody } from '../fields.ts';
 import { created, json, noContent } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
-import { line, moment } from '../schemas/inputs.ts';
-import { siteId, token } from '../schemas/site.ts';
+import { token } from '../schemas/site.ts';
+import { newToken } from '../schemas/staff.ts';
 import { listAnswer, listParameters, readList, slice } from './lists.ts';
-
-const MOST_SITES = 1000;
-
-const newToken = z.object({
-  name: line(100),
-  role: z.enum(ROLES),
-  sites: z
-    .array(z.union([siteId, z.literal('*')]))
-    .min(1)
-    .max(MOST_SITES),
-  expiresAt: moment.nullish(),
-});
 
 const planned = z.object({ id: z.string(), secret: z.string() });
 

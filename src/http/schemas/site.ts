@@ -46,7 +46,7 @@ const isTimeZone = (text: string): boolean => {
   }
 };
 
-const locale = z.string().max(35).refine(isLocale).meta({ description: 'BCP 47' });
+export const locale = z.string().max(35).refine(isLocale).meta({ description: 'BCP 47' });
 const timeZone = z.string().max(64).refine(isTimeZone).meta({ description: 'IANA name' });
 const origins = z
   .array(origin)

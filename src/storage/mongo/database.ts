@@ -11,6 +11,8 @@ import type { Token } from '../../staff/token.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import * as desk from './desk-schemas.ts';
 import * as schemas from './schemas.ts';
+import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
+import { guardSchema, moderatorSchema } from './staff-schemas.ts';
 
 type Collection<D extends { _id: string | number }> = mongoose.mongo.Collection<D>;
 export type Filter<D> = mongoose.mongo.Filter<D>;
@@ -125,6 +127,8 @@ export interface Database {
   aliases: Collection<AliasDoc>;
   sites: Collection<SiteDoc>;
   tokens: Collection<TokenDoc>;
+  moderators: Collection<ModeratorDoc>;
+  guards: Collection<GuardDoc>;
   idempotency: Collection<IdempotencyDoc>;
   limits: Collection<LimitDoc>;
   stamps: Collection<StampDoc>;
@@ -183,6 +187,8 @@ function over(connection: Connection): Database {
     aliases: open('Alias', schemas.aliasSchema),
     sites: open('Site', schemas.siteSchema),
     tokens: open('Token', schemas.tokenSchema),
+    moderators: open('Moderator', moderatorSchema),
+    guards: open('Guard', guardSchema),
     idempotency: open('Idempotency', schemas.idempotencySchema),
     limits: open('Limit', schemas.limitSchema),
     stamps: open('Stamp', schemas.stampSchema),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../clock.ts';
+import type { StaffStore } from '../../staff/staff-store.ts';
 import type { Storage } from '../storage.ts';
 import { createAliases } from './aliases.ts';
 import { createAudit } from './audit.ts';
@@ -27,6 +28,7 @@ import { createCommentReader } from './reads.ts';
 import { createTrueReader } from './reply-counts.ts';
 import { createFilteredQueue } from './search.ts';
 import { createSites } from './sites.ts';
+import { createStaff } from './staff.ts';
 import { createStamps } from './stamps.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
@@ -84,6 +86,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const limits = createLimits(database, instance);
   const idempotency = createIdempotency(database, clock);
   const tokens = createTokens(database, stamps, report);
+  const staff = createStaff(database, report);
   const sites = createSites(database, pages, stamps);
   const aliases = createAliases({ database, pages, moves, stamps });
   const fold = createFold({ database, instance, carry, moves, pages, restamp: stamps.restamp, failpoint });
@@ -131,6 +134,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     batches: gate.port(createBatches(database, instance)),
     claims: gate.port(createClaims(database)),
     events: gate.port(events),
+    staff: gate.port<StaffStore>(staff),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),
@@ -144,6 +148,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       await events.stop();
       await folder.stop();
       await tokens.flush().catch(report);
+      await staff.flush();
       await stamps.stop();
       await database.connection.close();
     },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { DataInUse } from '../../startup-error.ts';
 import { sqliteFault } from './sqlite-error.ts';
 
 /**
@@ -15,7 +16,7 @@ export function lockDataDir(dataDir: string): { release(): void } {
   } catch (error) {
     db.close();
     if (sqliteFault(error)?.code.startsWith('SQLITE_BUSY')) {
-      throw new Error(
+      throw new DataInUse(
         `${dataDir} is in use by another Gatehouse process. One data folder serves one process.`,
       );
     }

@@ -17,6 +17,7 @@ import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY } from './operations/meta.ts';
 import { createReadiness } from './readiness.ts';
 import { createSiteStore } from './sites.ts';
+import { createStaffStore } from './staff.ts';
 import { createTokenStore } from './tokens.ts';
 import { verify } from './verify.ts';
 import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
@@ -101,6 +102,7 @@ async function assemble(
     batches: createBatchStore({ db, commits }),
     claims: createClaimStore({ db, commits }),
     events,
+    staff: createStaffStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,

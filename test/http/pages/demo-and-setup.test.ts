@@ -2,6 +2,7 @@ import { hashToken } from '../../../src/keys.ts';
 import { ensureDemo } from '../../../src/sites/demo.ts';
 import { createSite } from '../../../src/sites/manage.ts';
 import { findPage } from '../../../src/sites/pages.ts';
+import { createSetup } from '../../../src/staff/setup.ts';
 import { tagsOf } from '../../support/markup.ts';
 import type { PageServer } from '../../support/page-server.ts';
 import { startPages } from '../../support/page-server.ts';
@@ -219,7 +220,10 @@ describe('the setup', () => {
     for (const path of ['/setup', '/setup?token=wrong', `/setup?token=${token}&token=${token}`]) {
       expect((await get(path)).status).toBe(404);
     }
-    expect((await fetch(`${server.url}/setup?token=${token}`, { method: 'HEAD' })).status).toBe(404);
+    const head = (headers: Record<string, string>) =>
+      fetch(`${server.url}/setup?token=${token}`, { method: 'HEAD', headers });
+    expect((await head({ Accept: 'text/plain' })).status).toBe(404);
+    expect((await head({})).status).toBe(200);
   });
 
   test('of many at once one gets an admin token, and afterwards nobody', async () => {
@@ -237,15 +241,77 @@ describe('the setup', () => {
     expect((await get(path)).status).toBe(404);
   });
 
-  test('browsers get a page with the token', async () => {
+  test('browsers get a form for the first admin, which signs in and uses the token up', async () => {
     const other = await startPages();
-    const response = await fetch(`${other.url}/setup?token=${other.setup.token}`, {
-      headers: { Accept: 'text/html,*/*;q=0.8' },
-    });
+    const { token } = other.setup;
+    const page = `${other.url}/setup?token=${token}`;
+    const show = () => fetch(page, { headers: { Accept: 'text/html,*/*;q=0.8', 'Accept-Language': 'fa' } });
+    await show();
+    const response = await show();
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-    const token = /gh_[\w-]{43}/.exec(await response.text())?.[0] ?? '';
-    expect(await other.deps.tokens.findByHash(hashToken(token))).not.toBeNull();
+    const markup = await response.text();
+    expect(markup).toContain('<html lang="fa" dir="rtl">');
+    expect(tagsOf(markup).find(({ name }) => name === 'form')?.attributes.action).toBe('/setup');
+    expect(markup).not.toContain('<script');
+
+    const send = (fields: Record<string, string>) =>
+      fetch(`${other.url}/setup`, {
+        method: 'POST',
+        headers: { Origin: other.url },
+        body: new URLSearchParams({ token, ...fields }),
+      });
+    const wrong = await send({ name: 'نگار', email: 'negar', password: 'short' });
+    expect(wrong.status).toBe(422);
+    const again = tagsOf(await wrong.text()).filter(({ name }) => name === 'input');
+    const typed = again.map(({ attributes }) => [
+      attributes.name,
+      attributes.value,
+      attributes['aria-invalid'],
+    ]);
+    expect(typed).toEqual([
+      ['token', token, undefined],
+      ['name', 'نگار', undefined],
+      ['email', 'negar', 'true'],
+      ['password', '', 'true'],
+    ]);
+
+    const good = { name: 'نگار', email: 'negar@staff.example', password: 'a long enough password' };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(good)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422]);
+    const cookie = answers.find(({ status }) => status === 200)?.headers.get('set-cookie') ?? '';
+    const me = await fetch(`${other.url}/v1/me`, { headers: { Cookie: cookie.split(';')[0] ?? '' } });
+    expect(await me.json()).toMatchObject({ name: 'نگار', role: 'admin', sites: ['*'], kind: 'moderator' });
+    expect((await show()).status).toBe(404);
+    expect((await fetch(page, { headers: { Accept: 'text/plain' } })).status).toBe(404);
+    await other.close();
+  });
+
+  test('POST /v1/setup makes the first admin by the same rules', async () => {
+    const other = await startPages();
+    const { token } = other.setup;
+    const send = async (body: unknown) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const answer = await fetch(`${other.url}/v1/setup`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      const { errors = [] } = (await answer.json()) as { errors?: { pointer: string; code: string }[] };
+      return [answer.status, ...errors.map(({ pointer, code }) => `${pointer} ${code}`)];
+    };
+    const good = { token, name: 'Ada', email: 'ada@staff.example', password: 'a long enough password' };
+    expect(await send({ ...good, token: 'wrong', email: 'x' })).toEqual([
+      422,
+      '/email invalid-email',
+      '/token invalid',
+    ]);
+    expect(await send({ token })).toEqual([422, '/name required', '/email required', '/password required']);
+    expect(await send(good)).toEqual([201]);
+    expect(await send(good)).toEqual([422, '/token invalid']);
+    const second = createSetup(other.deps);
+    expect(await second.isOpen(second.token)).toBe(false);
+    expect(await second.redeem(second.token)).toBeNull();
     await other.close();
   });
 });

@@ -1,8 +1,10 @@
 import { type Comment, STATUSES } from '../../../src/comments/comment.ts';
 import type { PageQuery, QueueQuery } from '../../../src/comments/comment-store.ts';
+import type { Moderator } from '../../../src/staff/moderator.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { authorKey, comment, page, site, stored, submission, token } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
+import { moderator, session } from '../../support/staff-builders.ts';
 import { createCostMeter } from './costs.ts';
 import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
 
@@ -115,9 +117,22 @@ describe('every list of a large store', () => {
     expect((await costOf(counts)).keys).toBe(0);
   });
 
-  it('aliases, sites and tokens are read by their order', async () => {
+  it('aliases, sites, moderators and tokens are read by their order, sessions by their hash', async () => {
     for (let i = 0; i < 30; i++) await store.tokens.create(token());
     expect((await costOf(() => store.tokens.list({ scope: null, limit: 10 }), 'tokens')).sorted).toBe(false);
+    const people = Array.from({ length: 30 }, () => moderator());
+    for (const one of people) await store.staff.createModerator(one, { session: session() });
+    const listed = await costOf(() => store.staff.listModerators({ scope: null, limit: 10 }), 'moderators');
+    expect(listed.sorted).toBe(false);
+    const [one] = people as [Moderator];
+    const begun = session();
+    await store.staff.signIn({ id: one.id, session: begun, password: one.password ?? '', totpStep: null });
+    for (const find of [
+      () => store.staff.findSession(begun.hash),
+      () => store.staff.findModeratorByEmail(one.emailKey),
+      () => store.staff.findModeratorByLink('nothing'),
+    ])
+      expect((await costOf(find, 'moderators')).keys).toBeLessThanOrEqual(1);
     expect((await costOf(() => store.sites.list({ scope: null, limit: 10 }), 'sites')).sorted).toBe(false);
     expect((await costOf(() => store.sites.aliases({ site: 'large', limit: 10 }), 'aliases')).sorted).toBe(
       false,

@@ -10,6 +10,7 @@ import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
 import type { Pages } from './pages.ts';
 import { createSites } from './sites.ts';
+import { createStaff } from './staff.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 
@@ -21,6 +22,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createAliases(db, pages),
     ...createSites(db),
     ...createTokens(db),
+    ...createStaff(db),
     ...createIdempotency(db),
     ...createMeta(db),
     ...createAudit(db),

@@ -1,0 +1,18 @@
+/** How a command ends. The numbers are those of sysexits.h where it has one that fits. */
+export const EXIT = {
+  done: 0,
+  /** What stands there is in the way: exists already, changed meanwhile, the last admin. */
+  refused: 1,
+  /** EX_USAGE: the command line is not understood, or a destructive command was not confirmed. */
+  usage: 64,
+  /** EX_DATAERR: a value is not right. */
+  value: 65,
+  /** EX_NOINPUT: there is no such site, account or token. */
+  unknown: 66,
+  /** EX_UNAVAILABLE: no MongoDB answers. */
+  unavailable: 69,
+  /** EX_TEMPFAIL: another process has the data folder. */
+  inUse: 75,
+  /** EX_CONFIG: something in the settings has to change. */
+  settings: 78,
+} as const;

@@ -1,0 +1,56 @@
+import { AppError } from '../errors.ts';
+import type { Principal } from '../staff/principal.ts';
+import { may } from '../staff/principal.ts';
+import type { Origins } from './origins.ts';
+import type { Exchange } from './respond.ts';
+import type { Context, Route } from './route.ts';
+import { sessionOf } from './session-cookie.ts';
+
+/** What a caller brings: a bearer token, or the secret of a session. */
+export type Brought = { bearer: string } | { session: string };
+
+/** Who knows callers by what they bring. */
+export interface Doorkeeper {
+  /** Whose it is; null for nobody's. */
+  authenticate(brought: Brought): Promise<Principal | null>;
+  /** The same without a note that it was used. */
+  lookUp(brought: Brought): Promise<Principal | null>;
+  origins: Origins;
+}
+
+/** A request at the door. */
+interface Arrival {
+  exchange: Exchange;
+  route: Route;
+  context: Context;
+}
+
+const unauthenticated = (): AppError =>
+  new AppError('unauthenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
+
+/** A bearer token, else a session's cookie, which counts for pages of our own origin only. */
+function broughtBy({ origins }: Doorkeeper, { context, exchange }: Arrival): Brought | null {
+  if (context.bearer !== null) return { bearer: context.bearer };
+  const { cookie, origin } = exchange.request.headers;
+  const session = origins.isForeign(origin) ? null : sessionOf(cookie);
+  return session === null ? null : { session };
+}
+
+/** 401 and 403: who calls, and whether such a caller may. */
+export async function identify(door: Doorkeeper, arrival: Arrival): Promise<void> {
+  const { route, context } = arrival;
+  const { caller, method } = route;
+  if (caller !== 'moderator' && caller !== 'admin') return;
+  const brought = broughtBy(door, arrival);
+  context.principal = brought && (await door.authenticate(brought));
+  if (!brought || !context.principal) throw unauthenticated();
+  const permission = caller === 'admin' ? 'administer' : 'moderate';
+  if (!may(context.principal, permission)) throw new AppError('forbidden');
+  context.lookAgain = async () => {
+    const now = await door.lookUp(brought);
+    return now && may(now, permission) ? now : null;
+  };
+  // A header that a form or a link of somebody else's page can't send: browsers add cookies by themselves.
+  const isMeant = method === 'GET' || context.headers['x-requested-with'] !== undefined;
+  if (context.principal.session !== null && !isMeant) throw new AppError('forbidden');
+}

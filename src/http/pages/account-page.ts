@@ -1,0 +1,107 @@
+import type { FieldError } from '../../errors.ts';
+import { describeField } from '../problem.ts';
+import type { SafeHtml } from './html.ts';
+import { html } from './html.ts';
+import { htmlDocument } from './layout.ts';
+import type { Words } from './words.ts';
+import { say, wordsFor } from './words.ts';
+
+/** The pages by which a person enters an account: the first admin's, an invitation's, a reset's. */
+export type AccountPageKind = 'setup' | 'invitation' | 'reset';
+
+export interface AccountPageOptions {
+  kind: AccountPageKind;
+  /** The link's one-time token. */
+  token: string;
+  /** What the caller accepts. */
+  locale: string;
+  base: string;
+  /** What was typed, when the form is shown again; never the password. */
+  values?: { name: string; email: string };
+  errors?: FieldError[];
+}
+
+type AccountField = 'name' | 'email' | 'password';
+
+/** Attributes by field. The name to sign in with is the address, and password managers are told so. */
+const ATTRIBUTES: Record<AccountField, SafeHtml> = {
+  name: html` type="text" dir="auto" autocomplete="name"`,
+  email: html` type="email" dir="ltr" autocomplete="username" autocapitalize="none" spellcheck="false"`,
+  password: html` type="password" dir="ltr" autocomplete="new-password"`,
+};
+
+const errorAt = (errors: FieldError[], name: string): FieldError | undefined =>
+  errors.find((error) => 'pointer' in error && error.pointer === `/${name}`);
+
+interface FieldOptions {
+  name: AccountField;
+  value: string;
+  errors: FieldError[];
+  words: Words;
+}
+
+function field({ name, value, errors, words }: FieldOptions): SafeHtml {
+  const wrong = errorAt(errors, name);
+  const hint = name === 'password' ? words.account.passwordHint : null;
+  const described = [wrong && `${name}-error`, hint && `${name}-hint`].filter(Boolean).join(' ');
+  return html`<p class="gh-field">
+<label for="${name}">${words.account[name]}</label>
+${wrong && html`<span class="gh-error" id="${name}-error">${describeField(wrong, words.language)}</span>\n`}<input id="${name}" name="${name}"${
+    ATTRIBUTES[name]
+  } required${wrong && html` aria-invalid="true"`}${described !== '' && html` aria-describedby="${described}"`} value="${value}">
+${hint && html`<span class="gh-hint" id="${name}-hint">${hint}</span>\n`}</p>
+`;
+}
+
+/** A form that needs no script. It is not checked by the browser, whose messages come in its own language. */
+function form(options: AccountPageOptions, words: Words): SafeHtml {
+  const { kind, token, base, values = { name: '', email: '' }, errors = [] } = options;
+  const named = kind === 'setup' && [
+    field({ name: 'name', value: values.name, errors, words }),
+    field({ name: 'email', value: values.email, errors, words }),
+  ];
+  return html`<form class="gh-form" method="post" action="${base}/${kind}" accept-charset="utf-8" novalidate>
+<input type="hidden" name="token" value="${token}">
+${named}${field({ name: 'password', value: '', errors, words })}<p class="gh-submit"><button type="submit">${words.account[kind].submit}</button></p>
+</form>`;
+}
+
+/** The page of a one-time link: a form, or word that the link is over. */
+export function accountPage(options: AccountPageOptions): string {
+  const words = wordsFor(options.locale);
+  const { title, text } = words.account[options.kind];
+  const isOver = errorAt(options.errors ?? [], 'token') !== undefined;
+  const body = isOver
+    ? html`<p role="alert">${words.account.over}</p>`
+    : html`<p>${text}</p>\n${form(options, words)}`;
+  return noticePage({ title, base: options.base, words, body });
+}
+
+/** The page after it: who is signed in now. */
+export function signedInPage({ name, locale, base }: { name: string; locale: string; base: string }): string {
+  const words = wordsFor(locale);
+  const { title, text } = words.account.done;
+  const body = html`<p>${say(text, { name: html`<bdi>${name}</bdi>` })}</p>`;
+  return noticePage({ title, base, words, body });
+}
+
+interface NoticeOptions {
+  title: string;
+  base: string;
+  words: Words;
+  body: SafeHtml;
+}
+
+function noticePage({ title, base, words, body }: NoticeOptions): string {
+  return htmlDocument({
+    locale: words.language,
+    title,
+    base,
+    unlisted: true,
+    kind: 'notice',
+    body: html`<main>
+<h1>${title}</h1>
+${body}
+</main>`,
+  });
+}

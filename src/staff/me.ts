@@ -1,0 +1,163 @@
+import { timestamp } from '../comments/present.ts';
+import type { Deps } from '../deps.ts';
+import { AppError, validationFailed } from '../errors.ts';
+import { type Act, recordAct } from '../moderation/record.ts';
+import { showEmail } from './address.ts';
+import type { Moderator } from './moderator.ts';
+import { settled } from './moderators.ts';
+import { passwordErrors } from './passwords.ts';
+import type { Principal } from './principal.ts';
+import { actorOf } from './principal.ts';
+import type { CountLogin } from './sessions.ts';
+import type { ModeratorValues } from './staff-store.ts';
+import type { Role } from './token.ts';
+import { offerTotp, totpStep } from './totp.ts';
+
+/** A caller as they see themselves. */
+export interface Me {
+  id: string;
+  kind: 'moderator' | 'token' | 'root';
+  name: string;
+  /** A moderator's own address; null for tokens. */
+  email: string | null;
+  role: Role;
+  sites: string[];
+  /** BCP 47; null: as the browser says. */
+  locale: string | null;
+  /** When these credentials end by themselves; null: never. */
+  expiresAt: string | null;
+  /** Whether a log-in asks for a code. */
+  totp: boolean;
+}
+
+export interface MePatch {
+  name?: string;
+  locale?: string | null;
+  password?: { current: string; next: string };
+}
+
+function presentMe({ keys }: Pick<Deps, 'keys'>, principal: Principal, moderator: Moderator | null): Me {
+  const { kind, id, role, sites, expiresAt } = principal;
+  return {
+    id,
+    kind: kind === 'operator' ? 'root' : kind,
+    name: moderator?.name ?? principal.name,
+    email: moderator && showEmail(keys, moderator),
+    role,
+    sites,
+    locale: moderator?.locale ?? null,
+    expiresAt: expiresAt === null ? null : timestamp(expiresAt),
+    totp: Boolean(moderator?.totp),
+  };
+}
+
+/** The caller's account. Throws `forbidden` for a token, `unauthenticated` where it is gone meanwhile. */
+async function ownAccount(deps: Pick<Deps, 'staff'>, { kind, id }: Principal): Promise<Moderator> {
+  if (kind !== 'moderator') throw new AppError('forbidden');
+  const moderator = await deps.staff.findModerator(id);
+  if (!moderator) throw new AppError('unauthenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
+  return moderator;
+}
+
+export async function showMe(deps: Pick<Deps, 'staff' | 'keys'>, principal: Principal): Promise<Me> {
+  const moderator = principal.kind === 'moderator' ? await ownAccount(deps, principal) : null;
+  return presentMe(deps, principal, moderator);
+}
+
+interface PasswordProof {
+  moderator: Moderator;
+  password: string;
+  pointer: string;
+  countLogin: CountLogin;
+}
+
+/** Asks for the account's present password once more. Throws `rate-limited`, `validation-failed` at `pointer`. */
+async function provePassword(deps: Deps, proof: PasswordProof): Promise<void> {
+  const { moderator, password, pointer, countLogin } = proof;
+  await countLogin(moderator.emailKey);
+  if (!(await deps.passwords.verify(password, moderator.password)))
+    throw validationFailed([{ pointer, code: 'invalid' }]);
+}
+
+/** One change of the caller's own account; with an `action` it is in the audit. Throws `conflict` where another was faster. */
+async function changeOwn(
+  deps: Deps,
+  principal: Principal,
+  change: { moderator: Moderator; set: ModeratorValues; sessions?: string[]; action?: Act['action'] },
+): Promise<Moderator> {
+  const { moderator, set, sessions = 'all', action } = change;
+  const outcome = await deps.staff.changeModerator({
+    id: principal.id,
+    expected: moderator.version,
+    set,
+    sessions,
+  });
+  const changed = settled(outcome);
+  if (!changed) throw new AppError('conflict');
+  if (action) await recordAct(deps, { by: actorOf(principal), action, site: null, note: null });
+  return changed;
+}
+
+/**
+ * Changes the caller's own name, locale and password. A new password ends the account's other sessions.
+ *
+ * @throws AppError `forbidden` for a token, `rate-limited`, `conflict`, `validation-failed`.
+ */
+export async function updateMe(
+  deps: Deps,
+  principal: Principal,
+  { patch, countLogin }: { patch: MePatch; countLogin: CountLogin },
+): Promise<Me> {
+  const moderator = await ownAccount(deps, principal);
+  const { name, locale, password } = patch;
+  const set: ModeratorValues = {
+    ...(name !== undefined && { name }),
+    ...(locale !== undefined && { locale }),
+  };
+  if (!password) return presentMe(deps, principal, await changeOwn(deps, principal, { moderator, set }));
+  const wrong = passwordErrors(password.next, '/password/next');
+  if (wrong.length > 0) throw validationFailed(wrong);
+  const pointer = '/password/current';
+  await provePassword(deps, { moderator, password: password.current, pointer, countLogin });
+  set.password = await deps.passwords.hash(password.next);
+  const sessions = principal.session === null ? [] : [principal.session];
+  const changed = await changeOwn(deps, principal, { moderator, set, sessions, action: 'password-changed' });
+  return presentMe(deps, principal, changed);
+}
+
+/** A new secret for the caller's authenticator; `enableTotp` switches it on. Throws `conflict` where one is on. */
+export async function beginTotp(
+  deps: Deps,
+  principal: Principal,
+): Promise<{ secret: string; otpauthUrl: string }> {
+  const moderator = await ownAccount(deps, principal);
+  if (moderator.totp) throw new AppError('conflict', { extra: { reason: 'totp-on' } });
+  const offer = offerTotp(deps.keys, moderator.id, showEmail(deps.keys, moderator));
+  await changeOwn(deps, principal, { moderator, set: { totpOffer: offer.sealed } });
+  return { secret: offer.secret, otpauthUrl: offer.otpauthUrl };
+}
+
+/** Switches the offered secret on by its first code. Throws `conflict` with none on offer, `validation-failed`. */
+export async function enableTotp(deps: Deps, principal: Principal, code: string): Promise<Me> {
+  const moderator = await ownAccount(deps, principal);
+  const { totpOffer, id } = moderator;
+  if (totpOffer === null) throw new AppError('conflict', { extra: { reason: 'totp-not-offered' } });
+  const now = deps.clock.now();
+  const step = totpStep({ keys: deps.keys, moderatorId: id, sealed: totpOffer, code, now });
+  if (step === null) throw validationFailed([{ pointer: '/code', code: 'invalid' }]);
+  const set: ModeratorValues = { totp: { secret: totpOffer, lastStep: step }, totpOffer: null };
+  const changed = await changeOwn(deps, principal, { moderator, set, action: 'totp-enabled' });
+  return presentMe(deps, principal, changed);
+}
+
+/** Switches the second factor off by the password. Throws `rate-limited`, `validation-failed` naming `/password`. */
+export async function disableTotp(
+  deps: Deps,
+  principal: Principal,
+  { password, countLogin }: { password: string; countLogin: CountLogin },
+): Promise<void> {
+  const moderator = await ownAccount(deps, principal);
+  await provePassword(deps, { moderator, password, pointer: '/password', countLogin });
+  const set: ModeratorValues = { totp: null, totpOffer: null };
+  await changeOwn(deps, principal, { moderator, set, action: 'totp-disabled' });
+}

@@ -1,0 +1,67 @@
+import type { Actor } from '../comments/comment.ts';
+import type { Role } from './token.ts';
+
+export const MODERATOR_STATES = ['active', 'invited', 'disabled'] as const;
+/** `invited` has no password yet; `disabled` opens nothing until it is enabled again. */
+export type ModeratorState = (typeof MODERATOR_STATES)[number];
+
+/** The second factor of an account, RFC 6238. */
+export interface Totp {
+  /** Sealed. */
+  secret: string;
+  /** The 30-second step of the last code that was taken: it and earlier ones are refused. */
+  lastStep: number;
+}
+
+/** The one link by which an account is entered without its password: the newest counts, once. */
+export interface AccountLink {
+  kind: 'invitation' | 'reset';
+  /** Hex SHA-256 of the link's token. */
+  hash: string;
+  expiresAt: number;
+}
+
+/** A person's account as kept. */
+export interface Moderator {
+  id: string;
+  name: string;
+  /** The address as its owner writes it, sealed for this account. */
+  email: string;
+  /** Keyed hash of the normalised address, by which it is found; no two accounts share one. */
+  emailKey: string;
+  role: Role;
+  /** Site ids, or ["*"]. */
+  sites: string[];
+  state: ModeratorState;
+  /** BCP 47; null: as the browser says. */
+  locale: string | null;
+  /** Hash in PHC form; null until one is set. */
+  password: string | null;
+  totp: Totp | null;
+  /** A secret that was offered and waits for its first code; sealed. */
+  totpOffer: string | null;
+  link: AccountLink | null;
+  createdBy: Actor;
+  createdAt: number;
+  /** Noted at most once a minute. */
+  lastSeenAt: number | null;
+  /** From 1; rises with every change but a sign-in. */
+  version: number;
+}
+
+/** One browser that is signed in. */
+export interface Session {
+  /** Hex SHA-256 of what the cookie carries. */
+  hash: string;
+  createdAt: number;
+  /** Noted at most once a minute. */
+  seenAt: number;
+}
+
+/** Sessions of one account at once; a further one ends the oldest. */
+export const MOST_SESSIONS = 20;
+
+/** Whether the account is one of those of which the last may not go. */
+export function isActiveAdmin({ role, state }: Pick<Moderator, 'role' | 'state'>): boolean {
+  return role === 'admin' && state === 'active';
+}
