@@ -94,6 +94,13 @@ export const RULES: Record<string, Rule> = {
     ...OF_SITE,
     ...empty,
   }),
+  'POST /v1/moderation/decisions': moderator(at('/v1/moderation/decisions'), empty),
+  'POST /v1/moderation/batches/{batch}/undo': moderator(at('/v1/moderation/batches/none/undo'), {
+    absent: true,
+  }),
+  'POST /v1/moderation/claims': moderator(at('/v1/moderation/claims'), empty),
+  'PATCH /v1/moderation/claims': moderator(at('/v1/moderation/claims'), empty),
+  'DELETE /v1/moderation/claims': moderator(at('/v1/moderation/claims')),
   'GET /v1/moderation/audit': moderator(at('/v1/moderation/audit')),
   'GET /v1/moderation/events': moderator(at('/v1/moderation/events'), { streams: true }),
 
