@@ -1,5 +1,8 @@
+import { inParallel } from '../support/in-parallel.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
+
+jest.setTimeout(120_000);
 
 let service: TestService;
 let desk: Record<string, string>;
@@ -32,10 +35,9 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const held = async (count: number, site = 'news', rest: Record<string, unknown> = {}): Promise<string[]> => {
-  const answers = await Promise.all(
-    Array.from({ length: count }, () =>
-      service.call({ method: 'POST', path: `/v1/sites/${site}/comments`, body: commentBody(rest) }),
-    ),
+  const path = `/v1/sites/${site}/comments`;
+  const answers = await inParallel(Array(count).fill(path) as string[], 50, () =>
+    service.call({ method: 'POST', path, body: commentBody(rest) }),
   );
   return answers.map(({ json }) => (json as { comment: { id: string } }).comment.id);
 };
@@ -148,7 +150,7 @@ it('takes a thousand, and undoes them in one call, once', async () => {
   // What only undid can't be undone.
   const back = (await undo(undone.batchId)).json as BulkAnswer;
   expect(back.results.every(({ ok }) => !ok)).toBe(true);
-}, 60_000);
+});
 
 it('an undo leaves alone what was decided since, and tells of decisions only', async () => {
   const [one = '', other = ''] = await held(2);
@@ -314,7 +316,7 @@ describe('a match', () => {
     const late = await held(3, 'flood');
     const first = await send({
       action: 'spam',
-      match: { ...match, until: new Date(Date.now() - 60_000).toISOString() },
+      match: { ...match, until: '2020-01-01T00:00:00Z' },
       limit: 10,
     });
     expect(first.json).toMatchObject({ decided: 0, conflicts: 0, remaining: 0 });
@@ -334,7 +336,7 @@ describe('a match', () => {
     expect(results.map(({ id, ok }) => [id, ok])).toEqual(ordered.slice(0, 1100).map((id) => [id, true]));
     const counts = await service.call({ path: '/v1/moderation/counts?site=flood', headers: ADMIN });
     expect(counts.json).toMatchObject({ pending: 1200 + late.length, spam: 0 });
-  }, 120_000);
+  });
 
   it('keeps to author, page and words', async () => {
     await makeSite(service.deps, 'narrow', { moderation: 'all' });

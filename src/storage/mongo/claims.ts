@@ -1,6 +1,7 @@
 import type { Claim, ClaimStore } from '../../moderation/claim-store.ts';
 import { type ClaimDoc, type Database, DURABLE, type Filter } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
+import { createKeyedLock } from './keyed-lock.ts';
 
 const claimOf = ({ _id, until, ...rest }: ClaimDoc): Claim => ({
   commentId: _id,
@@ -13,14 +14,23 @@ const claimOf = ({ _id, until, ...rest }: ClaimDoc): Claim => ({
  * over by compare and set. Where neither is possible the upsert finds the id taken.
  */
 export function createClaims({ claims }: Pick<Database, 'claims'>): ClaimStore {
+  const turns = createKeyedLock();
   const running = (now: number) => ({ until: { $gt: new Date(now) } });
-  const heldOf = (actorId: string, now: number): Filter<ClaimDoc> => ({ 'by.id': actorId, ...running(now) });
+  const ownedBy = (actorId: string, now: number): Filter<ClaimDoc> => ({ 'by.id': actorId, ...running(now) });
 
   async function ownIds(actorId: string, ids: string[], now: number): Promise<string[]> {
     const found = claims
-      .find({ _id: { $in: ids }, ...heldOf(actorId, now) })
+      .find({ _id: { $in: ids }, ...ownedBy(actorId, now) })
       .project<{ _id: string }>({ _id: 1 });
     return (await found.batchSize(10_000).toArray()).map(({ _id }) => _id);
+  }
+
+  /** What is held, as comment and version. */
+  async function heldOf(ids: string[], now: number): Promise<string[]> {
+    const found = claims
+      .find({ _id: { $in: ids }, ...running(now) })
+      .project<{ _id: string; version: number }>({ version: 1 });
+    return (await found.batchSize(10_000).toArray()).map(({ _id, version }) => `${_id}/${version}`);
   }
 
   async function takePart(wanted: Claim[], now: number): Promise<string[]> {
@@ -45,26 +55,35 @@ export function createClaims({ claims }: Pick<Database, 'claims'>): ClaimStore {
   }
 
   return {
-    async take(wanted, { now, most }) {
-      const taken: string[] = [];
-      for (let i = 0; i < wanted.length && taken.length < most; ) {
-        const part = wanted.slice(i, i + most - taken.length);
-        taken.push(...(await takePart(part, now)));
-        i += part.length;
-      }
-      return taken;
-    },
+    // Those of one process take turns and look first: at once they would all try for the same oldest ones.
+    take: (wanted, { now, most }) =>
+      turns.run('take', async () => {
+        const held = new Set(
+          await heldOf(
+            wanted.map(({ commentId }) => commentId),
+            now,
+          ),
+        );
+        const free = wanted.filter(({ commentId, version }) => !held.has(`${commentId}/${version}`));
+        const taken: string[] = [];
+        for (let i = 0; i < free.length && taken.length < most; ) {
+          const part = free.slice(i, i + most - taken.length);
+          taken.push(...(await takePart(part, now)));
+          i += part.length;
+        }
+        return taken;
+      }),
     async of(ids, now) {
       if (ids.length === 0) return [];
       const found = claims.find({ _id: { $in: ids }, ...running(now) }).batchSize(10_000);
       return (await found.toArray()).map(claimOf);
     },
     async heldBy(actorId, now) {
-      const found = claims.find(heldOf(actorId, now)).sort({ _id: 1 }).hint('claims-of-actor');
+      const found = claims.find(ownedBy(actorId, now)).sort({ _id: 1 }).hint('claims-of-actor');
       return (await found.batchSize(10_000).toArray()).map(claimOf);
     },
     async renew(actorId, ids, { now, until }) {
-      const filter = { _id: { $in: ids }, ...heldOf(actorId, now) };
+      const filter = { _id: { $in: ids }, ...ownedBy(actorId, now) };
       await claims.updateMany(filter, { $set: { until: new Date(until) } }, { writeConcern: DURABLE });
       return ownIds(actorId, ids, now);
     },
