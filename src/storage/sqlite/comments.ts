@@ -31,7 +31,7 @@ export function createCommentStore({ db, commits }: Connections): CommentStore {
   const cache = createStatementCache(db);
   const listing = createListing(db, cache);
   const queue = createQueue(db, cache);
-  const filtered = createFilteredQueue(db, queue);
+  const filtered = createFilteredQueue(db, { queue, cache });
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
   const siteById = db.prepare<[string], Pick<CommentRow, 'id' | 'site'>>(
     'SELECT id, site FROM comments WHERE id = ?',

@@ -3,6 +3,7 @@ import { DESK } from './migrations/desk.ts';
 import { FIRST } from './migrations/first.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { REPORTED } from './migrations/reported.ts';
+import { SEARCH } from './migrations/search.ts';
 
 /** One step of the data file's history. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -14,5 +15,5 @@ export interface Migration {
 /** Step n leads from version n − 1 to version n of the file (PRAGMA user_version). */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
-  { name: 'moderation in full', sql: [MODERATION, REPORTED, DESK, AUDIT].join('\n') },
+  { name: 'moderation in full', sql: [MODERATION, REPORTED, DESK, AUDIT, SEARCH].join('\n') },
 ];

@@ -16,6 +16,9 @@ import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY } from './operations/meta.ts';
 import { createReadiness } from './readiness.ts';
+import { searchBacklog } from './search/backlog.ts';
+import { createFiller } from './search/filler.ts';
+import { refreshSearch } from './search/refresh.ts';
 import { createSiteStore } from './sites.ts';
 import { createTokenStore } from './tokens.ts';
 import { verify } from './verify.ts';
@@ -56,6 +59,7 @@ function prepareFile(file: string): void {
   const db = openForWriting(file);
   try {
     migrate(db, file, MIGRATIONS);
+    refreshSearch(db);
   } finally {
     db.close();
   }
@@ -77,13 +81,17 @@ async function assemble(
   const commits: GroupCommit = createGroupCommit({
     writer: () => writer,
     onInvalidation: heard.tell,
-    onCommit: (newest) => events.committed(newest),
+    onCommit: (newest) => {
+      events.committed(newest);
+      search.nudge();
+    },
   });
   const writer = startWriter(options, file, (error) => {
     commits.fail(error);
     died.tell(error);
   });
   const events = createEventLog({ db, commits }, clock);
+  const search = createFiller({ commits, backlog: searchBacklog(db) });
   const sites = createSiteStore({ db, commits });
   const tokens = createTokenStore({ db, commits });
   heard.add((change) => {
@@ -91,6 +99,7 @@ async function assemble(
     if (change.kind === 'tokens') tokens.drop();
   });
   await sites.resumeRemovals();
+  search.nudge();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
 
   return {
@@ -111,6 +120,7 @@ async function assemble(
     ready: createReadiness({ db, commits, clock }),
     async close() {
       events.stop();
+      await search.stop();
       await commits.drain();
       db.close();
       await writer.close();

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { SearchIndex } from '../search/search-index.ts';
 import { createAliases } from './aliases.ts';
 import { createAudit } from './audit.ts';
 import { createBatches } from './batches.ts';
@@ -9,17 +10,24 @@ import { createIdempotency } from './idempotency.ts';
 import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
 import type { Pages } from './pages.ts';
+import { createSearch } from './search.ts';
 import { createSites } from './sites.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 
+/** What operations of one connection share. */
+export interface OperationParts {
+  pages: Pages;
+  search: SearchIndex;
+}
+
 /** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
-export function createOperations(db: Database, pages: Pages) {
+export function createOperations(db: Database, parts: OperationParts) {
   return {
-    submit: createSubmit(db, pages),
-    ...createChange(db),
-    ...createAliases(db, pages),
-    ...createSites(db),
+    submit: createSubmit(db, parts),
+    ...createChange(db, parts),
+    ...createAliases(db, parts),
+    ...createSites(db, parts),
     ...createTokens(db),
     ...createIdempotency(db),
     ...createMeta(db),
@@ -28,6 +36,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createClaims(db),
     ...createEventLog(db),
     ...createMend(db),
+    ...createSearch(parts),
   };
 }
 
