@@ -16,6 +16,7 @@ import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY } from './operations/meta.ts';
 import { createReadiness } from './readiness.ts';
+import { createKeptTotals } from './reads/kept-totals.ts';
 import { searchBacklog } from './search/backlog.ts';
 import { createFiller } from './search/filler.ts';
 import { refreshSearch } from './search/refresh.ts';
@@ -78,11 +79,15 @@ async function assemble(
   const db = openForReading(file);
   const heard = createListeners<Invalidation>();
   const died = createListeners<Error>();
+  const totals = createKeptTotals();
+  let newestEvent = -1;
   const commits: GroupCommit = createGroupCommit({
     writer: () => writer,
     onInvalidation: heard.tell,
     onCommit: (newest) => {
       events.committed(newest);
+      if (newest !== newestEvent) totals.drop();
+      newestEvent = newest;
       search.nudge();
     },
   });
@@ -94,6 +99,7 @@ async function assemble(
   const search = createFiller({ commits, backlog: searchBacklog(db) });
   const sites = createSiteStore({ db, commits });
   const tokens = createTokenStore({ db, commits });
+  heard.add(totals.drop);
   heard.add((change) => {
     sites.drop(change);
     if (change.kind === 'tokens') tokens.drop();
@@ -103,7 +109,7 @@ async function assemble(
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
 
   return {
-    comments: createCommentStore({ db, commits }),
+    comments: createCommentStore({ db, commits }, totals),
     sites,
     tokens,
     audit: createAuditStore({ db, commits }),

@@ -2,9 +2,11 @@ import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../comments/comment.ts';
 import type { CommentStore, Position, QueueFilter, QueueQuery } from '../../../comments/comment-store.ts';
 import { countKept, type FilteredWalk, firstKept } from '../../../moderation/filtered-walk.ts';
+import { createKeptWords } from '../../../moderation/kept-words.ts';
 import { phaseMark, reasonMark } from '../../../moderation/marks.ts';
 import { isSearch } from '../../../moderation/search.ts';
 import { createHits } from '../search/hits.ts';
+import type { KeptTotals } from './kept-totals.ts';
 import type { ListQuery, Queue } from './queue.ts';
 import { createResidual } from './residual.ts';
 import type { StatementCache } from './statement-cache.ts';
@@ -33,11 +35,16 @@ const byRisk = ({ id, risk }: Comment): Position => ({ id, value: risk });
 export interface FilteredQueueParts {
   queue: Queue;
   cache: StatementCache;
+  totals: KeptTotals;
 }
 
-export function createFilteredQueue(db: Database, { queue, cache }: FilteredQueueParts): FilteredQueue {
-  const residualOf = createResidual(db);
-  const hitsOf = createHits(db, cache);
+export function createFilteredQueue(
+  db: Database,
+  { queue, cache, totals }: FilteredQueueParts,
+): FilteredQueue {
+  const wordsOf = createKeptWords();
+  const residualOf = createResidual(db, wordsOf);
+  const hitsOf = createHits(db, { cache, wordsOf });
 
   const kept = (filter: QueueFilter) => {
     const residual = residualOf(filter);
@@ -130,7 +137,8 @@ export function createFilteredQueue(db: Database, { queue, cache }: FilteredQueu
       return firstKept(await planByTime(filter, sort), { from, limit });
     },
     async countQueue(filter, cap) {
-      return isSearch(filter) ? total(filter, cap) : queue.countQueue(filter, cap);
+      if (!isSearch(filter)) return queue.countQueue(filter, cap);
+      return totals.of(filter, cap, () => total(filter, cap));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { type Comment, isReported } from '../../../comments/comment.ts';
 import type { Position, QueueFilter } from '../../../comments/comment-store.ts';
 import { idFloor, momentOfId } from '../../../ids.ts';
+import type { KeptWords } from '../../../moderation/kept-words.ts';
 import { hasWords, queryWords } from '../../../moderation/search.ts';
 import type { StatementCache } from '../reads/statement-cache.ts';
 import { type Bound, COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
@@ -37,23 +38,38 @@ interface Search {
 const turnOfOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const byId = (a: Comment, b: Comment): number => (a.id < b.id ? -1 : 1);
 
-/** The numbers of the index's hits; binds the expression, a range of numbers, the status where there is one, the limit. */
-export function hitsSql(sort: ByTime, withStatus: boolean): string {
+/**
+ * The numbers of the index's hits; binds the expression, a range of numbers, the status where there is one,
+ * and the limit.
+ */
+export function hitsSql(sort: ByTime, withStatus: boolean, withStale = true): string {
   const order = sort === 'newest' ? 'DESC' : 'ASC';
   // A hit's status stands in an index of its own: the rows of those that are not asked for are left alone.
   const states = withStatus
     ? 'CROSS JOIN comments INDEXED BY search_states ON comments.n = search.rowid'
     : '';
   const status = withStatus ? 'AND deleted_at IS NULL AND status = ?' : '';
+  const stale = withStale ? '' : 'AND search.rowid NOT IN (SELECT n FROM search_todo)';
   return `SELECT search.rowid FROM search ${states}
-    WHERE search MATCH ? AND search.rowid >= ? AND search.rowid <= ? ${status}
+    WHERE search MATCH ? AND search.rowid >= ? AND search.rowid <= ? ${status} ${stale}
     ORDER BY search.rowid ${order} LIMIT ?`;
 }
 
+/** How many there are, but for those that wait to be filled in, and the last number; binds the same. */
+export function hitCountSql(sort: ByTime, withStatus: boolean): string {
+  const last = sort === 'newest' ? 'min' : 'max';
+  return `SELECT count(*) AS total, ${last}(rowid) AS last FROM (${hitsSql(sort, withStatus, false)})`;
+}
+
+export interface HitsParts {
+  cache: StatementCache;
+  wordsOf: KeptWords;
+}
+
 /** Opens searches; null where too much waits to be filled in, and a walk through the queue is the way. */
-export function createHits(db: Database, cache: StatementCache) {
+export function createHits(db: Database, { cache, wordsOf }: HitsParts) {
   const moments = createMoments(db);
-  const waiting = createWaiting(db);
+  const waiting = createWaiting(db, wordsOf);
   const rowOf = db.prepare<[number], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE n = ?`);
   const nextTerm = db
     .prepare<[string, string], string>('SELECT term FROM search_terms WHERE term >= ? AND term < ? LIMIT 1')
@@ -89,11 +105,9 @@ export function createHits(db: Database, cache: StatementCache) {
     const inStatus = (one: Comment): boolean =>
       status === 'reported' ? isReported(one) : status === 'all' || one.status === status;
     const fresh = unfilled
-      .filter(
-        ({ row, words }) => row.deleted_at === null && sites.includes(row.site) && hasWords(words, query),
-      )
-      .map(({ row }) => commentOf(row))
-      .filter((one) => inStatus(one) && inSpan(one, filter));
+      .filter(({ comment, words }) => sites.includes(comment.site) && hasWords(words, query))
+      .map(({ comment }) => comment)
+      .filter((one) => one.deletedAt === null && inStatus(one) && inSpan(one, filter));
     return {
       match: query.length === 0 ? null : matchOf(query, isPart ? sites : null, termsOf),
       status: status === 'all' ? null : status === 'reported' ? 'approved' : status,
@@ -170,20 +184,18 @@ export function createHits(db: Database, cache: StatementCache) {
       async count(cap) {
         const range = rangeOf(filter, sort);
         if (filter.status === 'reported' || !isWhole(filter, range)) return null;
-        let total = search.fresh.length;
+        const { match, status, fresh } = search;
+        const sql = hitCountSql(sort, status !== null);
+        let total = fresh.length;
         let [low, high] = range;
-        while (total < cap) {
-          const found = numbers(
-            search,
-            sort,
-            [low, high],
-            Math.min(COUNTED, cap - total + search.stale.size),
-          );
-          total += found.filter((n) => !search.stale.has(n)).length;
-          const last = found.at(-1);
-          if (last === undefined) break;
-          if (newest) high = last - 1;
-          else low = last + 1;
+        while (match !== null && low <= high && total < cap) {
+          const most = Math.min(COUNTED, cap - total);
+          const binds: Bound[] = [match, low, high, ...(status === null ? [] : [status]), most];
+          const found = cache<{ total: number; last: number | null }>(sql).get(...binds);
+          total += found?.total ?? 0;
+          if (!found || found.last === null || found.total < most) break;
+          if (newest) high = found.last - 1;
+          else low = found.last + 1;
           await turnOfOthers();
         }
         return Math.min(total, cap);
