@@ -16,6 +16,7 @@ import { queueContract } from './suites/queue.ts';
 import { reportsContract } from './suites/reports.ts';
 import { requestsContract } from './suites/requests.ts';
 import { searchContract } from './suites/search.ts';
+import { searchCorporaContract } from './suites/search-corpora.ts';
 import { sitesContract } from './suites/sites.ts';
 import { tokensContract } from './suites/tokens.ts';
 import { verifyContract } from './suites/verify.ts';
@@ -53,7 +54,8 @@ export function storageContract(
     onStorage('counts', countsContract);
     onStorage('lists of a page', listingContract);
     onStorage('the queue', queueContract);
-    onStorage('search', searchContract);
+    suite('search', searchContract);
+    suite('search among many', searchCorporaContract);
     onStorage('reports', reportsContract);
     onStorage('pages and aliases', pagesContract);
     onStorage('sites', sitesContract);

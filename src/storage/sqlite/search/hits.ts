@@ -5,7 +5,7 @@ import { idFloor, momentOfId } from '../../../ids.ts';
 import type { KeptWords } from '../../../moderation/kept-words.ts';
 import { hasWords, queryWords } from '../../../moderation/search.ts';
 import type { StatementCache } from '../reads/statement-cache.ts';
-import { type Bound, COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
+import { BOUND_LIMIT, type Bound, COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
 import { createMoments, firstNumber, msOfNumber } from './moments.ts';
 import { MOST_TERMS, matchOf } from './tokens.ts';
 import { createWaiting } from './waiting.ts';
@@ -52,7 +52,7 @@ export function hitsSql(sort: ByTime, withStatus: boolean, withStale = true): st
   const stale = withStale ? '' : 'AND search.rowid NOT IN (SELECT n FROM search_todo)';
   return `SELECT search.rowid FROM search ${states}
     WHERE search MATCH ? AND search.rowid >= ? AND search.rowid <= ? ${status} ${stale}
-    ORDER BY search.rowid ${order} LIMIT ?`;
+    ORDER BY search.rowid ${order} LIMIT ${BOUND_LIMIT}`;
 }
 
 /** How many there are, but for those that wait to be filled in, and the last number; binds the same. */
@@ -74,10 +74,11 @@ export function createHits(db: Database, { cache, wordsOf }: HitsParts) {
   const nextTerm = db
     .prepare<[string, string], string>('SELECT term FROM search_terms WHERE term >= ? AND term < ? LIMIT 1')
     .pluck();
+  // Every site that has comments has a counter.
   const otherSites = db
     .prepare<[string], number>(
-      `SELECT EXISTS (SELECT 1 FROM sites WHERE body IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?)))
-         OR EXISTS (SELECT 1 FROM meta WHERE name >= 'removing/' AND name < 'removing0')
+      `SELECT EXISTS (SELECT 1 FROM counters WHERE scope >= 's/' AND scope < 's0'
+           AND substr(scope, 3) NOT IN (SELECT value FROM json_each(?)))
          OR EXISTS (SELECT 1 FROM search_gone)`,
     )
     .pluck();

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../comments/comment.ts';
 import type { SearchedComment } from '../../../moderation/search.ts';
-import type { CommentRow } from '../rows.ts';
+import { BOUND_LIMIT, type CommentRow } from '../rows.ts';
 import { tokensOf } from './tokens.ts';
 
 /**
@@ -76,11 +76,13 @@ export function createSearchIndex(db: Database): SearchIndex {
     `SELECT todo.n, c.site, text, author_name, author_url, deleted_at, pages.title, indexed,
        todo.title AS old_title
      FROM search_todo AS todo JOIN comments AS c ON c.n = todo.n
-     LEFT JOIN pages ON pages.site = c.site AND pages.key = c.page_key ORDER BY todo.n DESC LIMIT ?`,
+     LEFT JOIN pages ON pages.site = c.site AND pages.key = c.page_key ORDER BY todo.n DESC LIMIT ${BOUND_LIMIT}`,
   );
   const bury = db.prepare<[number, string]>('INSERT OR REPLACE INTO search_gone (n, words) VALUES (?, ?)');
   const goneOf = db.prepare<[number], string>('SELECT words FROM search_gone WHERE n = ?').pluck();
-  const goneSome = db.prepare<[number], { n: number; words: string }>('SELECT * FROM search_gone LIMIT ?');
+  const goneSome = db.prepare<[number], { n: number; words: string }>(
+    `SELECT * FROM search_gone LIMIT ${BOUND_LIMIT}`,
+  );
   const forget = db.prepare<[number]>('DELETE FROM search_gone WHERE n = ?');
   const hasLeft = db
     .prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_todo) OR EXISTS (SELECT 1 FROM search_gone)')
