@@ -9,7 +9,8 @@
  * - `search_todo` are the comments that the index does not have as they are: new ones (`indexed` 0), and
  *   those that are in it under an earlier title of their page (`indexed` 1, the title beside it).
  * - `search_gone` are words that are in the index for comments that are no longer there.
- * - `search_states` tells the status of a hit without its row.
+ * - `search_states` tells the status of a hit without its row. It holds all comments: a condition of its own
+ *   would be tried on the row.
  * - `marks` lists what `phase=` and `reason=` ask for: `p:{phase}` and `r:{reason}`.
  */
 export const SEARCH = `
@@ -20,7 +21,7 @@ CREATE VIRTUAL TABLE search_terms USING fts5vocab (search, instance);
 
 CREATE TABLE search_todo (n INTEGER PRIMARY KEY, title TEXT, indexed INTEGER NOT NULL) STRICT;
 CREATE TABLE search_gone (n INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT;
-CREATE INDEX search_states ON comments (n, status) WHERE deleted_at IS NULL;
+CREATE INDEX search_states ON comments (n, status);
 
 CREATE TABLE marks (
   site TEXT NOT NULL,

@@ -48,7 +48,7 @@ export function hitsSql(sort: ByTime, withStatus: boolean, withStale = true): st
   const states = withStatus
     ? 'CROSS JOIN comments INDEXED BY search_states ON comments.n = search.rowid'
     : '';
-  const status = withStatus ? 'AND deleted_at IS NULL AND status = ?' : '';
+  const status = withStatus ? 'AND status = ?' : '';
   const stale = withStale ? '' : 'AND search.rowid NOT IN (SELECT n FROM search_todo)';
   return `SELECT search.rowid FROM search ${states}
     WHERE search MATCH ? AND search.rowid >= ? AND search.rowid <= ? ${status} ${stale}
