@@ -3,7 +3,7 @@ import { pageScope } from '../../../comments/counts.ts';
 import type { Alias, Page } from '../../../sites/site.ts';
 import { urlReference } from '../../../sites/site-store.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { OperationParts } from './operations.ts';
+import type { OperationParts } from './parts.ts';
 
 export interface AddAliasArgs {
   alias: Alias;

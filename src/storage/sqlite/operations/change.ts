@@ -20,7 +20,7 @@ import {
 import type { BatchContext } from './batch-context.ts';
 import { createEventWriter } from './events.ts';
 import { createMarks } from './marks.ts';
-import type { OperationParts } from './operations.ts';
+import type { OperationParts } from './parts.ts';
 import { createReports } from './reports.ts';
 import { createVisibility } from './visibility.ts';
 

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import type { SearchIndex } from '../search/search-index.ts';
 import { createAliases } from './aliases.ts';
 import { createAudit } from './audit.ts';
 import { createBatches } from './batches.ts';
@@ -9,17 +8,11 @@ import { createEventLog } from './event-log.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
-import type { Pages } from './pages.ts';
+import type { OperationParts } from './parts.ts';
 import { createSearch } from './search.ts';
 import { createSites } from './sites.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
-
-/** What operations of one connection share. */
-export interface OperationParts {
-  pages: Pages;
-  search: SearchIndex;
-}
 
 /** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
 export function createOperations(db: Database, parts: OperationParts) {

@@ -3,7 +3,7 @@ import { siteScope } from '../../../comments/counts.ts';
 import type { Site } from '../../../sites/site.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { OperationParts } from './operations.ts';
+import type { OperationParts } from './parts.ts';
 
 export interface ReplaceSiteArgs {
   site: Site;

@@ -9,7 +9,7 @@ import type { BatchContext } from './batch-context.ts';
 import { createEventWriter } from './events.ts';
 import { createMarks } from './marks.ts';
 import { createNumbers } from './numbers.ts';
-import type { OperationParts } from './operations.ts';
+import type { OperationParts } from './parts.ts';
 
 /** A new comment on its way to the writer: flat, so that it crosses to the thread cheaply. */
 export interface SubmitArgs {

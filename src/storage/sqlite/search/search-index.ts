@@ -18,8 +18,15 @@ export interface SearchIndex {
   retitles(site: string, pageKey: string, before: string | null): void;
   /** The comment's row is about to go. */
   goes(id: string): void;
-  /** Brings comments up to date, the newest first; false where nothing is left to do. */
-  fill(most: number): boolean;
+  /** Brings comments up to date, the newest first, and then takes out what is gone. */
+  fill(most: number): Filled;
+}
+
+export interface Filled {
+  /** There is more to do. */
+  isLeft: boolean;
+  /** Nothing that is gone is in the index any more, and before it was. */
+  wasLastGone: boolean;
 }
 
 /** Characters of text in one step of the filling: a few long comments are as much work as many short ones. */
@@ -84,9 +91,8 @@ export function createSearchIndex(db: Database): SearchIndex {
     `SELECT * FROM search_gone LIMIT ${BOUND_LIMIT}`,
   );
   const forget = db.prepare<[number]>('DELETE FROM search_gone WHERE n = ?');
-  const hasLeft = db
-    .prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_todo) OR EXISTS (SELECT 1 FROM search_gone)')
-    .pluck();
+  const todoLeft = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_todo)').pluck();
+  const goneLeft = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_gone)').pluck();
 
   /** Only what differs is written: most of a comment's words stay when its page's title changes. */
   function replace(n: number, before: string[], after: string[]): void {
@@ -147,6 +153,7 @@ export function createSearchIndex(db: Database): SearchIndex {
     },
 
     fill(most) {
+      const hadGone = goneLeft.get() === 1;
       let room = most;
       let text = 0;
       const rows: TodoRow[] = [];
@@ -161,7 +168,8 @@ export function createSearchIndex(db: Database): SearchIndex {
       if (rows.length === 0) {
         for (const { n } of goneSome.all(Math.ceil(room / COST_OF_GONE))) exhume(n);
       }
-      return hasLeft.get() === 1;
+      const hasGone = hadGone && goneLeft.get() === 1;
+      return { isLeft: hasGone || todoLeft.get() === 1, wasLastGone: hadGone && !hasGone };
     },
   };
 }
