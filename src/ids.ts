@@ -82,6 +82,13 @@ export function idFloor(at: number): string {
   return encode(Math.max(0, at), TIME_LENGTH);
 }
 
+/** The moment of an id's making, in milliseconds since 1970; of what is no id, some number. */
+export function momentOfId(id: string): number {
+  let at = 0;
+  for (const letter of id.slice(0, TIME_LENGTH)) at = at * 32 + Math.max(0, ALPHABET.indexOf(letter));
+  return at;
+}
+
 const ID = new RegExp(`^[${ALPHABET}]+$`);
 
 /** Whether the text has the shape of an id of that length; says nothing about whether it exists. */

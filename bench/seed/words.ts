@@ -42,12 +42,31 @@ const LAST_NAMES = [
   'کریمی',
 ];
 
+const CONSONANTS = [...'bdfgklmnprstvz'];
+const VOWELS = [...'aeiou'];
+const PERSIAN_LETTERS = [...'ابپتجدرزسشفکگلمنوهی'];
+/** Of every hundred words so many are names and the like, which hardly anyone else writes. */
+const RARE_SHARE = 0.03;
+
+/** One of many thousand words, few of them often: its letters are drawn the more unevenly the rarer they are. */
+function makeRareWord(random: Random, persian: boolean): string {
+  const skewed = (letters: string[]): string =>
+    letters[Math.floor(letters.length * random.next() ** 2)] ?? '';
+  const syllables = 2 + Math.floor(random.next() * 2);
+  return Array.from({ length: syllables }, () =>
+    persian ? skewed(PERSIAN_LETTERS) + skewed(PERSIAN_LETTERS) : skewed(CONSONANTS) + skewed(VOWELS),
+  ).join('');
+}
+
 /** A comment of 8 to 70 words in one or two paragraphs, Persian or English by half. */
 export function makeText(random: Random): string {
-  const words = random.next() < 0.5 ? ENGLISH : PERSIAN;
+  const persian = random.next() >= 0.5;
+  const words = persian ? PERSIAN : ENGLISH;
   const length = 8 + Math.floor(random.next() ** 2 * 62);
   const parts: string[] = [];
-  for (let i = 0; i < length; i++) parts.push(random.pick(words));
+  for (let i = 0; i < length; i++) {
+    parts.push(random.next() < RARE_SHARE ? makeRareWord(random, persian) : random.pick(words));
+  }
   if (length > 30) parts[20] = `${parts[20]}.\n\n`;
   return `${parts.join(' ').replace('\n\n ', '\n\n')}.`;
 }

@@ -29,3 +29,20 @@ export function reasonsOf({ history, reports }: Pick<Marked, 'history' | 'report
   const decided = history.flatMap(({ reason, undone }) => (reason === null || undone ? [] : [reason]));
   return [...new Set([...decided, ...reports.map(({ reason }) => reason)])];
 }
+
+/** Held by it is nearly everything on a site where people look first: a list of it would be the queue once more. */
+const UNLISTED: ReadonlySet<string> = new Set(['moderation']);
+
+/** The name of the list that `phase=` asks for; null where none is kept. */
+export const phaseMark = (phase: string): string | null => (UNLISTED.has(phase) ? null : `p:${phase}`);
+
+/** The name of the list that `reason=` asks for. */
+export const reasonMark = (reason: string): string => `r:${reason}`;
+
+/** The lists that a comment stands in. */
+export function marksOf(marked: Marked): string[] {
+  return [
+    ...phasesOf(marked).flatMap((phase) => phaseMark(phase) ?? []),
+    ...reasonsOf(marked).map(reasonMark),
+  ];
+}

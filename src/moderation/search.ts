@@ -41,14 +41,19 @@ export function searchWords({ text, author }: SearchedComment, title: string | n
   return [...words];
 }
 
+/** A comment's words in one text, each at the beginning of a line. */
+export function wordLines(words: readonly string[]): string {
+  return `\n${words.join('\n')}`;
+}
+
 /** The words of a query; [] where it has none, and then nothing is found by it. */
 export function queryWords(q: string): QueryWord[] {
   return foldQuery(q);
 }
 
-/** Whether a comment with these words is an answer. */
-export function hasWords(words: readonly string[], query: readonly QueryWord[]): boolean {
-  const begins = (part: string): boolean => words.some((word) => word.startsWith(part));
+/** Whether a comment with these words, as `wordLines` gives them, is an answer. */
+export function hasWords(lines: string, query: readonly QueryWord[]): boolean {
+  const begins = (part: string): boolean => lines.includes(`\n${part}`);
   return query.length > 0 && query.every((writings) => writings.some((parts) => parts.every(begins)));
 }
 

@@ -17,6 +17,7 @@ import { reportsContract } from './suites/reports.ts';
 import { requestsContract } from './suites/requests.ts';
 import { searchContract } from './suites/search.ts';
 import { sessionsContract } from './suites/sessions.ts';
+import { searchCorporaContract } from './suites/search-corpora.ts';
 import { sitesContract } from './suites/sites.ts';
 import { staffContract } from './suites/staff.ts';
 import { tokensContract } from './suites/tokens.ts';
@@ -55,7 +56,8 @@ export function storageContract(
     onStorage('counts', countsContract);
     onStorage('lists of a page', listingContract);
     onStorage('the queue', queueContract);
-    onStorage('search', searchContract);
+    suite('search', searchContract);
+    suite('search among many', searchCorporaContract);
     onStorage('reports', reportsContract);
     onStorage('pages and aliases', pagesContract);
     onStorage('sites', sitesContract);

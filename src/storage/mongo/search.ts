@@ -1,6 +1,7 @@
 import type { CommentStore, Position, QueueFilter, QueueQuery } from '../../comments/comment-store.ts';
 import { countKept, type FilteredWalk, firstKept } from '../../moderation/filtered-walk.ts';
-import { hasWords, queryWords, searchWords } from '../../moderation/search.ts';
+import { createKeptWords } from '../../moderation/kept-words.ts';
+import { hasWords, queryWords } from '../../moderation/search.ts';
 import { type CommentRow, commentOf } from './comment-doc.ts';
 import type { Database } from './database.ts';
 import { pageId } from './pages.ts';
@@ -17,6 +18,8 @@ export interface SearchParts {
 }
 
 export function createFilteredQueue({ database, queue, trueReader }: SearchParts): FilteredQueue {
+  const wordsOf = createKeptWords();
+
   async function titlesOf(rows: CommentRow[]): Promise<Map<string, string | null>> {
     const ids = [...new Set(rows.map(({ site, page }) => pageId(site, page)))];
     const found = await database.pages
@@ -35,7 +38,7 @@ export function createFilteredQueue({ database, queue, trueReader }: SearchParts
         const titles = await titlesOf(rows);
         return rows.filter((row) => {
           const title = titles.get(pageId(row.site, row.page)) ?? null;
-          return hasWords(searchWords(commentOf(row), title), query);
+          return hasWords(wordsOf(commentOf(row), title), query);
         });
       },
       positionOf: ({ _id, risk }): Position => (sort === 'risk' ? { id: _id, value: risk } : { id: _id }),

@@ -5,6 +5,7 @@ import type { BatchContext } from './operations/batch-context.ts';
 import { createLedger } from './operations/ledger.ts';
 import { type Call, createOperations, type Operations } from './operations/operations.ts';
 import { createPages } from './operations/pages.ts';
+import { createSearchIndex } from './search/search-index.ts';
 import { sqliteFault } from './sqlite-error.ts';
 
 /** Why an operation failed, in a form that crosses to another thread. */
@@ -36,8 +37,9 @@ export type BatchRunner = (calls: Call[]) => BatchResult;
  * connection is as good as before for the next. `onErasure` hears of a commit that erased a text.
  */
 export function createBatchRunner(db: Database, onErasure?: () => void): BatchRunner {
-  const pages = createPages(db);
-  const operations = createOperations(db, pages);
+  const search = createSearchIndex(db);
+  const pages = createPages(db, search);
+  const operations = createOperations(db, { pages, search });
   const ledger = createLedger(db);
   const newestEvent = db.prepare<[], number | null>('SELECT max(number) FROM events').pluck();
   const changes = new Map<string, Invalidation>();

@@ -6,6 +6,7 @@ import { duplicateHash } from './duplicate-hash.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { openReportsSql } from './operations/reports.ts';
 import type { SubmitArgs } from './operations/submit.ts';
+import type { KeptTotals } from './reads/kept-totals.ts';
 import { createListing } from './reads/listing.ts';
 import { createQueue } from './reads/queue.ts';
 import { createFilteredQueue } from './reads/search.ts';
@@ -27,11 +28,11 @@ export interface Connections {
 }
 
 /** CommentStore on SQLite: reads here, writes through the writer. */
-export function createCommentStore({ db, commits }: Connections): CommentStore {
+export function createCommentStore({ db, commits }: Connections, totals: KeptTotals): CommentStore {
   const cache = createStatementCache(db);
   const listing = createListing(db, cache);
   const queue = createQueue(db, cache);
-  const filtered = createFilteredQueue(db, queue);
+  const filtered = createFilteredQueue(db, { queue, cache, totals });
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
   const siteById = db.prepare<[string], Pick<CommentRow, 'id' | 'site'>>(
     'SELECT id, site FROM comments WHERE id = ?',

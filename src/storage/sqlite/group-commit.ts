@@ -14,6 +14,8 @@ export interface GroupCommit {
   execute<Name extends OperationName>(name: Name, args: ArgsOf<Name>): Promise<ResultOf<Name>>;
   /** The last batch failed as a whole, so the store may still be ailing. */
   isAiling(): boolean;
+  /** How many calls are under way or wait. */
+  crowd(): number;
   /** Waits for everything accepted; later calls are refused. */
   drain(): Promise<void>;
   /** The writer is gone: whoever waits gets `store-unavailable`, and so does whoever comes. */
@@ -95,6 +97,7 @@ export function createGroupCommit({ writer, onInvalidation, onCommit }: GroupCom
       });
     },
     isAiling: () => ailing,
+    crowd: () => underWay.length + queue.length,
     drain() {
       refusal ??= new Error('the store is closed');
       if (underWay.length === 0 && queue.length === 0) return Promise.resolve();

@@ -16,6 +16,10 @@ import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY } from './operations/meta.ts';
 import { createReadiness } from './readiness.ts';
+import { createKeptTotals } from './reads/kept-totals.ts';
+import { searchBacklog } from './search/backlog.ts';
+import { createFiller } from './search/filler.ts';
+import { refreshSearch } from './search/refresh.ts';
 import { createSiteStore } from './sites.ts';
 import { createStaffStore } from './staff.ts';
 import { createTokenStore } from './tokens.ts';
@@ -57,6 +61,7 @@ function prepareFile(file: string): void {
   const db = openForWriting(file);
   try {
     migrate(db, file, MIGRATIONS);
+    refreshSearch(db);
   } finally {
     db.close();
   }
@@ -75,27 +80,37 @@ async function assemble(
   const db = openForReading(file);
   const heard = createListeners<Invalidation>();
   const died = createListeners<Error>();
+  const totals = createKeptTotals();
+  let newestEvent = -1;
   const commits: GroupCommit = createGroupCommit({
     writer: () => writer,
     onInvalidation: heard.tell,
-    onCommit: (newest) => events.committed(newest),
+    onCommit: (newest) => {
+      events.committed(newest);
+      if (newest !== newestEvent) totals.drop();
+      newestEvent = newest;
+      search.nudge();
+    },
   });
   const writer = startWriter(options, file, (error) => {
     commits.fail(error);
     died.tell(error);
   });
   const events = createEventLog({ db, commits }, clock);
+  const search = createFiller({ commits, backlog: searchBacklog(db) });
   const sites = createSiteStore({ db, commits });
   const tokens = createTokenStore({ db, commits });
+  heard.add(totals.drop);
   heard.add((change) => {
     sites.drop(change);
     if (change.kind === 'tokens') tokens.drop();
   });
   await sites.resumeRemovals();
+  search.nudge();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
 
   return {
-    comments: createCommentStore({ db, commits }),
+    comments: createCommentStore({ db, commits }, totals),
     sites,
     tokens,
     audit: createAuditStore({ db, commits }),
@@ -113,6 +128,7 @@ async function assemble(
     ready: createReadiness({ db, commits, clock }),
     async close() {
       events.stop();
+      await search.stop();
       await commits.drain();
       db.close();
       await writer.close();

@@ -15,6 +15,8 @@ import {
   revision,
   undo,
 } from '../../support/builders.ts';
+import { searchFilled } from '../../support/search-filled.ts';
+import type { OpenedStore } from '../../support/stores.ts';
 
 type Asked = Partial<Omit<QueueQuery, 'sites'>>;
 
@@ -37,14 +39,30 @@ export async function found(store: Storage, sites: string[], asked: Asked): Prom
 const idsOf = (comments: Comment[]): string[] => comments.map(({ id }) => id);
 
 /** The queue's filters that look into comments: words, phases, reasons. */
-export function searchContract(store: () => Storage): void {
+export function searchContract(opened: () => OpenedStore): void {
+  const store = (): Storage => opened().storage;
   const at = (site: string, title?: string): Page => page(site, 'https://a.example/1', { title });
-  const finds = async (site: string, q: string, asked: Asked = {}): Promise<string[]> =>
-    idsOf(await found(store(), [site], { q, ...asked }));
 
-  describe('words', () => {
+  /** So many others that no store looks through all of them to find a few. */
+  async function crowd(site: string): Promise<void> {
+    const where = page(site, 'https://a.example/crowd');
+    await Promise.all(
+      Array.from({ length: 120 }, (_, i) => post(store(), where, { text: `crowd ${i}`, author: 'carl' })),
+    );
+  }
+
+  describe.each([
+    ['that were just written', async () => undefined],
+    ['that the index has', () => searchFilled(opened())],
+  ])('words %s', (_title, settled) => {
+    const finds = async (site: string, q: string, asked: Asked = {}): Promise<string[]> => {
+      await settled();
+      return idsOf(await found(store(), [site], { q, ...asked }));
+    };
+
     it('are found where each begins a word of body, name, url or page title, in any of them', async () => {
       const here = at(freshSite(), 'The city council');
+      await crowd(here.site);
       const one = await post(store(), here, { text: 'Roads and bridges', author: 'ada' });
       const two = await post(store(), here, { text: 'Bridges only', author: 'bob' });
       expect(await finds(here.site, 'bri')).toEqual([two.id, one.id]);
@@ -67,6 +85,7 @@ export function searchContract(store: () => Storage): void {
       ['case and accents', 'Crème BRÛLÉE in Straße', ['creme brulee', 'CRÈME', 'strasse', 'STRASSE']],
     ])('written with %s are found in every writing', async (_, text, queries) => {
       const here = at(freshSite());
+      await crowd(here.site);
       const one = await post(store(), here, { text });
       await post(store(), here, { text: 'something else' });
       for (const q of queries) expect([q, await finds(here.site, q)]).toEqual([q, [one.id]]);
@@ -74,6 +93,7 @@ export function searchContract(store: () => Storage): void {
 
     it('have no operators, and a query without a word finds nothing', async () => {
       const here = at(freshSite());
+      await crowd(here.site);
       const one = await post(store(), here, { text: 'cats and dogs not birds' });
       for (const q of ['cats AND dogs', 'cats NOT birds', 'NOT birds', '"cats" (dogs)', 'cats* -', '^cats'])
         expect([q, await finds(here.site, q)]).toEqual([q, [one.id]]);
@@ -83,6 +103,7 @@ export function searchContract(store: () => Storage): void {
 
     it('follow edits, moderators’ revisions and removals at once', async () => {
       const here = at(freshSite());
+      await crowd(here.site);
       const one = await post(store(), here, { text: 'first words' });
       const edited = await apply(store(), one, edit(one, 'second thoughts'));
       expect(await finds(here.site, 'first')).toEqual([]);
@@ -97,6 +118,7 @@ export function searchContract(store: () => Storage): void {
 
     it('follow a name and url that a moderator changes', async () => {
       const here = at(freshSite());
+      await crowd(here.site);
       const one = await post(store(), here, { author: 'ada' });
       const author = { name: 'Someone', url: 'https://%D8%B3%D9%84%D8%A7%D9%85.example/%zz' };
       await apply(store(), one, { ...revision(one, 'x'), body: undefined, author });
@@ -106,6 +128,7 @@ export function searchContract(store: () => Storage): void {
 
     it('follow a title that arrives later and a page that an alias joins to another', async () => {
       const site = freshSite();
+      await crowd(site);
       const untitled = page(site, 'https://a.example/short');
       const one = await post(store(), untitled, { text: 'early' });
       expect(await finds(site, 'headline')).toEqual([]);
@@ -120,6 +143,7 @@ export function searchContract(store: () => Storage): void {
 
     it('combine with status, author, page, span and sort', async () => {
       const site = freshSite();
+      await crowd(site);
       const pages = [at(site), page(site, 'https://a.example/2')];
       const all: Comment[] = [];
       for (let i = 0; i < 24; i++) {

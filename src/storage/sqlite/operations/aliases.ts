@@ -3,7 +3,7 @@ import { pageScope } from '../../../comments/counts.ts';
 import type { Alias, Page } from '../../../sites/site.ts';
 import { urlReference } from '../../../sites/site-store.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { Pages } from './pages.ts';
+import type { OperationParts } from './parts.ts';
 
 export interface AddAliasArgs {
   alias: Alias;
@@ -18,7 +18,7 @@ interface AliasRow {
 }
 
 /** The operations behind SiteStore.addAlias and removeAlias. */
-export function createAliases(db: Database, pages: Pages) {
+export function createAliases(db: Database, { pages, search }: OperationParts) {
   const { lookup } = pages;
   const find = db.prepare<[string, string], AliasRow>(
     'SELECT page, moved_key FROM aliases WHERE site = ? AND alias = ?',
@@ -47,6 +47,7 @@ export function createAliases(db: Database, pages: Pages) {
   }
 
   function moveComments(site: string, from: string, to: string, context: BatchContext): number {
+    search.retitles(site, from, lookup.byKey(site, from)?.title ?? null);
     context.ledger.moveScope(pageScope(site, from), pageScope(site, to));
     context.invalidate({ kind: 'page', site, pageKey: from });
     context.invalidate({ kind: 'page', site, pageKey: to });

@@ -19,11 +19,13 @@ import {
 } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createEventWriter } from './events.ts';
+import { createMarks } from './marks.ts';
+import type { OperationParts } from './parts.ts';
 import { createReports } from './reports.ts';
 import { createVisibility } from './visibility.ts';
 
 /** The operations behind CommentStore.change and changeMany. */
-export function createChange(db: Database) {
+export function createChange(db: Database, { search }: Pick<OperationParts, 'search'>) {
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
   const openOf = db.prepare<[string], number>('SELECT open FROM comments WHERE id = ?').pluck();
   const historyOf = db.prepare<[string], HistoryRow>(
@@ -38,6 +40,7 @@ export function createChange(db: Database) {
   );
   const write = createWriter(db);
   const reports = createReports(db);
+  const marks = createMarks(db);
   const events = createEventWriter(db);
   const visibility = createVisibility(db);
 
@@ -51,6 +54,8 @@ export function createChange(db: Database) {
     const planned = planChange(current, command, { history, parentOpen, reports: () => reports.of(id) });
     if (planned.refused !== undefined) return planned;
     const { next, entry, undone } = planned;
+    marks.changed(current, planned, { history, reports: reports.of(id) });
+    search.changes(row, next);
     if (entry) append.run(historyRowOf(id, history.length + 1, entry));
     if (undone !== null) markUndone.run(id, undone);
     if (planned.reports) reports.apply(id, planned.reports);

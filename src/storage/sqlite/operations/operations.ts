@@ -8,19 +8,20 @@ import { createEventLog } from './event-log.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
-import type { Pages } from './pages.ts';
+import type { OperationParts } from './parts.ts';
+import { createSearch } from './search.ts';
 import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 
 /** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
-export function createOperations(db: Database, pages: Pages) {
+export function createOperations(db: Database, parts: OperationParts) {
   return {
-    submit: createSubmit(db, pages),
-    ...createChange(db),
-    ...createAliases(db, pages),
-    ...createSites(db),
+    submit: createSubmit(db, parts),
+    ...createChange(db, parts),
+    ...createAliases(db, parts),
+    ...createSites(db, parts),
     ...createTokens(db),
     ...createStaff(db),
     ...createIdempotency(db),
@@ -30,6 +31,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createClaims(db),
     ...createEventLog(db),
     ...createMend(db),
+    ...createSearch(parts),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { idReference, urlReference } from '../../../sites/site-store.ts';
 import { createPageLookup, type PageLookup, type PageRow } from '../page-lookup.ts';
+import type { SearchIndex } from '../search/search-index.ts';
 import type { BatchContext } from './batch-context.ts';
 
 /** How a caller names a page, and the key it would have if nothing of that is known. */
@@ -37,7 +38,7 @@ export interface Pages {
 /** Namings kept in memory at most: most comments go to pages that many others went to. */
 const MOST_SETTLED = 10_000;
 
-export function createPages(db: Database): Pages {
+export function createPages(db: Database, search: Pick<SearchIndex, 'retitles'>): Pages {
   const lookup = createPageLookup(db);
   const insertPage = db.prepare<(string | null)[]>(
     'INSERT INTO pages (site, key, url, page_id, title) VALUES (?, ?, ?, ?, ?)',
@@ -78,7 +79,10 @@ export function createPages(db: Database): Pages {
       return;
     }
     if (!row) insertPage.run(site, key, url, id, title);
-    else if (!unchanged) updatePage.run(url, id, title, site, key);
+    else if (!unchanged) {
+      if (row.title !== title) search.retitles(site, key, row.title);
+      updatePage.run(url, id, title, site, key);
+    }
     for (const reference of newReferences) insertReference.run(site, reference, key);
     context.invalidate({ kind: 'page', site, pageKey: key });
   }

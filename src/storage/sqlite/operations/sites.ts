@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { siteScope } from '../../../comments/counts.ts';
 import type { Site } from '../../../sites/site.ts';
+import type { SearchIndex } from '../search/search-index.ts';
 import type { BatchContext } from './batch-context.ts';
+import type { OperationParts } from './parts.ts';
 
 export interface ReplaceSiteArgs {
   site: Site;
@@ -15,7 +17,7 @@ const STEP = 500;
 export const removalMark = (site: string): string => `removing/${site}`;
 
 /** The operations behind SiteStore.create, replace and remove. */
-export function createSites(db: Database) {
+export function createSites(db: Database, { search }: Pick<OperationParts, 'search'>) {
   const isTaken = db
     .prepare<[string, string], number>(
       'SELECT 1 WHERE EXISTS (SELECT 1 FROM sites WHERE id = ? AND body IS NOT NULL) OR EXISTS (SELECT 1 FROM meta WHERE name = ?)',
@@ -32,7 +34,7 @@ export function createSites(db: Database) {
   const forget = db.prepare<[string]>('UPDATE sites SET body = NULL WHERE id = ? AND body IS NOT NULL');
   const mark = db.prepare<[string]>("INSERT INTO meta (name, value) VALUES (?, '')");
   const unmark = db.prepare<[string]>('DELETE FROM meta WHERE name = ?');
-  const purge = createPurge(db);
+  const purge = createPurge(db, search);
 
   return {
     createSite(context: BatchContext, site: Site): boolean {
@@ -71,7 +73,7 @@ export function createSites(db: Database) {
 }
 
 /** Removes up to STEP rows of a site from the first table that still has some; tells how many. */
-function createPurge(db: Database): (site: string) => number {
+function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: string) => number {
   const ids = (index: string, condition: string) =>
     db
       .prepare<[string], string>(
@@ -83,7 +85,7 @@ function createPurge(db: Database): (site: string) => number {
   const removeComment = db.prepare<[string]>('DELETE FROM comments WHERE id = ?');
   const removeHistory = db.prepare<[string]>('DELETE FROM history WHERE comment_id = ?');
   const removeReports = db.prepare<[string]>('DELETE FROM reports WHERE comment_id = ?');
-  const tables = ['pages', 'page_references', 'aliases'].map((table) =>
+  const tables = ['marks', 'pages', 'page_references', 'aliases'].map((table) =>
     db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`),
   );
   const counters = db.prepare<[string, string]>(
@@ -96,6 +98,7 @@ function createPurge(db: Database): (site: string) => number {
     for (const id of found) {
       removeHistory.run(id);
       removeReports.run(id);
+      search.goes(id);
       removeComment.run(id);
     }
     if (found.length > 0) return found.length;

@@ -7,8 +7,9 @@ import { idFloor } from '../../../ids.ts';
 import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createEventWriter } from './events.ts';
+import { createMarks } from './marks.ts';
 import { createNumbers } from './numbers.ts';
-import type { Pages } from './pages.ts';
+import type { OperationParts } from './parts.ts';
 
 /** A new comment on its way to the writer: flat, so that it crosses to the thread cheaply. */
 export interface SubmitArgs {
@@ -47,14 +48,16 @@ const AT = {
   ancestors: place('ancestors'),
   authorKey: place('author_key'),
   shown: place('shown'),
+  screening: place('screening'),
   duplicateHash: place('duplicate_hash'),
   duplicateKey: place('duplicate_key'),
 };
 
 /** The operation behind CommentStore.submit. */
-export function createSubmit(db: Database, pages: Pages) {
+export function createSubmit(db: Database, { pages, search }: OperationParts) {
   const numbers = createNumbers(db);
   const events = createEventWriter(db);
+  const marks = createMarks(db);
   const insert = db.prepare<Bound[]>(
     `INSERT INTO comments (${INSERT_COLUMNS.join(', ')}) VALUES (${INSERT_COLUMNS.map(() => '?').join(', ')})`,
   );
@@ -110,8 +113,13 @@ export function createSubmit(db: Database, pages: Pages) {
     row[AT.open] = Number(open);
     row[AT.shown] = Number(open && deletedAt === null);
     row[AT.ancestors] = ancestors.join(' ');
-    row[AT.n] = numbers.next(createdAt);
+    const n = numbers.next(createdAt);
+    row[AT.n] = n;
     insert.run(...row);
+    if (deletedAt === null) {
+      search.posted(n);
+      marks.posted({ id: newId, site, status, screening: values[AT.screening] as string, n });
+    }
     context.ledger.add({
       site,
       pageKey,

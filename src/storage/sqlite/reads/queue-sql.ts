@@ -17,7 +17,13 @@ export interface Stream {
  */
 export type Part = 'whole' | 'same-risk' | 'lower-risk' | 'riskless';
 
-export type Shape = Omit<QueueFilter, 'sites' | 'status'> & {
+/** What the lists are narrowed by. */
+export type ListFilter = Omit<QueueFilter, 'q' | 'phase' | 'reason'> & {
+  /** A list of what a phase stopped or a reason was given for (see moderation/marks.ts), by id only. */
+  mark?: string;
+};
+
+export type Shape = Omit<ListFilter, 'sites' | 'status'> & {
   sort: QueueQuery['sort'];
   from?: Position;
   part: Part;
@@ -44,16 +50,16 @@ const byRisk = ({ sort, part }: Shape): boolean => sort === 'risk' && part !== '
 export function walkSql(shape: Shape, stream: Stream, columns: string): Walk {
   const order = byRisk(shape) ? 'risk_order, id' : shape.sort === 'newest' ? 'id DESC' : 'id';
   const { where, binds } = conditions(shape, stream);
-  const sql = `SELECT ${columns} FROM comments INDEXED BY ${indexFor(shape, stream)}
+  const sql = `SELECT ${columns} FROM ${listFor(shape, stream)}
     WHERE ${where} ORDER BY ${order} LIMIT ${BOUND_LIMIT}`;
   return { sql, binds };
 }
 
 /** The number of a stream's comments, as `n`. */
-export function countSql(filter: QueueFilter, stream: Stream): Walk {
+export function countSql(filter: ListFilter, stream: Stream): Walk {
   const shape: Shape = { ...filter, sort: 'oldest', part: 'whole' };
   const { where, binds } = conditions(shape, stream);
-  const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM comments INDEXED BY ${indexFor(shape, stream)}
+  const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${listFor(shape, stream)}
     WHERE ${where} LIMIT ${BOUND_LIMIT})`;
   return { sql, binds };
 }
@@ -62,6 +68,10 @@ export function countSql(filter: QueueFilter, stream: Stream): Walk {
 export function oldestPendingSql(): string {
   return `SELECT created_at FROM comments INDEXED BY queue_status
     WHERE deleted_at IS NULL AND site = ? AND status = 'pending' ORDER BY id LIMIT 1`;
+}
+
+function listFor(shape: Shape, stream: Stream): string {
+  return shape.mark === undefined ? `comments INDEXED BY ${indexFor(shape, stream)}` : 'marks';
 }
 
 function indexFor(shape: Shape, { status }: Stream): string {
@@ -80,15 +90,16 @@ function reportedIndexFor({ authorKey, pageKey, sort }: Shape): string {
 }
 
 function conditions(shape: Shape, { site, status }: Stream): { where: string; binds: Bound[] } {
-  const { authorKey, pageKey, from, part } = shape;
+  const { authorKey, pageKey, mark, from, part } = shape;
   const apart = authorKey !== undefined || pageKey !== undefined;
-  const parts = ['deleted_at IS NULL', 'site = ?'];
+  const parts = mark === undefined ? ['deleted_at IS NULL', 'site = ?'] : ['site = ?'];
   const binds: Bound[] = [site];
   const bind = (condition: string, value: Bound | undefined): void => {
     if (value === undefined) return;
     parts.push(condition);
     binds.push(value);
   };
+  bind('mark = ?', mark);
   if (status === 'reported') parts.push("status = 'approved' AND open_reports > 0");
   else bind('status = ?', status ?? undefined);
   bind('author_key = ?', authorKey);

@@ -1,9 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type Comment, STATUSES } from '../../../comments/comment.ts';
-import type { QueueFilter, QueueQuery } from '../../../comments/comment-store.ts';
+import type { QueueQuery } from '../../../comments/comment-store.ts';
 import { COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
 import { mergeSources, type Source } from './merge.ts';
-import { countSql, oldestPendingSql, partsOf, type Stream, walkSql } from './queue-sql.ts';
+import { countSql, type ListFilter, oldestPendingSql, partsOf, type Stream, walkSql } from './queue-sql.ts';
 import type { StatementCache } from './statement-cache.ts';
 
 /**
@@ -11,10 +11,12 @@ import type { StatementCache } from './statement-cache.ts';
  * statuses where no index holds them together, are merged lazily.
  */
 export interface Queue {
-  queue(query: QueueQuery): Comment[];
-  countQueue(filter: QueueFilter, cap: number): number;
+  queue(query: ListQuery): Comment[];
+  countQueue(filter: ListFilter, cap: number): number;
   oldestPending(sites: string[]): number | null;
 }
+
+export type ListQuery = ListFilter & Pick<QueueQuery, 'sort' | 'from' | 'limit'>;
 
 /** A place in a stream: the row, and what orders it. */
 interface Entry {
@@ -33,7 +35,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
   );
   const oldest = db.prepare<[string], number>(oldestPendingSql()).pluck();
 
-  function read<Row>(query: QueueQuery, stream: Stream, columns: string): Row[] {
+  function read<Row>(query: ListQuery, stream: Stream, columns: string): Row[] {
     const rows: Row[] = [];
     for (const part of partsOf(query)) {
       const { sql, binds } = walkSql({ ...query, part }, stream, columns);
@@ -43,7 +45,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
     return rows;
   }
 
-  function source(query: QueueQuery, stream: Stream): Source<Entry> {
+  function source(query: ListQuery, stream: Stream): Source<Entry> {
     // Only what is compared is read: the entries of an index hold it, the rows are left alone.
     const columns = `n, id, ${query.sort === 'risk' ? 'risk_order' : '0 AS risk_order'}`;
     return (after, limit) => {
@@ -52,7 +54,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
     };
   }
 
-  function merged(query: QueueQuery, streams: Stream[]): Comment[] {
+  function merged(query: ListQuery, streams: Stream[]): Comment[] {
     const entries = mergeSources(
       streams.map((stream) => source(query, stream)),
       {
@@ -66,14 +68,14 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
 
   return {
     // One snapshot: what is merged was true at one moment.
-    queue: db.transaction((query: QueueQuery) => {
+    queue: db.transaction((query: ListQuery) => {
       const streams = streamsOf(query, query.sort === 'risk');
       const [only, ...others] = streams;
       if (!only) return [];
-      if (others.length > 0) return merged(query, streams);
+      if (others.length > 0 || query.mark !== undefined) return merged(query, streams);
       return read<CommentRow>(query, only, COMMENT_COLUMNS).map(commentOf);
     }),
-    countQueue: db.transaction((filter: QueueFilter, cap: number) => {
+    countQueue: db.transaction((filter: ListFilter, cap: number) => {
       let total = 0;
       for (const stream of streamsOf(filter, false)) {
         if (total >= cap) break;
@@ -89,9 +91,10 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
   };
 }
 
-/** Without page, author and risk one index holds all statuses of a site; else there is one stream for each. */
-function streamsOf({ sites, status, authorKey, pageKey }: QueueFilter, byRisk: boolean): Stream[] {
-  const together = authorKey === undefined && pageKey === undefined && !byRisk;
+/** Without page, author, mark and risk one index holds all statuses of a site; else there is one stream for each. */
+function streamsOf({ sites, status, authorKey, pageKey, mark }: ListFilter, byRisk: boolean): Stream[] {
+  const narrowed = authorKey !== undefined || pageKey !== undefined || mark !== undefined;
+  const together = !narrowed && !byRisk;
   const statuses = status !== 'all' ? [status] : together ? [null] : STATUSES;
   return [...new Set(sites)].flatMap((site) => statuses.map((one) => ({ site, status: one })));
 }

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { Comment, Report } from '../../../comments/comment.ts';
 import type { QueueFilter } from '../../../comments/comment-store.ts';
+import type { KeptWords } from '../../../moderation/kept-words.ts';
 import { phasesOf, reasonsOf } from '../../../moderation/marks.ts';
-import { hasWords, queryWords, searchWords } from '../../../moderation/search.ts';
+import { hasWords, queryWords } from '../../../moderation/search.ts';
 import { reportsSql } from '../operations/reports.ts';
 import { createPageLookup } from '../page-lookup.ts';
 import { type HistoryRow, historyEntryOf } from '../rows.ts';
@@ -11,7 +12,7 @@ import { type HistoryRow, historyEntryOf } from '../rows.ts';
 export type Residual = (comment: Comment) => boolean;
 
 /** Told from the rows themselves, whatever an index may know. Each filter's function is for one walk. */
-export function createResidual(db: Database): (filter: QueueFilter) => Residual {
+export function createResidual(db: Database, wordsOf: KeptWords): (filter: QueueFilter) => Residual {
   const pages = createPageLookup(db);
   const historyOf = db.prepare<[string], HistoryRow>(
     'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
@@ -36,7 +37,7 @@ export function createResidual(db: Database): (filter: QueueFilter) => Residual 
         const history = historyOf.all(comment.id).map(historyEntryOf);
         if (!reasonsOf({ history, reports: reportsOf.all(comment.id) }).includes(reason)) return false;
       }
-      return query === null || hasWords(searchWords(comment, titleOf(comment)), query);
+      return query === null || hasWords(wordsOf(comment, titleOf(comment)), query);
     };
   };
 }

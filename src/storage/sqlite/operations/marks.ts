@@ -1,0 +1,62 @@
+import type { Database } from 'better-sqlite3';
+import type { PlannedChange } from '../../../comments/changes.ts';
+import type { Comment, CommentStatus, HistoryEntry, Report } from '../../../comments/comment.ts';
+import { type Marked, marksOf } from '../../../moderation/marks.ts';
+
+/** The history and reports after a change, as far as marks are told from them. */
+function after({ next, entry, undone, reports }: PlannedChange, before: Before): Marked {
+  const history = before.history.map((one) => (one.decisionId === undone ? { ...one, undone: true } : one));
+  return {
+    screening: next.screening,
+    history: entry ? [...history, entry] : history,
+    reports: reports?.kind === 'add' ? [...before.reports, reports.report] : before.reports,
+  };
+}
+
+interface Before {
+  history: HistoryEntry[];
+  reports: Pick<Report, 'reason'>[];
+}
+
+interface Posted {
+  id: string;
+  site: string;
+  status: CommentStatus;
+  screening: string;
+  n: number;
+}
+
+/** Keeps the lists of what `phase=` and `reason=` ask for, in the step that changes a comment. */
+export function createMarks(db: Database) {
+  const insert = db.prepare<[string, string, CommentStatus, string, number]>(
+    'INSERT INTO marks (site, mark, status, id, n) VALUES (?, ?, ?, ?, ?)',
+  );
+  const remove = db.prepare<[string, string, CommentStatus, string]>(
+    'DELETE FROM marks WHERE site = ? AND mark = ? AND status = ? AND id = ?',
+  );
+  const numberOf = db.prepare<[string], number>('SELECT n FROM comments WHERE id = ?').pluck();
+
+  return {
+    /** `screening` as it is stored. */
+    posted({ id, site, status, screening, n }: Posted): void {
+      const outcomes = JSON.parse(screening) as Comment['screening'];
+      for (const mark of marksOf({ screening: outcomes, history: [], reports: [] })) {
+        insert.run(site, mark, status, id, n);
+      }
+    },
+
+    /** `before`: history and reports as they were. */
+    changed(current: Comment, planned: PlannedChange, before: Before): void {
+      const { id, site, status } = current;
+      const { next } = planned;
+      const had = marksOf({ screening: current.screening, ...before });
+      const has = next.deletedAt === null ? marksOf(after(planned, before)) : [];
+      const moved = status !== next.status;
+      for (const mark of had) if (moved || !has.includes(mark)) remove.run(site, mark, status, id);
+      const come = moved ? has : has.filter((mark) => !had.includes(mark));
+      if (come.length === 0) return;
+      const n = numberOf.get(id) ?? 0;
+      for (const mark of come) insert.run(site, mark, next.status, id, n);
+    },
+  };
+}

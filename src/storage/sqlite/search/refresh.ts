@@ -1,0 +1,30 @@
+import type { Database } from 'better-sqlite3';
+
+/**
+ * Rises with every change of foldWords, searchWords or what else tells a comment's words: the index is told
+ * the words to remove, so those it holds must be those that the code would give again.
+ */
+const RULES = 1;
+const NAME = 'search-words';
+
+/** The rules of this program on this Node.js: which characters are letters, and how they fold, is Unicode's. */
+const wordsNow = (): string => `${RULES}/${process.versions.unicode}`;
+
+/**
+ * Before any other connection is open: where the index was filled by other rules, or not at all, it is
+ * emptied, and everything is noted to be filled in behind.
+ */
+export function refreshSearch(db: Database): void {
+  const known = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(NAME);
+  if (known === wordsNow()) return;
+  const refresh = db.transaction(() => {
+    db.exec(`
+      INSERT INTO search (search) VALUES ('delete-all');
+      DELETE FROM search_gone;
+      DELETE FROM search_todo;
+      INSERT INTO search_todo SELECT n, NULL, 0 FROM comments WHERE deleted_at IS NULL;
+    `);
+    db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(NAME, wordsNow());
+  });
+  refresh.exclusive();
+}

@@ -1,0 +1,175 @@
+import type { Database } from 'better-sqlite3';
+import type { Comment } from '../../../comments/comment.ts';
+import type { SearchedComment } from '../../../moderation/search.ts';
+import { BOUND_LIMIT, type CommentRow } from '../rows.ts';
+import { tokensOf } from './tokens.ts';
+
+/**
+ * Keeps the index in step with the comments, on the writing connection. New comments are only noted, and
+ * filled in behind (see fill). What a change takes out of a comment is out of the index in the same
+ * transaction. FTS5 without content is told the words to remove: they are worked out from the row before
+ * it changes.
+ */
+export interface SearchIndex {
+  posted(n: number): void;
+  /** Called before the row is written. */
+  changes(before: CommentRow, next: Comment): void;
+  /** The comments of the page are about to get another title, or to go to a page that has another. */
+  retitles(site: string, pageKey: string, before: string | null): void;
+  /** The comment's row is about to go. */
+  goes(id: string): void;
+  /** Brings comments up to date, the newest first, and then takes out what is gone. */
+  fill(most: number): Filled;
+}
+
+export interface Filled {
+  /** There is more to do. */
+  isLeft: boolean;
+  /** Nothing that is gone is in the index any more, and before it was. */
+  wasLastGone: boolean;
+}
+
+/** Characters of text in one step of the filling: a few long comments are as much work as many short ones. */
+const MOST_TEXT = 60_000;
+/** Taking a comment's words out is as much work as putting in those of so many. */
+const COST_OF_GONE = 20;
+
+interface IndexedRow {
+  n: number;
+  site: string;
+  text: string | null;
+  author_name: string | null;
+  author_url: string | null;
+  /** Of its page, now. */
+  title: string | null;
+}
+
+interface TodoRow extends IndexedRow {
+  deleted_at: number | null;
+  indexed: number;
+  /** The title that it is in the index with. */
+  old_title: string | null;
+}
+
+interface Todo {
+  indexed: number;
+  title: string | null;
+}
+
+const searched = (row: Pick<IndexedRow, 'text' | 'author_name' | 'author_url'>): SearchedComment => ({
+  text: row.text,
+  author: { name: row.author_name, url: row.author_url },
+});
+
+export function createSearchIndex(db: Database): SearchIndex {
+  const add = db.prepare<[number, string]>('INSERT INTO search (rowid, words) VALUES (?, ?)');
+  const take = db.prepare<[number, string]>(
+    "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
+  );
+  const note = db.prepare<[number]>('INSERT INTO search_todo (n, title, indexed) VALUES (?, NULL, 0)');
+  const todoOf = db.prepare<[number], Todo>('SELECT indexed, title FROM search_todo WHERE n = ?');
+  const settle = db.prepare<[number]>('DELETE FROM search_todo WHERE n = ?');
+  const rowOf = db.prepare<[string], IndexedRow>(
+    `SELECT n, c.site, text, author_name, author_url, title FROM comments AS c
+     LEFT JOIN pages ON pages.site = c.site AND pages.key = c.page_key
+     WHERE c.id = ? AND deleted_at IS NULL`,
+  );
+  // A comment that waits already is known by what it is in the index with.
+  const retitle = db.prepare<[string | null, string, string]>(
+    `INSERT OR IGNORE INTO search_todo (n, title, indexed) SELECT n, ?, 1 FROM comments INDEXED BY queue_page
+     WHERE site = ? AND page_key = ? AND deleted_at IS NULL`,
+  );
+  const newest = db.prepare<[number], TodoRow>(
+    `SELECT todo.n, c.site, text, author_name, author_url, deleted_at, pages.title, indexed,
+       todo.title AS old_title
+     FROM search_todo AS todo JOIN comments AS c ON c.n = todo.n
+     LEFT JOIN pages ON pages.site = c.site AND pages.key = c.page_key ORDER BY todo.n DESC LIMIT ${BOUND_LIMIT}`,
+  );
+  const bury = db.prepare<[number, string]>('INSERT OR REPLACE INTO search_gone (n, words) VALUES (?, ?)');
+  const goneOf = db.prepare<[number], string>('SELECT words FROM search_gone WHERE n = ?').pluck();
+  const goneSome = db.prepare<[number], { n: number; words: string }>(
+    `SELECT * FROM search_gone LIMIT ${BOUND_LIMIT}`,
+  );
+  const forget = db.prepare<[number]>('DELETE FROM search_gone WHERE n = ?');
+  const todoLeft = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_todo)').pluck();
+  const goneLeft = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_gone)').pluck();
+
+  /** Only what differs is written: most of a comment's words stay when its page's title changes. */
+  function replace(n: number, before: string[], after: string[]): void {
+    const [had, has] = [new Set(before), new Set(after)];
+    const gone = before.filter((word) => !has.has(word));
+    const come = after.filter((word) => !had.has(word));
+    if (gone.length > 0 || come.length > 0) {
+      // Both, always: FTS5 counts rows, and this one stays.
+      take.run(n, gone.join(' '));
+      add.run(n, come.join(' '));
+    }
+  }
+
+  function exhume(n: number): void {
+    const words = goneOf.get(n);
+    if (words === undefined) return;
+    take.run(n, words);
+    forget.run(n);
+  }
+
+  function fillOne(row: TodoRow): void {
+    const tokens = tokensOf(row.site, searched(row), row.title);
+    exhume(row.n);
+    if (row.indexed === 1) replace(row.n, tokensOf(row.site, searched(row), row.old_title), tokens);
+    else if (row.deleted_at === null) add.run(row.n, tokens.join(' '));
+    settle.run(row.n);
+  }
+
+  return {
+    posted: (n) => note.run(n),
+
+    changes(before, next) {
+      const { text, author } = next;
+      if (before.text === text && before.author_name === author.name && before.author_url === author.url)
+        return;
+      const row = rowOf.get(before.id);
+      if (!row) return;
+      const todo = todoOf.get(row.n);
+      if (todo?.indexed === 0) {
+        if (next.deletedAt !== null) settle.run(row.n);
+        return;
+      }
+      const had = tokensOf(row.site, searched(before), todo ? todo.title : row.title);
+      if (next.deletedAt !== null) take.run(row.n, had.join(' '));
+      else replace(row.n, had, tokensOf(row.site, next, row.title));
+      if (todo) settle.run(row.n);
+    },
+
+    retitles: (site, pageKey, before) => retitle.run(before, site, pageKey),
+
+    goes(id) {
+      const row = rowOf.get(id);
+      if (!row) return;
+      const todo = todoOf.get(row.n);
+      if (todo) settle.run(row.n);
+      if (todo?.indexed === 0) return;
+      bury.run(row.n, tokensOf(row.site, searched(row), todo ? todo.title : row.title).join(' '));
+    },
+
+    fill(most) {
+      const hadGone = goneLeft.get() === 1;
+      let room = most;
+      let text = 0;
+      const rows: TodoRow[] = [];
+      for (const row of newest.iterate(most)) {
+        rows.push(row);
+        room -= 1;
+        text += row.text?.length ?? 0;
+        if (text > MOST_TEXT) break;
+      }
+      // FTS5 gathers rows that come in order; one out of order makes it write what it has.
+      for (const row of rows.reverse()) fillOne(row);
+      if (rows.length === 0) {
+        for (const { n } of goneSome.all(Math.ceil(room / COST_OF_GONE))) exhume(n);
+      }
+      const hasGone = hadGone && goneLeft.get() === 1;
+      return { isLeft: hasGone || todoLeft.get() === 1, wasLastGone: hadGone && !hasGone };
+    },
+  };
+}

@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import type { Comment } from '../../../src/comments/comment.ts';
+import type { QueueFilter, QueueQuery } from '../../../src/comments/comment-store.ts';
+import { migrate } from '../../../src/storage/sqlite/migrate.ts';
+import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
+import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import { rowOf } from '../../../src/storage/sqlite/rows.ts';
+import { hitCountSql, hitsSql } from '../../../src/storage/sqlite/search/hits.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { buildWriter } from '../../support/build-writer.ts';
+import {
+  apply,
+  comment,
+  freshSite,
+  page,
+  post,
+  removal,
+  revision,
+  site,
+  tick,
+} from '../../support/builders.ts';
+import { until } from '../../support/until.ts';
+
+jest.setTimeout(60_000);
+
+let dataDir: string;
+let file: string;
+let storage: Storage;
+
+const open = () => openSqlite({ dataDir, writerPath: buildWriter() });
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-search-'));
+  file = join(dataDir, 'gatehouse.db');
+});
+afterEach(async () => {
+  await storage.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** Reads something of the file beside the store. */
+function read<T>(sql: string): T {
+  const db = new SqliteDatabase(file, { readonly: true });
+  try {
+    return db.prepare<[], T>(sql).pluck().get() as T;
+  } finally {
+    db.close();
+  }
+}
+
+const backlog = (): number =>
+  read('SELECT (SELECT count(*) FROM search_todo) + (SELECT count(*) FROM search_gone)');
+const filled = () => until('the index to be filled', () => backlog() === 0);
+
+/** FTS5's own look at whether its structures agree with each other. */
+function expectSound(): void {
+  const db = new SqliteDatabase(file);
+  db.exec("INSERT INTO search (search) VALUES ('integrity-check')");
+  db.close();
+}
+
+async function ids(sites: string[], q: string, rest: Partial<QueueQuery> = {}): Promise<string[]> {
+  const query: QueueQuery = { sites, status: 'all', sort: 'newest', limit: 2000, q, ...rest };
+  return (await storage.comments.queue(query)).map(({ id }) => id);
+}
+
+/** In which files of the store the words stand, after the log was folded in. */
+async function filesWith(word: string): Promise<string[]> {
+  const db = new SqliteDatabase(file);
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.close();
+  const names = await readdir(dataDir);
+  return names.filter((name) => readFileSync(join(dataDir, name)).includes(word));
+}
+
+const crowd = (where: ReturnType<typeof page>, count: number): Promise<Comment[]> =>
+  Promise.all(Array.from({ length: count }, (_, i) => post(storage, where, { text: `crowd number ${i}` })));
+
+/** A data file as the first release left it, with so many comments. */
+function makeFirstVersion(count: number): Comment[] {
+  const db = new SqliteDatabase(file);
+  migrate(db, file, MIGRATIONS.slice(0, 1));
+  const where = page('old', 'https://a.example/old', { title: 'Old news' });
+  const comments = Array.from({ length: count }, (_, i) =>
+    comment(where, { text: `old words ${i % 7}`, createdAt: i < 9 ? tick(0) : tick() }),
+  );
+  const { open_reports: _, ...first } = rowOf(comments[0] as Comment);
+  const names = [...Object.keys(first), 'shown', 'duplicate_hash', 'duplicate_key'];
+  const insert = db.prepare(
+    `INSERT INTO comments (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`,
+  );
+  db.exec('BEGIN');
+  for (const one of comments) {
+    const { open_reports: __, ...row } = rowOf(one);
+    insert.run({ ...row, shown: 0, duplicate_hash: 0, duplicate_key: '' });
+  }
+  db.prepare('INSERT INTO pages (site, key, url, title) VALUES (?, ?, ?, ?)').run(
+    ...['old', where.key, where.url, where.title],
+  );
+  db.exec('COMMIT');
+  db.prepare('INSERT INTO counters VALUES (?, ?, 0, 0, 0, 0, 0)').run('s/old', count);
+  db.close();
+  return comments;
+}
+
+describe('the search index of a data file', () => {
+  it('of the first version is filled behind, and every comment is found meanwhile', async () => {
+    const comments = makeFirstVersion(2500);
+    const expected = comments.filter(({ text }) => text === 'old words 3').map(({ id }) => id);
+    storage = await open();
+    expect(backlog()).toBeGreaterThan(0);
+    expect(await ids(['old'], 'words 3 news')).toEqual([...expected].reverse());
+    await filled();
+    expect(await ids(['old'], 'words 3 news')).toEqual([...expected].reverse());
+    expectSound();
+  });
+
+  it('is filled by the next process where this one was stopped before', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1');
+    await crowd(where, 200);
+    await storage.close();
+    expect(backlog()).toBeGreaterThan(0);
+    storage = await open();
+    expect(await ids([where.site], 'crowd')).toHaveLength(200);
+    await filled();
+    expect(await ids([where.site], 'crowd')).toHaveLength(200);
+  });
+
+  it('is filled anew where it was filled by other rules', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1');
+    await crowd(where, 150);
+    await filled();
+    await storage.close();
+    const db = new SqliteDatabase(file);
+    db.exec("UPDATE meta SET value = 'rules of old' WHERE name = 'search-words'");
+    db.close();
+    storage = await open();
+    expect(backlog()).toBeGreaterThan(0);
+    await filled();
+    expect(await ids([where.site], 'crowd')).toHaveLength(150);
+    expectSound();
+  });
+
+  it('holds no byte of a word that was erased or revised away', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1');
+    await crowd(where, 150);
+    const [erased, revised] = [
+      await post(storage, where, { text: 'Xylofonqvist ژرفاستان‌پور', author: 'Wqtrzk' }),
+      await post(storage, where, { text: 'Brzeczyszczy stays' }),
+    ];
+    await filled();
+    for (const word of ['ylofonqvist', 'ژرفاستان', 'wqtrzk', 'brzeczyszczy'])
+      expect([word, await filesWith(word)]).toEqual([word, ['gatehouse.db']]);
+    await apply(storage, erased, removal(erased));
+    await apply(storage, revised, revision(revised, 'Something else stays'));
+    for (const word of ['ofonqvist', 'ژرفاستان', 'wqtrz', 'xylo', 'rzeczyszcz', 'Wqtrzk'])
+      expect([word, await filesWith(word)]).toEqual([word, []]);
+    expect(await ids([where.site], 'brze')).toEqual([]);
+    expect(await ids([where.site], 'else stays')).toEqual([revised.id]);
+    expectSound();
+  });
+
+  it('gives up the words of a site that is removed', async () => {
+    storage = await open();
+    const [gone, kept] = [freshSite(), freshSite()];
+    for (const id of [gone, kept]) await storage.sites.create(site(id));
+    await crowd(page(gone, 'https://a.example/1'), 150);
+    await post(storage, page(gone, 'https://a.example/1'), { text: 'Brzeczyszczy was here' });
+    await crowd(page(kept, 'https://a.example/1'), 150);
+    await filled();
+    await storage.sites.remove(gone);
+    expect(await ids([kept], 'crowd')).toHaveLength(150);
+    expect(await storage.comments.countQueue({ sites: [kept], status: 'all', q: 'crowd' }, 10_000)).toBe(150);
+    await filled();
+    expect(await filesWith('rzeczyszcz')).toEqual([]);
+    expect(await ids([kept], 'crowd')).toHaveLength(150);
+    expectSound();
+  });
+
+  it('gives comments of one full millisecond and its neighbours in order, each once, both ways', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1');
+    const moment = tick();
+    const posted = await Promise.all(
+      Array.from({ length: 1300 }, (_, i) =>
+        post(storage, where, {
+          text: 'same moment',
+          createdAt: moment + (i % 100 === 0 ? 1 : i % 101 === 0 ? -1 : 0),
+        }),
+      ),
+    );
+    await filled();
+    const expected = posted.map(({ id }) => id).sort();
+    for (const sort of ['oldest', 'newest'] as const) {
+      const met: string[] = [];
+      for (let from: string | undefined; ; from = met.at(-1)) {
+        const next = await ids([where.site], 'moment', {
+          ...{ sort, limit: 97 },
+          ...(from !== undefined && { from: { id: from } }),
+        });
+        if (next.length === 0) break;
+        met.push(...next);
+      }
+      expect(met).toEqual(sort === 'oldest' ? expected : [...expected].reverse());
+    }
+    const span = { since: moment, until: moment };
+    const filter: QueueFilter = { sites: [where.site], status: 'all', q: 'moment', ...span };
+    const within = posted.filter(({ createdAt }) => createdAt === moment);
+    expect(await storage.comments.countQueue(filter, 10_000)).toBe(within.length);
+    expect(await ids([where.site], 'moment', span)).toHaveLength(within.length);
+  });
+
+  it('is asked in its own order, and tells a hit’s status without its row', async () => {
+    storage = await open();
+    const db = new SqliteDatabase(file, { readonly: true });
+    const planOf = (sql: string): string =>
+      (
+        db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...Array((sql.match(/\?/g) ?? []).length).fill('1')) as {
+          detail: string;
+        }[]
+      )
+        .map(({ detail }) => detail)
+        .join('; ');
+    for (const sort of ['oldest', 'newest'] as const) {
+      for (const sql of [hitsSql(sort, true), hitCountSql(sort, true)]) {
+        expect(planOf(sql)).toMatch(/SCAN search VIRTUAL TABLE INDEX \S+; /);
+        expect(planOf(sql)).toContain('SEARCH comments USING COVERING INDEX search_states (n=?');
+        expect(planOf(sql)).not.toContain('TEMP B-TREE');
+      }
+      expect(planOf(hitsSql(sort, false))).not.toContain('TEMP B-TREE');
+    }
+    const terms = planOf('SELECT term FROM search_terms WHERE term >= ? AND term < ? LIMIT 1');
+    expect(terms).toMatch(/^SCAN search_terms VIRTUAL TABLE INDEX [1-9]/);
+    db.close();
+  });
+});

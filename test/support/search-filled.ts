@@ -1,0 +1,18 @@
+import type { OpenedStore } from './stores.ts';
+import { until } from './until.ts';
+
+/** Waits until the search index of the store under test has all that was written. */
+export async function searchFilled({ place }: OpenedStore): Promise<void> {
+  await until('the search index', () => ('file' in place ? isFilled(place.file) : true));
+}
+
+async function isFilled(file: string): Promise<boolean> {
+  const { openForReading } = await import('../../src/storage/sqlite/connection.ts');
+  const { searchBacklog } = await import('../../src/storage/sqlite/search/backlog.ts');
+  const db = openForReading(file);
+  try {
+    return searchBacklog(db)(1) === 0;
+  } finally {
+    db.close();
+  }
+}
