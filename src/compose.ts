@@ -92,6 +92,7 @@ async function composeOver(
     comments: storage.comments,
     sites: storage.sites,
     tokens: storage.tokens,
+    wordlists: storage.wordlists,
     audit: storage.audit,
     events: storage.events,
     keys: createKeyring(dataKey),

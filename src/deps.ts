@@ -4,6 +4,7 @@ import type { IdSource } from './ids.ts';
 import type { Keyring } from './keys.ts';
 import type { AuditStore } from './moderation/audit.ts';
 import type { EventLog } from './moderation/event-log.ts';
+import type { WordlistStore } from './screening/wordlist-store.ts';
 import type { SiteStore } from './sites/site-store.ts';
 import type { TokenStore } from './staff/token.ts';
 
@@ -12,6 +13,7 @@ export interface Deps {
   comments: CommentStore;
   sites: SiteStore;
   tokens: TokenStore;
+  wordlists: WordlistStore;
   audit: AuditStore;
   events: EventLog;
   keys: Keyring;

@@ -17,6 +17,7 @@ import { searchContract } from './suites/search.ts';
 import { sitesContract } from './suites/sites.ts';
 import { tokensContract } from './suites/tokens.ts';
 import { visibilityContract } from './suites/visibility.ts';
+import { wordlistsContract } from './suites/wordlists.ts';
 
 /** A fixed moment for what depends on the store's own clock. */
 const NOW = Date.UTC(2026, 5, 1);
@@ -56,6 +57,7 @@ export function storageContract(
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);
     onStorage('the audit', auditContract);
+    suite('word lists', wordlistsContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);

@@ -140,6 +140,7 @@ async function startOver(
     comments: storage.comments,
     sites: storage.sites,
     tokens: storage.tokens,
+    wordlists: storage.wordlists,
     audit: storage.audit,
     events: storage.events,
     keys: createKeyring(dataKey),

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 
-/** The names a form is sent with: WordPress's, and our `page`, `page_title`, `page_id` and `email_sealed`. */
+/** The names a form is sent with: WordPress's, and our own. */
 const FORM_NAMES = [
   'author',
   'email',
@@ -12,10 +12,11 @@ const FORM_NAMES = [
   'page_title',
   'page_id',
   'email_sealed',
+  'form_shown',
 ] as const;
 
-/** A form as it was sent: '' for what was not. */
-export type TypedForm = Record<(typeof FORM_NAMES)[number], string>;
+/** A form as it was sent: '' for what was not. `trap` is what stood in the field that people do not see. */
+export type TypedForm = Record<(typeof FORM_NAMES)[number] | 'trap', string>;
 
 const NOTHING_TYPED: TypedForm = {
   author: '',
@@ -28,6 +29,8 @@ const NOTHING_TYPED: TypedForm = {
   page_title: '',
   page_id: '',
   email_sealed: '',
+  form_shown: '',
+  trap: '',
 };
 
 const PERCENT = 0x25;
@@ -75,13 +78,15 @@ function* pairsOf(body: Buffer): Generator<[string, string]> {
 /**
  * Reads `application/x-www-form-urlencoded` (WHATWG URL, 5.1), but for bytes that are no UTF-8: those are
  * refused as `malformed-json`. A `%` that begins no escape stands for itself. Of a name sent twice the
- * last counts, as it does for WordPress; names we do not know are passed over.
+ * last counts, as it does for WordPress; names we do not know are passed over. `trapField` names the field
+ * that people do not see, null where there is none.
  */
-export function readForm(body: Buffer): TypedForm {
+export function readForm(body: Buffer, trapField: string | null): TypedForm {
   const form = { ...NOTHING_TYPED };
   const known = new Set<string>(FORM_NAMES);
   for (const [name, value] of pairsOf(body)) {
     if (known.has(name)) form[name as keyof TypedForm] = value;
+    else if (name === trapField && value !== '') form.trap = value;
   }
   return form;
 }

@@ -27,6 +27,7 @@ import { getCounts, getSite, postCounts } from './sites.ts';
 import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
+import { getWordlist, postWordlistPreview, postWordlistTest, putWordlist } from './wordlists.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
 
@@ -125,6 +126,26 @@ const ROWS: Row[] = [
   ['GET', '/v1/admin/sites/{site}/pages/aliases', 'admin', 'moderation', 'none', 'dashboard', listAliases],
   ['POST', '/v1/admin/sites/{site}/pages/aliases', 'admin', 'moderation', 'json', 'dashboard', postAlias],
   ['DELETE', '/v1/admin/sites/{site}/pages/aliases', 'admin', 'moderation', 'none', 'dashboard', deleteAlias],
+  ['GET', '/v1/admin/sites/{site}/wordlist', 'admin', 'moderation', 'none', 'dashboard', getWordlist],
+  ['PUT', '/v1/admin/sites/{site}/wordlist', 'admin', 'moderation', 'json', 'dashboard', putWordlist],
+  [
+    'POST',
+    '/v1/admin/sites/{site}/wordlist/test',
+    'admin',
+    'moderation',
+    'json',
+    'dashboard',
+    postWordlistTest,
+  ],
+  [
+    'POST',
+    '/v1/admin/sites/{site}/wordlist/preview',
+    'admin',
+    'moderation',
+    'json',
+    'dashboard',
+    postWordlistPreview,
+  ],
   ['GET', '/v1/admin/tokens', 'admin', 'moderation', 'none', 'dashboard', listAdminTokens],
   ['POST', '/v1/admin/tokens', 'admin', 'moderation', 'json', 'dashboard', postToken],
   ['GET', '/v1/admin/tokens/{token}', 'admin', 'moderation', 'none', 'dashboard', getToken],

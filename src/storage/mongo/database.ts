@@ -4,6 +4,7 @@ import type { Counts } from '../../comments/counts.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
 import type { ClaimEvent, LogEvent } from '../../moderation/event-log.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
+import type { Wordlist } from '../../screening/wordlist-store.ts';
 import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
 import type { CommentDoc } from './comment-doc.ts';
@@ -67,6 +68,7 @@ export interface ReferenceDoc {
 export type AliasDoc = Alias & { _id: string; moving?: true };
 export type SiteDoc = Omit<Site, 'id'> & { _id: string; removing?: true };
 export type TokenDoc = Omit<Token, 'id'> & { _id: string };
+export type WordlistDoc = Omit<Wordlist, 'site'> & { _id: string };
 export type IdempotencyDoc = KeptRequest & { _id: string; expireAt: Date };
 export interface LimitDoc {
   _id: string;
@@ -108,6 +110,7 @@ export interface Database {
   aliases: Collection<AliasDoc>;
   sites: Collection<SiteDoc>;
   tokens: Collection<TokenDoc>;
+  wordlists: Collection<WordlistDoc>;
   idempotency: Collection<IdempotencyDoc>;
   limits: Collection<LimitDoc>;
   stamps: Collection<StampDoc>;
@@ -163,6 +166,7 @@ function over(connection: Connection): Database {
     aliases: open('Alias', schemas.aliasSchema),
     sites: open('Site', schemas.siteSchema),
     tokens: open('Token', schemas.tokenSchema),
+    wordlists: open('Wordlist', schemas.wordlistSchema),
     idempotency: open('Idempotency', schemas.idempotencySchema),
     limits: open('Limit', schemas.limitSchema),
     stamps: open('Stamp', schemas.stampSchema),

@@ -28,6 +28,7 @@ import { createSites } from './sites.ts';
 import { createStamps } from './stamps.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
+import { createWordlists } from './wordlists.ts';
 
 export interface MongoOptions {
   /** With the database's name. */
@@ -81,6 +82,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const limits = createLimits(database, instance);
   const idempotency = createIdempotency(database, clock);
   const tokens = createTokens(database, stamps, report);
+  const wordlists = createWordlists(database, stamps);
   const sites = createSites(database, pages, stamps);
   const aliases = createAliases({ database, pages, moves, stamps });
   const fold = createFold({ database, instance, carry, moves, pages, restamp: stamps.restamp, failpoint });
@@ -109,6 +111,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     }
     if (change.kind === 'page') pages.forget(change.site, change.pageKey);
     if (change.kind === 'tokens') tokens.forget();
+    if (change.kind === 'wordlist' || change.kind === 'site') wordlists.forget(change.site);
   });
   await stamps.start();
   folder.start();
@@ -124,6 +127,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     }),
     sites: gate.port({ ...sites, ...aliases }),
     tokens: gate.port(tokens),
+    wordlists: gate.port(wordlists),
     audit: gate.port(createAudit(database)),
     events: gate.port(events),
     idempotency: gate.port(idempotency),

@@ -2,6 +2,7 @@ import { AUDIT } from './migrations/audit.ts';
 import { FIRST } from './migrations/first.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { REPORTED } from './migrations/reported.ts';
+import { WORDLISTS } from './migrations/wordlists.ts';
 
 /** One step of the data file's history. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -13,5 +14,5 @@ export interface Migration {
 /** Step n leads from version n − 1 to version n of the file (PRAGMA user_version). */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
-  { name: 'moderation in full', sql: [MODERATION, REPORTED, AUDIT].join('\n') },
+  { name: 'moderation in full', sql: [MODERATION, REPORTED, AUDIT, WORDLISTS].join('\n') },
 ];

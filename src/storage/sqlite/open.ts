@@ -16,6 +16,7 @@ import { DATA_KEY } from './operations/meta.ts';
 import { createReadiness } from './readiness.ts';
 import { createSiteStore } from './sites.ts';
 import { createTokenStore } from './tokens.ts';
+import { createWordlistStore } from './wordlists.ts';
 import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
 
 export interface OpenSqliteOptions {
@@ -83,9 +84,11 @@ async function assemble(
   const events = createEventLog({ db, commits }, clock);
   const sites = createSiteStore({ db, commits });
   const tokens = createTokenStore({ db, commits });
+  const wordlists = createWordlistStore({ db, commits });
   heard.add((change) => {
     sites.drop(change);
     if (change.kind === 'tokens') tokens.drop();
+    if (change.kind === 'wordlist' || change.kind === 'site') wordlists.drop(change.site);
   });
   await sites.resumeRemovals();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
@@ -94,6 +97,7 @@ async function assemble(
     comments: createCommentStore({ db, commits }),
     sites,
     tokens,
+    wordlists,
     audit: createAuditStore({ db, commits }),
     events,
     idempotency: createIdempotencyStore({ db, commits }, clock),

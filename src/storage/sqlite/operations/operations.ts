@@ -9,6 +9,7 @@ import type { Pages } from './pages.ts';
 import { createSites } from './sites.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
+import { createWordlists } from './wordlists.ts';
 
 /** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
 export function createOperations(db: Database, pages: Pages) {
@@ -18,6 +19,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createAliases(db, pages),
     ...createSites(db),
     ...createTokens(db),
+    ...createWordlists(db),
     ...createIdempotency(db),
     ...createMeta(db),
     ...createAudit(db),
