@@ -40,6 +40,7 @@ import { getCounts, getSite, postCounts } from './sites.ts';
 import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
+import { getWordlist, postWordlistPreview, postWordlistTest, putWordlist } from './wordlists.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
 
@@ -100,6 +101,10 @@ const ROWS: Row[] = [
   desk('DELETE', '/v1/moderation/claims', 'none', deleteClaims),
   desk('GET', '/v1/moderation/audit', 'none', getAudit),
   // Admins
+  ['POST', '/v1/setup', 'public', 'login', 'json', 'dashboard', postSetup],
+  ['POST', '/v1/sessions', 'public', 'login', 'json', 'dashboard', postSession],
+  ['POST', '/v1/invitations', 'public', 'login', 'json', 'dashboard', postInvitation],
+  ['POST', '/v1/resets', 'public', 'login', 'json', 'dashboard', postReset],
   admin('GET', '/v1/admin/sites', 'none', listSites),
   admin('POST', '/v1/admin/sites', 'json', postSite),
   admin('GET', '/v1/admin/sites/{site}', 'none', getAdminSite),
@@ -112,12 +117,7 @@ const ROWS: Row[] = [
   admin('POST', '/v1/admin/tokens', 'json', postToken),
   admin('GET', '/v1/admin/tokens/{token}', 'none', getToken),
   admin('DELETE', '/v1/admin/tokens/{token}', 'none', deleteToken),
-  // Accounts
-  ['POST', '/v1/setup', 'public', 'login', 'json', 'dashboard', postSetup],
-  ['POST', '/v1/sessions', 'public', 'login', 'json', 'dashboard', postSession],
   desk('DELETE', '/v1/sessions/current', 'none', deleteSession),
-  ['POST', '/v1/invitations', 'public', 'login', 'json', 'dashboard', postInvitation],
-  ['POST', '/v1/resets', 'public', 'login', 'json', 'dashboard', postReset],
   desk('GET', '/v1/me', 'none', getMe),
   desk('PATCH', '/v1/me', 'json', patchMe),
   desk('POST', '/v1/me/totp', 'none', postTotp),
@@ -134,6 +134,10 @@ const ROWS: Row[] = [
   admin('DELETE', '/v1/admin/moderators/{moderator}', 'none', deleteModerator),
   admin('POST', '/v1/admin/moderators/{moderator}/invite', 'none', postInvite),
   admin('POST', '/v1/admin/moderators/{moderator}/reset', 'none', postModeratorReset),
+  admin('GET', '/v1/admin/sites/{site}/wordlist', 'none', getWordlist),
+  admin('PUT', '/v1/admin/sites/{site}/wordlist', 'json', putWordlist),
+  admin('POST', '/v1/admin/sites/{site}/wordlist/test', 'json', postWordlistTest),
+  admin('POST', '/v1/admin/sites/{site}/wordlist/preview', 'json', postWordlistPreview),
   // Operations
   ['GET', '/healthz', 'public', null, 'none', 'none', getHealth],
   ['GET', '/readyz', 'public', null, 'none', 'none', getReadiness],

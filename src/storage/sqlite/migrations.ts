@@ -5,6 +5,7 @@ import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
 import { REPORTED } from './migrations/reported.ts';
 import { SEARCH } from './migrations/search.ts';
+import { WORDLISTS } from './migrations/wordlists.ts';
 
 /** One step of the data file's history. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -16,5 +17,8 @@ export interface Migration {
 /** Step n leads from version n − 1 to version n of the file (PRAGMA user_version). */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
-  { name: 'moderation in full', sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH].join('\n') },
+  {
+    name: 'moderation in full',
+    sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH, WORDLISTS].join('\n'),
+  },
 ];

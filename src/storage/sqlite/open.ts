@@ -24,6 +24,7 @@ import { createSiteStore } from './sites.ts';
 import { createStaffStore } from './staff.ts';
 import { createTokenStore } from './tokens.ts';
 import { verify } from './verify.ts';
+import { createWordlistStore } from './wordlists.ts';
 import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
 
 export interface OpenSqliteOptions {
@@ -101,9 +102,11 @@ async function assemble(
   const sites = createSiteStore({ db, commits });
   const tokens = createTokenStore({ db, commits });
   heard.add(totals.drop);
+  const wordlists = createWordlistStore({ db, commits });
   heard.add((change) => {
     sites.drop(change);
     if (change.kind === 'tokens') tokens.drop();
+    if (change.kind === 'wordlist' || change.kind === 'site') wordlists.drop(change.site);
   });
   await sites.resumeRemovals();
   search.nudge();
@@ -113,6 +116,7 @@ async function assemble(
     comments: createCommentStore({ db, commits }, totals),
     sites,
     tokens,
+    wordlists,
     audit: createAuditStore({ db, commits }),
     batches: createBatchStore({ db, commits }),
     claims: createClaimStore({ db, commits }),
