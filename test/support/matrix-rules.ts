@@ -113,6 +113,13 @@ export const RULES: Record<string, Rule> = {
   'GET /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), OF_SITE),
   'POST /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), { ...OF_SITE, ...empty }),
   'DELETE /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), OF_SITE),
+  'GET /v1/admin/sites/{site}/wordlist': admin(at(`${SITE}/wordlist`), OF_SITE),
+  'PUT /v1/admin/sites/{site}/wordlist': admin(at(`${SITE}/wordlist`), { ...OF_SITE, ...empty }),
+  'POST /v1/admin/sites/{site}/wordlist/test': admin(at(`${SITE}/wordlist/test`), { ...OF_SITE, ...empty }),
+  'POST /v1/admin/sites/{site}/wordlist/preview': admin(at(`${SITE}/wordlist/preview`), {
+    ...OF_SITE,
+    ...empty,
+  }),
   'GET /v1/admin/tokens': admin(at('/v1/admin/tokens')),
   'POST /v1/admin/tokens': admin(at('/v1/admin/tokens'), empty),
   'GET /v1/admin/tokens/{token}': admin(one('/v1/admin/tokens', 'token'), OF_SITE),
