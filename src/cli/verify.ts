@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Difference } from '../comments/difference.ts';
+import { EXIT } from './exit-codes.ts';
+import { fail } from './run-command.ts';
 
 /** The data, opened for nothing else. */
 export interface Verifiable {
@@ -7,7 +9,9 @@ export interface Verifiable {
   close(): Promise<void>;
 }
 
-export const VERIFY_USAGE = `gatehouse verify [--repair] [--json]
+export const VERIFY_ABOUT = 'count everything anew and say what differs; --repair mends it';
+
+const USAGE = `gatehouse verify [--repair] [--json]
 
 Counts everything anew from the comments themselves and says what does not equal what is kept: counters of
 sites, pages and authors, reply counts, visibility, open reports, and what else the store keeps for its lists.
@@ -20,11 +24,6 @@ way is no difference.
 
 Ends with 0 where all is well, and with 1 where something differs, mended or not.
 `;
-
-const NONE = 0;
-const SOME = 1;
-/** sysexits' EX_USAGE. */
-const EXIT_USAGE = 64;
 
 const say = (text: string): void => void process.stdout.write(text);
 
@@ -50,7 +49,7 @@ async function print(found: AsyncIterable<Difference>, isJson: boolean): Promise
   return count;
 }
 
-/** Runs `gatehouse verify {args}`; resolves to the exit code. Rejects as `open` does. */
+/** Runs `gatehouse verify {args}`; resolves to the exit code. Never rejects for what an operator can mend. */
 export async function runVerify(args: string[], open: () => Promise<Verifiable>): Promise<number> {
   let values: { repair?: boolean; json?: boolean; help?: boolean };
   try {
@@ -61,20 +60,24 @@ export async function runVerify(args: string[], open: () => Promise<Verifiable>)
     } as const;
     values = parseArgs({ args, options, strict: true }).values;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${VERIFY_USAGE}`);
-    return EXIT_USAGE;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return EXIT.usage;
   }
   if (values.help) {
-    say(VERIFY_USAGE);
-    return NONE;
+    say(USAGE);
+    return EXIT.done;
   }
   const { repair = false, json = false } = values;
-  const data = await open();
   try {
-    const count = await print(data.verify({ repair }), json);
-    if (!json) say(summaryOf(count, repair));
-    return count === 0 ? NONE : SOME;
-  } finally {
-    await data.close();
+    const data = await open();
+    try {
+      const count = await print(data.verify({ repair }), json);
+      if (!json) say(summaryOf(count, repair));
+      return count === 0 ? EXIT.done : EXIT.differs;
+    } finally {
+      await data.close();
+    }
+  } catch (error) {
+    return fail(error);
   }
 }
