@@ -3,7 +3,8 @@ import { MODERATOR_COMMANDS } from './cli/moderator.ts';
 import { type Group, runGroup } from './cli/run-command.ts';
 import { SITE_COMMANDS } from './cli/site.ts';
 import { TOKEN_COMMANDS } from './cli/token.ts';
-import { openTools } from './compose.ts';
+import { runVerify, VERIFY_ABOUT } from './cli/verify.ts';
+import { openData, openTools } from './compose.ts';
 import { readConfig } from './config.ts';
 import { serve } from './main.ts';
 import { version } from './version.ts';
@@ -21,21 +22,25 @@ const USAGE = `gatehouse ${version}
 ${GROUPS.map(
   ({ name, commands }) => `  gatehouse ${name.padEnd(11)} ${commands.map((one) => one.name).join(' | ')}`,
 ).join('\n')}
+  gatehouse verify      ${VERIFY_ABOUT}
   gatehouse --version
   gatehouse --help      also of each command
 `;
 
-async function open() {
-  // As the service does: what is written here is its owner's to read.
-  process.umask(0o077);
-  return openTools(readConfig());
+/** As the service does: what is written here is its owner's to read. */
+function privately<T>(open: (config: ReturnType<typeof readConfig>) => Promise<T>): () => Promise<T> {
+  return async () => {
+    process.umask(0o077);
+    return open(readConfig());
+  };
 }
 
 /** Runs one command; resolves to the process's exit code. */
 export async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   const group = GROUPS.find(({ name }) => name === command);
-  if (group) return runGroup(group, rest, open);
+  if (group) return runGroup(group, rest, privately(openTools));
+  if (command === 'verify') return runVerify(rest, privately(openData));
   if (rest.length > 0) return misuse(`${command} takes no arguments`);
   switch (command) {
     case 'serve':

@@ -103,14 +103,16 @@ async function depsOver(
 }
 
 /**
- * Opens the data for commands, without listening. On SQLite no other process may have it open: StartupError
- * with a DataInUse as its cause.
+ * Opens the data without listening, and without the secret that it may be sealed under. On SQLite no other
+ * process may have it open: StartupError with a DataInUse as its cause.
  */
+export function openData({ mongodbUri, dataDir }: Config): Promise<Storage> {
+  return mongodbUri === null ? openEmbedded(dataDir, { inline: true }) : openServer(mongodbUri);
+}
+
+/** Opens the data for commands, as `openData` does. */
 export async function openTools(config: Config): Promise<Tools> {
-  const { mongodbUri, dataDir } = config;
-  const storage = await (mongodbUri === null
-    ? openEmbedded(dataDir, { inline: true })
-    : openServer(mongodbUri));
+  const storage = await openData(config);
   try {
     const deps = await depsOver(storage, { config, publicUrl: config.publicUrl ?? localUrl(config) });
     return { deps, close: () => storage.close() };

@@ -3,6 +3,7 @@ import type { MeasureName } from '../bench-options.ts';
 import { copySqlite, fillDeskStore, fillEmpty, fillThreads, newSqlite } from '../harness/stores.ts';
 import type { StoreSettings } from '../seed/open-store.ts';
 import { measureCold } from './cold.ts';
+import { measureEvents } from './events.ts';
 import { measureGenerator } from './generator.ts';
 import { measureMemory } from './memory.ts';
 import { measurePosts } from './posts.ts';
@@ -40,6 +41,7 @@ export async function runMeasures(
     memory: async () => measureMemory(context, await threadStore()),
     posts: () => postsOnSqlite(context),
     queue: () => queueOnSqlite(context),
+    events: () => eventsOnSqlite(context),
     mongo: () => postsOnMongo(context),
     'mongo-queue': () => queueOnMongo(context),
   };
@@ -79,6 +81,12 @@ async function postsOnSqlite(context: BenchContext): Promise<void> {
       how: 'synchronous=FULL, answered when committed; new text and address each, 200 pages, every check on; the bare server commits the same rows through the same adapter',
     },
   );
+}
+
+async function eventsOnSqlite(context: BenchContext): Promise<void> {
+  const store = newSqlite(context, 'events');
+  await fillEmpty(store);
+  await measureEvents(context, store);
 }
 
 async function queueOnSqlite(context: BenchContext): Promise<void> {

@@ -3,6 +3,8 @@ export const EXIT = {
   done: 0,
   /** What stands there is in the way: exists already, changed meanwhile, the last admin. */
   refused: 1,
+  /** The self-check found something, mended or not. */
+  differs: 1,
   /** EX_USAGE: the command line is not understood, or a destructive command was not confirmed. */
   usage: 64,
   /** EX_DATAERR: a value is not right. */

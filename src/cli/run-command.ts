@@ -89,7 +89,7 @@ function describe(error: FieldError): string {
 const EXIT_OF_STATUS: Record<number, number> = { 404: EXIT.unknown, 422: EXIT.value, 503: EXIT.unavailable };
 
 /** Says on standard error what went wrong; the exit code for it. */
-function fail(error: unknown): number {
+export function fail(error: unknown): number {
   if (error instanceof StartupError) {
     for (const problem of error.problems) complain(problem);
     if (!(error.cause instanceof DataInUse)) return EXIT.settings;

@@ -7,7 +7,13 @@ import { createInstallation } from '../support/built-service.ts';
 import { jsonOf } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import type { Rows } from '../support/kill-checks.ts';
-import { expectAcknowledged, expectTrueCounts, expectTrueHistory, readRows } from '../support/kill-checks.ts';
+import {
+  expectAcknowledged,
+  expectNoDifferences,
+  expectTrueCounts,
+  expectTrueHistory,
+  readRows,
+} from '../support/kill-checks.ts';
 import type { Ledger, SentComment, SentDecision } from '../support/kill-load.ts';
 import {
   createLedger,
@@ -201,6 +207,12 @@ test.each(drawSeries())(
 
 // Another instance's request counts as abandoned only after a while, so on MongoDB all are tried at the end.
 test('what the kills cut off can be sent again, and is there once', () => withService(retryCutOff), 120_000);
+
+test(
+  'after all of them the self-check has nothing to mend',
+  () => expectNoDifferences(installation),
+  120_000,
+);
 
 /** Comments, decisions and counts as they were acknowledged. */
 async function expectWhole(api: Api): Promise<Rows> {

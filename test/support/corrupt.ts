@@ -56,7 +56,10 @@ async function damageDatabase(uri: string, damage: Damage): Promise<void> {
   });
 }
 
-export async function corrupt({ place }: OpenedStore, damage: Damage): Promise<void> {
+/** What can be damaged: anything that says where its data lies. */
+export type Damaged = Pick<OpenedStore, 'place'>;
+
+export async function corrupt({ place }: Damaged, damage: Damage): Promise<void> {
   if ('file' in place) return damageFile(place.file, damage);
   return damageDatabase(place.uri, damage);
 }

@@ -1,4 +1,6 @@
 import type { Api, HistoryEntry, ModeratedComment, QueuePage, Status } from './api-client.ts';
+import type { Installation } from './built-service.ts';
+import { launch } from './built-service.ts';
 import { expectJson } from './http-client.ts';
 import type { Ledger } from './kill-load.ts';
 
@@ -15,6 +17,18 @@ export async function readRows(api: Api, ledger: Ledger): Promise<Rows> {
     bodies: items.length,
   });
   return rows;
+}
+
+/** `gatehouse verify` counts everything anew and finds nothing; on SQLite no service may run. */
+export async function expectNoDifferences({ env }: Installation): Promise<void> {
+  const { ended, stdout, stderr } = launch(['verify', '--json'], env);
+  const { code } = await ended;
+  const found = stdout() === '' ? null : (JSON.parse(stdout()) as unknown);
+  expect({ code, found, stderr: stderr() }).toEqual({
+    code: 0,
+    found: { differences: [], count: 0 },
+    stderr: '',
+  });
 }
 
 /** Every acknowledged comment is there under its id with its text, and nothing is that nobody sent. */

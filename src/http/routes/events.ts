@@ -21,7 +21,7 @@ export const getEvents: Operation = {
     const { site } = parseQuery(context.query, { schema: eventsQuery });
     const principal = principalOf(context);
     // Throws where the site is out of scope.
-    await sitesOf(deps, principal, site);
+    if (site !== undefined) await sitesOf(deps, principal, site);
     const header = context.headers['last-event-id'];
     const lastEventId = Array.isArray(header) ? header.join() : header;
     const headers = ['Content-Type', 'text/event-stream', 'X-Accel-Buffering', 'no'];

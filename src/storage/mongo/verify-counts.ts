@@ -56,7 +56,8 @@ export interface VerifyCountsParts {
 
 type Found = Omit<Difference, 'repaired'> & {
   site: string;
-  mend: () => Write<CounterDoc> | Write<CommentDoc>;
+  /** `seq` is the journal's. */
+  mend: (seq: number) => Write<CounterDoc> | Write<CommentDoc>;
 };
 
 export async function* verifyCounts(
@@ -83,10 +84,10 @@ export async function* verifyCounts(
       for (const field of COUNTER_FIELDS) {
         const [should, stands] = [due?.[field] ?? 0, is?.[field] ?? 0];
         if (should === stands) continue;
-        const mend = (): Write<CounterDoc> => ({
+        const mend = (seq: number): Write<CounterDoc> => ({
           updateOne: {
             filter: { _id: scope },
-            update: { $inc: { [field]: should - stands }, $setOnInsert: { batch: 0 } },
+            update: { $inc: { [field]: should - stands }, $setOnInsert: { batch: seq } },
             upsert: true,
           },
         });
@@ -140,7 +141,7 @@ export async function* verifyCounts(
     const standing = await withoutRemoved(found);
     if ((await seqNow()) !== seq) return null;
     if (repair && standing.length > 0) {
-      const writes = standing.map(({ mend }) => mend());
+      const writes = standing.map(({ mend }) => mend(seq));
       const options = { ordered: false, writeConcern: { w: 'majority' } } as const;
       if (standing[0]?.what === 'counter') await counters.bulkWrite(writes as Write<CounterDoc>[], options);
       else await comments.bulkWrite(writes as Write<CommentDoc>[], options);
