@@ -88,6 +88,7 @@ async function depsOver(
     comments: storage.comments,
     sites: storage.sites,
     tokens: storage.tokens,
+    wordlists: storage.wordlists,
     audit: storage.audit,
     events: storage.events,
     batches: storage.batches,

@@ -6,6 +6,7 @@ import type { AuditStore } from './moderation/audit.ts';
 import type { BatchStore } from './moderation/batch-store.ts';
 import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
+import type { WordlistStore } from './screening/wordlist-store.ts';
 import type { SiteStore } from './sites/site-store.ts';
 import type { Passwords } from './staff/passwords.ts';
 import type { StaffStore } from './staff/staff-store.ts';
@@ -16,6 +17,7 @@ export interface Deps {
   comments: CommentStore;
   sites: SiteStore;
   tokens: TokenStore;
+  wordlists: WordlistStore;
   audit: AuditStore;
   events: EventLog;
   batches: BatchStore;

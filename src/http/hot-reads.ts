@@ -5,7 +5,8 @@ import type { SharedAnswer } from './shared-answer.ts';
 export type PublicChange =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
-  | { kind: 'tokens' };
+  | { kind: 'tokens' }
+  | { kind: 'wordlist'; site: string };
 
 /** An answer being made that may be kept: dead as soon as anything it could show changes. */
 export interface Fill {
@@ -175,7 +176,7 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
     },
     fillOf: (request) => fills.get(request),
     drop(change) {
-      if (change.kind === 'tokens') return;
+      if (change.kind !== 'site' && change.kind !== 'page') return;
       const { site } = change;
       for (const fill of open) {
         if (fill.site !== site) continue;

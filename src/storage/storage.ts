@@ -6,6 +6,7 @@ import type { ClaimStore } from '../moderation/claim-store.ts';
 import type { EventLog } from '../moderation/event-log.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
+import type { WordlistStore } from '../screening/wordlist-store.ts';
 import type { SiteStore } from '../sites/site-store.ts';
 import type { StaffStore } from '../staff/staff-store.ts';
 import type { TokenStore } from '../staff/token.ts';
@@ -14,13 +15,15 @@ import type { TokenStore } from '../staff/token.ts';
 export type Invalidation =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
-  | { kind: 'tokens' };
+  | { kind: 'tokens' }
+  | { kind: 'wordlist'; site: string };
 
 /** One opened store: every port, and what operating it takes. Each adapter's index file opens one. */
 export interface Storage {
   comments: CommentStore;
   sites: SiteStore;
   tokens: TokenStore;
+  wordlists: WordlistStore;
   audit: AuditStore;
   events: EventLog;
   batches: BatchStore;

@@ -22,6 +22,7 @@ import { staffContract } from './suites/staff.ts';
 import { tokensContract } from './suites/tokens.ts';
 import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
+import { wordlistsContract } from './suites/wordlists.ts';
 
 /** A fixed moment for what depends on the store's own clock. */
 const NOW = Date.UTC(2026, 5, 1);
@@ -63,6 +64,7 @@ export function storageContract(
     onStorage('the audit', auditContract);
     onStorage('moderators', staffContract);
     onStorage('sessions', sessionsContract);
+    suite('word lists', wordlistsContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);

@@ -50,6 +50,7 @@ export async function startPages({
     comments: storage.comments,
     sites: storage.sites,
     tokens: storage.tokens,
+    wordlists: storage.wordlists,
     audit: storage.audit,
     events: storage.events,
     batches: storage.batches,

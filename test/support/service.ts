@@ -141,6 +141,7 @@ async function startOver(
     comments: storage.comments,
     sites: storage.sites,
     tokens: storage.tokens,
+    wordlists: storage.wordlists,
     audit: storage.audit,
     events: storage.events,
     batches: storage.batches,

@@ -6,6 +6,7 @@ import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
 import type { Claim } from '../../moderation/claim-store.ts';
 import type { ClaimEvent, LogEvent } from '../../moderation/event-log.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
+import type { Wordlist } from '../../screening/wordlist-store.ts';
 import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
 import type { CommentDoc } from './comment-doc.ts';
@@ -83,6 +84,7 @@ export interface ReferenceDoc {
 export type AliasDoc = Alias & { _id: string; moving?: true };
 export type SiteDoc = Omit<Site, 'id'> & { _id: string; removing?: true };
 export type TokenDoc = Omit<Token, 'id'> & { _id: string };
+export type WordlistDoc = Omit<Wordlist, 'site'> & { _id: string };
 export type IdempotencyDoc = KeptRequest & { _id: string; expireAt: Date };
 export interface LimitDoc {
   _id: string;
@@ -129,6 +131,7 @@ export interface Database {
   tokens: Collection<TokenDoc>;
   moderators: Collection<ModeratorDoc>;
   guards: Collection<GuardDoc>;
+  wordlists: Collection<WordlistDoc>;
   idempotency: Collection<IdempotencyDoc>;
   limits: Collection<LimitDoc>;
   stamps: Collection<StampDoc>;
@@ -189,6 +192,7 @@ function over(connection: Connection): Database {
     tokens: open('Token', schemas.tokenSchema),
     moderators: open('Moderator', moderatorSchema),
     guards: open('Guard', guardSchema),
+    wordlists: open('Wordlist', schemas.wordlistSchema),
     idempotency: open('Idempotency', schemas.idempotencySchema),
     limits: open('Limit', schemas.limitSchema),
     stamps: open('Stamp', schemas.stampSchema),

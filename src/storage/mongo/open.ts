@@ -33,6 +33,7 @@ import { createStamps } from './stamps.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 import { verify } from './verify.ts';
+import { createWordlists } from './wordlists.ts';
 
 export interface MongoOptions {
   /** With the database's name. */
@@ -87,6 +88,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const idempotency = createIdempotency(database, clock);
   const tokens = createTokens(database, stamps, report);
   const staff = createStaff(database, report);
+  const wordlists = createWordlists(database, stamps);
   const sites = createSites(database, pages, stamps);
   const aliases = createAliases({ database, pages, moves, stamps });
   const fold = createFold({ database, instance, carry, moves, pages, restamp: stamps.restamp, failpoint });
@@ -115,6 +117,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     }
     if (change.kind === 'page') pages.forget(change.site, change.pageKey);
     if (change.kind === 'tokens') tokens.forget();
+    if (change.kind === 'wordlist' || change.kind === 'site') wordlists.forget(change.site);
   });
   await stamps.start();
   folder.start();
@@ -130,6 +133,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     }),
     sites: gate.port({ ...sites, ...aliases }),
     tokens: gate.port(tokens),
+    wordlists: gate.port(wordlists),
     audit: gate.port(createAudit(database)),
     batches: gate.port(createBatches(database, instance)),
     claims: gate.port(createClaims(database)),

@@ -241,6 +241,12 @@ export const tokenSchema = new Schema(
 );
 tokenSchema.index({ hash: 1 }, { name: 'token-by-hash', unique: true });
 
+/** `_id` is the site. */
+export const wordlistSchema = new Schema(
+  { _id: String, hold: [String], reject: [String], version: Number, changedAt: Number },
+  { ...plain, collection: 'wordlists' },
+);
+
 export const idempotencySchema = new Schema(
   {
     _id: String,

@@ -70,6 +70,7 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
     await database.duplicates.deleteMany({ site }, options);
     await database.references.deleteMany({ site }, options);
     await database.aliases.deleteMany({ site }, options);
+    await database.wordlists.deleteOne({ _id: site }, options);
     await database.pages.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await sites.deleteOne({ _id: site, removing: true }, options);
     stamps.publish([{ kind: 'site', site }]);

@@ -132,7 +132,7 @@ function perform(operations: Operations, context: BatchContext, [name, args]: Ca
 
 function keyOf(change: Invalidation): string {
   if (change.kind === 'tokens') return 'tokens';
-  return change.kind === 'site' ? change.site : `${change.site}/${change.pageKey}`;
+  return change.kind === 'page' ? `${change.site}/${change.pageKey}` : `${change.kind} ${change.site}`;
 }
 
 /** Codes by which SQLite blames the statement; every other one is the store's own trouble. */

@@ -4,6 +4,7 @@ import { FIRST } from './migrations/first.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
 import { REPORTED } from './migrations/reported.ts';
+import { WORDLISTS } from './migrations/wordlists.ts';
 
 /** One step of the data file's history. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -15,5 +16,5 @@ export interface Migration {
 /** Step n leads from version n − 1 to version n of the file (PRAGMA user_version). */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
-  { name: 'moderation in full', sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE].join('\n') },
+  { name: 'moderation in full', sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, WORDLISTS].join('\n') },
 ];

@@ -20,6 +20,7 @@ import { createSiteStore } from './sites.ts';
 import { createStaffStore } from './staff.ts';
 import { createTokenStore } from './tokens.ts';
 import { verify } from './verify.ts';
+import { createWordlistStore } from './wordlists.ts';
 import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
 
 export interface OpenSqliteOptions {
@@ -87,9 +88,11 @@ async function assemble(
   const events = createEventLog({ db, commits }, clock);
   const sites = createSiteStore({ db, commits });
   const tokens = createTokenStore({ db, commits });
+  const wordlists = createWordlistStore({ db, commits });
   heard.add((change) => {
     sites.drop(change);
     if (change.kind === 'tokens') tokens.drop();
+    if (change.kind === 'wordlist' || change.kind === 'site') wordlists.drop(change.site);
   });
   await sites.resumeRemovals();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
@@ -98,6 +101,7 @@ async function assemble(
     comments: createCommentStore({ db, commits }),
     sites,
     tokens,
+    wordlists,
     audit: createAuditStore({ db, commits }),
     batches: createBatchStore({ db, commits }),
     claims: createClaimStore({ db, commits }),

@@ -13,6 +13,7 @@ import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
+import { createWordlists } from './wordlists.ts';
 
 /** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
 export function createOperations(db: Database, pages: Pages) {
@@ -23,6 +24,7 @@ export function createOperations(db: Database, pages: Pages) {
     ...createSites(db),
     ...createTokens(db),
     ...createStaff(db),
+    ...createWordlists(db),
     ...createIdempotency(db),
     ...createMeta(db),
     ...createAudit(db),

@@ -83,7 +83,7 @@ function createPurge(db: Database): (site: string) => number {
   const removeComment = db.prepare<[string]>('DELETE FROM comments WHERE id = ?');
   const removeHistory = db.prepare<[string]>('DELETE FROM history WHERE comment_id = ?');
   const removeReports = db.prepare<[string]>('DELETE FROM reports WHERE comment_id = ?');
-  const tables = ['pages', 'page_references', 'aliases'].map((table) =>
+  const tables = ['pages', 'page_references', 'aliases', 'wordlists'].map((table) =>
     db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`),
   );
   const counters = db.prepare<[string, string]>(

@@ -1,0 +1,76 @@
+import { LRUCache } from 'lru-cache';
+import type { Wordlist, WordlistStore } from '../../screening/wordlist-store.ts';
+import { type Database, DURABLE, type WordlistDoc } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
+import type { Stamps } from './stamps.ts';
+
+export interface MongoWordlists extends WordlistStore {
+  /** Forgets what is kept in memory of the site's lists. */
+  forget(site: string): void;
+}
+
+const KEPT_LISTS = 500;
+const NONE = 'none';
+
+const listOf = ({ _id, ...rest }: WordlistDoc): Wordlist => ({ site: _id, ...rest });
+
+/** See wordlist-store.ts. Lists in use are kept in memory while the stamps of other instances are heard. */
+export function createWordlists(
+  { wordlists, sites }: Pick<Database, 'wordlists' | 'sites'>,
+  stamps: Stamps,
+): MongoWordlists {
+  const kept = new LRUCache<string, Wordlist | typeof NONE>({ max: KEPT_LISTS });
+  let epoch = 0;
+
+  /** False where another version stands. */
+  async function write({ site, ...rest }: Wordlist, expected: number): Promise<boolean> {
+    if (expected > 0) {
+      const filter = { _id: site, version: expected };
+      return (await wordlists.replaceOne(filter, rest, { writeConcern: DURABLE })).matchedCount === 1;
+    }
+    try {
+      await wordlists.insertOne({ _id: site, ...rest }, { writeConcern: DURABLE });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  const stands = async (site: string): Promise<boolean> =>
+    (await sites.countDocuments({ _id: site, removing: { $exists: false } }, { limit: 1 })) === 1;
+
+  return {
+    async find(site) {
+      const known = stamps.fresh() ? kept.get(site) : undefined;
+      if (known) return known === NONE ? null : known;
+      const at = epoch;
+      const doc = await wordlists.findOne({ _id: site });
+      const last = kept.get(site);
+      const isLast =
+        last && last !== NONE && last.version === doc?.version && last.changedAt === doc.changedAt;
+      const list = isLast ? last : doc && listOf(doc);
+      // A change that was heard while the lists were being read must not be undone by keeping them.
+      if (at === epoch) kept.set(site, list ?? NONE);
+      return list;
+    },
+    async replace(list, expected) {
+      const written = await write(list, expected);
+      // Looked at after the write: a removal that begins later takes the lists away by itself.
+      if (!(await stands(list.site))) {
+        if (written) await wordlists.deleteOne({ _id: list.site }, { writeConcern: DURABLE });
+        return { replaced: false, version: null };
+      }
+      if (!written) {
+        const doc = await wordlists.findOne({ _id: list.site }, { projection: { version: 1 } });
+        return { replaced: false, version: doc?.version ?? 0 };
+      }
+      stamps.publish([{ kind: 'wordlist', site: list.site }]);
+      return { replaced: true };
+    },
+    forget(site) {
+      epoch += 1;
+      kept.delete(site);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Wordlist, WordlistStore } from '../../screening/wordlist-store.ts';
+import type { Connections } from './comments.ts';
+
+export interface SqliteWordlistStore extends WordlistStore {
+  /** Forgets what is kept in memory of the site's lists. */
+  drop(site: string): void;
+}
+
+/** WordlistStore on SQLite. Every post asks for its site's lists, so they are kept in memory once read. */
+export function createWordlistStore({ db, commits }: Connections): SqliteWordlistStore {
+  const bodyOf = db.prepare<[string], string>('SELECT body FROM wordlists WHERE site = ?').pluck();
+  const known = new Map<string, Wordlist | null>();
+
+  return {
+    async find(site) {
+      const kept = known.get(site);
+      if (kept !== undefined) return kept;
+      const body = bodyOf.get(site);
+      const list = body === undefined ? null : (JSON.parse(body) as Wordlist);
+      known.set(site, list);
+      return list;
+    },
+    replace: (list, expected) => commits.execute('replaceWordlist', { list, expected }),
+    drop: (site) => known.delete(site),
+  };
+}
