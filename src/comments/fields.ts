@@ -13,6 +13,10 @@ export interface CommentInput {
   author?: { name?: string | null; email?: string | null; url?: string | null } | null;
   body?: string | null;
   subscribe?: string | null;
+  /** Whether the field that people do not see came filled in. */
+  trapFilled?: boolean;
+  /** Milliseconds from the form's showing to its sending. */
+  elapsedMs?: number | null;
 }
 
 export interface CheckedPage {

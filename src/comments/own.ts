@@ -3,6 +3,8 @@ import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { screen } from '../screening/index.ts';
+import { turnsLetters } from '../screening/script.ts';
+import { matcherFor } from '../screening/wordlists.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { renderBody } from '../text/markdown.ts';
 import { maskOwnAddress } from '../text/mask.ts';
@@ -109,6 +111,10 @@ export function assertMayEdit(deps: Deps, { comment, site }: LocatedComment, tok
   if (deps.clock.now() >= editableUntil(site, comment.createdAt)) throw new AppError('edit-window-closed');
 }
 
+/** Who filled in the trap wrote the new text, too. */
+const wasTrapped = ({ screening }: Comment): boolean =>
+  screening.some(({ phase, outcome }) => phase === 'trap' && outcome === 'spam');
+
 /** The author's new text: checked, masked and screened as a new comment is. */
 export async function editComment(
   deps: Deps,
@@ -124,7 +130,20 @@ export async function editComment(
     const address =
       current.author.email === null ? null : openEmail(current.author.email, deps.keys, site.id);
     const masked = address === null ? { text: body, found: false } : maskOwnAddress(body, address);
-    const screened = screen({ site, ownAddressShown: masked.found, edit: true });
+    const screened = screen({
+      site,
+      body: masked.text,
+      name: current.author.name,
+      url: current.author.url,
+      email: address,
+      trusted: false,
+      ownAddressShown: masked.found,
+      turnedLetters: turnsLetters(input.body),
+      trapFilled: wasTrapped(current),
+      elapsedMs: null,
+      words: await matcherFor(deps, site.id),
+      edit: true,
+    });
     const at = deps.clock.now();
     const result = await deps.comments.change(current.id, {
       kind: 'edit',

@@ -3,7 +3,11 @@ import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { encodeBytes } from '../ids.ts';
+import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
+import { turnsLetters } from '../screening/script.ts';
+import type { Matcher } from '../screening/wordlist/matcher.ts';
+import { matcherFor } from '../screening/wordlists.ts';
 import { pageForPosting } from '../sites/pages.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { foldText } from '../text/fold.ts';
@@ -121,13 +125,36 @@ interface Draft {
   parent: Comment | null;
   masked: Masked;
   now: number;
+  /** As it was sent. */
+  input: CommentInput;
+  words: Matcher | null;
 }
 
-function draftComment(deps: Deps, { site, page, parent, masked, now }: Draft): Comment {
+function screenDraft({ site, masked, input, words }: Draft): Screened {
+  const { name, url, email, body } = masked.fields;
+  return screen({
+    site,
+    body,
+    name,
+    url,
+    email,
+    // Nobody is marked as trusted yet.
+    trusted: false,
+    ownAddressShown: masked.found,
+    turnedLetters: turnsLetters(input.body) || turnsLetters(input.author?.name),
+    trapFilled: input.trapFilled ?? false,
+    elapsedMs: input.elapsedMs ?? null,
+    words,
+    edit: false,
+  });
+}
+
+function draftComment(deps: Deps, draft: Draft): Comment {
+  const { site, page, parent, masked, now } = draft;
   const { fields } = masked;
   // A reply is younger than its parent even where two machines' clocks disagree: order by id is order of talk.
   const createdAt = parent ? Math.max(now, parent.createdAt + 1) : now;
-  const screened = screen({ site, ownAddressShown: masked.found, edit: false });
+  const screened = screenDraft(draft);
   return {
     id: deps.ids.next(createdAt) + page.key,
     legacyId: null,
@@ -176,7 +203,8 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   if (!masked || !page || errors.list.length > 0) throw validationFailed(errors.list);
 
   const now = deps.clock.now();
-  const comment = draftComment(deps, { site, page, parent, masked, now });
+  const words = await matcherFor(deps, site.id);
+  const comment = draftComment(deps, { site, page, parent, masked, now, input, words });
   return {
     site,
     page: { ...page, title: page.title ?? masked.page.title },

@@ -9,6 +9,7 @@ export const OTHER_ACTIONS = [
   'site-deleted',
   'alias-added',
   'alias-removed',
+  'wordlist-changed',
   'token-created',
   'token-deleted',
   'moderator-created',

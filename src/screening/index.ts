@@ -1,12 +1,30 @@
 import type { CommentStatus, PhaseOutcome } from '../comments/comment.ts';
 import type { Phase, ScreeningInput } from './phase.ts';
+import { contacts } from './phases/contacts.ts';
+import { links } from './phases/links.ts';
 import { moderation } from './phases/moderation.ts';
 import { ownEmail } from './phases/own-email.ts';
+import { script } from './phases/script.ts';
+import { tooSoon } from './phases/too-soon.ts';
+import { trap } from './phases/trap.ts';
+import { wordlist } from './phases/wordlist.ts';
 
 /** The phases in the order they run. The status is the worst of what they say, so the order only tells. */
 export const PHASES: readonly Phase[] = [
+  // A field that only programs fill in.
+  trap,
+  // Sent faster than people write.
+  tooSoon,
   // The author's own address in plain sight.
   ownEmail,
+  // As many links as the site wants to see first.
+  links,
+  // Phones, cards, accounts and messengers: what leads people away to be robbed.
+  contacts,
+  // Letters that are not what they look like.
+  script,
+  // The site's own words.
+  wordlist,
   // Whether the site wants a person to look first.
   moderation,
 ];

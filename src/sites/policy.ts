@@ -44,6 +44,7 @@ export interface Policy {
   tellReason: boolean;
   secondReview: string[];
   tooSoonSeconds: number;
+  /** '' is none; null, too, in sites of before there was one. */
   trapField: string | null;
   reservedNames: string[];
   duplicateHours: number;
@@ -90,14 +91,14 @@ export const DEFAULT_POLICY: Policy = {
   votes: 'off',
   reports: true,
   reportsToHold: null,
-  links: { hold: null, reject: null },
+  links: { hold: 2, reject: null },
   trust: { approvals: 1, maxRejectedShare: 0.3 },
   learner: { spam: 0.97, approve: 0.03, auditShare: 0.05 },
   banned: 'silent',
   tellReason: false,
   secondReview: [],
   tooSoonSeconds: 0,
-  trapField: null,
+  trapField: 'website2',
   reservedNames: [],
   duplicateHours: 24,
   authorUrl: true,
@@ -115,13 +116,10 @@ export const DEFAULT_POLICY: Policy = {
 export const NOT_YET: (keyof Policy)[] = [
   'closeAfterDays',
   'votes',
-  'links',
   'trust',
   'learner',
   'banned',
   'secondReview',
-  'tooSoonSeconds',
-  'trapField',
   'reservedNames',
   'avatars',
   'feed',
@@ -129,3 +127,6 @@ export const NOT_YET: (keyof Policy)[] = [
   'notify',
   'retention',
 ];
+
+/** The name of the field that people do not see; null where the site has none. */
+export const trapFieldOf = ({ trapField }: Policy): string | null => trapField || null;

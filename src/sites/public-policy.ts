@@ -1,5 +1,6 @@
 import { directionOf } from '../text/direction.ts';
 import type { Policy } from './policy.ts';
+import { trapFieldOf } from './policy.ts';
 import type { Site } from './site.ts';
 
 type SharedMember =
@@ -53,7 +54,7 @@ export function presentPublicPolicy({ id, name, locale, timeZone, policy }: Site
     authorUrl: policy.authorUrl,
     avatars: policy.avatars,
     identity: policy.identity,
-    trapField: policy.trapField,
+    trapField: trapFieldOf(policy),
     shares: [],
   };
 }

@@ -76,9 +76,10 @@ describe('sites', () => {
     const later = {
       votes: 'both',
       reportsToHold: 0,
-      trapField: 'website2',
+      trapField: 'author',
       closeAfterDays: 3,
-      links: { hold: 2 },
+      links: { hold: 0 },
+      tooSoonSeconds: 3601,
       identity: 'optional',
       feed: true,
       rateLimits: { comments: { limit: 0, windowSeconds: 60 }, edits: true },
@@ -87,11 +88,12 @@ describe('sites', () => {
       '/policy/closeAfterDays invalid',
       '/policy/feed invalid',
       '/policy/identity invalid',
-      '/policy/links invalid',
+      '/policy/links/hold out-of-range',
       '/policy/rateLimits/comments/limit out-of-range',
       '/policy/rateLimits/edits invalid',
       '/policy/reportsToHold out-of-range',
-      '/policy/trapField invalid',
+      '/policy/tooSoonSeconds out-of-range',
+      '/policy/trapField duplicate',
       '/policy/votes invalid',
     ]);
   });

@@ -162,6 +162,18 @@ it(`survives ${RUNS} bodies`, async () => {
       fc.oneof(nested, fc.record({ alias: anything, page: fc.constantFrom('x', 5, null) })),
       { headers: { ...json, ...ADMIN } },
     ),
+    body(
+      '/v1/admin/sites/news/wordlist',
+      fc.oneof(nested, fc.record({ hold: nested, reject: fc.array(anything, { maxLength: 3 }) })),
+      { method: 'PUT', headers: { ...json, ...ADMIN } },
+    ),
+    body(
+      '/v1/admin/sites/news/wordlist/preview',
+      fc.oneof(nested, fc.record({ hold: nested, days: anything })),
+      {
+        headers: { ...json, ...ADMIN },
+      },
+    ),
     fc.string({ unit: 'binary', maxLength: 60 }).map(
       (text): Hostile => ({
         method: 'POST',

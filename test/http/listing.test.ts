@@ -340,7 +340,7 @@ it('tells the public part of a site’s policy and nothing else', async () => {
     authorUrl: true,
     avatars: false,
     identity: 'off',
-    trapField: null,
+    trapField: 'website2',
     shares: [],
   });
   expect(answer.headers.etag).toMatch(/^"/);

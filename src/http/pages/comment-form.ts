@@ -1,3 +1,4 @@
+import { trapFieldOf } from '../../sites/policy.ts';
 import type { Part, SafeHtml } from './html.ts';
 import { html, textareaContent } from './html.ts';
 import { languageMark } from './layout.ts';
@@ -100,6 +101,20 @@ function hidden(name: string, value: string | null): SafeHtml | null {
   return value === null ? null : html`<input type="hidden" name="${name}" value="${value}">\n`;
 }
 
+/**
+ * A field for those who fill in all there is. The sheet moves it off the page, and neither the keyboard nor a
+ * screen reader comes to it; who sees it without the sheet is told to leave it alone.
+ */
+function trapField({ site }: ThreadView, words: Words): SafeHtml | null {
+  const name = trapFieldOf(site.policy);
+  if (name === null) return null;
+  return html`<p class="gh-more" aria-hidden="true">
+<label for="${name}">${words.form.trap}</label>
+<input id="${name}" name="${name}" type="text" tabindex="-1" autocomplete="off" value="">
+</p>
+`;
+}
+
 /** What says where the comment goes. WordPress's names where it has one; `page_id` is ours. */
 function hiddenFields(view: ThreadView, state: FormState, parent: string): (SafeHtml | null)[] {
   const { page } = view;
@@ -110,6 +125,7 @@ function hiddenFields(view: ThreadView, state: FormState, parent: string): (Safe
     post ? hidden('comment_post_ID', post[1] ?? null) : hidden('page_id', page.id),
     hidden('comment_parent', parent === '' ? '0' : parent),
     hidden('email_sealed', state.keptEmail?.sealed ?? null),
+    hidden('form_shown', view.drawnAt),
   ];
 }
 
@@ -135,7 +151,7 @@ export function formSection(
   return html`<section id="respond" class="gh-respond" aria-labelledby="respond-heading"${languageMark(view.site.locale, words)}>
 ${formHeading(view, words)}<form id="commentform" class="gh-form" method="post" action="${view.links.form}" target="_top" accept-charset="utf-8" novalidate>
 <p class="gh-note" id="form-note">${words.form.note}</p>
-${fields(view, state, words)}${hiddenFields(view, state, parent)}<p class="gh-submit"><button type="submit">${words.form.submit}</button>${moderated}</p>
+${fields(view, state, words)}${trapField(view, words)}${hiddenFields(view, state, parent)}<p class="gh-submit"><button type="submit">${words.form.submit}</button>${moderated}</p>
 </form>
 </section>
 `;

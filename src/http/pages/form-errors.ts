@@ -161,6 +161,8 @@ export function formErrorPage(options: FormErrorOptions): string {
     waiting: null,
     under: null,
     links: threadLinks(base, site.id, page),
+    // How long it took counts from the first time the form was shown.
+    drawnAt: options.typed.form_shown || null,
   };
   const form = formSection(view, stateOf(options, messages), parentOf(options, messages));
   return htmlDocument({

@@ -41,6 +41,8 @@ export interface ThreadView {
   /** The comment whose further replies are listed; null where roots are. */
   under: PublicComment | null;
   links: ThreadLinks;
+  /** When the form was drawn, sealed (form-time.ts); null where the site does not ask. */
+  drawnAt: string | null;
 }
 
 /** The links of a site's thread page. `root` is where the service is reached: a path or a whole address. */

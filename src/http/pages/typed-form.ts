@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 
-/** The names a form is sent with: WordPress's, and our `page`, `page_title`, `page_id` and `email_sealed`. */
+/** The names a form is sent with: WordPress's, and our own. */
 const FORM_NAMES = [
   'author',
   'email',
@@ -12,10 +12,11 @@ const FORM_NAMES = [
   'page_title',
   'page_id',
   'email_sealed',
+  'form_shown',
 ] as const;
 
-/** A form as it was sent: '' for what was not. */
-export type TypedForm = Record<(typeof FORM_NAMES)[number], string>;
+/** A form as it was sent: '' for what was not. `trap` is what stood in the field that people do not see. */
+export type TypedForm = Record<(typeof FORM_NAMES)[number] | 'trap', string>;
 
 const PERCENT = 0x25;
 const PLUS = 0x2b;
@@ -70,5 +71,9 @@ export function readFields<Name extends string>(body: Buffer, names: readonly Na
   return fields;
 }
 
-/** The form of a comment. */
-export const readForm = (body: Buffer): TypedForm => readFields(body, FORM_NAMES);
+/** The form of a comment. `trapField` names the field that people do not see; null where there is none. */
+export function readForm(body: Buffer, trapField: string | null): TypedForm {
+  const form = readFields(body, FORM_NAMES);
+  const trap = trapField === null ? '' : (readFields<string>(body, [trapField])[trapField] ?? '');
+  return { ...form, trap };
+}

@@ -10,6 +10,9 @@ import {
 } from '../../comments/own.ts';
 import { assertOpen, describeSubmitted, prepareComment, storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
+import { trapFieldOf } from '../../sites/policy.ts';
+import type { Site } from '../../sites/site.ts';
+import { isBlank } from '../../text/normalize.ts';
 import { parseBody, parseShape } from '../fields.ts';
 import { created, JSON_TYPE, json, noContent, redirect } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
@@ -25,7 +28,21 @@ const newComment = z.object({
   author: z.object({ name: text, email: text, url: text }).nullish(),
   body: text,
   subscribe: text.meta({ description: 'Only `none` for now' }),
+  elapsedMs: z
+    .number()
+    .min(0)
+    .nullish()
+    .meta({ description: 'Milliseconds from the form’s showing to its sending' }),
 });
+
+/** The member that a site's policy names as its trap, whatever is in it. */
+function isTrapFilled(body: unknown, { policy }: Site): boolean {
+  const name = trapFieldOf(policy);
+  if (name === null || typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return false;
+  const value: unknown = Reflect.get(body, name);
+  if (typeof value === 'string') return !isBlank(value);
+  return value !== null && value !== false;
+}
 
 const planned = z.object({ id: z.string() });
 
@@ -46,7 +63,12 @@ export const postComment: Operation = {
     const site = siteOf(context);
     assertOpen(site);
     const { input, errors } = parseShape(newComment, context.body);
-    const prepared = await prepareComment(deps, { site, input, shapeErrors: errors });
+    const trapFilled = isTrapFilled(context.body, site);
+    const prepared = await prepareComment(deps, {
+      site,
+      input: { ...input, trapFilled },
+      shapeErrors: errors,
+    });
     const { id, author } = prepared.submission.comment;
     if (author.key !== null) await context.countAuthor(author.key);
     return {

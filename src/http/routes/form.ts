@@ -5,12 +5,13 @@ import { assertOpen, prepareComment, storeComment } from '../../comments/submit.
 import { AppError } from '../../errors.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../../ids.ts';
 import { findPage, pageUrlOf, presentPage } from '../../sites/pages.ts';
+import { trapFieldOf } from '../../sites/policy.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import { isBlank } from '../../text/normalize.ts';
-import type { Carrier } from '../pages/carried-email.ts';
 import { openFromForm } from '../pages/carried-email.ts';
 import { formErrorPage } from '../pages/form-errors.ts';
 import { destinationOf, isOnOwnHost } from '../pages/form-place.ts';
+import { elapsedSince } from '../pages/form-time.ts';
 import { basePath } from '../pages/layout.ts';
 import { threadSecurity } from '../pages/page-headers.ts';
 import { threadLinks } from '../pages/thread-view.ts';
@@ -20,13 +21,7 @@ import type { Reply } from '../reply.ts';
 import { redirect } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
-import { isHttps, pageReply, problemPageReply } from './page-replies.ts';
-
-const carrierOf = (app: App, site: Site): Carrier => ({
-  keys: app.deps.keys,
-  site: site.id,
-  now: app.deps.clock.now(),
-});
+import { carrierOf, isHttps, pageReply, problemPageReply } from './page-replies.ts';
 
 /** The address as it counts: what was typed, else what an earlier answer of ours carried. */
 function givenEmail(app: App, site: Site, typed: TypedForm): EmailAddress | null {
@@ -79,12 +74,14 @@ async function inputOf(app: App, site: Site, typed: TypedForm, page: NamedPage):
     parentId: await parentOf(app, site, typed),
     author: { name: typed.author, email: email ? revealEmail(email) : typed.email, url: typed.url },
     body: typed.comment,
+    trapFilled: !isBlank(typed.trap),
+    elapsedMs: elapsedSince(carrierOf(app, site), typed.form_shown),
   };
 }
 
 async function takeForm(context: Context, app: App): Promise<Reply> {
   const site = siteOf(context);
-  const typed = readForm(context.body as Buffer);
+  const typed = readForm(context.body as Buffer, trapFieldOf(site.policy));
   assertOpen(site);
   const page = await namedPage(context, app, site, typed);
   const prepared = await prepareComment(app.deps, {
@@ -126,7 +123,7 @@ async function showProblem(error: AppError, context: Context, app: App): Promise
   if (!site || !Buffer.isBuffer(body) || error.code === 'malformed-json') {
     return problemPageReply(error, context, app, { backTo: referer });
   }
-  const typed = readForm(body);
+  const typed = readForm(body, trapFieldOf(site.policy));
   const page = isBlank(typed.page) ? (referer ?? '') : typed.page;
   const markup = formErrorPage({
     ...carrierOf(app, site),

@@ -24,5 +24,6 @@ export function fragmentOf(app: App, { site, page, listing }: FragmentParts): st
     under: null,
     // Whole addresses: the fragment stands on another host.
     links: threadLinks(app.config.publicUrl, site.id, shown),
+    drawnAt: null,
   });
 }

@@ -1,4 +1,6 @@
 import type { AppError } from '../../errors.ts';
+import type { Site } from '../../sites/site.ts';
+import type { Carrier } from '../pages/carried-email.ts';
 import { basePath } from '../pages/layout.ts';
 import { plainSecurity, threadSecurity } from '../pages/page-headers.ts';
 import { problemPage } from '../pages/problem-page.ts';
@@ -7,6 +9,13 @@ import type { PlainReply, Reply } from '../reply.ts';
 import type { App, Context } from '../route.ts';
 
 const HTML_TYPE = 'text/html; charset=utf-8';
+
+/** For what travels sealed to a browser and back. */
+export const carrierOf = (app: App, site: Site): Carrier => ({
+  keys: app.deps.keys,
+  site: site.id,
+  now: app.deps.clock.now(),
+});
 
 export const isHttps = (app: App): boolean => app.config.publicUrl.startsWith('https:');
 

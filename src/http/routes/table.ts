@@ -40,6 +40,7 @@ import { getCounts, getSite, postCounts } from './sites.ts';
 import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
+import { getWordlist, postWordlistPreview, postWordlistTest, putWordlist } from './wordlists.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
 
@@ -108,6 +109,10 @@ const ROWS: Row[] = [
   admin('GET', '/v1/admin/sites/{site}/pages/aliases', 'none', listAliases),
   admin('POST', '/v1/admin/sites/{site}/pages/aliases', 'json', postAlias),
   admin('DELETE', '/v1/admin/sites/{site}/pages/aliases', 'none', deleteAlias),
+  admin('GET', '/v1/admin/sites/{site}/wordlist', 'none', getWordlist),
+  admin('PUT', '/v1/admin/sites/{site}/wordlist', 'json', putWordlist),
+  admin('POST', '/v1/admin/sites/{site}/wordlist/test', 'json', postWordlistTest),
+  admin('POST', '/v1/admin/sites/{site}/wordlist/preview', 'json', postWordlistPreview),
   admin('GET', '/v1/admin/tokens', 'none', listAdminTokens),
   admin('POST', '/v1/admin/tokens', 'json', postToken),
   admin('GET', '/v1/admin/tokens/{token}', 'none', getToken),

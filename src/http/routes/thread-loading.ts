@@ -33,6 +33,8 @@ export interface ThreadRequest {
   shown: ThreadPage;
   query: ThreadQueryParts;
   links: ThreadLinks;
+  /** As in ThreadView; absent where no form is drawn. */
+  drawnAt?: string | null;
 }
 
 const REPLIES_PER_PAGE = 100;
@@ -115,5 +117,6 @@ export async function loadThread(app: App, request: ThreadRequest): Promise<Thre
     waiting: waiting && waiting.status !== 'approved' && waiting.deletedAt === null ? waiting.id : null,
     under: under && present(under),
     links: request.links,
+    drawnAt: request.drawnAt ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PageName } from '../../sites/pages.ts';
 import { findPage, pageUrlOf, presentPage } from '../../sites/pages.ts';
 import type { Page, Site } from '../../sites/site.ts';
+import { sealMoment } from '../pages/form-time.ts';
 import { basePath } from '../pages/layout.ts';
 import { threadSecurity } from '../pages/page-headers.ts';
 import { STYLESHEET, STYLESHEET_VERSION } from '../pages/stylesheet.ts';
@@ -14,7 +15,7 @@ import type { App, Context, Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
 import { pageParameters } from '../schemas/inputs.ts';
 import { pageNameOf } from './listing.ts';
-import { isHttps, pageReply, problemPageReply } from './page-replies.ts';
+import { carrierOf, isHttps, pageReply, problemPageReply } from './page-replies.ts';
 import { loadThread, threadParameters } from './thread-loading.ts';
 
 const threadQuery = z.object({
@@ -42,7 +43,9 @@ async function drawThread(context: Context, app: App): Promise<Reply> {
   const page = await findPage(app.deps, site, name);
   const shown = shownPage(site, page, name);
   const base = basePath(app.config.publicUrl);
-  const view = await loadThread(app, { site, page, shown, query, links: threadLinks(base, site.id, shown) });
+  const links = threadLinks(base, site.id, shown);
+  const drawnAt = sealMoment(carrierOf(app, site), site);
+  const view = await loadThread(app, { site, page, shown, query, links, drawnAt });
   return pageReply({
     status: 200,
     markup: threadPage(view, base),

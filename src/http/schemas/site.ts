@@ -12,6 +12,12 @@ const TERM_LIMIT = 253;
 const DAYS_LIMIT = 36_500;
 const SECONDS_LIMIT = 366 * 24 * 3600;
 const HITS_LIMIT = 1_000_000_000;
+/** More than a body of the greatest length can hold. */
+const LINKS_LIMIT = 10_000;
+const TAKEN_NAMES: readonly string[] = [
+  ...['page', 'pageId', 'parentId', 'author', 'body', 'elapsedMs', 'subscribe', 'email', 'url', 'comment'],
+  ...['comment_parent', 'comment_post_ID', 'page_title', 'page_id', 'email_sealed', 'form_shown'],
+];
 /** Past so many reports of one comment none is kept; see comments/changes.ts. */
 const REPORTS_LIMIT = 1000;
 
@@ -53,6 +59,13 @@ const origins = z
   .min(1)
   .max(MOST_ORIGINS)
   .meta({ description: '`scheme://host[:port]`, the host may begin with `*.`' });
+
+/** A name that no field of a form or member of a body has. */
+const trapField = z
+  .string()
+  .regex(/^(?:[A-Za-z][\w-]{0,63})?$/)
+  .refine((name) => !TAKEN_NAMES.includes(name), { params: { code: 'duplicate' } })
+  .meta({ description: 'The field that people do not see; whoever fills it in is spam; empty: none' });
 
 /** Null gives the default back. */
 const orDefault = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
@@ -109,6 +122,9 @@ export const policyPatch = z
     reports: orDefault(z.boolean()),
     reportsToHold: whole(1, REPORTS_LIMIT),
     tellReason: orDefault(z.boolean()),
+    links: orDefault(z.object({ hold: whole(1, LINKS_LIMIT), reject: whole(1, LINKS_LIMIT) })),
+    tooSoonSeconds: whole(0, 3600),
+    trapField: orDefault(trapField),
     duplicateHours: whole(0, DAYS_LIMIT * 24),
     authorUrl: orDefault(z.boolean()),
     reasons: orDefault(

@@ -217,7 +217,10 @@ describe('the form', () => {
     const page = { url: 'https://news.example/a', title: 'A', id: 'wp-12', linked: true };
     const names = fieldsOf(threadPage(aThread({ view: { page } }), '')).map(({ name }) => name);
     expect(names.sort()).toEqual(
-      ['author', 'email', 'url', 'comment', 'comment_parent', 'comment_post_ID', 'page', 'page_title'].sort(),
+      [
+        ...['author', 'email', 'url', 'comment', 'comment_parent', 'comment_post_ID', 'page', 'page_title'],
+        'website2',
+      ].sort(),
     );
   });
 
@@ -242,7 +245,11 @@ describe('the form', () => {
 
   test('lets browsers fill in what they know, and cuts nothing off', () => {
     const fields = fieldsOf(threadPage(aThread(), ''));
-    expect(fields.map(({ autocomplete }) => autocomplete).filter(Boolean)).toEqual(['name', 'email', 'url']);
+    expect(fields.map(({ autocomplete }) => autocomplete).filter(Boolean)).toEqual([
+      ...['name', 'email', 'url'],
+      // The field that people do not see.
+      'off',
+    ]);
     expect(fields.filter((attributes) => 'maxlength' in attributes)).toEqual([]);
   });
 

@@ -1,0 +1,51 @@
+import { linksIn } from '../../../src/screening/links.ts';
+
+const seen = (text: string): string[] => linksIn(text).map(({ start, end }) => text.slice(start, end));
+
+describe('a link is seen', () => {
+  test.each([
+    ['see https://a.example/x and www.b.com', ['https://a.example/x', 'www.b.com']],
+    ['[click](https://a.com/x) here', ['https://a.com/x']],
+    ['t.me/foo, bit.ly/abc and goo.gl', ['t.me/foo', 'bit.ly/abc', 'goo.gl']],
+    ['//cdn.example.com/x', ['//cdn.example.com/x']],
+    ['example[.]com', ['example[.]com']],
+    ['example (dot) com', ['example (dot) com']],
+    ['example dot com', ['example dot com']],
+    ['evil . com/x', ['evil . com/x']],
+    ['hxxp://bad.com', ['hxxp://bad.com']],
+    ['hxxps[:]//bad.com', ['hxxps[:]//bad.com']],
+    ['سایت ما مثال.ایران است', ['مثال.ایران']],
+    ['www.سایت.com', ['www.سایت.com']],
+    ['пример.рф и xn--e1afmkfd.xn--p1ai', ['пример.рф', 'xn--e1afmkfd.xn--p1ai']],
+    ['ｅｘａｍｐｌｅ．ｃｏｍ', ['ｅｘａｍｐｌｅ．ｃｏｍ']],
+    ['example。com', ['example。com']],
+    ['ex\u200bample.com', ['ex\u200bample.com']],
+    ['http://192.168.1.1/x', ['http://192.168.1.1/x']],
+    ['best.casino or casino.bet', ['best.casino', 'casino.bet']],
+  ])('in %s', (text, links) => {
+    expect(seen(text)).toEqual(links);
+  });
+});
+
+describe('no link is seen', () => {
+  test.each([
+    'fine.It was. so.on',
+    'node.js, main.rs, readme.md',
+    'e.g. this, i.e. that, at 3 p.m.',
+    '3.14 and v1.2.3 and 10.0.0.1',
+    'سلام.خوبی؟ رفتم.بعد آمدم',
+    'a@b.com',
+    'end of it.The next',
+    'http and https',
+    '... … ://',
+  ])('in %s', (text) => {
+    expect(seen(text)).toEqual([]);
+  });
+});
+
+it('is done with hostile texts in time', () => {
+  const begun = performance.now();
+  for (const piece of ['a.b.', 'http://', '[(', '[.]', ' . com', 'www.', 'a dot ', '.com/', '://'])
+    linksIn(piece.repeat(10_000 / piece.length));
+  expect(performance.now() - begun).toBeLessThan(3000);
+});
