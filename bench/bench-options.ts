@@ -22,6 +22,7 @@ export const MEASURES = [
   'events',
   'start',
   'memory',
+  'wordlist',
 ] as const;
 export type MeasureName = (typeof MEASURES)[number];
 

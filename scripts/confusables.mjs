@@ -35,7 +35,7 @@ writeFileSync(
   fileURLToPath(new URL('../src/text/confusables.ts', import.meta.url)),
   `/**
  * Letters that are taken for a plain Latin letter or digit: the part of Unicode's confusables (UTS #39) that
- * comparing needs. Made by scripts/confusables.mjs; see docs/decisions/0070-word-lists.md.
+ * comparing needs. Made by scripts/confusables.mjs; see docs/decisions/0075-word-lists.md.
  */
 export const CONFUSABLES: readonly (readonly [looks: string, letters: string])[] = [
 ${lines.join('\n')}

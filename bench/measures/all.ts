@@ -11,6 +11,7 @@ import { measureQueue } from './queue.ts';
 import { measureReads } from './reads.ts';
 import { measureSmoothness } from './smooth.ts';
 import { measureStart } from './start.ts';
+import { measureWordlist } from './wordlist.ts';
 
 const SMALL_DESK = 10_000;
 /** The one thousand comments that a replica set's first writes are not alone with. */
@@ -39,6 +40,7 @@ export async function runMeasures(
     cold: async () => measureCold(context, await threadStore()),
     smooth: async () => measureSmoothness(context, await threadStore()),
     memory: async () => measureMemory(context, await threadStore()),
+    wordlist: () => measureWordlist(context),
     posts: () => postsOnSqlite(context),
     queue: () => queueOnSqlite(context),
     events: () => eventsOnSqlite(context),

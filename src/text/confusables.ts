@@ -1,6 +1,6 @@
 /**
  * Letters that are taken for a plain Latin letter or digit: the part of Unicode's confusables (UTS #39) that
- * comparing needs. Made by scripts/confusables.mjs; see docs/decisions/0070-word-lists.md.
+ * comparing needs. Made by scripts/confusables.mjs; see docs/decisions/0075-word-lists.md.
  */
 export const CONFUSABLES: readonly (readonly [looks: string, letters: string])[] = [
   ['2', '\ua75a\u01a7\u03e8\ua644\u14bf\u01bb'],

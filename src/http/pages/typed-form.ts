@@ -73,7 +73,7 @@ export function readFields<Name extends string>(body: Buffer, names: readonly Na
 
 /** The form of a comment. `trapField` names the field that people do not see; null where there is none. */
 export function readForm(body: Buffer, trapField: string | null): TypedForm {
-  const fields = readFields(body, FORM_NAMES);
-  if (trapField === null || Object.hasOwn(fields, trapField)) return { ...fields, trap: '' };
-  return { ...fields, trap: readFields(body, [trapField])[trapField] ?? '' };
+  const form = readFields(body, FORM_NAMES);
+  const trap = trapField === null ? '' : (readFields<string>(body, [trapField])[trapField] ?? '');
+  return { ...form, trap };
 }

@@ -57,6 +57,7 @@ function joinChain(units: Units, chain: Token[]): Joined {
     ends: new Int32Array(length),
     edges: new Uint8Array(length),
     hasPieces: false,
+    hasSigns: false,
   };
   const tokenAt = new Int32Array(length);
   let to = 0;

@@ -32,6 +32,8 @@ interface Writing {
 
 /** What a matcher is made of: terms that begin where a word does, and terms that may begin anywhere. */
 interface Lists {
+  /** How many terms each list has. */
+  sizes: Record<ListName, number>;
   writings: Writing[];
   anchored: RadixTree;
   open: RadixTree;
@@ -39,12 +41,14 @@ interface Lists {
 
 /** Builds the matcher of two lists without holding up the process. Terms that hold nothing to match are passed over. */
 export async function buildMatcher(terms: Record<ListName, readonly string[]>): Promise<Matcher> {
-  const lists: Lists = { writings: [], anchored: new RadixTree(), open: new RadixTree() };
+  const sizes = { hold: 0, reject: 0 };
+  const lists: Lists = { sizes, writings: [], anchored: new RadixTree(), open: new RadixTree() };
   const addTo = (list: ListName) => (text: string) => {
     const read = readTerm(text);
     if (!read) return;
     const { writings, ...rest } = read;
     const term = { ...rest, list };
+    sizes[list] += 1;
     for (const letters of writings) {
       (term.openStart ? lists.open : lists.anchored).add(classKey(letters), lists.writings.length);
       lists.writings.push({ term, letters });
@@ -55,17 +59,20 @@ export async function buildMatcher(terms: Record<ListName, readonly string[]>): 
   return { find: (text, most) => findIn(text, lists, most) };
 }
 
-/** A sign where it may stand in for a letter; one that only ends a word does not. */
-const SIGN_IN_WORD = /[@$!|€]\p{L}|\p{L}[@$|€]/u;
-
 function findIn(text: string, lists: Lists, most: number): WordMatch[] {
-  const search: Search = { text, lists, found: new Map(), room: { hold: most, reject: most } };
+  const search: Search = { text, lists, found: new Map(), room: roomFor(lists.sizes, most) };
   const units = readUnits(text);
   scan(search, units);
   for (const { units: joined, isWord } of joinApart(units)) scan(search, joined, isWord);
-  if (SIGN_IN_WORD.test(text)) scan(search, readUnits(text, true));
+  if (units.hasSigns) scan(search, readUnits(text, true));
   return [...search.found.values()].sort((one, other) => one.start - other.start || other.end - one.end);
 }
+
+/** A list without terms has no room, so that a search ends when the other is full. */
+const roomFor = ({ hold, reject }: Lists['sizes'], most: number): Search['room'] => ({
+  hold: hold === 0 ? 0 : most,
+  reject: reject === 0 ? 0 : most,
+});
 
 /** One text being looked through. */
 interface Search {
@@ -107,7 +114,8 @@ function scan(search: Search, units: Units, isWord?: Place['isWord']): void {
   const tell = (value: number): void => lookCloser(search, units, { value, place });
   const range = { from: -1, to };
   const anyOpen = !open.isEmpty;
-  for (let last = -1, at = 0; at < length; at++) {
+  const { room } = search;
+  for (let last = -1, at = 0; at < length && room.hold + room.reject > 0; at++) {
     const unit = codes[at] ?? 0;
     const step = classes[unit] ?? 0;
     if (step !== last) range.from += 1;

@@ -16,6 +16,8 @@ export interface Units {
   edges: Uint8Array;
   /** Whether words that may be one stand apart in it: `vi-agra`, `s p a m`. */
   hasPieces: boolean;
+  /** Whether signs stand where they may stand in for letters: `p@ypal`. */
+  hasSigns: boolean;
 }
 
 /** Between words: spaces, or signs with no full stop among them. */
@@ -32,18 +34,23 @@ export const isSeparator = (code: number): boolean => code <= LAST_SEPARATOR;
 export const WORD_START = 1;
 export const WORD_END = 2;
 
-/** What becomes of a character: one of these kinds, or its folded unit; 0 where that is not known yet. */
-
+/**
+ * What becomes of a character: one of these kinds, or its folded unit; 0 where that is not known yet. The first
+ * three stand between words, and are bits of what a gap holds.
+ */
 const BLANK = 1;
 const PUNCTUATION = 2;
-const SIGN = 3;
-const IGNORED = 4;
+const SIGN = 4;
+const LAST_OF_GAP = SIGN;
+const IGNORED = 5;
+/** Is left out, but belongs to the letter before it. */
+const MARK = 6;
 /** Folds to several units. */
-const SEVERAL = 5;
+const SEVERAL = 7;
 const LAST_KIND = SEVERAL;
 
 const WORD = /[\p{L}\p{N}\p{M}]/u;
-const MARK = /^\p{M}$/u;
+const ANY_MARK = /^\p{M}$/u;
 const INHERITED_MARK = /^(?=\p{M})\p{Script=Inherited}$/u;
 const PAUSE = /^[\p{Ps}\p{Pe}\p{Pi}\p{Pf}.,:;!?/@"&،؛؟۔…。、！？‚„]$/u;
 const SPACE_CODE = 0x20;
@@ -56,7 +63,8 @@ const several = new Map<number, string>();
 function kindOf(character: string): { kind: number; folded: string } {
   if (/^\s$/.test(character)) return { kind: BLANK, folded: '' };
   const folded = foldText(character);
-  if (folded === '' || INHERITED_MARK.test(folded)) return { kind: IGNORED, folded: '' };
+  if (folded === '' || INHERITED_MARK.test(folded))
+    return { kind: ANY_MARK.test(character) ? MARK : IGNORED, folded: '' };
   if (!WORD.test(folded)) return { kind: PAUSE.test(character) ? PUNCTUATION : SIGN, folded: '' };
   return folded.length === 1 ? { kind: folded.charCodeAt(0), folded } : { kind: SEVERAL, folded };
 }
@@ -77,31 +85,28 @@ class Writer implements Units {
   ends = new Int32Array(512);
   edges = new Uint8Array(512);
   hasPieces = false;
+  hasSigns = false;
   private wordStart = 0;
   private lettersInRow = 0;
-  private hasBlank = false;
-  private hasSign = false;
-  private hasPause = false;
+  /** The kinds that stand since the last letter. */
+  private gap = 0;
 
   clear(): void {
     this.length = 0;
     this.hasPieces = false;
     this.wordStart = 0;
     this.lettersInRow = 0;
-    this.hasBlank = false;
-    this.hasSign = false;
-    this.hasPause = false;
+    this.hasSigns = false;
+    this.gap = 0;
   }
 
   separate(kind: number): void {
-    if (kind === BLANK) this.hasBlank = true;
-    else if (kind === PUNCTUATION) this.hasPause = true;
-    else this.hasSign = true;
+    this.gap |= kind;
   }
 
   letter(code: number, start: number, end: number): void {
     if (this.length + 2 > this.codes.length) this.grow();
-    const separated = this.hasBlank || this.hasPause || this.hasSign;
+    const separated = this.gap !== 0;
     if (separated) this.closeGap();
     const at = this.length;
     this.codes[at] = code;
@@ -126,16 +131,16 @@ class Writer implements Units {
     if (at > 0) {
       this.edges[at - 1] = (this.edges[at - 1] ?? 0) | WORD_END;
       this.edges[at] = 0;
-      this.codes[at] = this.hasBlank ? (this.hasPause ? STOP : SPACE) : this.hasPause ? POINT : HYPHEN;
+      const hasPause = (this.gap & PUNCTUATION) !== 0;
+      const hasBlank = (this.gap & BLANK) !== 0;
+      this.codes[at] = hasBlank ? (hasPause ? STOP : SPACE) : hasPause ? POINT : HYPHEN;
       this.length = at + 1;
       this.lettersInRow = at - this.wordStart === 1 ? this.lettersInRow + 1 : 0;
       this.wordStart = at + 1;
       // Two letters by themselves and a gap: a third may follow.
-      if (!this.hasBlank || this.lettersInRow > 1) this.hasPieces = true;
+      if (!hasBlank || this.lettersInRow > 1) this.hasPieces = true;
     }
-    this.hasBlank = false;
-    this.hasPause = false;
-    this.hasSign = false;
+    this.gap = 0;
   }
 
   private grow(): void {
@@ -157,7 +162,7 @@ function isFinalHamza(text: string, at: number, writer: Units): boolean {
   for (let next = at + 1; next < text.length; next++) {
     const code = text.charCodeAt(next);
     const kind = kinds[code] || learn(code);
-    if (kind !== IGNORED) return kind <= SIGN;
+    if (kind !== IGNORED && kind !== MARK) return kind <= LAST_OF_GAP;
   }
   return true;
 }
@@ -175,12 +180,21 @@ function writeAstral(writer: Writer, text: string, at: number): number {
   const end = at + character.length;
   const { kind, folded } = kindOf(character);
   if (folded !== '') writeSeveral(writer, folded, at, end);
-  else if (kind !== IGNORED) writer.separate(kind);
+  else if (kind <= LAST_OF_GAP) writer.separate(kind);
   return end;
 }
 
 const SIGNS = new Set(SIGNS_FOR_LETTERS.map((sign) => sign.charCodeAt(0)));
 const scratch = new Writer();
+
+/** A sign before a letter, or behind one: but who shouts does not spell. */
+function isSignInWord(text: string, at: number): boolean {
+  const isLetterAt = (place: number): boolean => {
+    const code = text.charCodeAt(place);
+    return place >= 0 && place < text.length && (kinds[code] || learn(code)) > LAST_KIND;
+  };
+  return isLetterAt(at + 1) || (text[at] !== '!' && isLetterAt(at - 1));
+}
 
 /**
  * Reads a text. With `signsAsLetters` the signs that stand in for letters (`@`, `$` …) are parts of words.
@@ -199,20 +213,25 @@ export function readUnits(text: string, signsAsLetters = false): Units {
     if (kind > LAST_KIND) {
       if (code === HAMZA && isFinalHamza(text, at, writer)) writer.extend(at + 1);
       else writer.letter(kind, at, at + 1);
-    } else if (signsAsLetters && SIGNS.has(code)) writer.letter(code, at, at + 1);
+    } else if (kind === BLANK) writer.separate(BLANK);
+    else if (kind <= LAST_OF_GAP) {
+      const isSign = SIGNS.has(code);
+      if (isSign && signsAsLetters) writer.letter(code, at, at + 1);
+      else writer.separate(kind);
+      if (isSign && !writer.hasSigns) writer.hasSigns = isSignInWord(text, at);
+    } else if (kind === MARK) writer.extend(at + 1);
     else if (kind === SEVERAL) writeSeveral(writer, several.get(code) ?? '', at, at + 1);
-    else if (kind !== IGNORED) writer.separate(kind);
-    else if (MARK.test(text.charAt(at))) writer.extend(at + 1);
   }
   writer.finish();
   return writer;
 }
 
 /** A copy that stays. */
-export function keepUnits({ length, codes, starts, ends, edges, hasPieces }: Units): Units {
+export function keepUnits({ length, codes, starts, ends, edges, hasPieces, hasSigns }: Units): Units {
   return {
     length,
     hasPieces,
+    hasSigns,
     codes: codes.slice(0, length),
     starts: starts.slice(0, length),
     ends: ends.slice(0, length),
