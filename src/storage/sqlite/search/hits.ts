@@ -49,13 +49,16 @@ export function hitsSql(sort: ByTime, withStatus: boolean, withStale = true): st
     ? 'CROSS JOIN comments INDEXED BY search_states ON comments.n = search.rowid'
     : '';
   const status = withStatus ? 'AND status = ?' : '';
-  const stale = withStale ? '' : 'AND search.rowid NOT IN (SELECT n FROM search_todo)';
+  const stale = withStale ? '' : 'AND search.rowid NOT IN (SELECT value FROM json_each(?))';
   return `SELECT search.rowid FROM search ${states}
     WHERE search MATCH ? AND search.rowid >= ? AND search.rowid <= ? ${status} ${stale}
     ORDER BY search.rowid ${order} LIMIT ${BOUND_LIMIT}`;
 }
 
-/** How many there are, but for those that wait to be filled in, and the last number; binds the same. */
+/**
+ * How many there are, but for those of a list of numbers, and the last number; binds the same, and the list
+ * before the limit.
+ */
 export function hitCountSql(sort: ByTime, withStatus: boolean): string {
   const last = sort === 'newest' ? 'min' : 'max';
   return `SELECT count(*) AS total, ${last}(rowid) AS last FROM (${hitsSql(sort, withStatus, false)})`;
@@ -186,12 +189,14 @@ export function createHits(db: Database, { cache, wordsOf }: HitsParts) {
         const range = rangeOf(filter, sort);
         if (filter.status === 'reported' || !isWhole(filter, range)) return null;
         const { match, status, fresh } = search;
+        // What waited when the search began is told by itself, also when it has been filled in since.
+        const stale = JSON.stringify([...search.stale]);
         const sql = hitCountSql(sort, status !== null);
         let total = fresh.length;
         let [low, high] = range;
         while (match !== null && low <= high && total < cap) {
           const most = Math.min(COUNTED, cap - total);
-          const binds: Bound[] = [match, low, high, ...(status === null ? [] : [status]), most];
+          const binds: Bound[] = [match, low, high, ...(status === null ? [] : [status]), stale, most];
           const found = cache<{ total: number; last: number | null }>(sql).get(...binds);
           total += found?.total ?? 0;
           if (!found || found.last === null || found.total < most) break;
