@@ -1,4 +1,5 @@
 import type { Actor } from '../../../src/comments/comment.ts';
+import { createKeyring } from '../../../src/keys.ts';
 import { runBatch } from '../../../src/moderation/batch-run.ts';
 import type { Batch } from '../../../src/moderation/batch-store.ts';
 import type { Claim } from '../../../src/moderation/claim-store.ts';
@@ -13,6 +14,7 @@ jest.setTimeout(120_000);
 type Command = Record<string, unknown>;
 const ROWS = 10_000;
 const clock = { now: () => Date.now() };
+const keys = createKeyring(Buffer.alloc(32, 7));
 
 describe('batches and claims of two instances', () => {
   let installation: Installation;
@@ -83,8 +85,8 @@ describe('batches and claims of two instances', () => {
     expect(taken).toEqual(batch);
     // The first one comes back to life and goes on as if nothing had happened: the second's word counts.
     const [late, done] = await Promise.all([
-      runBatch({ ...one, clock }, batch),
-      runBatch({ ...other, clock }, batch),
+      runBatch({ ...one, clock, keys }, batch),
+      runBatch({ ...other, clock, keys }, batch),
     ]);
     expect([late, done?.decided]).toEqual([null, 3]);
     expect((await one.batches.outcomes(batch.id)).map(({ refused }) => refused)).toEqual([
