@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import type { Batch, BatchItem, BatchOutcome, BatchProgress, MatchTask } from './batch-store.ts';
 
 /** What carrying out a batch takes. */
-export type BatchDeps = Pick<Deps, 'batches' | 'comments' | 'clock'>;
+export type BatchDeps = Pick<Deps, 'batches' | 'comments' | 'clock' | 'keys'>;
 
 /** What a match leaves is counted this far. */
 export const REMAINING_CAP = 10_000;
@@ -123,10 +123,11 @@ async function nextMatched(
   task: MatchTask,
   { after, seen }: { after: BatchProgress['after']; seen: number },
 ): Promise<Pick<BatchProgress, 'ahead' | 'after'>> {
+  const filter = openFilter(deps, task);
   const limit = Math.min(MOST_OF_MANY, (task.limit ?? Number.POSITIVE_INFINITY) - seen);
   for (let place = after; limit > 0; ) {
     const from = place === null ? undefined : { id: place.id };
-    const found = await deps.comments.queue({ ...task.filter, sort: 'oldest', from, limit });
+    const found = await deps.comments.queue({ ...filter, sort: 'oldest', from, limit });
     const last = found.at(-1);
     if (!last) break;
     place = { id: last.id, at: last.createdAt };
@@ -149,10 +150,22 @@ async function nextDecided(deps: BatchDeps, undoes: string, part: number): Promi
   }));
 }
 
+const FILTER_CONTEXT = 'batch-filter';
+
+export function sealFilter({ keys }: Pick<Deps, 'keys'>, filter: QueueFilter): string {
+  return keys.seal(JSON.stringify(filter), FILTER_CONTEXT);
+}
+
+function openFilter({ keys }: Pick<Deps, 'keys'>, task: MatchTask): QueueFilter {
+  const filter = keys.open(task.filter, FILTER_CONTEXT);
+  if (filter === null) throw new Error("a batch's filter can not be opened: its seal is broken");
+  return JSON.parse(filter) as QueueFilter;
+}
+
 /** How many comments a match did not come to: those beyond the last one, of its moment and of later ones. */
 async function remainingOf(deps: BatchDeps, { task, after }: Batch): Promise<number> {
   if (task.kind !== 'match' || after === null) return 0;
-  const { filter } = task;
+  const filter = openFilter(deps, task);
   const cap = REMAINING_CAP + 1;
   const moment: QueueFilter = { ...filter, since: after.at, until: after.at };
   const [beside, later] = await Promise.all([

@@ -1,6 +1,5 @@
 import type { CurrentState } from '../comments/changes.ts';
 import type { Actor, CommentStatus, DecisionAction } from '../comments/comment.ts';
-import type { QueueFilter } from '../comments/comment-store.ts';
 
 /**
  * Many decisions that one person made by one act. What it is to do is durable before the first of them, and
@@ -33,7 +32,8 @@ export interface DecideTask extends Decided {
 /** Comments of a filter, oldest first. */
 export interface MatchTask extends Decided {
   kind: 'match';
-  filter: QueueFilter;
+  /** A QueueFilter as JSON, sealed: words that are searched for may be anything, an address too. */
+  filter: string;
   /** Comments to look at, at most; null: all there are. */
   limit: number | null;
   /** Those that have the action's status already are left alone; else they are confirmed. */

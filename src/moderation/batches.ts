@@ -6,7 +6,7 @@ import { type FieldError, type ProblemCode, validationFailed } from '../errors.t
 import type { Site } from '../sites/site.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf, seesSite } from '../staff/principal.ts';
-import { type BatchDeps, firstAhead, REMAINING_CAP, runBatch } from './batch-run.ts';
+import { type BatchDeps, firstAhead, REMAINING_CAP, runBatch, sealFilter } from './batch-run.ts';
 import type { Batch, BatchItem, BatchOutcome, BatchRefusal, BatchTask, MatchTask } from './batch-store.ts';
 import { checkReasons, type DecisionInput } from './decide.ts';
 
@@ -109,7 +109,13 @@ export interface MatchRequest {
  */
 export async function decideMatch(deps: BatchDeps, request: MatchRequest): Promise<Batch> {
   const { batchId, by, filter, decision, limit, passOver } = request;
-  const task: BatchTask = { kind: 'match', ...decision, filter, limit, passOver };
+  const task: BatchTask = {
+    kind: 'match',
+    ...decision,
+    filter: sealFilter(deps, filter),
+    limit,
+    passOver,
+  };
   return carryOut(deps, await newBatch(deps, { id: batchId, by, sites: filter.sites, task }));
 }
 

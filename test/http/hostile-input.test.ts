@@ -1,5 +1,15 @@
 import fc from 'fast-check';
 import { ROUTES } from '../../src/http/routes/table.ts';
+import {
+  anything,
+  bulkLike,
+  claimLike,
+  commentLike,
+  decisionLike,
+  maybe,
+  nested,
+  siteLike,
+} from '../support/hostile-bodies.ts';
 import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
@@ -49,75 +59,6 @@ async function sendAll(requests: Hostile[]): Promise<Map<number, number>> {
   return statuses;
 }
 
-const leaf = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom(
-    '',
-    '\u0000',
-    '\ud800',
-    'a@b.example',
-    'https://news.example/a',
-    'null',
-    '__proto__',
-    '{"a":1}',
-    "' OR 1=1 --",
-  ),
-  fc.integer(),
-  fc.double(),
-  fc.boolean(),
-  fc.constant(null),
-);
-const anything = fc.oneof(
-  leaf,
-  fc.array(leaf, { maxLength: 3 }),
-  fc.dictionary(fc.string({ maxLength: 5 }), leaf, { maxKeys: 3 }),
-);
-const nested = fc.oneof(anything, fc.jsonValue({ maxDepth: 6 }));
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
-
-/** The shape of a comment with anything in its places; never one that could be accepted: its body is no text. */
-const commentLike = fc.record({
-  page: maybe(
-    fc.oneof(anything, fc.record({ url: maybe(anything), title: maybe(anything), id: maybe(anything) })),
-  ),
-  author: maybe(
-    fc.oneof(anything, fc.record({ name: maybe(anything), email: maybe(anything), url: maybe(anything) })),
-  ),
-  parentId: maybe(anything),
-  body: fc.oneof(
-    fc.integer(),
-    fc.constant(null),
-    fc.array(leaf, { maxLength: 2 }),
-    fc.constantFrom('', ' ', '​', '\ud800'),
-  ),
-  subscribe: maybe(anything),
-});
-
-const decisionLike = fc.record({
-  action: fc.oneof(
-    fc.integer(),
-    fc.constantFrom('', 'Approve', 'constructor', '__proto__'),
-    fc.constant(null),
-  ),
-  version: maybe(anything),
-  reason: maybe(anything),
-  note: maybe(anything),
-});
-
-const siteLike = fc.record({
-  id: maybe(anything),
-  name: fc.oneof(fc.integer(), fc.constant('')),
-  origins: maybe(nested),
-  locale: maybe(anything),
-  timeZone: maybe(anything),
-  policy: maybe(
-    fc.oneof(
-      nested,
-      fc.dictionary(fc.constantFrom('limits', 'pages', 'rateLimits', 'votes', 'reasons', 'maxDepth'), nested),
-    ),
-  ),
-});
-
 it(`survives ${RUNS} bodies`, async () => {
   const before = await stored();
   const body = (path: string, bodies: fc.Arbitrary<unknown>, rest: Partial<Hostile> = {}) =>
@@ -147,6 +88,8 @@ it(`survives ${RUNS} bodies`, async () => {
     body(`/v1/moderation/comments/${comment}/decisions`, fc.oneof(nested, decisionLike), {
       headers: { ...json, ...ADMIN },
     }),
+    body('/v1/moderation/decisions', fc.oneof(nested, bulkLike), { headers: { ...json, ...ADMIN } }),
+    body('/v1/moderation/claims', fc.oneof(nested, claimLike), { headers: { ...json, ...ADMIN } }),
     body('/v1/admin/sites', fc.oneof(nested, siteLike), { headers: { ...json, ...ADMIN } }),
     body('/v1/admin/sites/news', siteLike, { method: 'PATCH', headers: { ...json, ...ADMIN } }),
     body(
@@ -266,6 +209,8 @@ it(`survives ${RUNS} addresses and headers`, async () => {
     part.map((text) => `/v1/sites/${text}/comments`),
     part.map((text) => `/v1/comments/${text}`),
     part.map((text) => `/v1/moderation/decisions/${text}/undo`),
+    part.map((text) => `/v1/moderation/batches/${text}/undo`),
+    part.map((text) => `/v1/moderation/claims?id=${text}`),
     part.map((text) => `/v1/sites/news/comments/legacy/${text}`),
     part.map((text) => `/${text}`),
   );

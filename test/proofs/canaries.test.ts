@@ -104,6 +104,24 @@ describe('an address goes in', () => {
     }
   });
 
+  test.each(CANARIES)('in the words of a match, a bulk decision and a claim: %s', async (address) => {
+    const match = { site: HELD, status: 'pending', until: '2020-01-01T00:00:00Z' };
+    const decision = { action: 'spam', limit: 10 };
+    for (const [method, path, body, due] of [
+      ['POST', 'decisions', { ...decision, match: { ...match, q: address } }, 200],
+      ['POST', 'decisions', { ...decision, match: { ...match, author: address, page: address } }, 200],
+      ['POST', 'decisions', { ...decision, match: { ...match, site: address } }, 404],
+      ['POST', 'decisions', { ...decision, match, reason: address }, 422],
+      ['POST', 'claims', { limit: 1, q: address, phase: address }, 200],
+      ['POST', 'claims', { limit: 1, site: address }, 404],
+      ['DELETE', `claims?id=${encodeURIComponent(address)}`, undefined, 204],
+      ['POST', `batches/${encodeURIComponent(address)}/undo`, undefined, 404],
+    ] as const) {
+      const answer = await run.api.asAdmin({ method, path: `/v1/moderation/${path}`, body });
+      expect([path, answer.status]).toEqual([path, due]);
+    }
+  });
+
   test.each(CANARIES)(
     'by the form, taken, refused and sent again as the refusal has it: %s',
     async (address) => {
@@ -201,6 +219,18 @@ describe('afterwards', () => {
         await run.send({ path: `/v1/comments/${id}` });
         await run.send({ path: `/v1/comments/${id}/replies` });
       });
+      const claim = {
+        method: 'POST',
+        path: '/v1/moderation/claims',
+        body: { site, limit: 100, status: 'all' },
+      };
+      expectJson(await run.api.asAdmin(claim), 200);
+      expectJson(await run.api.asAdmin({ ...claim, method: 'PATCH', body: {} }), 200);
+      const decided = { action: 'trash', items: items.slice(0, 20).map(({ id }) => ({ id, version: 1 })) };
+      const bulk = { method: 'POST', path: '/v1/moderation/decisions', body: decided };
+      const { batchId } = expectJson<{ batchId: string }>(await run.api.asAdmin(bulk), 200);
+      const undo = { method: 'POST', path: `/v1/moderation/batches/${batchId}/undo` };
+      expectJson(await run.api.asAdmin(undo), 200);
       await run.api.counts(site);
       for (const path of [
         `/v1/sites/${site}`,

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { batchPartsSql, openBatchesSql } from '../../src/storage/sqlite/batches.ts';
+import { heldClaimsSql } from '../../src/storage/sqlite/claims.ts';
+import { openSqlite } from '../../src/storage/sqlite/open.ts';
+
+const ROWS = 10_000;
+
+/** Batches and claims of a large SQLite file are found by their indexes. */
+describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
+  let dataDir: string;
+  let db: Database;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
+    await (await openSqlite({ dataDir, inline: true })).close();
+    db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+    const claim = db.prepare('INSERT INTO claims VALUES (?, ?, ?, ?, ?, 1)');
+    const batch = db.prepare("INSERT INTO batches VALUES (?, ?, '{}', '{}')");
+    const part = db.prepare("INSERT INTO batch_parts VALUES (?, ?, '[]')");
+    db.transaction(() => {
+      for (let i = 0; i < ROWS; i++) {
+        claim.run(`comment-${i}`, 'site', `actor-${i % 20}`, '{}', i);
+        batch.run(`batch-${i}`, Number(i % 5000 === 0));
+        part.run(`batch-${i}`, 0);
+      }
+    })();
+  });
+  afterAll(async () => {
+    db.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it.each([
+    ['a person’s claims', heldClaimsSql(), 'SEARCH claims USING INDEX claims_actor (actor_id=?)'],
+    ['batches that are open', openBatchesSql(), 'SCAN batches USING COVERING INDEX batches_open'],
+    [
+      'the parts of a batch',
+      batchPartsSql(),
+      'SEARCH batch_parts USING INDEX sqlite_autoindex_batch_parts_1 (batch_id=?)',
+    ],
+    [
+      'claims that ran out',
+      'DELETE FROM claims WHERE until <= ? ORDER BY until LIMIT 200',
+      'SEARCH claims USING COVERING INDEX claims_ended (until<?)',
+    ],
+  ])('%s', (_, sql, plan) => {
+    const binds = Array((sql.match(/\?/g) ?? []).length).fill(0);
+    const rows = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...binds);
+    // A removal finds its rows by the index, then each by its key.
+    expect(rows.at(-1)?.detail).toBe(plan);
+    const rest = rows.slice(0, -1).map(({ detail }) => detail);
+    expect(rest.filter((step) => !/^SEARCH claims USING PRIMARY KEY|^LIST SUBQUERY/.test(step))).toEqual([]);
+  });
+
+  it('only what is open stands in the index of open batches', () => {
+    expect(db.prepare(openBatchesSql()).pluck().all()).toEqual(['batch-0', 'batch-5000']);
+  });
+});
