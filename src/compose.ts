@@ -90,6 +90,7 @@ async function depsOver(
     tokens: storage.tokens,
     wordlists: storage.wordlists,
     audit: storage.audit,
+    stats: storage.stats,
     events: storage.events,
     batches: storage.batches,
     claims: storage.claims,

@@ -6,6 +6,7 @@ import type { AuditStore } from './moderation/audit.ts';
 import type { BatchStore } from './moderation/batch-store.ts';
 import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
+import type { StatsStore } from './moderation/stats-store.ts';
 import type { WordlistStore } from './screening/wordlist-store.ts';
 import type { SiteStore } from './sites/site-store.ts';
 import type { Passwords } from './staff/passwords.ts';
@@ -19,6 +20,7 @@ export interface Deps {
   tokens: TokenStore;
   wordlists: WordlistStore;
   audit: AuditStore;
+  stats: StatsStore;
   events: EventLog;
   batches: BatchStore;
   claims: ClaimStore;

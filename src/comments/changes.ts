@@ -20,7 +20,10 @@ import type {
 import { DECISION_ACTIONS, NOTED_ACTIONS } from './comment.ts';
 import type { CommentEvent } from './event.ts';
 import { eventOfEntry, reportedEvent } from './event.ts';
+import { historyAfter } from './history.ts';
 import { decidedStatus, restoredStatus } from './status.ts';
+import type { Tally } from './tallies.ts';
+import { talliesOf, tallyChange } from './tallies.ts';
 
 export type Refusal =
   | { refused: 'not-found' }
@@ -51,6 +54,8 @@ export interface PlannedChange {
   /** What becomes of the reports; null where nothing does. */
   reports: ReportChange | null;
   event: CommentEvent;
+  /** By how much it moves what statistics count. */
+  tallies: Tally[];
 }
 
 export type ReportChange =
@@ -82,6 +87,18 @@ export function planChange(
   command: CommentCommand,
   around: Surroundings,
 ): PlannedChange | Refusal {
+  const plan = planFor(current, command, around);
+  if (plan.refused !== undefined) return plan;
+  const { next, entry, undone } = plan;
+  if (entry === null) return { ...plan, tallies: [] };
+  const { history } = around;
+  const after = talliesOf(next, historyAfter(history, { entry, undone }));
+  return { ...plan, tallies: tallyChange(talliesOf(current, history), after) };
+}
+
+type Plan = Omit<PlannedChange, 'tallies'>;
+
+function planFor(current: Comment, command: CommentCommand, around: Surroundings): Plan | Refusal {
   const entry = repeatedEntry(command, around.history);
   if (entry) return { refused: 'repeated', entry };
   if (current.deletedAt !== null) return { refused: 'comment-deleted' };
@@ -156,8 +173,8 @@ function entryFor(
 const planned = (
   next: Comment,
   entry: HistoryEntry,
-  rest: Partial<Pick<PlannedChange, 'undone' | 'reports'>> = {},
-): PlannedChange => ({
+  rest: Partial<Pick<Plan, 'undone' | 'reports'>> = {},
+): Plan => ({
   next,
   entry,
   undone: null,
@@ -170,7 +187,7 @@ function planDecision(
   current: Comment,
   command: DecideCommand,
   { history, parentOpen }: Surroundings,
-): PlannedChange | Refusal {
+): Plan | Refusal {
   if (command.version !== undefined && command.version !== current.version) return conflict(current, history);
   const status =
     command.action === 'restore' ? restoredStatus(current, history) : decidedStatus(command.action);
@@ -214,7 +231,7 @@ function planUndo(
   current: Comment,
   command: UndoCommand,
   { history, parentOpen }: Surroundings,
-): PlannedChange | Refusal {
+): Plan | Refusal {
   const target = history.find((entry) => entry.decisionId === command.undoes);
   if (!target) return { refused: 'not-found' };
   // Acts are taken back newest first, each once.
@@ -243,7 +260,7 @@ function planEdit(
   current: Comment,
   command: EditCommand,
   { history, parentOpen }: Surroundings,
-): PlannedChange | Refusal {
+): Plan | Refusal {
   if (command.version !== current.version) return conflict(current, history);
   // A status that a person gave may only fall, and only from approved; one that a machine gave is given anew.
   const byPerson = current.decidedBy !== null && current.decidedBy.kind !== 'filter';
@@ -265,11 +282,7 @@ function planEdit(
   return planned(next, entryFor(current, next, command, { action: 'edit' }));
 }
 
-function planRevision(
-  current: Comment,
-  command: ReviseCommand,
-  { history }: Surroundings,
-): PlannedChange | Refusal {
+function planRevision(current: Comment, command: ReviseCommand, { history }: Surroundings): Plan | Refusal {
   if (command.version !== current.version) return conflict(current, history);
   const { body, author = {} } = command;
   const next: Comment = {
@@ -292,7 +305,7 @@ function planReport(
   current: Comment,
   { decisionId, at, report, holdAt }: ReportCommand,
   { reports }: Surroundings,
-): PlannedChange | Refusal {
+): Plan | Refusal {
   const known = reports();
   const ofAddress = known.filter((one) => one.address === report.address).length;
   const counted = known.some((one) => one.reader === report.reader);
@@ -317,7 +330,7 @@ function planReport(
   return planned(next, entry, { reports: added });
 }
 
-function planNote(current: Comment, command: NoteCommand): PlannedChange {
+function planNote(current: Comment, command: NoteCommand): Plan {
   const next: Comment = { ...current, pinned: command.pinned ?? current.pinned };
   return planned(
     next,
@@ -327,7 +340,7 @@ function planNote(current: Comment, command: NoteCommand): PlannedChange {
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };
 
-function planRemoval(current: Comment, command: RemoveCommand): PlannedChange {
+function planRemoval(current: Comment, command: RemoveCommand): Plan {
   const next: Comment = {
     ...current,
     author: { ...NOBODY, key: current.author.key },

@@ -4,6 +4,7 @@ import type { AuditStore } from '../moderation/audit.ts';
 import type { BatchStore } from '../moderation/batch-store.ts';
 import type { ClaimStore } from '../moderation/claim-store.ts';
 import type { EventLog } from '../moderation/event-log.ts';
+import type { StatsStore } from '../moderation/stats-store.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 import type { WordlistStore } from '../screening/wordlist-store.ts';
@@ -25,6 +26,7 @@ export interface Storage {
   tokens: TokenStore;
   wordlists: WordlistStore;
   audit: AuditStore;
+  stats: StatsStore;
   events: EventLog;
   batches: BatchStore;
   claims: ClaimStore;

@@ -8,6 +8,7 @@ import { createAuditList } from '../../src/storage/sqlite/audit.ts';
 import { openSqlite } from '../../src/storage/sqlite/open.ts';
 import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';
 import { createStatementCache } from '../../src/storage/sqlite/reads/statement-cache.ts';
+import { talliesSql } from '../../src/storage/sqlite/stats.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { AUDIT_COMMENTS, AUDIT_QUERIES, fillAudit } from '../support/audit-entries.ts';
 import { authorKey, report } from '../support/builders.ts';
@@ -121,6 +122,13 @@ describe(`reported comments and the audit of the SQLite store at ${ROWS}`, () =>
       expect(plan).toHaveLength(1);
       expect(plan[0]).toMatch(new RegExp(`^SEARCH audit USING (COVERING )?${expected} \\(`));
     }
+  });
+
+  it('statistics read a site’s tallies of those days and no others', () => {
+    const plan = watched.db.prepare(`EXPLAIN QUERY PLAN ${talliesSql()}`).all('one', 1, 2) as {
+      detail: string;
+    }[];
+    expect(plan[0]?.detail).toBe('SEARCH tallies USING PRIMARY KEY (site=? AND slot>? AND slot<?)');
   });
 
   it('of one comment goes through that comment’s entries and no others', () => {

@@ -19,8 +19,11 @@ import { searchContract } from './suites/search.ts';
 import { searchCorporaContract } from './suites/search-corpora.ts';
 import { sessionsContract } from './suites/sessions.ts';
 import { sitesContract } from './suites/sites.ts';
+
 import { staffContract } from './suites/staff.ts';
+import { statsContract } from './suites/stats.ts';
 import { tokensContract } from './suites/tokens.ts';
+
 import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
 import { wordlistsContract } from './suites/wordlists.ts';
@@ -67,6 +70,7 @@ export function storageContract(
     onStorage('moderators', staffContract);
     onStorage('sessions', sessionsContract);
     suite('word lists', wordlistsContract);
+    onStorage('statistics', statsContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);

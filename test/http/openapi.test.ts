@@ -127,6 +127,20 @@ it('describes the answers as they are', async () => {
     '/v1/moderation/decisions/{decision}/undo',
     `/v1/moderation/decisions/${decisionId}/undo`,
   );
+  const at = '/v1/moderation/comments/{comment}';
+  await send(
+    'POST',
+    '/v1/comments/{comment}/reports',
+    `/v1/comments/${comment.id}/reports`,
+    { reason: 'spam', note: 'a note' },
+    {} as typeof ADMIN,
+  );
+  await send('PATCH', at, `/v1/moderation/comments/${comment.id}`, { body: 'Edited', version: 4 });
+  await send('POST', `${at}/replies`, `/v1/moderation/comments/${comment.id}/replies`, { body: 'Answered' });
+  await send('POST', `${at}/email`, `/v1/moderation/comments/${comment.id}/email`);
+  await send('POST', `${at}/highlight`, `/v1/moderation/comments/${comment.id}/highlight`, { pinned: true });
+  await send('GET', '/v1/moderation/audit', '/v1/moderation/audit');
+  await send('GET', '/v1/moderation/stats', '/v1/moderation/stats?days=3');
   await send('GET', '/v1/moderation/queue', '/v1/moderation/queue?status=all');
   await send('GET', '/v1/moderation/counts', '/v1/moderation/counts');
   await send('GET', '/v1/moderation/comments/{comment}', `/v1/moderation/comments/${comment.id}`);

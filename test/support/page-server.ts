@@ -52,6 +52,7 @@ export async function startPages({
     tokens: storage.tokens,
     wordlists: storage.wordlists,
     audit: storage.audit,
+    stats: storage.stats,
     events: storage.events,
     batches: storage.batches,
     claims: storage.claims,

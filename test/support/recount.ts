@@ -1,6 +1,7 @@
 import type { Comment } from '../../src/comments/comment.ts';
 import type { Counts } from '../../src/comments/counts.ts';
 import { authorScope, NO_COUNTS, pageScope, siteScope } from '../../src/comments/counts.ts';
+import { talliesOf } from '../../src/comments/tallies.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
 /** What must be true of a set of comments, worked out from their rows alone, the slow and plain way. */
@@ -41,6 +42,30 @@ export function recountReplies(comments: Comment[]): Map<string, number> {
   return replies;
 }
 
+/** Past every slot that there will be for a long time. */
+const LAST_SLOT = 10_000_000;
+
+const byName = (tallies: { what: string; n: number }[]): [string, number][] => {
+  const sums = new Map<string, number>();
+  for (const { what, n } of tallies) sums.set(what, (sums.get(what) ?? 0) + n);
+  return [...sums].filter(([, n]) => n !== 0).sort(([one], [other]) => (one < other ? -1 : 1));
+};
+
+/** Fails unless what statistics count of these comments (whole sites) is what their rows and histories say. */
+export async function expectTallied(store: Storage, comments: Comment[]): Promise<void> {
+  for (const site of new Set(comments.map((comment) => comment.site))) {
+    const ofSite = comments.filter((comment) => comment.site === site);
+    // What raised no version changed no tally.
+    const histories = await Promise.all(
+      ofSite.map(({ id, version }) => (version === 1 ? [] : store.comments.history(id))),
+    );
+    const expected = ofSite.flatMap((comment, i) => talliesOf(comment, histories[i] ?? []));
+    const { volumes, rest } = await store.stats.tallies({ site, bounds: [0, LAST_SLOT] });
+    const volume = Object.entries(volumes[0] ?? {}).map(([what, n]) => ({ what, n }));
+    expect(byName([...volume, ...rest])).toEqual(byName(expected.map(({ what, by }) => ({ what, n: by }))));
+  }
+}
+
 /** Fails unless counters, replyCount and open of these comments (whole trees, whole sites) are what their rows say. */
 export async function expectTrue(store: Storage, ids: string[]): Promise<Comment[]> {
   const comments = await store.comments.findMany(ids);
@@ -52,5 +77,6 @@ export async function expectTrue(store: Storage, ids: string[]): Promise<Comment
   expect(new Map(comments.map((comment) => [comment.id, comment.replyCount]))).toEqual(replies);
   const expected = recount(comments);
   expect(await store.comments.counts([...expected.keys()])).toEqual(expected);
+  await expectTallied(store, comments);
   return comments;
 }

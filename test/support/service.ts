@@ -143,6 +143,7 @@ async function startOver(
     tokens: storage.tokens,
     wordlists: storage.wordlists,
     audit: storage.audit,
+    stats: storage.stats,
     events: storage.events,
     batches: storage.batches,
     claims: storage.claims,

@@ -38,6 +38,7 @@ import { postReport } from './reports.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
 import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
+import { getStats } from './stats.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
 import { getWordlist, postWordlistPreview, postWordlistTest, putWordlist } from './wordlists.ts';
@@ -100,6 +101,7 @@ const ROWS: Row[] = [
   desk('PATCH', '/v1/moderation/claims', 'json', patchClaims),
   desk('DELETE', '/v1/moderation/claims', 'none', deleteClaims),
   desk('GET', '/v1/moderation/audit', 'none', getAudit),
+  desk('GET', '/v1/moderation/stats', 'none', getStats),
   // Admins
   ['POST', '/v1/setup', 'public', 'login', 'json', 'dashboard', postSetup],
   ['POST', '/v1/sessions', 'public', 'login', 'json', 'dashboard', postSession],

@@ -5,6 +5,7 @@ import { type Comment, type HistoryEntry, isReported, type Report } from '../../
 import type { ChangeResult, ManyChange, ManyResult } from '../../comments/comment-store.ts';
 import { manyResult } from '../../comments/comment-store.ts';
 import { standingOf } from '../../comments/counts.ts';
+import { historyAfter } from '../../comments/history.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Carry, newMark } from './carry.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailEntry } from './comment-doc.ts';
@@ -95,7 +96,7 @@ function changedReports(reports: Report[], change: PlannedChange['reports']): Re
 /** The history after a change, or null where it stays as it is. */
 function changedHistory(history: HistoryEntry[], { entry, undone }: PlannedChange): HistoryEntry[] | null {
   if (entry === null) return null;
-  return [...history.map((one) => (one.decisionId === undone ? { ...one, undone: true } : one)), entry];
+  return historyAfter(history, { entry, undone });
 }
 
 /** What a planned change writes, on the condition that nobody else wrote since it was read. */
@@ -106,7 +107,7 @@ function writeOf(
   command: CommentCommand,
   by: string,
 ): Write {
-  const { next, event } = planned;
+  const { next, event, tallies } = planned;
   const history = changedHistory(doc.history, planned);
   const reports = changedReports(doc.reports, planned.reports);
   const duplicateKey = newDuplicateKey(command);
@@ -118,6 +119,7 @@ function writeOf(
     after: standingOf(next),
     by,
     event,
+    ...(tallies.length > 0 && { tallies }),
   };
   return {
     id: doc._id,

@@ -3,6 +3,7 @@ import { isReported } from '../../comments/comment.ts';
 import type { Submission } from '../../comments/comment-store.ts';
 import { type CountChange, type CounterDelta, deltasOf, type Standing } from '../../comments/counts.ts';
 import type { CommentEvent } from '../../comments/event.ts';
+import type { Tally } from '../../comments/tallies.ts';
 import { homeOfId } from '../../ids.ts';
 
 /**
@@ -19,6 +20,7 @@ export interface TailEntry {
   /** The instance that wrote it. */
   by: string;
   event?: CommentEvent;
+  tallies?: Tally[];
 }
 
 /** Where the moderators' queue keeps a comment. */
@@ -51,7 +53,7 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
 }
 
 /** What reading a comment for the domain leaves out. */
-export const WITHOUT_HISTORY = { history: 0, reports: 0, 'tail.event': 0 } as const;
+export const WITHOUT_HISTORY = { history: 0, reports: 0, 'tail.event': 0, 'tail.tallies': 0 } as const;
 
 export type CommentRow = Omit<CommentDoc, 'history' | 'reports'>;
 

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
 import type { Counts } from '../../comments/counts.ts';
+import type { Tally } from '../../comments/tallies.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
 import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
 import type { Claim } from '../../moderation/claim-store.ts';
@@ -43,12 +44,23 @@ export interface JournalDoc {
   counters: { scope: string; by: Partial<Counts> }[];
   /** How the comments' own replyCount moves. */
   replies: { id: string; site: string; by: number }[];
+  /** What statistics count. Missing in a journal of an earlier version. */
+  tallies?: SiteTally[];
   /** What is handed on to events and audit, in its order; the last has `lastNumber`. */
   events: LogEvent[];
   /** Those of them that came from the inbox. */
   taken?: string[];
   /** The greatest number that an event of this batch or an earlier one has. */
   lastNumber: number;
+}
+export type SiteTally = Tally & { site: string };
+/** `_id` is site, slot and what; `batch` the greatest batch of the fold that moved it. */
+export interface TallyDoc {
+  _id: string;
+  slot: number;
+  what: string;
+  n: number;
+  batch: number;
 }
 export interface EventDoc {
   _id: number;
@@ -122,6 +134,7 @@ export interface Database {
   batches: Collection<BatchDoc>;
   parts: Collection<BatchPartDoc>;
   claims: Collection<ClaimDoc>;
+  tallies: Collection<TallyDoc>;
   leases: Collection<LeaseDoc>;
   duplicates: Collection<DuplicateDoc>;
   pages: Collection<PageDoc>;
@@ -183,6 +196,7 @@ function over(connection: Connection): Database {
     batches: open('Batch', desk.batchSchema),
     parts: open('BatchPart', desk.batchPartSchema),
     claims: open('Claim', desk.claimSchema),
+    tallies: open('Tally', schemas.tallySchema),
     leases: open('Lease', schemas.leaseSchema),
     duplicates: open('Duplicate', schemas.duplicateSchema),
     pages: open('Page', schemas.pageSchema),

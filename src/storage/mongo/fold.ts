@@ -10,6 +10,7 @@ import { groupBy } from './group-by.ts';
 import { JOURNAL_ID } from './journal.ts';
 import type { Moves } from './moves.ts';
 import type { Pages } from './pages.ts';
+import { applyTallies, talliesIn } from './tallies.ts';
 
 /**
  * Moves the comments' count changes into the counters, batch by batch, and finishes what a crashed
@@ -23,7 +24,10 @@ export interface Fold {
 }
 
 export interface FoldParts {
-  database: Pick<Database, 'comments' | 'counters' | 'journal' | 'pages' | 'events' | 'inbox' | 'audit'>;
+  database: Pick<
+    Database,
+    'comments' | 'counters' | 'journal' | 'pages' | 'events' | 'inbox' | 'audit' | 'tallies'
+  >;
   instance: string;
   carry: Carry;
   moves: Moves;
@@ -141,6 +145,7 @@ export function createFold(parts: FoldParts): Fold {
     }
     await failpoint('fold: inbox cleared');
     await applyCounters(doc);
+    await applyTallies(database, doc);
     await failpoint('fold: counted');
     await applyReplies(doc);
     await failpoint('fold: replies counted');
@@ -170,6 +175,7 @@ export function createFold(parts: FoldParts): Fold {
       state: 'applying' as const,
       entries,
       ...sumsOf(folding),
+      tallies: talliesIn(folding),
       events,
       taken: inbox.map(({ _id }) => _id),
       lastNumber: (current?.lastNumber ?? 0) + events.length,

@@ -1,6 +1,6 @@
 import type { Counts } from '../../comments/counts.ts';
 import type { TailOwner } from './comment-doc.ts';
-import type { Database, JournalDoc } from './database.ts';
+import type { Database, JournalDoc, SiteTally } from './database.ts';
 
 /** The journal as a reader needs it; `folding` and the sums are empty once the batch is done. */
 export interface JournalView {
@@ -9,6 +9,7 @@ export interface JournalView {
   folding: Map<string, number>;
   counters: Map<string, Partial<Counts>>;
   replies: Map<string, number>;
+  tallies: SiteTally[];
 }
 
 export const JOURNAL_ID = 'fold';
@@ -20,6 +21,7 @@ export function viewOf(doc: JournalDoc | null): JournalView {
     folding: new Map(busy?.entries.map((entry) => [entry.id, entry.n])),
     counters: new Map(busy?.counters.map((counter) => [counter.scope, counter.by])),
     replies: new Map(busy?.replies.map((reply) => [reply.id, reply.by])),
+    tallies: busy?.tallies ?? [],
   };
 }
 
@@ -31,7 +33,7 @@ export function viewOf(doc: JournalDoc | null): JournalView {
  *   - a tail entry outside the journal's batch.
  */
 export interface JournalReader {
-  read<T>(read: () => Promise<T>): Promise<{ value: T; journal: JournalView }>;
+  read<T>(read: (before: JournalView) => Promise<T>): Promise<{ value: T; journal: JournalView }>;
 }
 
 export function createJournalReader({ journal }: Pick<Database, 'journal'>): JournalReader {
@@ -48,7 +50,7 @@ export function createJournalReader({ journal }: Pick<Database, 'journal'>): Jou
     async read(read) {
       let before = kept ?? (await load());
       for (;;) {
-        const value = await read();
+        const value = await read(before);
         if ((await currentSeq()) === before.seq) return { value, journal: before };
         before = await load();
       }

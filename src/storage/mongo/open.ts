@@ -31,6 +31,7 @@ import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createStamps } from './stamps.ts';
 import { createSubmit } from './submit.ts';
+import { createStats } from './tallies.ts';
 import { createTokens } from './tokens.ts';
 import { verify } from './verify.ts';
 import { createWordlists } from './wordlists.ts';
@@ -137,6 +138,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     audit: gate.port(createAudit(database)),
     batches: gate.port(createBatches(database, instance)),
     claims: gate.port(createClaims(database)),
+    stats: gate.port(createStats(database, journals)),
     events: gate.port(events),
     staff: gate.port<StaffStore>(staff),
     idempotency: gate.port(idempotency),

@@ -126,6 +126,7 @@ export const journalSchema = new Schema(
     entries: [Mixed],
     counters: [Mixed],
     replies: [Mixed],
+    tallies: [Mixed],
     events: [Mixed],
     taken: [String],
     lastNumber: Number,
@@ -142,6 +143,12 @@ eventSchema.index({ at: 1 }, { name: 'expiry', expireAfterSeconds: 2 * 24 * 3600
 
 /** Events of what changes no comment, until the fold hands them on with those of comments. */
 export const inboxSchema = new Schema({ _id: String, body: Mixed }, { ...plain, collection: 'inbox' });
+
+/** What statistics count. `_id` is site, slot and what: its own order is that of every reading. */
+export const tallySchema = new Schema(
+  { _id: String, slot: Number, what: String, n: Number, batch: Number },
+  { ...plain, collection: 'tallies' },
+);
 
 /** Entries are only ever added. `site` is '' for what concerns no site. */
 export const auditSchema = new Schema(

@@ -67,6 +67,7 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
       await counters.deleteMany({ _id: { $gt: `${kind}/${site}/`, $lt: `${kind}/${site}0` } }, options);
     }
     await counters.deleteOne({ _id: `s/${site}` }, options);
+    await database.tallies.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await database.duplicates.deleteMany({ site }, options);
     await database.references.deleteMany({ site }, options);
     await database.aliases.deleteMany({ site }, options);

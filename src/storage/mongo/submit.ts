@@ -2,6 +2,7 @@ import { type Comment, isVisible } from '../../comments/comment.ts';
 import type { Submission, SubmitResult } from '../../comments/comment-store.ts';
 import { NOT_THERE, standingOf } from '../../comments/counts.ts';
 import { createdEvent } from '../../comments/event.ts';
+import { talliesOf } from '../../comments/tallies.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import type { Carry } from './carry.ts';
 import { type CommentDoc, docOf } from './comment-doc.ts';
@@ -86,6 +87,7 @@ export function createSubmit(parts: SubmitParts) {
       after: standingOf(comment),
       by: instance,
       event: createdEvent(comment, submission.act),
+      tallies: talliesOf(comment, []),
     };
     await failpoint('submit: claimed');
     // A page that its first comment then fails to reach stays empty: its key is what it would be anyway.

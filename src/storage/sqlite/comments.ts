@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Report } from '../../comments/comment.ts';
 import type { CommentStore, Submission, SubmitResult } from '../../comments/comment-store.ts';
 import { COUNTER_FIELDS, type Counts, NO_COUNTS } from '../../comments/counts.ts';
+import { talliesOf } from '../../comments/tallies.ts';
 import { duplicateHash } from './duplicate-hash.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { openReportsSql } from './operations/reports.ts';
@@ -83,7 +84,13 @@ function submitArgs({ comment, page, duplicateKey, duplicateSince, act }: Submis
   const values: Bound[] = Object.values(rowOf(comment));
   // `shown` and `n` are the writer's to say.
   values.push(0, duplicateHash(duplicateKey), duplicateKey, 0);
-  return { values, page: [page.url, page.id, page.title], duplicateSince, act: act ?? null };
+  return {
+    values,
+    page: [page.url, page.id, page.title],
+    duplicateSince,
+    act: act ?? null,
+    tallies: talliesOf(comment, []).map(({ what }) => what),
+  };
 }
 
 function storedResult(

@@ -22,6 +22,7 @@ import { createFiller } from './search/filler.ts';
 import { refreshSearch } from './search/refresh.ts';
 import { createSiteStore } from './sites.ts';
 import { createStaffStore } from './staff.ts';
+import { createStatsStore } from './stats.ts';
 import { createTokenStore } from './tokens.ts';
 import { verify } from './verify.ts';
 import { createWordlistStore } from './wordlists.ts';
@@ -120,6 +121,7 @@ async function assemble(
     audit: createAuditStore({ db, commits }),
     batches: createBatchStore({ db, commits }),
     claims: createClaimStore({ db, commits }),
+    stats: createStatsStore(db),
     events,
     staff: createStaffStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),

@@ -60,6 +60,7 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
     if (undone !== null) markUndone.run(id, undone);
     if (planned.reports) reports.apply(id, planned.reports);
     events.append(planned.event);
+    context.ledger.tally(next.site, planned.tallies);
     write({ row, current, next, command });
     if (current.text !== null && next.text === null) context.erased();
     const counted = countChange(next, standingOf(current), standingOf(next));

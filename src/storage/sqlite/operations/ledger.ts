@@ -6,6 +6,8 @@ import {
   COUNTER_FIELDS as FIELDS,
   NO_COUNTS,
 } from '../../../comments/counts.ts';
+import type { Tally } from '../../../comments/tallies.ts';
+import { createTallies } from './tallies.ts';
 
 /**
  * Gathers the count changes of a batch and writes each counter once: of a hundred posts on one page one
@@ -13,6 +15,8 @@ import {
  */
 export interface Ledger {
   add(change: CountChange): void;
+  /** What statistics count; see comments/tallies.ts. */
+  tally(site: string, moved: readonly Tally[]): void;
   /** Moves what one scope has to another. */
   moveScope(from: string, to: string): void;
   /** What is still to be added to the comment's reply count. */
@@ -43,6 +47,7 @@ export function createLedger(db: Database): Ledger {
     `SELECT ${FIELDS.join(', ')} FROM counters WHERE scope = ?`,
   );
 
+  const tallies = createTallies(db);
   let counters = new Map<string, Counts>();
   let replies = new Map<string, number>();
 
@@ -56,11 +61,13 @@ export function createLedger(db: Database): Ledger {
   }
 
   function reset(): void {
+    tallies.reset();
     if (counters.size > 0) counters = new Map();
     if (replies.size > 0) replies = new Map();
   }
 
   function flush(): void {
+    tallies.flush();
     for (const [scope, counts] of counters) {
       const moves = FIELDS.map((field) => counts[field]);
       if (moves.some((by) => by !== 0)) addToCounter.run(scope, ...moves);
@@ -84,6 +91,7 @@ export function createLedger(db: Database): Ledger {
         }
       }
     },
+    tally: tallies.add,
     moveScope(from, to) {
       flush();
       const counts = readCounter.get(from);

@@ -85,7 +85,7 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
   const removeComment = db.prepare<[string]>('DELETE FROM comments WHERE id = ?');
   const removeHistory = db.prepare<[string]>('DELETE FROM history WHERE comment_id = ?');
   const removeReports = db.prepare<[string]>('DELETE FROM reports WHERE comment_id = ?');
-  const tables = ['marks', 'pages', 'page_references', 'aliases', 'wordlists'].map((table) =>
+  const tables = ['marks', 'tallies', 'pages', 'page_references', 'aliases', 'wordlists'].map((table) =>
     db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`),
   );
   const counters = db.prepare<[string, string]>(

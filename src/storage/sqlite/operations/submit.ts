@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { CommentStatus } from '../../../comments/comment.ts';
 import { NOT_THERE, standingOf } from '../../../comments/counts.ts';
 import { createdEvent, type EventAct } from '../../../comments/event.ts';
+import { slotOf } from '../../../comments/tallies.ts';
 import { AppError } from '../../../errors.ts';
 import { idFloor } from '../../../ids.ts';
 import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
@@ -18,6 +19,8 @@ export interface SubmitArgs {
   page: [url: string | null, id: string | null, title: string | null];
   duplicateSince: number | null;
   act: EventAct | null;
+  /** What the comment stands in from the beginning; all in the slot of its posting. */
+  tallies: string[];
 }
 
 /** What the writer made of it; the caller has the rest already. */
@@ -83,7 +86,7 @@ export function createSubmit(db: Database, { pages, search }: OperationParts) {
 
   return function submit(
     context: BatchContext,
-    { values, page, duplicateSince, act }: SubmitArgs,
+    { values, page, duplicateSince, act, tallies }: SubmitArgs,
   ): SubmitOutcome {
     const site = values[AT.site] as string;
     const parentId = values[AT.parentId] as string | null;
@@ -129,6 +132,11 @@ export function createSubmit(db: Database, { pages, search }: OperationParts) {
       after: standingOf({ status, open, deletedAt, openReports: 0 }),
     });
     events.append(createdEvent({ id: newId, site, createdAt, status, version: 1, revision: 1 }, act));
+    const slot = slotOf(createdAt);
+    context.ledger.tally(
+      site,
+      tallies.map((what) => ({ slot, what, by: 1 })),
+    );
     if (open) context.invalidate({ kind: 'page', site, pageKey });
     return { kind: 'stored', pageKey, ancestors, open };
   };

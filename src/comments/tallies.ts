@@ -1,0 +1,121 @@
+import type { Actor, Comment, HistoryEntry, PhaseOutcome } from './comment.ts';
+import { isDecision } from './comment.ts';
+
+/**
+ * What statistics count, worked out from a comment and its history alone: how it stands in the tallies. A
+ * change of a comment moves them by the difference, in the step that makes it, as it does the counters (see
+ * counts.ts). Decisions that were taken back stand in none, nor does their taking back.
+ */
+export interface Tally {
+  /** See `slotOf`. */
+  slot: number;
+  what: string;
+  by: number;
+}
+
+/** Of these each day has its own number; of everything else only the sum over the days is asked for. */
+export const VOLUMES = ['created', 'approved', 'rejected', 'spam'] as const;
+export type Volume = (typeof VOLUMES)[number];
+export const PHASE_TALLIES = ['held', 'spam', 'rejected', 'decided', 'overturned'] as const;
+export type PhaseTally = (typeof PHASE_TALLIES)[number];
+
+/** Milliseconds. Days of every time zone in use begin and end with such a slot. */
+export const SLOT_MS = 15 * 60 * 1000;
+export const slotOf = (at: number): number => Math.floor(at / SLOT_MS);
+
+/** Names of tallies, and how they are read back. What may hold anything stands last. */
+const decisionsOf = (by: string): string => `decisions/${by}`;
+const overturnedOf = (by: string): string => `overturned/${by}`;
+const waitOf = (seconds: number): string => `wait/${seconds}`;
+const phaseOf = (tally: PhaseTally, phase: string): string => `phase/${tally}/${phase}`;
+
+export type ReadTally =
+  | { kind: 'decisions' | 'overturned'; by: Actor }
+  | { kind: 'wait'; seconds: number }
+  | { kind: 'phase'; tally: PhaseTally; phase: string };
+
+/** What a tally that is no volume counts. */
+export function readTally(what: string): ReadTally {
+  const [kind = '', ...rest] = what.split('/');
+  const text = rest.join('/');
+  if (kind === 'wait') return { kind, seconds: Number(text) };
+  if (kind === 'phase') return { kind, tally: rest[0] as PhaseTally, phase: rest.slice(1).join('/') };
+  const [actorKind, id, name] = JSON.parse(text) as [Actor['kind'], string, string];
+  return { kind: kind as 'decisions' | 'overturned', by: { kind: actorKind, id, name } };
+}
+
+/** Whether it is somebody's word, not a filter's, the author's own or the service's. */
+const isPerson = (by: Actor | null): boolean => by?.kind === 'moderator' || by?.kind === 'token';
+const nameOf = ({ kind, id, name }: Actor): string => JSON.stringify([kind, id, name]);
+const isVolume = (status: string): status is Volume => (VOLUMES as readonly string[]).includes(status);
+
+/** Whole seconds; of a thousand and more three digits, so that years of waits stay a few thousand numbers. */
+function roundedSeconds(ms: number): number {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 1000) return seconds;
+  const unit = 10 ** (Math.floor(Math.log10(seconds)) - 2);
+  return Math.round(seconds / unit) * unit;
+}
+
+const SAID: Partial<Record<PhaseOutcome['outcome'], 'held' | 'spam' | 'rejected'>> = {
+  hold: 'held',
+  waiting: 'held',
+  error: 'held',
+  spam: 'spam',
+  reject: 'rejected',
+};
+
+/** How a comment's phases stand: what they said of it, and what a person made of that. */
+function phaseTallies({ screening, decidedBy, status }: TalliedComment): string[] {
+  const decided = isPerson(decidedBy);
+  const alone = screening.every(({ outcome }) => SAID[outcome] === undefined);
+  return screening.flatMap(({ phase, outcome }) => {
+    const said = SAID[outcome];
+    const tallies: string[] = said === undefined ? [] : [phaseOf(said, phase)];
+    if (!decided || (said === undefined && !(alone && outcome === 'pass'))) return tallies;
+    tallies.push(phaseOf('decided', phase));
+    // A hold asks for a person: whatever they say, nothing is overturned.
+    const overturned = said === undefined ? status === 'spam' : said !== 'held' && status === 'approved';
+    if (overturned) tallies.push(phaseOf('overturned', phase));
+    return tallies;
+  });
+}
+
+export type TalliedComment = Pick<Comment, 'createdAt' | 'status' | 'decidedBy' | 'screening'>;
+export type TalliedEntry = Pick<HistoryEntry, 'at' | 'by' | 'action' | 'from' | 'to' | 'undone'>;
+
+/** Every tally that a comment stands in; one may come more than once. */
+export function talliesOf(comment: TalliedComment, history: readonly TalliedEntry[]): Tally[] {
+  const tallies: Tally[] = [];
+  const add = (at: number, what: string): void => void tallies.push({ slot: slotOf(at), what, by: 1 });
+  const { createdAt } = comment;
+  add(createdAt, 'created');
+  const first = history[0]?.from ?? comment.status;
+  if (isVolume(first)) add(createdAt, first);
+  for (const what of phaseTallies(comment)) add(createdAt, what);
+
+  const standing = history.filter(({ undone, action }) => !undone && action !== 'undo');
+  for (const { at, from, to } of standing) if (from !== to && isVolume(to)) add(at, to);
+  const decisions = standing.filter(({ action, by }) => isDecision(action) && isPerson(by));
+  for (const [index, { at, by, to }] of decisions.entries()) {
+    const name = nameOf(by);
+    add(at, decisionsOf(name));
+    if (index === 0) add(at, waitOf(roundedSeconds(at - createdAt)));
+    if (decisions.slice(index + 1).some((later) => later.to !== to)) add(at, overturnedOf(name));
+  }
+  return tallies;
+}
+
+/** By how much a change moves the tallies, each named once. */
+export function tallyChange(before: readonly Tally[], after: readonly Tally[]): Tally[] {
+  const moved = new Map<string, Tally>();
+  const move = ({ slot, what, by }: Tally, sign: 1 | -1): void => {
+    const key = `${slot}/${what}`;
+    const tally = moved.get(key);
+    if (tally) tally.by += sign * by;
+    else moved.set(key, { slot, what, by: sign * by });
+  };
+  for (const tally of before) move(tally, -1);
+  for (const tally of after) move(tally, 1);
+  return [...moved.values()].filter(({ by }) => by !== 0);
+}
