@@ -33,7 +33,8 @@ const stored = async () => {
   const sites = await service.call({ path: '/v1/admin/sites', headers: ADMIN });
   const tokens = await service.call({ path: '/v1/admin/tokens', headers: ADMIN });
   const detail = await service.call({ path: `/v1/moderation/comments/${comment}`, headers: ADMIN });
-  return [counts.text, sites.text, tokens.text, detail.text];
+  const audit = await service.call({ path: '/v1/moderation/audit', headers: ADMIN });
+  return [counts.text, sites.text, tokens.text, detail.text, audit.text];
 };
 
 interface Hostile {
@@ -88,6 +89,33 @@ it(`survives ${RUNS} bodies`, async () => {
     body(`/v1/moderation/comments/${comment}/decisions`, fc.oneof(nested, decisionLike), {
       headers: { ...json, ...ADMIN },
     }),
+    body(
+      `/v1/comments/${comment}/reports`,
+      fc.oneof(nested, fc.record({ reason: anything, note: maybe(anything) })),
+      { headers: { ...json, 'gatehouse-reader': 'a-reader-of-this-test' } },
+    ),
+    body(
+      `/v1/moderation/comments/${comment}`,
+      fc.oneof(
+        nested,
+        fc.record({
+          body: maybe(anything),
+          author: maybe(fc.oneof(anything, fc.record({ name: anything, url: anything }))),
+          version: fc.oneof(fc.double({ noInteger: true }), fc.string(), fc.constant(null), fc.constant(0)),
+        }),
+      ),
+      { method: 'PATCH', headers: { ...json, ...ADMIN } },
+    ),
+    body(
+      `/v1/moderation/comments/${comment}/replies`,
+      fc.oneof(nested, fc.record({ body: fc.oneof(fc.integer(), fc.constant('')), approveParent: anything })),
+      { headers: { ...json, ...ADMIN } },
+    ),
+    body(
+      `/v1/moderation/comments/${comment}/highlight`,
+      fc.oneof(nested, fc.record({ pinned: fc.oneof(fc.string(), fc.integer(), fc.constant(null)) })),
+      { headers: { ...json, ...ADMIN } },
+    ),
     body('/v1/moderation/decisions', fc.oneof(nested, bulkLike), { headers: { ...json, ...ADMIN } }),
     body('/v1/moderation/claims', fc.oneof(nested, claimLike), { headers: { ...json, ...ADMIN } }),
     body('/v1/admin/sites', fc.oneof(nested, siteLike), { headers: { ...json, ...ADMIN } }),
@@ -170,6 +198,10 @@ it(`survives ${RUNS} addresses and headers`, async () => {
       'since',
       'until',
       'confirm',
+      'by',
+      'action',
+      'commentId',
+      'days',
       'alias',
       'q',
     ),
@@ -200,6 +232,8 @@ it(`survives ${RUNS} addresses and headers`, async () => {
       '/v1/sites/news',
       '/v1/moderation/queue',
       '/v1/moderation/counts',
+      '/v1/moderation/audit',
+      '/v1/moderation/stats',
       '/v1/admin/sites',
       '/v1/admin/tokens',
       '/v1/admin/sites/news/pages/aliases',
@@ -218,6 +252,7 @@ it(`survives ${RUNS} addresses and headers`, async () => {
   const headers = fc.record(
     {
       origin: printable,
+      'gatehouse-reader': printable,
       accept: printable,
       'accept-encoding': printable,
       'accept-language': printable,

@@ -101,6 +101,7 @@ export const RULES: Record<string, Rule> = {
   'POST /v1/moderation/claims': moderator(at('/v1/moderation/claims'), empty),
   'PATCH /v1/moderation/claims': moderator(at('/v1/moderation/claims'), empty),
   'DELETE /v1/moderation/claims': moderator(at('/v1/moderation/claims')),
+  'GET /v1/moderation/stats': moderator(at('/v1/moderation/stats')),
   'GET /v1/moderation/audit': moderator(at('/v1/moderation/audit')),
   'GET /v1/moderation/events': moderator(at('/v1/moderation/events'), { streams: true }),
 
