@@ -1,3 +1,4 @@
+import type { AuthorStore } from './authors/author-store.ts';
 import type { Clock } from './clock.ts';
 import type { CommentStore } from './comments/comment-store.ts';
 import type { IdSource } from './ids.ts';
@@ -19,6 +20,7 @@ export interface Deps {
   sites: SiteStore;
   tokens: TokenStore;
   wordlists: WordlistStore;
+  authors: AuthorStore;
   audit: AuditStore;
   stats: StatsStore;
   events: EventLog;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
@@ -73,6 +74,10 @@ export async function replaceWordlists(
   change: WordlistChange,
 ): Promise<WordlistView> {
   await checkTerms(change);
+  const standing = await readWordlists(deps, site.id);
+  // What stands already is no change: nothing is written, and nothing is to be told of.
+  const isSame = LISTS.every((list) => isDeepStrictEqual(standing[list], change[list]));
+  if (isSame && (change.version ?? standing.version) === standing.version) return standing;
   const version = await store(deps, site, change);
   await recordAct(deps, { by: change.by, action: 'wordlist-changed', site: site.id, note: countOf(change) });
   // Built now, so that no comment waits for it.

@@ -1,3 +1,4 @@
+import type { AuthorStore } from '../authors/author-store.ts';
 import type { CommentStore } from '../comments/comment-store.ts';
 import type { Difference } from '../comments/difference.ts';
 import type { AuditStore } from '../moderation/audit.ts';
@@ -17,7 +18,8 @@ export type Invalidation =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
   | { kind: 'tokens' }
-  | { kind: 'wordlist'; site: string };
+  | { kind: 'wordlist'; site: string }
+  | { kind: 'standings'; site: string };
 
 /** One opened store: every port, and what operating it takes. Each adapter's index file opens one. */
 export interface Storage {
@@ -25,6 +27,7 @@ export interface Storage {
   sites: SiteStore;
   tokens: TokenStore;
   wordlists: WordlistStore;
+  authors: AuthorStore;
   audit: AuditStore;
   stats: StatsStore;
   events: EventLog;

@@ -1,3 +1,4 @@
+import { PHASES } from '../../src/screening/index.ts';
 import { expectProblem } from '../support/expectations.ts';
 import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
@@ -68,6 +69,9 @@ beforeEach(() => {
   now = START;
 });
 
+const NOTHING_SAID = { held: 0, spam: 0, rejected: 0, decided: 0, overturned: 0, rate: 0 };
+const HELD = { held: 10, decided: 5 };
+
 it('tells volume, waits, moderators and phases of the last days', async () => {
   const ids: string[] = [];
   for (let i = 0; i < 10; i++) ids.push(await posted('held'));
@@ -93,10 +97,7 @@ it('tells volume, waits, moderators and phases of the last days', async () => {
       { by: { kind: 'token', id: expect.any(String), name: 'The desk' }, decisions: 5, overturned: 1 },
       { by: { kind: 'token', id: 'root', name: 'root' }, decisions: 2, overturned: 0 },
     ],
-    phases: [
-      { phase: 'own-email', held: 0, spam: 0, rejected: 0, decided: 0, overturned: 0, rate: 0 },
-      { phase: 'moderation', held: 10, spam: 0, rejected: 0, decided: 5, overturned: 0, rate: 0 },
-    ],
+    phases: PHASES.map(({ name }) => ({ ...NOTHING_SAID, phase: name, ...(name === 'moderation' && HELD) })),
   });
 });
 

@@ -142,6 +142,7 @@ async function startOver(
     sites: storage.sites,
     tokens: storage.tokens,
     wordlists: storage.wordlists,
+    authors: storage.authors,
     audit: storage.audit,
     stats: storage.stats,
     events: storage.events,
