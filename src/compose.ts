@@ -89,6 +89,7 @@ async function depsOver(
     sites: storage.sites,
     tokens: storage.tokens,
     wordlists: storage.wordlists,
+    authors: storage.authors,
     audit: storage.audit,
     events: storage.events,
     batches: storage.batches,

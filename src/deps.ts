@@ -1,3 +1,4 @@
+import type { AuthorStore } from './authors/author-store.ts';
 import type { Clock } from './clock.ts';
 import type { CommentStore } from './comments/comment-store.ts';
 import type { IdSource } from './ids.ts';
@@ -18,6 +19,7 @@ export interface Deps {
   sites: SiteStore;
   tokens: TokenStore;
   wordlists: WordlistStore;
+  authors: AuthorStore;
   audit: AuditStore;
   events: EventLog;
   batches: BatchStore;

@@ -69,6 +69,8 @@ function usualInput(body: string): ScreeningInput {
     url: null,
     email: null,
     trusted: false,
+    standing: 'new',
+    nameOf: null,
     ownAddressShown: false,
     turnedLetters: false,
     trapFilled: false,

@@ -3,6 +3,7 @@ import { createKeyring, wrapDataKey } from '../../src/keys.ts';
 import { newPageKey } from '../../src/sites/pages.ts';
 import { DEFAULT_POLICY, type Moderation } from '../../src/sites/policy.ts';
 import type { Page } from '../../src/sites/site.ts';
+import { NO_RULES } from '../../src/sites/site.ts';
 import { urlReference } from '../../src/sites/site-store.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
@@ -36,7 +37,7 @@ export const keyring: Keyring = createKeyring(Buffer.alloc(32, 11));
 
 export function pageOf(site: string, name: string): Page {
   const url = pageUrl(name);
-  return { site, key: pageKeyOf(site, url), url, id: null, title: `Article ${name}` };
+  return { site, key: pageKeyOf(site, url), url, id: null, title: `Article ${name}`, ...NO_RULES };
 }
 
 export const pageKeyOf = (site: string, url: string): string => newPageKey(keyring, site, urlReference(url));

@@ -1,10 +1,12 @@
 import { openEmail } from '../authors/email.ts';
+import { assertWelcome, authorForScreening } from '../authors/screened.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { screen } from '../screening/index.ts';
 import { turnsLetters } from '../screening/script.ts';
 import { matcherFor } from '../screening/wordlists.ts';
+import { siteOnPage } from '../sites/page-rules.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { renderBody } from '../text/markdown.ts';
 import { maskOwnAddress } from '../text/mask.ts';
@@ -121,7 +123,7 @@ export async function editComment(
   located: LocatedComment,
   input: { body?: string | null; shapeErrors: FieldError[] },
 ): Promise<{ comment: PublicComment; editableUntil: string }> {
-  const { site } = located;
+  const site = siteOnPage(located.site, located.page);
   const errors = new FieldErrors(input.shapeErrors);
   const body = checkBody(errors, site, input.body);
   if (body === null || errors.list.length > 0) throw validationFailed(errors.list);
@@ -130,13 +132,15 @@ export async function editComment(
     const address =
       current.author.email === null ? null : openEmail(current.author.email, deps.keys, site.id);
     const masked = address === null ? { text: body, found: false } : maskOwnAddress(body, address);
+    const author = await authorForScreening(deps, site, current.author);
+    assertWelcome(site, author);
     const screened = screen({
       site,
       body: masked.text,
       name: current.author.name,
       url: current.author.url,
       email: address,
-      trusted: false,
+      ...author,
       ownAddressShown: masked.found,
       turnedLetters: turnsLetters(input.body),
       trapFilled: wasTrapped(current),

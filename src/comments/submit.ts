@@ -1,4 +1,6 @@
 import { authorKey, sealEmail } from '../authors/email.ts';
+import type { ScreenedAuthor } from '../authors/screened.ts';
+import { assertWelcome, authorForScreening } from '../authors/screened.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
@@ -8,6 +10,7 @@ import { screen } from '../screening/index.ts';
 import { turnsLetters } from '../screening/script.ts';
 import type { Matcher } from '../screening/wordlist/matcher.ts';
 import { matcherFor } from '../screening/wordlists.ts';
+import { siteOnPage } from '../sites/page-rules.ts';
 import { pageForPosting } from '../sites/pages.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { foldText } from '../text/fold.ts';
@@ -28,8 +31,10 @@ const DUPLICATE_KEY_LENGTH = 13;
 /** A comment that passed every check and only waits to be stored. */
 export interface PreparedComment {
   submission: Submission;
+  /** As it is on the page. */
   site: Site;
   page: Page;
+  author: ScreenedAuthor;
 }
 
 /** The answer to a post: the contract's 201 body. */
@@ -47,8 +52,8 @@ export interface PrepareOptions {
   shapeErrors: FieldError[];
 }
 
-/** Whether the site takes comments at all. Throws `comments-closed`. */
-export function assertOpen(site: Site): void {
+/** Whether comments are taken there at all. Throws `comments-closed`. */
+function assertOpen(site: Site): void {
   if (site.policy.closed) throw new AppError('comments-closed');
 }
 
@@ -124,13 +129,16 @@ interface Draft {
   page: Page;
   parent: Comment | null;
   masked: Masked;
+  /** Null without an address. */
+  key: string | null;
+  author: ScreenedAuthor;
   now: number;
   /** As it was sent. */
   input: CommentInput;
   words: Matcher | null;
 }
 
-function screenDraft({ site, masked, input, words }: Draft): Screened {
+function screenDraft({ site, masked, author, input, words }: Draft): Screened {
   const { name, url, email, body } = masked.fields;
   return screen({
     site,
@@ -138,8 +146,7 @@ function screenDraft({ site, masked, input, words }: Draft): Screened {
     name,
     url,
     email,
-    // Nobody is marked as trusted yet.
-    trusted: false,
+    ...author,
     ownAddressShown: masked.found,
     turnedLetters: turnsLetters(input.body) || turnsLetters(input.author?.name),
     trapFilled: input.trapFilled ?? false,
@@ -150,7 +157,7 @@ function screenDraft({ site, masked, input, words }: Draft): Screened {
 }
 
 function draftComment(deps: Deps, draft: Draft): Comment {
-  const { site, page, parent, masked, now } = draft;
+  const { site, page, parent, masked, key, now } = draft;
   const { fields } = masked;
   // A reply is younger than its parent even where two machines' clocks disagree: order by id is order of talk.
   const createdAt = parent ? Math.max(now, parent.createdAt + 1) : now;
@@ -163,7 +170,7 @@ function draftComment(deps: Deps, draft: Draft): Comment {
     parentId: parent?.id ?? null,
     ancestors: parent ? [...parent.ancestors, parent.id] : [],
     author: {
-      key: fields.email === null ? null : authorKey(fields.email, deps.keys, site.id),
+      key,
       name: fields.name,
       url: fields.url,
       email: fields.email === null ? null : sealEmail(fields.email, deps.keys, site.id),
@@ -189,25 +196,34 @@ function draftComment(deps: Deps, draft: Draft): Comment {
   };
 }
 
-/** Checks everything about a new comment but what only the store can know. Throws `validation-failed`. */
+/**
+ * Checks everything about a new comment but what only the store can know. Throws `comments-closed`,
+ * `validation-failed`.
+ */
 export async function prepareComment(deps: Deps, options: PrepareOptions): Promise<PreparedComment> {
-  const { site, input } = options;
+  const { input } = options;
   const errors = new FieldErrors(options.shapeErrors);
-  const pageNamed = checkPage(errors, site, input.page);
+  const pageNamed = checkPage(errors, options.site, input.page);
+  const page = pageNamed && (await pageForPosting(deps, options.site, pageNamed));
+  const site = siteOnPage(options.site, page);
+  assertOpen(site);
   const fields = checkFields(errors, site, input);
-  const page = pageNamed && (await pageForPosting(deps, site, pageNamed));
   if (pageNamed && !page) errors.add('/page/url', 'not-of-site');
   const parentId = typeof input.parentId === 'string' && input.parentId !== '' ? input.parentId : null;
   const parent = page && (await checkParent(deps, errors, { site, page, parentId }));
   const masked = fields && pageNamed && maskFields(errors, fields, pageNamed);
   if (!masked || !page || errors.list.length > 0) throw validationFailed(errors.list);
 
+  const { email, name } = masked.fields;
+  const key = email === null ? null : authorKey(email, deps.keys, site.id);
+  const author = await authorForScreening(deps, site, { key, name });
   const now = deps.clock.now();
   const words = await matcherFor(deps, site.id);
-  const comment = draftComment(deps, { site, page, parent, masked, now, input, words });
+  const comment = draftComment(deps, { site, page, parent, masked, key, author, now, input, words });
   return {
     site,
     page: { ...page, title: page.title ?? masked.page.title },
+    author,
     submission: {
       comment,
       page: { ...masked.page, url: masked.page.url?.identity ?? null },
@@ -217,8 +233,12 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   };
 }
 
-/** Stores a prepared comment. Throws `duplicate-comment` or `validation-failed` for a parent that went meanwhile. */
+/**
+ * Stores a prepared comment, unless its author is banned and to be told so. Throws `author-banned`,
+ * `duplicate-comment`, or `validation-failed` for a parent that went meanwhile.
+ */
 export async function storeComment(deps: Deps, prepared: PreparedComment): Promise<SubmittedComment> {
+  assertWelcome(prepared.site, prepared.author);
   const result = await deps.comments.submit(prepared.submission);
   if (result.kind === 'duplicate') {
     throw new AppError('duplicate-comment', { extra: { commentId: result.id } });

@@ -6,7 +6,8 @@ export type PublicChange =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
   | { kind: 'tokens' }
-  | { kind: 'wordlist'; site: string };
+  | { kind: 'wordlist'; site: string }
+  | { kind: 'standings'; site: string };
 
 /** An answer being made that may be kept: dead as soon as anything it could show changes. */
 export interface Fill {

@@ -22,6 +22,12 @@ export const OTHER_ACTIONS = [
   'password-changed',
   'totp-enabled',
   'totp-disabled',
+  'author-looked-up',
+  'author-trusted',
+  'author-held',
+  'author-banned',
+  'author-cleared',
+  'page-updated',
 ] as const;
 
 /** Everything that can stand in the audit: what stands in comments' histories, and acts on anything else. */
@@ -38,6 +44,8 @@ export interface AuditEntry {
   /** Null for what concerns no one site. */
   site: string | null;
   commentId: string | null;
+  /** What it was done to, where that is no comment: an author's key, a page's. */
+  subject?: string;
   from: CommentStatus | null;
   to: CommentStatus | null;
   reason: string | null;

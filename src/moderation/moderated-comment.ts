@@ -1,4 +1,6 @@
 import { openEmail } from '../authors/email.ts';
+import type { Standing } from '../authors/standing.ts';
+import { standingsOf } from '../authors/standings.ts';
 import type { Actor, Comment, PhaseOutcome, Report, ReportReason } from '../comments/comment.ts';
 import type { Counts } from '../comments/counts.ts';
 import { authorScope, NO_COUNTS } from '../comments/counts.ts';
@@ -38,7 +40,7 @@ const MOST_SHOWN = 100;
 
 /** What the author did on this site before. */
 interface AuthorRecord {
-  standing: 'new';
+  standing: Standing;
   approved: number;
   rejected: number;
   spam: number;
@@ -50,6 +52,7 @@ interface Surroundings {
   counts: Counts;
   reports: Report[];
   claim: Claim | null;
+  standing: Standing;
 }
 
 /** Masks remembered, by site and seal: a queue is read again and again, and opening a seal is most of its cost. */
@@ -85,7 +88,7 @@ function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surround
       shown.author &&
       Object.assign(shown.author, {
         url: comment.author.url,
-        standing: 'new' as const,
+        standing: around.standing,
         approved,
         rejected,
         spam,
@@ -100,6 +103,23 @@ function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surround
     similar: 0,
     decidedBy: comment.decidedBy,
   });
+}
+
+/** The standing of each comment's author, by the comment's id. */
+async function standingsFor(
+  deps: Deps,
+  groups: Iterable<readonly [Site | undefined, Comment[]]>,
+  counts: Map<string, Counts>,
+): Promise<Map<string, Standing>> {
+  const standings = new Map<string, Standing>();
+  await Promise.all(
+    [...groups].map(async ([site, group]) => {
+      if (!site) return;
+      const found = await standingsOf(deps, { site, whos: group.map(({ author }) => author), counts });
+      for (const [i, comment] of group.entries()) standings.set(comment.id, found[i] ?? 'new');
+    }),
+  );
+  return standings;
 }
 
 /** Comments of any sites with their pages and authors' records, in the order given. */
@@ -129,6 +149,8 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
     }),
   );
   const [counts, reports, claims] = await counting;
+  const groups = [...bySite].map(([id, group]) => [sites.get(id), group] as const);
+  const standings = await standingsFor(deps, groups, counts);
   return comments.flatMap((comment) => {
     const site = sites.get(comment.site);
     if (!site) return [];
@@ -137,6 +159,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
       counts: counts.get(scopeFor(comment)) ?? NO_COUNTS,
       reports: reports.get(comment.id) ?? [],
       claim: claims.get(comment.id) ?? null,
+      standing: standings.get(comment.id) ?? 'new',
     };
     return [presentOne(deps, comment, { site, page, ...around })];
   });

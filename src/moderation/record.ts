@@ -11,8 +11,12 @@ export interface Act {
   action: (typeof OTHER_ACTIONS)[number];
   /** Null for what concerns no one site. */
   site: string | null;
-  /** What it was done to, in words. Never anything secret. */
+  /** What it was done to, in words, or what the person said of it. Never anything secret. */
   note: string | null;
+  /** Its key, where it has one: an author's, a page's. */
+  subject?: string;
+  /** One of the site's reasons. */
+  reason?: string | null;
   /** Planned ahead by an act that may be repeated, so that it is recorded once. */
   id?: string;
 }
@@ -20,7 +24,7 @@ export interface Act {
 /** Writes an act into the audit. Durable once fulfilled. */
 export async function recordAct(
   deps: Pick<Deps, 'audit' | 'ids' | 'clock'>,
-  { by, action, site, note, id }: Act,
+  { by, action, site, note, subject, reason = null, id }: Act,
 ): Promise<void> {
   const at = deps.clock.now();
   const entry: AuditEntry = {
@@ -30,9 +34,10 @@ export async function recordAct(
     action,
     site,
     commentId: null,
+    ...(subject !== undefined && { subject }),
     from: null,
     to: null,
-    reason: null,
+    reason,
     note,
     decisionId: null,
     batchId: null,

@@ -1,5 +1,6 @@
 import type { CommentStatus, PhaseOutcome } from '../comments/comment.ts';
 import type { Phase, ScreeningInput } from './phase.ts';
+import { author } from './phases/author.ts';
 import { contacts } from './phases/contacts.ts';
 import { links } from './phases/links.ts';
 import { moderation } from './phases/moderation.ts';
@@ -25,6 +26,8 @@ export const PHASES: readonly Phase[] = [
   script,
   // The site's own words.
   wordlist,
+  // Who it is: a person's word on the author, and names that are somebody else's.
+  author,
   // Whether the site wants a person to look first.
   moderation,
 ];

@@ -1,4 +1,5 @@
 import type { EmailAddress } from '../authors/email.ts';
+import type { Standing } from '../authors/standing.ts';
 import type { PhaseOutcome } from '../comments/comment.ts';
 import type { Site } from '../sites/site.ts';
 import type { Matcher } from './wordlist/matcher.ts';
@@ -24,6 +25,13 @@ export interface ScreeningInput {
   elapsedMs: number | null;
   /** The site's word lists; null where it has none. */
   words: Matcher | null;
+  /**
+   * Who the author is to the site. `new` also where nobody asked whether they are known: only a site that
+   * lets known authors through does.
+   */
+  standing: Standing;
+  /** Whose name the author's is taken for; null for nobody's. */
+  nameOf: 'moderator' | 'reserved' | null;
   /** Set when an edit is screened, absent for a new comment. */
   edit: boolean;
 }

@@ -6,6 +6,7 @@ import { recordAct } from '../moderation/record.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { newPageKey, pageUrlOf } from './pages.ts';
 import type { Alias, Page, Site } from './site.ts';
+import { NO_RULES } from './site.ts';
 import { urlReference } from './site-store.ts';
 
 export interface AliasView {
@@ -59,6 +60,7 @@ export async function addAlias(
     url: url.identity,
     id: null,
     title: null,
+    ...NO_RULES,
   };
   const now = deps.clock.now();
   const { result } = await deps.sites.addAlias(

@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts';
 import { createSite, updateSite } from './manage.ts';
 import { findPage, newPageKey, pageUrlOf } from './pages.ts';
 import type { Page, Site } from './site.ts';
+import { NO_RULES } from './site.ts';
 import { idReference } from './site-store.ts';
 
 /** An article of the demo, with the site it belongs to. */
@@ -83,6 +84,7 @@ async function joinAddresses(deps: Deps, site: Site, demo: DemoPage, bases: stri
     url: urls[0] ?? null,
     id: demo.pageId,
     title: demo.title,
+    ...NO_RULES,
   };
   for (const alias of new Set([...canonical(demo.shortPath), ...urls])) {
     if (alias === target.url || target.url === null) continue;

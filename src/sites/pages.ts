@@ -4,6 +4,7 @@ import type { Keyring } from '../keys.ts';
 import type { CanonicalUrl } from './canonical-url.ts';
 import { canonicalUrl, isHostOfSite, linkUrl } from './canonical-url.ts';
 import type { Page, Site } from './site.ts';
+import { NO_RULES } from './site.ts';
 import { idReference, urlReference } from './site-store.ts';
 
 /** How a caller names a page: by address, by the publisher's own id, or by both. */
@@ -59,7 +60,8 @@ export async function pageForPosting(
   if (byUrl && (name.id === null || byUrl.id === null)) return byUrl;
   const reference = name.id === null ? urlReference(name.url?.identity ?? '') : idReference(name.id);
   const url = byUrl ? null : (name.url?.identity ?? null);
-  return { site: site.id, key: newPageKey(deps.keys, site.id, reference), url, id: name.id, title: null };
+  const key = newPageKey(deps.keys, site.id, reference);
+  return { site: site.id, key, url, id: name.id, title: null, ...NO_RULES };
 }
 
 /** A page as answers show it. */

@@ -116,11 +116,8 @@ export const DEFAULT_POLICY: Policy = {
 export const NOT_YET: (keyof Policy)[] = [
   'closeAfterDays',
   'votes',
-  'trust',
   'learner',
-  'banned',
   'secondReview',
-  'reservedNames',
   'avatars',
   'feed',
   'identity',

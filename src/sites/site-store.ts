@@ -1,3 +1,4 @@
+import type { ListedPage, PageListFilter, PageListQuery, PagePatch, PageUpdate } from './page-rules.ts';
 import type { Alias, Page, Site } from './site.ts';
 
 /** Where sites, their pages and aliases are kept. Writes are atomic and durable as in comment-store.ts. */
@@ -27,6 +28,18 @@ export interface SiteStore {
    */
   findPage(site: string, reference: string): Promise<Page | null>;
   findPagesByKey(site: string, keys: string[]): Promise<Page[]>;
+  /**
+   * At most `limit` pages in the order of `sort`, greatest first, strictly beyond `from`; those that an alias
+   * joined to another are in no list. Brought up to date as the directory of authors is.
+   */
+  listPages(query: PageListQuery): Promise<ListedPage[]>;
+  /** How many `listPages` would find over all pages, counted no further than `cap`. */
+  countPages(filter: PageListFilter, cap: number): Promise<number>;
+  /**
+   * Changes a page where its version is still `expected`. A new address or id leads to it from now on;
+   * earlier ones go on doing so, and comments keep their page.
+   */
+  updatePage(page: { site: string; key: string }, patch: PagePatch, expected: number): Promise<PageUpdate>;
 
   /**
    * Makes `alias.alias` another address of the page at `target` (created where unknown). Comments that

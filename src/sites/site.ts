@@ -1,4 +1,4 @@
-import type { Policy } from './policy.ts';
+import type { Moderation, Policy } from './policy.ts';
 
 /** A publication that takes comments. */
 export interface Site {
@@ -17,8 +17,23 @@ export interface Site {
   updatedAt: number;
 }
 
+/** What an admin may say of one page, against the site's policy. */
+export interface PageRules {
+  /** Null: as the site is. False keeps the page open on a site that is closed. */
+  closed: boolean | null;
+  /** Null: as the site's. */
+  moderation: Moderation | null;
+  /** When the article was published, in milliseconds since 1970. */
+  publishedAt: number | null;
+  /** From 1; rises with every change that an admin makes. */
+  version: number;
+}
+
+/** Of a page on which nobody has said anything. */
+export const NO_RULES: PageRules = { closed: null, moderation: null, publishedAt: null, version: 1 };
+
 /** A page that carries a thread. */
-export interface Page {
+export interface Page extends PageRules {
   site: string;
   /** 13 characters of the ids' alphabet: a keyed hash of the identity it was first known by. */
   key: string;

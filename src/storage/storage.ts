@@ -1,3 +1,4 @@
+import type { AuthorStore } from '../authors/author-store.ts';
 import type { CommentStore } from '../comments/comment-store.ts';
 import type { Difference } from '../comments/difference.ts';
 import type { AuditStore } from '../moderation/audit.ts';
@@ -16,7 +17,8 @@ export type Invalidation =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
   | { kind: 'tokens' }
-  | { kind: 'wordlist'; site: string };
+  | { kind: 'wordlist'; site: string }
+  | { kind: 'standings'; site: string };
 
 /** One opened store: every port, and what operating it takes. Each adapter's index file opens one. */
 export interface Storage {
@@ -24,6 +26,7 @@ export interface Storage {
   sites: SiteStore;
   tokens: TokenStore;
   wordlists: WordlistStore;
+  authors: AuthorStore;
   audit: AuditStore;
   events: EventLog;
   batches: BatchStore;

@@ -1,6 +1,7 @@
 import type { Storage } from '../../src/storage/storage.ts';
 import type { OpenedStore, StoreOptions } from '../support/stores.ts';
 import { auditContract } from './suites/audit.ts';
+import { authorsContract } from './suites/authors.ts';
 import { batchesContract } from './suites/batches.ts';
 import { changesContract } from './suites/changes.ts';
 import { claimsContract } from './suites/claims.ts';
@@ -11,6 +12,7 @@ import { listingContract } from './suites/listing.ts';
 import { manyContract } from './suites/many.ts';
 import { modelContract } from './suites/model.ts';
 import { operatingContract } from './suites/operating.ts';
+import { pageListContract } from './suites/page-list.ts';
 import { pagesContract } from './suites/pages.ts';
 import { queueContract } from './suites/queue.ts';
 import { reportsContract } from './suites/reports.ts';
@@ -67,6 +69,8 @@ export function storageContract(
     onStorage('moderators', staffContract);
     onStorage('sessions', sessionsContract);
     suite('word lists', wordlistsContract);
+    onStorage('authors', authorsContract);
+    onStorage('the list of pages', pageListContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);

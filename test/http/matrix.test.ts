@@ -20,14 +20,17 @@ let callers: Record<string, Caller>;
 const keyOf = ({ method, path }: Route): string => `${method} ${path}`;
 const idOf = ({ json }: { json: unknown }): string => (json as { id: string }).id;
 
-async function post(): Promise<{ comment: string; editToken: string }> {
+async function post(): Promise<{ comment: string; author: string; editToken: string }> {
   const { json } = await service.call({
     method: 'POST',
     path: '/v1/sites/news/comments',
     body: commentBody(),
   });
-  const { comment, editToken } = json as { comment: { id: string }; editToken: string };
-  return { comment: comment.id, editToken };
+  const { comment, editToken } = json as {
+    comment: { id: string; author: { key: string } };
+    editToken: string;
+  };
+  return { comment: comment.id, author: comment.author.key, editToken };
 }
 
 async function makeCallers(): Promise<void> {
@@ -38,7 +41,7 @@ const asRoot = (path: string, body: unknown) => service.call({ method: 'POST', p
 
 /** Only what the path asks for is made. */
 async function thingsFor({ path }: Route): Promise<Things> {
-  const things: Things = { comment: '', decision: '', token: '', moderator: '' };
+  const things: Things = { comment: '', decision: '', token: '', moderator: '', author: '', page: '' };
   if (/\{(comment|decision)\}/.test(path)) things.comment = (await post()).comment;
   if (path.includes('{decision}')) {
     const decided = await asRoot(`/v1/moderation/comments/${things.comment}/decisions`, {
@@ -48,6 +51,12 @@ async function thingsFor({ path }: Route): Promise<Things> {
   }
   if (path.includes('{token}'))
     things.token = idOf(await asRoot('/v1/admin/tokens', { name: 'x', role: 'moderator', sites: ['news'] }));
+  if (path.includes('{page}')) {
+    await post();
+    const pages = await service.call({ path: '/v1/admin/sites/news/pages', headers: ADMIN });
+    things.page = (pages.json as { items: { key: string }[] }).items[0]?.key ?? '';
+  }
+  if (path.includes('author')) things.author = (await post()).author;
   if (path.includes('{moderator}'))
     things.moderator = (await makePerson(service, { sites: ['news'] })).account.id;
   return things;

@@ -13,6 +13,7 @@ import { createIdSource, encodeBytes } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import { DEFAULT_POLICY } from '../../src/sites/policy.ts';
 import type { Alias, Page, Site } from '../../src/sites/site.ts';
+import { NO_RULES } from '../../src/sites/site.ts';
 import { urlReference } from '../../src/sites/site-store.ts';
 import type { Token } from '../../src/staff/token.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -50,7 +51,7 @@ export const AUTHOR: Actor = { kind: 'author', id: 'author', name: 'author' };
 export function page(site: string, url: string, rest: { id?: string; title?: string } = {}): Page {
   const reference = rest.id === undefined ? urlReference(url) : `i:${rest.id}`;
   const key = encodeBytes(keys.mac('page', site, reference), 13);
-  return { site, key, url, id: rest.id ?? null, title: rest.title ?? null };
+  return { site, key, url, id: rest.id ?? null, title: rest.title ?? null, ...NO_RULES };
 }
 
 export function authorKey(site: string, name: string): string {

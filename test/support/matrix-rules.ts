@@ -21,6 +21,8 @@ export interface Things {
   decision: string;
   token: string;
   moderator: string;
+  author: string;
+  page: string;
 }
 
 const at = (path: string) => () => path;
@@ -102,6 +104,16 @@ export const RULES: Record<string, Rule> = {
   'PATCH /v1/moderation/claims': moderator(at('/v1/moderation/claims'), empty),
   'DELETE /v1/moderation/claims': moderator(at('/v1/moderation/claims')),
   'GET /v1/moderation/audit': moderator(at('/v1/moderation/audit')),
+  'GET /v1/moderation/authors': moderator(at('/v1/moderation/authors')),
+  'POST /v1/moderation/authors/lookup': moderator(at('/v1/moderation/authors/lookup'), {
+    ...OF_SITE,
+    body: () => ({ site: 'news', email: 'mina@example.org' }),
+  }),
+  'GET /v1/moderation/authors/{author}': moderator(one('/v1/moderation/authors', 'author'), OF_SITE),
+  'PATCH /v1/moderation/authors/{author}': moderator(one('/v1/moderation/authors', 'author'), {
+    ...OF_SITE,
+    ...empty,
+  }),
   'GET /v1/moderation/events': moderator(at('/v1/moderation/events'), { streams: true }),
 
   'GET /v1/admin/sites': admin(at('/v1/admin/sites')),
@@ -120,6 +132,8 @@ export const RULES: Record<string, Rule> = {
     ...OF_SITE,
     ...empty,
   }),
+  'GET /v1/admin/sites/{site}/pages': admin(at(`${SITE}/pages`), OF_SITE),
+  'PATCH /v1/admin/sites/{site}/pages/{page}': admin(one(`${SITE}/pages`, 'page'), { ...OF_SITE, ...empty }),
   'GET /v1/admin/tokens': admin(at('/v1/admin/tokens')),
   'POST /v1/admin/tokens': admin(at('/v1/admin/tokens'), empty),
   'GET /v1/admin/tokens/{token}': admin(one('/v1/admin/tokens', 'token'), OF_SITE),

@@ -51,6 +51,7 @@ export async function startPages({
     sites: storage.sites,
     tokens: storage.tokens,
     wordlists: storage.wordlists,
+    authors: storage.authors,
     audit: storage.audit,
     events: storage.events,
     batches: storage.batches,

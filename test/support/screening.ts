@@ -15,6 +15,8 @@ export const inputOf = (rest: Partial<ScreeningInput> = {}): ScreeningInput => (
   url: null,
   email: null,
   trusted: false,
+  standing: 'new',
+  nameOf: null,
   ownAddressShown: false,
   turnedLetters: false,
   trapFilled: false,

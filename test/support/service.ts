@@ -142,6 +142,7 @@ async function startOver(
     sites: storage.sites,
     tokens: storage.tokens,
     wordlists: storage.wordlists,
+    authors: storage.authors,
     audit: storage.audit,
     events: storage.events,
     batches: storage.batches,

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { openForReading } from '../../src/storage/sqlite/connection.ts';
 
 /** What walks lists of comments or of the audit. */
-const WATCHED = /FROM (?:comments|audit) (?:INDEXED BY|NOT INDEXED)/;
+const WATCHED = /FROM (comments|audit|authors|page_facts) (?:INDEXED BY|NOT INDEXED)/;
 
 /** A connection that tells which plan each statement took and how many index entries it visited. */
 export interface Watched {
@@ -25,14 +25,20 @@ export function watch(file: string): Watched {
   const plans = new Map<string, string[]>();
   const prepare = db.prepare.bind(db);
   const watched = ((sql: string) => {
-    if (!WATCHED.test(sql)) return prepare(sql);
+    const [, table] = WATCHED.exec(sql) ?? [];
+    if (table === undefined) return prepare(sql);
     const plan = prepare(`EXPLAIN QUERY PLAN ${sql}`);
     const binds = Array((sql.match(/\?/g) ?? []).length).fill(null);
     plans.set(
       sql,
       (plan.all(...binds) as { detail: string }[]).map((row) => row.detail),
     );
-    return prepare(sql.replace('WHERE ', 'WHERE visited(id) AND '));
+    return prepare(
+      sql.replace(
+        'WHERE ',
+        `WHERE visited(${table === 'comments' || table === 'audit' ? 'id' : 'key'}) AND `,
+      ),
+    );
   }) as Database['prepare'];
   db.prepare = watched;
   return {

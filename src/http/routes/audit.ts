@@ -33,6 +33,7 @@ const entry = z
     action: z.enum(AUDIT_ACTIONS),
     site: z.string().nullable(),
     commentId: z.string().nullable(),
+    subject: z.string().optional().meta({ description: "The author's or page's key that it was done to" }),
     from: statusOrNull,
     to: statusOrNull,
     reason: z.string().nullable(),

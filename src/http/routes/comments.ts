@@ -8,7 +8,7 @@ import {
   readComment,
   removeComment,
 } from '../../comments/own.ts';
-import { assertOpen, describeSubmitted, prepareComment, storeComment } from '../../comments/submit.ts';
+import { describeSubmitted, prepareComment, storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
 import { trapFieldOf } from '../../sites/policy.ts';
 import type { Site } from '../../sites/site.ts';
@@ -58,10 +58,9 @@ export const postComment: Operation = {
       readableUntil: timestamp,
     }),
   },
-  problems: ['comments-closed', 'duplicate-comment'],
+  problems: ['comments-closed', 'author-banned', 'duplicate-comment'],
   async prepare(context, { deps }) {
     const site = siteOf(context);
-    assertOpen(site);
     const { input, errors } = parseShape(newComment, context.body);
     const trapFilled = isTrapFilled(context.body, site);
     const prepared = await prepareComment(deps, {
@@ -116,7 +115,7 @@ export const patchComment: Operation = {
   summary: "The author's new text; it is screened anew.",
   body: edit,
   answers: { 200: z.object({ comment: publicComment, editableUntil: timestamp }) },
-  problems: ['edit-window-closed', 'unauthenticated'],
+  problems: ['edit-window-closed', 'author-banned', 'unauthenticated'],
   guard: guardEdit,
   async handle(context, { deps }) {
     const located = commentOf(context);

@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../../authors/email.ts';
 import { parseEmail, revealEmail } from '../../authors/email.ts';
 import type { CommentInput } from '../../comments/fields.ts';
-import { assertOpen, prepareComment, storeComment } from '../../comments/submit.ts';
+import { prepareComment, storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../../ids.ts';
 import { findPage, pageUrlOf, presentPage } from '../../sites/pages.ts';
@@ -82,7 +82,6 @@ async function inputOf(app: App, site: Site, typed: TypedForm, page: NamedPage):
 async function takeForm(context: Context, app: App): Promise<Reply> {
   const site = siteOf(context);
   const typed = readForm(context.body as Buffer, trapFieldOf(site.policy));
-  assertOpen(site);
   const page = await namedPage(context, app, site, typed);
   const prepared = await prepareComment(app.deps, {
     site,
@@ -147,7 +146,7 @@ export const sendForm: Operation = {
   name: 'sendForm',
   summary: "A comment from an HTML form, with WordPress's field names.",
   answers: { 303: 'To the page, at the comment; with `unapproved` before it where the comment waits' },
-  problems: ['comments-closed'],
+  problems: ['comments-closed', 'author-banned'],
   nullOrigin: true,
   handle: takeForm,
   presentProblem: showProblem,

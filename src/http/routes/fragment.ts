@@ -1,3 +1,4 @@
+import { siteOnPage } from '../../sites/page-rules.ts';
 import { presentPage } from '../../sites/pages.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import { threadFragment } from '../pages/thread-fragment.ts';
@@ -12,7 +13,8 @@ export interface FragmentParts {
 }
 
 /** `format=html` of the listing: the thread for a publisher's server to put into its own page. */
-export function fragmentOf(app: App, { site, page, listing }: FragmentParts): string {
+export function fragmentOf(app: App, { site: named, page, listing }: FragmentParts): string {
+  const site = siteOnPage(named, page);
   const shown = presentPage(site, page);
   return threadFragment({
     site,

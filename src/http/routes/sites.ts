@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { countPages } from '../../comments/page-counts.ts';
 import { validationFailed } from '../../errors.ts';
+import { siteOnPage } from '../../sites/page-rules.ts';
+import { findPage } from '../../sites/pages.ts';
 import { presentPublicPolicy } from '../../sites/public-policy.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
@@ -9,6 +11,7 @@ import type { Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
 import { pageParameters } from '../schemas/inputs.ts';
 import { publicPolicy } from '../schemas/site.ts';
+import { pageNameOf } from './listing.ts';
 
 const MOST_PAGES = 100;
 const PAGE_NAMES = ['page', 'pageId'];
@@ -69,16 +72,16 @@ const siteQuery = z.object(pageParameters);
 
 export const getSite: Operation = {
   name: 'getSite',
-  summary: "The site's public policy; `closed` for a page when one is given.",
+  summary: "The site's public policy; `closed` and `moderation` are those of a page when one is given.",
   query: siteQuery,
   answers: { 200: publicPolicy },
-  async handle(context, { share }) {
-    parseQuery(context.query, { schema: siteQuery });
-    // No page has a policy of its own yet, so the answer hangs on the site alone.
-    context.showsPages([]);
-    return share(context, {
-      contentType: JSON_TYPE,
-      body: JSON.stringify(presentPublicPolicy(siteOf(context))),
-    });
+  async handle(context, { deps, share }) {
+    const site = siteOf(context);
+    const name = pageNameOf(parseQuery(context.query, { schema: siteQuery }));
+    const isAskedOfPage = name.url !== null || name.id !== null;
+    const page = isAskedOfPage ? await findPage(deps, site, name) : null;
+    context.showsPages(isAskedOfPage ? [page?.key ?? null] : []);
+    const body = JSON.stringify(presentPublicPolicy(siteOnPage(site, page)));
+    return share(context, { contentType: JSON_TYPE, body });
   },
 };

@@ -8,6 +8,7 @@ import { invitationPage, resetPage, setupRoutes } from './account-pages.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
 import { deleteAlias, listAliases, postAlias } from './aliases.ts';
 import { getAudit } from './audit.ts';
+import { getAuthor, getAuthors, patchAuthor, postAuthorLookup } from './authors.ts';
 import { postBatchUndo, postDecisions } from './bulk.ts';
 import { deleteClaims, patchClaims, postClaims } from './claims.ts';
 import {
@@ -34,6 +35,7 @@ import {
   postModeratorReset,
 } from './moderators.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
+import { listPages, patchPage } from './pages.ts';
 import { postReport } from './reports.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
@@ -100,6 +102,10 @@ const ROWS: Row[] = [
   desk('PATCH', '/v1/moderation/claims', 'json', patchClaims),
   desk('DELETE', '/v1/moderation/claims', 'none', deleteClaims),
   desk('GET', '/v1/moderation/audit', 'none', getAudit),
+  desk('GET', '/v1/moderation/authors', 'none', getAuthors),
+  desk('POST', '/v1/moderation/authors/lookup', 'json', postAuthorLookup),
+  desk('GET', '/v1/moderation/authors/{author}', 'none', getAuthor),
+  desk('PATCH', '/v1/moderation/authors/{author}', 'json', patchAuthor),
   // Admins
   ['POST', '/v1/setup', 'public', 'login', 'json', 'dashboard', postSetup],
   ['POST', '/v1/sessions', 'public', 'login', 'json', 'dashboard', postSession],
@@ -117,6 +123,8 @@ const ROWS: Row[] = [
   admin('PUT', '/v1/admin/sites/{site}/wordlist', 'json', putWordlist),
   admin('POST', '/v1/admin/sites/{site}/wordlist/test', 'json', postWordlistTest),
   admin('POST', '/v1/admin/sites/{site}/wordlist/preview', 'json', postWordlistPreview),
+  admin('GET', '/v1/admin/sites/{site}/pages', 'none', listPages),
+  admin('PATCH', '/v1/admin/sites/{site}/pages/{page}', 'json', patchPage),
   admin('GET', '/v1/admin/tokens', 'none', listAdminTokens),
   admin('POST', '/v1/admin/tokens', 'json', postToken),
   admin('GET', '/v1/admin/tokens/{token}', 'none', getToken),

@@ -7,6 +7,7 @@ import type { ThreadSlice } from '../../comments/threads.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
 import { writeCursor } from '../../requests/cursor.ts';
+import { siteOnPage } from '../../sites/page-rules.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import type { ThreadLinks, ThreadListing, ThreadPage, ThreadView } from '../pages/thread-view.ts';
 import type { App } from '../route.ts';
@@ -101,7 +102,8 @@ function isAnswerable(site: Site, comment: Comment | null): comment is Comment {
  * while it is not public. Throws `validation-failed` for an altered cursor.
  */
 export async function loadThread(app: App, request: ThreadRequest): Promise<ThreadView> {
-  const { site, page, query } = request;
+  const { page, query } = request;
+  const site = siteOnPage(request.site, page);
   const [parent, answered, waiting] = await Promise.all(
     [query.under, query.replyTo, query.unapproved].map((id) => findOnPage(app, request, id)),
   );

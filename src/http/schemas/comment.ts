@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STANDINGS } from '../../authors/standing.ts';
 import { HISTORY_ACTIONS, REPORT_REASONS, STATUSES } from '../../comments/comment.ts';
 
 export const timestamp = z.iso
@@ -71,7 +72,7 @@ const phaseOutcome = z.object({
 const moderatedParts = {
   ...commentParts,
   author: author
-    .extend({ standing: z.enum(['new']), approved: z.int(), rejected: z.int(), spam: z.int() })
+    .extend({ standing: z.enum(STANDINGS), approved: z.int(), rejected: z.int(), spam: z.int() })
     .nullable(),
   version: z.int().min(1),
   revision: z.int().min(1),

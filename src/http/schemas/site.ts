@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_APPROVALS } from '../../authors/standing.ts';
 import { parseOrigin } from '../../sites/origins.ts';
 import type { Policy } from '../../sites/policy.ts';
 import { DEFAULT_POLICY, NOT_YET } from '../../sites/policy.ts';
@@ -9,6 +10,7 @@ const NAME_LIMIT = 200;
 const MOST_ORIGINS = 100;
 const MOST_TERMS = 200;
 const TERM_LIMIT = 253;
+const MOST_NAMES = 1000;
 const DAYS_LIMIT = 36_500;
 const SECONDS_LIMIT = 366 * 24 * 3600;
 const HITS_LIMIT = 1_000_000_000;
@@ -125,6 +127,14 @@ export const policyPatch = z
     links: orDefault(z.object({ hold: whole(1, LINKS_LIMIT), reject: whole(1, LINKS_LIMIT) })),
     tooSoonSeconds: whole(0, 3600),
     trapField: orDefault(trapField),
+    trust: orDefault(
+      z.object({
+        approvals: whole(1, MOST_APPROVALS),
+        maxRejectedShare: orDefault(z.number().min(0).max(1)),
+      }),
+    ),
+    banned: orDefault(z.enum(['silent', 'told'])),
+    reservedNames: orDefault(z.array(line(TERM_LIMIT)).max(MOST_NAMES)),
     duplicateHours: whole(0, DAYS_LIMIT * 24),
     authorUrl: orDefault(z.boolean()),
     reasons: orDefault(

@@ -2,14 +2,15 @@ import type { Phase, ScreeningInput } from '../phase.ts';
 import { PASS } from '../phase.ts';
 
 /**
- * The site's word on who needs a person. `first` and `unsure` let through whom the site trusts or what the
- * learner is sure of; while nobody is trusted yet and nothing learns, they hold everything.
+ * The site's word on who needs a person. `first` lets known and trusted authors through, and so does
+ * `unsure`, which would also let through what a learner is sure of; there is none yet.
  */
 export const moderation: Phase = {
   name: 'moderation',
-  judge({ site }: Pick<ScreeningInput, 'site'>) {
+  judge({ site, standing }: Pick<ScreeningInput, 'site' | 'standing'>) {
     const mode = site.policy.moderation;
     if (mode === 'none') return PASS;
+    if (mode !== 'all' && (standing === 'known' || standing === 'trusted')) return PASS;
     return {
       outcome: 'hold',
       code: `moderation-${mode}`,

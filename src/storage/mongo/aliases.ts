@@ -2,6 +2,7 @@ import type { Alias, Page } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import { urlReference } from '../../sites/site-store.ts';
 import { type AliasDoc, type Database, DURABLE } from './database.ts';
+import type { Directory } from './directory.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { Moves } from './moves.ts';
 import { aliasId, type Pages, pageId, referenceId } from './pages.ts';
@@ -17,6 +18,7 @@ export interface AliasParts {
   pages: Pages;
   moves: Moves;
   stamps: Stamps;
+  directory: Pick<Directory, 'refreshPages'>;
 }
 
 const aliasOf = ({ id, site, alias, page, createdAt }: AliasDoc): Alias => ({
@@ -35,7 +37,7 @@ const MAX_CHAIN = 64;
  * is led to the target; then every comment that still stands under the alias moves. A comment inserted
  * meanwhile is moved by its writer's second look, or by the fold.
  */
-export function createAliases({ database, pages, moves, stamps }: AliasParts): Aliases {
+export function createAliases({ database, pages, moves, stamps, directory }: AliasParts): Aliases {
   const { aliases, references } = database;
   const turns = createKeyedLock();
 
@@ -65,6 +67,8 @@ export function createAliases({ database, pages, moves, stamps }: AliasParts): A
       stamps.publish([{ kind: 'site', site }]);
       moved = await moves.all(site, own.key, target.key);
     }
+    const changed = [own?.key, target?.key].flatMap((key) => (key === undefined ? [] : pageId(site, key)));
+    await directory.refreshPages(changed);
     await aliases.updateOne(
       { _id: aliasId(site, alias) },
       { $unset: { moving: true } },
@@ -108,11 +112,13 @@ export function createAliases({ database, pages, moves, stamps }: AliasParts): A
           { writeConcern: DURABLE },
         );
         // Also where an earlier removal was cut off between the two.
+        const parted = await database.pages.find({ site, joined: alias }).hint('joined').toArray();
         await database.pages.updateMany(
           { site, joined: alias },
           { $unset: { joined: true } },
           { writeConcern: DURABLE },
         );
+        await directory.refreshPages(parted.map(({ _id }) => _id));
         if (deletedCount > 0) stamps.publish([{ kind: 'site', site }]);
         return deletedCount > 0;
       }),

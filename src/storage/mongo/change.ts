@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type mongoose from 'mongoose';
 import { type PlannedChange, planChange } from '../../comments/changes.ts';
 import { type CommentCommand, newDuplicateKey } from '../../comments/commands.ts';
@@ -17,7 +18,7 @@ import type { CommentReader } from './reads.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface ChangeParts {
-  database: Pick<Database, 'comments'>;
+  database: Pick<Database, 'comments' | 'authors'>;
   instance: string;
   duplicates: Duplicates;
   links: LinkReader;
@@ -165,6 +166,14 @@ export function createChange(parts: ChangeParts) {
     },
     { lanes: 4 },
   );
+  /** What is erased must not outlive it in the directory of authors, which is filled anew behind. */
+  async function forgetName({ author }: CommentDoc, next: Comment): Promise<void> {
+    const { key, name, url, email } = next.author;
+    if (key === null || (name === author.name && url === author.url && email === author.email)) return;
+    const nothing = { name: null, url: null, email: null, names: [], words: [] };
+    const rev = randomBytes(9).toString('base64url');
+    await database.authors.updateOne({ _id: key }, { $set: { ...nothing, rev } });
+  }
 
   /** What follows the write before its caller may hear of it. */
   async function complete(
@@ -174,6 +183,7 @@ export function createChange(parts: ChangeParts) {
   ): Promise<PlannedChange> {
     let { next } = planned;
     nudge();
+    await forgetName(doc, next);
     if (next.open !== doc.open) await carries.add(next.id);
     if (next.parentId !== null && next.status === 'approved') {
       const parent = await links.load(next.parentId);

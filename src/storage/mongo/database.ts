@@ -1,5 +1,7 @@
 import os from 'node:os';
 import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
+import type { AuthorEntry } from '../../authors/author-store.ts';
+import type { StandingRecord } from '../../authors/standing.ts';
 import type { Counts } from '../../comments/counts.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
 import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
@@ -7,8 +9,9 @@ import type { Claim } from '../../moderation/claim-store.ts';
 import type { ClaimEvent, LogEvent } from '../../moderation/event-log.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
 import type { Wordlist } from '../../screening/wordlist-store.ts';
-import type { Alias, Page, Site } from '../../sites/site.ts';
+import type { Alias, Page, PageRules, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
+import * as authorSchemas from './author-schemas.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import * as desk from './desk-schemas.ts';
 import * as schemas from './schemas.ts';
@@ -75,7 +78,7 @@ export interface BatchPartDoc {
   outcomes: BatchOutcome[];
 }
 export type ClaimDoc = Omit<Claim, 'commentId' | 'until'> & { _id: string; until: Date };
-export type PageDoc = Page & { _id: string; joined?: string };
+export type PageDoc = Omit<Page, keyof PageRules> & Partial<PageRules> & { _id: string; joined?: string };
 export interface ReferenceDoc {
   _id: string;
   site: string;
@@ -92,6 +95,24 @@ export interface LimitDoc {
   resetAt: number;
   seen: Record<string, number>;
   expireAt: Date;
+}
+export type StandingDoc = Omit<StandingRecord, 'key'> & { _id: string };
+export type AuthorDoc = Omit<AuthorEntry, 'key'> & { _id: string; words: string[]; rev: string };
+export interface PageFactsDoc {
+  _id: string;
+  site: string;
+  key: string;
+  rev: string;
+  lastId: string;
+  comments: number;
+  words: string[];
+}
+export interface DirectoryTodoDoc {
+  _id: string;
+  /** Ids of comments: their authors and pages. */
+  comments: string[];
+  /** Ids of pages. */
+  pages: string[];
 }
 export interface StampDoc {
   _id: string;
@@ -135,6 +156,10 @@ export interface Database {
   idempotency: Collection<IdempotencyDoc>;
   limits: Collection<LimitDoc>;
   stamps: Collection<StampDoc>;
+  standings: Collection<StandingDoc>;
+  authors: Collection<AuthorDoc>;
+  pageFacts: Collection<PageFactsDoc>;
+  directoryTodo: Collection<DirectoryTodoDoc>;
   meta: Collection<MetaDoc>;
 }
 
@@ -196,6 +221,10 @@ function over(connection: Connection): Database {
     idempotency: open('Idempotency', schemas.idempotencySchema),
     limits: open('Limit', schemas.limitSchema),
     stamps: open('Stamp', schemas.stampSchema),
+    standings: open('Standing', authorSchemas.standingSchema),
+    authors: open('Author', authorSchemas.authorSchema),
+    pageFacts: open('PageFacts', authorSchemas.pageFactsSchema),
+    directoryTodo: open('DirectoryTodo', authorSchemas.directoryTodoSchema),
     meta: open('Meta', schemas.metaSchema),
   };
 }

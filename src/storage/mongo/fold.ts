@@ -23,7 +23,10 @@ export interface Fold {
 }
 
 export interface FoldParts {
-  database: Pick<Database, 'comments' | 'counters' | 'journal' | 'pages' | 'events' | 'inbox' | 'audit'>;
+  database: Pick<
+    Database,
+    'comments' | 'counters' | 'journal' | 'pages' | 'events' | 'inbox' | 'audit' | 'directoryTodo'
+  >;
   instance: string;
   carry: Carry;
   moves: Moves;
@@ -97,6 +100,15 @@ export function createFold(parts: FoldParts): Fold {
     }
   }
 
+  /** Before the tails are cut: what readers of the directories find in no tail any more they find here. */
+  async function rememberForDirectories({ seq, entries }: JournalDoc): Promise<void> {
+    if (entries.length === 0) return;
+    // In the order of batches, as text.
+    const _id = `fold ${String(seq).padStart(15, '0')}`;
+    const todo = { comments: entries.map(({ id }) => id), pages: [] };
+    await database.directoryTodo.replaceOne({ _id }, todo, { upsert: true, writeConcern: { w: 'majority' } });
+  }
+
   async function applyReplies({ seq, replies }: JournalDoc): Promise<void> {
     const writes: Write<CommentDoc>[] = replies.map(({ id, site, by }) => ({
       updateOne: {
@@ -135,6 +147,7 @@ export function createFold(parts: FoldParts): Fold {
     await failpoint('fold: journalled');
     await handOn(database, doc);
     await failpoint('fold: events handed on');
+    await rememberForDirectories(doc);
     // Before the batch is done: what is still in the inbox then is in no batch.
     if (doc.taken?.length) {
       await database.inbox.deleteMany({ _id: { $in: doc.taken } }, { writeConcern: { w: 'majority' } });

@@ -1,3 +1,4 @@
+import type { Directory } from './directory.ts';
 import type { Fold } from './fold.ts';
 import type { Lease } from './lease.ts';
 
@@ -26,16 +27,24 @@ const RENEW_MS = 1000;
 
 export interface FolderParts {
   fold: Fold;
+  directory: Pick<Directory, 'step' | 'waiting'>;
   lease: Lease;
   /** Finishes longer tasks that a crash cut off; called when the lease is won. */
   recover: () => Promise<void>;
   report: (error: unknown) => void;
 }
 
-export function createFolder({ fold, lease, recover, report }: FolderParts): Folder {
+/** Changes of a batch up to which the store is at rest. */
+const QUIET = 50;
+/** Batches that wait for the directories before they are taken under load, too, and how often that is looked at. */
+const TOO_MANY = 100;
+const BACKLOG_LOOK_MS = 2000;
+
+export function createFolder({ fold, directory, lease, recover, report }: FolderParts): Folder {
   let stopped = false;
   let nudged = false;
   let holding = false;
+  let lookedAt = 0;
   let running: Promise<void> = Promise.resolve();
   let turning: Promise<unknown> = Promise.resolve();
   let stillness: Promise<unknown> | null = null;
@@ -60,7 +69,18 @@ export function createFolder({ fold, lease, recover, report }: FolderParts): Fol
       await recover();
       holding = true;
     }
-    return fold.step();
+    const found = await fold.step();
+    return found + (await fillDirectory(found));
+  };
+  /** In quiet moments; under load only where a list would have too much to catch up with. */
+  const fillDirectory = async (found: number): Promise<number> => {
+    if (found > QUIET) {
+      const isDue = performance.now() - lookedAt > BACKLOG_LOOK_MS;
+      if (!isDue) return 0;
+      lookedAt = performance.now();
+      if ((await directory.waiting()) < TOO_MANY) return 0;
+    }
+    return Number(await directory.step());
   };
 
   const loop = async (): Promise<void> => {

@@ -4,12 +4,14 @@ import type { StaffStore } from '../../staff/staff-store.ts';
 import type { Storage } from '../storage.ts';
 import { createAliases } from './aliases.ts';
 import { createAudit } from './audit.ts';
+import { createAuthors } from './authors.ts';
 import { createBatches } from './batches.ts';
 import { createCarry } from './carry.ts';
 import { createChange } from './change.ts';
 import { createClaims } from './claims.ts';
 import { readCounts } from './counters.ts';
 import { connect, type Database, ensureIndexes } from './database.ts';
+import { createDirectory } from './directory.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createEventLog } from './event-log.ts';
 import { asDomainError, createGate, reaching } from './failures.ts';
@@ -22,6 +24,7 @@ import { createLimits } from './limits.ts';
 import { createLinkReader } from './links.ts';
 import { checkVersion, createDataKey } from './meta.ts';
 import { createMoves } from './moves.ts';
+import { createPageList } from './page-list.ts';
 import { createPages } from './pages.ts';
 import { createQueue } from './queue.ts';
 import { createCommentReader } from './reads.ts';
@@ -30,6 +33,7 @@ import { createFilteredQueue } from './search.ts';
 import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createStamps } from './stamps.ts';
+import { createStandings } from './standings.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 import { verify } from './verify.ts';
@@ -90,16 +94,21 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const staff = createStaff(database, report);
   const wordlists = createWordlists(database, stamps);
   const sites = createSites(database, pages, stamps);
-  const aliases = createAliases({ database, pages, moves, stamps });
+  const directory = createDirectory(database, journals);
+  const aliases = createAliases({ database, pages, moves, stamps, directory });
+  const pageList = createPageList({ database, pages, directory, stamps });
+  const standings = createStandings(database, stamps);
   const fold = createFold({ database, instance, carry, moves, pages, restamp: stamps.restamp, failpoint });
   const folder = createFolder({
     fold,
+    directory,
     lease: createLease(database, 'fold', instance),
     recover: async () => {
       // A batch that a crash cut off first: a removal waits for it.
       await fold.step();
       await sites.resume();
       await aliases.resume();
+      await directory.begin();
     },
     report,
   });
@@ -118,6 +127,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     if (change.kind === 'page') pages.forget(change.site, change.pageKey);
     if (change.kind === 'tokens') tokens.forget();
     if (change.kind === 'wordlist' || change.kind === 'site') wordlists.forget(change.site);
+    if (change.kind === 'standings') standings.forget(change.site);
   });
   await stamps.start();
   folder.start();
@@ -131,9 +141,10 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       oldestPending: queue.oldestPending,
       ...filtered,
     }),
-    sites: gate.port({ ...sites, ...aliases }),
+    sites: gate.port({ ...sites, ...aliases, ...pageList }),
     tokens: gate.port(tokens),
     wordlists: gate.port(wordlists),
+    authors: gate.port(createAuthors({ database, standings, directory })),
     audit: gate.port(createAudit(database)),
     batches: gate.port(createBatches(database, instance)),
     claims: gate.port(createClaims(database)),

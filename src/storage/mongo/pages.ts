@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Submission } from '../../comments/comment-store.ts';
 import { createPageCache } from '../../sites/page-cache.ts';
-import type { Page } from '../../sites/site.ts';
+import { NO_RULES, type Page, type PageRules } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Database, PageDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
@@ -18,6 +18,8 @@ export interface Pages {
   ensure(resolved: ResolvedPage): Promise<boolean>;
   /** Kept until it is heard that something about the page changed. */
   follow(site: string, reference: string): Promise<Page | null>;
+  /** As `follow`, from the store and not from memory. */
+  lookUp(site: string, reference: string): Promise<Page | null>;
   /** The page where comments that stand under `key` belong. */
   keyAfter(site: string, key: string): Promise<string>;
   create(page: Page): Promise<void>;
@@ -53,8 +55,10 @@ const referencesOf = (page: Submission['page']): string[] => [
   ...(page.url === null ? [] : [urlReference(page.url)]),
 ];
 
-export function pageOf({ site, key, url, id, title }: PageDoc): Page {
-  return { site, key, url, id, title };
+export function pageOf(doc: PageDoc): Page {
+  const { site, key, url, id, title } = doc;
+  const { closed, moderation, publishedAt, version } = { ...NO_RULES, ...doc };
+  return { site, key, url, id, title, closed, moderation, publishedAt, version };
 }
 
 /** `fresh` tells whether what is kept in memory may be trusted (stamps.ts). */
@@ -103,7 +107,7 @@ export function createPages(
   }
 
   /** A page that comments name but nobody has made: what an alias says of it, else itself. */
-  async function lookUp(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
+  async function placeOf(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
     const at = epoch(site);
     const own = referencesOf(named);
     const docs = await references.find({ _id: { $in: own.map((one) => referenceId(site, one)) } }).toArray();
@@ -130,13 +134,13 @@ export function createPages(
   async function resolve(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
     const kept = known.get(nameOf(site, pageKey, named));
     if (kept && kept.epoch === epoch(site)) return kept;
-    const found = await lookUp(site, pageKey, named);
+    const found = await placeOf(site, pageKey, named);
     if (!found.missing.page && found.missing.references.length === 0)
       known.set(nameOf(site, pageKey, named), found);
     return found;
   }
 
-  async function writePage(page: Page): Promise<boolean> {
+  async function writePage(page: Omit<Page, keyof PageRules>): Promise<boolean> {
     const { site, key, url, id, title } = page;
     // A literal, or a title that begins with $ would be read as the name of a member.
     const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({
@@ -186,6 +190,10 @@ export function createPages(
         const found = await walk(site, { reference });
         return found && pageOf(found);
       });
+    },
+    async lookUp(site, reference) {
+      const found = await walk(site, { reference });
+      return found ? pageOf(found) : null;
     },
     async keyAfter(site, key) {
       const page = await walk(site, { page: await pageAt(site, key) });

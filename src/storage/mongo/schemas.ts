@@ -152,6 +152,7 @@ export const auditSchema = new Schema(
     action: String,
     site: String,
     commentId: String,
+    subject: String,
     from: String,
     to: String,
     reason: String,
@@ -184,7 +185,19 @@ export const duplicateSchema = new Schema(
 duplicateSchema.index({ expireAt: 1 }, { name: 'expiry', expireAfterSeconds: 0 });
 
 export const pageSchema = new Schema(
-  { _id: String, site: String, key: String, url: String, id: String, title: String, joined: String },
+  {
+    _id: String,
+    site: String,
+    key: String,
+    url: String,
+    id: String,
+    title: String,
+    joined: String,
+    closed: Boolean,
+    moderation: String,
+    publishedAt: Number,
+    version: Number,
+  },
   { ...plain, id: false, collection: 'pages' },
 );
 pageSchema.index(

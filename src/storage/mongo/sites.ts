@@ -10,7 +10,11 @@ import { JOURNAL_ID } from './journal.ts';
 import { type Pages, pageId, pageOf } from './pages.ts';
 import type { Stamps } from './stamps.ts';
 
-export interface MongoSites extends Omit<SiteStore, 'addAlias' | 'aliases' | 'removeAlias'> {
+export interface MongoSites
+  extends Omit<
+    SiteStore,
+    'addAlias' | 'aliases' | 'removeAlias' | 'listPages' | 'countPages' | 'updatePage'
+  > {
   forget(site: string): void;
   /** Finishes the removals that a crash cut off. */
   resume(): Promise<void>;
@@ -72,8 +76,14 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
     await database.aliases.deleteMany({ site }, options);
     await database.wordlists.deleteOne({ _id: site }, options);
     await database.pages.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
+    await database.pageFacts.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
+    await database.standings.deleteMany({ site }, options);
+    await database.authors.deleteMany({ site }, options);
     await sites.deleteOne({ _id: site, removing: true }, options);
-    stamps.publish([{ kind: 'site', site }]);
+    stamps.publish([
+      { kind: 'site', site },
+      { kind: 'standings', site },
+    ]);
   }
 
   return {

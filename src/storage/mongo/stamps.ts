@@ -14,13 +14,15 @@ export function topicOf(change: Invalidation): string {
       return 'tokens';
     case 'wordlist':
       return `wordlist/${change.site}`;
+    case 'standings':
+      return `standings/${change.site}`;
   }
 }
 
 function changeOf(topic: string): Invalidation {
   const [kind, site = '', pageKey = ''] = topic.split('/');
   if (kind === 'page') return { kind, site, pageKey };
-  return kind === 'site' || kind === 'wordlist' ? { kind, site } : { kind: 'tokens' };
+  return kind === 'site' || kind === 'wordlist' || kind === 'standings' ? { kind, site } : { kind: 'tokens' };
 }
 
 /** Tells of changes: to this process at once, to other instances by a stamp. */

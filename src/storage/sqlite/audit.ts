@@ -20,10 +20,11 @@ interface AuditRow {
   note: string | null;
   decision_id: string | null;
   batch_id: string | null;
+  subject: string | null;
 }
 
 const COLUMNS =
-  'id, at, site, actor, action, comment_id, from_status, to_status, reason, note, decision_id, batch_id';
+  'id, at, site, actor, action, comment_id, from_status, to_status, reason, note, decision_id, batch_id, subject';
 
 /** What stands for entries of no site. */
 const NO_SITE = '';
@@ -130,6 +131,7 @@ function entryOf(row: AuditRow): AuditEntry {
     action: row.action as AuditAction,
     site: row.site === NO_SITE ? null : row.site,
     commentId: row.comment_id,
+    ...(row.subject !== null && { subject: row.subject }),
     from: row.from_status,
     to: row.to_status,
     reason: row.reason,

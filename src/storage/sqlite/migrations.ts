@@ -1,4 +1,5 @@
 import { AUDIT } from './migrations/audit.ts';
+import { AUTHORS } from './migrations/authors.ts';
 import { DESK } from './migrations/desk.ts';
 import { FIRST } from './migrations/first.ts';
 import { MODERATION } from './migrations/moderation.ts';
@@ -19,6 +20,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
   {
     name: 'moderation in full',
-    sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH, WORDLISTS].join('\n'),
+    sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH, WORDLISTS, AUTHORS].join('\n'),
   },
 ];

@@ -4,10 +4,12 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { createMemoryLimitStore } from '../../requests/memory-limit-store.ts';
 import type { Invalidation, Storage } from '../storage.ts';
 import { createAuditStore } from './audit.ts';
+import { createAuthorStore } from './authors.ts';
 import { createBatchStore } from './batches.ts';
 import { createClaimStore } from './claims.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
+import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -99,7 +101,9 @@ async function assemble(
   });
   const events = createEventLog({ db, commits }, clock);
   const search = createFiller({ commits, backlog: searchBacklog(db) });
-  const sites = createSiteStore({ db, commits });
+  const directory = createDirectory({ db, commits });
+  const sites = createSiteStore({ db, commits, directory });
+  const authors = createAuthorStore({ db, commits, directory });
   const tokens = createTokenStore({ db, commits });
   heard.add(totals.drop);
   const wordlists = createWordlistStore({ db, commits });
@@ -107,9 +111,11 @@ async function assemble(
     sites.drop(change);
     if (change.kind === 'tokens') tokens.drop();
     if (change.kind === 'wordlist' || change.kind === 'site') wordlists.drop(change.site);
+    if (change.kind === 'standings') authors.drop(change.site);
   });
   await sites.resumeRemovals();
   search.nudge();
+  directory.start();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
 
   return {
@@ -117,6 +123,7 @@ async function assemble(
     sites,
     tokens,
     wordlists,
+    authors,
     audit: createAuditStore({ db, commits }),
     batches: createBatchStore({ db, commits }),
     claims: createClaimStore({ db, commits }),
@@ -133,6 +140,7 @@ async function assemble(
     async close() {
       events.stop();
       await search.stop();
+      await directory.stop();
       await commits.drain();
       db.close();
       await writer.close();

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { Moderation } from '../../sites/policy.ts';
 import type { Page } from '../../sites/site.ts';
 import { urlReference } from '../../sites/site-store.ts';
 
@@ -10,6 +11,10 @@ export interface PageRow {
   page_id: string | null;
   title: string | null;
   moved_to: string | null;
+  closed: number | null;
+  moderation: Moderation | null;
+  published_at: number | null;
+  version: number;
 }
 
 /** Finds pages by what names them; the reading and the writing connection each have one. */
@@ -63,5 +68,15 @@ export function createPageLookup(db: Database): PageLookup {
 }
 
 export function pageOf(row: PageRow): Page {
-  return { site: row.site, key: row.key, url: row.url, id: row.page_id, title: row.title };
+  return {
+    site: row.site,
+    key: row.key,
+    url: row.url,
+    id: row.page_id,
+    title: row.title,
+    closed: row.closed === null ? null : row.closed === 1,
+    moderation: row.moderation,
+    publishedAt: row.published_at,
+    version: row.version,
+  };
 }

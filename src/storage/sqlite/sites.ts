@@ -4,8 +4,10 @@ import type { Alias, Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import type { Invalidation } from '../storage.ts';
 import type { Connections } from './comments.ts';
+import type { Directory } from './directory.ts';
 import { removalMark } from './operations/sites.ts';
 import { createPageLookup, pageOf } from './page-lookup.ts';
+import { createPageList } from './reads/page-list.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
 export interface SqliteSiteStore extends SiteStore {
@@ -16,7 +18,9 @@ export interface SqliteSiteStore extends SiteStore {
 }
 
 /** SiteStore on SQLite. Sites are few and asked for by every request, so they are kept in memory once read. */
-export function createSiteStore({ db, commits }: Connections): SqliteSiteStore {
+export function createSiteStore(parts: Connections & { directory: Directory }): SqliteSiteStore {
+  const { db, commits, directory } = parts;
+  const pageList = createPageList(db);
   const lookup = createPageLookup(db);
   const pages = createPageCache();
   const bodyOf = db
@@ -65,6 +69,15 @@ export function createSiteStore({ db, commits }: Connections): SqliteSiteStore {
       return page;
     },
     findPagesByKey: async (site, keys) => keys.flatMap((key) => lookup.byKey(site, key) ?? []).map(pageOf),
+    async listPages(query) {
+      await directory.catchUp();
+      return pageList.list(query);
+    },
+    async countPages(filter, cap) {
+      await directory.catchUp();
+      return pageList.count(filter, cap);
+    },
+    updatePage: (page, patch, expected) => commits.execute('updatePage', { page, patch, expected }),
     addAlias: (alias, target) => commits.execute('addAlias', { alias, target }),
     aliases: async (query) => aliases(query),
     removeAlias: (site, alias) => commits.execute('removeAlias', { site, alias }),

@@ -12,7 +12,17 @@ import { inputOf, siteWith } from '../../support/screening.ts';
 
 describe('the phases', () => {
   it('run in the contract’s order, and all say something', () => {
-    const order = ['trap', 'too-soon', 'own-email', 'links', 'contacts', 'script', 'wordlist', 'moderation'];
+    const order = [
+      'trap',
+      'too-soon',
+      'own-email',
+      'links',
+      'contacts',
+      'script',
+      'wordlist',
+      'author',
+      'moderation',
+    ];
     expect(PHASES.map(({ name }) => name)).toEqual(order);
     const { status, screening, risk } = screen(inputOf());
     expect([status, risk]).toEqual(['approved', 0]);

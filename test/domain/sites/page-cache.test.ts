@@ -1,5 +1,5 @@
 import { createPageCache } from '../../../src/sites/page-cache.ts';
-import type { Page } from '../../../src/sites/site.ts';
+import { NO_RULES, type Page } from '../../../src/sites/site.ts';
 
 const page = (key: string, site = 'one'): Page => ({
   site,
@@ -7,6 +7,7 @@ const page = (key: string, site = 'one'): Page => ({
   url: `https://a.example/${key}`,
   id: null,
   title: null,
+  ...NO_RULES,
 });
 
 describe('the pages kept in memory', () => {

@@ -3,6 +3,7 @@ import { pageScope } from '../../../comments/counts.ts';
 import type { Alias, Page } from '../../../sites/site.ts';
 import { urlReference } from '../../../sites/site-store.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createDirectoryTodo } from './directory.ts';
 import type { OperationParts } from './parts.ts';
 
 export interface AddAliasArgs {
@@ -20,6 +21,7 @@ interface AliasRow {
 /** The operations behind SiteStore.addAlias and removeAlias. */
 export function createAliases(db: Database, { pages, search }: OperationParts) {
   const { lookup } = pages;
+  const todo = createDirectoryTodo(db);
   const find = db.prepare<[string, string], AliasRow>(
     'SELECT page, moved_key FROM aliases WHERE site = ? AND alias = ?',
   );
@@ -67,7 +69,11 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       const joins = standsAlone && own !== placed.key ? own : null;
       const movedKey = joins ?? before?.moved_key ?? null;
       const moved = joins === null ? 0 : moveComments(site, joins, placed.key, context);
-      if (movedKey !== null && movedKey !== placed.key) setMovedTo.run(placed.key, site, movedKey);
+      if (movedKey !== null && movedKey !== placed.key) {
+        setMovedTo.run(placed.key, site, movedKey);
+        todo.page(site, movedKey);
+      }
+      todo.page(site, placed.key);
       write.run(site, alias.alias, alias.id, alias.page, alias.createdAt, movedKey);
       context.invalidate({ kind: 'site', site });
       return { result: moved > 0 ? 'moved' : 'added' };
@@ -77,7 +83,10 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       const row = find.get(site, alias);
       if (!row) return false;
       remove.run(site, alias);
-      if (row.moved_key !== null) setMovedTo.run(null, site, row.moved_key);
+      if (row.moved_key !== null) {
+        setMovedTo.run(null, site, row.moved_key);
+        todo.page(site, row.moved_key);
+      }
       context.invalidate({ kind: 'site', site });
       return true;
     },

@@ -6,7 +6,7 @@ import type { BatchContext } from './batch-context.ts';
 /** Adds an entry; there is nothing here that changes or removes one. */
 export function createAuditWriter(db: Database): (entry: AuditEntry) => void {
   const insert = db.prepare<Bound[]>(
-    `INSERT INTO audit VALUES (${Array(13).fill('?').join(', ')}) ON CONFLICT DO NOTHING`,
+    `INSERT INTO audit VALUES (${Array(14).fill('?').join(', ')}) ON CONFLICT DO NOTHING`,
   );
   return (entry) => {
     insert.run(
@@ -23,6 +23,7 @@ export function createAuditWriter(db: Database): (entry: AuditEntry) => void {
       entry.note,
       entry.decisionId,
       entry.batchId,
+      entry.subject ?? null,
     );
   };
 }

@@ -42,6 +42,9 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
   const reports = createReports(db);
   const marks = createMarks(db);
   const events = createEventWriter(db);
+  const forgetAuthor = db.prepare<[string]>(
+    "UPDATE authors SET name = NULL, url = NULL, email = NULL, names = '[]', words = '' WHERE key = ?",
+  );
   const visibility = createVisibility(db);
 
   function change(context: BatchContext, { id, command }: ManyChange): ChangeResult {
@@ -62,6 +65,8 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
     events.append(planned.event);
     write({ row, current, next, command });
     if (current.text !== null && next.text === null) context.erased();
+    // What is erased must not outlive it in the directory, which is filled anew behind.
+    if (next.author.key !== null && next.author !== current.author) forgetAuthor.run(next.author.key);
     const counted = countChange(next, standingOf(current), standingOf(next));
     if (counted) context.ledger.add(counted);
     if (next.open !== current.open) {

@@ -4,14 +4,17 @@ import { createAudit } from './audit.ts';
 import { createBatches } from './batches.ts';
 import { createChange } from './change.ts';
 import { createClaims } from './claims.ts';
+import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
+import { createPageUpdate } from './page-update.ts';
 import type { OperationParts } from './parts.ts';
 import { createSearch } from './search.ts';
 import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
+import { createStandings } from './standings.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 import { createWordlists } from './wordlists.ts';
@@ -34,6 +37,9 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createEventLog(db),
     ...createMend(db),
     ...createSearch(parts),
+    ...createStandings(db),
+    ...createDirectory(db),
+    ...createPageUpdate(db, parts),
   };
 }
 

@@ -57,6 +57,7 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
       if (forget.run(id).changes === 0) return false;
       mark.run(removalMark(id));
       context.invalidate({ kind: 'site', site: id });
+      context.invalidate({ kind: 'standings', site: id });
       return true;
     },
 
@@ -67,6 +68,7 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
       if (purge(id) > 0) return false;
       unmark.run(removalMark(id));
       context.invalidate({ kind: 'site', site: id });
+      context.invalidate({ kind: 'standings', site: id });
       return true;
     },
   };
@@ -85,9 +87,17 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
   const removeComment = db.prepare<[string]>('DELETE FROM comments WHERE id = ?');
   const removeHistory = db.prepare<[string]>('DELETE FROM history WHERE comment_id = ?');
   const removeReports = db.prepare<[string]>('DELETE FROM reports WHERE comment_id = ?');
-  const tables = ['marks', 'pages', 'page_references', 'aliases', 'wordlists'].map((table) =>
-    db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`),
-  );
+  const tables = [
+    'marks',
+    'pages',
+    'page_references',
+    'aliases',
+    'authors',
+    'standings',
+    'page_facts',
+    'directory_todo',
+    'wordlists',
+  ].map((table) => db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`));
   const counters = db.prepare<[string, string]>(
     `DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`,
   );

@@ -1,0 +1,108 @@
+import type { Deps } from '../deps.ts';
+import type { FieldError } from '../errors.ts';
+import { AppError, validationFailed } from '../errors.ts';
+import type { Batch } from '../moderation/batch-store.ts';
+import { decideMatch, planBatchId } from '../moderation/batches.ts';
+import { checkReasons } from '../moderation/decide.ts';
+import { recordAct } from '../moderation/record.ts';
+import { findSite } from '../sites/manage.ts';
+import type { Principal } from '../staff/principal.ts';
+import { actorOf } from '../staff/principal.ts';
+import { describeAuthor, findAuthor } from './directory.ts';
+import type { AuthorView } from './profile.ts';
+import type { SetStanding, StandingRecord } from './standing.ts';
+import { FIRST_VERSION } from './standing.ts';
+
+/** A person's word on an author. */
+export interface Judgement {
+  /** Null takes back what was said before. */
+  standing: SetStanding | null;
+  /** When it ends by itself, in milliseconds since 1970. */
+  until?: number | null;
+  /** One of the site's reasons. */
+  reason?: string | null;
+  note?: string | null;
+  /** What becomes of the author's comments; `keep` leaves them. */
+  existing?: 'keep' | 'reject' | 'spam' | 'trash';
+  /** The version that the caller saw; undefined applies to what is current. */
+  version?: number;
+}
+
+/** The contract's answer: `batchId` and `decided` tell of the author's comments, which are a batch that can be undone. */
+export interface JudgedAuthor {
+  author: AuthorView;
+  batchId: string | null;
+  decided: number;
+}
+
+export interface JudgeOptions {
+  key: string;
+  site?: string;
+  judgement: Judgement;
+}
+
+/** What is wrong with an end: it must lie ahead, and nothing that is taken back can end. */
+function checkUntil(deps: Deps, { standing, until }: Judgement): FieldError[] {
+  if (until === undefined || until === null) return [];
+  if (standing === null) return [{ pointer: '/until', code: 'invalid' }];
+  return until <= deps.clock.now() ? [{ pointer: '/until', code: 'out-of-range' }] : [];
+}
+
+async function write(
+  deps: Deps,
+  record: Omit<StandingRecord, 'version'>,
+  version: number | undefined,
+): Promise<void> {
+  for (;;) {
+    const current = await deps.authors.findStanding(record.key);
+    const expected = version ?? current?.version ?? FIRST_VERSION;
+    const result = await deps.authors.setStanding({ ...record, version: expected + 1 }, expected);
+    if (result.set) return;
+    if (version !== undefined)
+      throw new AppError('conflict', { extra: { current: { version: result.version } } });
+  }
+}
+
+/**
+ * Sets or takes back an author's standing; it holds for the next comment through any instance. Then decides
+ * what they have written so far, where that is asked for.
+ * Throws `not-found`, `validation-failed`, `conflict` with `current`.
+ */
+export async function judgeAuthor(
+  deps: Deps,
+  principal: Principal,
+  { key, site: named, judgement }: JudgeOptions,
+): Promise<JudgedAuthor> {
+  const { site: id } = await findAuthor(deps, principal, { key, site: named });
+  const site = await findSite(deps, id);
+  const { reason, note, errors } = checkReasons([site], judgement);
+  errors.push(...checkUntil(deps, judgement));
+  if (errors.length > 0) throw validationFailed(errors);
+  const { standing, until = null, version, existing = 'keep' } = judgement;
+  const at = deps.clock.now();
+  const by = actorOf(principal);
+  await write(deps, { site: id, key, standing, until, reason, by, at }, version);
+  await recordAct(deps, {
+    by,
+    action: standing === null ? 'author-cleared' : `author-${standing}`,
+    site: id,
+    subject: key,
+    reason,
+    note,
+  });
+  const batch = existing === 'keep' ? null : await decideExisting(existing);
+  const author = await describeAuthor(deps, principal, { key, site: id });
+  return { author, batchId: batch?.id ?? null, decided: batch?.decided ?? 0 };
+
+  function decideExisting(action: Exclude<Judgement['existing'], 'keep' | undefined>): Promise<Batch> {
+    return decideMatch(deps, {
+      batchId: planBatchId(deps),
+      by,
+      // What comes in from now on is screened by the new standing.
+      filter: { sites: [id], status: 'all', authorKey: key, until: at },
+      decision: { action, reason, note },
+      limit: null,
+      passOver: true,
+    });
+  }
+}

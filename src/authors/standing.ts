@@ -1,0 +1,61 @@
+import type { Actor } from '../comments/comment.ts';
+import type { Policy } from '../sites/policy.ts';
+import { foldText } from '../text/fold.ts';
+
+/** What a person may say of an author. */
+export const SET_STANDINGS = ['trusted', 'held', 'banned'] as const;
+export type SetStanding = (typeof SET_STANDINGS)[number];
+/** `new` and `known` are worked out from what became of the author's comments. */
+export const STANDINGS = ['new', 'known', ...SET_STANDINGS] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** A person's word on an author of one site. It stays, without a standing, when it is taken back: versions go on. */
+export interface StandingRecord {
+  site: string;
+  /** The author's pseudonym; it exists on one site only. */
+  key: string;
+  standing: SetStanding | null;
+  /** When it ends by itself, in milliseconds since 1970; null: never. */
+  until: number | null;
+  reason: string | null;
+  by: Actor;
+  at: number;
+  version: number;
+}
+
+/** Of an author on whom nobody has said anything. */
+export const FIRST_VERSION = 1;
+
+/** The record whose standing holds at that moment; null where none does, or no longer. */
+export function heldAt(record: StandingRecord | null | undefined, now: number): Held | null {
+  if (!record || record.standing === null) return null;
+  if (record.until !== null && record.until <= now) return null;
+  return { ...record, standing: record.standing };
+}
+
+export type Held = StandingRecord & { standing: SetStanding };
+
+/** What became of an author's comments. */
+export interface TrackRecord {
+  approved: number;
+  rejected: number;
+  spam: number;
+}
+
+/** Most approved comments that are looked at for their name: beyond so many a policy's wish may not go. */
+export const MOST_APPROVALS = 100;
+/** How many of the newest approved comments are asked for their names before the author counts as another. */
+export const NAMES_LOOKED_AT = 200;
+
+/** Whether the track record alone stands in the way, whatever the name. */
+export function mayBeKnown({ approvals, maxRejectedShare }: Policy['trust'], record: TrackRecord): boolean {
+  const { approved, rejected, spam } = record;
+  const decided = approved + rejected + spam;
+  return approved >= approvals && decided > 0 && rejected + spam <= maxRejectedShare * decided;
+}
+
+/** How many of the names are that name, folded. */
+export function countName(names: readonly (string | null)[], name: string | null): number {
+  const wanted = foldText(name ?? '');
+  return names.filter((one) => foldText(one ?? '') === wanted).length;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { writeCursor } from '../../requests/cursor.ts';
+import { listSitePages, updateSitePage } from '../../sites/page-admin.ts';
+import { parseBody } from '../fields.ts';
+import { parseQuery } from '../query.ts';
+import { json } from '../reply.ts';
+import type { Operation } from '../route.ts';
+import { principalOf, siteOf } from '../route.ts';
+import { cursorParameter, limitParameter, searchParameter } from '../schemas/inputs.ts';
+import { pagePatch, pageView } from '../schemas/page.ts';
+import { placeOfPosition, positionOfPlace } from './authors.ts';
+import { placeOf } from './listing.ts';
+
+const MOST_ITEMS = 200;
+const USUAL_ITEMS = 50;
+
+const listQuery = z.object({
+  q: searchParameter.optional(),
+  sort: z.enum(['recent', 'comments']).default('recent'),
+  limit: limitParameter(MOST_ITEMS),
+  cursor: cursorParameter,
+});
+
+export const listPages: Operation = {
+  name: 'listPages',
+  summary: "The site's pages, by their newest comment or by how many they have.",
+  query: listQuery,
+  answers: {
+    200: z.object({
+      items: z.array(pageView),
+      total: z.int().min(0),
+      totalCapped: z.literal(true).optional(),
+      nextCursor: z.string().nullable(),
+    }),
+  },
+  async handle(context, { deps }) {
+    const { limit = USUAL_ITEMS, cursor, ...query } = parseQuery(context.query, { schema: listQuery });
+    const site = siteOf(context);
+    const bound = ['pages', site.id, query.q ?? '', query.sort];
+    const from = positionOfPlace(placeOf(deps.keys, bound, cursor));
+    const { next, ...slice } = await listSitePages(deps, site, { ...query, from, limit });
+    const nextCursor = next && writeCursor(deps.keys, bound, placeOfPosition(next));
+    return json(200, { ...slice, nextCursor });
+  },
+};
+
+export const patchPage: Operation = {
+  name: 'updatePage',
+  summary: 'RFC 7396: absent stays, null gives back what is without it; a stale `version` is 409.',
+  body: pagePatch,
+  answers: { 200: pageView },
+  problems: ['not-found', 'already-exists', 'conflict'],
+  async handle(context, { deps }) {
+    const { version, ...patch } = parseBody(pagePatch, context.body);
+    const view = await updateSitePage(deps, siteOf(context), {
+      principal: principalOf(context),
+      key: context.params.page ?? '',
+      patch,
+      version: version ?? undefined,
+    });
+    return json(200, view);
+  },
+};

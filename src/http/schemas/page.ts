@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { COUNTER_FIELDS } from '../../comments/counts.ts';
+import { timestamp } from './comment.ts';
+import { line, moment } from './inputs.ts';
+
+const URL_LIMIT = 2000;
+const ID_LIMIT = 200;
+const TITLE_LIMIT = 300;
+
+const moderation = z.enum(['all', 'first', 'unsure', 'none']);
+
+export const pageView = z
+  .object({
+    key: z.string(),
+    site: z.string(),
+    url: z.string().nullable(),
+    id: z.string().nullable(),
+    title: z.string().nullable(),
+    counts: z.object(Object.fromEntries(COUNTER_FIELDS.map((field) => [field, z.int().min(0)]))),
+    closed: z.boolean().nullable().meta({ description: 'Null: as the site is' }),
+    moderation: moderation.nullable().meta({ description: "Null: as the site's" }),
+    publishedAt: timestamp.nullable(),
+    version: z.int().min(1),
+  })
+  .meta({ id: 'Page' });
+
+export const pagePatch = z.object({
+  url: line(URL_LIMIT)
+    .nullish()
+    .meta({ description: 'Leads to the page from now on; earlier ones still do' }),
+  id: line(ID_LIMIT).nullish(),
+  title: line(TITLE_LIMIT).nullish(),
+  closed: z.boolean().nullish().meta({ description: 'False keeps it open on a site that is closed' }),
+  moderation: moderation.nullish(),
+  publishedAt: moment.nullish(),
+  version: z.int().min(1).nullish(),
+});

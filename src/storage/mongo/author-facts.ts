@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { type AuthorEntry, NAMES_FROM } from '../../authors/author-store.ts';
+import { countName, NAMES_LOOKED_AT } from '../../authors/standing.ts';
+import { STATUSES } from '../../comments/comment.ts';
+import { authorScope, NO_COUNTS } from '../../comments/counts.ts';
+import { foldWords } from '../../text/words.ts';
+import { readCounts } from './counters.ts';
+import type { AuthorDoc, Database } from './database.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
+import { groupBy } from './group-by.ts';
+import type { JournalReader } from './journal.ts';
+
+/** Authors worked out by one query. */
+const CHUNK = 100;
+
+interface Said {
+  _id: string;
+  createdAt: number;
+  author: { name: string | null; url: string | null; email: string | null };
+}
+
+interface Found {
+  _id: string;
+  newest: Said[];
+  first: Pick<Said, '_id' | 'createdAt'>[];
+  approved: Pick<Said, 'author'>[];
+}
+
+/** An author, by one of their comments. */
+export interface AuthorName {
+  key: string;
+  site: string;
+  comment: string;
+}
+
+const uniqueWords = (texts: (string | null)[]): string[] => [
+  ...new Set(texts.flatMap((text) => foldWords(text ?? ''))),
+];
+
+/** The comments of the author of each of these comments, by three short walks for each. */
+function pipelineOf(site: string, comments: string[], collection: string): object[] {
+  const ofAuthor = (queue: unknown, order: 1 | -1, limit: number, project: object, as: string) => ({
+    $lookup: {
+      from: collection,
+      localField: 'author.key',
+      foreignField: 'author.key',
+      pipeline: [
+        { $match: { site, queue } },
+        { $sort: { _id: order } },
+        { $limit: limit },
+        { $project: project },
+      ],
+      as,
+    },
+  });
+  const names = { createdAt: 1, 'author.name': 1, 'author.url': 1, 'author.email': 1 };
+  const any = { $in: [...STATUSES] };
+  return [
+    { $match: { _id: { $in: comments } } },
+    { $project: { 'author.key': 1 } },
+    ofAuthor(any, -1, NAMES_FROM, names, 'newest'),
+    ofAuthor(any, 1, 1, { createdAt: 1 }, 'first'),
+    ofAuthor('approved', -1, NAMES_LOOKED_AT, { 'author.name': 1 }, 'approved'),
+    { $project: { _id: '$author.key', newest: 1, first: 1, approved: 1 } },
+  ];
+}
+
+/** Works out authors' entries of the directory from their comments. */
+export function createAuthorFacts(database: Database, journals: JournalReader) {
+  const { comments, authors, sites } = database;
+
+  async function workOut(site: string, chunk: AuthorName[]): Promise<AuthorEntry[]> {
+    const pipeline = pipelineOf(
+      site,
+      chunk.map(({ comment }) => comment),
+      comments.collectionName,
+    );
+    const [found, counts] = await Promise.all([
+      comments.aggregate<Found>(pipeline, { batchSize: 10_000 }).toArray(),
+      readCounts(
+        database,
+        journals,
+        chunk.map(({ key }) => authorScope(site, key)),
+      ),
+    ]);
+    return found.map(({ _id: key, newest, first, approved }) => {
+      const of = counts.get(authorScope(site, key)) ?? NO_COUNTS;
+      const last = newest[0];
+      return {
+        site,
+        key,
+        name: last?.author.name ?? null,
+        url: last?.author.url ?? null,
+        email: last?.author.email ?? null,
+        names: [...new Set(newest.flatMap(({ author }) => author.name ?? []))],
+        firstAt: first[0]?.createdAt ?? null,
+        lastAt: last?.createdAt ?? null,
+        lastId: last?._id ?? '',
+        comments: STATUSES.reduce((sum, status) => sum + of[status], 0),
+        approved: of.approved,
+        rejected: of.rejected,
+        spam: of.spam,
+        approvedUnderName: countName(
+          approved.map(({ author }) => author.name),
+          last?.author.name ?? null,
+        ),
+      };
+    });
+  }
+
+  /** Writes what was worked out where nobody wrote since `revs` were read; the keys of the others. */
+  async function write(entries: AuthorEntry[], revs: Map<string, string>): Promise<Set<string>> {
+    if (entries.length === 0) return new Set();
+    const own = randomBytes(9).toString('base64url');
+    const writes = entries.map(({ key, ...entry }) => {
+      const rev = revs.get(key);
+      const doc: Omit<AuthorDoc, '_id'> = { ...entry, words: uniqueWords(entry.names), rev: own };
+      return {
+        updateOne: {
+          filter: { _id: key, rev: rev ?? { $exists: false } },
+          update: { $set: doc },
+          upsert: rev === undefined,
+        },
+      };
+    });
+    try {
+      const { matchedCount, upsertedCount } = await authors.bulkWrite(writes, { ordered: false });
+      if (matchedCount + upsertedCount === writes.length) return new Set();
+    } catch (error) {
+      for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
+    }
+    // Somebody wrote some of them meanwhile, from a state that may be older than ours.
+    const keys = entries.map(({ key }) => key);
+    const ours = await authors
+      .find({ _id: { $in: keys }, rev: own })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    const written = new Set(ours.map(({ _id }) => _id));
+    return new Set(keys.filter((key) => !written.has(key)));
+  }
+
+  async function refreshChunk(site: string, names: AuthorName[]): Promise<void> {
+    for (let left = names; left.length > 0; ) {
+      const known = await authors
+        .find({ _id: { $in: left.map(({ key }) => key) } })
+        .project<Pick<AuthorDoc, '_id' | 'rev'>>({ rev: 1 })
+        .toArray();
+      const lost = await write(await workOut(site, left), new Map(known.map(({ _id, rev }) => [_id, rev])));
+      left = left.filter(({ key }) => lost.has(key));
+    }
+  }
+
+  return {
+    /** Brings these authors' entries up to what their comments are now. */
+    async refresh(names: AuthorName[]): Promise<void> {
+      const unique = [...new Map(names.map((name) => [name.key, name])).values()];
+      for (const [site, ofSite] of groupBy(unique, (name) => name.site)) {
+        // A site that is being removed takes its directory along.
+        if (await sites.findOne({ _id: site, removing: true }, { projection: { _id: 1 } })) continue;
+        for (let start = 0; start < ofSite.length; start += CHUNK)
+          await refreshChunk(site, ofSite.slice(start, start + CHUNK));
+      }
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { createAuthorFacts } from './author-facts.ts';
+import type { CommentDoc } from './comment-doc.ts';
+import type { Database, DirectoryTodoDoc } from './database.ts';
+import { DURABLE } from './database.ts';
+import type { JournalReader } from './journal.ts';
+import { createPageFacts } from './page-facts.ts';
+import { pageId } from './pages.ts';
+
+/** Keeps the directories of authors and pages near what was written, and brings them up to it when they are read. */
+export interface Directory {
+  /** Fulfilled when what was written to these sites before the call is in the directories. */
+  catchUp(sites: string[]): Promise<void>;
+  /** Takes one entry of the todo list; false where there is none. For the holder of the fold's lease. */
+  step(): Promise<boolean>;
+  /** How many entries wait, no further than a few hundred. */
+  waiting(): Promise<number>;
+  /** Once, in a database from before there were directories: everything is put on the todo list. */
+  begin(): Promise<void>;
+  refreshPages(ids: string[]): Promise<void>;
+}
+
+type Touched = Pick<CommentDoc, '_id' | 'site' | 'page'> & { author: { key: string | null } } & {
+  tail?: { page: string }[];
+};
+const TOUCHED = { site: 1, page: 1, 'author.key': 1, 'tail.page': 1 } as const;
+
+const MOST_COUNTED = 300;
+const CHUNK = 1000;
+const BEGUN = 'directories';
+
+export function createDirectory(database: Database, journals: JournalReader): Directory {
+  const { comments, counters, pages, directoryTodo, meta } = database;
+  const authorFacts = createAuthorFacts(database, journals);
+  const pageFacts = createPageFacts(database, journals);
+
+  async function refresh(touched: Touched[], pageIds: string[]): Promise<void> {
+    await authorFacts.refresh(
+      touched.flatMap(({ _id, site, author }) =>
+        author.key === null ? [] : [{ key: author.key, site, comment: _id }],
+      ),
+    );
+    const ofComments = touched.flatMap(({ site, page, tail = [] }) =>
+      [page, ...tail.map((entry) => entry.page)].map((key) => pageId(site, key)),
+    );
+    await pageFacts.refresh([...ofComments, ...pageIds]);
+  }
+
+  async function work(todos: DirectoryTodoDoc[], also: Touched[]): Promise<void> {
+    const ids = [...new Set(todos.flatMap((todo) => todo.comments))];
+    const touched =
+      ids.length === 0
+        ? []
+        : await comments
+            .find({ _id: { $in: ids } })
+            .project<Touched>(TOUCHED)
+            .batchSize(10_000)
+            .toArray();
+    await refresh(
+      [...touched, ...also],
+      todos.flatMap((todo) => todo.pages),
+    );
+    if (todos.length > 0) await directoryTodo.deleteMany({ _id: { $in: todos.map(({ _id }) => _id) } });
+  }
+
+  async function look(sites: string[]): Promise<void> {
+    // What is not folded first: what is folded meanwhile is on the list by then.
+    const unfolded = await comments
+      .find({ work: true, site: { $in: sites } })
+      .project<Touched>(TOUCHED)
+      .hint('work')
+      .batchSize(10_000)
+      .toArray();
+    const todos = await directoryTodo.find().toArray();
+    if (todos.length + unfolded.length > 0) await work(todos, unfolded);
+  }
+  const turns = createTurns(look);
+
+  return {
+    catchUp: (sites) => turns.join(sites),
+    async step() {
+      const [todo] = await directoryTodo.find().sort({ _id: 1 }).limit(1).toArray();
+      if (todo) await work([todo], []);
+      return todo !== undefined;
+    },
+    waiting: () => directoryTodo.countDocuments({}, { limit: MOST_COUNTED }),
+    async begin() {
+      if (await meta.findOne({ _id: BEGUN })) return;
+      for (let after = ''; ; ) {
+        const found = await pages
+          .find({ _id: { $gt: after } })
+          .project<{ _id: string }>({ _id: 1 })
+          .sort({ _id: 1 })
+          .limit(CHUNK)
+          .toArray();
+        const last = found.at(-1);
+        if (!last) break;
+        after = last._id;
+        await put(`pages ${after}`, { comments: [], pages: found.map(({ _id }) => _id) });
+      }
+      for (let after = 'a/'; ; ) {
+        const found = await counters
+          .find({ _id: { $gt: after, $lt: 'a0' } })
+          .project<{ _id: string }>({ _id: 1 })
+          .sort({ _id: 1 })
+          .limit(CHUNK)
+          .toArray();
+        const last = found.at(-1);
+        if (!last) break;
+        after = last._id;
+        await put(`authors ${after}`, { comments: await oneOfEach(found), pages: [] });
+      }
+      await meta.updateOne({ _id: BEGUN }, { $set: { version: 1 } }, { upsert: true, writeConcern: DURABLE });
+    },
+    refreshPages: (ids) => pageFacts.refresh(ids),
+  };
+
+  async function put(_id: string, entry: Omit<DirectoryTodoDoc, '_id'>): Promise<void> {
+    await directoryTodo.replaceOne({ _id }, entry, { upsert: true, writeConcern: DURABLE });
+  }
+
+  /** A comment of each author that counters name. */
+  async function oneOfEach(scopes: { _id: string }[]): Promise<string[]> {
+    const ids: string[] = [];
+    for (const { _id } of scopes) {
+      const [, site = '', key = ''] = _id.split('/');
+      const row = await comments.findOne(
+        { site, 'author.key': key },
+        { projection: { _id: 1 }, hint: 'queue-of-author' },
+      );
+      if (row) ids.push(row._id);
+    }
+    return ids;
+  }
+}
+
+/** Lets those who come while one look is under way share the next: a look must begin after its caller came. */
+function createTurns(look: (sites: string[]) => Promise<void>): { join(sites: string[]): Promise<void> } {
+  let current: Promise<void> | null = null;
+  let next: { sites: Set<string>; done: Promise<void> } | null = null;
+  const begin = (sites: Set<string>): Promise<void> => {
+    const done = look([...sites]).finally(() => {
+      if (current === done) current = null;
+    });
+    current = done;
+    return done;
+  };
+  return {
+    join(sites) {
+      if (next) {
+        for (const site of sites) next.sites.add(site);
+        return next.done;
+      }
+      if (!current) return begin(new Set(sites));
+      const waiting = new Set(sites);
+      const begun = (): Promise<void> => {
+        next = null;
+        return begin(waiting);
+      };
+      next = { sites: waiting, done: current.then(begun, begun) };
+      return next.done;
+    },
+  };
+}

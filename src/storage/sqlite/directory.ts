@@ -1,0 +1,72 @@
+import type { Database } from 'better-sqlite3';
+import type { Connections } from './comments.ts';
+import { DIRECTORY_MARK } from './operations/directory.ts';
+
+/** Keeps the directories of authors and pages near what was written, and brings them up to it when they are read. */
+export interface Directory {
+  /** Fulfilled when everything that was committed before the call is in the directories. */
+  catchUp(): Promise<void>;
+  /** From now on looks by itself; the work is done in quiet moments. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks. */
+const LOOK_MS = 500;
+/** So far behind it goes on under load, too: a list must not have to catch up with hours. */
+const TOO_FAR = 50_000;
+
+export function createDirectory({ db, commits }: Connections): Directory {
+  const state = readState(db);
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | null = null;
+  let lastSeen = -1;
+
+  async function step(): Promise<boolean> {
+    return commits.execute('fillDirectory', null);
+  }
+
+  async function look(): Promise<void> {
+    const { newest, mark, todo } = state();
+    const isQuiet = newest === lastSeen;
+    lastSeen = newest;
+    if (newest <= mark && !todo) return;
+    if (!isQuiet && newest - mark < TOO_FAR) return;
+    // In quiet moments until something else is written; else one step at each look.
+    while (!(await step())) if (!isQuiet || state().newest !== lastSeen) return;
+  }
+
+  return {
+    async catchUp() {
+      const { newest, mark, todo } = state();
+      if (newest <= mark && !todo) return;
+      while (!(await step()));
+    },
+    start() {
+      timer = setInterval(() => {
+        // The store is ailing or closing: the next look, or the next process, finds what is left.
+        running ??= look()
+          .catch(() => undefined)
+          .finally(() => {
+            running = null;
+          });
+      }, LOOK_MS);
+      timer.unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+function readState(db: Database): () => { newest: number; mark: number; todo: boolean } {
+  const newest = db.prepare<[], number | null>('SELECT max(number) FROM events').pluck();
+  const mark = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
+  const todo = db.prepare<[], number>('SELECT 1 FROM directory_todo LIMIT 1').pluck();
+  return () => ({
+    newest: newest.get() ?? 0,
+    mark: Number(mark.get(DIRECTORY_MARK) ?? 0),
+    todo: todo.get() !== undefined,
+  });
+}

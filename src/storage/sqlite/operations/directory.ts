@@ -1,0 +1,80 @@
+import type { Database } from 'better-sqlite3';
+import { createAuthorFacts } from './author-facts.ts';
+import type { BatchContext } from './batch-context.ts';
+import { createPageFacts } from './page-facts.ts';
+
+/** Name of the watermark in `meta`: the number of the last event that the directories know of. */
+export const DIRECTORY_MARK = 'directory';
+
+/** Events or entries of the todo list of one step: bounds how long other writes wait. */
+const STEP = 200;
+
+/** Marks what changed without an event. */
+export interface DirectoryTodo {
+  page(site: string, key: string): void;
+}
+
+export function createDirectoryTodo(db: Database): DirectoryTodo {
+  const add = db.prepare<[string, string, string]>(
+    'INSERT INTO directory_todo (kind, site, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  return { page: (site, key) => void add.run('page', site, key) };
+}
+
+interface Touched {
+  site: string;
+  author_key: string | null;
+  page_key: string;
+}
+
+interface Todo {
+  kind: 'author' | 'page';
+  site: string;
+  key: string;
+}
+
+/** The operation that brings the directories of authors and pages on. */
+export function createDirectory(db: Database) {
+  const mark = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
+  const setMark = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
+  const news = db.prepare<[number, number], { number: number; id: string | null }>(
+    `SELECT number, json_extract(body, '$.commentId') AS id FROM events WHERE number > ? ORDER BY number LIMIT ?`,
+  );
+  const touchedBy = db.prepare<[string], Touched>(
+    'SELECT site, author_key, page_key FROM comments WHERE id = ?',
+  );
+  const todo = db.prepare<[number], Todo>('SELECT kind, site, key FROM directory_todo LIMIT ?');
+  const done = db.prepare<[string, string, string]>(
+    'DELETE FROM directory_todo WHERE kind = ? AND site = ? AND key = ?',
+  );
+  const authors = createAuthorFacts(db);
+  const pages = createPageFacts(db);
+
+  return {
+    /** Takes the next events and the next of the todo list; true when nothing was left. */
+    fillDirectory(context: BatchContext, _: null): boolean {
+      // What the batch has counted so far belongs to what is worked out.
+      context.ledger.flush();
+      const events = news.all(Number(mark.get(DIRECTORY_MARK) ?? 0), STEP);
+      const entries = todo.all(STEP);
+      const found = new Map<string, () => void>();
+      const touch = (kind: Todo['kind'], site: string, key: string): void => {
+        const work = kind === 'author' ? authors.refresh : pages.refresh;
+        found.set(`${kind}/${site}/${key}`, () => work(site, key));
+      };
+      for (const id of new Set(events.flatMap((event) => event.id ?? []))) {
+        // A site that was removed has taken its comments along.
+        const comment = touchedBy.get(id);
+        if (!comment) continue;
+        touch('page', comment.site, comment.page_key);
+        if (comment.author_key !== null) touch('author', comment.site, comment.author_key);
+      }
+      for (const { kind, site, key } of entries) touch(kind, site, key);
+      for (const work of found.values()) work();
+      for (const { kind, site, key } of entries) done.run(kind, site, key);
+      const last = events.at(-1);
+      if (last) setMark.run(DIRECTORY_MARK, String(last.number));
+      return events.length < STEP && entries.length < STEP;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Database } from 'better-sqlite3';
+import { FIRST_VERSION, type StandingRecord } from '../../../authors/standing.ts';
+import type { Bound } from '../rows.ts';
+import type { BatchContext } from './batch-context.ts';
+
+export interface SetStandingArgs {
+  record: StandingRecord;
+  expected: number;
+}
+
+export type SetStandingResult = { set: true } | { set: false; version: number };
+
+/** The operation behind AuthorStore.setStanding. */
+export function createStandings(db: Database) {
+  const versionOf = db.prepare<[string], number>('SELECT version FROM standings WHERE key = ?').pluck();
+  const write = db.prepare<Bound[]>(
+    `INSERT OR REPLACE INTO standings (key, site, standing, until, reason, actor, at, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return {
+    setStanding(context: BatchContext, { record, expected }: SetStandingArgs): SetStandingResult {
+      const { key, site, standing, until, reason, by, at, version } = record;
+      const current = versionOf.get(key) ?? FIRST_VERSION;
+      if (current !== expected) return { set: false, version: current };
+      write.run(key, site, standing, until, reason, JSON.stringify(by), at, version);
+      context.invalidate({ kind: 'standings', site });
+      return { set: true };
+    },
+  };
+}

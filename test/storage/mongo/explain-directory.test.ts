@@ -1,0 +1,149 @@
+import type { mongo } from 'mongoose';
+import type { AuthorQuery, AuthorSort } from '../../../src/authors/author-store.ts';
+import type { PageSort } from '../../../src/sites/page-rules.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { authorKey, comment, freshId, page, site, stored, submission } from '../../support/builders.ts';
+import { createMongoInstallation, type Installation } from './opened.ts';
+
+type Command = Record<string, unknown>;
+
+const ROWS = 12_000;
+const LIMIT = 50;
+/** What the driver adds to a command that explaining it does not take. */
+const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', 'txnNumber', '$readPreference'];
+
+describe(`the directories at ${ROWS} authors and pages`, () => {
+  const seen: Command[] = [];
+  let recording = false;
+  let installation: Installation;
+  let store: Storage;
+
+  beforeAll(async () => {
+    installation = createMongoInstallation();
+    store = await installation.open({
+      onCommand: ({ commandName, command }) => {
+        if (recording && ['find', 'aggregate', 'count'].includes(commandName))
+          seen.push(structuredClone(command));
+      },
+    });
+    for (const id of ['one', 'two']) await store.sites.create(site(id));
+    const named = (i: number): string => (i % 3 ? 'one' : 'two');
+    const author = (i: number) => ({
+      _id: authorKey(named(i), `a${i}`),
+      ...{ site: named(i), rev: 'x', name: 'A', url: null, email: null, names: ['A'] },
+      words: [i % 2 ? 'ali' : 'mina'],
+      ...{ firstAt: 1, lastAt: 2, lastId: freshId(i * 7919) },
+      ...{ comments: 1 + (i % 9), approved: 1, rejected: i % 4, spam: 0, approvedUnderName: 1 },
+    });
+    const facts = (i: number) => {
+      const at = page(named(i), `https://a.example/${i}`);
+      const _id = `${at.site}/${at.key}`;
+      return {
+        _id,
+        site: at.site,
+        key: at.key,
+        rev: 'x',
+        lastId: freshId(i * 7919),
+        comments: i % 9,
+        words: ['news'],
+      };
+    };
+    const rows = Array.from({ length: ROWS }, (_, i) => i);
+    type Docs = { _id: string }[];
+    await installation.raw(async (database) => {
+      await database.collection<{ _id: string }>('authors').insertMany(rows.map(author) as Docs);
+      await database.collection<{ _id: string }>('page-facts').insertMany(rows.map(facts) as Docs);
+    });
+  }, 120_000);
+  afterAll(() => installation.dispose());
+
+  async function costOf(act: () => Promise<unknown>, collection: string) {
+    seen.length = 0;
+    recording = true;
+    await act();
+    recording = false;
+    const commands = seen.filter(
+      (command) =>
+        command[Object.keys(command)[0] ?? ''] === collection && !JSON.stringify(command).includes('$lookup'),
+    );
+    expect(commands.length).toBeGreaterThan(0);
+    const cost = { keys: 0, returned: 0, sorted: false };
+    await installation.raw(async (database: mongo.Db) => {
+      for (const command of commands) {
+        const kept = Object.fromEntries(
+          Object.entries(command).filter(([name]) => !NOT_EXPLAINED.includes(name)),
+        );
+        const explain = { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) };
+        const explained = await database.command({ explain, verbosity: 'executionStats' });
+        // A union can't be given a hint: what the server weighed and left is no part of the plan.
+        const text = JSON.stringify(explained, (name, value) => (name === 'rejectedPlans' ? [] : value));
+        for (const [, keys] of text.matchAll(/"totalKeysExamined":"?(\d+)/g)) cost.keys += Number(keys);
+        for (const [, returned] of text.matchAll(/"nReturned":"?(\d+)/g))
+          cost.returned = Math.max(cost.returned, Number(returned));
+        cost.sorted ||= text.includes('"stage":"SORT"');
+      }
+    });
+    return cost;
+  }
+
+  it.each(
+    (['recent', 'comments', 'rejected'] as AuthorSort[]).flatMap((sort) =>
+      [['one'], ['one', 'two']].map((sites) => [sort, sites] as const),
+    ),
+  )('authors by %s of %s read no more keys than they must', async (sort, sites) => {
+    for (const from of [undefined, { key: 'n', value: sort === 'recent' ? freshId(ROWS * 4000) : 2 }]) {
+      const query: AuthorQuery = { sites: [...sites], sort, limit: LIMIT, from };
+      const cost = await costOf(() => store.authors.list(query), 'authors');
+      expect(cost.returned).toBeGreaterThan(0);
+      expect(cost.keys).toBeLessThanOrEqual(2 * LIMIT + 2 * sites.length);
+      expect(cost.sorted).toBe(false);
+    }
+  });
+
+  it.each(['recent', 'comments'] as PageSort[])(
+    'pages by %s read no more keys than they must',
+    async (sort) => {
+      for (const from of [undefined, { key: 'n', value: sort === 'recent' ? freshId(ROWS * 4000) : 2 }]) {
+        const cost = await costOf(
+          () => store.sites.listPages({ site: 'one', sort, limit: LIMIT, from }),
+          'page-facts',
+        );
+        expect(cost.returned).toBe(LIMIT);
+        expect(cost.keys).toBeLessThanOrEqual(2 * LIMIT + 1);
+        expect(cost.sorted).toBe(false);
+      }
+    },
+  );
+
+  it('a count goes no further than its cap, and named authors are read by their keys', async () => {
+    const counted = await costOf(() => store.authors.count({ sites: ['one'] }, 100), 'authors');
+    expect(counted.keys).toBeLessThanOrEqual(101);
+    const only = [authorKey('one', 'a1'), authorKey('one', 'a2')];
+    const named = await costOf(
+      () => store.authors.list({ sites: ['one'], only, sort: 'recent', limit: 10 }),
+      'authors',
+    );
+    expect(named.keys).toBeLessThanOrEqual(5);
+  });
+
+  it('the names of fifty authors are one query, along the index of authors', async () => {
+    const at = page('names', 'https://a.example/1');
+    await store.sites.create(site('names'));
+    const say = (i: number): Promise<unknown> =>
+      store.comments
+        .submit(submission(at, comment(at, { status: 'approved', author: `reader ${i % 50}` })))
+        .then(stored);
+    await say(0);
+    await Promise.all(Array.from({ length: 599 }, (_, i) => say(i + 1)));
+    const keys = Array.from({ length: 50 }, (_, i) => authorKey('names', `reader ${i}`));
+    let found = new Map<string, (string | null)[]>();
+    const cost = await costOf(async () => {
+      found = await store.authors.approvedNames({ site: 'names', keys, limit: 10 });
+    }, 'comments');
+    expect([...found.values()].flat()).toHaveLength(500);
+    // The directory may be filling itself meanwhile.
+    expect(seen.filter((command) => JSON.stringify(command).includes('$unionWith'))).toHaveLength(1);
+    expect(cost.sorted).toBe(false);
+    expect(cost.keys).toBeLessThanOrEqual(2 * (500 + keys.length));
+  });
+});
