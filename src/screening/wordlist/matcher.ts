@@ -115,15 +115,19 @@ function scan(search: Search, units: Units, isWord?: Place['isWord']): void {
   const range = { from: -1, to };
   const anyOpen = !open.isEmpty;
   const { room } = search;
-  for (let last = -1, at = 0; at < length && room.hold + room.reject > 0; at++) {
+  for (let last = -1, from = -1, at = 0; at < length && room.hold + room.reject > 0; at++) {
     const unit = codes[at] ?? 0;
     const step = classes[unit] ?? 0;
-    if (step !== last) range.from += 1;
+    if (step !== last) from += 1;
     last = step;
     if (isSeparator(unit)) continue;
+    const isAnchored = ((edges[at] ?? 0) & WORD_START) !== 0 && anchored.mayBegin(steps, from);
+    const isOpen = anyOpen && open.mayBegin(steps, from);
+    if (!isAnchored && !isOpen) continue;
     place.at = at;
-    if ((edges[at] ?? 0) & WORD_START) anchored.follow(steps, range, tell);
-    if (anyOpen) open.follow(steps, range, tell);
+    range.from = from;
+    if (isAnchored) anchored.follow(steps, range, tell);
+    if (isOpen) open.follow(steps, range, tell);
   }
 }
 

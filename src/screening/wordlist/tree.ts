@@ -38,7 +38,8 @@ export class RadixTree {
    * a text is done with here, in one look.
    */
   private readonly beginnings = new Uint8Array(BEGINNINGS);
-  private readonly hasShort = [false, false, false];
+  /** Steps of the shortest key. */
+  private shortest = 3;
 
   get isEmpty(): boolean {
     return this.nodes === 1;
@@ -47,7 +48,7 @@ export class RadixTree {
   /** Adds a value (0, 1, 2 …) under a key that is not empty; several values may share one. */
   add(key: Uint16Array, value: number): void {
     const node = this.nodeFor(key);
-    if (key.length < 3) this.hasShort[key.length] = true;
+    this.shortest = Math.min(this.shortest, key.length);
     this.beginnings[beginning(key[0] ?? 0, key[1] ?? 0, key[2] ?? 0)] = 1;
     while (this.older.length <= value) this.older = doubled(this.older, NONE);
     this.older[value] = this.newest[node] ?? NONE;
@@ -56,7 +57,6 @@ export class RadixTree {
 
   /** Tells every value whose key the steps begin with, from `from` on. */
   follow(steps: Uint16Array, range: { from: number; to: number }, tell: (value: number) => void): void {
-    if (!this.mayBegin(steps, range.from)) return;
     const { wayStart, wayEnd, pool } = this;
     let at = range.from;
     let node = this.child(ROOT, steps[at] ?? 0);
@@ -76,12 +76,13 @@ export class RadixTree {
     }
   }
 
-  private mayBegin(steps: Uint16Array, at: number): boolean {
+  /** Whether `follow` from there may tell anything; asked at every place of a text, so it is short. */
+  mayBegin(steps: Uint16Array, at: number): boolean {
     const one = steps[at] ?? 0;
     const two = steps[at + 1] ?? 0;
     if (this.beginnings[beginning(one, two, steps[at + 2] ?? 0)] === 1) return true;
-    if (this.hasShort[2] && this.beginnings[beginning(one, two, 0)] === 1) return true;
-    return this.hasShort[1] === true && this.beginnings[beginning(one, 0, 0)] === 1;
+    if (this.shortest === 3) return false;
+    return this.beginnings[beginning(one, two, 0)] === 1 || this.beginnings[beginning(one, 0, 0)] === 1;
   }
 
   private place(node: number, step: number): number {

@@ -75,7 +75,8 @@ describe(`the directories at ${ROWS} authors and pages`, () => {
         );
         const explain = { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) };
         const explained = await database.command({ explain, verbosity: 'executionStats' });
-        const text = JSON.stringify(explained);
+        // A union can't be given a hint: what the server weighed and left is no part of the plan.
+        const text = JSON.stringify(explained, (name, value) => (name === 'rejectedPlans' ? [] : value));
         for (const [, keys] of text.matchAll(/"totalKeysExamined":"?(\d+)/g)) cost.keys += Number(keys);
         for (const [, returned] of text.matchAll(/"nReturned":"?(\d+)/g))
           cost.returned = Math.max(cost.returned, Number(returned));
@@ -143,6 +144,6 @@ describe(`the directories at ${ROWS} authors and pages`, () => {
     // The directory may be filling itself meanwhile.
     expect(seen.filter((command) => JSON.stringify(command).includes('$unionWith'))).toHaveLength(1);
     expect(cost.sorted).toBe(false);
-    expect(cost.keys).toBeLessThanOrEqual(2 * 500);
+    expect(cost.keys).toBeLessThanOrEqual(2 * (500 + keys.length));
   });
 });
