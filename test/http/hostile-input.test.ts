@@ -34,7 +34,10 @@ const stored = async () => {
   const tokens = await service.call({ path: '/v1/admin/tokens', headers: ADMIN });
   const detail = await service.call({ path: `/v1/moderation/comments/${comment}`, headers: ADMIN });
   const audit = await service.call({ path: '/v1/moderation/audit', headers: ADMIN });
-  return [counts.text, sites.text, tokens.text, detail.text, audit.text];
+  const { items } = audit.json as { items: { action: string }[] };
+  // Empty word lists are right ones, and replace empty ones.
+  const acts = items.filter(({ action }) => action !== 'wordlist-changed');
+  return [counts.text, sites.text, tokens.text, detail.text, JSON.stringify(acts)];
 };
 
 interface Hostile {
