@@ -19,6 +19,7 @@ export const MEASURES = [
   'mongo',
   'queue',
   'mongo-queue',
+  'bulk',
   'events',
   'start',
   'memory',

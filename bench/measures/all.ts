@@ -2,6 +2,7 @@ import type { BenchContext } from '../bench-context.ts';
 import type { MeasureName } from '../bench-options.ts';
 import { copySqlite, fillDeskStore, fillEmpty, fillThreads, newSqlite } from '../harness/stores.ts';
 import type { StoreSettings } from '../seed/open-store.ts';
+import { measureBulk } from './bulk.ts';
 import { measureCold } from './cold.ts';
 import { measureEvents } from './events.ts';
 import { measureGenerator } from './generator.ts';
@@ -46,6 +47,7 @@ export async function runMeasures(
     events: () => eventsOnSqlite(context),
     mongo: () => postsOnMongo(context),
     'mongo-queue': () => queueOnMongo(context),
+    bulk: () => bulkOnSqlite(context),
   };
   for (const name of context.options.only) {
     context.say(name);
@@ -101,6 +103,13 @@ async function queueOnSqlite(context: BenchContext): Promise<void> {
   const [small, large] = stores;
   if (small && large)
     await measureQueue(context, { small, large, group: 'The moderators’ queue on SQLite', goalMs: 5 });
+}
+
+async function bulkOnSqlite(context: BenchContext): Promise<void> {
+  const comments = largeDesk(context);
+  const store = newSqlite(context, 'bulk');
+  const desk = await fillDeskStore(context, store, comments);
+  await measureBulk(context, { store, desk, comments, group: 'Many decisions on SQLite', goalMs: 60 });
 }
 
 const database = (uri: string, name: string): StoreSettings => ({

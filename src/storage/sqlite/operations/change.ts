@@ -11,6 +11,7 @@ import {
   COMMENT_COLUMNS,
   type CommentRow,
   commentOf,
+  DECIDED_COLUMNS,
   type HistoryRow,
   historyEntryOf,
   historyRowOf,
@@ -27,6 +28,7 @@ import { createVisibility } from './visibility.ts';
 /** The operations behind CommentStore.change and changeMany. */
 export function createChange(db: Database, { search }: Pick<OperationParts, 'search'>) {
   const byId = db.prepare<[string], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE id = ?`);
+  const toDecide = db.prepare<[string], CommentRow>(`SELECT ${DECIDED_COLUMNS} FROM comments WHERE id = ?`);
   const openOf = db.prepare<[string], number>('SELECT open FROM comments WHERE id = ?').pluck();
   const historyOf = db.prepare<[string], HistoryRow>(
     'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
@@ -47,8 +49,8 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
   );
   const visibility = createVisibility(db);
 
-  function change(context: BatchContext, { id, command }: ManyChange): ChangeResult {
-    const row = byId.get(id);
+  function apply(context: BatchContext, { id, command }: ManyChange, rows: typeof byId): ChangeResult {
+    const row = rows.get(id);
     if (!row) return { refused: 'not-found' };
     row.reply_count += context.ledger.repliesDue(id);
     const current = commentOf(row);
@@ -81,12 +83,14 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
   }
 
   return {
-    change,
+    change: (context: BatchContext, one: ManyChange): ChangeResult => apply(context, one, byId),
     /** One message and one commit; a refused one has written nothing. */
     changeMany: (context: BatchContext, changes: ManyChange[]): ManyResult[] =>
-      changes.map((one) => manyResult(change(context, one))),
+      changes.map((one) => manyResult(apply(context, one, isDecision(one) ? toDecide : byId))),
   };
 }
+
+const isDecision = ({ command }: ManyChange): boolean => command.kind === 'decide' || command.kind === 'undo';
 
 interface Written {
   row: CommentRow;
