@@ -95,7 +95,10 @@ export function createApp(parts: AppParts): HttpApp {
   const { deps, config, log, routes } = parts;
   const nextId = createRequestIds();
   const security = captureSecurityHeaders({ https: config.publicUrl.startsWith('https:') });
-  const metrics = createMetrics({ rateLimitsOff: config.rateLimits.off });
+  const metrics = createMetrics({
+    rateLimitsOff: config.rateLimits.off,
+    listeners: () => streams.count(),
+  });
   const origins = createOrigins({
     sites: deps.sites,
     publicUrl: originOfUrl(config.publicUrl),

@@ -23,6 +23,8 @@ export interface FrontParts {
 /** What readers call all the time: these need no router to find their route. */
 const READER_URL = /^\/v1\/sites\/([a-z0-9-]+)(\/comments|\/counts)?(?:\?|$)/;
 const SITE_PATH = '/v1/sites/{site}';
+/** A stream stays open for hours, and what the router makes for a request would stay with it. */
+const STREAM_PATH = '/v1/moderation/events';
 /** How often a read waits anew where what was being made for it changed meanwhile. */
 const PATIENCE = 3;
 
@@ -32,7 +34,13 @@ export function createFront(parts: FrontParts): Listener {
   const byPath = new Map(parts.groups.map((group) => [group.path, group]));
 
   function make(request: IncomingMessage, response: ServerResponse): void {
-    const match = READER_URL.exec(request.url ?? '');
+    const { url = '' } = request;
+    const stream = byPath.get(STREAM_PATH);
+    if (stream && (url === STREAM_PATH || url.startsWith(`${STREAM_PATH}?`))) {
+      void dispatcher.dispatch(stream, parts.exchangeOf(request, response), {});
+      return;
+    }
+    const match = READER_URL.exec(url);
     const group = match ? byPath.get(SITE_PATH + (match[2] ?? '')) : undefined;
     const site = match?.[1];
     if (group && site !== undefined)

@@ -11,7 +11,13 @@ export interface Metrics {
 /** Seconds: a kept answer to a slow import. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function createMetrics({ rateLimitsOff }: { rateLimitsOff: boolean }): Metrics {
+export interface MetricsOptions {
+  rateLimitsOff: boolean;
+  /** How many live streams are open. */
+  listeners(): number;
+}
+
+export function createMetrics({ rateLimitsOff, listeners }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'method', 'status'] as const;
@@ -33,6 +39,14 @@ export function createMetrics({ rateLimitsOff }: { rateLimitsOff: boolean }): Me
     help: '1 while RATE_LIMITS=off: nothing is limited.',
     registers: [registry],
   }).set(rateLimitsOff ? 1 : 0);
+  new Gauge({
+    name: 'gatehouse_live_listeners',
+    help: 'Open streams of GET /v1/moderation/events.',
+    registers: [registry],
+    collect() {
+      this.set(listeners());
+    },
+  });
 
   // Counting in plain numbers keeps the hot read hot; Prometheus gets them when it asks.
   const pending = new Map<string, { route: string; method: string; status: number; count: number }>();

@@ -65,6 +65,8 @@ it('of two hundred listeners each hears of a comment, which is presented once fo
   const id = await post();
   await Promise.all(readers.map((reader) => reader.hears('the comment', ({ data }) => data.id === id)));
   expect(presentations).toBe(1);
+  const { text } = await service.call({ path: '/metrics' });
+  expect(text).toContain('gatehouse_live_listeners 200\n');
 }, 90_000);
 
 it('what no listener may hear of is not presented', async () => {

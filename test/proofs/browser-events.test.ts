@@ -3,8 +3,9 @@ import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { createApi } from '../support/api-client.ts';
 import type { Installation } from '../support/built-service.ts';
-import { ADMIN_TOKEN, createInstallation } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
 import { eventually } from '../support/eventually.ts';
+import { expectJson } from '../support/http-client.ts';
 import { unlessMissing } from '../support/not-run.ts';
 
 /** The live stream as a browser's own EventSource reads it. */
@@ -12,6 +13,17 @@ const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';
 const missing = existsSync(CHROMIUM) ? null : `the live stream in a browser: there is none at ${CHROMIUM}`;
 const inBrowser = unlessMissing({ missing, dueInCi: true });
 const SITE = 'watched';
+const EMAIL = 'mina@desk.example';
+const PASSWORD = 'a password of the proofs';
+
+/** Runs in the page: signs in, so that the browser has the session's cookie. */
+const SIGN_IN = `
+  fetch('/v1/sessions', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: '${EMAIL}', password: '${PASSWORD}' }),
+  }).then(({ status }) => status);
+`;
 
 /** Runs in the page: notes every event with its id, and how often the stream was opened. */
 const LISTEN = `
@@ -53,13 +65,16 @@ inBrowser(
     const first = await installation.start();
     const api = createApi(first);
     await api.createSite(SITE, { policy: { moderation: 'all' } });
-    // This page’s policy lets it connect nowhere, and EventSource itself can send no token.
-    const context = await browser.newContext({
-      bypassCSP: true,
-      extraHTTPHeaders: { authorization: `Bearer ${ADMIN_TOKEN}` },
-    });
+    const moderator = { name: 'Mina', email: EMAIL, role: 'moderator', sites: [SITE] };
+    const made = await api.asAdmin({ method: 'POST', path: '/v1/admin/moderators', body: moderator });
+    const { inviteUrl } = expectJson<{ inviteUrl: string }>(made, 201);
+    const body = { token: new URL(inviteUrl).searchParams.get('token'), password: PASSWORD };
+    expectJson(await api.send({ method: 'POST', path: '/v1/invitations', body }), 201);
+    // The policy of this page, which is no dashboard, lets it connect nowhere.
+    const context = await browser.newContext({ bypassCSP: true });
     const page = await context.newPage();
     await page.goto(`${first.url}/healthz`);
+    expect(await page.evaluate(SIGN_IN)).toBe(201);
     await page.evaluate(LISTEN);
     const heard = (): Promise<Heard[]> => page.evaluate<Heard[]>('window.heard');
     const openings = (count: number) =>

@@ -28,8 +28,12 @@ export interface LiveFeed {
   enter(scope: LiveScope, from: number | 'unknown' | null): Promise<LiveSeat>;
 }
 
-/** Milliseconds. What comes within the first shares a batch; the second is the contract's. */
+/** Milliseconds: what comes within them shares a batch. */
 const GATHER_MS = 100;
+/** With many listeners a batch takes its time; then we rest so much longer, that posts have theirs. */
+const REST_SHARE = 9;
+const MOST_REST_MS = 600;
+/** Milliseconds, by the contract. */
 const COUNTS_EVERY_MS = 1000;
 const RETRY_MS = 1000;
 /** Events read at once. */
@@ -47,7 +51,7 @@ export function createLiveFeed(deps: Deps, report: (error: unknown) => void): Li
   /** Everybody who has joined has heard up to here. */
   let position = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
-  let workedAt = Number.NEGATIVE_INFINITY;
+  let restsUntil = Number.NEGATIVE_INFINITY;
   let working: Promise<void> | null = null;
   let again = false;
   let leaveNews: (() => void) | null = null;
@@ -109,6 +113,7 @@ export function createLiveFeed(deps: Deps, report: (error: unknown) => void): Li
   function work(): Promise<void> {
     again = true;
     working ??= (async () => {
+      const begun = performance.now();
       try {
         while (again) {
           again = false;
@@ -116,8 +121,9 @@ export function createLiveFeed(deps: Deps, report: (error: unknown) => void): Li
         }
       } finally {
         working = null;
-        workedAt = performance.now();
-        if (changedSites.size > 0) alarm.in(countedAt + COUNTS_EVERY_MS - workedAt);
+        const now = performance.now();
+        restsUntil = now + Math.min(MOST_REST_MS, Math.max(GATHER_MS, REST_SHARE * (now - begun)));
+        if (changedSites.size > 0) alarm.in(countedAt + COUNTS_EVERY_MS - now);
       }
     })();
     return working;
@@ -130,7 +136,7 @@ export function createLiveFeed(deps: Deps, report: (error: unknown) => void): Li
       alarm.in(RETRY_MS);
     });
   });
-  const onNews = (): void => alarm.in(workedAt + GATHER_MS - performance.now());
+  const onNews = (): void => alarm.in(restsUntil - performance.now());
 
   /** Listens to the log exactly while there is somebody to tell. */
   function settle(): Promise<void> {
