@@ -7,6 +7,7 @@ import { ADMIN, commentBody, makeSite, startService } from '../support/service.t
 
 let service: TestService;
 let comment: string;
+let author: string;
 const RUNS = 5000;
 const AT_ONCE = 20;
 
@@ -14,7 +15,9 @@ beforeAll(async () => {
   service = await startService();
   await makeSite(service.deps, 'news', { moderation: 'all' });
   const posted = await service.call({ method: 'POST', path: '/v1/sites/news/comments', body: commentBody() });
-  comment = (posted.json as { comment: { id: string } }).comment.id;
+  const made = (posted.json as { comment: { id: string; author: { key: string } } }).comment;
+  comment = made.id;
+  author = made.author.key;
 });
 afterAll(() => service.stop());
 
@@ -23,7 +26,8 @@ const stored = async () => {
   const sites = await service.call({ path: '/v1/admin/sites', headers: ADMIN });
   const tokens = await service.call({ path: '/v1/admin/tokens', headers: ADMIN });
   const detail = await service.call({ path: `/v1/moderation/comments/${comment}`, headers: ADMIN });
-  return [counts.text, sites.text, tokens.text, detail.text];
+  const authors = await service.call({ path: '/v1/moderation/authors', headers: ADMIN });
+  return [counts.text, sites.text, tokens.text, detail.text, authors.text];
 };
 
 interface Hostile {
@@ -104,6 +108,16 @@ const decisionLike = fc.record({
   note: maybe(anything),
 });
 
+/** Never one that could be accepted: its standing is none. */
+const judgementLike = fc.record({
+  standing: fc.oneof(fc.integer(), fc.constantFrom('', 'known', 'new', 'constructor', '__proto__')),
+  until: maybe(anything),
+  reason: maybe(anything),
+  note: maybe(anything),
+  version: maybe(anything),
+  existing: maybe(anything),
+});
+
 const siteLike = fc.record({
   id: maybe(anything),
   name: fc.oneof(fc.integer(), fc.constant('')),
@@ -148,6 +162,14 @@ it(`survives ${RUNS} bodies`, async () => {
       headers: { ...json, ...ADMIN },
     }),
     body('/v1/admin/sites', fc.oneof(nested, siteLike), { headers: { ...json, ...ADMIN } }),
+    body('/v1/moderation/authors/lookup', fc.oneof(nested, fc.record({ site: anything, email: anything })), {
+      headers: { ...json, ...ADMIN },
+    }),
+    body(`/v1/moderation/authors/${author}`, fc.oneof(nested, judgementLike), {
+      method: 'PATCH',
+      headers: { ...json, ...ADMIN },
+    }),
+    body('/v1/admin/sites/news/pages/nopage', nested, { method: 'PATCH', headers: { ...json, ...ADMIN } }),
     body('/v1/admin/sites/news', siteLike, { method: 'PATCH', headers: { ...json, ...ADMIN } }),
     body(
       '/v1/admin/tokens',
@@ -259,6 +281,8 @@ it(`survives ${RUNS} addresses and headers`, async () => {
       '/v1/moderation/counts',
       '/v1/admin/sites',
       '/v1/admin/tokens',
+      '/v1/admin/sites/news/pages',
+      '/v1/moderation/authors',
       '/v1/admin/sites/news/pages/aliases',
       `/v1/comments/${comment}/replies`,
       '/v1/sites/news/thread',
@@ -266,6 +290,7 @@ it(`survives ${RUNS} addresses and headers`, async () => {
     part.map((text) => `/v1/sites/${text}/comments`),
     part.map((text) => `/v1/comments/${text}`),
     part.map((text) => `/v1/moderation/decisions/${text}/undo`),
+    part.map((text) => `/v1/moderation/authors/${text}`),
     part.map((text) => `/v1/sites/news/comments/legacy/${text}`),
     part.map((text) => `/${text}`),
   );
