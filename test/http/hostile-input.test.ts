@@ -6,6 +6,7 @@ import {
   claimLike,
   commentLike,
   decisionLike,
+  judgementLike,
   maybe,
   nested,
   siteLike,
@@ -17,6 +18,7 @@ import { ADMIN, commentBody, makeSite, startService } from '../support/service.t
 
 let service: TestService;
 let comment: string;
+let author: string;
 const RUNS = 5000;
 const AT_ONCE = 20;
 
@@ -24,7 +26,9 @@ beforeAll(async () => {
   service = await startService();
   await makeSite(service.deps, 'news', { moderation: 'all' });
   const posted = await service.call({ method: 'POST', path: '/v1/sites/news/comments', body: commentBody() });
-  comment = (posted.json as { comment: { id: string } }).comment.id;
+  const made = (posted.json as { comment: { id: string; author: { key: string } } }).comment;
+  comment = made.id;
+  author = made.author.key;
 });
 afterAll(() => service.stop());
 
@@ -34,10 +38,8 @@ const stored = async () => {
   const tokens = await service.call({ path: '/v1/admin/tokens', headers: ADMIN });
   const detail = await service.call({ path: `/v1/moderation/comments/${comment}`, headers: ADMIN });
   const audit = await service.call({ path: '/v1/moderation/audit', headers: ADMIN });
-  const { items } = audit.json as { items: { action: string }[] };
-  // Empty word lists are right ones, and replace empty ones.
-  const acts = items.filter(({ action }) => action !== 'wordlist-changed');
-  return [counts.text, sites.text, tokens.text, detail.text, JSON.stringify(acts)];
+  const authors = await service.call({ path: '/v1/moderation/authors', headers: ADMIN });
+  return [counts.text, sites.text, tokens.text, detail.text, audit.text, authors.text];
 };
 
 interface Hostile {
@@ -122,6 +124,14 @@ it(`survives ${RUNS} bodies`, async () => {
     body('/v1/moderation/decisions', fc.oneof(nested, bulkLike), { headers: { ...json, ...ADMIN } }),
     body('/v1/moderation/claims', fc.oneof(nested, claimLike), { headers: { ...json, ...ADMIN } }),
     body('/v1/admin/sites', fc.oneof(nested, siteLike), { headers: { ...json, ...ADMIN } }),
+    body('/v1/moderation/authors/lookup', fc.oneof(nested, fc.record({ site: anything, email: anything })), {
+      headers: { ...json, ...ADMIN },
+    }),
+    body(`/v1/moderation/authors/${author}`, fc.oneof(nested, judgementLike), {
+      method: 'PATCH',
+      headers: { ...json, ...ADMIN },
+    }),
+    body('/v1/admin/sites/news/pages/nopage', nested, { method: 'PATCH', headers: { ...json, ...ADMIN } }),
     body('/v1/admin/sites/news', siteLike, { method: 'PATCH', headers: { ...json, ...ADMIN } }),
     body(
       '/v1/admin/tokens',
@@ -239,6 +249,8 @@ it(`survives ${RUNS} addresses and headers`, async () => {
       '/v1/moderation/stats',
       '/v1/admin/sites',
       '/v1/admin/tokens',
+      '/v1/admin/sites/news/pages',
+      '/v1/moderation/authors',
       '/v1/admin/sites/news/pages/aliases',
       `/v1/comments/${comment}/replies`,
       '/v1/sites/news/thread',
@@ -248,6 +260,7 @@ it(`survives ${RUNS} addresses and headers`, async () => {
     part.map((text) => `/v1/moderation/decisions/${text}/undo`),
     part.map((text) => `/v1/moderation/batches/${text}/undo`),
     part.map((text) => `/v1/moderation/claims?id=${text}`),
+    part.map((text) => `/v1/moderation/authors/${text}`),
     part.map((text) => `/v1/sites/news/comments/legacy/${text}`),
     part.map((text) => `/${text}`),
   );

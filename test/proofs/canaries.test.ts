@@ -95,6 +95,22 @@ describe('an address goes in', () => {
     }
   });
 
+  test.each(CANARIES)('in a look-up; its author is listed, judged and audited: %s', async (address) => {
+    const authors = '/v1/moderation/authors';
+    const lookUp = (email: string) =>
+      run.api.asAdmin({ method: 'POST', path: `${authors}/lookup`, body: { site: HELD, email } });
+    const { key, emailMasked } = expectJson<{ key: string; emailMasked: string }>(await lookUp(address), 200);
+    expect(emailMasked).toMatch(/^.\.\.\.@/);
+    for (const body of [{ standing: 'held' }, { standing: address }, { standing: null, existing: 'keep' }])
+      await run.api.asAdmin({ method: 'PATCH', path: `${authors}/${key}`, body });
+    for (const sort of ['recent', 'comments', 'rejected'])
+      await run.api.asAdmin({ path: `${authors}?sort=${sort}` });
+    for (const path of [`${authors}/${key}`, '/v1/moderation/audit', `/v1/admin/sites/${HELD}/pages`])
+      expect((await run.api.asAdmin({ path })).status).toBe(200);
+    expect((await lookUp(`nobody-${address}`)).status).toBe(404);
+    expect((await lookUp(`${address} and more`)).status).toBe(422);
+  });
+
   test.each(CANARIES)('in headers: %s', async (address) => {
     const page = encodeURIComponent(`https://${HELD}.example/page`);
     for (const headers of headersWith(address)) {

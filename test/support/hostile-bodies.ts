@@ -103,3 +103,13 @@ export const siteLike = fc.record({
     ),
   ),
 });
+
+/** What is said of an author; never one that could be accepted: its standing is none. */
+export const judgementLike = fc.record({
+  standing: fc.oneof(fc.integer(), fc.constantFrom('', 'known', 'new', 'constructor', '__proto__')),
+  until: maybe(anything),
+  reason: maybe(anything),
+  note: maybe(anything),
+  version: maybe(anything),
+  existing: maybe(anything),
+});
