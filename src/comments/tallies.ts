@@ -106,16 +106,14 @@ export function talliesOf(comment: TalliedComment, history: readonly TalliedEntr
   return tallies;
 }
 
-/** By how much a change moves the tallies, each named once. */
+/** By how much a change moves the tallies: what stands before it and after it alike is left out. They are few. */
 export function tallyChange(before: readonly Tally[], after: readonly Tally[]): Tally[] {
-  const moved = new Map<string, Tally>();
-  const move = ({ slot, what, by }: Tally, sign: 1 | -1): void => {
-    const key = `${slot}/${what}`;
-    const tally = moved.get(key);
-    if (tally) tally.by += sign * by;
-    else moved.set(key, { slot, what, by: sign * by });
-  };
-  for (const tally of before) move(tally, -1);
-  for (const tally of after) move(tally, 1);
-  return [...moved.values()].filter(({ by }) => by !== 0);
+  const gone: Tally[] = [];
+  const come = [...after];
+  for (const tally of before) {
+    const same = come.findIndex(({ slot, what }) => slot === tally.slot && what === tally.what);
+    if (same === -1) gone.push({ ...tally, by: -tally.by });
+    else come.splice(same, 1);
+  }
+  return [...gone, ...come];
 }
