@@ -217,29 +217,36 @@ describe('the setup page', () => {
   test('is named by the start log while nobody administers, hands over one token once, and is gone', async () => {
     const installation = install();
     const service = await installation.start(withoutToken);
+    // Browsers are shown a form; who asks for plain text is given a token.
+    const headers = { Accept: 'text/plain' };
     const setupUrl = new URL(setupUrlOf(service.logs()) ?? '');
     const path = setupUrl.pathname + setupUrl.search;
     const wrong = path.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a'));
-    expect((await service.client.send({ path: wrong })).status).toBeGreaterThanOrEqual(400);
-    const shown = await service.client.send({ path });
+    expect((await service.client.send({ path: wrong, headers })).status).toBeGreaterThanOrEqual(400);
+    const shown = await service.client.send({ path, headers });
     expect(shown.status).toBe(200);
     expect(shown.headers['cache-control']).toContain('no-store');
     const token = /gh_[\w-]{20,}/.exec(shown.text)?.[0] ?? '';
-    const again = await service.client.send({ path });
+    const again = await service.client.send({ path, headers });
     expect({ refused: again.status >= 400, token: again.text.includes('gh_') }).toEqual({
       refused: true,
       token: false,
     });
     const site = { id: SITE, name: 'x', origins: [`https://${SITE}.example`], locale: 'en', timeZone: 'UTC' };
-    const headers = { Authorization: `Bearer ${token}` };
-    const made = await service.client.send({ method: 'POST', path: '/v1/admin/sites', headers, body: site });
+    const asAdmin = { headers: { Authorization: `Bearer ${token}` } };
+    const made = await service.client.send({
+      method: 'POST',
+      path: '/v1/admin/sites',
+      ...asAdmin,
+      body: site,
+    });
     expect(made.status).toBe(201);
     await service.stop();
     // The next start has a word of its own; the old one opens nothing any more, and the token stays good.
     const next = await installation.start(withoutToken);
     expect(setupUrlOf(next.logs())).not.toContain(setupUrl.searchParams.get('token'));
-    expect((await next.client.send({ path })).status).toBeGreaterThanOrEqual(400);
-    expect((await next.client.send({ path: '/v1/admin/sites', headers })).status).toBe(200);
+    expect((await next.client.send({ path, headers })).status).toBeGreaterThanOrEqual(400);
+    expect((await next.client.send({ path: '/v1/admin/sites', ...asAdmin })).status).toBe(200);
   });
 
   test('is not named where the operator has given a token', async () => {
