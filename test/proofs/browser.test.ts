@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import type { Api } from '../support/api-client.ts';
+import type { Api, Posted } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
 import type { Installation, Service } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
 import { readNaughtyStrings } from '../support/corpora.ts';
-import { expectJson } from '../support/http-client.ts';
+import { expectJson, jsonOf } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { unlessMissing } from '../support/not-run.ts';
 
@@ -141,8 +141,12 @@ inBrowser(
         body: text,
       }),
     );
-    const taken = answers.filter(({ status }) => status === 201).length;
+    const posted = answers.filter(({ status }) => status === 201).map((answer) => jsonOf<Posted>(answer));
+    const taken = posted.length;
     expect(taken).toBeGreaterThan(strings.length * 0.8);
+    // What screening holds for its tricks of script is shown all the same: that is the worst case.
+    const held = posted.filter(({ comment }) => comment.status !== 'approved');
+    await inParallel(held, 24, ({ comment }) => api.decide(comment.id, { action: 'approve' }));
     const { page, strayed } = await openPage({ locale: 'en', javaScriptEnabled: true });
     const said: string[] = [];
     page.on('dialog', (dialog) => {
