@@ -85,7 +85,7 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
     const clients = Array.from({ length: CLIENTS }, () => client(api, ledger, () => goesOn));
     const some = (count: number) => () =>
       ledger.decisions.filter(({ decisionId }) => decisionId !== null).length >= count;
-    await until('some writes', some(100));
+    await until('some writes', some(100), 60_000);
     const victim = isReplicaSet ? await server.primary() : 0;
     await server.kill(victim);
     const before = ledger.decisions.length;

@@ -34,6 +34,8 @@ export async function isFolded(installation: Installation): Promise<boolean> {
   return installation.raw(async (database) => {
     const left = await database.collection('comments').countDocuments({ work: true });
     const journal = await database.collection('journal').findOne({});
-    return left === 0 && journal?.state === 'done';
+    // The holder fills the directories after the fold, and its reads would be taken for a list's.
+    const due = await database.collection('directory-todo').countDocuments();
+    return left === 0 && journal?.state === 'done' && due === 0;
   });
 }
