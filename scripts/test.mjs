@@ -159,6 +159,11 @@ const sum = (member) => outcomes.reduce((total, outcome) => total + (outcome[mem
 const untested = outcomes.flatMap(({ store, missing, notRun = [] }) =>
   missing ? [`the whole lane ${store}: ${missing}`] : notRun.map((name) => `lane ${store}: ${name}`),
 );
+const leftOut = long || jestArgs.length > 0 ? [] : LANES.filter(({ longOnly }) => longOnly);
+for (const { store, longOnly } of leftOut) {
+  const what = [...longOnly, 'the corpora of search in test/contract'].join(', ');
+  process.stdout.write(`\n!!! LEFT TO npm run test:long: lane ${store}: ${what}\n`);
+}
 if (untested.length > 0) {
   const lines = untested.map((what) => `!!! NOT RUN: ${what}\n`).join('');
   process.stdout.write(`\n${'!'.repeat(72)}\n${lines}${'!'.repeat(72)}\n`);
