@@ -7,6 +7,7 @@ import type { ChangeResult, ManyChange, ManyResult } from '../../comments/commen
 import { manyResult } from '../../comments/comment-store.ts';
 import { standingOf } from '../../comments/counts.ts';
 import { historyAfter } from '../../comments/history.ts';
+import { marksOf } from '../../moderation/marks.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Carry, newMark } from './carry.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailEntry } from './comment-doc.ts';
@@ -16,6 +17,7 @@ import { itemErrors } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import type { CommentReader } from './reads.ts';
+import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface ChangeParts {
@@ -26,6 +28,7 @@ export interface ChangeParts {
   carry: Carry;
   stamps: Stamps;
   reader: Pick<CommentReader, 'find'>;
+  terms: Pick<Terms, 'release'>;
   nudge: () => void;
   failpoint: (name: string) => Promise<void> | void;
 }
@@ -100,6 +103,27 @@ function changedHistory(history: HistoryEntry[], { entry, undone }: PlannedChang
   return historyAfter(history, { entry, undone });
 }
 
+/** What `phase=` and `reason=` find the comment by after the change. */
+function marksAfter(
+  doc: CommentDoc,
+  { next }: PlannedChange,
+  changed: { history: HistoryEntry[] | null; reports: Report[] | null },
+): string[] {
+  if (next.deletedAt !== null) return [];
+  const { history, reports } = changed;
+  return marksOf({
+    screening: next.screening,
+    history: history ?? doc.history,
+    reports: reports ?? doc.reports,
+  });
+}
+
+/** Whether the comment is found by other words after the change. */
+function changesWords(current: Comment, next: Comment): boolean {
+  const { text, author } = next;
+  return text !== current.text || author.name !== current.author.name || author.url !== current.author.url;
+}
+
 /** What a planned change writes, on the condition that nobody else wrote since it was read. */
 function writeOf(
   doc: CommentDoc,
@@ -112,6 +136,15 @@ function writeOf(
   const history = changedHistory(doc.history, planned);
   const reports = changedReports(doc.reports, planned.reports);
   const duplicateKey = newDuplicateKey(command);
+  const marks = marksAfter(doc, planned, { history, reports });
+  const rewords = changesWords(current, next);
+  const gone = next.deletedAt !== null;
+  const unset = {
+    ...(!isReported(next) && doc.reported && { reported: '' as const }),
+    ...(rewords && { words: '' as const }),
+    ...(gone && { wordsDue: '' as const }),
+    ...(marks.length === 0 && doc.marks && { marks: '' as const }),
+  };
   const writes = doc.writes + 1;
   const tail: TailEntry = {
     n: writes,
@@ -138,8 +171,10 @@ function writeOf(
           ...(duplicateKey !== null && { duplicateKey }),
           ...(next.open !== doc.open && { carry: newMark() }),
           ...(isReported(next) && { reported: true as const }),
+          ...(rewords && !gone && { wordsDue: newMark() }),
+          ...(marks.length > 0 && { marks }),
         },
-        ...(!isReported(next) && doc.reported && { $unset: { reported: '' } }),
+        ...(Object.keys(unset).length > 0 && { $unset: unset }),
         $push: { tail },
       },
     },
@@ -148,7 +183,7 @@ function writeOf(
 
 /** Carries out commands on stored comments. */
 export function createChange(parts: ChangeParts) {
-  const { database, instance, duplicates, links, carry, stamps, reader, nudge, failpoint } = parts;
+  const { database, instance, duplicates, links, carry, stamps, reader, terms, nudge, failpoint } = parts;
   const writes = createWrites(database);
   const turns = createKeyedLock();
   const loads = createBatcher<string, CommentDoc | null>(
@@ -220,6 +255,8 @@ export function createChange(parts: ChangeParts) {
       // Before the write: a claim too many is seen through, one too few would let a duplicate pass.
       const duplicateKey = newDuplicateKey(command);
       if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
+      // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
+      if (doc.words && changesWords(current, planned.next)) await terms.release(doc.words, id);
       const happened = await writes.add(writeOf(doc, current, planned, command, instance));
       await failpoint('change: written');
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.

@@ -5,6 +5,7 @@ import { type CountChange, type CounterDelta, deltasOf, type Standing } from '..
 import type { CommentEvent } from '../../comments/event.ts';
 import type { Tally } from '../../comments/tallies.ts';
 import { homeOfId } from '../../ids.ts';
+import { marksOf } from '../../moderation/marks.ts';
 
 /**
  * A change that waits in its comment until it is folded: into the counters where standings differ, into
@@ -48,14 +49,29 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
   tail: TailEntry[];
   /** There is a tail, or `carry`: the lease holder has work here. Missing otherwise. */
   work?: true;
+  /** The folded words it is found by, filled in behind. Missing before, and once it is deleted. */
+  words?: string[];
+  /** The words are not filled in, or not as they should be (search/due.ts). Missing otherwise. */
+  wordsDue?: string;
+  /** What `phase=` and `reason=` find it by (moderation/marks.ts). Missing where there is none. */
+  marks?: string[];
   /** `open` was changed and is not yet carried to the children; names that change. Missing otherwise. */
   carry?: string;
 }
 
-/** What reading a comment for the domain leaves out. */
-export const WITHOUT_HISTORY = { history: 0, reports: 0, 'tail.event': 0, 'tail.tallies': 0 } as const;
+/** The mark of a comment that was never filled in. */
+const NEW = 'new';
 
-export type CommentRow = Omit<CommentDoc, 'history' | 'reports'>;
+/** What reading a comment for the domain leaves out. */
+export const WITHOUT_HISTORY = {
+  history: 0,
+  reports: 0,
+  words: 0,
+  'tail.event': 0,
+  'tail.tallies': 0,
+} as const;
+
+export type CommentRow = Omit<CommentDoc, 'history' | 'reports' | 'words'>;
 
 export const queuePlace = (comment: Pick<Comment, 'status' | 'deletedAt'>): QueuePlace =>
   comment.deletedAt === null ? comment.status : 'deleted';
@@ -75,6 +91,7 @@ export interface NewCommentOptions {
 /** The document of a new comment. */
 export function docOf(comment: Comment, { duplicateKey, entry }: NewCommentOptions): CommentDoc {
   const { id, pageKey, ...rest } = comment;
+  const marks = marksOf({ screening: comment.screening, history: [], reports: [] });
   return {
     _id: id,
     home: homeOfId(id),
@@ -88,6 +105,8 @@ export function docOf(comment: Comment, { duplicateKey, entry }: NewCommentOptio
     history: [],
     reports: [],
     ...(isReported(comment) && { reported: true as const }),
+    ...(comment.deletedAt === null && { wordsDue: NEW }),
+    ...(marks.length > 0 && { marks }),
     writes: 1,
     tail: [{ n: 1, ...entry }],
     work: true,

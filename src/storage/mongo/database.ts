@@ -135,6 +135,11 @@ export interface MetaDoc {
   _id: string;
   wrapped?: string;
   version?: number;
+  /** By these rules every comment's words are filled in, or due. */
+  rules?: string;
+  /** The rules by which comments are being marked due, and the last one that was. */
+  filling?: string;
+  after?: string;
 }
 
 /** Acknowledged: on the majority's journals, or on the one server's. The time is in milliseconds. */
@@ -147,6 +152,7 @@ export interface Database {
   connection: Connection;
   models: Model<unknown>[];
   comments: Collection<CommentDoc>;
+  terms: Collection<{ _id: string }>;
   counters: Collection<CounterDoc>;
   journal: Collection<JournalDoc>;
   events: Collection<EventDoc>;
@@ -213,6 +219,7 @@ function over(connection: Connection): Database {
     connection,
     models,
     comments: open('Comment', schemas.commentSchema),
+    terms: open('Term', schemas.termSchema),
     counters: open('Counter', schemas.counterSchema),
     journal: open('Journal', schemas.journalSchema),
     events: open('Event', schemas.eventSchema),

@@ -1,6 +1,6 @@
 import { NOT_THERE } from '../../comments/counts.ts';
 import { homeOfId } from '../../ids.ts';
-import { IS_REPORTED } from './carry.ts';
+import { IS_REPORTED, newMark } from './carry.ts';
 import { type Database, DURABLE } from './database.ts';
 
 /** Comments that an alias takes from one page to another. Each moves by one write of its own, with its counts. */
@@ -24,6 +24,8 @@ function movePipeline(from: string, to: string, by: string) {
     {
       $set: {
         tail: { $cond: [counted, { $concatArrays: ['$tail', [leaves, enters]] }, '$tail'] },
+        // The page's title is another.
+        wordsDue: { $cond: [counted, newMark(), '$$REMOVE'] },
         work: { $cond: [counted, true, { $ifNull: ['$work', '$$REMOVE'] }] },
         writes: { $add: ['$writes', 1] },
         page: { $literal: to },

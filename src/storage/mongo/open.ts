@@ -29,7 +29,10 @@ import { createPages } from './pages.ts';
 import { createQueue } from './queue.ts';
 import { createCommentReader } from './reads.ts';
 import { createTrueReader } from './reply-counts.ts';
-import { createFilteredQueue } from './search.ts';
+import { createFiller } from './search/filler.ts';
+import { createFilteredQueue } from './search/filtered-queue.ts';
+import { createReadiness } from './search/readiness.ts';
+import { createTerms } from './search/terms.ts';
 import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createStamps } from './stamps.ts';
@@ -84,7 +87,9 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const trueReader = createTrueReader(database, journals);
   const reader = createCommentReader(database, trueReader);
   const queue = createQueue(database, trueReader);
-  const filtered = createFilteredQueue({ database, queue, trueReader });
+  const terms = createTerms(database);
+  const readiness = createReadiness(database);
+  const filtered = createFilteredQueue({ database, queue, trueReader, terms, readiness });
   const links = createLinkReader(database);
   const carry = createCarry(database, instance);
   const moves = createMoves(database, instance);
@@ -94,7 +99,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const tokens = createTokens(database, stamps, report);
   const staff = createStaff(database, report);
   const wordlists = createWordlists(database, stamps);
-  const sites = createSites(database, pages, stamps);
+  const sites = createSites(database, { pages, stamps, terms });
   const directory = createDirectory(database, journals);
   const aliases = createAliases({ database, pages, moves, stamps, directory });
   const pageList = createPageList({ database, pages, directory, stamps });
@@ -113,11 +118,21 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     },
     report,
   });
-  const { nudge } = folder;
+  const filler = createFiller({
+    database,
+    lease: createLease(database, 'search', instance),
+    readiness,
+    terms,
+    report,
+  });
+  const nudge = (): void => {
+    folder.nudge();
+    filler.nudge();
+  };
   const events = createEventLog({ database, nudge, report });
   const writing = { database, instance, duplicates, links, carry, stamps, nudge, failpoint };
   const submits = createSubmit({ ...writing, pages, moves });
-  const changes = createChange({ ...writing, reader });
+  const changes = createChange({ ...writing, reader, terms });
 
   // First of all listeners: whoever hears of a change next must not find the old state kept here.
   stamps.onInvalidation((change) => {
@@ -132,6 +147,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   });
   await stamps.start();
   folder.start();
+  filler.start();
 
   return {
     comments: gate.port({
@@ -163,6 +179,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     async close() {
       await gate.empty();
       await events.stop();
+      await filler.stop();
       await folder.stop();
       await tokens.flush().catch(report);
       await staff.flush();

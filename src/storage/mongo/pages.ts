@@ -5,6 +5,7 @@ import { NO_RULES, type Page, type PageRules } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Database, PageDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
+import { markPage } from './search/due.ts';
 
 /**
  * Which page a reference leads to. A reference (`u:{URL}`, `i:{id}`) names the page that it was first known
@@ -63,7 +64,7 @@ export function pageOf(doc: PageDoc): Page {
 
 /** `fresh` tells whether what is kept in memory may be trusted (stamps.ts). */
 export function createPages(
-  database: Pick<Database, 'pages' | 'references' | 'aliases'>,
+  database: Pick<Database, 'pages' | 'references' | 'aliases' | 'comments'>,
   fresh: () => boolean,
 ): Pages {
   const { pages, references, aliases } = database;
@@ -152,6 +153,8 @@ export function createPages(
     const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
       pages.updateOne({ _id: pageId(site, key) }, update, { upsert: true }),
     );
+    // One that was there may have got its title.
+    if (modifiedCount > 0) await markPage(database, site, key);
     return modifiedCount + upsertedCount > 0;
   }
 

@@ -1,7 +1,7 @@
 import { type Comment, STATUSES } from '../../comments/comment.ts';
 import type { QueueFilter, QueueQuery } from '../../comments/comment-store.ts';
 import { idFloor } from '../../ids.ts';
-import { MARKED } from '../../moderation/marks.ts';
+import { MARKED, phaseMark, phasesOf, reasonMark } from '../../moderation/marks.ts';
 import type { CommentDoc, CommentRow } from './comment-doc.ts';
 import type { Database, Filter } from './database.ts';
 import { readStretches, type Stretch } from './reads.ts';
@@ -11,9 +11,16 @@ import type { TrueReader } from './reply-counts.ts';
 export interface Queue {
   queue(query: QueueQuery): Promise<Comment[]>;
   /** The same as rows, without what is not folded yet. */
-  rows(query: QueueQuery): Promise<CommentRow[]>;
-  countQueue(query: QueueFilter, cap: number): Promise<number>;
+  rows(query: QueueQuery, answers?: Answers): Promise<CommentRow[]>;
+  countQueue(query: QueueFilter, cap: number, answers?: Answers): Promise<number>;
   oldestPending(sites: string[]): Promise<number | null>;
+}
+
+/** Only those comments of a list that a search is answered with. */
+export interface Answers {
+  filter: Filter<CommentDoc>;
+  /** Words whose comments are walked instead of the list; null where the list itself is. */
+  words: string[] | null;
 }
 
 /**
@@ -22,8 +29,9 @@ export interface Queue {
  */
 const MOST_SCANS = 150;
 
-function groupsOf(sites: string[], status: QueueFilter['status']): string[][] {
-  const size = status === 'all' ? MOST_SCANS / STATUSES.length : MOST_SCANS;
+function groupsOf(sites: string[], status: QueueFilter['status'], answers?: Answers): string[][] {
+  const scans = answers?.words?.length ?? (status === 'all' ? STATUSES.length : 1);
+  const size = Math.max(1, Math.floor(MOST_SCANS / scans));
   const unique = [...new Set(sites)];
   return Array.from({ length: Math.ceil(unique.length / size) }, (_, i) =>
     unique.slice(i * size, (i + 1) * size),
@@ -52,7 +60,7 @@ function indexesFor(status: QueueFilter['status'], of: 'site' | 'author' | 'page
   return { id: `reported-of-${of}`, risk, riskless: risk };
 }
 
-function narrowed(sites: string[], query: QueueFilter): Narrowed {
+function narrowed(sites: string[], query: QueueFilter, answers?: Answers): Narrowed {
   const { status, authorKey, pageKey, since, until, phase, reason } = query;
   const ids: Narrowed['ids'] = {};
   if (since !== undefined) ids.$gte = idFloor(since);
@@ -60,11 +68,29 @@ function narrowed(sites: string[], query: QueueFilter): Narrowed {
   const filter: Filter<CommentDoc> = { site: one(sites), ...standing(status) };
   if (authorKey !== undefined) filter['author.key'] = authorKey;
   if (pageKey !== undefined) filter.page = pageKey;
-  if (phase !== undefined) filter.screening = { $elemMatch: { phase, outcome: { $in: [...MARKED] } } };
-  if (reason !== undefined)
-    filter.$or = [{ history: { $elemMatch: { reason, undone: false } } }, { 'reports.reason': reason }];
+  const marks = marksAsked(phase, reason);
+  if (marks.length > 0) filter.marks = marks.length === 1 ? (marks[0] ?? '') : { $all: marks };
+  // No list is kept of it: nearly everything is held by it where people look first.
+  if (phase !== undefined && phaseMark(phase) === null)
+    filter.screening = { $elemMatch: { phase, outcome: { $in: [...MARKED] } } };
   const of = authorKey !== undefined ? 'author' : pageKey !== undefined ? 'page' : 'site';
-  return { filter, ids, by: indexesFor(status, of) };
+  const by = indexesFor(status, of);
+  // By risk comments of a mark are found along the list by risk.
+  if (marks.length > 0 && of === 'site' && status !== 'reported') by.id = 'marks';
+  if (!answers) return { filter, ids, by };
+  // Beside the list's own conditions: both may speak of ids.
+  const searched: Filter<CommentDoc> = { $and: [filter, answers.filter] };
+  if (answers.words === null) return { filter: { ...filter, $and: [answers.filter] }, ids, by };
+  return {
+    filter: { ...searched, site: one(sites), words: { $in: answers.words } },
+    ids,
+    by: { ...by, id: 'words' },
+  };
+}
+
+function marksAsked(phase?: string, reason?: string): string[] {
+  const ofPhase = phase === undefined ? null : phaseMark(phase);
+  return [...(ofPhase === null ? [] : [ofPhase]), ...(reason === undefined ? [] : [reasonMark(reason)])];
 }
 
 const within = (ids: object): { _id?: object } => (Object.keys(ids).length > 0 ? { _id: ids } : {});
@@ -77,8 +103,8 @@ function beyond(ids: Narrowed['ids'], id: string, rising: boolean): object {
 }
 
 /** The stretches of the queue in walking order, beyond `from`. */
-export function queueStretches(sites: string[], query: QueueQuery): Stretch[] {
-  const { filter, ids, by } = narrowed(sites, query);
+export function queueStretches(sites: string[], query: QueueQuery, answers?: Answers): Stretch[] {
+  const { filter, ids, by } = narrowed(sites, query, answers);
   const { from, sort } = query;
   if (sort !== 'risk') {
     const rising = sort === 'oldest';
@@ -107,37 +133,66 @@ export function queueStretches(sites: string[], query: QueueQuery): Stretch[] {
   return stretches;
 }
 
-function ordered(rows: CommentRow[], sort: QueueQuery['sort']): CommentRow[] {
-  const byId = (a: CommentRow, b: CommentRow): number => (a._id < b._id ? -1 : 1);
-  return rows.sort((a, b) => {
-    if (sort === 'newest') return byId(b, a);
-    return sort === 'risk' ? b.risk - a.risk || byId(a, b) : byId(a, b);
-  });
+/** The order of a list, for rows that come from several sources. */
+export interface RowOrder {
+  compare(a: CommentRow, b: CommentRow): number;
+  isBeyond(row: CommentRow, from: QueueQuery['from']): boolean;
+}
+
+export function rowOrder(sort: QueueQuery['sort']): RowOrder {
+  const byId = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+  const compare = (a: Placed, b: Placed): number => {
+    if (sort === 'newest') return byId(b._id, a._id);
+    return sort === 'risk' ? b.risk - a.risk || byId(a._id, b._id) : byId(a._id, b._id);
+  };
+  return {
+    compare,
+    isBeyond: (row, from) => !from || compare(row, { _id: from.id, risk: from.value ?? 0 }) > 0,
+  };
+}
+
+type Placed = Pick<CommentRow, '_id' | 'risk'>;
+
+/** Whether a row is in the list that a filter without words asks for. */
+export function isAmong(row: CommentRow, filter: QueueFilter): boolean {
+  const { sites, status, authorKey, pageKey, since, until, phase, reason } = filter;
+  const inStatus = status === 'reported' ? row.reported === true : status === 'all' || row.queue === status;
+  return (
+    inStatus &&
+    row.queue !== 'deleted' &&
+    sites.includes(row.site) &&
+    (authorKey === undefined || row.author.key === authorKey) &&
+    (pageKey === undefined || row.page === pageKey) &&
+    (since === undefined || row._id >= idFloor(since)) &&
+    (until === undefined || row._id < idFloor(until + 1)) &&
+    (phase === undefined || phasesOf(row).includes(phase)) &&
+    (reason === undefined || (row.marks ?? []).includes(reasonMark(reason)))
+  );
 }
 
 export function createQueue(database: Pick<Database, 'comments'>, trueReader: TrueReader): Queue {
   const { comments } = database;
 
-  async function rowsOf(query: QueueQuery): Promise<CommentRow[]> {
-    const groups = groupsOf(query.sites, query.status);
+  async function rowsOf(query: QueueQuery, answers?: Answers): Promise<CommentRow[]> {
+    const groups = groupsOf(query.sites, query.status, answers);
     const found = await Promise.all(
-      groups.map((sites) => readStretches(database, queueStretches(sites, query), query.limit)),
+      groups.map((sites) => readStretches(database, queueStretches(sites, query, answers), query.limit)),
     );
     if (found.length === 1) return found[0] ?? [];
-    return ordered(found.flat(), query.sort).slice(0, query.limit);
+    return found.flat().sort(rowOrder(query.sort).compare).slice(0, query.limit);
   }
 
   return {
-    rows: async (query) => (query.sites.length === 0 ? [] : rowsOf(query)),
+    rows: async (query, answers) => (query.sites.length === 0 ? [] : rowsOf(query, answers)),
     async queue(query) {
       if (query.sites.length === 0) return [];
       return trueReader.read(() => rowsOf(query));
     },
-    async countQueue(query, cap) {
+    async countQueue(query, cap, answers) {
       let total = 0;
-      for (const sites of groupsOf(query.sites, query.status)) {
+      for (const sites of groupsOf(query.sites, query.status, answers)) {
         if (total >= cap) break;
-        const { filter, ids, by } = narrowed(sites, query);
+        const { filter, ids, by } = narrowed(sites, query, answers);
         total += await comments.countDocuments(
           { ...filter, ...within(ids) },
           { limit: cap - total, hint: by.id },

@@ -49,6 +49,9 @@ export const commentSchema = new Schema(
     screening: [Mixed],
     duplicateKey: String,
     history: [Mixed],
+    words: [String],
+    wordsDue: String,
+    marks: [String],
     writes: Number,
     tail: [Mixed],
     work: Boolean,
@@ -100,6 +103,23 @@ commentSchema.index(
   { name: 'legacy-id', partialFilterExpression: { legacyId: { $type: 'string' } } },
 );
 commentSchema.index({ site: 1, 'tail.page': 1 }, { name: 'work', partialFilterExpression: { work: true } });
+
+// Filled in behind: with the row it would cost an insert sixteen times over.
+commentSchema.index(
+  { words: 1, site: 1, _id: 1 },
+  { name: 'words', partialFilterExpression: { words: { $exists: true } } },
+);
+commentSchema.index(
+  { site: 1, _id: 1 },
+  { name: 'words-due', partialFilterExpression: { wordsDue: { $exists: true } } },
+);
+commentSchema.index(
+  { site: 1, marks: 1, queue: 1, _id: 1 },
+  { name: 'marks', partialFilterExpression: { marks: { $exists: true } } },
+);
+
+/** `_id` is a folded word that comments have. */
+export const termSchema = new Schema({ _id: String }, { ...plain, collection: 'terms' });
 
 /** `_id` is a scope of counts.ts; `batch` the greatest batch of the fold that moved it. */
 export const counterSchema = new Schema(
@@ -295,8 +315,8 @@ export const stampSchema = new Schema(
 );
 stampSchema.index({ at: 1 }, { name: 'stamps-since', expireAfterSeconds: 3600 });
 
-/** `data-key` and `schema`. */
+/** `data-key`, `schema`, and `search`: by which rules words are filled in, and how far the filling of old comments is. */
 export const metaSchema = new Schema(
-  { _id: String, wrapped: String, version: Number },
+  { _id: String, wrapped: String, version: Number, rules: String, filling: String, after: String },
   { ...plain, collection: 'meta' },
 );

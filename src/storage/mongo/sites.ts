@@ -8,6 +8,7 @@ import { isDuplicateKey } from './failures.ts';
 import { eventsOf, keepActs } from './fold-events.ts';
 import { JOURNAL_ID } from './journal.ts';
 import { type Pages, pageId, pageOf } from './pages.ts';
+import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface MongoSites
@@ -27,8 +28,14 @@ const LOOK_AGAIN_MS = 20;
 const siteOf = ({ _id, removing: _, ...rest }: SiteDoc): Site => ({ id: _id, ...rest });
 const STANDING = { removing: { $exists: false } };
 
+export interface SiteParts {
+  pages: Pages;
+  stamps: Stamps;
+  terms: Pick<Terms, 'release'>;
+}
+
 /** See site-store.ts. Sites in use are kept in memory while the stamps of other instances are heard. */
-export function createSites(database: Database, pages: Pages, stamps: Stamps): MongoSites {
+export function createSites(database: Database, { pages, stamps, terms }: SiteParts): MongoSites {
   const { sites, comments, counters, journal } = database;
   const kept = new LRUCache<string, Site>({ max: KEPT_SITES });
   const epochs = new Map<string, number>();
@@ -37,7 +44,7 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
     for (;;) {
       const found = await comments
         .find({ site })
-        .project<Pick<CommentDoc, '_id' | 'tail'>>({ 'tail.event': 1 })
+        .project<Pick<CommentDoc, '_id' | 'tail' | 'words'>>({ 'tail.event': 1, words: 1 })
         .hint('queue-of-site')
         .limit(CHUNK)
         .toArray();
@@ -47,6 +54,7 @@ export function createSites(database: Database, pages: Pages, stamps: Stamps): M
       const ids = found.map((one) => one._id);
       const home = { $in: [...new Set(ids.map(homeOfId))] };
       await comments.deleteMany({ _id: { $in: ids }, site, home }, { writeConcern: DURABLE });
+      await terms.release([...new Set(found.flatMap(({ words = [] }) => words))], null);
     }
   }
 

@@ -1,0 +1,53 @@
+import { homeOfId } from '../../../ids.ts';
+import { newMark } from '../carry.ts';
+import { type CommentDoc, shardOf } from '../comment-doc.ts';
+import { type Database, DURABLE } from '../database.ts';
+
+/**
+ * A comment whose words are not filled in, or not as they should be, carries a mark, `wordsDue`. Whoever
+ * changes what it is found by sets a new one in the same write; only the filling takes it away, and only
+ * the one that it saw.
+ */
+export const OF_OLD = 'old';
+
+/** Comments marked in one write. */
+const CHUNK = 500;
+
+/** Marks every comment of a page: its title is another now. */
+export async function markPage(
+  { comments }: Pick<Database, 'comments'>,
+  site: string,
+  page: string,
+): Promise<void> {
+  for (let after = ''; ; ) {
+    const found = await comments
+      .find({ site, page, _id: { $gt: after } })
+      .project<Pick<CommentDoc, '_id'>>({ _id: 1 })
+      .sort({ _id: 1 })
+      .limit(CHUNK)
+      .toArray();
+    const ids = found.map(({ _id }) => _id);
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    await comments.updateMany(
+      { _id: { $in: ids }, site, home: { $in: [...new Set(ids.map(homeOfId))] }, deletedAt: null },
+      { $set: { wordsDue: newMark() } },
+      { writeConcern: DURABLE },
+    );
+    after = last;
+  }
+}
+
+/** The write that fills a comment's words in, where it still carries the mark that was seen. */
+export function fillingOf(doc: Pick<CommentDoc, '_id' | 'site' | 'wordsDue' | 'writes'>, filled: Filled) {
+  const seen = { ...shardOf(doc.site, doc._id), wordsDue: doc.wordsDue };
+  return {
+    updateOne: {
+      // Marks are told from history and reports: of these every write counts.
+      filter: doc.wordsDue === OF_OLD ? { ...seen, writes: doc.writes } : seen,
+      update: { $set: filled, $unset: { wordsDue: '' as const } },
+    },
+  };
+}
+
+export type Filled = Pick<CommentDoc, 'words' | 'marks'>;

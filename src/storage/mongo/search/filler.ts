@@ -1,0 +1,131 @@
+import { marksOf } from '../../../moderation/marks.ts';
+import { searchWords } from '../../../moderation/search.ts';
+import { type CommentDoc, commentOf } from '../comment-doc.ts';
+import type { Database } from '../database.ts';
+import type { Lease } from '../lease.ts';
+import { pageId } from '../pages.ts';
+import { type Filled, fillingOf, OF_OLD } from './due.ts';
+import type { Readiness } from './readiness.ts';
+import type { Terms } from './terms.ts';
+
+/** The loop that fills words in, behind, while this instance holds the lease. */
+export interface Filler {
+  /** Something may be due. */
+  nudge(): void;
+  start(): void;
+  /** Ends after the batch under way and gives the lease back. */
+  stop(): Promise<void>;
+}
+
+export interface FillerParts {
+  database: Pick<Database, 'comments' | 'pages'>;
+  lease: Lease;
+  readiness: Readiness;
+  terms: Terms;
+  report: (error: unknown) => void;
+}
+
+/** Comments of a batch: their words are several thousand keys of an index. */
+const BATCH = 200;
+/** Milliseconds: what comes within it shares a batch. */
+const GATHER_MS = 40;
+/** How often to look for what other instances left due, and for a lease that ran out. */
+const IDLE_MS = 500;
+
+type DueDoc = Omit<CommentDoc, 'words'>;
+/** Marks are told from history and reports, words from the rest. */
+const UNNEEDED = { words: 0, tail: 0, html: 0 } as const;
+
+export function createFiller({ database, lease, readiness, terms, report }: FillerParts): Filler {
+  const { comments, pages } = database;
+  let stopped = false;
+  let nudged = false;
+  let running: Promise<void> = Promise.resolve();
+  let wake: (() => void) | null = null;
+
+  const rest = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      timer.unref();
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  /** Read after the marks: a title that changes later sets new marks. */
+  async function titlesOf(due: DueDoc[]): Promise<Map<string, string | null>> {
+    const ids = [...new Set(due.map(({ site, page }) => pageId(site, page)))];
+    const found = await pages
+      .find({ _id: { $in: ids } })
+      .project<{ _id: string; title: string | null }>({ title: 1 })
+      .toArray();
+    return new Map(found.map(({ _id, title }) => [_id, title]));
+  }
+
+  function filledOf(doc: DueDoc, title: string | null): Filled {
+    const words = searchWords(commentOf(doc), title);
+    const marks = doc.wordsDue === OF_OLD ? marksOf(doc) : [];
+    return { words, ...(marks.length > 0 && { marks }) };
+  }
+
+  /** Fills one batch in; how many comments it found due. */
+  async function step(): Promise<number> {
+    const due = await comments
+      .find({ wordsDue: { $exists: true } })
+      .project<DueDoc>(UNNEEDED)
+      .hint('words-due')
+      .limit(BATCH)
+      .batchSize(BATCH + 1)
+      .toArray();
+    if (due.length === 0) return 0;
+    const titles = await titlesOf(due);
+    const filled = due.map((doc) => filledOf(doc, titles.get(pageId(doc.site, doc.page)) ?? null));
+    const writes = due.map((doc, i) => fillingOf(doc, filled[i] as Filled));
+    const words = new Set(filled.flatMap((one) => one.words ?? []));
+    // Before, so that no comment has a word that a search does not know; after, since a comment that lost a
+    // word meanwhile may have taken it from the list (see terms.ts).
+    await terms.ensure(words);
+    await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
+    await terms.ensure(words);
+    return due.length;
+  }
+
+  async function turn(): Promise<boolean> {
+    if (!(await lease.hold())) return false;
+    const marked = await readiness.markOld();
+    return (await step()) > 0 || marked;
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopped) {
+      let found = false;
+      nudged = false;
+      try {
+        found = await turn();
+      } catch (error) {
+        report(error);
+      }
+      if (stopped) break;
+      if (!found) await rest(IDLE_MS);
+      if (nudged && !stopped) await rest(GATHER_MS);
+    }
+  }
+
+  return {
+    nudge() {
+      if (nudged) return;
+      nudged = true;
+      wake?.();
+    },
+    start() {
+      running = loop();
+    },
+    async stop() {
+      stopped = true;
+      wake?.();
+      await running;
+      await lease.release().catch(report);
+    },
+  };
+}

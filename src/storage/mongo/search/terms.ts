@@ -1,0 +1,75 @@
+import type { CommentDoc } from '../comment-doc.ts';
+import type { Database, Filter } from '../database.ts';
+import { isDuplicateKey, itemErrors } from '../failures.ts';
+
+/**
+ * Every word that comments are found by, once: a search turns the beginning of a word into words, since an
+ * index gives the comments of one word in the order of time, but not those of a range of words.
+ */
+export interface Terms {
+  /** The words that begin so, at most `most`. */
+  beginning(part: string, most: number): Promise<string[]>;
+  /** Makes sure that these are there; called once comments have them. */
+  ensure(words: Iterable<string>): Promise<void>;
+  /** Takes away those that no comment has, but for the one that is about to lose them. */
+  release(words: readonly string[], owner: string | null): Promise<void>;
+}
+
+/** Greater than every character that a word may have. */
+const BEYOND = '\u{10ffff}';
+/** Words asked for in one go. */
+const CHUNK = 200;
+
+export const rangeOf = (part: string): { $gte: string; $lt: string } => ({ $gte: part, $lt: part + BEYOND });
+
+export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comments'>): Terms {
+  const isLone = async (word: string, owner: string | null): Promise<boolean> => {
+    const others: Filter<CommentDoc> = { words: word, ...(owner !== null && { _id: { $ne: owner } }) };
+    const found = await comments.find(others).project({ _id: 1 }).hint('words').limit(1).toArray();
+    return found.length === 0;
+  };
+  const lonely = async (words: readonly string[], owner: string | null): Promise<string[]> => {
+    const lone = await Promise.all(words.map((word) => isLone(word, owner)));
+    return words.filter((_, i) => lone[i]);
+  };
+
+  async function insert(words: string[]): Promise<void> {
+    if (words.length === 0) return;
+    try {
+      const docs = words.map((word) => ({ _id: word }));
+      await terms.insertMany(docs, { ordered: false, writeConcern: { w: 'majority' } });
+    } catch (error) {
+      for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
+    }
+  }
+
+  return {
+    async beginning(part, most) {
+      const found = await terms
+        .find({ _id: rangeOf(part) })
+        .sort({ _id: 1 })
+        .limit(most)
+        .toArray();
+      return found.map(({ _id }) => _id);
+    },
+    async ensure(words) {
+      const wanted = [...new Set(words)];
+      const known = await terms
+        .find({ _id: { $in: wanted } })
+        .batchSize(10_000)
+        .toArray();
+      const there = new Set(known.map(({ _id }) => _id));
+      await insert(wanted.filter((word) => !there.has(word)));
+    },
+    async release(words, owner) {
+      for (let i = 0; i < words.length; i += CHUNK) {
+        const lone = await lonely(words.slice(i, i + CHUNK), owner);
+        if (lone.length === 0) continue;
+        await terms.deleteMany({ _id: { $in: lone } }, { writeConcern: { w: 'majority' } });
+        // One that a comment was given meanwhile is put back: it was filled in before it was looked for here.
+        const still = new Set(await lonely(lone, owner));
+        await insert(lone.filter((word) => !still.has(word)));
+      }
+    },
+  };
+}
