@@ -13,6 +13,8 @@ export interface WordedRow {
 /** Reads the words of comments from the comments themselves. */
 export interface WordReader {
   worded(rows: CommentRow[]): Promise<WordedRow[]>;
+  /** Those of the comments that are still there, as they are now. */
+  again(ids: string[]): Promise<CommentRow[]>;
   /** Those whose words are due; null where these are more than `most`. */
   due(sites: string[], most: number): Promise<WordedRow[] | null>;
 }
@@ -37,6 +39,13 @@ export function createWordReader(
 
   return {
     worded,
+    async again(ids) {
+      if (ids.length === 0) return [];
+      const found = comments
+        .find({ _id: { $in: ids }, deletedAt: null })
+        .project<CommentRow>(WITHOUT_HISTORY);
+      return found.batchSize(10_000).toArray();
+    },
     async due(sites, most) {
       const rows = await comments
         .find({ wordsDue: { $exists: true }, site: { $in: sites } })

@@ -9,7 +9,7 @@ import type { Database } from '../database.ts';
 import { type Answers, isAmong, type Queue, rowOrder } from '../queue.ts';
 import type { TrueReader } from '../reply-counts.ts';
 import { createWordReader } from './due-comments.ts';
-import { MOST_SORTED, planSearch, type SearchPlan } from './plan.ts';
+import { MOST_SORTED, planSearch } from './plan.ts';
 import type { Readiness } from './readiness.ts';
 import type { Terms } from './terms.ts';
 
@@ -31,7 +31,7 @@ const SHORT = 300;
 
 /** How a search is answered: comments that are due from themselves, the others by the server. */
 interface Search {
-  plan: SearchPlan | null;
+  isRare: boolean;
   /** The list that leads: of words, or of the queue. */
   answers: Answers | null;
   fresh: CommentRow[];
@@ -72,7 +72,7 @@ export function createFilteredQueue(parts: SearchParts): FilteredQueue {
       filter: { ...plan.filter, ...(met.length > 0 && { _id: { $nin: met } }) },
       words: isShort ? null : plan.lead,
     };
-    return { plan, answers, fresh: fresh.map(({ row }) => row) };
+    return { isRare: plan?.isRare === true, answers, fresh: fresh.map(({ row }) => row) };
   }
 
   /** Through the queue, reading every comment of it. */
@@ -88,17 +88,16 @@ export function createFilteredQueue(parts: SearchParts): FilteredQueue {
     return walk;
   }
 
-  async function rowsOf(query: QueueQuery, wanted: readonly QueryWord[]): Promise<CommentRow[]> {
+  /** The answers, read at one moment; what is due was looked through before, and is read again. */
+  async function rowsOf(query: QueueQuery, { answers, isRare, fresh }: Search): Promise<CommentRow[]> {
     const { q: _q, ...list } = query;
-    const search = await prepare(query, wanted);
-    if (search === null) return firstKept(walkOf(wanted, query, query.sort), query);
     const order = rowOrder(query.sort);
-    const found = [...search.fresh.filter((row) => order.isBeyond(row, query.from))];
-    if (search.answers) {
-      const { answers, plan } = search;
+    const beyond = fresh.filter((row) => order.isBeyond(row, query.from)).sort(order.compare);
+    const found = await words.again(beyond.slice(0, query.limit).map(({ _id }) => _id));
+    if (answers) {
       // By risk the words' own list is in no order: few are put into one, of many the queue's list leads.
       if (query.sort !== 'risk') found.push(...(await queue.rows(list, answers)));
-      else if (!plan?.isRare) found.push(...(await queue.rows(list, { ...answers, words: null })));
+      else if (!isRare) found.push(...(await queue.rows(list, { ...answers, words: null })));
       else {
         const all = await queue.rows(
           { ...list, sort: 'newest', from: undefined, limit: MOST_SORTED },
@@ -108,6 +107,13 @@ export function createFilteredQueue(parts: SearchParts): FilteredQueue {
       }
     }
     return found.sort(order.compare).slice(0, query.limit);
+  }
+
+  async function searched(query: QueueQuery, wanted: readonly QueryWord[]) {
+    const search = await prepare(query, wanted);
+    return trueReader.read(() =>
+      search === null ? firstKept(walkOf(wanted, query, query.sort), query) : rowsOf(query, search),
+    );
   }
 
   /** Without words: the lists of phases and reasons lead, where they are whole. */
@@ -126,7 +132,7 @@ export function createFilteredQueue(parts: SearchParts): FilteredQueue {
     async queue(query) {
       const { q, phase, reason } = query;
       if (query.sites.length === 0) return [];
-      if (q !== undefined) return trueReader.read(() => rowsOf(query, queryWords(q)));
+      if (q !== undefined) return searched(query, queryWords(q));
       if (phase === undefined && reason === undefined) return queue.queue(query);
       return trueReader.read(() => markedRows(query));
     },

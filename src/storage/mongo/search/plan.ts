@@ -23,7 +23,13 @@ const MOST_TERMS = 40;
 /** Hits that are counted to tell the rarest word. */
 export const MOST_SORTED = 1000;
 
-const inRange = (part: string): Filter<CommentDoc> => ({ words: { $elemMatch: rangeOf(part) } });
+/**
+ * A word of the comment begins so. Said with two negations, of which the planner makes no bounds: the words
+ * that lead are the only ones that it may walk an index by.
+ */
+const inRange = (part: string): Filter<CommentDoc> => ({
+  $nor: [{ words: { $not: { $elemMatch: rangeOf(part) } } }],
+});
 
 function filterOf(query: readonly QueryWord[]): Filter<CommentDoc> {
   const words = query.map((writings): Filter<CommentDoc> => {

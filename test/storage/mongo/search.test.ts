@@ -1,0 +1,251 @@
+import { mongo } from 'mongoose';
+import type { Comment } from '../../../src/comments/comment.ts';
+import type { QueueFilter, QueueQuery } from '../../../src/comments/comment-store.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import {
+  apply,
+  comment,
+  decide,
+  edit,
+  freshSite,
+  page,
+  post,
+  removal,
+  site,
+  stored,
+  submission,
+} from '../../support/builders.ts';
+import { eventually } from '../../support/eventually.ts';
+import { createMongoInstallation, type Installation } from './opened.ts';
+
+type Command = Record<string, unknown>;
+
+jest.setTimeout(120_000);
+
+const seen: Command[] = [];
+let recording = false;
+let installation: Installation;
+let store: Storage;
+
+beforeAll(async () => {
+  installation = createMongoInstallation();
+  store = await installation.open({
+    onCommand: ({ commandName, command }) => {
+      if (recording && ['find', 'aggregate'].includes(commandName)) seen.push(structuredClone(command));
+    },
+  });
+});
+afterAll(() => installation.dispose());
+
+const isFilled = (of = installation): Promise<boolean> =>
+  of.raw(async (database) => {
+    const rules = await database.collection('meta').countDocuments({ rules: { $exists: true } });
+    const due = await database.collection('comments').countDocuments({ wordsDue: { $exists: true } });
+    return rules === 1 && due === 0;
+  });
+const filled = () => eventually(async () => expect(await isFilled()).toBe(true), 60_000);
+
+async function ids(
+  sites: string[],
+  q: string,
+  rest: Partial<QueueQuery> = {},
+  at = store,
+): Promise<string[]> {
+  const query: QueueQuery = { sites, status: 'all', sort: 'newest', limit: 2000, q, ...rest };
+  return (await at.comments.queue(query)).map(({ id }) => id);
+}
+
+/** The collections in which the word stands, byte by byte. */
+const collectionsWith = (word: string): Promise<string[]> =>
+  installation.raw(async (database) => {
+    const found: string[] = [];
+    for (const collection of await database.collections()) {
+      const documents = await collection.find().toArray();
+      if (documents.some((one) => Buffer.from(mongo.BSON.serialize(one)).includes(word)))
+        found.push(collection.collectionName);
+    }
+    return found.sort();
+  });
+
+it('holds no word that was erased or edited away, at once', async () => {
+  const where = page(freshSite(), 'https://a.example/1');
+  const erased = await post(store, where, { text: 'Xylofonqvist ژرفاستان', author: 'Wqtrzk' });
+  const edited = await post(store, where, { text: 'Brzeczyszczy stays' });
+  await filled();
+  for (const word of ['xylofonqvist', 'ژرفاستان', 'wqtrzk', 'brzeczyszczy'])
+    expect([word, await collectionsWith(word)]).toEqual([
+      word,
+      expect.arrayContaining(['comments', 'terms']),
+    ]);
+  await apply(store, erased, removal(erased));
+  await apply(store, edited, edit(edited, 'Something else stays'));
+  for (const word of ['xylofonqvist', 'ژرفاستان', 'wqtrzk', 'brzeczyszczy'])
+    expect([word, await collectionsWith(word)]).toEqual([word, []]);
+  expect(await ids([where.site], 'stays else')).toEqual([edited.id]);
+});
+
+it('gives up the words of a site that is removed, but for those of others', async () => {
+  const [gone, kept] = [freshSite(), freshSite()];
+  for (const id of [gone, kept]) await store.sites.create(site(id));
+  await post(store, page(gone, 'https://a.example/1'), { text: 'Zzyzxroad and common' });
+  const other = await post(store, page(kept, 'https://a.example/1'), { text: 'common' });
+  await filled();
+  await store.sites.remove(gone);
+  expect(await collectionsWith('zzyzxroad')).toEqual([]);
+  expect(await ids([kept], 'common')).toEqual([other.id]);
+});
+
+it('fills in what another instance posted, and finds it at once through either', async () => {
+  const another = await installation.open();
+  const where = page(freshSite(), 'https://a.example/1');
+  for (const [writer, reader] of [
+    [store, another],
+    [another, store],
+  ] as const) {
+    const one = await post(writer, where, { text: 'told elsewhere' });
+    expect(await ids([where.site], 'elsewhere told', {}, reader)).toContain(one.id);
+  }
+  await filled();
+  expect(await ids([where.site], 'elsewhere', {}, another)).toHaveLength(2);
+});
+
+it('fills in comments of an earlier program, and finds them meanwhile, by words, phases and reasons', async () => {
+  const older = createMongoInstallation();
+  const first = await older.open();
+  const where = page(freshSite(), 'https://a.example/1', { title: 'Old news' });
+  const screening: Comment['screening'] = [
+    { phase: 'links', outcome: 'spam', code: null, detail: null, score: null, ms: 0 },
+  ];
+  const all = await Promise.all(
+    Array.from({ length: 30 }, (_, i) => post(first, where, { text: `old words ${i % 3}`, screening })),
+  );
+  await decide(first, all[0] as Comment, 'reject', { reason: 'abuse' });
+  await first.close();
+  await older.raw(async (database) => {
+    const nothing = { $unset: { words: '', wordsDue: '', marks: '' } } as object;
+    await database.collection('comments').updateMany({}, nothing);
+    await database.collection('meta').deleteOne({ _id: 'search' as never });
+    await database.collection('terms').deleteMany({});
+  });
+  const next = await older.open();
+  const check = async (): Promise<void> => {
+    const filter: QueueFilter = { sites: [where.site], status: 'all' };
+    expect(await ids([where.site], 'words 1 news', {}, next)).toHaveLength(10);
+    expect(await next.comments.countQueue({ ...filter, q: 'old' }, 100)).toBe(30);
+    for (const rest of [{ phase: 'links' }, { phase: 'links', q: 'old' }] as const) {
+      expect(await next.comments.queue({ ...filter, sort: 'newest', limit: 50, ...rest })).toHaveLength(30);
+      expect(await next.comments.countQueue({ ...filter, ...rest }, 100)).toBe(30);
+    }
+    expect(await next.comments.countQueue({ ...filter, reason: 'abuse' }, 10)).toBe(1);
+  };
+  await check();
+  await eventually(async () => expect(await isFilled(older)).toBe(true), 60_000);
+  await check();
+  await next.close();
+  await older.dispose();
+});
+
+describe('at 12,000 comments', () => {
+  const ROWS = 12_000;
+  const LIMIT = 50;
+  const where = page('searched', 'https://a.example/1', { title: 'The title' });
+
+  beforeAll(async () => {
+    for (let i = 0; i < ROWS; i += 1000) {
+      await Promise.all(
+        Array.from({ length: 1000 }, async (_, k) => {
+          const n = i + k;
+          const text = `common ${n % 2 ? 'odd' : 'even'} number${n % 500} rare${n % 3000}`;
+          const screening: Comment['screening'] = [
+            {
+              phase: 'links',
+              outcome: n % 10 ? 'pass' : 'hold',
+              code: null,
+              detail: null,
+              score: null,
+              ms: 0,
+            },
+          ];
+          const status = n % 3 ? 'approved' : 'pending';
+          const what = comment(where, { text, status, screening, author: `reader ${n % 40}` });
+          stored(await store.comments.submit(submission(where, what)));
+        }),
+      );
+    }
+    await filled();
+  }, 600_000);
+
+  const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', 'txnNumber', '$readPreference'];
+
+  /** What the commands on comments cost, and how they went. */
+  async function costOf(act: () => Promise<unknown>): Promise<{ keys: number; docs: number; plans: string }> {
+    seen.length = 0;
+    recording = true;
+    await act();
+    recording = false;
+    const commands = seen.filter((one) => one.find === 'comments' || one.aggregate === 'comments');
+    const explained = await installation.raw((database) =>
+      Promise.all(
+        commands.map((one) => {
+          const kept = Object.fromEntries(
+            Object.entries(one).filter(([name]) => !NOT_EXPLAINED.includes(name)),
+          );
+          const command = { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) };
+          return database.command({ explain: command, verbosity: 'executionStats' });
+        }),
+      ),
+    );
+    const sum = (member: string): number =>
+      explained.reduce((total, one) => {
+        const stats = (one.executionStats ?? one.stages?.[0]?.$cursor?.executionStats) as Command;
+        return total + Number(stats?.[member] ?? 0);
+      }, 0);
+    return {
+      keys: sum('totalKeysExamined'),
+      docs: sum('totalDocsExamined'),
+      plans: winning(explained),
+    };
+  }
+
+  /** The plans that were taken, as text. */
+  const winning = (explained: unknown): string =>
+    JSON.stringify(explained, (name, value) => (name === 'rejectedPlans' ? value.length : value));
+
+  const query = (rest: Partial<QueueQuery>): QueueQuery => ({
+    ...{ sites: ['searched'], status: 'all', sort: 'newest', limit: LIMIT },
+    ...rest,
+  });
+  const COUNTED = 1001;
+
+  it.each([
+    ['a common word', { q: 'common' }, 1],
+    ['a common word, oldest first', { q: 'common', sort: 'oldest' as const }, 1],
+    ['a common word in a status', { q: 'common', status: 'pending' as const }, 3],
+    ['two common words', { q: 'common odd' }, 2],
+  ])('%s is walked in the order of time, no further than it must', async (_, rest, factor) => {
+    const cost = await costOf(() => store.comments.queue(query(rest)));
+    const words = rest.q.split(' ').length;
+    expect(cost.docs).toBeLessThanOrEqual(factor * LIMIT * 2);
+    // Beside the list: the capped counts that tell the rarest word.
+    expect(cost.keys).toBeLessThanOrEqual(factor * LIMIT * 2 + words * (COUNTED + 1) + 310);
+    expect(cost.plans).not.toContain('"stage":"SORT"');
+    // There was nothing to choose.
+    expect(cost.plans).not.toMatch(/"rejectedPlans":[1-9]/);
+  });
+
+  it('a rare word leads beside a common one', async () => {
+    const cost = await costOf(() => store.comments.queue(query({ q: 'common rare77' })));
+    // rare77, rare770 to rare779: eleven words of four comments each.
+    expect(await ids(['searched'], 'common rare77')).toHaveLength(44);
+    expect(cost.docs).toBeLessThanOrEqual(100);
+  });
+
+  it('a mark is a list of its own, its total counted from keys alone', async () => {
+    const cost = await costOf(() => store.comments.queue(query({ phase: 'links' })));
+    expect(cost.keys).toBeLessThanOrEqual(2 * LIMIT + 5);
+    const counted = await costOf(() =>
+      store.comments.countQueue(query({ phase: 'links', status: 'pending' }), 1000),
+    );
+    expect(counted.keys).toBeLessThanOrEqual(1001);
+  });
+});
