@@ -1,6 +1,4 @@
 import type { Storage } from '../../src/storage/storage.ts';
-import { storeUnderTest } from '../support/lane.ts';
-import { isLongRun } from '../support/long-run.ts';
 import type { OpenedStore, StoreOptions } from '../support/stores.ts';
 import { auditContract } from './suites/audit.ts';
 import { authorsContract } from './suites/authors.ts';
@@ -65,10 +63,7 @@ export function storageContract(
     onStorage('lists of a page', listingContract);
     onStorage('the queue', queueContract);
     suite('search', searchContract);
-    // MongoDB has no index of words yet and reads every comment for each search: minutes, so in the long run.
-    if (storeUnderTest() === 'sqlite' || isLongRun) {
-      suite('search among many', searchCorporaContract);
-    }
+    suite('search among many', searchCorporaContract);
     onStorage('reports', reportsContract);
     onStorage('pages and aliases', pagesContract);
     onStorage('sites', sitesContract);

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import mongoose, { type Connection, type Model, type Schema } from 'mongoose';
+import mongoose, { type Connection, type Model, type mongo, type Schema } from 'mongoose';
 import type { AuthorEntry } from '../../authors/author-store.ts';
 import type { StandingRecord } from '../../authors/standing.ts';
 import type { Counts } from '../../comments/counts.ts';
@@ -250,10 +250,19 @@ function over(connection: Connection): Database {
   };
 }
 
-/** Makes what indexes are missing; those that are there stay. */
-export async function ensureIndexes(database: Database): Promise<void> {
-  for (const model of database.models) {
-    if (model.schema.indexes().length > 0) await model.createIndexes();
-    else await model.createCollection();
-  }
+/**
+ * Makes what collections and indexes are missing; those that are there stay. One command for each collection,
+ * all at once: one for each index would be fifty waits for a majority.
+ */
+export async function ensureIndexes({ connection, models }: Database): Promise<void> {
+  await Promise.all(
+    models.map(async (model) => {
+      const indexes = model.schema
+        .indexes()
+        .map(([key, { background: _, ...options }]) => ({ key, ...options }));
+      if (indexes.length === 0) await model.createCollection();
+      else
+        await connection.collection(model.collection.name).createIndexes(indexes as mongo.IndexDescription[]);
+    }),
+  );
 }

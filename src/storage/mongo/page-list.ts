@@ -5,11 +5,12 @@ import { type Database, DURABLE, type Filter, type PageDoc, type PageFactsDoc } 
 import type { Directory } from './directory.ts';
 import { isDuplicateKey } from './failures.ts';
 import { type Pages, pageId, pageOf, referenceId } from './pages.ts';
+import { markPage } from './search/due.ts';
 import type { Stamps } from './stamps.ts';
 import { wordsFilter } from './words-filter.ts';
 
 export interface PageListParts {
-  database: Pick<Database, 'pages' | 'pageFacts' | 'references'>;
+  database: Pick<Database, 'pages' | 'pageFacts' | 'references' | 'comments'>;
   pages: Pages;
   directory: Directory;
   stamps: Stamps;
@@ -105,6 +106,7 @@ export function createPageList({ database, pages, directory, stamps }: PageListP
         const now = await database.pages.findOne({ _id });
         return now ? { result: 'conflict', version: versionOf(now) } : { result: 'not-found' };
       }
+      if (after.title !== before.title) await markPage(database, site, key);
       await directory.refreshPages([_id]);
       // Addresses may lead elsewhere now, so it is more than the one page's answers that change.
       stamps.publish([{ kind: 'site', site }]);

@@ -141,6 +141,16 @@ export function searchContract(opened: () => OpenedStore): void {
       expect(await finds(site, 'another story')).toEqual([three.id, two.id, one.id]);
     });
 
+    it('follow a title that an admin changes', async () => {
+      const here = at(freshSite(), 'The council');
+      await crowd(here.site);
+      const one = await post(store(), here, { text: 'roads' });
+      expect(await finds(here.site, 'council')).toEqual([one.id]);
+      await store().sites.updatePage(here, { title: 'The mayor' }, 1);
+      expect(await finds(here.site, 'council')).toEqual([]);
+      expect(await finds(here.site, 'mayor road')).toEqual([one.id]);
+    });
+
     it('combine with status, author, page, span and sort', async () => {
       const site = freshSite();
       await crowd(site);
