@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { systemClock } from './clock.ts';
 import { type Config, localUrl } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, storesOf } from './deps.ts';
 import { createApp } from './http/app.ts';
 import { routeTable } from './http/routes/table.ts';
 import { createIdSource } from './ids.ts';
@@ -85,17 +85,7 @@ async function depsOver(
   const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
   if (how !== 'opened') log?.info({ how }, 'data key');
   return {
-    comments: storage.comments,
-    sites: storage.sites,
-    tokens: storage.tokens,
-    wordlists: storage.wordlists,
-    authors: storage.authors,
-    audit: storage.audit,
-    stats: storage.stats,
-    events: storage.events,
-    batches: storage.batches,
-    claims: storage.claims,
-    staff: storage.staff,
+    ...storesOf(storage),
     passwords: createPasswords(),
     keys: createKeyring(dataKey),
     ids: createIdSource(),

@@ -14,8 +14,8 @@ import type { Passwords } from './staff/passwords.ts';
 import type { StaffStore } from './staff/staff-store.ts';
 import type { TokenStore } from './staff/token.ts';
 
-/** What every use case is given. Made once, in compose.ts. */
-export interface Deps {
+/** The ports of a store that use cases work with. */
+export interface Stores {
   comments: CommentStore;
   sites: SiteStore;
   tokens: TokenStore;
@@ -27,10 +27,21 @@ export interface Deps {
   batches: BatchStore;
   claims: ClaimStore;
   staff: StaffStore;
+}
+
+/** What every use case is given. Made once, in compose.ts. */
+export interface Deps extends Stores {
   passwords: Passwords;
   keys: Keyring;
   ids: IdSource;
   clock: Clock;
   /** Base of every absolute link this service makes, without a trailing slash. */
   publicUrl: string;
+}
+
+/** These ports of an opened store, without what only the process may do with it. */
+export function storesOf(storage: Stores): Stores {
+  const { comments, sites, tokens, wordlists, authors, audit, stats, events, batches, claims, staff } =
+    storage;
+  return { comments, sites, tokens, wordlists, authors, audit, stats, events, batches, claims, staff };
 }

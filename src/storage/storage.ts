@@ -1,17 +1,7 @@
-import type { AuthorStore } from '../authors/author-store.ts';
-import type { CommentStore } from '../comments/comment-store.ts';
 import type { Difference } from '../comments/difference.ts';
-import type { AuditStore } from '../moderation/audit.ts';
-import type { BatchStore } from '../moderation/batch-store.ts';
-import type { ClaimStore } from '../moderation/claim-store.ts';
-import type { EventLog } from '../moderation/event-log.ts';
-import type { StatsStore } from '../moderation/stats-store.ts';
+import type { Stores } from '../deps.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
-import type { WordlistStore } from '../screening/wordlist-store.ts';
-import type { SiteStore } from '../sites/site-store.ts';
-import type { StaffStore } from '../staff/staff-store.ts';
-import type { TokenStore } from '../staff/token.ts';
 
 /** What changed, for everything that is kept in memory. `pageKey` undefined: the whole site. */
 export type Invalidation =
@@ -22,18 +12,7 @@ export type Invalidation =
   | { kind: 'standings'; site: string };
 
 /** One opened store: every port, and what operating it takes. Each adapter's index file opens one. */
-export interface Storage {
-  comments: CommentStore;
-  sites: SiteStore;
-  tokens: TokenStore;
-  wordlists: WordlistStore;
-  authors: AuthorStore;
-  audit: AuditStore;
-  stats: StatsStore;
-  events: EventLog;
-  batches: BatchStore;
-  claims: ClaimStore;
-  staff: StaffStore;
+export interface Storage extends Stores {
   idempotency: IdempotencyStore;
   limits: LimitStore;
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { Deps } from '../../src/deps.ts';
+import { type Deps, storesOf } from '../../src/deps.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import { routeTable } from '../../src/http/routes/table.ts';
@@ -47,17 +47,7 @@ export async function startPages({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const deps: Deps = {
-    comments: storage.comments,
-    sites: storage.sites,
-    tokens: storage.tokens,
-    wordlists: storage.wordlists,
-    authors: storage.authors,
-    audit: storage.audit,
-    stats: storage.stats,
-    events: storage.events,
-    batches: storage.batches,
-    claims: storage.claims,
-    staff: storage.staff,
+    ...storesOf(storage),
     passwords: cheapPasswords(),
     keys: createKeyring(randomBytes(32)),
     ids: createIdSource(),

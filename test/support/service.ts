@@ -4,7 +4,7 @@ import { Agent, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { Deps } from '../../src/deps.ts';
+import { type Deps, storesOf } from '../../src/deps.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpConfig } from '../../src/http/http-config.ts';
 import type { Logger } from '../../src/http/logger.ts';
@@ -138,17 +138,7 @@ async function startOver(
   const { storage } = store;
   const config: HttpConfig = { ...DEFAULTS, ...options.config };
   const plain: Deps = {
-    comments: storage.comments,
-    sites: storage.sites,
-    tokens: storage.tokens,
-    wordlists: storage.wordlists,
-    authors: storage.authors,
-    audit: storage.audit,
-    stats: storage.stats,
-    events: storage.events,
-    batches: storage.batches,
-    claims: storage.claims,
-    staff: storage.staff,
+    ...storesOf(storage),
     passwords: cheapPasswords(),
     keys: createKeyring(dataKey),
     ids: createIdSource(),
