@@ -38,12 +38,16 @@ async function damageDatabase(uri: string, damage: Damage): Promise<void> {
   await withDatabase(uri, async (database) => {
     const counters = database.collection<{ _id: string }>('counters');
     const comments = database.collection<{ _id: string }>('comments');
+    const folded = (): Promise<unknown> =>
+      until(
+        'everything to be folded',
+        async () =>
+          (await comments.countDocuments({ work: true })) === 0 &&
+          (await database.collection('journal').findOne({}))?.state === 'done',
+      );
     if ('noCounter' in damage) {
       // Or what still waits to be folded would make it anew.
-      const isFolded = async (): Promise<boolean> =>
-        (await comments.countDocuments({ work: true })) === 0 &&
-        (await database.collection('journal').findOne({}))?.state === 'done';
-      await until('everything to be folded', isFolded);
+      await folded();
       await counters.deleteOne({ _id: damage.noCounter });
     } else if ('counter' in damage) {
       const { counter, field, by } = damage;
@@ -52,7 +56,11 @@ async function damageDatabase(uri: string, damage: Damage): Promise<void> {
         { $inc: { [field]: by }, $setOnInsert: { batch: 0 } },
         { upsert: true },
       );
-    } else await comments.updateOne({ _id: damage.comment }, { $set: damage.set });
+    } else {
+      // Or the difference would be told as what it is until then.
+      await folded();
+      await comments.updateOne({ _id: damage.comment }, { $set: damage.set });
+    }
   });
 }
 
