@@ -2,9 +2,11 @@
  * Who may import whom: docs/architecture.md in rules. scripts/check-imports.mjs runs them, and proves on
  * planted violations that they see the modules at all.
  */
-const DOMAIN = '(comments|moderation|sites|authors|staff|screening|text|requests)';
+const DOMAIN = '(comments|moderation|sites|authors|staff|screening|text|requests|webhooks)';
 /** Leaves at the root: they import nothing of ours but each other. */
 const LEAVES = '(errors|keys|ids|clock|startup-error)';
+/** What the client for addresses of others promises; the client itself is handed in. */
+const OUTGOING = 'src/outgoing/outgoing\\.ts$';
 
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -23,7 +25,7 @@ module.exports = {
       { path: `^src/${DOMAIN}/` },
       {
         path: '^(src|config|test|bench|scripts)/',
-        pathNot: `^(src/${DOMAIN}/|src/(deps|${LEAVES})\\.ts$|config/)`,
+        pathNot: `^(src/${DOMAIN}/|src/(deps|${LEAVES})\\.ts$|${OUTGOING}|config/)`,
       },
     ),
     error(
@@ -50,13 +52,25 @@ module.exports = {
       'deps-names-domain-only',
       'deps.ts names what use cases are given: domain types and leaves.',
       { path: '^src/deps\\.ts$' },
-      { path: '^(src|config)/', pathNot: `^src/(${DOMAIN}/|${LEAVES}\\.ts$)` },
+      { path: '^(src|config)/', pathNot: `^(src/(${DOMAIN}/|${LEAVES}\\.ts$)|${OUTGOING})` },
     ),
     error(
       'storage-implements-domain',
       'A store imports the domain, the leaves and its own driver: never the HTTP side or the composition.',
       { path: '^src/storage/' },
       { path: '^src/', pathNot: `^src/(storage/|${DOMAIN}/|(deps|${LEAVES})\\.ts$)` },
+    ),
+    error(
+      'outgoing-stands-alone',
+      'The client for addresses of others knows nothing of the service.',
+      { path: '^src/outgoing/' },
+      { path: '^(src|config)/', pathNot: '^src/outgoing/' },
+    ),
+    error(
+      'outgoing-is-handed-in',
+      'Rooms know what the client promises; only the composition makes one.',
+      { path: '^src/', pathNot: '^src/(outgoing/|compose\\.ts$)' },
+      { path: '^src/outgoing/', pathNot: `^${OUTGOING}` },
     ),
     error(
       'stores-never-meet',

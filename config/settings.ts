@@ -109,20 +109,21 @@ export const SETTINGS = {
   ALLOW_PRIVATE_WEBHOOKS: {
     default: 'off',
     allowed: 'on or off',
-    about: 'Admits webhook URLs with http, loopback and private addresses.',
-    notYet: true,
+    about:
+      'Admits webhook URLs with http, and hosts that are not public: loopback, private networks, local names. ' +
+      'For development, and where whoever is an admin may reach the whole network.',
   },
   WEBHOOK_RETRY_SECONDS: {
     default: '0,5,300,1800,7200,18000,36000,50400,72000,86400',
     allowed: 'up to 50 whole numbers of seconds from 0 to 604800, comma-separated',
-    about: 'When a webhook is tried, each in seconds after the try before.',
-    notYet: true,
+    about:
+      'When a delivery is tried, each in seconds after the try before, give or take a tenth. After the last it ' +
+      'is dead, until someone sends it again.',
   },
   WEBHOOK_TIMEOUT_MS: {
     default: '15000',
     allowed: 'milliseconds from 1 to 600000',
-    about: 'How long one try of a webhook may take.',
-    notYet: true,
+    about: 'How long one try of a delivery may take, from the look-up of the name to the answer.',
   },
   IMPORT_MAX_BYTES: {
     default: '1073741824',

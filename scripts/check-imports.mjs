@@ -39,6 +39,11 @@ const CANARIES = {
   'leaves-are-leaves': ['src/errors.ts', "export type { Site } from './sites/site.ts';"],
   'deps-names-domain-only': ['src/deps.ts', "export type { Config } from './config.ts';"],
   'storage-implements-domain': ['src/storage/storage.ts', "export type { Config } from '../config.ts';"],
+  'outgoing-stands-alone': ['src/outgoing/target.ts', "export type { Site } from '../sites/site.ts';"],
+  'outgoing-is-handed-in': [
+    'src/sites/manage.ts',
+    "export { isPublicAddress } from '../outgoing/addresses.ts';",
+  ],
   'stores-never-meet': ['src/storage/canary/a.ts', "export { one } from '../canary-other/b.ts';"],
   'sqlite-owns-its-driver': ['src/sites/manage.ts', "import Database from 'better-sqlite3';\nvoid Database;"],
   'mongo-owns-its-driver': ['src/http/app.ts', "import mongoose from 'mongoose';\nvoid mongoose;"],

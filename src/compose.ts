@@ -10,6 +10,7 @@ import { createIdSource } from './ids.ts';
 import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
 import { createBatchWatch } from './moderation/batch-watch.ts';
+import { createOutgoing } from './outgoing/client.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
 import { createPasswords } from './staff/passwords.ts';
@@ -90,6 +91,7 @@ async function depsOver(
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: systemClock,
+    outgoing: createOutgoing({ allowPrivate: config.allowPrivateWebhooks }),
     publicUrl,
   };
 }

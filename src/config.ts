@@ -24,6 +24,10 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly demo: boolean;
   readonly metricsToken: string | null;
+  readonly allowPrivateWebhooks: boolean;
+  /** How long after the try before each try of a delivery comes, in seconds. */
+  readonly webhookRetrySeconds: readonly number[];
+  readonly webhookTimeoutMs: number;
   /** What an operator should know, though the service can start. */
   readonly warnings: readonly string[];
 }
@@ -71,10 +75,13 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: read('LOG_LEVEL', readers.oneOf(LOG_LEVELS)),
     demo: read('DEMO', readers.onOff) ?? env.NODE_ENV !== 'production',
     metricsToken: read('METRICS_TOKEN', readers.token(1, 255)),
+    allowPrivateWebhooks: read('ALLOW_PRIVATE_WEBHOOKS', readers.onOff),
+    webhookRetrySeconds: read(
+      'WEBHOOK_RETRY_SECONDS',
+      readers.wholeNumbers({ most: 50, from: 0, to: 604_800 }),
+    ),
+    webhookTimeoutMs: read('WEBHOOK_TIMEOUT_MS', readers.wholeNumber(1, 600_000)),
   };
-  read('ALLOW_PRIVATE_WEBHOOKS', readers.onOff);
-  read('WEBHOOK_RETRY_SECONDS', readers.wholeNumbers({ most: 50, from: 0, to: 604_800 }));
-  read('WEBHOOK_TIMEOUT_MS', readers.wholeNumber(1, 600_000));
   read('IMPORT_MAX_BYTES', readers.wholeNumber(1, 2 ** 40));
   read('SMTP_URL', readers.smtpUrl);
   read('AKISMET_URL', readers.webUrl);

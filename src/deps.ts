@@ -8,6 +8,7 @@ import type { BatchStore } from './moderation/batch-store.ts';
 import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
 import type { StatsStore } from './moderation/stats-store.ts';
+import type { Outgoing } from './outgoing/outgoing.ts';
 import type { WordlistStore } from './screening/wordlist-store.ts';
 import type { SiteStore } from './sites/site-store.ts';
 import type { Passwords } from './staff/passwords.ts';
@@ -35,6 +36,8 @@ export interface Deps extends Stores {
   keys: Keyring;
   ids: IdSource;
   clock: Clock;
+  /** The client for addresses that an admin has given. */
+  outgoing: Outgoing;
   /** Base of every absolute link this service makes, without a trailing slash. */
   publicUrl: string;
 }

@@ -11,6 +11,7 @@ import type { Logger } from '../../src/http/logger.ts';
 import { routeTable } from '../../src/http/routes/table.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
+import { createOutgoing } from '../../src/outgoing/client.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
 import type { Setup } from '../../src/staff/setup.ts';
 import { createSetup } from '../../src/staff/setup.ts';
@@ -52,6 +53,7 @@ export async function startPages({
     keys: createKeyring(randomBytes(32)),
     ids: createIdSource(),
     clock,
+    outgoing: createOutgoing({ allowPrivate: true }),
     publicUrl: url,
   };
   const setup = createSetup(deps);

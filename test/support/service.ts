@@ -12,6 +12,7 @@ import type { Route } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/table.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createDataKey, createKeyring } from '../../src/keys.ts';
+import { createOutgoing } from '../../src/outgoing/client.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { createSite } from '../../src/sites/manage.ts';
 import { cheapPasswords } from './passwords.ts';
@@ -143,6 +144,7 @@ async function startOver(
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: options.clock ?? systemClock,
+    outgoing: createOutgoing({ allowPrivate: true }),
     publicUrl: config.publicUrl,
   };
   const deps = options.deps?.(plain) ?? plain;

@@ -150,7 +150,10 @@ export const FIELD_REFERENCE: Record<FieldCode, CodeEntry> = {
     meaning: 'The page’s host belongs neither to the site’s `origins` nor to `policy.pages.hosts`.',
     remedy: 'Add the host to the site, or correct the address.',
   },
-  'private-address': { meaning: 'The address is not public.', remedy: 'Use a public https address.' },
+  'private-address': {
+    meaning: 'The address is not an https one of a public host.',
+    remedy: 'Use a public https address.',
+  },
   duplicate: { meaning: 'It is given more than once.', remedy: 'Give it once.' },
 };
 
