@@ -10,7 +10,7 @@ import { screen } from '../screening/index.ts';
 import { turnsLetters } from '../screening/script.ts';
 import type { Matcher } from '../screening/wordlist/matcher.ts';
 import { matcherFor } from '../screening/wordlists.ts';
-import { siteOnPage } from '../sites/page-rules.ts';
+import { siteOnPageNow } from '../sites/page-rules.ts';
 import { pageForPosting } from '../sites/pages.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { foldText } from '../text/fold.ts';
@@ -205,7 +205,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const errors = new FieldErrors(options.shapeErrors);
   const pageNamed = checkPage(errors, options.site, input.page);
   const page = pageNamed && (await pageForPosting(deps, options.site, pageNamed));
-  const site = siteOnPage(options.site, page);
+  const site = await siteOnPageNow(deps, options.site, page);
   assertOpen(site);
   const fields = checkFields(errors, site, input);
   if (pageNamed && !page) errors.add('/page/url', 'not-of-site');

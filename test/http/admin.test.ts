@@ -77,7 +77,7 @@ describe('sites', () => {
       votes: 'both',
       reportsToHold: 0,
       trapField: 'author',
-      closeAfterDays: 3,
+      closeAfterDays: 0,
       links: { hold: 0 },
       tooSoonSeconds: 3601,
       identity: 'optional',
@@ -85,7 +85,7 @@ describe('sites', () => {
       rateLimits: { comments: { limit: 0, windowSeconds: 60 }, edits: true },
     };
     expect(fieldsOf((await call('PATCH', 'sites/news', { policy: later })).json)).toEqual([
-      '/policy/closeAfterDays invalid',
+      '/policy/closeAfterDays out-of-range',
       '/policy/feed invalid',
       '/policy/identity invalid',
       '/policy/links/hold out-of-range',

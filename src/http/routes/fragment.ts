@@ -1,4 +1,4 @@
-import { siteOnPage } from '../../sites/page-rules.ts';
+import { siteOnPageNow } from '../../sites/page-rules.ts';
 import { presentPage } from '../../sites/pages.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import { threadFragment } from '../pages/thread-fragment.ts';
@@ -13,8 +13,8 @@ export interface FragmentParts {
 }
 
 /** `format=html` of the listing: the thread for a publisher's server to put into its own page. */
-export function fragmentOf(app: App, { site: named, page, listing }: FragmentParts): string {
-  const site = siteOnPage(named, page);
+export async function fragmentOf(app: App, { site: named, page, listing }: FragmentParts): Promise<string> {
+  const site = await siteOnPageNow(app.deps, named, page);
   const shown = presentPage(site, page);
   return threadFragment({
     site,

@@ -6,6 +6,7 @@ import type { Keyring } from '../../keys.ts';
 import type { CursorPlace } from '../../requests/cursor.ts';
 import { readCursor, writeCursor } from '../../requests/cursor.ts';
 import { canonicalUrl } from '../../sites/canonical-url.ts';
+import { closesByTime } from '../../sites/page-rules.ts';
 import type { PageName } from '../../sites/pages.ts';
 import { findPage } from '../../sites/pages.ts';
 import type { Site } from '../../sites/site.ts';
@@ -92,7 +93,8 @@ export const listComments: Operation = {
     const from = place && place.id !== null ? { ...place, id: place.id } : undefined;
 
     const page = await findPage(deps, site, name);
-    context.showsPages([page?.key ?? null]);
+    // A fragment says whether comments are taken, which a page may change by itself.
+    if (format !== 'html' || !closesByTime(site)) context.showsPages([page?.key ?? null]);
     const slice = await listThread(deps, {
       site,
       page,
@@ -111,7 +113,7 @@ export const listComments: Operation = {
     };
     if (format === 'html') {
       const { comments, total } = slice;
-      const body = fragmentOf(app, { site, page, listing: { comments, total, ...cursors } });
+      const body = await fragmentOf(app, { site, page, listing: { comments, total, ...cursors } });
       return share(context, { contentType: 'text/html; charset=utf-8', body });
     }
     const { comments, total, focused } = slice;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { countPages } from '../../comments/page-counts.ts';
 import { validationFailed } from '../../errors.ts';
-import { siteOnPage } from '../../sites/page-rules.ts';
+import { closesByTime, siteOnPageNow } from '../../sites/page-rules.ts';
 import { findPage } from '../../sites/pages.ts';
 import { presentPublicPolicy } from '../../sites/public-policy.ts';
 import { parseBody } from '../fields.ts';
@@ -80,8 +80,8 @@ export const getSite: Operation = {
     const name = pageNameOf(parseQuery(context.query, { schema: siteQuery }));
     const isAskedOfPage = name.url !== null || name.id !== null;
     const page = isAskedOfPage ? await findPage(deps, site, name) : null;
-    context.showsPages(isAskedOfPage ? [page?.key ?? null] : []);
-    const body = JSON.stringify(presentPublicPolicy(siteOnPage(site, page)));
+    if (!page || !closesByTime(site)) context.showsPages(isAskedOfPage ? [page?.key ?? null] : []);
+    const body = JSON.stringify(presentPublicPolicy(await siteOnPageNow(deps, site, page)));
     return share(context, { contentType: JSON_TYPE, body });
   },
 };

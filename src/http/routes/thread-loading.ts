@@ -7,7 +7,7 @@ import type { ThreadSlice } from '../../comments/threads.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
 import { writeCursor } from '../../requests/cursor.ts';
-import { siteOnPage } from '../../sites/page-rules.ts';
+import { siteOnPageNow } from '../../sites/page-rules.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import type { ThreadLinks, ThreadListing, ThreadPage, ThreadView } from '../pages/thread-view.ts';
 import type { App } from '../route.ts';
@@ -103,7 +103,7 @@ function isAnswerable(site: Site, comment: Comment | null): comment is Comment {
  */
 export async function loadThread(app: App, request: ThreadRequest): Promise<ThreadView> {
   const { page, query } = request;
-  const site = siteOnPage(request.site, page);
+  const site = await siteOnPageNow(app.deps, request.site, page);
   const [parent, answered, waiting] = await Promise.all(
     [query.under, query.replyTo, query.unapproved].map((id) => findOnPage(app, request, id)),
   );

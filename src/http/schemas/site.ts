@@ -117,6 +117,7 @@ export const policyPatch = z
     bodyMin: whole(1, limits.body),
     maxDepth: whole(0, 100),
     closed: orDefault(z.boolean()),
+    closeAfterDays: whole(1, DAYS_LIMIT),
     sort: orDefault(z.enum(['oldest', 'newest', 'top'])),
     pageSize: whole(1, 100),
     editWindowSeconds: whole(0, SECONDS_LIMIT),
