@@ -10,7 +10,7 @@ import { screen } from '../screening/index.ts';
 import { turnsLetters } from '../screening/script.ts';
 import type { Matcher } from '../screening/wordlist/matcher.ts';
 import { matcherFor } from '../screening/wordlists.ts';
-import { siteOnPageNow } from '../sites/page-rules.ts';
+import { siteOnPageNow } from '../sites/closing.ts';
 import { pageForPosting } from '../sites/pages.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { foldText } from '../text/fold.ts';

@@ -1,4 +1,4 @@
-import { siteOnPageNow } from '../../sites/page-rules.ts';
+import { siteOnPageNow } from '../../sites/closing.ts';
 import { presentPage } from '../../sites/pages.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import { threadFragment } from '../pages/thread-fragment.ts';

@@ -6,7 +6,7 @@ import type { Keyring } from '../../keys.ts';
 import type { CursorPlace } from '../../requests/cursor.ts';
 import { readCursor, writeCursor } from '../../requests/cursor.ts';
 import { canonicalUrl } from '../../sites/canonical-url.ts';
-import { closesByTime } from '../../sites/page-rules.ts';
+import { closesByTime } from '../../sites/closing.ts';
 import type { PageName } from '../../sites/pages.ts';
 import { findPage } from '../../sites/pages.ts';
 import type { Site } from '../../sites/site.ts';

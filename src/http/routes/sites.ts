@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { countPages } from '../../comments/page-counts.ts';
 import { validationFailed } from '../../errors.ts';
-import { closesByTime, siteOnPageNow } from '../../sites/page-rules.ts';
+import { closesByTime, siteOnPageNow } from '../../sites/closing.ts';
 import { findPage } from '../../sites/pages.ts';
 import { presentPublicPolicy } from '../../sites/public-policy.ts';
 import { parseBody } from '../fields.ts';

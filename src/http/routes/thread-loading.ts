@@ -7,7 +7,7 @@ import type { ThreadSlice } from '../../comments/threads.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
 import { writeCursor } from '../../requests/cursor.ts';
-import { siteOnPageNow } from '../../sites/page-rules.ts';
+import { siteOnPageNow } from '../../sites/closing.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import type { ThreadLinks, ThreadListing, ThreadPage, ThreadView } from '../pages/thread-view.ts';
 import type { App } from '../route.ts';
