@@ -1,6 +1,7 @@
 import type { AuthorStore } from './authors/author-store.ts';
 import type { Clock } from './clock.ts';
 import type { CommentStore } from './comments/comment-store.ts';
+import type { VoteStore } from './comments/vote-store.ts';
 import type { IdSource } from './ids.ts';
 import type { Keyring } from './keys.ts';
 import type { AuditStore } from './moderation/audit.ts';
@@ -24,6 +25,7 @@ export interface Stores {
   authors: AuthorStore;
   audit: AuditStore;
   stats: StatsStore;
+  votes: VoteStore;
   events: EventLog;
   batches: BatchStore;
   claims: ClaimStore;
@@ -44,7 +46,7 @@ export interface Deps extends Stores {
 
 /** These ports of an opened store, without what only the process may do with it. */
 export function storesOf(storage: Stores): Stores {
-  const { comments, sites, tokens, wordlists, authors, audit, stats, events, batches, claims, staff } =
+  const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  return { comments, sites, tokens, wordlists, authors, audit, stats, events, batches, claims, staff };
+  return { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff };
 }

@@ -3,8 +3,10 @@ import type { Counts } from '../comments/counts.ts';
 import { authorScope, NO_COUNTS } from '../comments/counts.ts';
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
+import type { Policy } from '../sites/policy.ts';
 import { maskAddress } from '../text/mask.ts';
 import type { AuthorEntry } from './author-store.ts';
+import { avatarUrl } from './avatar.ts';
 import { openEmail } from './email.ts';
 import type { Standing, StandingRecord, TrackRecord } from './standing.ts';
 import { FIRST_VERSION, heldAt, mayBeKnown } from './standing.ts';
@@ -16,7 +18,7 @@ export interface AuthorView {
   name: string | null;
   names: string[];
   url: string | null;
-  avatar: null;
+  avatar: string | null;
   emailMasked: string | null;
   standing: Standing;
   until: string | null;
@@ -60,22 +62,18 @@ function maskedAddress(deps: Pick<Deps, 'keys'>, { email, site }: AuthorEntry): 
 interface Surroundings {
   record: StandingRecord | null;
   counts: Counts;
-  trust: Parameters<typeof mayBeKnown>[0];
+  policy: Policy;
 }
 
 /** The standing that comments alone give, for the name the author goes by now. */
-function computedStanding(
-  entry: AuthorEntry,
-  track: TrackRecord,
-  trust: Surroundings['trust'],
-): 'new' | 'known' {
+function computedStanding(entry: AuthorEntry, track: TrackRecord, trust: Policy['trust']): 'new' | 'known' {
   return mayBeKnown(trust, track) && entry.approvedUnderName >= trust.approvals ? 'known' : 'new';
 }
 
 function presentAuthor(
-  deps: Pick<Deps, 'keys' | 'clock'>,
+  deps: Pick<Deps, 'keys' | 'clock' | 'publicUrl'>,
   entry: AuthorEntry,
-  { record, counts, trust }: Surroundings,
+  { record, counts, policy }: Surroundings,
 ): AuthorView {
   const held = heldAt(record, deps.clock.now());
   const { pending, approved, rejected, spam, trash, reported } = counts;
@@ -85,9 +83,9 @@ function presentAuthor(
     name: entry.name,
     names: entry.names,
     url: entry.url,
-    avatar: null,
+    avatar: policy.avatars ? avatarUrl(deps.publicUrl, entry.key) : null,
     emailMasked: maskedAddress(deps, entry),
-    standing: held?.standing ?? computedStanding(entry, counts, trust),
+    standing: held?.standing ?? computedStanding(entry, counts, policy.trust),
     until: momentOf(held?.until ?? null),
     reason: held?.reason ?? null,
     by: held?.by ?? null,
@@ -114,8 +112,8 @@ export async function presentAuthors(deps: Deps, entries: AuthorEntry[]): Promis
   return entries.flatMap((entry) => {
     const around = bySite.get(entry.site);
     if (!around?.site) return [];
-    const { trust } = around.site.policy;
+    const { policy } = around.site;
     const record = around.records.get(entry.key) ?? null;
-    return [presentAuthor(deps, entry, { record, counts: counts.get(scopeOf(entry)) ?? NO_COUNTS, trust })];
+    return [presentAuthor(deps, entry, { record, counts: counts.get(scopeOf(entry)) ?? NO_COUNTS, policy })];
   });
 }

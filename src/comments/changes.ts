@@ -24,6 +24,7 @@ import { historyAfter } from './history.ts';
 import { decidedStatus, restoredStatus } from './status.ts';
 import type { Tally } from './tallies.ts';
 import { talliesOf, tallyChange } from './tallies.ts';
+import { MOST_OF_ADDRESS } from './vote-store.ts';
 
 export type Refusal =
   | { refused: 'not-found' }
@@ -75,8 +76,6 @@ export interface Surroundings {
   reports: () => Report[];
 }
 
-/** Readers of one address that count on one comment. */
-const MOST_OF_ADDRESS = 20;
 /** Reports kept of one comment, closed ones included: beyond so many one more tells a moderator nothing. */
 const MOST_REPORTS = 1000;
 const REPORTS: Actor = { kind: 'system', id: 'reports', name: 'reports' };

@@ -61,13 +61,14 @@ export async function readComment(
   const mayRead =
     isOwn && comment.deletedAt === null && deps.clock.now() < readableUntil(site, comment.createdAt);
   if (mayRead) return { comment: await describeOwn(deps, located), own: true };
-  if (isVisible(comment)) return { comment: presentComment(comment, site, page), own: false };
+  if (isVisible(comment))
+    return { comment: presentComment(comment, { site, page, publicUrl: deps.publicUrl }), own: false };
   throw new AppError('comment-not-found');
 }
 
 async function describeOwn(deps: Deps, { comment, site, page }: LocatedComment): Promise<OwnComment> {
   const shown = {
-    ...presentToAuthor(comment, site, page),
+    ...presentToAuthor(comment, { site, page, publicUrl: deps.publicUrl }),
     editableUntil: timestamp(editableUntil(site, comment.createdAt)),
     readableUntil: timestamp(readableUntil(site, comment.createdAt)),
   };
@@ -163,7 +164,7 @@ export async function editComment(
       risk: screened.risk,
     });
     if (result.refused === undefined) {
-      const comment = presentToAuthor(result.next, site, located.page);
+      const comment = presentToAuthor(result.next, { site, page: located.page, publicUrl: deps.publicUrl });
       return { comment, editableUntil: timestamp(editableUntil(site, result.next.createdAt)) };
     }
     // Someone decided meanwhile: the text is screened again against what stands now.

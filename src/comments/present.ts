@@ -1,3 +1,4 @@
+import { avatarUrl } from '../authors/avatar.ts';
 import { presentPage } from '../sites/pages.ts';
 import type { Page, Site } from '../sites/site.ts';
 import type { ShownComment } from './comment-store.ts';
@@ -6,11 +7,20 @@ import type { PublicComment } from './public-comment.ts';
 /** A moment as answers carry it: RFC 3339, UTC, milliseconds. */
 export const timestamp = (at: number): string => new Date(at).toISOString();
 
+/** What a comment is shown in. */
+export interface Place {
+  site: Site;
+  /** Null where its page is not known. */
+  page: Page | null;
+  /** Base of this service's links. */
+  publicUrl: string;
+}
+
 /**
  * Makes comments of one page as answers show them: with their true status, nothing secret in them. `replies`
  * are added by those who list threads.
  */
-export function createPresenter(site: Site, page: Page | null): (comment: ShownComment) => PublicComment {
+export function createPresenter({ site, page, publicUrl }: Place): (comment: ShownComment) => PublicComment {
   const shownPage = presentPage(site, page);
   return (comment) => {
     const deleted = comment.deletedAt !== null;
@@ -29,7 +39,7 @@ export function createPresenter(site: Site, page: Page | null): (comment: ShownC
             key: author.key,
             name: author.name,
             url: site.policy.authorUrl ? author.url : null,
-            avatar: null,
+            avatar: site.policy.avatars ? avatarUrl(publicUrl, author.key) : null,
             moderator: author.moderator,
             verified: false,
             badge: null,
@@ -48,12 +58,12 @@ export function createPresenter(site: Site, page: Page | null): (comment: ShownC
 }
 
 /** One comment as answers show it. */
-export function presentComment(comment: ShownComment, site: Site, page: Page | null): PublicComment {
-  return createPresenter(site, page)(comment);
+export function presentComment(comment: ShownComment, place: Place): PublicComment {
+  return createPresenter(place)(comment);
 }
 
 /** What its own author is told: `approved`, or `pending` for every other status. */
-export function presentToAuthor(comment: ShownComment, site: Site, page: Page | null): PublicComment {
-  const shown = presentComment(comment, site, page);
+export function presentToAuthor(comment: ShownComment, place: Place): PublicComment {
+  const shown = presentComment(comment, place);
   return { ...shown, status: comment.status === 'approved' ? 'approved' : 'pending' };
 }

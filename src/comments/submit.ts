@@ -251,13 +251,13 @@ export async function storeComment(deps: Deps, prepared: PreparedComment): Promi
 
 /** The answer for a stored comment; the same again when a kept request is repeated. */
 export function describeSubmitted(
-  deps: Pick<Deps, 'keys'>,
+  deps: Pick<Deps, 'keys' | 'publicUrl'>,
   site: Site,
   page: Page | null,
   comment: Comment,
 ): SubmittedComment {
   return {
-    comment: presentToAuthor(comment, site, page),
+    comment: presentToAuthor(comment, { site, page, publicUrl: deps.publicUrl }),
     editToken: editTokenFor(deps.keys, comment.id),
     editableUntil: timestamp(editableUntil(site, comment.createdAt)),
     readableUntil: timestamp(readableUntil(site, comment.createdAt)),

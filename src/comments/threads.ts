@@ -163,7 +163,7 @@ async function presentThread(
   options: PresentOptions,
   items: ShownComment[],
 ): Promise<PublicComment[]> {
-  const presentOne = createPresenter(options.site, options.page);
+  const presentOne = createPresenter({ ...options, publicUrl: deps.publicUrl });
   if (options.format === 'flat') return items.map(presentOne);
   const below = await collectReplies(deps, items, options.replyLimit ?? ANSWER_LIMIT);
   const present = (comment: ShownComment): PublicComment => {

@@ -14,7 +14,6 @@ import type { HttpConfig } from './http-config.ts';
 import type { Language } from './language.ts';
 import type { Metrics } from './metrics.ts';
 import type { QueryPairs } from './query.ts';
-import type { RawHeaders } from './raw-headers.ts';
 import type { Reply } from './reply.ts';
 import type { SharedAnswerParts } from './shared-answer.ts';
 
@@ -66,7 +65,8 @@ export interface App {
   /** An answer that is the same for everybody who asks. */
   share(
     context: Context,
-    parts: Pick<SharedAnswerParts, 'contentType' | 'body'> & { security?: RawHeaders },
+    parts: Pick<SharedAnswerParts, 'contentType' | 'body'> &
+      Partial<Pick<SharedAnswerParts, 'security' | 'anyOrigin' | 'cacheControl'>>,
   ): Reply;
 }
 

@@ -33,6 +33,8 @@ export interface SharedAnswerParts {
   servesOrigin: (origin: string) => boolean;
   /** True where any origin may: `*` is answered then. */
   anyOrigin?: boolean;
+  /** Default: to be asked about each time. */
+  cacheControl?: string;
   /** What a cache on the way must tell apart. */
   vary?: string;
 }
@@ -97,7 +99,7 @@ export function createSharedAnswer(parts: SharedAnswerParts): SharedAnswer {
       'ETag',
       etag(encoding),
       'Cache-Control',
-      CACHE_CONTROL,
+      parts.cacheControl ?? CACHE_CONTROL,
       'Vary',
       parts.vary ?? 'Accept-Encoding, Origin',
       ...(length === null || encoding === 'identity' ? [] : ['Content-Encoding', encoding]),

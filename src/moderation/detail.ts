@@ -54,7 +54,7 @@ export async function describeComment(deps: Deps, principal: Principal, id: stri
   return {
     ...moderated,
     history: history.map(presentEntry),
-    parent: parent && presentComment(parent, site, pages[0] ?? null),
+    parent: parent && presentComment(parent, { site, page: pages[0] ?? null, publicUrl: deps.publicUrl }),
     revisions: comment.revision,
   };
 }

@@ -78,8 +78,12 @@ function maskedAddress({ keys }: Pick<Deps, 'keys'>, { site, author }: Comment):
 
 const presentReport = ({ reason, note, at }: Report): ReportView => ({ reason, note, at: timestamp(at) });
 
-function presentOne(deps: Pick<Deps, 'keys'>, comment: Comment, around: Surroundings): ModeratedComment {
-  const shown = presentComment(comment, around.site, around.page);
+function presentOne(
+  deps: Pick<Deps, 'keys' | 'publicUrl'>,
+  comment: Comment,
+  around: Surroundings,
+): ModeratedComment {
+  const shown = presentComment(comment, { site: around.site, page: around.page, publicUrl: deps.publicUrl });
   const { approved, rejected, spam } = around.counts;
   // Assigned, not spread: V8 makes a slow object of a literal that spreads this much and adds more, forty
   // times the cost of all the rest.

@@ -88,7 +88,7 @@ export const DEFAULT_POLICY: Policy = {
   pageSize: 20,
   editWindowSeconds: 900,
   ownReadDays: 30,
-  votes: 'off',
+  votes: 'both',
   reports: true,
   reportsToHold: null,
   links: { hold: 2, reject: null },
@@ -102,8 +102,8 @@ export const DEFAULT_POLICY: Policy = {
   reservedNames: [],
   duplicateHours: 24,
   authorUrl: true,
-  avatars: false,
-  feed: false,
+  avatars: true,
+  feed: true,
   reasons: ['off-topic', 'abuse', 'spam', 'personal-data', 'illegal', 'other'],
   identity: 'off',
   notify: { moderators: 'off', replies: false },
@@ -113,16 +113,7 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /** The members whose feature comes later: they read as above, and setting another value is `invalid`. */
-export const NOT_YET: (keyof Policy)[] = [
-  'votes',
-  'learner',
-  'secondReview',
-  'avatars',
-  'feed',
-  'identity',
-  'notify',
-  'retention',
-];
+export const NOT_YET: (keyof Policy)[] = ['learner', 'secondReview', 'identity', 'notify', 'retention'];
 
 /** The name of the field that people do not see; null where the site has none. */
 export const trapFieldOf = ({ trapField }: Policy): string | null => trapField || null;

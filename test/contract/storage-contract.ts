@@ -28,6 +28,7 @@ import { tokensContract } from './suites/tokens.ts';
 
 import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
+import { votesContract } from './suites/votes.ts';
 import { wordlistsContract } from './suites/wordlists.ts';
 
 /** A fixed moment for what depends on the store's own clock. */
@@ -65,6 +66,7 @@ export function storageContract(
     suite('search', searchContract);
     suite('search among many', searchCorporaContract);
     onStorage('reports', reportsContract);
+    onStorage('votes', votesContract);
     onStorage('pages and aliases', pagesContract);
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);

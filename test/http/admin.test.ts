@@ -74,14 +74,14 @@ describe('sites', () => {
     const { policy } = (await call('GET', 'sites/news')).json as SiteAnswer;
     expect((await call('PATCH', 'sites/news', { policy })).status).toBe(200);
     const later = {
-      votes: 'both',
+      votes: 'sideways',
       reportsToHold: 0,
       trapField: 'author',
       closeAfterDays: 0,
       links: { hold: 0 },
       tooSoonSeconds: 3601,
       identity: 'optional',
-      feed: true,
+      feed: 'yes',
       rateLimits: { comments: { limit: 0, windowSeconds: 60 }, edits: true },
     };
     expect(fieldsOf((await call('PATCH', 'sites/news', { policy: later })).json)).toEqual([

@@ -1,6 +1,6 @@
 import { makePerson } from '../support/people.ts';
 import type { Answer, TestService } from '../support/service.ts';
-import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
+import { ADMIN, commentBody, makeSite, PUBLIC_URL, startService } from '../support/service.ts';
 
 interface Author {
   key: string;
@@ -166,7 +166,7 @@ describe('a standing', () => {
         name: 'Hadi',
         names: ['Hadi'],
         url: null,
-        avatar: null,
+        avatar: `${PUBLIC_URL}/v1/avatars/${key}.svg`,
         emailMasked: 'h...@example.org',
         standing: 'held',
         until: null,

@@ -36,7 +36,7 @@ const decide = (id: string, body: unknown) =>
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** Codes whose features come with later parts of the contract: no request can lead to them yet. */
-const LATER: ProblemCode[] = ['bad-signature', 'author-banned', 'votes-off'];
+const LATER: ProblemCode[] = ['bad-signature', 'author-banned'];
 const LATER_FIELDS: FieldCode[] = ['private-address'];
 const seen = new Set<ProblemCode>();
 const seenFields = new Set<string>();
@@ -116,6 +116,12 @@ describe('401 and 403', () => {
     }
   });
 
+  it('votes-off where the site takes none', async () => {
+    await makeSite(service.deps, 'voteless', { votes: 'off' });
+    const path = `/v1/comments/${(await posted('voteless')).comment.id}/vote`;
+    says(await service.call({ method: 'PUT', path, body: { value: 1 } }), 'votes-off');
+  });
+
   it('reports-off where the site takes none', async () => {
     await makeSite(service.deps, 'unreported', { reports: false });
     const { comment } = await posted('unreported');
@@ -161,7 +167,7 @@ describe('401 and 403', () => {
 });
 
 describe('404 and 405', () => {
-  it.each(['/', '/nothing', '/v1', '/v1/sites', '/v1/sites/news/recent', '/v1/Sites/news', '/%zz'])(
+  it.each(['/', '/nothing', '/v1', '/v1/sites', '/v1/sites/news/newest', '/v1/Sites/news', '/%zz'])(
     'not-found for %s',
     async (path) => {
       says(await service.call({ path }), 'not-found');

@@ -36,6 +36,7 @@ import {
 } from './moderators.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
 import { listPages, patchPage } from './pages.ts';
+import { getAvatar, getFeed, getRecent, postPreview } from './recent.ts';
 import { postReport } from './reports.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
@@ -43,6 +44,7 @@ import { patchModeratedComment, postHighlight, postReply, postReveal } from './s
 import { getStats } from './stats.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
+import { getReader, putVote } from './votes.ts';
 import { getWordlist, postWordlistPreview, postWordlistTest, putWordlist } from './wordlists.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
@@ -83,6 +85,12 @@ const ROWS: Row[] = [
   ['PATCH', '/v1/comments/{comment}', 'author', 'edits', 'json', 'reader', patchComment],
   ['DELETE', '/v1/comments/{comment}', 'author', 'edits', 'none', 'reader', deleteComment],
   ['POST', '/v1/comments/{comment}/reports', 'public', 'reports', 'json', 'reader', postReport],
+  ['PUT', '/v1/comments/{comment}/vote', 'public', 'votes', 'json', 'reader', putVote],
+  ['GET', '/v1/sites/{site}/reader', 'public', 'reads', 'none', 'reader', getReader],
+  ['GET', '/v1/sites/{site}/recent', 'public', 'reads', 'none', 'reader', getRecent],
+  ['GET', '/v1/sites/{site}/feed.atom', 'public', 'reads', 'none', 'any', getFeed],
+  ['POST', '/v1/sites/{site}/preview', 'public', 'reads', 'json', 'reader', postPreview],
+  ['GET', '/v1/avatars/{key}.svg', 'public', null, 'none', 'any', getAvatar],
   ['GET', '/v1/sites/{site}/thread', 'public', 'reads', 'none', 'none', showThread],
   ['POST', '/v1/sites/{site}/form', 'public', 'comments', 'form', 'reader', sendForm],
   ['GET', STYLESHEET_PATH, 'public', null, 'none', 'any', showStylesheet],

@@ -109,7 +109,8 @@ export async function loadThread(app: App, request: ThreadRequest): Promise<Thre
   );
   const under = parent?.open ? parent : null;
   if (query.under !== undefined && !under) throw validationFailed([{ parameter: 'under', code: 'invalid' }]);
-  const present = (comment: Comment): PublicComment => presentComment(comment, site, page);
+  const present = (comment: Comment): PublicComment =>
+    presentComment(comment, { site, page, publicUrl: app.deps.publicUrl });
   return {
     site,
     page: request.shown,

@@ -122,6 +122,7 @@ export const policyPatch = z
     pageSize: whole(1, 100),
     editWindowSeconds: whole(0, SECONDS_LIMIT),
     ownReadDays: whole(0, DAYS_LIMIT),
+    votes: orDefault(z.enum(['both', 'up', 'off'])),
     reports: orDefault(z.boolean()),
     reportsToHold: whole(1, REPORTS_LIMIT),
     tellReason: orDefault(z.boolean()),
@@ -138,6 +139,8 @@ export const policyPatch = z
     reservedNames: orDefault(z.array(line(TERM_LIMIT)).max(MOST_NAMES)),
     duplicateHours: whole(0, DAYS_LIMIT * 24),
     authorUrl: orDefault(z.boolean()),
+    avatars: orDefault(z.boolean()),
+    feed: orDefault(z.boolean()),
     reasons: orDefault(
       z
         .array(line(100))
@@ -159,6 +162,7 @@ export const policyPatch = z
         comments: rateLimit,
         author: rateLimit,
         edits: rateLimit,
+        votes: rateLimit,
         reports: rateLimit,
         reads: rateLimit,
       }),

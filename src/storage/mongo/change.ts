@@ -188,7 +188,10 @@ export function createChange(parts: ChangeParts) {
   const turns = createKeyedLock();
   const loads = createBatcher<string, CommentDoc | null>(
     async (ids) => {
-      const found = await database.comments.find({ _id: { $in: ids } }).toArray();
+      const found = await database.comments
+        .find({ _id: { $in: ids } })
+        .project<CommentDoc>({ voters: 0 })
+        .toArray();
       const byId = new Map(found.map((doc) => [doc._id, doc]));
       return ids.map((id) => done(byId.get(id) ?? null));
     },

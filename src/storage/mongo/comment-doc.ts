@@ -4,6 +4,7 @@ import type { Submission } from '../../comments/comment-store.ts';
 import { type CountChange, type CounterDelta, deltasOf, type Standing } from '../../comments/counts.ts';
 import type { CommentEvent } from '../../comments/event.ts';
 import type { Tally } from '../../comments/tallies.ts';
+import type { VoteValue } from '../../comments/vote-store.ts';
 import { homeOfId } from '../../ids.ts';
 import { marksOf } from '../../moderation/marks.ts';
 
@@ -42,6 +43,8 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
   replyBatch: number;
   history: HistoryEntry[];
   reports: Report[];
+  /** Who votes, and how: keyed hashes of reader and address. Missing before the first vote. */
+  voters?: { r: string; a: string; v: VoteValue }[];
   /** In the list of reported comments. Missing otherwise. */
   reported?: true;
   /** Rises with every write but the fold's; what a compare-and-set compares. */
@@ -66,12 +69,13 @@ const NEW = 'new';
 export const WITHOUT_HISTORY = {
   history: 0,
   reports: 0,
+  voters: 0,
   words: 0,
   'tail.event': 0,
   'tail.tallies': 0,
 } as const;
 
-export type CommentRow = Omit<CommentDoc, 'history' | 'reports' | 'words'>;
+export type CommentRow = Omit<CommentDoc, 'history' | 'reports' | 'words' | 'voters'>;
 
 export const queuePlace = (comment: Pick<Comment, 'status' | 'deletedAt'>): QueuePlace =>
   comment.deletedAt === null ? comment.status : 'deleted';

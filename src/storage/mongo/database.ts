@@ -18,6 +18,7 @@ import * as desk from './desk-schemas.ts';
 import * as schemas from './schemas.ts';
 import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
 import { guardSchema, moderatorSchema } from './staff-schemas.ts';
+import { voteSchema } from './vote-schema.ts';
 
 type Collection<D extends { _id: string | number }> = mongoose.mongo.Collection<D>;
 export type Filter<D> = mongoose.mongo.Filter<D>;
@@ -162,6 +163,7 @@ export interface Database {
   parts: Collection<BatchPartDoc>;
   claims: Collection<ClaimDoc>;
   tallies: Collection<TallyDoc>;
+  votes: Collection<{ _id: string }>;
   leases: Collection<LeaseDoc>;
   duplicates: Collection<DuplicateDoc>;
   pages: Collection<PageDoc>;
@@ -229,6 +231,7 @@ function over(connection: Connection): Database {
     parts: open('BatchPart', desk.batchPartSchema),
     claims: open('Claim', desk.claimSchema),
     tallies: open('Tally', schemas.tallySchema),
+    votes: open('Vote', voteSchema),
     leases: open('Lease', schemas.leaseSchema),
     duplicates: open('Duplicate', schemas.duplicateSchema),
     pages: open('Page', schemas.pageSchema),

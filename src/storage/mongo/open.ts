@@ -41,6 +41,7 @@ import { createSubmit } from './submit.ts';
 import { createStats } from './tallies.ts';
 import { createTokens } from './tokens.ts';
 import { verify } from './verify.ts';
+import { createVotes } from './votes.ts';
 import { createWordlists } from './wordlists.ts';
 
 export interface MongoOptions {
@@ -166,6 +167,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     batches: gate.port(createBatches(database, instance)),
     claims: gate.port(createClaims(database)),
     stats: gate.port(createStats(database, journals)),
+    votes: gate.port(createVotes(database, stamps)),
     events: gate.port(events),
     staff: gate.port<StaffStore>(staff),
     idempotency: gate.port(idempotency),

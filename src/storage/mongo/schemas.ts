@@ -45,6 +45,7 @@ export const commentSchema = new Schema(
     openReports: Number,
     reported: Boolean,
     reports: [Mixed],
+    voters: { type: [Mixed], default: undefined },
     risk: Number,
     screening: [Mixed],
     duplicateKey: String,

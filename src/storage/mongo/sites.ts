@@ -80,6 +80,7 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
     }
     await counters.deleteOne({ _id: `s/${site}` }, options);
     await database.tallies.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
+    await database.votes.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await database.duplicates.deleteMany({ site }, options);
     await database.references.deleteMany({ site }, options);
     await database.aliases.deleteMany({ site }, options);

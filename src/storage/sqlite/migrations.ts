@@ -7,6 +7,7 @@ import { PEOPLE } from './migrations/people.ts';
 import { REPORTED } from './migrations/reported.ts';
 import { SEARCH } from './migrations/search.ts';
 import { TALLIES } from './migrations/tallies.ts';
+import { VOTES } from './migrations/votes.ts';
 import { WORDLISTS } from './migrations/wordlists.ts';
 
 /** One step of the data file's history. Append only: a step that was released is never changed. */
@@ -21,6 +22,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
   {
     name: 'moderation in full',
-    sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH, WORDLISTS, TALLIES, AUTHORS].join('\n'),
+    sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH, WORDLISTS, TALLIES, AUTHORS, VOTES].join('\n'),
   },
 ];

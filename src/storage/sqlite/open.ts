@@ -27,6 +27,7 @@ import { createStaffStore } from './staff.ts';
 import { createStatsStore } from './stats.ts';
 import { createTokenStore } from './tokens.ts';
 import { verify } from './verify.ts';
+import { createVoteStore } from './votes.ts';
 import { createWordlistStore } from './wordlists.ts';
 import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
 
@@ -129,6 +130,7 @@ async function assemble(
     batches: createBatchStore({ db, commits }),
     claims: createClaimStore({ db, commits }),
     stats: createStatsStore(db),
+    votes: createVoteStore({ db, commits }),
     events,
     staff: createStaffStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),

@@ -111,6 +111,17 @@ describe('every list of a large store', () => {
     expect(cost.keys).toBeLessThanOrEqual(2 + sites.length);
   });
 
+  it('a reader’s votes are found by their own order, and their comments by id', async () => {
+    const voted = all.filter((one) => one.pageKey === at.key && one.open).slice(0, 30);
+    for (const { id, site } of voted)
+      await store.votes.cast({ commentId: id, site, reader: 'ada', address: 'here', value: 1 });
+    const find = () => store.votes.of({ site: 'large', reader: 'ada' }, at.key);
+    for (const cost of [await costOf(find, 'votes'), await costOf(find)]) {
+      expect(cost.keys).toBeLessThanOrEqual(2 * 30 + 1);
+      expect(cost.sorted).toBe(false);
+    }
+  });
+
   it('counters are read by their ids, and what is not folded by its page', async () => {
     const counts = () => store.comments.counts([`s/large`, `p/large/${at.key}`]);
     expect((await costOf(counts, 'counters')).keys).toBeLessThanOrEqual(4);

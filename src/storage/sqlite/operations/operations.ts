@@ -17,6 +17,7 @@ import { createStaff } from './staff.ts';
 import { createStandings } from './standings.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
+import { createVotes } from './votes.ts';
 import { createWordlists } from './wordlists.ts';
 
 /** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
@@ -39,6 +40,7 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createSearch(parts),
     ...createStandings(db),
     ...createDirectory(db),
+    ...createVotes(db),
     ...createPageUpdate(db, parts),
   };
 }

@@ -87,6 +87,7 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
   const removeComment = db.prepare<[string]>('DELETE FROM comments WHERE id = ?');
   const removeHistory = db.prepare<[string]>('DELETE FROM history WHERE comment_id = ?');
   const removeReports = db.prepare<[string]>('DELETE FROM reports WHERE comment_id = ?');
+  const removeVotes = db.prepare<[string]>('DELETE FROM votes WHERE comment_id = ?');
   const tables = [
     'marks',
     'tallies',
@@ -109,6 +110,7 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
     for (const id of found) {
       removeHistory.run(id);
       removeReports.run(id);
+      removeVotes.run(id);
       search.goes(id);
       removeComment.run(id);
     }
