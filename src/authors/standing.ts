@@ -26,11 +26,37 @@ export interface StandingRecord {
 /** Of an author on whom nobody has said anything. */
 export const FIRST_VERSION = 1;
 
+/** A record as far as it says what holds, and for how long. */
+export type Said = Pick<StandingRecord, 'standing' | 'until'>;
+
+const hasEnded = ({ until }: Said, now: number): boolean => until !== null && until <= now;
+
 /** The record whose standing holds at that moment; null where none does, or no longer. */
 export function heldAt(record: StandingRecord | null | undefined, now: number): Held | null {
   if (!record || record.standing === null) return null;
-  if (record.until !== null && record.until <= now) return null;
+  if (hasEnded(record, now)) return null;
   return { ...record, standing: record.standing };
+}
+
+/** A person said something else of an author than before. Written by the store in the step that it tells of. */
+export interface StandingEvent {
+  id: string;
+  type: 'standing';
+  at: number;
+  site: string;
+  /** The author's. */
+  key: string;
+  /** Null: nothing, and their comments speak for them. */
+  from: SetStanding | null;
+  to: SetStanding | null;
+}
+
+/** The event of a new record after what stood before; null where the standing is the same. */
+export function standingEvent(former: Said | null, next: StandingRecord): StandingEvent | null {
+  const { site, key, at, version } = next;
+  const from = former && !hasEnded(former, at) ? former.standing : null;
+  const to = next.standing;
+  return from === to ? null : { id: `${key}/${version}`, type: 'standing', at, site, key, from, to };
 }
 
 export type Held = StandingRecord & { standing: SetStanding };

@@ -1,3 +1,4 @@
+import type { StandingEvent } from '../authors/standing.ts';
 import type { Actor } from '../comments/comment.ts';
 import type { CommentEvent } from '../comments/event.ts';
 
@@ -16,7 +17,11 @@ export interface ClaimEvent {
 }
 
 /** What the log holds. Like an event of a comment it names ids and people, never a text or an address. */
-export type LogEvent = CommentEvent | ClaimEvent;
+export type LogEvent = CommentEvent | ClaimEvent | StandingEvent;
+
+/** Whether it tells of a comment. */
+export const isOfComment = (event: LogEvent): event is CommentEvent =>
+  event.type !== 'claim' && event.type !== 'standing';
 
 export interface NumberedEvent {
   /** From 1, without a gap, in the order in which listeners are told. */
@@ -33,7 +38,8 @@ export interface LogEnds {
 
 /**
  * What happened, in order, for those who listen and those who come back. Events of comments are written by
- * the store in the step that they tell of. They are kept for 24 hours at least.
+ * the store in the step that they tell of. They are kept for 24 hours at least, and until every consumer has
+ * taken them.
  */
 export interface EventLog {
   /** Those with a greater number, lowest first, at most `limit`. */
@@ -46,4 +52,14 @@ export interface EventLog {
    * second for those of others. Gives what ends that; while nobody listens nothing is asked of the store.
    */
   onNews(listener: () => void): () => void;
+
+  /**
+   * Makes a consumer known that must not miss an event; where it is new it begins behind the newest one. Gives
+   * that one's number. From then on nothing is taken away that it has not taken.
+   */
+  join(consumer: string): Promise<number>;
+  /** The number up to which the consumer has taken what came; null where it never joined. */
+  position(consumer: string): Promise<number | null>;
+  /** Moves a consumer on, never back. Durable once fulfilled. */
+  advance(consumer: string, number: number): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import type { EventAct } from '../../comments/event.ts';
+import type { CommentEvent, EventAct } from '../../comments/event.ts';
 import { timestamp } from '../../comments/present.ts';
 import type { Deps } from '../../deps.ts';
-import type { LogEvent, NumberedEvent } from '../event-log.ts';
+import { isOfComment, type LogEvent, type NumberedEvent } from '../event-log.ts';
 import { type ModeratedComment, presentModerated } from '../moderated-comment.ts';
 
 export type LiveKind = 'comment' | 'decision' | 'counts' | 'claim' | 'deleted' | 'reset';
@@ -18,11 +18,11 @@ export interface LiveMessage {
 
 /** Whether the event may move what `GET /v1/moderation/counts` says. */
 export function movesCounts({ type }: LogEvent): boolean {
-  return type !== 'claim' && type !== 'noted';
+  return type !== 'claim' && type !== 'noted' && type !== 'standing';
 }
 
 /** Whether the comment is to be shown anew: something a moderator sees has changed, and nobody has decided. */
-function isShownAnew(event: LogEvent): boolean {
+function isShownAnew(event: CommentEvent): boolean {
   switch (event.type) {
     case 'created':
     case 'edited':
@@ -39,7 +39,7 @@ function isShownAnew(event: LogEvent): boolean {
 /** Those of the comments that are there, as they stand now: what was deleted meanwhile is told of by its own event. */
 async function commentsOf(deps: Deps, events: NumberedEvent[]): Promise<Map<string, ModeratedComment>> {
   const ids = events.flatMap(({ event }) =>
-    event.type !== 'claim' && isShownAnew(event) ? [event.commentId] : [],
+    isOfComment(event) && isShownAnew(event) ? [event.commentId] : [],
   );
   if (ids.length === 0) return new Map();
   const found = await deps.comments.findMany([...new Set(ids)]);
@@ -50,7 +50,7 @@ async function commentsOf(deps: Deps, events: NumberedEvent[]): Promise<Map<stri
   return new Map(shown.map((comment) => [comment.id, comment]));
 }
 
-function decisionOf(event: Exclude<LogEvent, { type: 'claim' }>, act: EventAct): object {
+function decisionOf(event: CommentEvent, act: EventAct): object {
   const { commentId, to: status, version, at } = event;
   const { action, by, decisionId, batchId } = act;
   return { commentId, status, version, action, by, decisionId, batchId, at: timestamp(at) };
@@ -64,6 +64,7 @@ function kindAndData(
     const { ids, by, until } = event;
     return { kind: 'claim', data: { ids, by, until: until === null ? null : timestamp(until) } };
   }
+  if (event.type === 'standing') return null;
   if (event.type === 'deleted') return { kind: 'deleted', data: { commentId: event.commentId } };
   if (isShownAnew(event)) {
     const comment = comments.get(event.commentId);

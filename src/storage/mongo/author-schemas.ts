@@ -9,7 +9,10 @@ const plain = {
   minimize: false,
 } as const;
 
-/** `_id` is an author's key; `standing` is missing once it was taken back: the version goes on. */
+/**
+ * `_id` is an author's key; `standing` is missing once it was taken back: the version goes on. `untold` is the
+ * event of the newest change until it is handed on.
+ */
 export const standingSchema = new Schema(
   {
     _id: String,
@@ -20,10 +23,15 @@ export const standingSchema = new Schema(
     by: Mixed,
     at: Number,
     version: Number,
+    untold: Mixed,
   },
   { ...plain, collection: 'standings' },
 );
 standingSchema.index({ site: 1 }, { name: 'standings-of-site' });
+standingSchema.index(
+  { 'untold.id': 1 },
+  { name: 'untold-standings', partialFilterExpression: { 'untold.id': { $type: 'string' } } },
+);
 
 /**
  * The directory of authors, worked out from their comments and filled behind. `_id` is the author's key.

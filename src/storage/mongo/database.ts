@@ -1,7 +1,7 @@
 import os from 'node:os';
 import mongoose, { type Connection, type Model, type mongo, type Schema } from 'mongoose';
 import type { AuthorEntry } from '../../authors/author-store.ts';
-import type { StandingRecord } from '../../authors/standing.ts';
+import type { StandingEvent, StandingRecord } from '../../authors/standing.ts';
 import type { Counts } from '../../comments/counts.ts';
 import type { Tally } from '../../comments/tallies.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
@@ -73,7 +73,7 @@ export interface EventDoc {
 }
 export interface InboxDoc {
   _id: string;
-  body: ClaimEvent;
+  body: ClaimEvent | StandingEvent;
 }
 export type AuditDoc = Omit<AuditEntry, 'id' | 'site'> & { _id: string; site: string };
 export interface DuplicateDoc {
@@ -109,7 +109,12 @@ export interface LimitDoc {
   seen: Record<string, number>;
   expireAt: Date;
 }
-export type StandingDoc = Omit<StandingRecord, 'key'> & { _id: string };
+export type StandingDoc = Omit<StandingRecord, 'key'> & { _id: string; untold?: StandingEvent };
+/** `_id` is the consumer's name. */
+export interface ConsumerDoc {
+  _id: string;
+  number: number;
+}
 export type AuthorDoc = Omit<AuthorEntry, 'key'> & { _id: string; words: string[]; rev: string };
 export interface PageFactsDoc {
   _id: string;
@@ -158,6 +163,7 @@ export interface Database {
   journal: Collection<JournalDoc>;
   events: Collection<EventDoc>;
   inbox: Collection<InboxDoc>;
+  consumers: Collection<ConsumerDoc>;
   audit: Collection<AuditDoc>;
   batches: Collection<BatchDoc>;
   parts: Collection<BatchPartDoc>;
@@ -226,6 +232,7 @@ function over(connection: Connection): Database {
     journal: open('Journal', schemas.journalSchema),
     events: open('Event', schemas.eventSchema),
     inbox: open('Inbox', schemas.inboxSchema),
+    consumers: open('Consumer', schemas.consumerSchema),
     audit: open('Audit', schemas.auditSchema),
     batches: open('Batch', desk.batchSchema),
     parts: open('BatchPart', desk.batchPartSchema),

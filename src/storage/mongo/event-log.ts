@@ -1,5 +1,7 @@
 import type { EventLog, LogEnds } from '../../moderation/event-log.ts';
 import { type Database, DURABLE } from './database.ts';
+import { createEventTrimmer } from './event-trimmer.ts';
+import { isDuplicateKey } from './failures.ts';
 import { JOURNAL_ID } from './journal.ts';
 import { type Waking, wakeOnChange } from './wake.ts';
 
@@ -8,7 +10,7 @@ const POLL_MS = 150;
 const POLL_BESIDE_STREAM_MS = 500;
 
 export interface EventLogParts {
-  database: Pick<Database, 'events' | 'inbox' | 'journal'>;
+  database: Pick<Database, 'events' | 'inbox' | 'journal' | 'consumers'>;
   /** There is something to fold. */
   nudge: () => void;
   report: (error: unknown) => void;
@@ -23,7 +25,8 @@ export interface MongoEventLog extends EventLog {
  * whoever sees one sees all before it. One look, while anybody listens, serves all listeners.
  */
 export function createEventLog({ database, nudge, report }: EventLogParts): MongoEventLog {
-  const { events, inbox, journal } = database;
+  const { events, inbox, journal, consumers } = database;
+  const trimmer = createEventTrimmer(database, report);
   const listeners = new Set<() => void>();
   let known = -1;
   let watching: { stop(): Promise<void> } | null = null;
@@ -77,10 +80,26 @@ export function createEventLog({ database, nudge, report }: EventLogParts): Mong
     };
   }
 
-  async function stop(): Promise<void> {
+  async function unwatch(): Promise<void> {
     const ending = watching;
     watching = null;
     await ending?.stop().catch(report);
+  }
+
+  async function ends(): Promise<LogEnds> {
+    const [oldest, last] = await Promise.all([
+      events.findOne({}, { sort: { _id: 1 }, projection: { _id: 1 } }),
+      newest(),
+    ]);
+    if (last !== null) return { first: oldest?._id ?? last, last };
+    // All have gone, or there never was one; those of a batch under way have no reader yet.
+    const batch = await journal.findOne(
+      { _id: JOURNAL_ID },
+      { projection: { lastNumber: 1, state: 1, events: 1 } },
+    );
+    const waiting = batch?.state === 'applying' ? (batch.events?.length ?? 0) : 0;
+    const given = (batch?.lastNumber ?? 0) - waiting;
+    return { first: given + 1, last: given };
   }
 
   return {
@@ -92,21 +111,7 @@ export function createEventLog({ database, nudge, report }: EventLogParts): Mong
         .toArray();
       return docs.map(({ _id, body }) => ({ number: _id, event: body }));
     },
-    async ends(): Promise<LogEnds> {
-      const [oldest, last] = await Promise.all([
-        events.findOne({}, { sort: { _id: 1 }, projection: { _id: 1 } }),
-        newest(),
-      ]);
-      if (last !== null) return { first: oldest?._id ?? last, last };
-      // All have gone, or there never was one; those of a batch under way have no reader yet.
-      const batch = await journal.findOne(
-        { _id: JOURNAL_ID },
-        { projection: { lastNumber: 1, state: 1, events: 1 } },
-      );
-      const waiting = batch?.state === 'applying' ? (batch.events?.length ?? 0) : 0;
-      const given = (batch?.lastNumber ?? 0) - waiting;
-      return { first: given + 1, last: given };
-    },
+    ends,
     async append(event) {
       await inbox.updateOne(
         { _id: event.id },
@@ -120,9 +125,29 @@ export function createEventLog({ database, nudge, report }: EventLogParts): Mong
       watching ??= watch();
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0) void stop();
+        if (listeners.size === 0) void unwatch();
       };
     },
-    stop,
+    async join(consumer) {
+      const { last } = await ends();
+      await consumers
+        .updateOne(
+          { _id: consumer },
+          { $setOnInsert: { number: last } },
+          { upsert: true, writeConcern: DURABLE },
+        )
+        .catch((error: unknown) => {
+          if (!isDuplicateKey(error)) throw error;
+        });
+      return last;
+    },
+    position: async (consumer) => (await consumers.findOne({ _id: consumer }))?.number ?? null,
+    async advance(consumer, number) {
+      await consumers.updateOne({ _id: consumer }, { $max: { number } }, { writeConcern: DURABLE });
+    },
+    async stop() {
+      await trimmer.stop();
+      await unwatch();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { auditEntryOf } from '../../moderation/audit.ts';
-import type { LogEvent } from '../../moderation/event-log.ts';
+import { isOfComment, type LogEvent } from '../../moderation/event-log.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database, InboxDoc, JournalDoc } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
@@ -29,7 +29,7 @@ export async function handOn(
 
 /** Writes the acts among the events into the audit. Done twice it does nothing more. */
 export async function keepActs(audit: Database['audit'], events: LogEvent[]): Promise<void> {
-  const entries = events.flatMap((event) => (event.type === 'claim' ? [] : (auditEntryOf(event) ?? [])));
+  const entries = events.flatMap((event) => (isOfComment(event) ? (auditEntryOf(event) ?? []) : []));
   await insertOnce(
     audit,
     entries.map(({ id, site, ...rest }) => ({ _id: id, site: site ?? '', ...rest })),

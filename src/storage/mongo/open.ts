@@ -116,6 +116,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       await sites.resume();
       await aliases.resume();
       await directory.begin();
+      await standings.tellUntold();
     },
     report,
   });

@@ -155,12 +155,17 @@ export const journalSchema = new Schema(
   { ...plain, collection: 'journal' },
 );
 
-/** `_id` is the event's number: the order in which the fold handed them on. What is older than a resume may be goes. */
+/** `_id` is the event's number: the order in which the fold handed them on. */
 export const eventSchema = new Schema(
   { _id: Number, at: Date, body: Mixed },
   { ...plain, collection: 'events' },
 );
-eventSchema.index({ at: 1 }, { name: 'expiry', expireAfterSeconds: 2 * 24 * 3600 });
+
+/** Who takes events, and up to which number each has: see event-trimmer.ts. */
+export const consumerSchema = new Schema(
+  { _id: String, number: Number },
+  { ...plain, collection: 'consumers' },
+);
 
 /** Events of what changes no comment, until the fold hands them on with those of comments. */
 export const inboxSchema = new Schema({ _id: String, body: Mixed }, { ...plain, collection: 'inbox' });

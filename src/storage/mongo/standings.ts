@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { AuthorStore } from '../../authors/author-store.ts';
-import { FIRST_VERSION, type StandingRecord } from '../../authors/standing.ts';
+import { FIRST_VERSION, type StandingRecord, standingEvent } from '../../authors/standing.ts';
 import { type Database, DURABLE, type StandingDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
@@ -8,18 +8,46 @@ import type { Stamps } from './stamps.ts';
 export interface MongoStandings extends Pick<AuthorStore, 'standings' | 'findStanding' | 'setStanding'> {
   /** Forgets what is kept in memory of the site. */
   forget(site: string): void;
+  /** Hands on what a crash left untold. */
+  tellUntold(): Promise<void>;
 }
 
 const KEPT_SITES = 2000;
 
-const recordOf = ({ _id, ...rest }: StandingDoc): StandingRecord => ({ key: _id, ...rest });
+const recordOf = ({ _id, untold: _, ...rest }: StandingDoc): StandingRecord => ({ key: _id, ...rest });
 
 /** What people say of authors. Kept in memory by site while the stamps of other instances are heard. */
-export function createStandings({ standings }: Pick<Database, 'standings'>, stamps: Stamps): MongoStandings {
+export function createStandings(
+  { standings, inbox }: Pick<Database, 'standings' | 'inbox'>,
+  stamps: Stamps,
+): MongoStandings {
   const kept = new LRUCache<string, ReadonlyMap<string, StandingRecord>>({ max: KEPT_SITES });
   const epochs = new Map<string, number>();
 
-  async function write({ key, ...record }: StandingRecord, expected: number): Promise<boolean> {
+  /** Into the inbox, from where it is numbered; twice it is one all the same. */
+  async function tell({ _id, untold }: Pick<StandingDoc, '_id' | 'untold'>): Promise<void> {
+    if (!untold) return;
+    const told = { $setOnInsert: { body: untold } };
+    await inbox
+      .updateOne({ _id: untold.id }, told, { upsert: true, writeConcern: DURABLE })
+      .catch((error: unknown) => {
+        if (!isDuplicateKey(error)) throw error;
+      });
+    await standings.updateOne({ _id, 'untold.id': untold.id }, { $unset: { untold: '' } });
+  }
+
+  async function write({ key, ...plain }: StandingRecord, expected: number): Promise<boolean> {
+    const former = await standings.findOne({ _id: key });
+    // One that a crash left untold must not be lost under the new one.
+    if (former?.untold) await tell(former);
+    const untold = standingEvent(former, { key, ...plain });
+    const record = untold === null ? plain : { ...plain, untold };
+    if (!(await place(key, record, expected))) return false;
+    if (untold !== null) await tell({ _id: key, untold });
+    return true;
+  }
+
+  async function place(key: string, record: Omit<StandingDoc, '_id'>, expected: number): Promise<boolean> {
     const { matchedCount } = await standings.replaceOne({ _id: key, version: expected }, record, {
       writeConcern: DURABLE,
     });
@@ -56,6 +84,10 @@ export function createStandings({ standings }: Pick<Database, 'standings'>, stam
       }
       const doc = await standings.findOne({ _id: record.key }, { projection: { version: 1 } });
       return { set: false, version: doc?.version ?? FIRST_VERSION };
+    },
+    async tellUntold() {
+      const left = standings.find({ 'untold.id': { $type: 'string' } }).hint('untold-standings');
+      for (const doc of await left.toArray()) await tell(doc);
     },
     forget(site) {
       epochs.set(site, (epochs.get(site) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Connections } from './comments.ts';
-import { DIRECTORY_MARK } from './operations/directory.ts';
+import { DIRECTORY } from './operations/directory.ts';
 
 /** Keeps the directories of authors and pages near what was written, and brings them up to it when they are read. */
 export interface Directory {
@@ -62,11 +62,11 @@ export function createDirectory({ db, commits }: Connections): Directory {
 
 function readState(db: Database): () => { newest: number; mark: number; todo: boolean } {
   const newest = db.prepare<[], number | null>('SELECT max(number) FROM events').pluck();
-  const mark = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
+  const mark = db.prepare<[string], number>('SELECT number FROM event_consumers WHERE name = ?').pluck();
   const todo = db.prepare<[], number>('SELECT 1 FROM directory_todo LIMIT 1').pluck();
   return () => ({
     newest: newest.get() ?? 0,
-    mark: Number(mark.get(DIRECTORY_MARK) ?? 0),
+    mark: mark.get(DIRECTORY) ?? 0,
     todo: todo.get() !== undefined,
   });
 }

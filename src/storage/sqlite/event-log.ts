@@ -21,6 +21,7 @@ export function createEventLog({ db, commits }: Connections, clock: Clock): Sqli
   const readEnds = db.prepare<[], { first: number | null; last: number | null }>(
     'SELECT (SELECT min(number) FROM events) AS first, (SELECT max(number) FROM events) AS last',
   );
+  const position = db.prepare<[string], number>('SELECT number FROM event_consumers WHERE name = ?').pluck();
   const listeners = new Set<() => void>();
   let known = 0;
 
@@ -43,6 +44,9 @@ export function createEventLog({ db, commits }: Connections, clock: Clock): Sqli
       rows.all(number, limit).map((row) => ({ number: row.number, event: JSON.parse(row.body) as LogEvent })),
     ends: async () => ends(),
     append: (event) => commits.execute('appendClaim', event),
+    join: (consumer) => commits.execute('joinLog', consumer),
+    position: async (consumer) => position.get(consumer) ?? null,
+    advance: (name, number) => commits.execute('advanceConsumer', { name, number }),
     onNews(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

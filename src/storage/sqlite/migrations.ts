@@ -1,5 +1,6 @@
 import { AUDIT } from './migrations/audit.ts';
 import { AUTHORS } from './migrations/authors.ts';
+import { CONSUMERS } from './migrations/consumers.ts';
 import { DESK } from './migrations/desk.ts';
 import { FIRST } from './migrations/first.ts';
 import { MODERATION } from './migrations/moderation.ts';
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
   {
     name: 'moderation in full',
-    sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH, WORDLISTS, TALLIES, AUTHORS, VOTES].join('\n'),
+    sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH, WORDLISTS, TALLIES, AUTHORS, VOTES, CONSUMERS].join('
+'),
   },
 ];

@@ -1,3 +1,4 @@
+import type { StandingRecord } from '../../../src/authors/standing.ts';
 import type { ClaimEvent, LogEvent, NumberedEvent } from '../../../src/moderation/event-log.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import {
@@ -152,6 +153,72 @@ export function eventsContract(opened: () => OpenedStore): void {
     await eventsOf(at.site, 2, last);
     const numbers = (await all(last)).map(({ number }) => number);
     expect(numbers).toEqual(numbers.map((_, i) => last + 1 + i));
+  });
+
+  it('a standing that is set, changed or taken back is an event; another reason for the same one is none', async () => {
+    const { last } = await store().events.ends();
+    const [site, key] = [freshSite(), freshId(tick())];
+    const say = async (
+      version: number,
+      standing: StandingRecord['standing'],
+      until: number | null = null,
+    ) => {
+      const at = tick();
+      const what = { site, key, standing, until, reason: `${version}`, by: MODERATOR, at, version };
+      expect(await store().authors.setStanding(what, version - 1)).toEqual({ set: true });
+      return at;
+    };
+    await say(2, 'held');
+    await say(3, 'held');
+    const at = await say(4, 'banned', tick() + 1_000_000_000);
+    await say(5, null);
+    const lost = {
+      site,
+      key,
+      standing: 'trusted',
+      until: null,
+      reason: null,
+      by: MODERATOR,
+      at,
+      version: 3,
+    } as const;
+    expect(await store().authors.setStanding(lost, 2)).toEqual({ set: false, version: 5 });
+    const events = await eventsOf(site, 3, last);
+    expect(events).toEqual([
+      { id: expect.any(String), type: 'standing', at: expect.any(Number), site, key, from: null, to: 'held' },
+      { id: expect.any(String), type: 'standing', at, site, key, from: 'held', to: 'banned' },
+      {
+        id: expect.any(String),
+        type: 'standing',
+        at: expect.any(Number),
+        site,
+        key,
+        from: 'banned',
+        to: null,
+      },
+    ]);
+    expect((await store().authors.standings(site)).get(key)).not.toHaveProperty('untold');
+  });
+
+  it('a consumer begins at the end of the log, moves on and never back, also after the store was opened again', async () => {
+    const name = freshId(tick());
+    expect(await store().events.position(name)).toBeNull();
+    await store().events.advance(name, 5);
+    expect(await store().events.position(name)).toBeNull();
+    const { last } = await store().events.ends();
+    const at = page(freshSite(), 'https://a.example/1');
+    await post(store(), at);
+    await eventsOf(at.site, 1, last);
+    expect(await store().events.join(name)).toBe(last + 1);
+    expect(await store().events.position(name)).toBe(last + 1);
+    await post(store(), at);
+    await eventsOf(at.site, 2, last);
+    expect(await store().events.join(name)).toBe(last + 2);
+    expect(await store().events.position(name)).toBe(last + 1);
+    await store().events.advance(name, last + 2);
+    await store().events.advance(name, last);
+    await opened().reopen();
+    expect(await store().events.position(name)).toBe(last + 2);
   });
 
   it('are read a part at a time, lowest first', async () => {

@@ -21,6 +21,8 @@ beforeEach(() => {
   db = openForWriting(file);
   migrate(db, file, MIGRATIONS);
   const batch = createBatchRunner(db);
+  // Far ahead, so that it holds nothing back.
+  db.prepare("UPDATE event_consumers SET number = 100000 WHERE name = 'directory'").run();
   run = (call) => {
     const result = batch([call]);
     if (!result.committed) throw new Error(result.failure.message);
@@ -51,6 +53,31 @@ it('events are kept for a day from when they came, whatever moment they tell of'
   expect(numbers()).toEqual([1, 2, 3, 4, 5]);
   expect(run(['trimEvents', EPOCH + 24 * HOUR])).toBe(false);
   expect(numbers()).toEqual([4, 5]);
+});
+
+it('nothing goes that a consumer has not taken', () => {
+  append(4);
+  const position = run(['joinLog', 'slow']);
+  expect(position).toBe(4);
+  append(4);
+  run(['trimEvents', EPOCH]);
+  run(['trimEvents', EPOCH + 25 * HOUR]);
+  expect(numbers()).toEqual([5, 6, 7, 8]);
+  run(['advanceConsumer', { name: 'slow', number: 6 }]);
+  run(['advanceConsumer', { name: 'slow', number: 1 }]);
+  run(['trimEvents', EPOCH + 25 * HOUR]);
+  expect(numbers()).toEqual([7, 8]);
+});
+
+it('the directories are such a consumer', () => {
+  append(3);
+  run(['trimEvents', EPOCH]);
+  db.prepare("UPDATE event_consumers SET number = 1 WHERE name = 'directory'").run();
+  run(['trimEvents', EPOCH + 25 * HOUR]);
+  expect(numbers()).toEqual([2, 3]);
+  run(['fillDirectory', null]);
+  run(['trimEvents', EPOCH + 25 * HOUR]);
+  expect(numbers()).toEqual([3]);
 });
 
 it('the newest event stays, so that its number is never given again', () => {

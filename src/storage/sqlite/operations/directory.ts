@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { createAuthorFacts } from './author-facts.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createConsumers } from './consumers.ts';
 import { createPageFacts } from './page-facts.ts';
 
-/** Name of the watermark in `meta`: the number of the last event that the directories know of. */
-export const DIRECTORY_MARK = 'directory';
+/** The directories among those who take events out of the log. */
+export const DIRECTORY = 'directory';
 
 /** Events or entries of the todo list of one step: bounds how long other writes wait. */
 const STEP = 200;
@@ -35,8 +36,7 @@ interface Todo {
 
 /** The operation that brings the directories of authors and pages on. */
 export function createDirectory(db: Database) {
-  const mark = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
-  const setMark = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
+  const consumers = createConsumers(db);
   const news = db.prepare<[number, number], { number: number; id: string | null }>(
     `SELECT number, json_extract(body, '$.commentId') AS id FROM events WHERE number > ? ORDER BY number LIMIT ?`,
   );
@@ -55,7 +55,7 @@ export function createDirectory(db: Database) {
     fillDirectory(context: BatchContext, _: null): boolean {
       // What the batch has counted so far belongs to what is worked out.
       context.ledger.flush();
-      const events = news.all(Number(mark.get(DIRECTORY_MARK) ?? 0), STEP);
+      const events = news.all(consumers.position(DIRECTORY) ?? 0, STEP);
       const entries = todo.all(STEP);
       const found = new Map<string, () => void>();
       const touch = (kind: Todo['kind'], site: string, key: string): void => {
@@ -73,7 +73,7 @@ export function createDirectory(db: Database) {
       for (const work of found.values()) work();
       for (const { kind, site, key } of entries) done.run(kind, site, key);
       const last = events.at(-1);
-      if (last) setMark.run(DIRECTORY_MARK, String(last.number));
+      if (last) consumers.advance(DIRECTORY, last.number);
       return events.length < STEP && entries.length < STEP;
     },
   };

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { StandingEvent } from '../../../authors/standing.ts';
 import type { CommentEvent } from '../../../comments/event.ts';
 import { auditEntryOf } from '../../../moderation/audit.ts';
 import type { ClaimEvent } from '../../../moderation/event-log.ts';
@@ -7,8 +8,8 @@ import { createAuditWriter } from './audit.ts';
 /** Writes what happened in the transaction it happened in: for the live stream, and acts for the audit. */
 export interface EventWriter {
   append(event: CommentEvent): void;
-  /** What changes no comment, and stands in no audit. */
-  appendClaim(event: ClaimEvent): void;
+  /** What changes no comment, and whose audit is another's. */
+  appendOther(event: ClaimEvent | StandingEvent): void;
 }
 
 export function createEventWriter(db: Database): EventWriter {
@@ -20,6 +21,6 @@ export function createEventWriter(db: Database): EventWriter {
       const entry = auditEntryOf(event);
       if (entry) audit(entry);
     },
-    appendClaim: (event) => void insert.run(event.at, JSON.stringify(event)),
+    appendOther: (event) => void insert.run(event.at, JSON.stringify(event)),
   };
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { FIRST_VERSION, type StandingRecord } from '../../../authors/standing.ts';
+import { FIRST_VERSION, type Said, type StandingRecord, standingEvent } from '../../../authors/standing.ts';
 import type { Bound } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createEventWriter } from './events.ts';
 
 export interface SetStandingArgs {
   record: StandingRecord;
@@ -12,7 +13,10 @@ export type SetStandingResult = { set: true } | { set: false; version: number };
 
 /** The operation behind AuthorStore.setStanding. */
 export function createStandings(db: Database) {
-  const versionOf = db.prepare<[string], number>('SELECT version FROM standings WHERE key = ?').pluck();
+  const said = db.prepare<[string], Said & { version: number }>(
+    'SELECT standing, until, version FROM standings WHERE key = ?',
+  );
+  const events = createEventWriter(db);
   const write = db.prepare<Bound[]>(
     `INSERT OR REPLACE INTO standings (key, site, standing, until, reason, actor, at, version)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -20,8 +24,11 @@ export function createStandings(db: Database) {
   return {
     setStanding(context: BatchContext, { record, expected }: SetStandingArgs): SetStandingResult {
       const { key, site, standing, until, reason, by, at, version } = record;
-      const current = versionOf.get(key) ?? FIRST_VERSION;
+      const former = said.get(key) ?? null;
+      const current = former?.version ?? FIRST_VERSION;
       if (current !== expected) return { set: false, version: current };
+      const event = standingEvent(former, record);
+      if (event) events.appendOther(event);
       write.run(key, site, standing, until, reason, JSON.stringify(by), at, version);
       context.invalidate({ kind: 'standings', site });
       return { set: true };
