@@ -23,7 +23,18 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'the first layout', sql: FIRST },
   {
     name: 'moderation in full',
-    sql: [MODERATION, REPORTED, DESK, AUDIT, PEOPLE, SEARCH, WORDLISTS, TALLIES, AUTHORS, VOTES, CONSUMERS].join('
-'),
+    sql: [
+      MODERATION,
+      REPORTED,
+      DESK,
+      AUDIT,
+      PEOPLE,
+      SEARCH,
+      WORDLISTS,
+      TALLIES,
+      AUTHORS,
+      VOTES,
+      CONSUMERS,
+    ].join('\n'),
   },
 ];
