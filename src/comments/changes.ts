@@ -7,6 +7,7 @@ import type {
   ReportCommand,
   ReviseCommand,
   UndoCommand,
+  VerdictCommand,
 } from './commands.ts';
 import type {
   Actor,
@@ -15,12 +16,14 @@ import type {
   CommentStatus,
   HistoryAction,
   HistoryEntry,
+  PhaseOutcome,
   Report,
 } from './comment.ts';
 import { DECISION_ACTIONS, NOTED_ACTIONS } from './comment.ts';
 import type { CommentEvent } from './event.ts';
 import { eventOfEntry, reportedEvent } from './event.ts';
 import { historyAfter } from './history.ts';
+import { judge, worse } from './judgement.ts';
 import { decidedStatus, restoredStatus } from './status.ts';
 import type { Tally } from './tallies.ts';
 import { talliesOf, tallyChange } from './tallies.ts';
@@ -32,6 +35,9 @@ export type Refusal =
   | { refused: 'nothing-to-restore' }
   /** A report that counts no further; there is nothing to write and nothing to tell. */
   | { refused: 'not-counted' }
+  /** A verdict on what a person has decided; a verdict on an older text, or older than one that came in. */
+  | { refused: 'decided' }
+  | { refused: 'stale' }
   /** The very act is in the history: it was carried out before, by whoever was cut off then. */
   | { refused: 'repeated'; entry: HistoryEntry }
   | { refused: 'conflict'; current: CurrentState };
@@ -114,6 +120,8 @@ function planFor(current: Comment, command: CommentCommand, around: Surroundings
       return planRemoval(current, command);
     case 'report':
       return planReport(current, command, around);
+    case 'verdict':
+      return planVerdict(current, command, around);
     case 'note':
       return planNote(current, command);
   }
@@ -121,9 +129,15 @@ function planFor(current: Comment, command: CommentCommand, around: Surroundings
 
 const NOTED: ReadonlySet<HistoryAction> = new Set(NOTED_ACTIONS);
 
-/** What a decision or an undo left in the history when it was carried out before. */
+const REPEATABLE: ReadonlySet<CommentCommand['kind']> = new Set<CommentCommand['kind']>([
+  'decide',
+  'undo',
+  'verdict',
+]);
+
+/** What a decision, an undo or a verdict left in the history when it was carried out before. */
 function repeatedEntry(command: CommentCommand, history: HistoryEntry[]): HistoryEntry | undefined {
-  if (command.kind !== 'decide' && command.kind !== 'undo') return undefined;
+  if (!REPEATABLE.has(command.kind)) return undefined;
   return history.find((entry) => entry.decisionId === command.decisionId);
 }
 
@@ -329,6 +343,46 @@ function planReport(
   return planned(next, entry, { reports: added });
 }
 
+/** Whether a person's word stands on it, which no filter moves. */
+const isDecided = ({ decidedBy }: Comment): boolean => decidedBy !== null && decidedBy.kind !== 'filter';
+
+/** Whether readers' reports hold it, and nobody has looked since. */
+function isHeldByReaders(history: HistoryEntry[]): boolean {
+  const standing = history.filter(
+    ({ action, undone }) => !undone && !NOTED.has(action) && action !== 'verdict',
+  );
+  return standing.at(-1)?.action === 'hold';
+}
+
+function planVerdict(
+  current: Comment,
+  command: VerdictCommand,
+  { history, parentOpen }: Surroundings,
+): Plan | Refusal {
+  if (isDecided(current)) return { refused: 'decided' };
+  const { outcome, revision = current.revision } = command;
+  const at = current.screening.findIndex(({ filter }) => filter?.id === outcome.filter.id);
+  const standing = current.screening[at]?.filter?.signedAt ?? null;
+  const isOlder = standing !== null && standing > (outcome.filter.signedAt ?? 0);
+  if (revision !== current.revision || isOlder) return { refused: 'stale' };
+  const screening =
+    at === -1
+      ? [...current.screening, outcome]
+      : current.screening.map((one, i) => (i === at ? outcome : one));
+  const { status: judged, risk } = judge(screening);
+  const status = isHeldByReaders(history) ? worse(judged, 'pending') : judged;
+  const next: Comment = {
+    ...current,
+    status,
+    decidedBy: status === current.status ? current.decidedBy : command.by,
+    version: current.version + 1,
+    open: parentOpen && status === 'approved',
+    screening,
+    risk,
+  };
+  return planned(next, entryFor(current, next, command, { action: 'verdict' }));
+}
+
 function planNote(current: Comment, command: NoteCommand): Plan {
   const next: Comment = { ...current, pinned: command.pinned ?? current.pinned };
   return planned(
@@ -339,6 +393,13 @@ function planNote(current: Comment, command: NoteCommand): Plan {
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };
 
+/** An outcome without anything that may quote the text. */
+const withoutText = ({ matches: _, filter, ...outcome }: PhaseOutcome): PhaseOutcome => ({
+  ...outcome,
+  detail: null,
+  ...(filter && { filter: { ...filter, labels: [], reason: null } }),
+});
+
 function planRemoval(current: Comment, command: RemoveCommand): Plan {
   const next: Comment = {
     ...current,
@@ -347,8 +408,7 @@ function planRemoval(current: Comment, command: RemoveCommand): Plan {
     html: null,
     version: current.version + 1,
     deletedAt: command.at,
-    // The note of what matched where would quote the text that is gone.
-    screening: current.screening.map(({ matches: _, ...outcome }) => ({ ...outcome, detail: null })),
+    screening: current.screening.map(withoutText),
   };
   return planned(next, entryFor(current, next, command, { action: 'delete' }));
 }

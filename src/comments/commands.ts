@@ -1,4 +1,12 @@
-import type { Actor, CommentStatus, DecisionAction, NOTED_ACTIONS, PhaseOutcome, Report } from './comment.ts';
+import type {
+  Actor,
+  CommentStatus,
+  DecisionAction,
+  FilterWord,
+  NOTED_ACTIONS,
+  PhaseOutcome,
+  Report,
+} from './comment.ts';
 
 /**
  * Everything that can happen to a stored comment, as data. A store reads the comment and its history,
@@ -12,6 +20,7 @@ export type CommentCommand =
   | ReviseCommand
   | RemoveCommand
   | ReportCommand
+  | VerdictCommand
   | NoteCommand;
 
 export interface DecideCommand {
@@ -78,6 +87,18 @@ export interface ReportCommand {
   report: Pick<Report, 'reader' | 'address' | 'reason' | 'note'>;
   /** From so many open reports on an approved comment waits for a person again; null: never. */
   holdAt: number | null;
+}
+
+/** A filter's word that came later: it takes the place of what its phase said, and the status is computed anew. */
+export interface VerdictCommand {
+  kind: 'verdict';
+  decisionId: string;
+  at: number;
+  /** The filter. */
+  by: Actor;
+  /** The revision that was judged; undefined is the current one. */
+  revision?: number;
+  outcome: PhaseOutcome & { filter: FilterWord };
 }
 
 /** A person's act that changes no status. */

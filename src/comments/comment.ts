@@ -21,6 +21,24 @@ export interface PhaseOutcome {
   ms: number;
   /** Where in the field the rule saw something, in UTF-16 offsets. */
   matches?: { field: string; start: number; end: number; weight: number }[];
+  /** Of an outside filter's phase. */
+  filter?: FilterWord;
+}
+
+export const VERDICTS = ['ham', 'spam', 'unsure'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** Which filter a phase's outcome is of, and its own words. */
+export interface FilterWord {
+  id: string;
+  /** Null while it has not answered, or has failed. */
+  verdict: Verdict | null;
+  labels: string[];
+  reason: string | null;
+  /** Seconds since 1970 at which a verdict was signed that came later; null for an answer given at once. */
+  signedAt: number | null;
+  /** How the comment counts as long as there is no verdict. */
+  onFailure: 'hold' | 'publish';
 }
 
 /** The commenter as written, the address sealed. All members but `key` and `moderator` are null once erased. */
@@ -106,8 +124,9 @@ export type DecisionAction = (typeof DECISION_ACTIONS)[number];
 export const isDecision = (action: HistoryAction): boolean =>
   (DECISION_ACTIONS as readonly HistoryAction[]).includes(action);
 /**
- * What stands in a history beside decisions. `hold` is the service's own: enough readers reported it. The
- * last three change no status: a person saw the address, answered it, or marked it.
+ * What stands in a history beside decisions. `hold` is the service's own: enough readers reported it. `verdict`
+ * is a filter's word that came later. The last three change no status: a person saw the address, answered it,
+ * or marked it.
  */
 export const HISTORY_ACTIONS = [
   ...DECISION_ACTIONS,
@@ -115,6 +134,7 @@ export const HISTORY_ACTIONS = [
   'edit',
   'delete',
   'hold',
+  'verdict',
   'reveal',
   'reply',
   'highlight',

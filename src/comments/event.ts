@@ -21,7 +21,15 @@ export interface CommentEvent {
   act: EventAct | null;
 }
 
-export type CommentEventType = 'created' | 'decided' | 'undone' | 'edited' | 'deleted' | 'reported' | 'noted';
+export type CommentEventType =
+  | 'created'
+  | 'decided'
+  | 'undone'
+  | 'edited'
+  | 'deleted'
+  | 'reported'
+  | 'judged'
+  | 'noted';
 
 /** What a person, a filter or the service did: an entry of the history, or a moderator's reply. */
 export interface EventAct {
@@ -43,6 +51,7 @@ const TYPE_OF: Record<HistoryAction, CommentEventType> = {
   edit: 'edited',
   delete: 'deleted',
   hold: 'reported',
+  verdict: 'judged',
   reveal: 'noted',
   reply: 'noted',
   highlight: 'noted',

@@ -24,5 +24,6 @@ export function restoredStatus(comment: Comment, history: HistoryEntry[]): Comme
   const decisions = history.filter((entry) => entry.action in DECIDED && !entry.undone);
   const newest = decisions.at(-1);
   if (newest) return newest.from;
-  return comment.decidedBy === null ? 'pending' : null;
+  const byMachine = comment.decidedBy === null || comment.decidedBy.kind === 'filter';
+  return byMachine ? 'pending' : null;
 }

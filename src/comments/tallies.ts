@@ -1,5 +1,7 @@
 import type { Actor, Comment, HistoryEntry, PhaseOutcome } from './comment.ts';
 import { isDecision } from './comment.ts';
+import type { Effect } from './judgement.ts';
+import { effectOf } from './judgement.ts';
 
 /**
  * What statistics count, worked out from a comment and its history alone: how it stands in the tallies. A
@@ -57,20 +59,21 @@ function roundedSeconds(ms: number): number {
   return Math.round(seconds / unit) * unit;
 }
 
-const SAID: Partial<Record<PhaseOutcome['outcome'], 'held' | 'spam' | 'rejected'>> = {
+const SAID: Record<Effect, 'held' | 'spam' | 'rejected' | undefined> = {
+  pass: undefined,
   hold: 'held',
-  waiting: 'held',
-  error: 'held',
   spam: 'spam',
   reject: 'rejected',
 };
+const saidBy = (outcome: PhaseOutcome) => SAID[effectOf(outcome)];
 
 /** How a comment's phases stand: what they said of it, and what a person made of that. */
 function phaseTallies({ screening, decidedBy, status }: TalliedComment): string[] {
   const decided = isPerson(decidedBy);
-  const alone = screening.every(({ outcome }) => SAID[outcome] === undefined);
-  return screening.flatMap(({ phase, outcome }) => {
-    const said = SAID[outcome];
+  const alone = screening.every((outcome) => saidBy(outcome) === undefined);
+  return screening.flatMap((one) => {
+    const { phase, outcome } = one;
+    const said = saidBy(one);
     const tallies: string[] = said === undefined ? [] : [phaseOf(said, phase)];
     if (!decided || (said === undefined && !(alone && outcome === 'pass'))) return tallies;
     tallies.push(phaseOf('decided', phase));

@@ -77,7 +77,9 @@ function outcomeOf(id: string, result: ManyResult | undefined): BatchOutcome {
     case 'conflict':
       return { id, refused: 'conflict', current: result.current };
     case 'not-counted':
-      throw new Error('a decision was refused as a report is');
+    case 'decided':
+    case 'stale':
+      throw new Error(`a decision was refused as ${result.refused}`);
     default:
       return { id, refused: result.refused };
   }

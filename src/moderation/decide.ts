@@ -57,7 +57,9 @@ export function problemOf(refusal: Refusal): AppError {
       return new AppError('conflict', { extra: { current: presentCurrent(refusal.current) } });
     case 'not-counted':
     case 'repeated':
-      // Only reports are refused so, and acts that are sent again on purpose; to neither it is a problem.
+    case 'decided':
+    case 'stale':
+      // Only reports and verdicts are refused so, and acts that are sent again on purpose; to none it is a problem.
       throw new Error(`a decision was refused as ${refusal.refused}`);
     default:
       return new AppError(refusal.refused);

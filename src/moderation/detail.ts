@@ -53,7 +53,8 @@ export async function describeComment(deps: Deps, principal: Principal, id: stri
   if (!moderated) throw new AppError('comment-not-found');
   return {
     ...moderated,
-    history: history.map(presentEntry),
+    // A filter's word that moved nothing stands in `screening`.
+    history: history.filter(({ action, from, to }) => action !== 'verdict' || from !== to).map(presentEntry),
     parent: parent && presentComment(parent, { site, page: pages[0] ?? null, publicUrl: deps.publicUrl }),
     revisions: comment.revision,
   };

@@ -1,4 +1,6 @@
-import type { CommentStatus, PhaseOutcome } from '../comments/comment.ts';
+import type { PhaseOutcome } from '../comments/comment.ts';
+import type { Judgement } from '../comments/judgement.ts';
+import { judge } from '../comments/judgement.ts';
 import type { Phase, ScreeningInput } from './phase.ts';
 import { author } from './phases/author.ts';
 import { contacts } from './phases/contacts.ts';
@@ -32,24 +34,9 @@ export const PHASES: readonly Phase[] = [
   moderation,
 ];
 
-export interface Screened {
-  status: CommentStatus;
+export interface Screened extends Judgement {
   screening: PhaseOutcome[];
-  /** The greatest score, 0 without one. */
-  risk: number;
 }
-
-const SEVERITY: readonly CommentStatus[] = ['approved', 'pending', 'spam', 'rejected'];
-const STATUS_OF: Record<PhaseOutcome['outcome'], CommentStatus> = {
-  pass: 'approved',
-  skipped: 'approved',
-  hold: 'pending',
-  waiting: 'pending',
-  // A rule that broke must not publish what it could not judge.
-  error: 'pending',
-  spam: 'spam',
-  reject: 'rejected',
-};
 
 function run(phase: Phase, input: ScreeningInput): PhaseOutcome {
   const begun = performance.now();
@@ -66,12 +53,5 @@ function run(phase: Phase, input: ScreeningInput): PhaseOutcome {
 /** Runs every phase; a phase that throws is `error` and holds the comment, nothing is lost. */
 export function screen(input: ScreeningInput, phases: readonly Phase[] = PHASES): Screened {
   const screening = phases.map((phase) => run(phase, input));
-  let status: CommentStatus = 'approved';
-  let risk = 0;
-  for (const { outcome, score } of screening) {
-    const given = STATUS_OF[outcome];
-    if (SEVERITY.indexOf(given) > SEVERITY.indexOf(status)) status = given;
-    risk = Math.max(risk, score ?? 0);
-  }
-  return { status, screening, risk };
+  return { screening, ...judge(screening) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { STANDINGS } from '../../authors/standing.ts';
-import { HISTORY_ACTIONS, REPORT_REASONS, STATUSES } from '../../comments/comment.ts';
+import { HISTORY_ACTIONS, REPORT_REASONS, STATUSES, VERDICTS } from '../../comments/comment.ts';
 
 export const timestamp = z.iso
   .datetime({ precision: 3 })
@@ -67,6 +67,17 @@ const phaseOutcome = z.object({
   matches: z
     .array(z.object({ field: z.string(), start: z.int(), end: z.int(), weight: z.number() }))
     .optional(),
+  filter: z
+    .object({
+      id: z.string(),
+      verdict: z.enum(VERDICTS).nullable(),
+      labels: z.array(z.string()),
+      reason: z.string().nullable(),
+      signedAt: z.int().nullable().meta({ description: 'Of a verdict that came later: seconds since 1970' }),
+      onFailure: z.enum(['hold', 'publish']).meta({ description: 'How it counts without a verdict' }),
+    })
+    .optional()
+    .meta({ description: 'Of an outside filter’s phase' }),
 });
 
 const moderatedParts = {
