@@ -1,0 +1,96 @@
+import { timestamp } from '../comments/present.ts';
+import type { FilterFailure } from './answer.ts';
+import type { Breaker, BreakerState } from './breaker.ts';
+import { createBreaker } from './breaker.ts';
+
+/** How a filter fares, as far as this instance has asked it since it started. */
+export interface FilterHealth {
+  state: BreakerState;
+  asked: number;
+  failed: number;
+  lastAnswerAt: string | null;
+  lastFailureAt: string | null;
+  lastFailure: FilterFailure | null;
+  /** Of the last answers, in milliseconds; null without any. */
+  p95Ms: number | null;
+}
+
+interface Record {
+  breaker: Breaker;
+  asked: number;
+  failed: number;
+  lastAnswerAt: number | null;
+  lastFailureAt: number | null;
+  lastFailure: FilterFailure | null;
+  times: number[];
+}
+
+/** What this instance knows of how filters fare. */
+export interface FilterHealths {
+  breakerOf(id: string): Breaker;
+  /** Notes how a call went. `at` in milliseconds since 1970. */
+  note(id: string, call: { at: number; ms: number; failure: FilterFailure | null }): void;
+  of(id: string): FilterHealth;
+  /** The filters it has asked. */
+  known(): string[];
+}
+
+/** Answers whose times are remembered of one filter. */
+const MOST_TIMES = 500;
+const momentOf = (at: number | null): string | null => (at === null ? null : timestamp(at));
+
+function p95(times: number[]): number | null {
+  if (times.length === 0) return null;
+  const sorted = [...times].sort((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null;
+}
+
+export function createFilterHealths(now: () => number = () => performance.now()): FilterHealths {
+  const records = new Map<string, Record>();
+  const fresh = (): Record => ({
+    breaker: createBreaker(now),
+    asked: 0,
+    failed: 0,
+    lastAnswerAt: null,
+    lastFailureAt: null,
+    lastFailure: null,
+    times: [],
+  });
+  function recordOf(id: string): Record {
+    let record = records.get(id);
+    if (!record) {
+      record = fresh();
+      records.set(id, record);
+    }
+    return record;
+  }
+
+  return {
+    breakerOf: (id) => recordOf(id).breaker,
+    note(id, { at, ms, failure }) {
+      const record = recordOf(id);
+      record.asked += 1;
+      record.times.push(ms);
+      if (record.times.length > MOST_TIMES) record.times.shift();
+      if (failure === null) record.lastAnswerAt = at;
+      else {
+        record.failed += 1;
+        record.lastFailureAt = at;
+        record.lastFailure = failure;
+      }
+    },
+    of(id) {
+      const { breaker, asked, failed, lastAnswerAt, lastFailureAt, lastFailure, times } = records.get(id) ?? fresh();
+      return {
+        state: breaker.state(),
+        asked,
+        failed,
+        lastAnswerAt: momentOf(lastAnswerAt),
+        lastFailureAt: momentOf(lastFailureAt),
+        lastFailure,
+        p95Ms: p95(times),
+      };
+    },
+    known: () => [...records.keys()],
+  };
+}
