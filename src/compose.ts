@@ -4,6 +4,7 @@ import { systemClock } from './clock.ts';
 import { type Config, localUrl } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
 import { type Deps, storesOf } from './deps.ts';
+import { createFilterHealths } from './filters/health.ts';
 import { createApp } from './http/app.ts';
 import { routeTable } from './http/routes/table.ts';
 import { createIdSource } from './ids.ts';
@@ -91,6 +92,7 @@ async function depsOver(
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: systemClock,
+    filterHealths: createFilterHealths(),
     outgoing: createOutgoing({ allowPrivate: config.allowPrivateWebhooks }),
     publicUrl,
   };

@@ -2,6 +2,8 @@ import type { AuthorStore } from './authors/author-store.ts';
 import type { Clock } from './clock.ts';
 import type { CommentStore } from './comments/comment-store.ts';
 import type { VoteStore } from './comments/vote-store.ts';
+import type { FilterStore } from './filters/filter-store.ts';
+import type { FilterHealths } from './filters/health.ts';
 import type { IdSource } from './ids.ts';
 import type { Keyring } from './keys.ts';
 import type { AuditStore } from './moderation/audit.ts';
@@ -30,6 +32,7 @@ export interface Stores {
   batches: BatchStore;
   claims: ClaimStore;
   staff: StaffStore;
+  filters: FilterStore;
 }
 
 /** What every use case is given. Made once, in compose.ts. */
@@ -40,6 +43,8 @@ export interface Deps extends Stores {
   clock: Clock;
   /** The client for addresses that an admin has given. */
   outgoing: Outgoing;
+  /** How outside filters fare, as far as this instance knows. */
+  filterHealths: FilterHealths;
   /** Base of every absolute link this service makes, without a trailing slash. */
   publicUrl: string;
 }
@@ -48,5 +53,20 @@ export interface Deps extends Stores {
 export function storesOf(storage: Stores): Stores {
   const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  return { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff };
+  const { filters } = storage;
+  return {
+    comments,
+    sites,
+    tokens,
+    wordlists,
+    authors,
+    audit,
+    stats,
+    votes,
+    events,
+    batches,
+    claims,
+    staff,
+    filters,
+  };
 }

@@ -3,6 +3,8 @@ import { assertWelcome, authorForScreening } from '../authors/screened.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
+import { askFilters, withFilters } from '../filters/ask.ts';
+import type { AskedComment } from '../filters/check.ts';
 import { screen } from '../screening/index.ts';
 import { turnsLetters } from '../screening/script.ts';
 import { matcherFor } from '../screening/wordlists.ts';
@@ -10,7 +12,7 @@ import { siteOnPage } from '../sites/page-rules.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { renderBody } from '../text/markdown.ts';
 import { maskOwnAddress } from '../text/mask.ts';
-import type { Actor, Comment } from './comment.ts';
+import type { Actor, Comment, PhaseOutcome } from './comment.ts';
 import { isDecision, isVisible } from './comment.ts';
 import { commentOfToken, editableUntil, readableUntil } from './edit-token.ts';
 import { checkBody, FieldErrors } from './fields.ts';
@@ -118,6 +120,17 @@ export function assertMayEdit(deps: Deps, { comment, site }: LocatedComment, tok
 const wasTrapped = ({ screening }: Comment): boolean =>
   screening.some(({ phase, outcome }) => phase === 'trap' && outcome === 'spam');
 
+/** An edited comment as outside filters are asked about it. */
+async function describeEdit(
+  deps: Deps,
+  { site, page }: LocatedComment,
+  comment: Comment,
+): Promise<AskedComment> {
+  const parent = comment.parentId === null ? null : await deps.comments.find(comment.parentId);
+  const next = { ...comment, revision: comment.revision + 1 };
+  return { comment: next, site, page, parentText: parent?.text ?? null, elapsedMs: null };
+}
+
 /** The author's new text: checked, masked and screened as a new comment is. */
 export async function editComment(
   deps: Deps,
@@ -129,6 +142,7 @@ export async function editComment(
   const body = checkBody(errors, site, input.body);
   if (body === null || errors.list.length > 0) throw validationFailed(errors.list);
   let current = located.comment;
+  let said: PhaseOutcome[] | null | undefined;
   for (;;) {
     const address =
       current.author.email === null ? null : openEmail(current.author.email, deps.keys, site.id);
@@ -149,6 +163,15 @@ export async function editComment(
       words: await matcherFor(deps, site.id),
       edit: true,
     });
+    // Asked once: what somebody decided meanwhile changes nothing of the text.
+    said ??= await askFilters(deps, site.id, () =>
+      describeEdit(
+        deps,
+        { ...located, site },
+        { ...current, text: masked.text, screening: screened.screening },
+      ),
+    );
+    const judged = withFilters(screened.screening, said ?? []);
     const at = deps.clock.now();
     const result = await deps.comments.change(current.id, {
       kind: 'edit',
@@ -159,9 +182,9 @@ export async function editComment(
       text: masked.text,
       html: renderBody(masked.text),
       duplicateKey: duplicateKeyOf(deps, current, masked.text),
-      screened: screened.status,
-      screening: screened.screening,
-      risk: screened.risk,
+      screened: judged.status,
+      screening: judged.screening,
+      risk: judged.risk,
     });
     if (result.refused === undefined) {
       const comment = presentToAuthor(result.next, { site, page: located.page, publicUrl: deps.publicUrl });

@@ -4,6 +4,8 @@ import { assertWelcome, authorForScreening } from '../authors/screened.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
+import { askFilters, withFilters } from '../filters/ask.ts';
+import type { AskedComment } from '../filters/check.ts';
 import { encodeBytes } from '../ids.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
@@ -35,6 +37,8 @@ export interface PreparedComment {
   site: Site;
   page: Page;
   author: ScreenedAuthor;
+  /** What outside filters are told beside the comment. */
+  told: Pick<AskedComment, 'parentText' | 'elapsedMs'>;
 }
 
 /** The answer to a post: the contract's 201 body. */
@@ -224,6 +228,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
     site,
     page: { ...page, title: page.title ?? masked.page.title },
     author,
+    told: { parentText: parent?.text ?? null, elapsedMs: input.elapsedMs ?? null },
     submission: {
       comment,
       page: { ...masked.page, url: masked.page.url?.identity ?? null },
@@ -233,13 +238,23 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   };
 }
 
+/** With what the site's outside filters say of the comment, which takes them no longer than their deadlines. */
+async function judgedByFilters(deps: Deps, prepared: PreparedComment): Promise<Submission> {
+  const { site, page, told, submission } = prepared;
+  const { comment } = submission;
+  const said = await askFilters(deps, site.id, async () => ({ comment, site, page, ...told }));
+  if (said === null) return submission;
+  const judged = withFilters(comment.screening, said);
+  return { ...submission, comment: { ...comment, ...judged, open: judged.status === 'approved' } };
+}
+
 /**
  * Stores a prepared comment, unless its author is banned and to be told so. Throws `author-banned`,
  * `duplicate-comment`, or `validation-failed` for a parent that went meanwhile.
  */
 export async function storeComment(deps: Deps, prepared: PreparedComment): Promise<SubmittedComment> {
   assertWelcome(prepared.site, prepared.author);
-  const result = await deps.comments.submit(prepared.submission);
+  const result = await deps.comments.submit(await judgedByFilters(deps, prepared));
   if (result.kind === 'duplicate') {
     throw new AppError('duplicate-comment', { extra: { commentId: result.id } });
   }

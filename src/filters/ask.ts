@@ -16,7 +16,11 @@ const NOT_ASKED: Reply = {
 };
 
 /** Asks one filter and notes how it fared. Takes no longer than the deadline. */
-export async function askFilter(deps: Deps, filter: Filter, question: Question): Promise<{ reply: Reply; ms: number }> {
+export async function askFilter(
+  deps: Deps,
+  filter: Filter,
+  question: Question,
+): Promise<{ reply: Reply; ms: number }> {
   const breaker = deps.filterHealths.breakerOf(filter.id);
   if (!breaker.allows()) return { reply: NOT_ASKED, ms: 0 };
   const begun = performance.now();

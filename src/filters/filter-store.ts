@@ -27,6 +27,3 @@ export interface FilterStore {
    */
   all(): Promise<readonly Filter[]>;
 }
-
-/** By what names are compared. */
-export { foldText as nameKeyOf } from '../text/fold.ts';

@@ -23,17 +23,27 @@ export interface FilterView
     | 'version'
   > {
   /** As this instance sees it. */
-  health: FilterHealth;
+  health: Omit<FilterHealth, 'lastAnswerAt' | 'lastFailureAt'> & {
+    lastAnswerAt: string | null;
+    lastFailureAt: string | null;
+  };
   createdBy: Actor;
   createdAt: string;
   updatedAt: string;
 }
 
+const momentOf = (at: number | null): string | null => (at === null ? null : timestamp(at));
+
 export function presentFilter({ filterHealths }: Pick<Deps, 'filterHealths'>, filter: Filter): FilterView {
+  const health = filterHealths.of(filter.id);
   const { secret: _, former: __, createdAt, updatedAt, ...rest } = filter;
   return {
     ...rest,
-    health: filterHealths.of(filter.id),
+    health: {
+      ...health,
+      lastAnswerAt: momentOf(health.lastAnswerAt),
+      lastFailureAt: momentOf(health.lastFailureAt),
+    },
     createdAt: timestamp(createdAt),
     updatedAt: timestamp(updatedAt),
   };

@@ -1,4 +1,5 @@
 import type { Actor, FilterWord } from '../comments/comment.ts';
+import { foldText } from '../text/fold.ts';
 
 export const FILTER_KINDS = ['webhook', 'akismet'] as const;
 export const FILTER_MODES = ['sync', 'async'] as const;
@@ -55,8 +56,15 @@ export interface Filter {
 export const phaseOf = ({ name }: Pick<Filter, 'name'>): string => `filter:${name}`;
 
 /** The filter as histories name it. */
-export const filterActor = ({ id, name }: Pick<Filter, 'id' | 'name'>): Actor => ({ kind: 'filter', id, name });
+export const filterActor = ({ id, name }: Pick<Filter, 'id' | 'name'>): Actor => ({
+  kind: 'filter',
+  id,
+  name,
+});
 
 /** Whether comments of the site are its business. */
 export const servesSite = ({ sites }: Pick<Filter, 'sites'>, site: string): boolean =>
   sites.includes('*') || sites.includes(site);
+
+/** By what names of filters are compared. */
+export const nameKeyOf = foldText;

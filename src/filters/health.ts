@@ -1,4 +1,3 @@
-import { timestamp } from '../comments/present.ts';
 import type { FilterFailure } from './answer.ts';
 import type { Breaker, BreakerState } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
@@ -8,8 +7,9 @@ export interface FilterHealth {
   state: BreakerState;
   asked: number;
   failed: number;
-  lastAnswerAt: string | null;
-  lastFailureAt: string | null;
+  /** Milliseconds since 1970. */
+  lastAnswerAt: number | null;
+  lastFailureAt: number | null;
   lastFailure: FilterFailure | null;
   /** Of the last answers, in milliseconds; null without any. */
   p95Ms: number | null;
@@ -37,7 +37,6 @@ export interface FilterHealths {
 
 /** Answers whose times are remembered of one filter. */
 const MOST_TIMES = 500;
-const momentOf = (at: number | null): string | null => (at === null ? null : timestamp(at));
 
 function p95(times: number[]): number | null {
   if (times.length === 0) return null;
@@ -80,13 +79,14 @@ export function createFilterHealths(now: () => number = () => performance.now())
       }
     },
     of(id) {
-      const { breaker, asked, failed, lastAnswerAt, lastFailureAt, lastFailure, times } = records.get(id) ?? fresh();
+      const { breaker, asked, failed, lastAnswerAt, lastFailureAt, lastFailure, times } =
+        records.get(id) ?? fresh();
       return {
         state: breaker.state(),
         asked,
         failed,
-        lastAnswerAt: momentOf(lastAnswerAt),
-        lastFailureAt: momentOf(lastFailureAt),
+        lastAnswerAt,
+        lastFailureAt,
         lastFailure,
         p95Ms: p95(times),
       };

@@ -162,8 +162,7 @@ async function rewrite(deps: Deps, principal: Principal, { id, version, change }
     const next = { ...change(current), version: expected + 1, updatedAt: deps.clock.now() };
     const result = await deps.filters.replace(next, expected);
     if (result.replaced) return next;
-    if (result.why === 'gone') throw new AppError('not-found');
-    if (result.why === 'taken') throw new AppError('already-exists');
+    if (result.why !== 'stale') throw new AppError(result.why === 'gone' ? 'not-found' : 'already-exists');
     if (version !== undefined)
       throw new AppError('conflict', { extra: { current: { version: result.version } } });
   }
@@ -191,7 +190,11 @@ export async function updateFilter(
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, value === null ? usual[name] : value]),
   ) as Partial<Filter>;
-  const filter = await rewrite(deps, principal, { id, version, change: (current) => ({ ...current, ...set }) });
+  const filter = await rewrite(deps, principal, {
+    id,
+    version,
+    change: (current) => ({ ...current, ...set }),
+  });
   await record(deps, 'filter-changed', { principal, filter, note: Object.keys(set).join(', ') });
   return filter;
 }

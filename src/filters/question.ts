@@ -42,7 +42,11 @@ export function failureOf(
     case 'refused':
       return { kind: 'failed', failure: 'filter-refused', detail: 'No connection, or it broke off.' };
     default:
-      return { kind: 'failed', failure: 'filter-refused', detail: 'Its address is not one that may be called.' };
+      return {
+        kind: 'failed',
+        failure: 'filter-refused',
+        detail: 'Its address is not one that may be called.',
+      };
   }
 }
 

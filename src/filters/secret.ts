@@ -21,5 +21,7 @@ export function secretsOf(
   { id, secret, former }: Pick<Filter, 'id' | 'secret' | 'former'>,
 ): string[] {
   const current = open(deps, id, secret);
-  return former !== null && deps.clock.now() < former.until ? [current, open(deps, id, former.sealed)] : [current];
+  return former !== null && deps.clock.now() < former.until
+    ? [current, open(deps, id, former.sealed)]
+    : [current];
 }

@@ -95,5 +95,7 @@ export async function findVerdict(
   { commentId, decisionId }: { commentId: string; decisionId: string },
 ): Promise<VerdictAnswer | null> {
   const entry = (await deps.comments.history(commentId)).find((one) => one.decisionId === decisionId);
-  return entry ? { applied: true, comment: { id: commentId, status: entry.to, version: entry.version } } : null;
+  return entry
+    ? { applied: true, comment: { id: commentId, status: entry.to, version: entry.version } }
+    : null;
 }

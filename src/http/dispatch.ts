@@ -84,6 +84,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       bearer: bearerOf(request.headers.authorization),
       principal: null,
       lookAgain: async () => null,
+      filter: null,
+      sender: null,
       site: null,
       located: null,
       language: chooseLanguage(request.headers['accept-language'], undefined),

@@ -6,6 +6,7 @@ export type PublicChange =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
   | { kind: 'tokens' }
+  | { kind: 'filters' }
   | { kind: 'wordlist'; site: string }
   | { kind: 'standings'; site: string };
 

@@ -1,6 +1,7 @@
 import type { LocatedComment } from '../comments/own.ts';
 import { locateComment } from '../comments/own.ts';
 import { AppError } from '../errors.ts';
+import { findSender, proveSender } from '../filters/sender.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { KeptRequest } from '../requests/idempotency-store.ts';
 import type { Site } from '../sites/site.ts';
@@ -72,10 +73,11 @@ function whereNotFound(error: unknown): null {
   throw error;
 }
 
-/** 404: the site or comment that the path names. */
+/** 404: the filter that calls, or the site or comment that the path names. */
 async function locate(parts: PipelineParts, passage: Passage): Promise<void> {
   const { context, route, exchange, envelope } = passage;
-  const { site, comment } = context.params;
+  const { site, comment, filter } = context.params;
+  if (route.caller === 'filter') context.filter = await findSender(parts.app.deps, filter ?? '');
   if (comment !== undefined) {
     context.located = await findComment(parts, passage, comment);
     context.site = context.located.site;
@@ -101,7 +103,8 @@ function checkOrigin({ exchange, route, envelope }: Passage): void {
 
 function questionOf(parts: PipelineParts, { exchange, route, context }: Passage): RateQuestion | null {
   if (route.limit === null) return null;
-  const { principal, site } = context;
+  const { principal, site, filter } = context;
+  if (filter) return { name: route.limit, site: null, subject: `filter/${filter.id}` };
   const subject = principal
     ? `${principal.kind}/${principal.session ?? principal.id}`
     : addressGroup(clientAddress(exchange.request, parts.trusts));
@@ -149,11 +152,15 @@ async function countRequest(parts: PipelineParts, passage: Passage): Promise<voi
   if (state?.refused && !isRepeated) throw tooMany(state.seconds);
 }
 
+/** The header that makes a request one that may be repeated. */
+const keyHeaderOf = ({ caller }: Route): 'webhook-id' | 'idempotency-key' =>
+  caller === 'filter' ? 'webhook-id' : 'idempotency-key';
+
 /** What is known of the request's Idempotency-Key. Whether the key itself is right is said later, in its turn. */
 async function lookUpKey(parts: PipelineParts, passage: Passage): Promise<void> {
   const { exchange, route, context } = passage;
   if (!route.operation.prepare) return;
-  const header = clientKeyOf(headerText(exchange.request.headers['idempotency-key']));
+  const header = clientKeyOf(headerText(exchange.request.headers[keyHeaderOf(route)]));
   if (!header?.valid) return;
   const scope = [
     context.site?.id ?? '',
@@ -168,12 +175,13 @@ async function lookUpKey(parts: PipelineParts, passage: Passage): Promise<void> 
 const headerText = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header.join(', ') : header;
 
-/** 413, 415 and 400: the body, then the query's escapes. */
-async function read({ exchange, route, context }: Passage): Promise<void> {
+/** 413, 401 of a signature, 415 and 400: the body, then the query's escapes. */
+async function read({ app }: PipelineParts, { exchange, route, context }: Passage): Promise<void> {
   if (route.body !== 'none') {
     const limit =
-      route.caller === 'public' || route.caller === 'author' ? READER_BODY_LIMIT : STAFF_BODY_LIMIT;
+      route.caller === 'moderator' || route.caller === 'admin' ? STAFF_BODY_LIMIT : READER_BODY_LIMIT;
     const bytes = await readBytes(exchange.request, limit);
+    if (context.filter) context.sender = proveSender(app.deps, context.filter, { ...context, body: bytes });
     checkType(exchange.request, route.body, bytes.length);
     context.body = route.body === 'json' ? parseJson(bytes) : bytes;
   }
@@ -185,7 +193,7 @@ async function perform(parts: PipelineParts, { context, exchange, route, key }: 
   const { app } = parts;
   const { operation } = route;
   if (operation.handle) return operation.handle(context, app);
-  const header = clientKeyOf(headerText(exchange.request.headers['idempotency-key']));
+  const header = clientKeyOf(headerText(exchange.request.headers[keyHeaderOf(route)]));
   if (header && !header.valid) refuseKey(header.key);
   if (!key) return (await operation.prepare(context, app)).run();
   return parts.idempotency.run({
@@ -205,8 +213,11 @@ export async function pass(parts: PipelineParts, passage: Passage): Promise<Repl
   await identify(parts, passage);
   await locate(parts, passage);
   checkOrigin(passage);
-  await lookUpKey(parts, passage);
+  const isSigned = passage.route.caller === 'filter';
+  if (!isSigned) await lookUpKey(parts, passage);
   await countRequest(parts, passage);
-  await read(passage);
+  await read(parts, passage);
+  // Whoever has not signed learns nothing of what was sent before, nor goes past a limit by it.
+  if (isSigned) await lookUpKey(parts, passage);
   return perform(parts, passage);
 }

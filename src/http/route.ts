@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { LocatedComment } from '../comments/own.ts';
 import type { Deps } from '../deps.ts';
 import type { AppError, ProblemCode } from '../errors.ts';
+import type { Filter } from '../filters/filter.ts';
 import type { RateLimitClass } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
 import type { Principal } from '../staff/principal.ts';
@@ -19,8 +20,17 @@ import type { SharedAnswerParts } from './shared-answer.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call a route. `author` brings an edit token, `metrics` the token of METRICS_TOKEN. */
-export type Caller = 'public' | 'author' | 'moderator' | 'admin' | 'metrics';
+/**
+ * Who may call a route. `author` brings an edit token, `metrics` the token of METRICS_TOKEN, `filter` signs what it
+ * sends.
+ */
+export type Caller = 'public' | 'author' | 'filter' | 'moderator' | 'admin' | 'metrics';
+
+/** The filter that signed a message, and when, in seconds since 1970. */
+export interface Sender {
+  filter: Filter;
+  signedAt: number;
+}
 
 /** What a handler works with: everything the pipeline found out about the request. */
 export interface Context {
@@ -38,6 +48,9 @@ export interface Context {
   principal: Principal | null;
   /** Who the same credentials name now, without noting that they were used; null for nobody who may. */
   lookAgain(): Promise<Principal | null>;
+  /** The filter that the path names; who it is really from is known once the body is read. */
+  filter: Filter | null;
+  sender: Sender | null;
   site: Site | null;
   located: LocatedComment | null;
   language: Language;
@@ -135,6 +148,12 @@ export function siteOf(context: Context): Site {
 export function commentOf(context: Context): LocatedComment {
   if (!context.located) throw new Error(`${context.route.path} has no comment`);
   return context.located;
+}
+
+/** The filter that signed the message, on a route of filters. */
+export function senderOf(context: Context): Sender {
+  if (!context.sender) throw new Error(`${context.route.path} has no sender`);
+  return context.sender;
 }
 
 /** Who calls, on a route that wants credentials. */

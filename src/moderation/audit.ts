@@ -28,6 +28,11 @@ export const OTHER_ACTIONS = [
   'author-banned',
   'author-cleared',
   'page-updated',
+  'filter-created',
+  'filter-changed',
+  'filter-deleted',
+  'filter-rotated',
+  'filter-replayed',
 ] as const;
 
 /** Everything that can stand in the audit: what stands in comments' histories, and acts on anything else. */

@@ -8,6 +8,7 @@ export type Invalidation =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
   | { kind: 'tokens' }
+  | { kind: 'filters' }
   | { kind: 'wordlist'; site: string }
   | { kind: 'standings'; site: string };
 

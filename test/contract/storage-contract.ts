@@ -8,6 +8,7 @@ import { claimsContract } from './suites/claims.ts';
 import { commentsContract } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
 import { eventsContract } from './suites/events.ts';
+import { filtersContract } from './suites/filters.ts';
 import { listingContract } from './suites/listing.ts';
 import { manyContract } from './suites/many.ts';
 import { modelContract } from './suites/model.ts';
@@ -74,6 +75,7 @@ export function storageContract(
     onStorage('moderators', staffContract);
     onStorage('sessions', sessionsContract);
     suite('word lists', wordlistsContract);
+    suite('outside filters', filtersContract);
     onStorage('statistics', statsContract);
     onStorage('authors', authorsContract);
     onStorage('the list of pages', pageListContract);

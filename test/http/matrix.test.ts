@@ -40,8 +40,23 @@ async function makeCallers(): Promise<void> {
 const asRoot = (path: string, body: unknown) => service.call({ method: 'POST', path, headers: ADMIN, body });
 
 /** Only what the path asks for is made. */
+let filters = 0;
+async function makeFilter(): Promise<string> {
+  filters += 1;
+  const body = { name: `x${filters}`, url: 'http://127.0.0.1:9/', sites: ['news'], enabled: false };
+  return idOf(await asRoot('/v1/admin/filters', body));
+}
+
 async function thingsFor({ path }: Route): Promise<Things> {
-  const things: Things = { comment: '', decision: '', token: '', moderator: '', author: '', page: '' };
+  const things: Things = {
+    comment: '',
+    decision: '',
+    token: '',
+    moderator: '',
+    filter: '',
+    author: '',
+    page: '',
+  };
   if (/\{(comment|decision)\}/.test(path)) things.comment = (await post()).comment;
   if (path.includes('{decision}')) {
     const decided = await asRoot(`/v1/moderation/comments/${things.comment}/decisions`, {
@@ -51,6 +66,7 @@ async function thingsFor({ path }: Route): Promise<Things> {
   }
   if (path.includes('{token}'))
     things.token = idOf(await asRoot('/v1/admin/tokens', { name: 'x', role: 'moderator', sites: ['news'] }));
+  if (path.startsWith('/v1/admin/filters/{filter}')) things.filter = await makeFilter();
   if (path.includes('{page}')) {
     await post();
     const pages = await service.call({ path: '/v1/admin/sites/news/pages', headers: ADMIN });

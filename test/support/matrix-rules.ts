@@ -21,6 +21,7 @@ export interface Things {
   decision: string;
   token: string;
   moderator: string;
+  filter: string;
   author: string;
   page: string;
 }
@@ -144,6 +145,14 @@ export const RULES: Record<string, Rule> = {
   }),
   'GET /v1/admin/sites/{site}/pages': admin(at(`${SITE}/pages`), OF_SITE),
   'PATCH /v1/admin/sites/{site}/pages/{page}': admin(one(`${SITE}/pages`, 'page'), { ...OF_SITE, ...empty }),
+  'GET /v1/admin/filters': admin(at('/v1/admin/filters')),
+  'POST /v1/admin/filters': admin(at('/v1/admin/filters'), empty),
+  'GET /v1/admin/filters/{filter}': admin(one('/v1/admin/filters', 'filter'), OF_SITE),
+  'PATCH /v1/admin/filters/{filter}': admin(one('/v1/admin/filters', 'filter'), { ...OF_SITE, ...empty }),
+  'DELETE /v1/admin/filters/{filter}': admin(one('/v1/admin/filters', 'filter'), OF_SITE),
+  'POST /v1/admin/filters/{filter}/secret': admin(one('/v1/admin/filters', 'filter', '/secret'), OF_SITE),
+  // Of a filter that is there the signature decides, which test/http/verdicts.test.ts is about.
+  'POST /v1/filters/{filter}/verdicts': everyone('/v1/filters/none/verdicts', { absent: true, ...empty }),
   'GET /v1/admin/tokens': admin(at('/v1/admin/tokens')),
   'POST /v1/admin/tokens': admin(at('/v1/admin/tokens'), empty),
   'GET /v1/admin/tokens/{token}': admin(one('/v1/admin/tokens', 'token'), OF_SITE),

@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
+import { createFilterHealths } from '../../src/filters/health.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import { routeTable } from '../../src/http/routes/table.ts';
@@ -53,6 +54,7 @@ export async function startPages({
     keys: createKeyring(randomBytes(32)),
     ids: createIdSource(),
     clock,
+    filterHealths: createFilterHealths(),
     outgoing: createOutgoing({ allowPrivate: true }),
     publicUrl: url,
   };

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
+import { createFilterHealths } from '../../src/filters/health.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpConfig } from '../../src/http/http-config.ts';
 import type { Logger } from '../../src/http/logger.ts';
@@ -144,6 +145,7 @@ async function startOver(
     keys: createKeyring(dataKey),
     ids: createIdSource(),
     clock: options.clock ?? systemClock,
+    filterHealths: createFilterHealths(),
     outgoing: createOutgoing({ allowPrivate: true }),
     publicUrl: config.publicUrl,
   };

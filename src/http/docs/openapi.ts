@@ -40,11 +40,12 @@ export function problemsOf({ path, caller, limit, body, cors, method, operation 
   };
   if (path.includes('{site}')) add('site-not-found');
   if (path.includes('{comment}')) add('comment-not-found');
-  if (/\{(?:token|decision|moderator)\}|aliases$/.test(path)) add('not-found');
+  if (/\{(?:token|decision|moderator|filter)\}|aliases$/.test(path)) add('not-found');
   if (caller === 'moderator' || caller === 'admin') add('unauthenticated');
   // A cookie that writes wants X-Requested-With.
   if (caller === 'admin' || (caller === 'moderator' && method !== 'GET')) add('forbidden');
   if (caller === 'metrics') add('unauthenticated');
+  if (caller === 'filter') add('bad-signature');
   if (limit !== null) add('rate-limited');
   if (method !== 'GET' && cors !== 'none') add('origin-not-allowed');
   if (body !== 'none') add('too-large', 'unsupported-media-type', 'malformed-json', 'validation-failed');
@@ -128,6 +129,9 @@ function responsesOf(route: Route, schemaOf: SchemaOf): Json {
 
 const BODY_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
+const securityOf = (caller: Route['caller'], isStaff: boolean) =>
+  caller === 'public' ? [] : [{ bearer: [] }, ...(isStaff ? [{ session: [] }] : [])];
+
 function operationOf(route: Route, schemaOf: SchemaOf): Json {
   const { operation, body, caller } = route;
   const content =
@@ -135,7 +139,7 @@ function operationOf(route: Route, schemaOf: SchemaOf): Json {
       ? null
       : { [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') } };
   const isStaff = caller === 'moderator' || caller === 'admin';
-  const security = caller === 'public' ? [] : [{ bearer: [] }, ...(isStaff ? [{ session: [] }] : [])];
+  const security = caller === 'filter' ? [{ signature: [] }] : securityOf(caller, isStaff);
   return {
     operationId: operation.name,
     summary: operation.summary,
@@ -148,6 +152,12 @@ function operationOf(route: Route, schemaOf: SchemaOf): Json {
 
 const SECURITY_SCHEMES = {
   bearer: { type: 'http', scheme: 'bearer' },
+  signature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'webhook-signature',
+    description: 'Standard Webhooks: with webhook-id and webhook-timestamp, over the raw bytes.',
+  },
   session: {
     type: 'apiKey',
     in: 'cookie',

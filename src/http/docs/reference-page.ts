@@ -24,6 +24,7 @@ interface OperationView {
 const CALLERS: Record<Route['caller'], string> = {
   public: 'no credentials',
   author: 'the comment’s edit token',
+  filter: 'the filter’s signature',
   moderator: 'a moderator’s cookie or token',
   admin: 'an admin’s cookie or token',
   metrics: 'the token of METRICS_TOKEN, where set',

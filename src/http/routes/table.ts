@@ -21,6 +21,14 @@ import {
 } from './comments.ts';
 import { demoRoutes } from './demo.ts';
 import { getEvents } from './events.ts';
+import {
+  deleteFilter,
+  getFilter,
+  listAdminFilters,
+  patchFilter,
+  postFilter,
+  postFilterSecret,
+} from './filters.ts';
 import { sendForm } from './form.ts';
 import { listComments, listRepliesTo } from './listing.ts';
 import { deleteTotp, getMe, patchMe, postTotp, putTotp } from './me.ts';
@@ -45,6 +53,7 @@ import { getStats } from './stats.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
 import { getReader, putVote } from './votes.ts';
+import { postVerdict } from './verdicts.ts';
 import { getWordlist, postWordlistPreview, postWordlistTest, putWordlist } from './wordlists.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
@@ -94,6 +103,8 @@ const ROWS: Row[] = [
   ['GET', '/v1/sites/{site}/thread', 'public', 'reads', 'none', 'none', showThread],
   ['POST', '/v1/sites/{site}/form', 'public', 'comments', 'form', 'reader', sendForm],
   ['GET', STYLESHEET_PATH, 'public', null, 'none', 'any', showStylesheet],
+  // Filters
+  ['POST', '/v1/filters/{filter}/verdicts', 'filter', 'verdicts', 'json', 'none', postVerdict],
   // Moderators
   desk('GET', '/v1/moderation/queue', 'none', getQueue),
   desk('GET', '/v1/moderation/counts', 'none', getQueueCounts),
@@ -135,6 +146,12 @@ const ROWS: Row[] = [
   admin('POST', '/v1/admin/sites/{site}/wordlist/preview', 'json', postWordlistPreview),
   admin('GET', '/v1/admin/sites/{site}/pages', 'none', listPages),
   admin('PATCH', '/v1/admin/sites/{site}/pages/{page}', 'json', patchPage),
+  admin('GET', '/v1/admin/filters', 'none', listAdminFilters),
+  admin('POST', '/v1/admin/filters', 'json', postFilter),
+  admin('GET', '/v1/admin/filters/{filter}', 'none', getFilter),
+  admin('PATCH', '/v1/admin/filters/{filter}', 'json', patchFilter),
+  admin('DELETE', '/v1/admin/filters/{filter}', 'none', deleteFilter),
+  admin('POST', '/v1/admin/filters/{filter}/secret', 'none', postFilterSecret),
   admin('GET', '/v1/admin/tokens', 'none', listAdminTokens),
   admin('POST', '/v1/admin/tokens', 'json', postToken),
   admin('GET', '/v1/admin/tokens/{token}', 'none', getToken),

@@ -12,7 +12,7 @@ const NAME_LIMIT = 100;
 const MOST_SITES = 1000;
 
 /** Sites by id, or all of them. */
-const scope = z
+export const scope = z
   .array(z.union([siteId, z.literal('*')]))
   .min(1)
   .max(MOST_SITES);
@@ -43,19 +43,19 @@ const newPassword = z
 /** A secret that its owner types: whatever it is, it is right or wrong. */
 const secret = z.string().min(1);
 /** Names stand in histories, where no address may: one that holds an address is no name. */
-const name = line(NAME_LIMIT).refine(
+export const personName = line(NAME_LIMIT).refine(
   (text) => !text.split(/[\s<>()]/).some((part) => parseEmail(part) !== null),
 );
 
 export const newToken = z.object({
-  name: name,
+  name: personName,
   role: z.enum(ROLES),
   sites: scope,
   expiresAt: moment.nullish(),
 });
 
 export const newModerator = z.object({
-  name,
+  name: personName,
   email,
   role: z.enum(ROLES),
   sites: scope,
@@ -63,7 +63,7 @@ export const newModerator = z.object({
 });
 
 export const moderatorPatch = z.object({
-  name: name.optional(),
+  name: personName.optional(),
   email: email.optional(),
   role: z.enum(ROLES).optional(),
   sites: scope.optional(),
@@ -110,13 +110,13 @@ export const me = z
   .meta({ id: 'Me' });
 
 export const mePatch = z.object({
-  name: name.optional(),
+  name: personName.optional(),
   locale: locale.nullable().optional(),
   password: z.object({ current: secret, next: newPassword }).optional(),
 });
 
 export const credentials = z.object({ email, password: secret, totp: z.string().nullish() });
-export const setupInput = z.object({ token: secret, name, email, password: newPassword });
+export const setupInput = z.object({ token: secret, name: personName, email, password: newPassword });
 export const linkInput = z.object({ token: secret, password: newPassword });
 export const signedIn = z.object({ me, expiresAt: timestamp });
 

@@ -4,6 +4,7 @@ import type { AuthorEntry } from '../../authors/author-store.ts';
 import type { StandingEvent, StandingRecord } from '../../authors/standing.ts';
 import type { Counts } from '../../comments/counts.ts';
 import type { Tally } from '../../comments/tallies.ts';
+import type { Filter as OutsideFilter } from '../../filters/filter.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
 import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
 import type { Claim } from '../../moderation/claim-store.ts';
@@ -15,6 +16,7 @@ import type { Token } from '../../staff/token.ts';
 import * as authorSchemas from './author-schemas.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import * as desk from './desk-schemas.ts';
+import { filterSchema } from './filter-schemas.ts';
 import * as schemas from './schemas.ts';
 import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
 import { guardSchema, moderatorSchema } from './staff-schemas.ts';
@@ -100,6 +102,7 @@ export interface ReferenceDoc {
 export type AliasDoc = Alias & { _id: string; moving?: true };
 export type SiteDoc = Omit<Site, 'id'> & { _id: string; removing?: true };
 export type TokenDoc = Omit<Token, 'id'> & { _id: string };
+export type FilterDoc = Omit<OutsideFilter, 'id'> & { _id: string; nameKey: string };
 export type WordlistDoc = Omit<Wordlist, 'site'> & { _id: string };
 export type IdempotencyDoc = KeptRequest & { _id: string; expireAt: Date };
 export interface LimitDoc {
@@ -180,6 +183,7 @@ export interface Database {
   moderators: Collection<ModeratorDoc>;
   guards: Collection<GuardDoc>;
   wordlists: Collection<WordlistDoc>;
+  filters: Collection<FilterDoc>;
   idempotency: Collection<IdempotencyDoc>;
   limits: Collection<LimitDoc>;
   stamps: Collection<StampDoc>;
@@ -249,6 +253,7 @@ function over(connection: Connection): Database {
     moderators: open('Moderator', moderatorSchema),
     guards: open('Guard', guardSchema),
     wordlists: open('Wordlist', schemas.wordlistSchema),
+    filters: open('Filter', filterSchema),
     idempotency: open('Idempotency', schemas.idempotencySchema),
     limits: open('Limit', schemas.limitSchema),
     stamps: open('Stamp', schemas.stampSchema),

@@ -15,6 +15,7 @@ import { createDirectory } from './directory.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createEventLog } from './event-log.ts';
 import { asDomainError, createGate, reaching } from './failures.ts';
+import { createFilters } from './filters.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -100,6 +101,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const tokens = createTokens(database, stamps, report);
   const staff = createStaff(database, report);
   const wordlists = createWordlists(database, stamps);
+  const filters = createFilters(database, stamps);
   const sites = createSites(database, { pages, stamps, terms });
   const directory = createDirectory(database, journals);
   const aliases = createAliases({ database, pages, moves, stamps, directory });
@@ -144,6 +146,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     }
     if (change.kind === 'page') pages.forget(change.site, change.pageKey);
     if (change.kind === 'tokens') tokens.forget();
+    if (change.kind === 'filters') filters.forget();
     if (change.kind === 'wordlist' || change.kind === 'site') wordlists.forget(change.site);
     if (change.kind === 'standings') standings.forget(change.site);
   });
@@ -163,6 +166,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     sites: gate.port({ ...sites, ...aliases, ...pageList }),
     tokens: gate.port(tokens),
     wordlists: gate.port(wordlists),
+    filters: gate.port(filters),
     authors: gate.port(createAuthors({ database, standings, directory })),
     audit: gate.port(createAudit(database)),
     batches: gate.port(createBatches(database, instance)),

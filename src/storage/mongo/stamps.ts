@@ -11,7 +11,8 @@ export function topicOf(change: Invalidation): string {
     case 'site':
       return `site/${change.site}`;
     case 'tokens':
-      return 'tokens';
+    case 'filters':
+      return change.kind;
     case 'wordlist':
       return `wordlist/${change.site}`;
     case 'standings':
@@ -22,7 +23,8 @@ export function topicOf(change: Invalidation): string {
 function changeOf(topic: string): Invalidation {
   const [kind, site = '', pageKey = ''] = topic.split('/');
   if (kind === 'page') return { kind, site, pageKey };
-  return kind === 'site' || kind === 'wordlist' || kind === 'standings' ? { kind, site } : { kind: 'tokens' };
+  if (kind === 'site' || kind === 'wordlist' || kind === 'standings') return { kind, site };
+  return { kind: kind === 'filters' ? 'filters' : 'tokens' };
 }
 
 /** Tells of changes: to this process at once, to other instances by a stamp. */

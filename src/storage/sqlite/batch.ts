@@ -133,7 +133,7 @@ function perform(operations: Operations, context: BatchContext, [name, args]: Ca
 }
 
 function keyOf(change: Invalidation): string {
-  if (change.kind === 'tokens') return 'tokens';
+  if (change.kind === 'tokens' || change.kind === 'filters') return change.kind;
   return change.kind === 'page' ? `${change.site}/${change.pageKey}` : `${change.kind} ${change.site}`;
 }
 

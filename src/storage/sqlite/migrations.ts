@@ -2,6 +2,7 @@ import { AUDIT } from './migrations/audit.ts';
 import { AUTHORS } from './migrations/authors.ts';
 import { CONSUMERS } from './migrations/consumers.ts';
 import { DESK } from './migrations/desk.ts';
+import { FILTERS } from './migrations/filters.ts';
 import { FIRST } from './migrations/first.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
       AUTHORS,
       VOTES,
       CONSUMERS,
+      FILTERS,
     ].join('\n'),
   },
 ];

@@ -11,6 +11,7 @@ import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
+import { createFilterStore } from './filters.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import { lockDataDir } from './lock.ts';
@@ -109,9 +110,11 @@ async function assemble(
   const tokens = createTokenStore({ db, commits });
   heard.add(totals.drop);
   const wordlists = createWordlistStore({ db, commits });
+  const filters = createFilterStore({ db, commits });
   heard.add((change) => {
     sites.drop(change);
     if (change.kind === 'tokens') tokens.drop();
+    if (change.kind === 'filters') filters.drop();
     if (change.kind === 'wordlist' || change.kind === 'site') wordlists.drop(change.site);
     if (change.kind === 'standings') authors.drop(change.site);
   });
@@ -125,6 +128,7 @@ async function assemble(
     sites,
     tokens,
     wordlists,
+    filters,
     authors,
     audit: createAuditStore({ db, commits }),
     batches: createBatchStore({ db, commits }),

@@ -6,6 +6,7 @@ import { createChange } from './change.ts';
 import { createClaims } from './claims.ts';
 import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
+import { createFilters } from './filters.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
@@ -30,6 +31,7 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createTokens(db),
     ...createStaff(db),
     ...createWordlists(db),
+    ...createFilters(db),
     ...createIdempotency(db),
     ...createMeta(db),
     ...createAudit(db),

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { VERDICTS } from '../../comments/comment.ts';
+import { LABEL_LIMIT, MOST_LABELS, REASON_LIMIT, wordOf } from '../../filters/answer.ts';
+import { DEADLINE, DISCLOSABLE, FILTER_EVENTS, FILTER_KINDS, FILTER_MODES } from '../../filters/filter.ts';
+import { countCharacters } from '../../text/normalize.ts';
+import { actor, status, timestamp } from './comment.ts';
+import { personName as name, scope } from './staff.ts';
+
+const URL_LIMIT = 2000;
+
+const url = z
+  .string()
+  .max(URL_LIMIT)
+  .meta({ description: 'https and public, unless the installation admits others' });
+const mode = z.enum(FILTER_MODES).meta({ description: '`sync`: asked while the comment is posted' });
+const deadlineMs = z
+  .int()
+  .min(DEADLINE.least)
+  .max(DEADLINE.most)
+  .meta({ description: 'For the whole answer' });
+const onFailure = z
+  .enum(['hold', 'publish'])
+  .meta({ description: 'How a comment counts while the filter has not answered, or failed' });
+const share = z.number().min(0).max(1);
+const thresholds = z
+  .object({ approve: share, spam: share })
+  .refine(({ approve, spam }) => approve <= spam, { path: ['approve'], params: { code: 'out-of-range' } })
+  .meta({ description: 'With a score: from `spam` on spam, up to `approve` ham, between them held' });
+const events = z
+  .array(z.enum(FILTER_EVENTS))
+  .min(1)
+  .max(FILTER_EVENTS.length)
+  .transform((given) => FILTER_EVENTS.filter((event) => given.includes(event)));
+const enabled = z.boolean();
+const disclose = z
+  .array(z.enum(DISCLOSABLE))
+  .max(DISCLOSABLE.length)
+  .transform((given) => DISCLOSABLE.filter((one) => given.includes(one)))
+  .meta({ description: 'What Akismet is told beside what is public; shown to readers as `shares`' });
+
+const usual = {
+  deadlineMs: deadlineMs.optional(),
+  onFailure: onFailure.optional(),
+  thresholds: thresholds.nullable().optional(),
+  events: events.optional(),
+  sites: scope.optional(),
+  enabled: enabled.optional(),
+};
+
+export const newFilter = z.object({
+  kind: z.literal('webhook').optional(),
+  name,
+  url,
+  mode: mode.optional(),
+  ...usual,
+});
+
+export const filterPatch = z.object({
+  name: name.optional(),
+  url: url.optional(),
+  mode: mode.nullable().optional(),
+  deadlineMs: deadlineMs.nullable().optional(),
+  onFailure: onFailure.nullable().optional(),
+  thresholds: thresholds.nullable().optional(),
+  events: events.nullable().optional(),
+  sites: scope.nullable().optional(),
+  enabled: enabled.nullable().optional(),
+  disclose: disclose.nullable().optional(),
+  version: z.int().min(1).optional(),
+});
+
+const health = z
+  .object({
+    state: z.enum(['closed', 'open', 'half-open']).meta({ description: '`open`: left in peace for a while' }),
+    asked: z.int(),
+    failed: z.int(),
+    lastAnswerAt: timestamp.nullable(),
+    lastFailureAt: timestamp.nullable(),
+    lastFailure: z.string().nullable(),
+    p95Ms: z.number().nullable(),
+  })
+  .meta({ description: 'As this instance sees it, since it started' });
+
+export const filter = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(FILTER_KINDS),
+    url: z.string().nullable(),
+    mode,
+    deadlineMs,
+    onFailure,
+    thresholds: z.object({ approve: share, spam: share }).nullable(),
+    events: z.array(z.enum(FILTER_EVENTS)),
+    sites: z.array(z.string()),
+    enabled,
+    disclose: z.array(z.enum(DISCLOSABLE)),
+    health,
+    version: z.int().min(1),
+    createdBy: actor,
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Filter' });
+
+const text = (limit: number) =>
+  z
+    .string()
+    .meta({ maxLength: limit })
+    .superRefine((value, context) => {
+      if (countCharacters(value) > limit)
+        context.issues.push({ code: 'custom', input: value, params: { code: 'too-long', limit } });
+    });
+
+export const verdict = z
+  .object({
+    commentId: z.string(),
+    revision: z.int().min(1).nullish(),
+    verdict: z.enum(VERDICTS),
+    score: z.number().min(0).max(1).nullish(),
+    labels: z.array(text(LABEL_LIMIT)).max(MOST_LABELS).nullish(),
+    reason: text(REASON_LIMIT).nullish(),
+  })
+  .transform(({ commentId, revision, ...word }) => ({
+    commentId,
+    ...(revision != null && { revision }),
+    ...wordOf(word),
+  }));
+
+export const verdictAnswer = z.object({
+  applied: z.boolean(),
+  cause: z.enum(['decided', 'stale', 'deleted']).optional(),
+  comment: z.object({ id: z.string(), status, version: z.int().min(1) }),
+});
