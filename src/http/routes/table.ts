@@ -52,8 +52,8 @@ import { patchModeratedComment, postHighlight, postReply, postReveal } from './s
 import { getStats } from './stats.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
-import { getReader, putVote } from './votes.ts';
 import { postVerdict } from './verdicts.ts';
+import { getReader, putVote } from './votes.ts';
 import { getWordlist, postWordlistPreview, postWordlistTest, putWordlist } from './wordlists.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
