@@ -7,7 +7,7 @@ import { createMongoInstallation, type Installation } from './opened.ts';
 
 type Command = Record<string, unknown>;
 
-const ROWS = 12_000;
+const ROWS = 10_000;
 const LIMIT = 50;
 /** What the driver adds to a command that explaining it does not take. */
 const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', 'txnNumber', '$readPreference'];

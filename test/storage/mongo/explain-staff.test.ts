@@ -9,7 +9,7 @@ import { fill, PAGES, SITES } from '../../support/skewed-comments.ts';
 import { createCostMeter } from './costs.ts';
 import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
 
-const ROWS = 12_000;
+const ROWS = 10_000;
 const LIMIT = 50;
 
 describe('reported comments and the audit of a large store', () => {

@@ -8,7 +8,7 @@ import { moderator, session } from '../../support/staff-builders.ts';
 import { createCostMeter } from './costs.ts';
 import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
 
-const ROWS = 12_000;
+const ROWS = 10_000;
 const LIMIT = 50;
 describe('every list of a large store', () => {
   let installation: Installation;

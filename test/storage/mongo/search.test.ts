@@ -145,8 +145,8 @@ it('fills in comments of an earlier program, and finds them meanwhile, by words,
   await older.dispose();
 });
 
-describe('at 12,000 comments', () => {
-  const ROWS = 12_000;
+describe('at 10,000 comments', () => {
+  const ROWS = 10_000;
   const LIMIT = 50;
   const where = page('searched', 'https://a.example/1', { title: 'The title' });
 

@@ -2,22 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
-import type { AuthorSort } from '../../src/authors/author-store.ts';
-import type { PageSort } from '../../src/sites/page-rules.ts';
-import { approvedNamesSql, standingsSql } from '../../src/storage/sqlite/authors.ts';
-import { openForReading } from '../../src/storage/sqlite/connection.ts';
-import { openSqlite } from '../../src/storage/sqlite/open.ts';
+import type { AuthorSort } from '../../../src/authors/author-store.ts';
+import type { PageSort } from '../../../src/sites/page-rules.ts';
+import { approvedNamesSql, standingsSql } from '../../../src/storage/sqlite/authors.ts';
+import { openForReading } from '../../../src/storage/sqlite/connection.ts';
+import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import {
   authorsSql,
   countAuthorsSql,
   countPagesSql,
   pagesSql,
-} from '../../src/storage/sqlite/reads/directory-sql.ts';
-import type { Walk } from '../../src/storage/sqlite/reads/queue-sql.ts';
-import { authorKey, freshId, page } from '../support/builders.ts';
-import { type Watched, watch } from '../support/watched-sqlite.ts';
+} from '../../../src/storage/sqlite/reads/directory-sql.ts';
+import type { Walk } from '../../../src/storage/sqlite/reads/queue-sql.ts';
+import { authorKey, freshId, page } from '../../support/builders.ts';
+import { type Watched, watch } from '../../support/watched-sqlite.ts';
 
-const ROWS = 12_000;
+const ROWS = 10_000;
 const LIMITS = [5, 20, 50];
 
 describe(`the directories of the SQLite store at ${ROWS} authors and pages`, () => {

@@ -1,25 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Comment, STATUSES } from '../../src/comments/comment.ts';
-import type { PageQuery, QueueQuery, ThreadSort } from '../../src/comments/comment-store.ts';
-import type { Page } from '../../src/sites/site.ts';
-import { openSqlite } from '../../src/storage/sqlite/open.ts';
-import { belowSql } from '../../src/storage/sqlite/operations/visibility.ts';
-import { createListing, descendantsSql } from '../../src/storage/sqlite/reads/listing.ts';
-import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';
-import { createStatementCache } from '../../src/storage/sqlite/reads/statement-cache.ts';
-import { aliasListSql, siteListSql } from '../../src/storage/sqlite/sites.ts';
-import { moderatorListSql } from '../../src/storage/sqlite/staff.ts';
-import { tokenListSql } from '../../src/storage/sqlite/tokens.ts';
-import type { Storage } from '../../src/storage/storage.ts';
-import { alias, authorKey, EPOCH } from '../support/builders.ts';
-import { fill, PAGES, SITES } from '../support/skewed-comments.ts';
-import { type Watched, watch } from '../support/watched-sqlite.ts';
+import { type Comment, STATUSES } from '../../../src/comments/comment.ts';
+import type { PageQuery, QueueQuery, ThreadSort } from '../../../src/comments/comment-store.ts';
+import type { Page } from '../../../src/sites/site.ts';
+import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import { belowSql } from '../../../src/storage/sqlite/operations/visibility.ts';
+import { createListing, descendantsSql } from '../../../src/storage/sqlite/reads/listing.ts';
+import { createQueue } from '../../../src/storage/sqlite/reads/queue.ts';
+import { createStatementCache } from '../../../src/storage/sqlite/reads/statement-cache.ts';
+import { aliasListSql, siteListSql } from '../../../src/storage/sqlite/sites.ts';
+import { moderatorListSql } from '../../../src/storage/sqlite/staff.ts';
+import { tokenListSql } from '../../../src/storage/sqlite/tokens.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { alias, authorKey, EPOCH } from '../../support/builders.ts';
+import { fill, PAGES, SITES } from '../../support/skewed-comments.ts';
+import { type Watched, watch } from '../../support/watched-sqlite.ts';
 
 jest.setTimeout(120_000);
 
-const ROWS = 12_000;
+const ROWS = 10_000;
 const LIMITS = [5, 20, 50];
 
 describe(`the lists of the SQLite store at ${ROWS} comments`, () => {

@@ -1,23 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Comment } from '../../src/comments/comment.ts';
-import type { QueueQuery } from '../../src/comments/comment-store.ts';
-import type { AuditEntry } from '../../src/moderation/audit.ts';
-import { createAuditList } from '../../src/storage/sqlite/audit.ts';
-import { openSqlite } from '../../src/storage/sqlite/open.ts';
-import { createQueue } from '../../src/storage/sqlite/reads/queue.ts';
-import { createStatementCache } from '../../src/storage/sqlite/reads/statement-cache.ts';
-import { talliesSql } from '../../src/storage/sqlite/stats.ts';
-import type { Storage } from '../../src/storage/storage.ts';
-import { AUDIT_COMMENTS, AUDIT_QUERIES, fillAudit } from '../support/audit-entries.ts';
-import { authorKey, report } from '../support/builders.ts';
-import { fill, PAGES, SITES } from '../support/skewed-comments.ts';
-import { type Watched, watch } from '../support/watched-sqlite.ts';
+import type { Comment } from '../../../src/comments/comment.ts';
+import type { QueueQuery } from '../../../src/comments/comment-store.ts';
+import type { AuditEntry } from '../../../src/moderation/audit.ts';
+import { createAuditList } from '../../../src/storage/sqlite/audit.ts';
+import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import { createQueue } from '../../../src/storage/sqlite/reads/queue.ts';
+import { createStatementCache } from '../../../src/storage/sqlite/reads/statement-cache.ts';
+import { talliesSql } from '../../../src/storage/sqlite/stats.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { AUDIT_COMMENTS, AUDIT_QUERIES, fillAudit } from '../../support/audit-entries.ts';
+import { authorKey, report } from '../../support/builders.ts';
+import { fill, PAGES, SITES } from '../../support/skewed-comments.ts';
+import { type Watched, watch } from '../../support/watched-sqlite.ts';
 
 jest.setTimeout(180_000);
 
-const ROWS = 12_000;
+const ROWS = 10_000;
 const LIMITS = [5, 20, 50];
 
 /** One walk along an index, no sort. */
