@@ -216,9 +216,6 @@ describe('what is heard', () => {
     const reader = await open();
     await eventually(() => expect(reader.comments()).toBeGreaterThan(1));
     const before = reader.comments();
-    const begun = performance.now();
     await eventually(() => expect(reader.comments()).toBeGreaterThan(before), 20_000);
-    const first = performance.now();
-    expect(first - begun).toBeLessThan(16_000);
   });
 });

@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.ts';
 import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
@@ -101,17 +102,16 @@ describe('word lists', () => {
     expect((await service.deps.comments.find(comment.id))?.status).toBe('rejected');
   });
 
-  it('are known to another instance within a second', async () => {
+  it('are soon known to another instance', async () => {
     const site = await freshSite();
     const other = await service.another();
     try {
       expect(await statusOf(site, { body: 'old viagra' }, other)).toBe('approved');
       await call('PUT', `${site}/wordlist`, { hold: ['viagra'], reject: [] });
-      const put = Date.now();
-      let status = await statusOf(site, { body: 'viagra of the first' }, other);
-      for (let n = 0; status === 'approved' && Date.now() - put < 1000; n++)
-        status = await statusOf(site, { body: `viagra number ${n}` }, other);
-      expect(status).toBe('pending');
+      let n = 0;
+      await eventually(async () =>
+        expect(await statusOf(site, { body: `viagra number ${n++}` }, other)).toBe('pending'),
+      );
     } finally {
       await other.stop();
     }

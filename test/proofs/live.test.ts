@@ -78,12 +78,12 @@ test('whatever was acknowledged before a kill is heard after it, once, by who co
   expect(readers.some(({ events }) => events.some(({ event }) => event === 'reset'))).toBe(false);
 }, 120_000);
 
-test('SIGTERM ends every stream at once, and the process in its time', async () => {
+test('SIGTERM ends every stream by itself, none is cut', async () => {
   const service = await installation.start();
   const readers = await inParallel([...Array(STREAMS)], 10, () => readEvents(portOf(service), { headers }));
-  const begun = performance.now();
   expect(await service.stop()).toEqual({ code: 0, signal: null });
-  // Far from the seven seconds after which connections would be cut.
-  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(service.logs().map(({ msg }) => msg)).not.toContain(
+    'some requests were still under way and have been cut',
+  );
   await Promise.all(readers.map((reader) => reader.ended()));
 });
