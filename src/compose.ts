@@ -20,6 +20,7 @@ import { StartupError } from './startup-error.ts';
 import { openSqlite } from './storage/sqlite/open.ts';
 import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
+import { createWebhookRunner } from './webhooks/runner.ts';
 
 export interface Composition {
   config: Config;
@@ -146,6 +147,12 @@ async function composeOver(
     log.warn({ err: error }, 'batches will be looked at again'),
   );
   batches.start();
+  const webhooks = createWebhookRunner(deps, {
+    retrySeconds: config.webhookRetrySeconds,
+    timeoutMs: config.webhookTimeoutMs,
+    report: (error) => log.warn({ err: error }, 'webhooks will be looked at again'),
+  });
+  webhooks.start();
   const isNew = config.adminToken === null && !(await deps.staff.hasModerators());
   const setup = isNew ? createSetup(deps) : null;
   const app = createApp({
@@ -167,6 +174,7 @@ async function composeOver(
     },
     log,
     owner: ownerName(config),
+    deliveries: { tallies: webhooks.tallies, depth: () => deps.outbox.depth() },
     ready: () => storage.ready(),
     onInvalidation: (listener) => storage.onInvalidation(listener),
   });
@@ -176,7 +184,7 @@ async function composeOver(
     setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
     onFatal: (listener) => storage.onFatal(listener),
     async close() {
-      await batches.stop();
+      await Promise.all([batches.stop(), webhooks.stop()]);
       await storage.close();
     },
   };

@@ -17,6 +17,8 @@ import type { SiteStore } from './sites/site-store.ts';
 import type { Passwords } from './staff/passwords.ts';
 import type { StaffStore } from './staff/staff-store.ts';
 import type { TokenStore } from './staff/token.ts';
+import type { OutboxStore } from './webhooks/outbox.ts';
+import type { WebhookStore } from './webhooks/webhook.ts';
 
 /** The ports of a store that use cases work with. */
 export interface Stores {
@@ -33,6 +35,8 @@ export interface Stores {
   claims: ClaimStore;
   staff: StaffStore;
   filters: FilterStore;
+  webhooks: WebhookStore;
+  outbox: OutboxStore;
 }
 
 /** What every use case is given. Made once, in compose.ts. */
@@ -53,7 +57,7 @@ export interface Deps extends Stores {
 export function storesOf(storage: Stores): Stores {
   const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  const { filters } = storage;
+  const { filters, webhooks, outbox } = storage;
   return {
     comments,
     sites,
@@ -68,5 +72,7 @@ export function storesOf(storage: Stores): Stores {
     claims,
     staff,
     filters,
+    webhooks,
+    outbox,
   };
 }

@@ -18,7 +18,7 @@ import type { HttpConfig } from './http-config.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { Doorkeeper } from './identify.ts';
 import type { Logger } from './logger.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type DeliveryFigures } from './metrics.ts';
 import { createOrigins } from './origins.ts';
 import { createRateLimiter } from './rate-limits.ts';
 import { createRequestIds } from './request-id.ts';
@@ -42,6 +42,8 @@ export interface AppParts {
   owner: string;
   /** Rejects while the store can't be read and written. */
   ready(): Promise<void>;
+  /** What becomes of deliveries, for the metrics. */
+  deliveries?: DeliveryFigures;
   /** Tells of every change that may alter a public answer. */
   onInvalidation(listener: (change: PublicChange) => void): void;
 }
@@ -98,6 +100,7 @@ export function createApp(parts: AppParts): HttpApp {
   const metrics = createMetrics({
     rateLimitsOff: config.rateLimits.off,
     listeners: () => streams.count(),
+    deliveries: parts.deliveries,
   });
   const origins = createOrigins({
     sites: deps.sites,

@@ -11,13 +11,51 @@ export interface Metrics {
 /** Seconds: a kept answer to a slow import. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** What webhooks are doing. */
+export interface DeliveryFigures {
+  /** Ends of tries by this process. */
+  tallies: Readonly<Record<'delivered' | 'failed' | 'dead', number>>;
+  /** What waits in the store, for every instance. */
+  depth(): Promise<{ waiting: number; oldestAt: number | null }>;
+}
+
 export interface MetricsOptions {
   rateLimitsOff: boolean;
   /** How many live streams are open. */
   listeners(): number;
+  deliveries?: DeliveryFigures | undefined;
 }
 
-export function createMetrics({ rateLimitsOff, listeners }: MetricsOptions): Metrics {
+function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures): void {
+  const registers = [registry];
+  new Counter({
+    name: 'gatehouse_webhook_tries_total',
+    help: 'Tries of deliveries by this process, by what became of them: delivered, failed (and to be tried again), dead.',
+    labelNames: ['result'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const result of ['delivered', 'failed', 'dead'] as const) this.inc({ result }, tallies[result]);
+    },
+  });
+  const oldest = new Gauge({
+    name: 'gatehouse_webhook_oldest_waiting_seconds',
+    help: 'How long the oldest delivery that waits has waited; 0 where none does.',
+    registers,
+  });
+  new Gauge({
+    name: 'gatehouse_webhook_waiting',
+    help: 'Deliveries that wait, counted up to 10,000.',
+    registers,
+    async collect() {
+      const { waiting, oldestAt } = await depth();
+      this.set(waiting);
+      oldest.set(oldestAt === null ? 0 : Math.max(0, Date.now() - oldestAt) / 1000);
+    },
+  });
+}
+
+export function createMetrics({ rateLimitsOff, listeners, deliveries }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'method', 'status'] as const;
@@ -48,6 +86,7 @@ export function createMetrics({ rateLimitsOff, listeners }: MetricsOptions): Met
     },
   });
 
+  if (deliveries) addDeliveries(registry, deliveries);
   // Counting in plain numbers keeps the hot read hot; Prometheus gets them when it asks.
   const pending = new Map<string, { route: string; method: string; status: number; count: number }>();
   const flush = (): void => {

@@ -33,6 +33,12 @@ export const OTHER_ACTIONS = [
   'filter-deleted',
   'filter-rotated',
   'filter-replayed',
+  'webhook-created',
+  'webhook-updated',
+  'webhook-secret',
+  'webhook-deleted',
+  'webhook-disabled',
+  'webhook-redelivered',
 ] as const;
 
 /** Everything that can stand in the audit: what stands in comments' histories, and acts on anything else. */

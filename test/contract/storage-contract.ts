@@ -30,6 +30,7 @@ import { tokensContract } from './suites/tokens.ts';
 import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
 import { votesContract } from './suites/votes.ts';
+import { webhooksContract } from './suites/webhooks.ts';
 import { wordlistsContract } from './suites/wordlists.ts';
 
 /** A fixed moment for what depends on the store's own clock. */
@@ -82,6 +83,7 @@ export function storageContract(
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);
+    suite('webhooks', webhooksContract);
     suite('batches', batchesContract);
     suite('claims', claimsContract);
     suite('operating', operatingContract);

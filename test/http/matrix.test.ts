@@ -48,15 +48,8 @@ async function makeFilter(): Promise<string> {
 }
 
 async function thingsFor({ path }: Route): Promise<Things> {
-  const things: Things = {
-    comment: '',
-    decision: '',
-    token: '',
-    moderator: '',
-    filter: '',
-    author: '',
-    page: '',
-  };
+  const nothing = { comment: '', decision: '', token: '', moderator: '', author: '', page: '' };
+  const things: Things = { ...nothing, filter: '', webhook: '', delivery: '' };
   if (/\{(comment|decision)\}/.test(path)) things.comment = (await post()).comment;
   if (path.includes('{decision}')) {
     const decided = await asRoot(`/v1/moderation/comments/${things.comment}/decisions`, {
@@ -67,6 +60,12 @@ async function thingsFor({ path }: Route): Promise<Things> {
   if (path.includes('{token}'))
     things.token = idOf(await asRoot('/v1/admin/tokens', { name: 'x', role: 'moderator', sites: ['news'] }));
   if (path.startsWith('/v1/admin/filters/{filter}')) things.filter = await makeFilter();
+  if (path.includes('{webhook}')) {
+    const made = { url: 'http://127.0.0.1:9/', events: ['comment.created'], site: 'news' };
+    things.webhook = idOf(await asRoot('/v1/admin/webhooks', made));
+  }
+  if (path.includes('{delivery}'))
+    things.delivery = idOf(await asRoot(`/v1/admin/webhooks/${things.webhook}/test`, undefined));
   if (path.includes('{page}')) {
     await post();
     const pages = await service.call({ path: '/v1/admin/sites/news/pages', headers: ADMIN });

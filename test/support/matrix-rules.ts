@@ -24,6 +24,8 @@ export interface Things {
   filter: string;
   author: string;
   page: string;
+  webhook: string;
+  delivery: string;
 }
 
 const at = (path: string) => () => path;
@@ -52,6 +54,11 @@ const one =
     `${room}/${there[thing]}${rest}`;
 const COMMENTS = '/v1/moderation/comments';
 const MODERATORS = '/v1/admin/moderators';
+const WEBHOOKS = '/v1/admin/webhooks';
+const deliveryOf =
+  (rest: string) =>
+  ({ webhook, delivery }: Things) =>
+    `${WEBHOOKS}/${webhook}/deliveries/${delivery}${rest}`;
 
 export const RULES: Record<string, Rule> = {
   'GET /v1/sites/{site}': everyone('/v1/sites/news'),
@@ -157,6 +164,20 @@ export const RULES: Record<string, Rule> = {
   'POST /v1/admin/tokens': admin(at('/v1/admin/tokens'), empty),
   'GET /v1/admin/tokens/{token}': admin(one('/v1/admin/tokens', 'token'), OF_SITE),
   'DELETE /v1/admin/tokens/{token}': admin(one('/v1/admin/tokens', 'token'), OF_SITE),
+
+  'GET /v1/admin/webhooks': admin(at(WEBHOOKS)),
+  'POST /v1/admin/webhooks': admin(at(WEBHOOKS), empty),
+  'GET /v1/admin/webhooks/{webhook}': admin(one(WEBHOOKS, 'webhook'), OF_SITE),
+  'PATCH /v1/admin/webhooks/{webhook}': admin(one(WEBHOOKS, 'webhook'), { ...OF_SITE, ...empty }),
+  'DELETE /v1/admin/webhooks/{webhook}': admin(one(WEBHOOKS, 'webhook'), OF_SITE),
+  'POST /v1/admin/webhooks/{webhook}/secret': admin(one(WEBHOOKS, 'webhook', '/secret'), OF_SITE),
+  'POST /v1/admin/webhooks/{webhook}/test': admin(one(WEBHOOKS, 'webhook', '/test'), OF_SITE),
+  'GET /v1/admin/webhooks/{webhook}/deliveries': admin(one(WEBHOOKS, 'webhook', '/deliveries'), OF_SITE),
+  'GET /v1/admin/webhooks/{webhook}/deliveries/{delivery}': admin(deliveryOf(''), OF_SITE),
+  'POST /v1/admin/webhooks/{webhook}/deliveries/{delivery}/redeliver': admin(
+    deliveryOf('/redeliver'),
+    OF_SITE,
+  ),
 
   // Without an open setup there is nothing here, for anybody.
   'POST /v1/setup': everyone('/v1/setup', { absent: true, ...empty }),

@@ -5,7 +5,10 @@ import type { Outlet } from './canaries.ts';
 import { withDatabase } from './lane.ts';
 
 /** Everything that an installation has stored, byte by byte: its files, or every document of its database. */
-export async function storedBytes({ dataDir, env }: Installation): Promise<Outlet[]> {
+export async function storedBytes({
+  dataDir,
+  env,
+}: Pick<Installation, 'dataDir' | 'env'>): Promise<Outlet[]> {
   const uri = env.MONGODB_URI;
   return uri === undefined ? filesUnder(dataDir) : documentsOf(uri);
 }

@@ -19,6 +19,7 @@ import {
   patchComment,
   postComment,
 } from './comments.ts';
+import { getDelivery, listWebhookDeliveries, postRedelivery, postWebhookTest } from './deliveries.ts';
 import { demoRoutes } from './demo.ts';
 import { getEvents } from './events.ts';
 import {
@@ -54,6 +55,14 @@ import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
 import { postVerdict } from './verdicts.ts';
 import { getReader, putVote } from './votes.ts';
+import {
+  deleteWebhook,
+  getWebhook,
+  listAdminWebhooks,
+  patchWebhook,
+  postWebhook,
+  postWebhookSecret,
+} from './webhooks.ts';
 import { getWordlist, postWordlistPreview, postWordlistTest, putWordlist } from './wordlists.ts';
 
 type Row = [Method, path: string, Caller, limit: RateLimitClass | null, BodyKind, CorsMode, Operation];
@@ -156,6 +165,16 @@ const ROWS: Row[] = [
   admin('POST', '/v1/admin/tokens', 'json', postToken),
   admin('GET', '/v1/admin/tokens/{token}', 'none', getToken),
   admin('DELETE', '/v1/admin/tokens/{token}', 'none', deleteToken),
+  admin('GET', '/v1/admin/webhooks', 'none', listAdminWebhooks),
+  admin('POST', '/v1/admin/webhooks', 'json', postWebhook),
+  admin('GET', '/v1/admin/webhooks/{webhook}', 'none', getWebhook),
+  admin('PATCH', '/v1/admin/webhooks/{webhook}', 'json', patchWebhook),
+  admin('DELETE', '/v1/admin/webhooks/{webhook}', 'none', deleteWebhook),
+  admin('POST', '/v1/admin/webhooks/{webhook}/secret', 'none', postWebhookSecret),
+  admin('POST', '/v1/admin/webhooks/{webhook}/test', 'none', postWebhookTest),
+  admin('GET', '/v1/admin/webhooks/{webhook}/deliveries', 'none', listWebhookDeliveries),
+  admin('GET', '/v1/admin/webhooks/{webhook}/deliveries/{delivery}', 'none', getDelivery),
+  admin('POST', '/v1/admin/webhooks/{webhook}/deliveries/{delivery}/redeliver', 'none', postRedelivery),
   desk('DELETE', '/v1/sessions/current', 'none', deleteSession),
   desk('GET', '/v1/me', 'none', getMe),
   desk('PATCH', '/v1/me', 'json', patchMe),

@@ -21,6 +21,7 @@ import * as schemas from './schemas.ts';
 import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
 import { guardSchema, moderatorSchema } from './staff-schemas.ts';
 import { voteSchema } from './vote-schema.ts';
+import * as webhookSchemas from './webhook-schemas.ts';
 
 type Collection<D extends { _id: string | number }> = mongoose.mongo.Collection<D>;
 export type Filter<D> = mongoose.mongo.Filter<D>;
@@ -191,6 +192,9 @@ export interface Database {
   authors: Collection<AuthorDoc>;
   pageFacts: Collection<PageFactsDoc>;
   directoryTodo: Collection<DirectoryTodoDoc>;
+  webhooks: Collection<webhookSchemas.WebhookDoc>;
+  deliveries: Collection<webhookSchemas.DeliveryDoc>;
+  deliveryRecords: Collection<webhookSchemas.DeliveryRecordDoc>;
   meta: Collection<MetaDoc>;
 }
 
@@ -261,6 +265,9 @@ function over(connection: Connection): Database {
     authors: open('Author', authorSchemas.authorSchema),
     pageFacts: open('PageFacts', authorSchemas.pageFactsSchema),
     directoryTodo: open('DirectoryTodo', authorSchemas.directoryTodoSchema),
+    webhooks: open('Webhook', webhookSchemas.webhookSchema),
+    deliveries: open('Delivery', webhookSchemas.deliverySchema),
+    deliveryRecords: open('DeliveryRecord', webhookSchemas.deliveryRecordSchema),
     meta: open('Meta', schemas.metaSchema),
   };
 }

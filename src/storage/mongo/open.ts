@@ -25,6 +25,7 @@ import { createLimits } from './limits.ts';
 import { createLinkReader } from './links.ts';
 import { checkVersion, createDataKey } from './meta.ts';
 import { createMoves } from './moves.ts';
+import { createOutbox } from './outbox.ts';
 import { createPageList } from './page-list.ts';
 import { createPages } from './pages.ts';
 import { createQueue } from './queue.ts';
@@ -43,6 +44,7 @@ import { createStats } from './tallies.ts';
 import { createTokens } from './tokens.ts';
 import { verify } from './verify.ts';
 import { createVotes } from './votes.ts';
+import { createWebhooks } from './webhooks.ts';
 import { createWordlists } from './wordlists.ts';
 
 export interface MongoOptions {
@@ -122,6 +124,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     },
     report,
   });
+  const planning = createLease(database, 'webhooks', instance);
   const filler = createFiller({
     database,
     lease: createLease(database, 'search', instance),
@@ -175,6 +178,8 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     votes: gate.port(createVotes(database, stamps)),
     events: gate.port(events),
     staff: gate.port<StaffStore>(staff),
+    webhooks: gate.port(createWebhooks(database)),
+    outbox: gate.port(createOutbox(database, planning)),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),
@@ -188,6 +193,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       await events.stop();
       await filler.stop();
       await folder.stop();
+      await planning.release().catch(report);
       await tokens.flush().catch(report);
       await staff.flush();
       await stamps.stop();

@@ -10,6 +10,7 @@ import { REPORTED } from './migrations/reported.ts';
 import { SEARCH } from './migrations/search.ts';
 import { TALLIES } from './migrations/tallies.ts';
 import { VOTES } from './migrations/votes.ts';
+import { WEBHOOKS } from './migrations/webhooks.ts';
 import { WORDLISTS } from './migrations/wordlists.ts';
 
 /** One step of the data file's history. Append only: a step that was released is never changed. */
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
       VOTES,
       CONSUMERS,
       FILTERS,
+      WEBHOOKS,
     ].join('\n'),
   },
 ];

@@ -18,6 +18,7 @@ import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY } from './operations/meta.ts';
+import { createOutboxStore } from './outbox.ts';
 import { createReadiness } from './readiness.ts';
 import { createKeptTotals } from './reads/kept-totals.ts';
 import { searchBacklog } from './search/backlog.ts';
@@ -29,6 +30,7 @@ import { createStatsStore } from './stats.ts';
 import { createTokenStore } from './tokens.ts';
 import { verify } from './verify.ts';
 import { createVoteStore } from './votes.ts';
+import { createWebhookStore } from './webhooks.ts';
 import { createWordlistStore } from './wordlists.ts';
 import { createInlineWriter, startThreadWriter, type Writer } from './writer.ts';
 
@@ -119,6 +121,7 @@ async function assemble(
     if (change.kind === 'standings') authors.drop(change.site);
   });
   await sites.resumeRemovals();
+  await commits.execute('releaseDeliveries', clock.now());
   search.nudge();
   directory.start();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
@@ -137,6 +140,8 @@ async function assemble(
     votes: createVoteStore({ db, commits }),
     events,
     staff: createStaffStore({ db, commits }),
+    webhooks: createWebhookStore({ db, commits }),
+    outbox: createOutboxStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,

@@ -10,6 +10,7 @@ import { createFilters } from './filters.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
+import { createOutbox } from './outbox.ts';
 import { createPageUpdate } from './page-update.ts';
 import type { OperationParts } from './parts.ts';
 import { createSearch } from './search.ts';
@@ -19,6 +20,7 @@ import { createStandings } from './standings.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
 import { createVotes } from './votes.ts';
+import { createWebhooks } from './webhooks.ts';
 import { createWordlists } from './wordlists.ts';
 
 /** Every operation of the writer, by name. Each takes the batch's context and plain data, and gives plain data. */
@@ -38,6 +40,8 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createBatches(db),
     ...createClaims(db),
     ...createEventLog(db),
+    ...createWebhooks(db),
+    ...createOutbox(db),
     ...createMend(db),
     ...createSearch(parts),
     ...createStandings(db),

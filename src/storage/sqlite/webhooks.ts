@@ -1,0 +1,20 @@
+import type { Webhook, WebhookStore } from '../../webhooks/webhook.ts';
+import type { Connections } from './comments.ts';
+
+const webhookOf = (body: string): Webhook => JSON.parse(body) as Webhook;
+
+/** WebhookStore on SQLite. */
+export function createWebhookStore({ db, commits }: Connections): WebhookStore {
+  const byId = db.prepare<[string], string>('SELECT body FROM webhooks WHERE id = ?').pluck();
+  const every = db.prepare<[], string>('SELECT body FROM webhooks ORDER BY id').pluck();
+  return {
+    create: (webhook) => commits.execute('createWebhook', webhook),
+    async find(id) {
+      const body = byId.get(id);
+      return body === undefined ? null : webhookOf(body);
+    },
+    all: async () => every.all().map(webhookOf),
+    replace: (webhook, expected) => commits.execute('replaceWebhook', { webhook, expected }),
+    remove: (id) => commits.execute('removeWebhook', id),
+  };
+}

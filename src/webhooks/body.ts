@@ -1,0 +1,54 @@
+import type { SetStanding } from '../authors/standing.ts';
+import { standingOf } from '../authors/standings.ts';
+import { presentComment, timestamp } from '../comments/present.ts';
+import type { Deps } from '../deps.ts';
+import type { AuthorMessage, CommentMessage, Delivery, Message } from './delivery.ts';
+
+type Ports = Pick<Deps, 'comments' | 'sites' | 'authors' | 'clock' | 'publicUrl'>;
+
+async function commentData(deps: Ports, message: CommentMessage): Promise<object | null> {
+  const { commentId: id, site: siteId, version, revision, status } = message;
+  if (message.type === 'comment.deleted') return { id, site: siteId, version };
+  const [comment, site] = await Promise.all([deps.comments.find(id), deps.sites.find(siteId)]);
+  // The site was removed, and its comments with it.
+  if (!comment || !site) return null;
+  const [page = null] = await deps.sites.findPagesByKey(siteId, [comment.pageKey]);
+  const shown = presentComment(comment, { site, page, publicUrl: deps.publicUrl });
+  // Of another revision is the text of another event, which may never have been approved.
+  const body = comment.revision === revision ? shown.body : null;
+  const { previousStatus, cause, decision } = message;
+  return { comment: { ...shown, body, status, version, revision }, previousStatus, cause, decision };
+}
+
+/** Where nobody says anything, their comments speak: as they do now. */
+async function authorData(
+  deps: Ports,
+  { site: siteId, key, from, to }: AuthorMessage,
+): Promise<object | null> {
+  const [site, entry] = await Promise.all([deps.sites.find(siteId), deps.authors.find(key)]);
+  if (!site) return null;
+  const said = async (standing: SetStanding | null) => {
+    if (standing !== null) return standing;
+    // A standing that was set since would hide what is asked for.
+    const unjudged = { ...deps, authors: { ...deps.authors, standings: async () => new Map() } };
+    return standingOf(unjudged, site, { key, name: entry?.name ?? null });
+  };
+  return { author: { key, site: siteId, standing: await said(to) }, previous: await said(from) };
+}
+
+function dataOf(deps: Ports, message: Message, receiver: string): Promise<object | null> {
+  switch (message.type) {
+    case 'webhook.test':
+      return Promise.resolve({ webhookId: receiver });
+    case 'author.changed':
+      return authorData(deps, message);
+    default:
+      return commentData(deps, message);
+  }
+}
+
+/** What is sent, made at each try of what is there then; null where nothing is left to tell of. */
+export async function bodyOf(deps: Ports, { message, receiver }: Delivery): Promise<string | null> {
+  const data = await dataOf(deps, message, receiver);
+  return data && JSON.stringify({ type: message.type, timestamp: timestamp(message.at), data });
+}

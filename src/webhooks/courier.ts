@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import type { Deps } from '../deps.ts';
+import type { OutgoingAnswer } from '../outgoing/outgoing.ts';
+import type { Attempt, Delivery, DeliveryStatus } from './delivery.ts';
+import { nextTry } from './schedule.ts';
+import { signedHeaders } from './signature.ts';
+
+/** Where deliveries may go now. */
+export interface Receiver {
+  id: string;
+  url: string;
+  /** Each signs. */
+  secrets: string[];
+}
+
+/** Whose deliveries a courier brings: who the receivers are, and what they are told. */
+export interface Mailroom {
+  receivers(): Promise<Receiver[]>;
+  /** JSON; null: nothing is left to tell of. */
+  bodyOf(delivery: Delivery): Promise<string | null>;
+  /** The receiver wants no more: it answered 410. */
+  disable(receiver: string): Promise<void>;
+}
+
+export interface CourierOptions {
+  retrySeconds: readonly number[];
+  timeoutMs: number;
+  /** Told of each try's end. */
+  onTry(result: 'delivered' | 'failed' | 'dead'): void;
+}
+
+export interface Courier {
+  /** Tries what is due and fits; how many deliveries it took. Their ends are not waited for. */
+  round(): Promise<number>;
+  /** Called at the end of each try: there is room again. */
+  onRoom(listener: () => void): void;
+  /** Waits for what is under way, no longer than that many milliseconds. */
+  settle(patienceMs: number): Promise<void>;
+}
+
+/** Tries at once: at one receiver, at one whose last try failed, and at all. */
+const AT_ONE = 4;
+const AT_A_FAILING_ONE = 1;
+const AT_ALL = 64;
+/** A lease is so much longer than a try may take: for the writes around it, and for clocks that differ. */
+const LEASE_MARGIN_MS = 10_000;
+
+interface Result {
+  attempt: Attempt;
+  retryAfter?: string;
+}
+
+function resultOf(answer: OutgoingAnswer, at: number, ms: number): Result {
+  if (!answer.ok) return { attempt: { at, httpStatus: null, error: answer.failure, ms } };
+  const { status, headers } = answer;
+  const error = status >= 200 && status < 300 ? null : 'status';
+  return { attempt: { at, httpStatus: status, error, ms }, retryAfter: headers['retry-after'] };
+}
+
+export function createCourier(
+  deps: Pick<Deps, 'outbox' | 'outgoing' | 'clock'>,
+  mailroom: Mailroom,
+  { retrySeconds, timeoutMs, onTry }: CourierOptions,
+): Courier {
+  const { outbox, outgoing, clock } = deps;
+  const underWay = new Map<string, number>();
+  const failing = new Set<string>();
+  const tries = new Set<Promise<void>>();
+  let onRoom = (): void => undefined;
+
+  const roomAt = (receiver: string): number =>
+    (failing.has(receiver) ? AT_A_FAILING_ONE : AT_ONE) - (underWay.get(receiver) ?? 0);
+
+  async function attempt(delivery: Delivery, { url, secrets }: Receiver): Promise<Result> {
+    const at = clock.now();
+    const body = await mailroom.bodyOf(delivery);
+    if (body === null) return { attempt: { at, httpStatus: null, error: 'nothing-to-tell', ms: 0 } };
+    const message = { id: delivery.id, timestamp: Math.floor(at / 1000), body };
+    const headers = { 'Content-Type': 'application/json', ...signedHeaders(message, secrets) };
+    const begun = performance.now();
+    // A receiver's word is its status: the rest of its answer is not waited for.
+    const answer = await outgoing.send({ url, headers, body, deadlineMs: timeoutMs, maxBytes: 0 });
+    return resultOf(answer, at, Math.round(performance.now() - begun));
+  }
+
+  function outcomeOf({ attempt: { httpStatus, error }, retryAfter }: Result, tried: number) {
+    const settled = (status: DeliveryStatus, nextAt: number | null) => ({ status, nextAt });
+    if (error === null) return settled('delivered', null);
+    if (httpStatus === 410 || error === 'nothing-to-tell') return settled('dead', null);
+    const query = { retrySeconds, tries: tried, now: clock.now(), random: Math.random() };
+    const nextAt = nextTry({ ...query, ...(retryAfter !== undefined && { retryAfter }) });
+    return settled(nextAt === null ? 'dead' : 'waiting', nextAt);
+  }
+
+  async function deliver(delivery: Delivery, receiver: Receiver): Promise<void> {
+    const result = await attempt(delivery, receiver);
+    const { httpStatus, error } = result.attempt;
+    if (error === null) failing.delete(receiver.id);
+    else failing.add(receiver.id);
+    // First of all: while it is enabled the next message would be sent.
+    if (httpStatus === 410) await mailroom.disable(receiver.id);
+    const tried = delivery.tries + 1;
+    const outcome = outcomeOf(result, tried);
+    const { id, lease } = delivery;
+    const settlement = {
+      id,
+      receiver: receiver.id,
+      lease: lease ?? '',
+      tries: tried,
+      attempt: result.attempt,
+    };
+    await outbox.settle({ ...settlement, ...outcome });
+    onTry(outcome.status === 'waiting' ? 'failed' : outcome.status);
+  }
+
+  function begin(delivery: Delivery, receiver: Receiver): void {
+    const count = (by: number): void => {
+      const left = (underWay.get(receiver.id) ?? 0) + by;
+      if (left > 0) underWay.set(receiver.id, left);
+      else underWay.delete(receiver.id);
+    };
+    count(1);
+    const running: Promise<void> = deliver(delivery, receiver)
+      // The store is away: the lease ends, and it is tried again.
+      .catch(() => undefined)
+      .finally(() => {
+        count(-1);
+        tries.delete(running);
+        onRoom();
+      });
+    tries.add(running);
+  }
+
+  return {
+    async round() {
+      const room = AT_ALL - tries.size;
+      if (room <= 0) return 0;
+      const receivers = new Map((await mailroom.receivers()).map((one) => [one.id, one]));
+      // Those with the least under way first, so that nobody is passed over for long.
+      const open = [...receivers.keys()].filter((id) => roomAt(id) > 0);
+      open.sort((one, other) => (underWay.get(one) ?? 0) - (underWay.get(other) ?? 0));
+      const wanted = open.slice(0, room).map((id) => ({ receiver: id, most: Math.min(roomAt(id), room) }));
+      if (wanted.length === 0) return 0;
+      const now = clock.now();
+      const lease = randomBytes(12).toString('base64url');
+      const taken = await outbox.take({ wanted, now, until: now + timeoutMs + LEASE_MARGIN_MS, lease });
+      for (const delivery of taken) {
+        const receiver = receivers.get(delivery.receiver);
+        if (receiver) begin(delivery, receiver);
+      }
+      return taken.length;
+    },
+    onRoom(listener) {
+      onRoom = listener;
+    },
+    async settle(patienceMs) {
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((end) => {
+        timer = setTimeout(end, patienceMs);
+      });
+      await Promise.race([Promise.all(tries), patience]);
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Deps } from '../deps.ts';
+import { idFloor } from '../ids.ts';
+import { bodyOf } from './body.ts';
+import { createCourier, type Mailroom } from './courier.ts';
+import { CONSUMER, planNext } from './planner.ts';
+import { secretsOf } from './secrets.ts';
+import { createTurns } from './turns.ts';
+import { disableGone } from './webhooks.ts';
+
+export interface RunnerOptions {
+  retrySeconds: readonly number[];
+  timeoutMs: number;
+  report(error: unknown): void;
+}
+
+/** What the deliveries of this process came to since it started. */
+export interface DeliveryTallies {
+  delivered: number;
+  failed: number;
+  dead: number;
+}
+
+/** Plans deliveries as events come, and brings them. One runs in each process. */
+export interface WebhookRunner {
+  readonly tallies: Readonly<DeliveryTallies>;
+  start(): void;
+  /** Waits a moment for tries under way. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks when nothing calls for one: for tries that come due, and work of others. */
+const LOOK_MS = 500;
+/** Events that come within it are planned together. */
+const GATHER_MS = 20;
+const TRIM_EVERY_MS = 600_000;
+/** Before the process has to be gone. */
+const STOP_PATIENCE_MS = 5000;
+const DAY = 24 * 3_600_000;
+/** How long deliveries are kept: those that arrived, and all others, the waiting ones included. */
+export const KEPT_DAYS = { delivered: 7, others: 30 } as const;
+
+function mailroomOf(deps: Deps): Mailroom {
+  return {
+    async receivers() {
+      const now = deps.clock.now();
+      const enabled = (await deps.webhooks.all()).filter((webhook) => webhook.enabled);
+      return enabled.map((webhook) => ({
+        id: webhook.id,
+        url: webhook.url,
+        secrets: secretsOf(deps.keys, webhook, now),
+      }));
+    },
+    bodyOf: (delivery) => bodyOf(deps, delivery),
+    disable: (id) => disableGone(deps, id),
+  };
+}
+
+export function createWebhookRunner(deps: Deps, options: RunnerOptions): WebhookRunner {
+  const { retrySeconds, timeoutMs, report } = options;
+  const tallies: DeliveryTallies = { delivered: 0, failed: 0, dead: 0 };
+  const courier = createCourier(deps, mailroomOf(deps), {
+    retrySeconds,
+    timeoutMs,
+    onTry(result) {
+      tallies[result] += 1;
+    },
+  });
+
+  let stopped = false;
+  let leaveNews: (() => void) | null = null;
+  let trimmedAt = performance.now();
+
+  async function trim(): Promise<void> {
+    if (performance.now() - trimmedAt < TRIM_EVERY_MS) return;
+    trimmedAt = performance.now();
+    const now = deps.clock.now();
+    const before = {
+      delivered: idFloor(now - KEPT_DAYS.delivered * DAY),
+      others: idFloor(now - KEPT_DAYS.others * DAY),
+    };
+    while (!stopped && (await deps.outbox.trim(before)));
+  }
+
+  /** While there never was a subscriber nothing is asked of the log. */
+  async function listen(): Promise<void> {
+    if (leaveNews !== null || stopped || (await deps.events.position(CONSUMER)) === null) return;
+    leaveNews = deps.events.onNews(() => planning.soon(GATHER_MS));
+  }
+
+  const turns = { everyMs: LOOK_MS, report };
+  const planning = createTurns(async () => {
+    await listen();
+    while (!stopped && (await planNext(deps)) > 0) sending.soon(0);
+    await trim();
+  }, turns);
+  const sending = createTurns(async () => {
+    while (!stopped && (await courier.round()) > 0);
+  }, turns);
+  courier.onRoom(() => sending.soon(0));
+
+  return {
+    tallies,
+    start() {
+      planning.soon(0);
+      sending.soon(0);
+    },
+    async stop() {
+      stopped = true;
+      leaveNews?.();
+      await planning.end();
+      await sending.end();
+      await courier.settle(STOP_PATIENCE_MS);
+    },
+  };
+}

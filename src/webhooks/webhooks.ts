@@ -1,0 +1,182 @@
+import type { Deps } from '../deps.ts';
+import { AppError, validationFailed } from '../errors.ts';
+import { recordAct, SERVICE } from '../moderation/record.ts';
+import type { Principal } from '../staff/principal.ts';
+import { actorOf, coversSites } from '../staff/principal.ts';
+import { CONSUMER } from './planner.ts';
+import { ROTATION_MS, sealSecret } from './secrets.ts';
+import type { Webhook, WebhookEvent } from './webhook.ts';
+
+export interface WebhookValues {
+  url: string;
+  events: WebhookEvent[];
+  /** Null: every site. */
+  site: string | null;
+  enabled: boolean;
+}
+
+export type WebhookPatch = { [K in keyof WebhookValues]?: WebhookValues[K] | null | undefined } & {
+  version?: number | undefined;
+};
+
+const scopeOf = (site: string | null): string[] => [site ?? '*'];
+
+/** Which one, for the audit: by its host, since the rest of an address may be a secret of its own. */
+const noteOf = ({ url }: Webhook): string => new URL(url).host;
+
+function record(
+  deps: Deps,
+  webhook: Webhook,
+  act: Pick<Parameters<typeof recordAct>[1], 'by' | 'action' | 'id'>,
+): Promise<void> {
+  return recordAct(deps, { ...act, site: webhook.site, note: noteOf(webhook), subject: webhook.id });
+}
+
+/** Throws `forbidden` beyond the caller's sites, `validation-failed` naming `/site` or `/url`. */
+async function check(
+  deps: Deps,
+  principal: Principal,
+  { url, site }: Partial<Pick<WebhookValues, 'url' | 'site'>>,
+): Promise<void> {
+  if (site !== undefined && !coversSites(principal, scopeOf(site))) throw new AppError('forbidden');
+  const [problem, found] = await Promise.all([
+    url === undefined ? null : deps.outgoing.check(url),
+    typeof site === 'string' ? deps.sites.find(site) : undefined,
+  ]);
+  const wrongUrl = problem === null ? [] : [{ pointer: '/url', code: problem }];
+  const wrongSite = found === null ? [{ pointer: '/site', code: 'invalid' } as const] : [];
+  if (wrongUrl.length + wrongSite.length > 0) throw validationFailed([...wrongUrl, ...wrongSite]);
+}
+
+/** Makes a subscriber. `id` and `secret` are chosen by the caller so that a repeated request can name them again. */
+export async function createWebhook(
+  deps: Deps,
+  principal: Principal,
+  { id, secret, ...values }: WebhookValues & { id: string; secret: string },
+): Promise<Webhook> {
+  await check(deps, principal, values);
+  const now = deps.clock.now();
+  const webhook: Webhook = {
+    id,
+    ...values,
+    gone: false,
+    secret: sealSecret(deps.keys, id, secret),
+    previous: null,
+    after: await deps.events.join(CONSUMER),
+    createdBy: actorOf(principal),
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  };
+  await deps.webhooks.create(webhook);
+  await noteCreation(deps, webhook);
+  return webhook;
+}
+
+/** Into the audit, once. */
+export function noteCreation(deps: Deps, webhook: Webhook): Promise<void> {
+  return record(deps, webhook, { by: webhook.createdBy, action: 'webhook-created', id: webhook.id });
+}
+
+/** One whose site the caller has. Throws `not-found`. */
+export async function findWebhook(
+  deps: Pick<Deps, 'webhooks'>,
+  principal: Principal,
+  id: string,
+): Promise<Webhook> {
+  const webhook = await deps.webhooks.find(id);
+  if (!webhook || !coversSites(principal, scopeOf(webhook.site))) throw new AppError('not-found');
+  return webhook;
+}
+
+/** Newest first, those whose sites the caller has. */
+export async function listWebhooks(
+  deps: Pick<Deps, 'webhooks'>,
+  principal: Principal,
+  { before, limit }: { before?: string | undefined; limit: number },
+): Promise<{ items: Webhook[]; total: number }> {
+  const all = (await deps.webhooks.all()).reverse();
+  const seen = all.filter(({ site }) => coversSites(principal, scopeOf(site)));
+  const beyond = before === undefined ? seen : seen.filter(({ id }) => id < before);
+  return { items: beyond.slice(0, limit), total: seen.length };
+}
+
+/** Writes what `change` makes of the one that stands, again where another was faster. Throws what `find` throws. */
+async function rewrite(
+  deps: Deps,
+  find: () => Promise<Webhook>,
+  { version, change }: { version?: number | undefined; change(current: Webhook): Webhook },
+): Promise<Webhook> {
+  for (;;) {
+    const current = await find();
+    if (version !== undefined && version !== current.version)
+      throw new AppError('conflict', { extra: { current: { version: current.version } } });
+    const changed = change(current);
+    const next = { ...changed, updatedAt: deps.clock.now(), version: current.version + 1 };
+    if (await deps.webhooks.replace(next, current.version)) return next;
+  }
+}
+
+/** RFC 7396: absent keeps, null gives a default back. Throws as `createWebhook`, `not-found`, `conflict`. */
+export async function updateWebhook(
+  deps: Deps,
+  principal: Principal,
+  { id, patch }: { id: string; patch: WebhookPatch },
+): Promise<Webhook> {
+  const { version, ...values } = patch;
+  const set: Partial<WebhookValues> = {
+    ...(values.url != null && { url: values.url }),
+    ...(values.events != null && { events: values.events }),
+    ...(values.site !== undefined && { site: values.site }),
+    ...(values.enabled !== undefined && { enabled: values.enabled ?? true }),
+  };
+  const find = () => findWebhook(deps, principal, id);
+  await find();
+  await check(deps, principal, set);
+  const changed = await rewrite(deps, find, {
+    version,
+    // Whoever enables it again believes that it is there again.
+    change: (current) => ({ ...current, ...set, gone: current.gone && set.enabled !== true }),
+  });
+  await record(deps, changed, { by: actorOf(principal), action: 'webhook-updated' });
+  return changed;
+}
+
+/** A new secret; the one before signs too for a day. `secret` is chosen by the caller. */
+export async function rotateSecret(
+  deps: Deps,
+  principal: Principal,
+  { id, secret }: { id: string; secret: string },
+): Promise<Webhook> {
+  const sealed = sealSecret(deps.keys, id, secret);
+  const rotated = await rewrite(deps, () => findWebhook(deps, principal, id), {
+    change: (current) => ({
+      ...current,
+      secret: sealed,
+      previous: { secret: current.secret, until: deps.clock.now() + ROTATION_MS },
+    }),
+  });
+  await record(deps, rotated, { by: actorOf(principal), action: 'webhook-secret' });
+  return rotated;
+}
+
+/** Takes it away, and what waits for it. Throws `not-found`. */
+export async function removeWebhook(deps: Deps, principal: Principal, id: string): Promise<void> {
+  const webhook = await findWebhook(deps, principal, id);
+  if (!(await deps.webhooks.remove(id))) throw new AppError('not-found');
+  while (await deps.outbox.clear(id));
+  await record(deps, webhook, { by: actorOf(principal), action: 'webhook-deleted' });
+}
+
+/** It answered 410: it wants no more. Nothing happens where it is gone or disabled already. */
+export async function disableGone(deps: Deps, id: string): Promise<void> {
+  for (;;) {
+    const current = await deps.webhooks.find(id);
+    if (!current?.enabled) return;
+    const now = deps.clock.now();
+    const next = { ...current, enabled: false, gone: true, updatedAt: now, version: current.version + 1 };
+    if (!(await deps.webhooks.replace(next, current.version))) continue;
+    await record(deps, next, { by: SERVICE, action: 'webhook-disabled' });
+    return;
+  }
+}
