@@ -1,0 +1,134 @@
+import { featuresOf } from '../../src/screening/learner/features.ts';
+import { createModel, learn, oddsOfSpam } from '../../src/screening/learner/model.ts';
+import { createRandom } from '../random.ts';
+import { makeText } from '../seed/words.ts';
+import type { Corpus, Judged } from './corpora.ts';
+import { HASH_SEED, interleave, readCorpora } from './corpora.ts';
+import type { Answer } from './figures.ts';
+import {
+  accuracy,
+  aloneAt,
+  answersOf,
+  beyondDefaults,
+  calibrationError,
+  falsePositives,
+  taught,
+} from './figures.ts';
+
+const PASSES = 20;
+const LOOKS = [50, 100];
+const LONG_TEXT = 10_000;
+const LESSONS_TIMED = 300;
+
+const line = (text: string): void => void process.stdout.write(`${text}\n`);
+const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+
+function shuffled(rows: Judged[], seed: number): Judged[] {
+  const random = createRandom(seed);
+  const left = [...rows];
+  for (let i = left.length - 1; i > 0; i--) {
+    const other = random.below(i + 1);
+    [left[i], left[other]] = [left[other] as Judged, left[i] as Judged];
+  }
+  return left;
+}
+
+function describe(name: string, answers: Answer[]): void {
+  const beyond = beyondDefaults(answers);
+  const figures = [
+    `accuracy ${percent(accuracy(answers))}`,
+    `false positives ${percent(falsePositives(answers))}`,
+    `calibration error ${calibrationError(answers).toFixed(3)}`,
+    `alone at 1 % error ${percent(aloneAt(answers, 0.01))}`,
+    `beyond 0.03 and 0.97 ${percent(beyond.share)}, wrong ${percent(beyond.wrong)}`,
+  ];
+  line(`  ${name} (${answers.length}): ${figures.join(' · ')}`);
+}
+
+function onTestParts(language: string, corpora: Corpus[]): void {
+  line(`\n${language}: learnt from the first 70 % of each file, tested on the rest`);
+  const model = taught(interleave(corpora.map(({ training }) => training)));
+  const perFile = corpora.map(({ name, test }) => ({ name, answers: answersOf(model, test) }));
+  for (const { name, answers } of perFile) describe(name, answers);
+  if (corpora.length > 1)
+    describe(
+      'pooled',
+      perFile.flatMap(({ answers }) => answers),
+    );
+}
+
+/** Learns a pass in random order; after so many decisions, how much of all that is still to come is right. */
+function onOnePass(language: string, rows: Judged[], seed: number): void {
+  const after = new Map(LOOKS.map((look) => [look, { rest: 0, pass: 0 }]));
+  for (let pass = 0; pass < PASSES; pass++) {
+    const order = shuffled(rows, seed + pass);
+    const model = createModel();
+    const answers: Answer[] = [];
+    for (const [i, row] of order.entries()) {
+      const sums = after.get(i);
+      if (sums) sums.rest += accuracy(answersOf(model, order.slice(i)));
+      answers.push(...answersOf(model, [row]));
+      learn(model, row.features, row.label);
+    }
+    for (const [look, sums] of after) sums.pass += accuracy(answers.slice(look));
+  }
+  line(`\n${language}: one pass in random order, mean of ${PASSES} (seeds ${seed} to ${seed + PASSES - 1})`);
+  for (const [look, { rest, pass }] of after) {
+    const figures = `${percent(rest / PASSES)} of the rest without learning on, ${percent(pass / PASSES)} learning on`;
+    line(`  after ${look} decisions: ${figures}`);
+  }
+}
+
+/** Microseconds of a call, the median of many. */
+function cost(times: number, call: (i: number) => void): number {
+  const took = Array.from({ length: times }, (_, i) => {
+    const begun = performance.now();
+    call(i);
+    return 1000 * (performance.now() - begun);
+  });
+  return took.sort((a, b) => a - b)[Math.floor(times / 2)] ?? 0;
+}
+
+function onTheClock(rows: Judged[], seed: number): void {
+  const random = createRandom(seed);
+  const longText = (): string => {
+    let text = '';
+    while (text.length < LONG_TEXT) text += `${makeText(random)} `;
+    return text.slice(0, LONG_TEXT);
+  };
+  const longs = Array.from({ length: LESSONS_TIMED }, longText);
+  line('\ncost, features included, median in microseconds');
+  for (const [name, texts] of [
+    ['a comment of the files', rows.slice(0, LESSONS_TIMED).map(({ text }) => text)],
+    [`a comment of ${LONG_TEXT} characters among such`, longs],
+  ] as const) {
+    const model = createModel();
+    const features = (i: number) => featuresOf({ text: texts[i] ?? '', url: null }, HASH_SEED);
+    const lesson = cost(texts.length, (i) => learn(model, features(i), i % 2 === 0 ? 'ham' : 'spam'));
+    const score = cost(texts.length, (i) => void oddsOfSpam(model, features(i)));
+    line(`  ${name}: a score ${score.toFixed(0)}, a lesson ${lesson.toFixed(0)}`);
+  }
+}
+
+export function main({ args, folder }: { args: string[]; folder: string }): number {
+  const at = args.indexOf('--seed');
+  const seed = at < 0 ? 1 : Number(args[at + 1]);
+  const given = args.find((arg, i) => !arg.startsWith('--') && (at < 0 || i !== at + 1));
+  const corpora = readCorpora(given ?? folder);
+  line(`${corpora.map(({ name }) => name).join(', ')}; seed ${seed}; Node ${process.version}`);
+  for (const language of ['english', 'persian'] as const) {
+    const ofLanguage = corpora.filter((corpus) => corpus.language === language);
+    if (ofLanguage.length === 0) continue;
+    onTestParts(language, ofLanguage);
+    onOnePass(
+      language,
+      ofLanguage.flatMap(({ training, test }) => [...training, ...test]),
+      seed,
+    );
+  }
+  onTheClock(
+    corpora.flatMap(({ training }) => training),
+    seed,
+  );
+  return 0;
+}

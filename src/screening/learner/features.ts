@@ -1,0 +1,211 @@
+import { foldText } from '../../text/fold.ts';
+
+/**
+ * What a comment is known by, as places in a model's tables: hashes of its words and their beginnings, of pairs of
+ * words, of how it is written, and of runs of three to five characters. Each once, however often it stands there.
+ */
+export interface Features {
+  /** Words, pairs of words, signs and orthography. */
+  words: Int32Array;
+  /** Runs of characters; of a long text those of its beginning and end. */
+  runs: Int32Array;
+}
+
+/** What of a comment is learnt from, as it is shown: the author's own address is masked in it. */
+export interface LearntText {
+  text: string;
+  url: string | null;
+}
+
+/** A hash is cut to so many bits. */
+const TABLE_BITS = 17;
+export const TABLE_SIZE = 1 << TABLE_BITS;
+const MASK = TABLE_SIZE - 1;
+
+/** Characters whose runs are looked at, from either end: what a long text is about its words tell. */
+const RUNS_HEAD = 1200;
+const RUNS_TAIL = 400;
+/** Words are known by so many letters, too: `subscribe` and `subscribers` are of one kind. */
+const STEM = 4;
+
+const PRIME = 0x01000193;
+const SPACE = 0x20;
+/** One seed for each kind of feature: a word and a run of the same letters are two things. */
+const KINDS = {
+  stem: 0x3c6ef372,
+  pair: 0x5bd1e995,
+  sign: 0x2545f491,
+  written: 0x1b873593,
+  run: 0x165667b1,
+  url: 0x7f4a7c15,
+} as const;
+
+/** Of a UTF-16 unit: of a word, white space, or a sign; 0 where nobody has asked yet. */
+const WORD = 1;
+const WHITE = 2;
+const SIGN = 3;
+const unitKinds = new Uint8Array(0x10000);
+const WORD_UNIT = /[\p{L}\p{M}\p{N}_]/u;
+
+function kindOf(code: number): number {
+  const known = unitKinds[code] as number;
+  if (known !== 0) return known;
+  const unit = String.fromCharCode(code);
+  const kind = WORD_UNIT.test(unit) ? WORD : /\s/.test(unit) ? WHITE : SIGN;
+  unitKinds[code] = kind;
+  return kind;
+}
+
+/** FNV-1a, by units. */
+const step = (hash: number, code: number): number => Math.imul(hash ^ code, PRIME);
+
+/** Spreads a hash over all its bits: the last steps of MurmurHash3, which is in the public domain. */
+function placeOf(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) & MASK;
+}
+
+/** Gathers places, each once. One for the process, emptied by counting up: nothing waits while it is in use. */
+const seen = new Int32Array(TABLE_SIZE);
+let round = 0;
+let gathered = new Int32Array(4096);
+let count = 0;
+
+function begin(): void {
+  round += 1;
+  count = 0;
+}
+
+function add(hash: number): void {
+  const place = placeOf(hash);
+  if (seen[place] === round) return;
+  seen[place] = round;
+  if (count === gathered.length) {
+    const wider = new Int32Array(count * 2);
+    wider.set(gathered);
+    gathered = wider;
+  }
+  gathered[count++] = place;
+}
+
+const taken = (): Int32Array => gathered.slice(0, count);
+
+/** Words, their beginnings, each with the word before it, and signs. */
+function addWords(folded: string, seed: number): void {
+  let hash = seed;
+  let stem = 0;
+  let length = 0;
+  let before = 0;
+  for (let at = 0; at <= folded.length; at++) {
+    const code = at < folded.length ? folded.charCodeAt(at) : SPACE;
+    const kind = kindOf(code);
+    if (kind === WORD) {
+      hash = step(hash, code);
+      length += 1;
+      if (length === STEM) stem = hash;
+      continue;
+    }
+    if (length > 0) {
+      add(hash);
+      if (length > STEM) add(stem ^ KINDS.stem);
+      add(step(step(seed ^ KINDS.pair, before), hash));
+      before = hash;
+      hash = seed;
+      length = 0;
+    }
+    if (kind === SIGN) {
+      // What is beyond the first plane is one sign of two units.
+      const isPair = code >= 0xd800 && code < 0xdc00;
+      const sign = step(seed ^ KINDS.sign, code);
+      add(isPair ? step(sign, folded.charCodeAt(++at)) : sign);
+    }
+  }
+  add(step(step(seed ^ KINDS.pair, before), 0));
+}
+
+/** How much of something there is, coarsely: 0, then one more for each doubling. */
+const magnitude = (amount: number): number => (amount <= 0 ? 0 : 1 + Math.floor(Math.log2(amount)));
+
+const LINK = /https?:|www\.|\.[a-z]{2,3}\//;
+
+/** How it is written: what a person sees before reading a word. */
+function addOrthography({ text, url }: LearntText, folded: string, seed: number): void {
+  const units = [0, 0, 0, 0];
+  let capitals = 0;
+  let digits = 0;
+  let lines = 0;
+  let run = 0;
+  let longest = 0;
+  let last = -1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const kind = kindOf(code);
+    units[kind] = (units[kind] as number) + 1;
+    if (code >= 0x41 && code <= 0x5a) capitals += 1;
+    else if (code >= 0x30 && code <= 0x39) digits += 1;
+    else if (code === 0x0a) lines += 1;
+    run = code === last ? run + 1 : 1;
+    if (run > longest) longest = run;
+    last = code;
+  }
+  const [, letters = 0, spaces = 0, signs = 0] = units;
+  const written = [
+    magnitude(text.length),
+    magnitude(spaces),
+    letters === 0 ? 11 : Math.round((8 * capitals) / letters),
+    magnitude(digits),
+    Math.min(longest, 5),
+    text.length === 0 ? 11 : Math.round((10 * signs) / text.length),
+    Number(LINK.test(folded)),
+    magnitude(lines),
+    Number(url !== null),
+  ];
+  for (const [what, amount] of written.entries()) add(step(step(seed ^ KINDS.written, what + 1), amount));
+}
+
+function addRuns(text: string, seed: number): void {
+  const end = text.length;
+  for (let at = 0; at + 2 < end; at++) {
+    const three = step(
+      step(step(seed, text.charCodeAt(at)), text.charCodeAt(at + 1)),
+      text.charCodeAt(at + 2),
+    );
+    add(three ^ 3);
+    if (at + 3 >= end) continue;
+    const four = step(three, text.charCodeAt(at + 3));
+    add(four ^ 4);
+    if (at + 4 < end) add(step(four, text.charCodeAt(at + 4)) ^ 5);
+  }
+}
+
+/**
+ * The features of a comment. `seed` is the installation's own: nobody outside can work out which words share a
+ * place.
+ */
+export function featuresOf(comment: LearntText, seed: number): Features {
+  const folded = foldText(comment.text);
+  begin();
+  addWords(folded, seed);
+  addOrthography(comment, folded, seed);
+  if (comment.url !== null) addWords(foldText(comment.url), seed ^ KINDS.url);
+  const words = taken();
+  begin();
+  if (folded.length <= RUNS_HEAD + RUNS_TAIL) addRuns(` ${folded} `, seed ^ KINDS.run);
+  else {
+    addRuns(` ${folded.slice(0, RUNS_HEAD)}`, seed ^ KINDS.run);
+    addRuns(`${folded.slice(-RUNS_TAIL)} `, seed ^ KINDS.run);
+  }
+  return { words, runs: taken() };
+}
+
+/** The places of one word and of its beginning, as `featuresOf` finds them in a text; of one folded word. */
+export function placesOfWord(folded: string, seed: number): number[] {
+  let hash = seed;
+  let stem: number | null = null;
+  for (let at = 0; at < folded.length; at++) {
+    hash = step(hash, folded.charCodeAt(at));
+    if (at + 1 === STEM && folded.length > STEM) stem = hash;
+  }
+  return stem === null ? [placeOf(hash)] : [placeOf(hash), placeOf(stem ^ KINDS.stem)];
+}

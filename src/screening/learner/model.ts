@@ -1,0 +1,93 @@
+import type { Bayes } from './bayes.ts';
+import { bayesScore, createBayes, learnBayes } from './bayes.ts';
+import type { Calibration } from './calibration.ts';
+import { createCalibration, learnCalibration, oddsOf } from './calibration.ts';
+import type { Features } from './features.ts';
+import type { Linear } from './linear.ts';
+import { createLinear, learnLinear, linearScore } from './linear.ts';
+
+export type Label = 'ham' | 'spam';
+
+/** A comment that is learnt from again and again. */
+export interface Example {
+  features: Features;
+  label: Label;
+}
+
+/**
+ * All that was learnt: a pure function of its lessons, in their order. About 2 MB, and as much again for the
+ * examples of a site of long comments.
+ */
+export interface Model {
+  bayes: Bayes;
+  linear: Linear;
+  calibration: Calibration;
+  examples: Example[];
+  /** Lessons of each class. */
+  ham: number;
+  spam: number;
+  /** Draws examples; the same everywhere. */
+  state: number;
+}
+
+/** Examples kept: the earliest, then by chance as many of each time. */
+const MOST_EXAMPLES = 1024;
+/** Features of an example, of either kind: 4 KB at most. */
+const MOST_PLACES = 512;
+/** Past lessons repeated at each lesson: more while there are few, when all is still to be learnt. */
+const REPEATED = 8;
+const REPEATED_EARLY = 16;
+const EARLY = 300;
+/** Features repeated at a lesson: long comments are many of them. */
+const MOST_WORK = 6000;
+
+export const createModel = (): Model => ({
+  bayes: createBayes(),
+  linear: createLinear(),
+  calibration: createCalibration(),
+  examples: [],
+  ham: 0,
+  spam: 0,
+  state: 12_345,
+});
+
+/** Log-odds that a comment is spam. */
+export function oddsOfSpam({ bayes, linear, calibration }: Model, features: Features): number {
+  return oddsOf(calibration, bayesScore(bayes, features.words), linearScore(linear, features));
+}
+
+/** The next of a fixed row of numbers from 0 to below `end` (Numerical Recipes' linear congruential one). */
+function draw(model: Model, end: number): number {
+  model.state = (Math.imul(model.state, 1_664_525) + 1_013_904_223) | 0;
+  return (model.state >>> 8) % end;
+}
+
+function repeat(model: Model): void {
+  const times = model.ham + model.spam < EARLY ? REPEATED_EARLY : REPEATED;
+  if (model.examples.length === 0) return;
+  for (let time = 0, work = 0; time < times && work < MOST_WORK; time++) {
+    const { features, label } = model.examples[draw(model, model.examples.length)] as Example;
+    work += features.words.length + features.runs.length;
+    learnLinear(model.linear, features, label === 'spam');
+  }
+}
+
+function keep(model: Model, { words, runs }: Features, label: Label): void {
+  const features = { words: words.slice(0, MOST_PLACES), runs: runs.slice(0, MOST_PLACES) };
+  if (model.examples.length < MOST_EXAMPLES) model.examples.push({ features, label });
+  else model.examples[draw(model, MOST_EXAMPLES)] = { features, label };
+}
+
+/** One decision of a person. */
+export function learn(model: Model, features: Features, label: Label): void {
+  const { bayes, linear, calibration } = model;
+  const isSpam = label === 'spam';
+  const before = { bayes: bayesScore(bayes, features.words), linear: linearScore(linear, features) };
+  const met = model.ham + model.spam;
+  model[label] += 1;
+  learnBayes(bayes, features.words, isSpam);
+  learnLinear(linear, features, isSpam);
+  repeat(model);
+  keep(model, features, label);
+  learnCalibration(calibration, { ...before, isSpam, met });
+}
