@@ -12,6 +12,7 @@ import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
 import { createBatchWatch } from './moderation/batch-watch.ts';
 import { createOutgoing } from './outgoing/client.ts';
+import { createLearner } from './screening/learner/learner.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
 import { createPasswords } from './staff/passwords.ts';
@@ -87,10 +88,18 @@ async function depsOver(
 ): Promise<Deps> {
   const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
   if (how !== 'opened') log?.info({ how }, 'data key');
+  const keys = createKeyring(dataKey);
+  const stores = storesOf(storage);
+  const report = (error: unknown): void => log?.warn({ err: error }, 'the learner will try again');
+  const learner = createLearner({ ...stores, keys, report });
+  storage.onInvalidation((change) => {
+    if (change.kind === 'site') learner.forget(change.site);
+  });
   return {
-    ...storesOf(storage),
+    ...stores,
     passwords: createPasswords(),
-    keys: createKeyring(dataKey),
+    learner,
+    keys,
     ids: createIdSource(),
     clock: systemClock,
     filterHealths: createFilterHealths(),
@@ -112,7 +121,13 @@ export async function openTools(config: Config): Promise<Tools> {
   const storage = await openData(config);
   try {
     const deps = await depsOver(storage, { config, publicUrl: config.publicUrl ?? localUrl(config) });
-    return { deps, close: () => storage.close() };
+    return {
+      deps,
+      async close() {
+        deps.learner.stop();
+        await storage.close();
+      },
+    };
   } catch (error) {
     await storage.close();
     throw error;
@@ -185,6 +200,7 @@ async function composeOver(
     onFatal: (listener) => storage.onFatal(listener),
     async close() {
       await Promise.all([batches.stop(), webhooks.stop()]);
+      deps.learner.stop();
       await storage.close();
     },
   };

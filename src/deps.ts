@@ -12,6 +12,8 @@ import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
 import type { StatsStore } from './moderation/stats-store.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
+import type { Learner } from './screening/learner/learner.ts';
+import type { LessonStore } from './screening/learner/lesson-store.ts';
 import type { WordlistStore } from './screening/wordlist-store.ts';
 import type { SiteStore } from './sites/site-store.ts';
 import type { Passwords } from './staff/passwords.ts';
@@ -37,11 +39,13 @@ export interface Stores {
   filters: FilterStore;
   webhooks: WebhookStore;
   outbox: OutboxStore;
+  lessons: LessonStore;
 }
 
 /** What every use case is given. Made once, in compose.ts. */
 export interface Deps extends Stores {
   passwords: Passwords;
+  learner: Learner;
   keys: Keyring;
   ids: IdSource;
   clock: Clock;
@@ -57,7 +61,7 @@ export interface Deps extends Stores {
 export function storesOf(storage: Stores): Stores {
   const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  const { filters, webhooks, outbox } = storage;
+  const { filters, webhooks, outbox, lessons } = storage;
   return {
     comments,
     sites,
@@ -74,5 +78,6 @@ export function storesOf(storage: Stores): Stores {
     filters,
     webhooks,
     outbox,
+    lessons,
   };
 }

@@ -22,7 +22,9 @@ export type KeyPurpose =
   | 'idempotency'
   | 'limit'
   | 'reader'
-  | 'event';
+  | 'event'
+  | 'learner'
+  | 'likeness';
 
 /**
  * The keys of one installation, all derived by HKDF-SHA-256 (RFC 5869) from the one random data key

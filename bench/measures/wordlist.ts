@@ -78,6 +78,7 @@ function usualInput(body: string): ScreeningInput {
   const site = { id: 'a', name: 'a', origins: [], locale: 'fa', timeZone: 'UTC', version: 1 };
   return {
     site: { ...site, policy: DEFAULT_POLICY, createdAt: 0, updatedAt: 0 },
+    id: 'a',
     body,
     name: 'مریم Smith',
     url: null,
@@ -90,6 +91,7 @@ function usualInput(body: string): ScreeningInput {
     trapFilled: false,
     elapsedMs: 40_000,
     words: null,
+    learnt: null,
     edit: false,
   };
 }

@@ -149,11 +149,13 @@ export async function editComment(
     const masked = address === null ? { text: body, found: false } : maskOwnAddress(body, address);
     const author = await authorForScreening(deps, site, current.author);
     assertWelcome(site, author);
+    const { name, url } = current.author;
     const screened = screen({
       site,
+      id: current.id,
       body: masked.text,
-      name: current.author.name,
-      url: current.author.url,
+      name,
+      url,
       email: address,
       ...author,
       ownAddressShown: masked.found,
@@ -161,6 +163,7 @@ export async function editComment(
       trapFilled: wasTrapped(current),
       elapsedMs: null,
       words: await matcherFor(deps, site.id),
+      learnt: await deps.learner.judge(site.id, { text: masked.text, url }),
       edit: true,
     });
     // Asked once: what somebody decided meanwhile changes nothing of the text.

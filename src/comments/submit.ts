@@ -9,6 +9,7 @@ import type { AskedComment } from '../filters/check.ts';
 import { encodeBytes } from '../ids.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
+import type { Opinion } from '../screening/learner/learner.ts';
 import { turnsLetters } from '../screening/script.ts';
 import type { Matcher } from '../screening/wordlist/matcher.ts';
 import { matcherFor } from '../screening/wordlists.ts';
@@ -140,12 +141,14 @@ interface Draft {
   /** As it was sent. */
   input: CommentInput;
   words: Matcher | null;
+  learnt: Opinion | null;
 }
 
-function screenDraft({ site, masked, author, input, words }: Draft): Screened {
+function screenDraft(id: string, { site, masked, author, input, words, learnt }: Draft): Screened {
   const { name, url, email, body } = masked.fields;
   return screen({
     site,
+    id,
     body,
     name,
     url,
@@ -156,6 +159,7 @@ function screenDraft({ site, masked, author, input, words }: Draft): Screened {
     trapFilled: input.trapFilled ?? false,
     elapsedMs: input.elapsedMs ?? null,
     words,
+    learnt,
     edit: false,
   });
 }
@@ -165,9 +169,10 @@ function draftComment(deps: Deps, draft: Draft): Comment {
   const { fields } = masked;
   // A reply is younger than its parent even where two machines' clocks disagree: order by id is order of talk.
   const createdAt = parent ? Math.max(now, parent.createdAt + 1) : now;
-  const screened = screenDraft(draft);
+  const id = deps.ids.next(createdAt) + page.key;
+  const screened = screenDraft(id, draft);
   return {
-    id: deps.ids.next(createdAt) + page.key,
+    id,
     legacyId: null,
     site: site.id,
     pageKey: page.key,
@@ -223,7 +228,8 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const author = await authorForScreening(deps, site, { key, name });
   const now = deps.clock.now();
   const words = await matcherFor(deps, site.id);
-  const comment = draftComment(deps, { site, page, parent, masked, key, author, now, input, words });
+  const learnt = await deps.learner.judge(site.id, { text: masked.fields.body, url: masked.fields.url });
+  const comment = draftComment(deps, { site, page, parent, masked, key, author, now, input, words, learnt });
   return {
     site,
     page: { ...page, title: page.title ?? masked.page.title },

@@ -4,6 +4,7 @@ import { judge } from '../comments/judgement.ts';
 import type { Phase, ScreeningInput } from './phase.ts';
 import { author } from './phases/author.ts';
 import { contacts } from './phases/contacts.ts';
+import { learner } from './phases/learner.ts';
 import { links } from './phases/links.ts';
 import { moderation } from './phases/moderation.ts';
 import { ownEmail } from './phases/own-email.ts';
@@ -32,6 +33,8 @@ export const PHASES: readonly Phase[] = [
   author,
   // Whether the site wants a person to look first.
   moderation,
+  // What the site's people taught: the only rule that nobody wrote.
+  learner,
 ];
 
 export interface Screened extends Judgement {

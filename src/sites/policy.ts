@@ -113,7 +113,7 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /** The members whose feature comes later: they read as above, and setting another value is `invalid`. */
-export const NOT_YET: (keyof Policy)[] = ['learner', 'secondReview', 'identity', 'notify', 'retention'];
+export const NOT_YET: (keyof Policy)[] = ['secondReview', 'identity', 'notify', 'retention'];
 
 /** The name of the field that people do not see; null where the site has none. */
 export const trapFieldOf = ({ trapField }: Policy): string | null => trapField || null;

@@ -14,6 +14,7 @@ import { createIdSource } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
+import { createLearner } from '../../src/screening/learner/learner.ts';
 import type { Setup } from '../../src/staff/setup.ts';
 import { createSetup } from '../../src/staff/setup.ts';
 import { cheapPasswords } from './passwords.ts';
@@ -48,10 +49,12 @@ export async function startPages({
   const server: Server = createServer((request, response) => listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const keys = createKeyring(randomBytes(32));
   const deps: Deps = {
     ...storesOf(storage),
     passwords: cheapPasswords(),
-    keys: createKeyring(randomBytes(32)),
+    learner: createLearner({ ...storesOf(storage), keys, report: () => undefined }),
+    keys,
     ids: createIdSource(),
     clock,
     filterHealths: createFilterHealths(),

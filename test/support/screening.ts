@@ -10,6 +10,7 @@ export const siteWith = (policy: Partial<Policy>): Site =>
 /** What phases are given for a comment that none of them minds, on a site that holds nothing. */
 export const inputOf = (rest: Partial<ScreeningInput> = {}): ScreeningInput => ({
   site: siteWith({ moderation: 'none' }),
+  id: 'a',
   body: 'A quiet text',
   name: 'Mina',
   url: null,
@@ -22,6 +23,7 @@ export const inputOf = (rest: Partial<ScreeningInput> = {}): ScreeningInput => (
   trapFilled: false,
   elapsedMs: null,
   words: null,
+  learnt: null,
   edit: false,
   ...rest,
 });

@@ -14,6 +14,7 @@ import { ROUTES } from '../../src/http/routes/table.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createDataKey, createKeyring } from '../../src/keys.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
+import { createLearner } from '../../src/screening/learner/learner.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { createSite } from '../../src/sites/manage.ts';
 import { cheapPasswords } from './passwords.ts';
@@ -139,10 +140,16 @@ async function startOver(
 ): Promise<TestService> {
   const { storage } = store;
   const config: HttpConfig = { ...DEFAULTS, ...options.config };
+  const keys = createKeyring(dataKey);
+  const report = (error: unknown): void => {
+    throw error;
+  };
+  const learner = createLearner({ ...storesOf(storage), keys, report });
   const plain: Deps = {
     ...storesOf(storage),
     passwords: cheapPasswords(),
-    keys: createKeyring(dataKey),
+    learner,
+    keys,
     ids: createIdSource(),
     clock: options.clock ?? systemClock,
     filterHealths: createFilterHealths(),
@@ -175,6 +182,7 @@ async function startOver(
     another: (other = {}) => startOver(store, dataKey, { ...options, ...other }, false),
     async stop() {
       agent.destroy();
+      learner.stop();
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();

@@ -72,6 +72,7 @@ const trapField = z
 /** Null gives the default back. */
 const orDefault = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
 const whole = (min: number, max: number) => orDefault(z.int().min(min).max(max));
+const share = orDefault(z.number().min(0).max(1));
 const terms = z.array(line(TERM_LIMIT)).max(MOST_TERMS);
 const unique = <T>(list: T[]): boolean => new Set(list).size === list.length;
 
@@ -127,12 +128,13 @@ export const policyPatch = z
     reportsToHold: whole(1, REPORTS_LIMIT),
     tellReason: orDefault(z.boolean()),
     links: orDefault(z.object({ hold: whole(1, LINKS_LIMIT), reject: whole(1, LINKS_LIMIT) })),
+    learner: orDefault(z.object({ spam: share, approve: share, auditShare: share })),
     tooSoonSeconds: whole(0, 3600),
     trapField: orDefault(trapField),
     trust: orDefault(
       z.object({
         approvals: whole(1, MOST_APPROVALS),
-        maxRejectedShare: orDefault(z.number().min(0).max(1)),
+        maxRejectedShare: share,
       }),
     ),
     banned: orDefault(z.enum(['silent', 'told'])),

@@ -8,9 +8,17 @@ import { manyResult } from '../../comments/comment-store.ts';
 import { standingOf } from '../../comments/counts.ts';
 import { historyAfter } from '../../comments/history.ts';
 import { marksOf } from '../../moderation/marks.ts';
+import { lessonOf } from '../../screening/learner/lesson.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Carry, newMark } from './carry.ts';
-import { type CommentDoc, commentOf, queuePlace, shardOf, type TailEntry } from './comment-doc.ts';
+import {
+  type CommentDoc,
+  commentOf,
+  queuePlace,
+  shardOf,
+  type TailEntry,
+  type TailLesson,
+} from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
 import { itemErrors } from './failures.ts';
@@ -21,7 +29,7 @@ import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface ChangeParts {
-  database: Pick<Database, 'comments' | 'authors'>;
+  database: Pick<Database, 'comments' | 'authors' | 'lessons'>;
   instance: string;
   duplicates: Duplicates;
   links: LinkReader;
@@ -124,6 +132,14 @@ function changesWords(current: Comment, next: Comment): boolean {
   return text !== current.text || author.name !== current.author.name || author.url !== current.author.url;
 }
 
+/** What a change teaches, with the text that was decided on. */
+function taughtBy(doc: CommentDoc, current: Comment, planned: PlannedChange): TailLesson | null {
+  const lesson = lessonOf(current, planned, doc.history);
+  const { text, author } = planned.next;
+  if (!lesson || lesson.label === null || text === null) return lesson;
+  return { ...lesson, text, url: author.url };
+}
+
 /** What a planned change writes, on the condition that nobody else wrote since it was read. */
 function writeOf(
   doc: CommentDoc,
@@ -146,6 +162,7 @@ function writeOf(
     ...(marks.length === 0 && doc.marks && { marks: '' as const }),
   };
   const writes = doc.writes + 1;
+  const lesson = taughtBy(doc, current, planned);
   const tail: TailEntry = {
     n: writes,
     page: doc.page,
@@ -154,6 +171,7 @@ function writeOf(
     by,
     event,
     ...(tallies.length > 0 && { tallies }),
+    ...(lesson && { lesson }),
   };
   return {
     id: doc._id,
@@ -215,6 +233,13 @@ export function createChange(parts: ChangeParts) {
     await database.authors.updateOne({ _id: key }, { $set: { ...nothing, rev } });
   }
 
+  /** Nor in what was learnt from it: the log loses the text now, and the fold takes the lesson back behind. */
+  async function forgetLesson(doc: CommentDoc, next: Comment): Promise<void> {
+    if (doc.text === null || next.text !== null) return;
+    const standing = { comment: next.id, by: { $exists: false } };
+    await database.lessons.updateMany(standing, { $unset: { label: '', text: '', url: '' } });
+  }
+
   /** What follows the write before its caller may hear of it. */
   async function complete(
     doc: CommentDoc,
@@ -224,6 +249,7 @@ export function createChange(parts: ChangeParts) {
     let { next } = planned;
     nudge();
     await forgetName(doc, next);
+    await forgetLesson(doc, next);
     if (next.open !== doc.open) await carries.add(next.id);
     if (next.parentId !== null && next.status === 'approved') {
       const parent = await links.load(next.parentId);

@@ -7,6 +7,11 @@ import type { Tally } from '../../comments/tallies.ts';
 import type { VoteValue } from '../../comments/vote-store.ts';
 import { homeOfId } from '../../ids.ts';
 import { marksOf } from '../../moderation/marks.ts';
+import type { LearntText } from '../../screening/learner/features.ts';
+import type { Label } from '../../screening/learner/model.ts';
+
+/** What a change teaches, while it waits in the comment's tail; texts where there is a label. */
+export type TailLesson = { label: Label | null } & Partial<LearntText>;
 
 /**
  * A change that waits in its comment until it is folded: into the counters where standings differ, into
@@ -23,6 +28,7 @@ export interface TailEntry {
   by: string;
   event?: CommentEvent;
   tallies?: Tally[];
+  lesson?: TailLesson;
 }
 
 /** Where the moderators' queue keeps a comment. */
@@ -73,6 +79,7 @@ export const WITHOUT_HISTORY = {
   words: 0,
   'tail.event': 0,
   'tail.tallies': 0,
+  'tail.lesson': 0,
 } as const;
 
 export type CommentRow = Omit<CommentDoc, 'history' | 'reports' | 'words' | 'voters'>;

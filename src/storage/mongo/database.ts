@@ -10,6 +10,7 @@ import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
 import type { Claim } from '../../moderation/claim-store.ts';
 import type { ClaimEvent, LogEvent } from '../../moderation/event-log.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
+import type { Label } from '../../screening/learner/model.ts';
 import type { Wordlist } from '../../screening/wordlist-store.ts';
 import type { Alias, Page, PageRules, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
@@ -17,6 +18,7 @@ import * as authorSchemas from './author-schemas.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import * as desk from './desk-schemas.ts';
 import { filterSchema } from './filter-schemas.ts';
+import { learntSchema, lessonSchema } from './lesson-schemas.ts';
 import * as schemas from './schemas.ts';
 import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
 import { guardSchema, moderatorSchema } from './staff-schemas.ts';
@@ -105,6 +107,24 @@ export type SiteDoc = Omit<Site, 'id'> & { _id: string; removing?: true };
 export type TokenDoc = Omit<Token, 'id'> & { _id: string };
 export type FilterDoc = Omit<OutsideFilter, 'id'> & { _id: string; nameKey: string };
 export type WordlistDoc = Omit<Wordlist, 'site'> & { _id: string };
+export interface LessonDoc {
+  /** The event's number. */
+  _id: number;
+  site: string;
+  comment: string;
+  /** Missing where there is nothing to learn (any more). */
+  label?: Label;
+  text?: string;
+  url?: string | null;
+  supersedes?: number;
+  /** The one that took it back. */
+  by?: number;
+}
+export interface LearntDoc {
+  _id: string;
+  number: number;
+  bytes: mongo.Binary;
+}
 export type IdempotencyDoc = KeptRequest & { _id: string; expireAt: Date };
 export interface LimitDoc {
   _id: string;
@@ -185,6 +205,8 @@ export interface Database {
   guards: Collection<GuardDoc>;
   wordlists: Collection<WordlistDoc>;
   filters: Collection<FilterDoc>;
+  lessons: Collection<LessonDoc>;
+  learnt: Collection<LearntDoc>;
   idempotency: Collection<IdempotencyDoc>;
   limits: Collection<LimitDoc>;
   stamps: Collection<StampDoc>;
@@ -258,6 +280,8 @@ function over(connection: Connection): Database {
     guards: open('Guard', guardSchema),
     wordlists: open('Wordlist', schemas.wordlistSchema),
     filters: open('Filter', filterSchema),
+    lessons: open('Lesson', lessonSchema),
+    learnt: open('Learnt', learntSchema),
     idempotency: open('Idempotency', schemas.idempotencySchema),
     limits: open('Limit', schemas.limitSchema),
     stamps: open('Stamp', schemas.stampSchema),

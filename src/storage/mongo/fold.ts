@@ -11,6 +11,7 @@ import { JOURNAL_ID } from './journal.ts';
 import type { Moves } from './moves.ts';
 import type { Pages } from './pages.ts';
 import { applyTallies, talliesIn } from './tallies.ts';
+import { teach } from './teach.ts';
 
 /**
  * Moves the comments' count changes into the counters, batch by batch, and finishes what a crashed
@@ -26,7 +27,17 @@ export interface Fold {
 export interface FoldParts {
   database: Pick<
     Database,
-    'comments' | 'counters' | 'journal' | 'pages' | 'events' | 'inbox' | 'audit' | 'tallies' | 'directoryTodo'
+    | 'comments'
+    | 'counters'
+    | 'journal'
+    | 'pages'
+    | 'events'
+    | 'inbox'
+    | 'audit'
+    | 'tallies'
+    | 'directoryTodo'
+    | 'lessons'
+    | 'learnt'
   >;
   instance: string;
   carry: Carry;
@@ -52,7 +63,13 @@ const WORKED = {
   carry: 1,
   ancestors: 1,
   'author.key': 1,
-  tail: 1,
+  'tail.n': 1,
+  'tail.page': 1,
+  'tail.before': 1,
+  'tail.after': 1,
+  'tail.by': 1,
+  'tail.event': 1,
+  'tail.tallies': 1,
 } as const;
 
 /** The sums of a batch, by counter and by comment. */
@@ -146,6 +163,8 @@ export function createFold(parts: FoldParts): Fold {
 
   async function apply(doc: JournalDoc): Promise<void> {
     await failpoint('fold: journalled');
+    await teach(database, doc);
+    await failpoint('fold: taught');
     await handOn(database, doc);
     await failpoint('fold: events handed on');
     await rememberForDirectories(doc);

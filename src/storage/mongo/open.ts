@@ -21,6 +21,7 @@ import { createFolder } from './folder.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createJournalReader } from './journal.ts';
 import { createLease } from './lease.ts';
+import { createLessons } from './lessons.ts';
 import { createLimits } from './limits.ts';
 import { createLinkReader } from './links.ts';
 import { checkVersion, createDataKey } from './meta.ts';
@@ -176,6 +177,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     claims: gate.port(createClaims(database)),
     stats: gate.port(createStats(database, journals)),
     votes: gate.port(createVotes(database, stamps)),
+    lessons: gate.port(createLessons(database)),
     events: gate.port(events),
     staff: gate.port<StaffStore>(staff),
     webhooks: gate.port(createWebhooks(database)),

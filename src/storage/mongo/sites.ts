@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { homeOfId } from '../../ids.ts';
+import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import type { Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import type { CommentDoc } from './comment-doc.ts';
@@ -85,6 +86,8 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
     await database.references.deleteMany({ site }, options);
     await database.aliases.deleteMany({ site }, options);
     await database.wordlists.deleteOne({ _id: site }, options);
+    await database.lessons.deleteMany({ site }, options);
+    await database.learnt.deleteMany({ _id: { $in: [site, EVERY_SITE] } }, options);
     await database.pages.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await database.pageFacts.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await database.standings.deleteMany({ site }, options);

@@ -4,6 +4,7 @@ import { CONSUMERS } from './migrations/consumers.ts';
 import { DESK } from './migrations/desk.ts';
 import { FILTERS } from './migrations/filters.ts';
 import { FIRST } from './migrations/first.ts';
+import { LESSONS } from './migrations/lessons.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
 import { REPORTED } from './migrations/reported.ts';
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
       CONSUMERS,
       FILTERS,
       WEBHOOKS,
+      LESSONS,
     ].join('\n'),
   },
 ];

@@ -14,6 +14,7 @@ import { createEventLog } from './event-log.ts';
 import { createFilterStore } from './filters.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
+import { createLessonStore } from './lessons.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -138,6 +139,7 @@ async function assemble(
     claims: createClaimStore({ db, commits }),
     stats: createStatsStore(db),
     votes: createVoteStore({ db, commits }),
+    lessons: createLessonStore({ db, commits }),
     events,
     staff: createStaffStore({ db, commits }),
     webhooks: createWebhookStore({ db, commits }),

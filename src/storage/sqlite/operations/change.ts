@@ -20,6 +20,7 @@ import {
 } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createEventWriter } from './events.ts';
+import { createLessonWriter } from './lessons.ts';
 import { createMarks } from './marks.ts';
 import type { OperationParts } from './parts.ts';
 import { createReports } from './reports.ts';
@@ -44,6 +45,7 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
   const reports = createReports(db);
   const marks = createMarks(db);
   const events = createEventWriter(db);
+  const lessons = createLessonWriter(db);
   const forgetAuthor = db.prepare<[string]>(
     "UPDATE authors SET name = NULL, url = NULL, email = NULL, names = '[]', words = '' WHERE key = ?",
   );
@@ -64,7 +66,8 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
     if (entry) append.run(historyRowOf(id, history.length + 1, entry));
     if (undone !== null) markUndone.run(id, undone);
     if (planned.reports) reports.apply(id, planned.reports);
-    events.append(planned.event);
+    const number = events.append(planned.event);
+    lessons.changed(context, planned, { current, history, number });
     context.ledger.tally(next.site, planned.tallies);
     write({ row, current, next, command });
     if (current.text !== null && next.text === null) context.erased();

@@ -7,7 +7,8 @@ import { createAuditWriter } from './audit.ts';
 
 /** Writes what happened in the transaction it happened in: for the live stream, and acts for the audit. */
 export interface EventWriter {
-  append(event: CommentEvent): void;
+  /** Gives the event's number. */
+  append(event: CommentEvent): number;
   /** What changes no comment, and whose audit is another's. */
   appendOther(event: ClaimEvent | StandingEvent): void;
 }
@@ -17,9 +18,10 @@ export function createEventWriter(db: Database): EventWriter {
   const audit = createAuditWriter(db);
   return {
     append(event) {
-      insert.run(event.at, JSON.stringify(event));
+      const { lastInsertRowid } = insert.run(event.at, JSON.stringify(event));
       const entry = auditEntryOf(event);
       if (entry) audit(entry);
+      return Number(lastInsertRowid);
     },
     appendOther: (event) => void insert.run(event.at, JSON.stringify(event)),
   };

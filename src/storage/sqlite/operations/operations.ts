@@ -8,6 +8,7 @@ import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
 import { createFilters } from './filters.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createLessons } from './lessons.ts';
 import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
 import { createOutbox } from './outbox.ts';
@@ -42,6 +43,7 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createEventLog(db),
     ...createWebhooks(db),
     ...createOutbox(db),
+    ...createLessons(db),
     ...createMend(db),
     ...createSearch(parts),
     ...createStandings(db),

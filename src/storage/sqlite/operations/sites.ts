@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { siteScope } from '../../../comments/counts.ts';
+import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
 import type { Site } from '../../../sites/site.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -34,6 +35,7 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
   const forget = db.prepare<[string]>('UPDATE sites SET body = NULL WHERE id = ? AND body IS NOT NULL');
   const mark = db.prepare<[string]>("INSERT INTO meta (name, value) VALUES (?, '')");
   const unmark = db.prepare<[string]>('DELETE FROM meta WHERE name = ?');
+  const unlearn = db.prepare<[string]>('DELETE FROM learnt WHERE site = ?');
   const purge = createPurge(db, search);
 
   return {
@@ -66,6 +68,7 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
       context.ledger.flush();
       context.erased();
       if (purge(id) > 0) return false;
+      unlearn.run(EVERY_SITE);
       unmark.run(removalMark(id));
       context.invalidate({ kind: 'site', site: id });
       context.invalidate({ kind: 'standings', site: id });
@@ -99,6 +102,8 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
     'page_facts',
     'directory_todo',
     'wordlists',
+    'lessons',
+    'learnt',
   ].map((table) => db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`));
   const counters = db.prepare<[string, string]>(
     `DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`,

@@ -1,0 +1,62 @@
+import type { PlannedChange } from '../../comments/changes.ts';
+import type { Actor, Comment, HistoryEntry } from '../../comments/comment.ts';
+import { historyAfter } from '../../comments/history.ts';
+import type { LearntText } from './features.ts';
+import type { Label } from './model.ts';
+
+/**
+ * One line of the log that all is learnt from. Of each comment the newest line stands, and those before it have
+ * neither label nor text any more. Lines are in the order of their numbers, which are those of the events they
+ * came of, and are never renumbered.
+ */
+export type Lesson = LessonHead & LessonBody;
+
+interface LessonHead {
+  number: number;
+  site: string;
+  commentId: string;
+  /** The number of the line that this one takes back; null where the comment had none. */
+  supersedes: number | null;
+}
+
+/** What is learnt; `label` null: nothing (any more), and then there is no text. */
+type LessonBody = { label: Label; learnt: LearntText } | { label: null; learnt: null };
+
+const LABELS: Partial<Record<HistoryEntry['action'], Label>> = { approve: 'ham', spam: 'spam' };
+const DECISIVE: readonly HistoryEntry['action'][] = ['approve', 'reject', 'spam', 'trash', 'restore'];
+
+const isPerson = (by: Actor): boolean => by.kind === 'moderator' || by.kind === 'token';
+
+/**
+ * What people say of a comment: the newest decision that is not undone. Rejected and trashed say nothing of spam;
+ * a restore leads back to what was said before the decision it restores from.
+ */
+export function labelOf(history: readonly HistoryEntry[]): Label | null {
+  const decided = history.filter((one) => !one.undone && DECISIVE.includes(one.action) && isPerson(one.by));
+  if (decided.at(-1)?.action !== 'restore') return LABELS[decided.at(-1)?.action ?? 'reject'] ?? null;
+  const before = decided.filter(({ action }) => action !== 'restore').at(-2);
+  return (before && LABELS[before.action]) ?? null;
+}
+
+/** Whether somebody took out text that the log must not keep: its author erased it, a moderator rewrote it. */
+function isTakenOut(current: Comment, { next, entry }: PlannedChange): boolean {
+  if (next.text === current.text && next.author.url === current.author.url) return false;
+  return next.deletedAt !== null || entry?.by.kind !== 'author';
+}
+
+/**
+ * What a change of a comment teaches, of the text as it stands: `label` null takes back what was learnt of it, null
+ * leaves the log as it is. `history` is the one before the change. A decision's texts may be left out.
+ */
+export function lessonOf(
+  current: Comment,
+  planned: PlannedChange,
+  history: readonly HistoryEntry[],
+): { label: Label | null } | null {
+  const { entry, undone, next } = planned;
+  if (entry === null || next.author.moderator) return null;
+  const before = labelOf(history);
+  if (isTakenOut(current, planned)) return before === null ? null : { label: null };
+  const after = labelOf(historyAfter([...history], { entry, undone }));
+  return after === before ? null : { label: after };
+}

@@ -1,0 +1,28 @@
+import { Schema } from 'mongoose';
+import { plain } from './schemas.ts';
+
+/**
+ * The log that is learnt from; see screening/learner/lesson-store.ts. `_id` is the event's number. One that was
+ * taken back has `by`, the number of the one that did, and neither label nor text.
+ */
+export const lessonSchema = new Schema(
+  {
+    _id: Number,
+    site: String,
+    comment: String,
+    label: String,
+    text: String,
+    url: String,
+    supersedes: Number,
+    by: Number,
+  },
+  { ...plain, collection: 'lessons' },
+);
+lessonSchema.index({ site: 1, _id: 1 }, { name: 'lessons-of-site' });
+lessonSchema.index({ comment: 1, _id: 1 }, { name: 'lessons-of-comment' });
+
+/** `_id` is the site, or `*` for all together. */
+export const learntSchema = new Schema(
+  { _id: String, number: Number, bytes: Buffer },
+  { ...plain, collection: 'learnt' },
+);

@@ -1,0 +1,49 @@
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+import type { Lesson } from '../../screening/learner/lesson.ts';
+import type { LessonStore } from '../../screening/learner/lesson-store.ts';
+import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
+import { type Database, DURABLE, type LessonDoc } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
+
+function lessonOf({ _id, site, comment, label, text, url, supersedes }: LessonDoc): Lesson {
+  const head = { number: _id, site, commentId: comment, supersedes: supersedes ?? null };
+  if (label === undefined || text === undefined) return { ...head, label: null, learnt: null };
+  return { ...head, label, learnt: { text, url: url ?? null } };
+}
+
+const pack = promisify<Uint8Array, Buffer>(deflate);
+const unpack = promisify<Uint8Array, Buffer>(inflate);
+
+/** See lesson-store.ts; the log is written by the fold (teach.ts). */
+export function createLessons({ lessons, learnt }: Pick<Database, 'lessons' | 'learnt'>): LessonStore {
+  return {
+    async after({ site, after, limit }) {
+      const isEvery = site === EVERY_SITE;
+      const docs = await lessons
+        .find({ ...(!isEvery && { site }), _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .hint(isEvery ? '_id_' : 'lessons-of-site')
+        .toArray();
+      return docs.map(lessonOf);
+    },
+    async readSnapshot(site) {
+      const doc = await learnt.findOne({ _id: site });
+      return doc && { number: doc.number, bytes: await unpack(doc.bytes.buffer) };
+    },
+    async writeSnapshot(site, { number, bytes }) {
+      const packed = await pack(bytes);
+      try {
+        await learnt.updateOne(
+          { _id: site, number: { $lt: number } },
+          { $set: { number, bytes: packed as never } },
+          { upsert: true, writeConcern: DURABLE },
+        );
+      } catch (error) {
+        // A newer one stands.
+        if (!isDuplicateKey(error)) throw error;
+      }
+    },
+  };
+}

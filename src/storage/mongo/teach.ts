@@ -1,0 +1,105 @@
+import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
+import type { CommentDoc } from './comment-doc.ts';
+import type { Database, JournalDoc, LessonDoc } from './database.ts';
+import { isDuplicateKey } from './failures.ts';
+
+type Parts = Pick<Database, 'comments' | 'lessons' | 'learnt'>;
+const MAJORITY = { writeConcern: { w: 'majority' as const } };
+const TEACHING: ReadonlySet<string> = new Set(['decided', 'undone', 'edited', 'deleted']);
+
+type Taught = Pick<CommentDoc, '_id' | 'site' | 'tail'>;
+
+/** The lessons in the tails of a batch, by their events' numbers, lowest first. */
+async function lessonsIn({ comments }: Parts, { events, lastNumber }: JournalDoc): Promise<LessonDoc[]> {
+  const first = lastNumber - events.length + 1;
+  const numbers = new Map<string, number>();
+  const ids = new Set<string>();
+  for (const [i, event] of events.entries()) {
+    if (event.type === 'claim' || !TEACHING.has(event.type)) continue;
+    numbers.set(event.id, first + i);
+    ids.add(event.commentId);
+  }
+  if (ids.size === 0) return [];
+  const owners = await comments
+    .find({ _id: { $in: [...ids] } })
+    .project<Taught>({ site: 1, 'tail.event.id': 1, 'tail.lesson': 1 })
+    .toArray();
+  const found = owners.flatMap(({ _id: comment, site, tail }) =>
+    tail.flatMap(({ event, lesson }): LessonDoc[] => {
+      const number = numbers.get(event?.id ?? '');
+      if (!lesson || number === undefined) return [];
+      const { label, text, url } = lesson;
+      return [{ _id: number, site, comment, ...(label !== null && { label, text, url: url ?? null }) }];
+    }),
+  );
+  return found.sort((a, b) => a._id - b._id);
+}
+
+/** Of several lessons of one comment in a batch the last one stands. */
+function settleAmong(found: LessonDoc[]): void {
+  const newest = new Map<string, LessonDoc>();
+  for (const lesson of found) {
+    const before = newest.get(lesson.comment);
+    if (before) {
+      lesson.supersedes = before._id;
+      before.by = lesson._id;
+      for (const name of ['label', 'text', 'url'] as const) delete before[name];
+    }
+    newest.set(lesson.comment, lesson);
+  }
+}
+
+/** Takes back what stands of the comments; a second time it finds what it took back the first time. */
+async function takeBack({ lessons, learnt }: Parts, found: LessonDoc[]): Promise<void> {
+  const firsts = found.filter(({ supersedes }) => supersedes === undefined);
+  await lessons.bulkWrite(
+    firsts.map(({ comment, _id }) => ({
+      updateMany: {
+        filter: { comment, _id: { $lt: _id }, by: { $exists: false } },
+        update: { $set: { by: _id }, $unset: { label: '', text: '', url: '' } },
+      },
+    })),
+    { ordered: false, ...MAJORITY },
+  );
+  const taken = await lessons
+    .find({ comment: { $in: firsts.map(({ comment }) => comment) }, by: { $exists: true } })
+    .hint('lessons-of-comment')
+    .project<Pick<LessonDoc, '_id' | 'by'>>({ by: 1 })
+    .toArray();
+  const takenBy = new Map(taken.map(({ _id, by }) => [by, _id]));
+  for (const lesson of firsts) {
+    const number = takenBy.get(lesson._id);
+    if (number === undefined) continue;
+    lesson.supersedes = number;
+    const sites = [lesson.site, EVERY_SITE];
+    await learnt.deleteMany({ _id: { $in: sites }, number: { $gte: number } }, MAJORITY);
+  }
+}
+
+/**
+ * Hands a batch's lessons on to the log. Done twice it does nothing more, and before the batch's events are told:
+ * whoever hears of a decision finds its lesson.
+ */
+export async function teach(parts: Parts, doc: JournalDoc): Promise<void> {
+  const found = await lessonsIn(parts, doc);
+  if (found.length === 0) return;
+  settleAmong(found);
+  await takeBack(parts, found);
+  // A decision of before there were lessons left none to take back.
+  const telling = found.filter(({ label, supersedes, by }) => label || by || supersedes !== undefined);
+  const known = await parts.lessons
+    .find({ _id: { $in: telling.map(({ _id }) => _id) } })
+    .project<{ _id: number }>({ _id: 1 })
+    .toArray();
+  const there = new Set(known.map(({ _id }) => _id));
+  const fresh = telling.filter(({ _id }) => !there.has(_id));
+  if (fresh.length === 0) return;
+  try {
+    // In order: whoever sees a number sees all before it.
+    await parts.lessons.insertMany(fresh, { ordered: true, ...MAJORITY });
+  } catch (error) {
+    // Another instance carries out the same batch; it ends what it began.
+    if (!isDuplicateKey(error)) throw error;
+    return teach(parts, doc);
+  }
+}

@@ -1,0 +1,56 @@
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+import type { Lesson } from '../../screening/learner/lesson.ts';
+import type { LessonStore } from '../../screening/learner/lesson-store.ts';
+import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
+import type { Connections } from './comments.ts';
+import { BOUND_LIMIT } from './rows.ts';
+
+interface LessonRow {
+  number: number;
+  site: string;
+  comment_id: string;
+  label: 'ham' | 'spam' | null;
+  text: string | null;
+  url: string | null;
+  supersedes: number | null;
+}
+
+/** Exported for the tests of its plans. */
+export const LESSON_QUERIES = {
+  ofSite: `SELECT * FROM lessons INDEXED BY lessons_of_site WHERE site = ? AND number > ?
+    ORDER BY number LIMIT ${BOUND_LIMIT}`,
+  ofEverySite: `SELECT * FROM lessons WHERE number > ? ORDER BY number LIMIT ${BOUND_LIMIT}`,
+} as const;
+
+function lessonOf({ comment_id, label, text, url, ...rest }: LessonRow): Lesson {
+  const row = { ...rest, commentId: comment_id };
+  if (label === null || text === null) return { ...row, label: null, learnt: null };
+  return { ...row, label, learnt: { text, url } };
+}
+
+const pack = promisify<Uint8Array, Buffer>(deflate);
+const unpack = promisify<Uint8Array, Buffer>(inflate);
+
+/** LessonStore on SQLite: the log is written with each change (operations/lessons.ts). */
+export function createLessonStore({ db, commits }: Connections): LessonStore {
+  const ofSite = db.prepare<[string, number, number], LessonRow>(LESSON_QUERIES.ofSite);
+  const ofEverySite = db.prepare<[number, number], LessonRow>(LESSON_QUERIES.ofEverySite);
+  const snapshot = db.prepare<[string], { number: number; bytes: Buffer }>(
+    'SELECT number, bytes FROM learnt WHERE site = ?',
+  );
+
+  return {
+    async after({ site, after, limit }) {
+      const rows = site === EVERY_SITE ? ofEverySite.all(after, limit) : ofSite.all(site, after, limit);
+      return rows.map(lessonOf);
+    },
+    async readSnapshot(site) {
+      const row = snapshot.get(site);
+      return row ? { number: row.number, bytes: await unpack(row.bytes) } : null;
+    },
+    async writeSnapshot(site, { number, bytes }) {
+      await commits.execute('keepSnapshot', { site, number, bytes: await pack(bytes) });
+    },
+  };
+}

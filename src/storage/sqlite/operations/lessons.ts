@@ -1,0 +1,70 @@
+import type { Database } from 'better-sqlite3';
+import type { PlannedChange } from '../../../comments/changes.ts';
+import type { Comment, HistoryEntry } from '../../../comments/comment.ts';
+import { lessonOf } from '../../../screening/learner/lesson.ts';
+import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
+import type { BatchContext } from './batch-context.ts';
+
+/** Writes what a change of a comment teaches, in the transaction of the change. */
+export interface LessonWriter {
+  changed(
+    context: BatchContext,
+    planned: PlannedChange,
+    before: { current: Comment; history: HistoryEntry[]; number: number },
+  ): void;
+}
+
+export function createLessonWriter(db: Database): LessonWriter {
+  const standing = db
+    .prepare<[string], number>('SELECT number FROM lessons WHERE comment_id = ? AND label IS NOT NULL')
+    .pluck();
+  const takeBack = db.prepare<[number]>(
+    'UPDATE lessons SET label = NULL, text = NULL, url = NULL WHERE number = ?',
+  );
+  const forget = db.prepare<[string, string, number]>(
+    'DELETE FROM learnt WHERE site IN (?, ?) AND number >= ?',
+  );
+  // The text is the row's: a decision in bulk is planned without it.
+  const append = db.prepare<[number, string | null, number | null, string]>(
+    `INSERT INTO lessons (number, site, comment_id, label, supersedes, text, url)
+     SELECT ?1, site, id, ?2, ?3, iif(?2 IS NULL, NULL, text), iif(?2 IS NULL, NULL, author_url)
+     FROM comments WHERE id = ?4`,
+  );
+
+  return {
+    changed(context, planned, { current, history, number }) {
+      const lesson = lessonOf(current, planned, history);
+      if (!lesson) return;
+      const { id, site } = current;
+      const before = standing.get(id) ?? null;
+      // A decision of before there were lessons left none to take back.
+      if (before === null && lesson.label === null) return;
+      if (before !== null) {
+        takeBack.run(before);
+        forget.run(site, EVERY_SITE, before);
+        context.erased();
+      }
+      append.run(number, lesson.label, before, id);
+    },
+  };
+}
+
+export interface KeepSnapshotArgs {
+  site: string;
+  number: number;
+  bytes: Uint8Array;
+}
+
+/** The operation behind LessonStore.writeSnapshot. */
+export function createLessons(db: Database) {
+  const keep = db.prepare<[string, number, Uint8Array]>(
+    `INSERT INTO learnt (site, number, bytes) VALUES (?, ?, ?)
+     ON CONFLICT (site) DO UPDATE SET number = excluded.number, bytes = excluded.bytes
+     WHERE excluded.number > learnt.number`,
+  );
+  return {
+    keepSnapshot(_: BatchContext, { site, number, bytes }: KeepSnapshotArgs): void {
+      keep.run(site, number, bytes);
+    },
+  };
+}
