@@ -8,7 +8,11 @@ import { claimsContract } from './suites/claims.ts';
 import { commentsContract } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
 import { eventsContract } from './suites/events.ts';
+
 import { filtersContract } from './suites/filters.ts';
+
+import { lessonsContract } from './suites/lessons.ts';
+
 import { listingContract } from './suites/listing.ts';
 import { manyContract } from './suites/many.ts';
 import { modelContract } from './suites/model.ts';
@@ -84,6 +88,7 @@ export function storageContract(
     onStorage('random acts', modelContract);
     suite('the event log', eventsContract);
     suite('webhooks', webhooksContract);
+    suite('the log of lessons', lessonsContract);
     suite('batches', batchesContract);
     suite('claims', claimsContract);
     suite('operating', operatingContract);

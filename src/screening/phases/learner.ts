@@ -1,7 +1,7 @@
 import { isShownAllTheSame } from '../learner/audit-share.ts';
 import type { Opinion } from '../learner/learner.ts';
 import type { Phase, PhaseVerdict, ScreeningInput } from '../phase.ts';
-import { skipped } from '../phase.ts';
+import { PASS } from '../phase.ts';
 
 /** Decisions of each class before the learner may call anything spam. */
 const BEFORE_MARKING = 10;
@@ -33,7 +33,7 @@ const rounded = (probability: number): number => Math.round(probability * 10_000
 export const learner: Phase = {
   name: 'learner',
   judge({ learnt, site, id }: Read): PhaseVerdict {
-    if (!learnt) return skipped('Nothing was decided yet that could be learnt from.');
+    if (!learnt) return { ...PASS, detail: 'Nothing was decided yet that could be learnt from.' };
     const score = rounded(learnt.probability);
     const { matches } = learnt;
     const say = (outcome: 'pass' | 'hold' | 'spam', code: string | null, detail: string): PhaseVerdict => ({

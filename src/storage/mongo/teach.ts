@@ -15,7 +15,7 @@ async function lessonsIn({ comments }: Parts, { events, lastNumber }: JournalDoc
   const numbers = new Map<string, number>();
   const ids = new Set<string>();
   for (const [i, event] of events.entries()) {
-    if (event.type === 'claim' || !TEACHING.has(event.type)) continue;
+    if (!('commentId' in event) || !TEACHING.has(event.type)) continue;
     numbers.set(event.id, first + i);
     ids.add(event.commentId);
   }

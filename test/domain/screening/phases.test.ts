@@ -22,6 +22,7 @@ describe('the phases', () => {
       'wordlist',
       'author',
       'moderation',
+      'learner',
     ];
     expect(PHASES.map(({ name }) => name)).toEqual(order);
     const { status, screening, risk } = screen(inputOf());

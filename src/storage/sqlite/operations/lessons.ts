@@ -14,6 +14,13 @@ export interface LessonWriter {
   ): void;
 }
 
+interface Appended {
+  number: number;
+  label: string | null;
+  before: number | null;
+  id: string;
+}
+
 export function createLessonWriter(db: Database): LessonWriter {
   const standing = db
     .prepare<[string], number>('SELECT number FROM lessons WHERE comment_id = ? AND label IS NOT NULL')
@@ -25,10 +32,11 @@ export function createLessonWriter(db: Database): LessonWriter {
     'DELETE FROM learnt WHERE site IN (?, ?) AND number >= ?',
   );
   // The text is the row's: a decision in bulk is planned without it.
-  const append = db.prepare<[number, string | null, number | null, string]>(
+  const append = db.prepare<[Appended]>(
     `INSERT INTO lessons (number, site, comment_id, label, supersedes, text, url)
-     SELECT ?1, site, id, ?2, ?3, iif(?2 IS NULL, NULL, text), iif(?2 IS NULL, NULL, author_url)
-     FROM comments WHERE id = ?4`,
+     SELECT @number, site, id, @label, @before, iif(@label IS NULL, NULL, text),
+       iif(@label IS NULL, NULL, author_url)
+     FROM comments WHERE id = @id`,
   );
 
   return {
@@ -44,7 +52,7 @@ export function createLessonWriter(db: Database): LessonWriter {
         forget.run(site, EVERY_SITE, before);
         context.erased();
       }
-      append.run(number, lesson.label, before, id);
+      append.run({ number, label: lesson.label, before, id });
     },
   };
 }
