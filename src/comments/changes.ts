@@ -3,6 +3,7 @@ import type {
   DecideCommand,
   EditCommand,
   NoteCommand,
+  RecheckCommand,
   RemoveCommand,
   ReportCommand,
   ReviseCommand,
@@ -120,6 +121,8 @@ function planFor(current: Comment, command: CommentCommand, around: Surroundings
       return planRemoval(current, command);
     case 'report':
       return planReport(current, command, around);
+    case 'recheck':
+      return planRecheck(current, command, around);
     case 'verdict':
       return planVerdict(current, command, around);
     case 'note':
@@ -349,7 +352,7 @@ const isDecided = ({ decidedBy }: Comment): boolean => decidedBy !== null && dec
 /** Whether readers' reports hold it, and nobody has looked since. */
 function isHeldByReaders(history: HistoryEntry[]): boolean {
   const standing = history.filter(
-    ({ action, undone }) => !undone && !NOTED.has(action) && action !== 'verdict',
+    ({ action, undone }) => !undone && !NOTED.has(action) && action !== 'verdict' && action !== 'recheck',
   );
   return standing.at(-1)?.action === 'hold';
 }
@@ -381,6 +384,29 @@ function planVerdict(
     risk,
   };
   return planned(next, entryFor(current, next, command, { action: 'verdict' }));
+}
+
+function planRecheck(
+  current: Comment,
+  command: RecheckCommand,
+  { history, parentOpen }: Surroundings,
+): Plan | Refusal {
+  if (command.version !== current.version) return conflict(current, history);
+  const screening = [...command.screening, ...current.screening.filter(({ filter }) => filter)];
+  const { status: judged, risk } = judge(screening);
+  const given = isHeldByReaders(history) ? worse(judged, 'pending') : judged;
+  const status = isDecided(current) ? current.status : given;
+  const moved = status !== current.status;
+  const next: Comment = {
+    ...current,
+    status,
+    decidedBy: moved ? null : current.decidedBy,
+    version: current.version + Number(moved),
+    open: parentOpen && status === 'approved',
+    screening,
+    risk,
+  };
+  return planned(next, entryFor(current, next, command, { action: 'recheck' }));
 }
 
 function planNote(current: Comment, command: NoteCommand): Plan {

@@ -21,6 +21,7 @@ export type CommentCommand =
   | RemoveCommand
   | ReportCommand
   | VerdictCommand
+  | RecheckCommand
   | NoteCommand;
 
 export interface DecideCommand {
@@ -99,6 +100,17 @@ export interface VerdictCommand {
   /** The revision that was judged; undefined is the current one. */
   revision?: number;
   outcome: PhaseOutcome & { filter: FilterWord };
+}
+
+/** Somebody had the rules look again: what they say takes the place of what they said, and filters' words stay. */
+export interface RecheckCommand {
+  kind: 'recheck';
+  decisionId: string;
+  at: number;
+  by: Actor;
+  /** The version that was screened. */
+  version: number;
+  screening: PhaseOutcome[];
 }
 
 /** A person's act that changes no status. */

@@ -52,6 +52,7 @@ const TYPE_OF: Record<HistoryAction, CommentEventType> = {
   delete: 'deleted',
   hold: 'reported',
   verdict: 'judged',
+  recheck: 'judged',
   reveal: 'noted',
   reply: 'noted',
   highlight: 'noted',

@@ -5,9 +5,7 @@ import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { askFilters, withFilters } from '../filters/ask.ts';
 import type { AskedComment } from '../filters/check.ts';
-import { screen } from '../screening/index.ts';
 import { turnsLetters } from '../screening/script.ts';
-import { matcherFor } from '../screening/wordlists.ts';
 import { siteOnPage } from '../sites/page-rules.ts';
 import type { Page, Site } from '../sites/site.ts';
 import { renderBody } from '../text/markdown.ts';
@@ -18,6 +16,7 @@ import { commentOfToken, editableUntil, readableUntil } from './edit-token.ts';
 import { checkBody, FieldErrors } from './fields.ts';
 import { presentComment, presentToAuthor, timestamp } from './present.ts';
 import type { PublicComment } from './public-comment.ts';
+import { screenAgain } from './screen-again.ts';
 import { duplicateKeyOf } from './submit.ts';
 
 /** A comment with what it stands in. */
@@ -116,10 +115,6 @@ export function assertMayEdit(deps: Deps, { comment, site }: LocatedComment, tok
   if (deps.clock.now() >= editableUntil(site, comment.createdAt)) throw new AppError('edit-window-closed');
 }
 
-/** Who filled in the trap wrote the new text, too. */
-const wasTrapped = ({ screening }: Comment): boolean =>
-  screening.some(({ phase, outcome }) => phase === 'trap' && outcome === 'spam');
-
 /** An edited comment as outside filters are asked about it. */
 async function describeEdit(
   deps: Deps,
@@ -149,22 +144,14 @@ export async function editComment(
     const masked = address === null ? { text: body, found: false } : maskOwnAddress(body, address);
     const author = await authorForScreening(deps, site, current.author);
     assertWelcome(site, author);
-    const { name, url } = current.author;
-    const screened = screen({
+    const screened = await screenAgain(deps, {
       site,
-      id: current.id,
-      body: masked.text,
-      name,
-      url,
-      email: address,
-      ...author,
+      comment: current,
+      text: masked.text,
+      address,
+      author,
       ownAddressShown: masked.found,
       turnedLetters: turnsLetters(input.body),
-      trapFilled: wasTrapped(current),
-      elapsedMs: null,
-      words: await matcherFor(deps, site.id),
-      learnt: await deps.learner.judge(site.id, { text: masked.text, url }),
-      edit: true,
     });
     // Asked once: what somebody decided meanwhile changes nothing of the text.
     said ??= await askFilters(deps, site.id, () =>

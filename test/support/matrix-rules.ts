@@ -109,6 +109,7 @@ export const RULES: Record<string, Rule> = {
     ...empty,
   }),
   'POST /v1/moderation/comments/{comment}/email': moderator(one(COMMENTS, 'comment', '/email'), OF_SITE),
+  'POST /v1/moderation/comments/{comment}/recheck': moderator(one(COMMENTS, 'comment', '/recheck'), OF_SITE),
   'POST /v1/moderation/comments/{comment}/highlight': moderator(one(COMMENTS, 'comment', '/highlight'), {
     ...OF_SITE,
     ...empty,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { highlightComment, revealAddress } from '../../moderation/notes.ts';
+import { recheckComment } from '../../moderation/recheck.ts';
 import { prepareReply, recoverReply, storeReply } from '../../moderation/reply.ts';
 import { reviseComment } from '../../moderation/revise.ts';
 import { parseBody, parseShape } from '../fields.ts';
@@ -72,6 +73,16 @@ export const postReveal: Operation = {
   problems: ['not-found'],
   async handle(context, { deps }) {
     return json(200, await revealAddress(deps, principalOf(context), commentOf(context).comment.id));
+  },
+};
+
+export const postRecheck: Operation = {
+  name: 'recheckComment',
+  summary: 'Has the rules look again. A status that no person gave is given anew.',
+  answers: { 200: answer },
+  problems: ['comment-deleted'],
+  async handle(context, { deps }) {
+    return json(200, await recheckComment(deps, principalOf(context), commentOf(context).comment.id));
   },
 };
 

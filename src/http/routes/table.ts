@@ -49,7 +49,7 @@ import { getAvatar, getFeed, getRecent, postPreview } from './recent.ts';
 import { postReport } from './reports.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
-import { patchModeratedComment, postHighlight, postReply, postReveal } from './staff-acts.ts';
+import { patchModeratedComment, postHighlight, postRecheck, postReply, postReveal } from './staff-acts.ts';
 import { getStats } from './stats.ts';
 import { showStylesheet, showThread } from './thread.ts';
 import { deleteToken, getToken, listAdminTokens, postToken } from './tokens.ts';
@@ -123,6 +123,7 @@ const ROWS: Row[] = [
   desk('POST', '/v1/moderation/comments/{comment}/decisions', 'json', postDecision),
   desk('POST', '/v1/moderation/comments/{comment}/replies', 'json', postReply),
   desk('POST', '/v1/moderation/comments/{comment}/email', 'none', postReveal),
+  desk('POST', '/v1/moderation/comments/{comment}/recheck', 'none', postRecheck),
   desk('POST', '/v1/moderation/comments/{comment}/highlight', 'json', postHighlight),
   desk('POST', '/v1/moderation/decisions', 'json', postDecisions),
   desk('POST', '/v1/moderation/decisions/{decision}/undo', 'none', postUndo),

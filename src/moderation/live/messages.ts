@@ -31,6 +31,8 @@ function isShownAnew(event: CommentEvent): boolean {
     case 'noted':
       // Who looked at an address or wrote a reply changes nothing that is shown.
       return event.act?.action === 'highlight';
+    case 'judged':
+      return event.act?.action === 'recheck';
     default:
       return false;
   }
