@@ -124,6 +124,18 @@ module.exports = {
       { path: '^(src/config(-readers)?\\.ts$|config/settings\\.ts$)' },
     ),
     error(
+      'widget-stands-alone',
+      'What runs in the reader’s browser holds no code of the service, and the service none of it.',
+      { path: '^src/widget/' },
+      { path: '^src/', pathNot: '^src/widget/' },
+    ),
+    error(
+      'nobody-imports-the-widget',
+      'The widget is served as a file, never loaded here.',
+      { path: '^src/', pathNot: '^src/widget/' },
+      { path: '^src/widget/' },
+    ),
+    error(
       'nothing-imports-tests',
       'The service does without its tests, its bench and its tools.',
       { path: '^(src|config)/' },

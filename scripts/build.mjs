@@ -8,6 +8,7 @@
  *   sqlite-writer.cjs      the SQLite writer thread
  *   *.cjs.map              source maps, read only when a stack trace is printed
  *   cache/                 V8's compiled code, for the Node version and machine that built it
+ *   widget/                what pages embed; see build-widget.mjs
  *   stamp.json             hash of everything the build read; `isStale` compares it
  *
  * Node 20 has no module.enableCompileCache (22.1 brought it), so the loader does the same with vm.Script.
@@ -16,6 +17,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildWidget } from './build-widget.mjs';
 import { warmCodeCache } from './code-cache.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -36,7 +38,8 @@ function filesUnder(folder) {
 /** Hex SHA-256 over names and bytes of all that goes into dist/, and over the Node that compiles it. */
 function sourceHash() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch}\n`);
-  const single = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/code-cache.mjs'];
+  const own = ['build.mjs', 'build-widget.mjs', 'code-cache.mjs'].map((name) => `scripts/${name}`);
+  const single = ['package.json', 'package-lock.json', ...own];
   const files = [...single.map((name) => join(ROOT, name)), ...filesUnder(join(ROOT, 'src'))];
   for (const file of [
     ...files,
@@ -59,7 +62,7 @@ export function isStale() {
   }
 }
 
-/** The files esbuild begins at. The writer thread and the widget are built where they exist. */
+/** The files esbuild begins at. The writer thread is built where it exists. */
 function entryPoints() {
   const points = { server: 'src/cli.ts' };
   const writer = 'src/storage/sqlite/writer-thread.ts';
@@ -127,6 +130,7 @@ export async function buildAll() {
   mkdirSync(fresh);
   try {
     await bundle(fresh);
+    await buildWidget(ROOT, join(fresh, 'widget'));
     writeFileSync(join(fresh, 'gatehouse.cjs'), readFileSync(join(ROOT, 'scripts/loader/gatehouse.cjs')), {
       mode: 0o755,
     });

@@ -52,6 +52,8 @@ const CANARIES = {
   'nobody-composes-but-main': ['src/http/problem.ts', "export type { Gatehouse } from '../compose.ts';"],
   'commands-ask-the-domain': ['src/cli/command.ts', "export type { Storage } from '../storage/storage.ts';"],
   'settings-are-read-once': ['src/http/problem.ts', "export { SETTINGS } from '../../config/settings.ts';"],
+  'widget-stands-alone': ['src/widget/api.ts', "export { AppError } from '../errors.ts';"],
+  'nobody-imports-the-widget': ['src/http/problem.ts', "export type { Sort } from '../widget/types.ts';"],
   'nothing-imports-tests': ['src/ids.ts', "export { canary } from '../test/canary.ts';"],
   'no-development-packages': ['src/ids.ts', "import fc from 'fast-check';\nvoid fc;"],
 };

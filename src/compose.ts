@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import { systemClock } from './clock.ts';
 import { type Config, localUrl } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
@@ -185,6 +186,7 @@ async function composeOver(
       metricsToken: config.metricsToken,
       version,
       hotPaths: true,
+      widgetFolder: join(__dirname, 'widget'),
       keptAnswersBytes: KEPT_ANSWERS_BYTES,
     },
     log,

@@ -17,6 +17,8 @@ export interface HttpConfig {
   version: string;
   /** False sends every request the long way round: for the test that both ways are equal, and for comparison. */
   hotPaths: boolean;
+  /** Folder of the built widget; null where there is none to give. */
+  widgetFolder: string | null;
   /** How many bytes of answers the hot read may keep. */
   keptAnswersBytes: number;
 }

@@ -89,6 +89,8 @@ export const RULES: Record<string, Rule> = {
   'GET /v1/avatars/{key}.svg': everyone(`/v1/avatars/${'0'.repeat(26)}.svg`),
   'GET /v1/sites/{site}/thread': everyone(`/v1/sites/news/thread?${PAGE}`),
   'POST /v1/sites/{site}/form': everyone('/v1/sites/news/form', form),
+  'GET /embed.js': everyone('/embed.js', { absent: true }),
+  'GET /embed/{part}': everyone('/embed/write.js', { absent: true }),
   'GET /assets/thread.css': everyone('/assets/thread.css'),
 
   'GET /v1/moderation/queue': moderator(at('/v1/moderation/queue')),

@@ -77,6 +77,7 @@ export async function startPages({
       metricsToken: null,
       version: '0.0.0',
       hotPaths: true,
+      widgetFolder: null,
       keptAnswersBytes: 1_000_000,
     },
     log: logger,

@@ -111,6 +111,7 @@ const DEFAULTS: HttpConfig = {
   metricsToken: null,
   version: '0.0.0-test',
   hotPaths: true,
+  widgetFolder: null,
   keptAnswersBytes: 8 * 1024 * 1024,
 };
 

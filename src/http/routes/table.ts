@@ -21,6 +21,7 @@ import {
 } from './comments.ts';
 import { getDelivery, listWebhookDeliveries, postRedelivery, postWebhookTest } from './deliveries.ts';
 import { demoRoutes } from './demo.ts';
+import { getEmbed, getEmbedPart } from './embed.ts';
 import { getEvents } from './events.ts';
 import {
   deleteFilter,
@@ -111,6 +112,8 @@ const ROWS: Row[] = [
   ['GET', '/v1/avatars/{key}.svg', 'public', null, 'none', 'any', getAvatar],
   ['GET', '/v1/sites/{site}/thread', 'public', 'reads', 'none', 'none', showThread],
   ['POST', '/v1/sites/{site}/form', 'public', 'comments', 'form', 'reader', sendForm],
+  ['GET', '/embed.js', 'public', null, 'none', 'any', getEmbed],
+  ['GET', '/embed/{part}', 'public', null, 'none', 'any', getEmbedPart],
   ['GET', STYLESHEET_PATH, 'public', null, 'none', 'any', showStylesheet],
   // Filters
   ['POST', '/v1/filters/{filter}/verdicts', 'filter', 'verdicts', 'json', 'none', postVerdict],

@@ -1,0 +1,133 @@
+/**
+ * Builds the widget into a folder:
+ *
+ *   embed.js      what pages load: thread and votes
+ *   write.js      a module that it loads behind the thread: the form, edits, reports
+ *   {lang}.json   the sentences of each language
+ *   sizes.json    bytes and gzipped bytes of each file, and the integrity of embed.js
+ *
+ * Fails where a sentence or a plural form is missing, and where embed.js and a language are over the budget.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+/** Gzipped bytes of embed.js and any one language. */
+const BUDGET = 8192;
+const VERSION_LENGTH = 10;
+
+const versionOf = (...texts) =>
+  createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, VERSION_LENGTH);
+
+/** The plural categories that whole numbers up to a thousand fall into. */
+function categoriesOf(language) {
+  const rules = new Intl.PluralRules(language);
+  return new Set(Array.from({ length: 1001 }, (_, n) => rules.select(n)));
+}
+
+const placeholdersOf = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join();
+
+/** What is wrong with a language's sentences beside the English ones, one line each. */
+function faultsOf(language, sentences, english) {
+  const faults = Object.keys(sentences)
+    .filter((key) => !(key in english))
+    .map((key) => `${key} is in no other language`);
+  for (const [key, model] of Object.entries(english)) {
+    const sentence = sentences[key];
+    const isPlural = typeof model === 'object';
+    const forms = isPlural ? Object.values(sentence ?? {}) : [sentence];
+    if (sentence === undefined || (typeof sentence === 'object') !== isPlural)
+      faults.push(`${key} is missing`);
+    else if (forms.some((form) => typeof form !== 'string' || form.trim() === ''))
+      faults.push(`${key} is empty`);
+    else if (!isPlural && placeholdersOf(sentence) !== placeholdersOf(model))
+      faults.push(`${key} has other values`);
+    else if (isPlural) {
+      const missing = [...categoriesOf(language)].filter((category) => !(category in sentence));
+      if (missing.length > 0) faults.push(`${key} lacks ${missing.join(', ')}`);
+    }
+  }
+  return faults.map((fault) => `config/widget/${language}.json: ${fault}`);
+}
+
+/** Every language's sentences, each complete. Throws with everything that is not. */
+export function readLanguages(folder) {
+  const languages = readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name), 'utf8'))]);
+  const english = new Map(languages).get('en');
+  const faults = languages.flatMap(([language, sentences]) => faultsOf(language, sentences, english));
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  return languages;
+}
+
+/** Throws where a reader of any one language would load more than the budget. */
+export function assertBudget(sizes, languages) {
+  for (const language of languages) {
+    const bytes = sizes['embed.js'].gzip + sizes[`${language}.json`].gzip;
+    if (bytes > BUDGET) throw new Error(`the widget has ${bytes} bytes in ${language}, of ${BUDGET}`);
+  }
+}
+
+export async function buildWidget(root, outdir) {
+  const { build } = await import('esbuild');
+  const languages = readLanguages(join(root, 'config/widget'));
+  const files = new Map(
+    languages.map(([language, sentences]) => [`${language}.json`, JSON.stringify(sentences)]),
+  );
+  const script = async (entry, format, define = {}) => {
+    const result = await build({
+      absWorkingDir: root,
+      entryPoints: [`src/widget/${entry}.ts`],
+      bundle: true,
+      write: false,
+      minify: true,
+      format,
+      platform: 'browser',
+      target: 'es2022',
+      charset: 'utf8',
+      loader: { '.css': 'text' },
+      plugins: [minifiedCss(build)],
+      define: { ...define },
+      legalComments: 'none',
+      logLevel: 'silent',
+    });
+    return result.outputFiles[0].text;
+  };
+  files.set('write.js', await script('write', 'esm'));
+  files.set(
+    'embed.js',
+    await script('embed', 'iife', {
+      LANGUAGES: JSON.stringify(languages.map(([language]) => language)),
+      SENTENCES_VERSION: JSON.stringify(versionOf(...files.values())),
+      WRITE_VERSION: JSON.stringify(versionOf(files.get('write.js'))),
+    }),
+  );
+  const sizes = Object.fromEntries(
+    [...files].map(([name, text]) => [
+      name,
+      { bytes: Buffer.byteLength(text), gzip: gzipSync(text, { level: 9 }).length },
+    ]),
+  );
+  assertBudget(
+    sizes,
+    languages.map(([language]) => language),
+  );
+  const integrity = `sha384-${createHash('sha384').update(files.get('embed.js')).digest('base64')}`;
+  mkdirSync(outdir, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(outdir, name), text);
+  writeFileSync(join(outdir, 'sizes.json'), `${JSON.stringify({ integrity, files: sizes }, null, 2)}\n`);
+  return { integrity, sizes };
+}
+
+/** Style sheets as short text. */
+const minifiedCss = (build) => ({
+  name: 'minified-css',
+  setup(setting) {
+    setting.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false });
+      return { contents: outputFiles[0].text.trim(), loader: 'text' };
+    });
+  },
+});

@@ -1,0 +1,74 @@
+import type { Context } from './context.ts';
+import { button, h } from './dom.ts';
+import { readerHeader } from './keep.ts';
+import { ownActions } from './own.ts';
+import { reasonOf } from './reason.ts';
+import { openReport } from './report.ts';
+import type { Comment, VoteValue } from './types.ts';
+
+/** The two (or one) buttons of a vote, with how many pressed them. */
+function voteButtons(context: Context, comment: Comment): HTMLElement[] {
+  const { words, api, policy } = context;
+  if (!policy || policy.votes === 'off') return [];
+  const kinds: [VoteValue, 'up' | 'down', string][] = [
+    [1, 'up', '▲'],
+    [-1, 'down', '▼'],
+  ];
+  let { votes } = comment;
+  const draw = (): void => {
+    for (const [index, [value, kind, sign]] of kinds.entries()) {
+      const shown = buttons[index];
+      shown?.setAttribute('aria-pressed', `${context.votes[comment.id] === value}`);
+      shown?.setAttribute('aria-label', `${words(kind)} (${words.number(votes[kind])})`);
+      shown?.replaceChildren(h('span', { 'aria-hidden': 'true' }, sign), ` ${words.number(votes[kind])}`);
+    }
+  };
+  const cast = async (value: VoteValue): Promise<void> => {
+    const asked = context.votes[comment.id] === value ? 0 : value;
+    try {
+      const answer = await api<{ votes: Comment['votes']; vote: VoteValue }>(
+        `v1/comments/${comment.id}/vote`,
+        {
+          method: 'PUT',
+          body: { value: asked },
+          headers: readerHeader(),
+        },
+      );
+      votes = answer.votes;
+      context.votes[comment.id] = answer.vote;
+      draw();
+    } catch (error) {
+      context.announce(reasonOf(error, words));
+    }
+  };
+  if (policy.votes === 'up') kinds.pop();
+  const buttons = kinds.map(([value]) => button('', () => void cast(value), { class: 'vote' }));
+  draw();
+  return buttons;
+}
+
+/** What a reader can do with a comment; filled in again once the policy has come. */
+export function actionsOf(context: Context, comment: Comment): HTMLElement {
+  const { words, policy } = context;
+  const place = h('div', { class: 'place' });
+  const row = h('div', { class: 'actions', part: 'actions' });
+  const isShown = comment.status === 'approved';
+  if (policy && isShown) {
+    row.append(...voteButtons(context, comment));
+    if (!policy.closed && comment.depth < policy.maxDepth) {
+      const reply: HTMLElement = button(words('reply'), () => context.openReply(comment, place, reply), {
+        'aria-label': words('replyTo', { name: comment.author?.name ?? words('anonymous') }),
+      });
+      row.append(reply);
+    }
+  }
+  const own = ownActions(context, comment, place);
+  row.append(...own);
+  if (policy?.reports && isShown && own.length === 0) {
+    const report: HTMLElement = button(words('report'), () =>
+      openReport(context, comment, { place, opener: report }),
+    );
+    row.append(report);
+  }
+  return h('div', {}, row, place);
+}

@@ -1,0 +1,245 @@
+import { countCharacters } from './characters.ts';
+import type { Context, FormOptions } from './context.ts';
+import { button, h, isolated } from './dom.ts';
+import { buildHtml } from './html.ts';
+import { keep, keepOwn, randomWord, recall } from './keep.ts';
+import { isProblem, reasonOf } from './reason.ts';
+import type { Comment, Field, FieldError, Policy } from './types.ts';
+
+interface Submitted {
+  comment: Comment;
+  editToken: string;
+  editableUntil: string;
+  readableUntil: string;
+}
+
+/** From so many characters before the limit on they are counted down. */
+const NEARLY = 200;
+const FIELDS: [Field, string, string][] = [
+  ['name', 'text', 'name'],
+  ['email', 'email', 'email'],
+  ['url', 'url', 'url'],
+];
+
+type Control = HTMLInputElement | HTMLTextAreaElement;
+
+/** A label, its field, and the place where what is wrong with it is said. */
+interface Labelled {
+  box: HTMLElement;
+  control: Control;
+  complain(text: string): void;
+}
+
+function labelled(
+  control: Control,
+  id: string,
+  { label, required }: { label: string; required: boolean },
+): Labelled {
+  const error = h('span', { class: 'error', part: 'error', id: `${id}-error` });
+  control.id = id;
+  control.setAttribute('part', 'field');
+  if (required) control.setAttribute('aria-required', 'true');
+  const star = required && h('span', { 'aria-hidden': 'true' }, ' *');
+  const complain = (text: string): void => {
+    error.textContent = text;
+    if (text) {
+      control.setAttribute('aria-invalid', 'true');
+      control.setAttribute('aria-describedby', error.id);
+    } else for (const name of ['aria-invalid', 'aria-describedby']) control.removeAttribute(name);
+  };
+  control.addEventListener('input', () => complain(''));
+  return { box: h('div', {}, h('label', { for: id }, label, star), control, error), control, complain };
+}
+
+const LIMITED: Record<string, keyof Policy['limits']> = {
+  '/body': 'body',
+  '/author/name': 'name',
+  '/author/email': 'email',
+  '/author/url': 'url',
+};
+
+/** A form for a comment or an answer. Needs the policy. */
+export function commentForm(context: Context, policy: Policy, { parent, close }: FormOptions): HTMLElement {
+  const { words, api, site } = context;
+  const id = parent ? `reply-${parent.id}` : 'respond';
+  const draftKey = `draft:${site}:${context.pageQuery}:${parent?.id ?? ''}`;
+  const shownAt = Date.now();
+  const known = recall<Partial<Record<Field, string>>>('me');
+
+  const body = labelled(h('textarea', { rows: 5, dir: 'auto' }), `${id}-body`, {
+    label: words('comment'),
+    required: true,
+  });
+  const fields = FIELDS.filter(([name]) => name !== 'url' || policy.authorUrl).map(
+    ([name, type, autocomplete]) => {
+      const control = h('input', { type, autocomplete, dir: name === 'name' ? 'auto' : 'ltr' });
+      control.value = known?.[name] ?? '';
+      const required = policy.requiredFields.includes(name);
+      return [name, labelled(control, `${id}-${name}`, { label: words(name), required })] as const;
+    },
+  );
+  const places = new Map<string, Labelled>([
+    ['/body', body],
+    ...fields.map(([name, one]): [string, Labelled] => [`/author/${name}`, one]),
+  ]);
+  const trap = policy.trapField
+    ? h('input', { name: policy.trapField, tabindex: -1, autocomplete: 'off' })
+    : null;
+  const remember = h('input', { type: 'checkbox' });
+  remember.checked = known !== null;
+  const notice = h('div', { class: 'notice', part: 'notice', role: 'alert', tabindex: -1 });
+  const left = h('p', { class: 'left', part: 'left', 'aria-live': 'polite' });
+  const preview = h('div', { class: 'body preview', part: 'preview', 'aria-live': 'polite' });
+  const send = h('button', { part: 'button submit' }, words('send'));
+
+  /** What is being sent: the same again for the same words, so that a repetition is known as one. */
+  let sent: { fields: string; body: object; key: string } | null = null;
+  const value = (control: Control): string | null => control.value || null;
+  const payload = (): { body: object; key: string } => {
+    const author = Object.fromEntries(fields.map(([name, { control }]) => [name, value(control)]));
+    const parts = { page: context.page, parentId: parent?.id ?? null, author, body: body.control.value };
+    const now = JSON.stringify([parts, trap?.value]);
+    if (sent?.fields !== now) {
+      const extra = trap ? { [trap.name]: trap.value } : {};
+      sent = {
+        fields: now,
+        key: randomWord(),
+        body: { ...parts, ...extra, elapsedMs: Date.now() - shownAt },
+      };
+    }
+    return sent;
+  };
+
+  const count = (): void => {
+    const rest = policy.limits.body - countCharacters(body.control.value);
+    if (rest < 0) left.textContent = words('field.too-long', { n: policy.limits.body });
+    else left.textContent = rest <= NEARLY ? words('left', { n: rest }) : '';
+  };
+  const say = (...content: (Node | string)[]): void => {
+    notice.replaceChildren(...content);
+  };
+
+  function complain(errors: FieldError[]): void {
+    let first: Control | null = null;
+    for (const { pointer = '', code, detail } of errors) {
+      const place = places.get(pointer);
+      const limit = LIMITED[pointer];
+      const n = code === 'too-short' ? policy.bodyMin : limit ? policy.limits[limit] : 0;
+      const text = words(`field.${code}`, { n }) || detail;
+      if (place) place.complain(text);
+      else say(text);
+      first ??= place?.control ?? null;
+    }
+    (first ?? notice).focus();
+  }
+
+  function arrived(answer: Submitted): void {
+    const { comment, editToken: token, editableUntil, readableUntil } = answer;
+    sent = null;
+    context.own.push({ id: comment.id, token, editableUntil, readableUntil });
+    keepOwn(site, context.own);
+    keep(draftKey, null);
+    const me = Object.fromEntries(fields.map(([name, { control }]) => [name, control.value]));
+    keep('me', remember.checked ? me : null);
+    body.control.value = '';
+    preview.replaceChildren();
+    count();
+    close?.();
+    context.show(comment);
+    context.announce(words(comment.status === 'approved' ? 'posted' : 'waiting'));
+  }
+
+  function failed(error: unknown): void {
+    if (!isProblem(error)) {
+      say(
+        words('offline'),
+        ' ',
+        button(words('retry'), () => void submit()),
+      );
+      addEventListener('online', () => sent && void submit(), { once: true });
+      return;
+    }
+    if (error.code === 'validation-failed') {
+      complain(error.fields);
+      return;
+    }
+    if (error.code === 'duplicate-comment') keep(draftKey, null);
+    say(reasonOf(error, words));
+    notice.focus();
+  }
+
+  async function submit(event?: Event): Promise<void> {
+    event?.preventDefault();
+    if (send.disabled) return;
+    send.disabled = true;
+    say(words('sending'));
+    for (const { complain: clear } of places.values()) clear('');
+    const { body: json, key } = payload();
+    try {
+      const headers = { 'Idempotency-Key': key };
+      const answer = await api<Submitted>(`v1/sites/${site}/comments`, { body: json, headers });
+      say();
+      send.disabled = false;
+      arrived(answer);
+    } catch (error) {
+      say();
+      send.disabled = false;
+      failed(error);
+    }
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const answer = await api<{ html: string }>(`v1/sites/${site}/preview`, {
+        body: { body: body.control.value },
+      });
+      preview.replaceChildren(buildHtml(answer.html));
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  body.control.value = recall<string>(draftKey) ?? '';
+  body.control.addEventListener('input', () => {
+    keep(draftKey, body.control.value || null);
+    count();
+  });
+  count();
+  const heading = parent
+    ? h('h3', { id: `${id}-title` }, ...around(words, 'replyTo', parent.author?.name ?? words('anonymous')))
+    : h('h2', { id: `${id}-title` }, words('form'));
+  const isStarred = policy.requiredFields.length > 0;
+  return h(
+    'form',
+    {
+      id,
+      part: 'form',
+      novalidate: true,
+      'aria-labelledby': `${id}-title`,
+      submit: (event) => void submit(event),
+    },
+    heading,
+    h('p', { class: 'note' }, words('note'), isStarred && ` ${words('noteRequired')}`),
+    policy.moderation !== 'none' && h('p', { class: 'note' }, words('moderated')),
+    body.box,
+    left,
+    preview,
+    h('div', { class: 'fields' }, ...fields.map(([, { box }]) => box)),
+    trap && h('div', { class: 'trap', 'aria-hidden': 'true' }, trap),
+    h('label', { class: 'check' }, remember, ' ', words('remember')),
+    notice,
+    h(
+      'div',
+      { class: 'actions' },
+      send,
+      button(words('preview'), () => void look()),
+      close && button(words('cancel'), close),
+    ),
+  );
+}
+
+/** A sentence with a name in it, the name in its own direction. */
+function around(words: Context['words'], key: string, name: string): (Node | string)[] {
+  const [before = '', after = ''] = words(key, { name: '\u0000' }).split('\u0000');
+  return [before, isolated(name), after];
+}

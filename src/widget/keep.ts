@@ -1,0 +1,52 @@
+/**
+ * What the reader's browser keeps, and only from their first act on: drafts, the tokens of their own
+ * comments, the word by which their votes are known, and, where they ask for it, who they are.
+ */
+const PREFIX = 'gatehouse:';
+
+export function recall<T>(key: string): T | null {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + key) ?? 'null') as T | null;
+  } catch {
+    // Storage is off, or somebody else wrote there: as if nothing had been kept.
+    return null;
+  }
+}
+
+export function keep(key: string, value: unknown): void {
+  try {
+    if (value === null) localStorage.removeItem(PREFIX + key);
+    else localStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // Off or full: what was to be kept lives as long as the page.
+  }
+}
+
+/** 32 characters that a URL and a header carry as they are. */
+export function randomWord(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+}
+
+/** Who votes and reports here; made at the first of these acts. */
+export function readerHeader(): Record<string, string> {
+  const word = recall<string>('reader') ?? randomWord();
+  keep('reader', word);
+  return { 'Gatehouse-Reader': word };
+}
+
+/** A comment of the reader's own. */
+export interface Own {
+  id: string;
+  token: string;
+  /** RFC 3339. */
+  editableUntil: string;
+  readableUntil: string;
+}
+
+export const ownOf = (site: string): Own[] =>
+  (recall<Own[]>(`own:${site}`) ?? []).filter(({ readableUntil }) => Date.parse(readableUntil) > Date.now());
+
+/** The newest fifty: so many the service tells of at once. */
+export const keepOwn = (site: string, own: Own[]): void => keep(`own:${site}`, own.slice(-50));

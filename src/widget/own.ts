@@ -1,0 +1,113 @@
+import type { Context } from './context.ts';
+import { button, h } from './dom.ts';
+import { keepOwn, type Own } from './keep.ts';
+import { reasonOf } from './reason.ts';
+import type { Comment } from './types.ts';
+
+const bearer = ({ token }: Own): Record<string, string> => ({ Authorization: `Bearer ${token}` });
+
+/** Minutes and seconds until a moment, in the language's digits; empty once it has passed. */
+function timeLeft({ words }: Context, until: string): string {
+  const seconds = Math.floor((Date.parse(until) - Date.now()) / 1000);
+  if (seconds <= 0) return '';
+  const rest = seconds % 60;
+  return `${words.number(Math.floor(seconds / 60))}:${rest < 10 ? words.number(0) : ''}${words.number(rest)}`;
+}
+
+function openEdit(context: Context, comment: Comment, { own, place, opener }: Opened): void {
+  const { api, words } = context;
+  const text = h('textarea', { part: 'field', rows: 4, dir: 'auto', 'aria-label': words('comment') });
+  text.value = comment.body?.text ?? '';
+  const notice = h('p', { class: 'error', part: 'error', role: 'alert' });
+  const close = (): void => {
+    place.replaceChildren();
+    opener.focus();
+  };
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    try {
+      const call = { method: 'PATCH', body: { body: text.value }, headers: bearer(own) };
+      const answer = await api<{ comment: Comment }>(`v1/comments/${comment.id}`, call);
+      context.show({ ...answer.comment, replies: comment.replies });
+      context.announce(words(answer.comment.status === 'approved' ? 'saved' : 'waiting'));
+    } catch (error) {
+      notice.textContent = reasonOf(error, words);
+    }
+  };
+  place.replaceChildren(
+    h(
+      'form',
+      { class: 'small', part: 'form', submit: (event) => void save(event) },
+      text,
+      notice,
+      h(
+        'div',
+        { class: 'actions' },
+        h('button', { part: 'button' }, words('save')),
+        button(words('cancel'), close),
+      ),
+    ),
+  );
+  text.focus();
+}
+
+interface Opened {
+  own: Own;
+  place: HTMLElement;
+  opener: HTMLElement;
+}
+
+function openDelete(context: Context, comment: Comment, { own, place, opener }: Opened): void {
+  const { api, words } = context;
+  const close = (): void => {
+    place.replaceChildren();
+    opener.focus();
+  };
+  const remove = async (): Promise<void> => {
+    try {
+      await api(`v1/comments/${comment.id}`, { method: 'DELETE', headers: bearer(own) });
+      context.own = context.own.filter(({ id }) => id !== comment.id);
+      keepOwn(context.site, context.own);
+      context.show({ ...comment, deleted: true, author: null, body: null });
+      context.announce(words('deleted'));
+    } catch (error) {
+      place.replaceChildren(h('p', { class: 'error', part: 'error', role: 'alert' }, reasonOf(error, words)));
+    }
+  };
+  const yes = button(words('delete'), () => void remove());
+  place.replaceChildren(
+    h(
+      'div',
+      { class: 'small', role: 'group', 'aria-label': words('deleteSure') },
+      words('deleteSure'),
+      ' ',
+      yes,
+      ' ',
+      button(words('cancel'), close),
+    ),
+  );
+  yes.focus();
+}
+
+/** The buttons of the reader's own comment while it can be changed, with the time that is left. */
+export function ownActions(context: Context, comment: Comment, place: HTMLElement): HTMLElement[] {
+  const { words } = context;
+  const own = context.own.find(({ id }) => id === comment.id);
+  if (!own || timeLeft(context, own.editableUntil) === '') return [];
+  const left = h('span', { class: 'left' });
+  const edit: HTMLButtonElement = button(words('edit'), () =>
+    openEdit(context, comment, { own, place, opener: edit }),
+  );
+  const remove: HTMLButtonElement = button(words('delete'), () =>
+    openDelete(context, comment, { own, place, opener: remove }),
+  );
+  const all = [edit, remove, left];
+  const tick = (): void => {
+    const time = timeLeft(context, own.editableUntil);
+    left.textContent = time && words('editTime', { time });
+    if (time === '') for (const one of all) one.remove();
+    else if (left.isConnected) setTimeout(tick, 1000);
+  };
+  setTimeout(tick);
+  return all;
+}

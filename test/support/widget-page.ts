@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import type { Api } from './api-client.ts';
+import { createApi } from './api-client.ts';
+import type { Installation, Service } from './built-service.ts';
+import { createInstallation } from './built-service.ts';
+import { unlessMissing } from './not-run.ts';
+
+/** A publisher's pages on one origin, the service on another, and a real browser that looks at them. */
+
+const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-sync',
+  '--no-first-run',
+];
+const missing = existsSync(CHROMIUM) ? null : `the widget: there is no browser at ${CHROMIUM}`;
+export const inBrowser = unlessMissing({ missing, dueInCi: true });
+
+/** What a publisher's page is made of. */
+export interface Publication {
+  lang?: string;
+  title?: string;
+  /** Attributes of the widget's script. */
+  data?: Record<string, string>;
+  /** Instead of the script's own element. */
+  body?: string;
+  css?: string;
+  csp?: string;
+}
+
+export interface WidgetWorld {
+  service: Service;
+  api: Api;
+  browser: Browser;
+  /** `http://127.0.0.1:port` of the publisher. */
+  origin: string;
+  /** Makes a page at that path of the publisher's; its address. */
+  publish(path: string, site: string, publication?: Publication): string;
+  site(id: string, rest?: Record<string, unknown>): Promise<void>;
+  /** Opens a page; everything that went wrong in it is in `troubles`. */
+  open(url: string, options?: BrowserContextOptions): Promise<Opened>;
+  close(): Promise<void>;
+}
+
+export interface Opened {
+  page: Page;
+  context: BrowserContext;
+  /** Errors of scripts, violations of policies, and requests to anywhere else. */
+  troubles: string[];
+  /** Every address asked of the service. */
+  asked: string[];
+}
+
+const attributes = (data: Record<string, string>): string =>
+  Object.entries(data)
+    .map(([name, value]) => ` data-${name}="${value}"`)
+    .join('');
+
+function documentOf(
+  site: string,
+  home: string,
+  { lang = 'en', title = 'An article', ...rest }: Publication,
+): string {
+  const { data = {}, body, css = 'body{font:16px/1.5 sans-serif;margin:1rem}' } = rest;
+  const script = `<script src="${home}/embed.js" data-site="${site}"${attributes(data)} async></script>`;
+  const langs = lang === '' ? '' : ` lang="${lang}" dir="${/^(fa|ar|he|ur)/.test(lang) ? 'rtl' : 'ltr'}"`;
+  return `<!doctype html><html${langs}><head><meta charset="utf-8"><title>${title}</title>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css?${encodeURIComponent(css)}">
+</head><body><main><h1>${title}</h1><p>…</p>${body ?? script}</main></body></html>`;
+}
+
+/** The strictest policy that a page can have and still carry the widget. */
+export const strictPolicy = (home: string): string =>
+  `default-src 'none'; script-src ${home}; connect-src ${home}; img-src ${home} data:; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`;
+
+async function servePages(pages: Map<string, { html: string; csp?: string }>): Promise<Server> {
+  const server = createServer((request, response) => {
+    const { pathname, search } = new URL(request.url ?? '/', 'http://publisher.example');
+    if (pathname === '/style.css') {
+      response.writeHead(200, { 'Content-Type': 'text/css' }).end(decodeURIComponent(search.slice(1)));
+      return;
+    }
+    const page = pages.get(pathname);
+    if (!page) {
+      response.writeHead(404).end();
+      return;
+    }
+    const policy = page.csp === undefined ? {} : { 'Content-Security-Policy': page.csp };
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...policy }).end(page.html);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+export async function startWidgetWorld(): Promise<WidgetWorld | null> {
+  if (missing !== null) return null;
+  const installation: Installation = createInstallation({ env: { RATE_LIMITS: 'off' } });
+  const service = await installation.start();
+  const api = createApi(service);
+  const pages = new Map<string, { html: string; csp?: string }>();
+  const server = await servePages(pages);
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  return {
+    service,
+    api,
+    browser,
+    origin,
+    publish(path, site, publication = {}) {
+      pages.set(path, { html: documentOf(site, service.url, publication), csp: publication.csp });
+      return origin + path;
+    },
+    site: (id, rest = {}) => api.createSite(id, { origins: [origin], ...rest }),
+    async open(url, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      const [troubles, asked]: [string[], string[]] = [[], []];
+      await context.route('**', (route) => {
+        const target = route.request().url();
+        if (target.startsWith(service.url)) asked.push(target.slice(service.url.length));
+        else if (!target.startsWith(origin)) troubles.push(`asked for ${target}`);
+        return route.continue();
+      });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => troubles.push(String(error)));
+      page.on('console', (message) => {
+        if (/Content Security Policy|Trusted/i.test(message.text())) troubles.push(message.text());
+      });
+      page.on('dialog', (dialog) => {
+        troubles.push(`dialog ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      await page.goto(url);
+      return { page, context, troubles, asked };
+    },
+    async close() {
+      await browser.close();
+      server.close();
+      server.closeAllConnections();
+      await installation.dispose();
+    },
+  };
+}
+
+/** What a reader fills in. */
+export async function fillIn(
+  page: Page,
+  fields: { comment?: string; name?: string; email?: string },
+  form = '#respond',
+): Promise<void> {
+  const { comment, name, email } = fields;
+  if (comment !== undefined) await page.fill(`${form} textarea`, comment);
+  if (name !== undefined) await page.fill(`${form} input[autocomplete=name]`, name);
+  if (email !== undefined) await page.fill(`${form} input[autocomplete=email]`, email);
+}

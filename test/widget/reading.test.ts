@@ -1,0 +1,207 @@
+import type { PublicComment } from '../../src/comments/public-comment.ts';
+import type { PublicPolicy } from '../../src/sites/public-policy.ts';
+import type { Comment, Policy } from '../../src/widget/types.ts';
+import { inBrowser, startWidgetWorld, strictPolicy, type WidgetWorld } from '../support/widget-page.ts';
+
+/** Readers read: the thread in its page, whatever the page forbids and whatever comments hold. */
+
+let world: WidgetWorld;
+beforeAll(async () => {
+  world = (await startWidgetWorld()) as WidgetWorld;
+}, 60_000);
+afterAll(() => world?.close());
+
+const url = (path: string): string => world.origin + path;
+async function say(
+  site: string,
+  path: string,
+  body: string,
+  rest: Record<string, unknown> = {},
+): Promise<string> {
+  const author = { name: 'Mina', email: 'mina@readers.example' };
+  const posted = await world.api.posted(site, {
+    page: { url: url(path), title: 'T' },
+    author,
+    body,
+    ...rest,
+  });
+  return posted.comment.id;
+}
+
+test('its types are those of the service', () => {
+  const comment = (one: PublicComment): Comment => one;
+  const policy = (one: PublicPolicy): Policy => one;
+  expect([comment, policy]).toHaveLength(2);
+});
+
+inBrowser(
+  'the first comment stands after three requests; no cookie and nothing in storage before the reader acts',
+  async () => {
+    await world.site('calm', { policy: { moderation: 'none' } });
+    await say('calm', '/calm', 'Hello *there*');
+    const { page, asked, context, troubles } = await world.open(world.publish('/calm', 'calm'));
+    await page.waitForSelector('li[id^=comment-]');
+    const before = [...asked];
+    expect(before.slice(0, 3).map((path) => path.replace(/\?.*/, ''))).toEqual([
+      '/embed.js',
+      '/embed/en.json',
+      '/v1/sites/calm/comments',
+    ]);
+    await page.waitForSelector('#respond');
+    expect(await page.locator('li .body em').textContent()).toBe('there');
+    expect(
+      await page.evaluate('JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}])'),
+    ).toBe('["",{},{}]');
+    expect(await context.cookies()).toEqual([]);
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'works under the strictest policy with Trusted Types, without an inline style',
+  async () => {
+    await world.site('strict', { policy: { moderation: 'none' } });
+    const id = await say(
+      'strict',
+      '/strict',
+      '> a quote\n\n- one\n- two\n\n`code` <b>text</b> https://a.example/',
+    );
+    const csp = strictPolicy(world.service.url);
+    const { page, troubles, context } = await world.open(world.publish('/strict', 'strict', { csp }));
+    await page.waitForSelector('#respond');
+    const item = page.locator(`#comment-${id}`);
+    expect(await item.locator('.body').textContent()).toContain('<b>text</b>');
+    expect(await item.locator('.body blockquote p, .body li, .body code').count()).toBe(4);
+    expect(await item.locator('.body a').getAttribute('rel')).toBe('nofollow ugc noopener noreferrer');
+    expect(await page.locator('[style]').count()).toBe(0);
+    await page.fill('#respond textarea', '**bold**');
+    await page.click('#respond button:has-text("Preview")');
+    expect(await page.locator('.preview strong').textContent()).toBe('bold');
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'a hostile service brings no element and no address into the page that a comment has not',
+  async () => {
+    await world.site('fault', { policy: { moderation: 'none' } });
+    await say('fault', '/fault', 'x');
+    const { page, context } = await world.open('about:blank');
+    await context.route('**/v1/sites/fault/comments?**', async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as { comments: { body: { html: string }; author: object }[] };
+      for (const comment of answer.comments) {
+        comment.body.html =
+          '<p onclick="alert(1)" style="x">a<script>alert(1)</script><img src=x onerror=alert(1)><a href="javascript:alert(1)">l</a><iframe></iframe><svg></svg></p></li></ol><p>b &lt;i&gt;';
+        comment.author = {
+          name: '<img src=x onerror=alert(2)>',
+          url: 'javascript:alert(1)',
+          avatar: 'javascript:x',
+        };
+      }
+      await route.fulfill({ response, json: answer });
+    });
+    await page.goto(world.publish('/fault', 'fault'));
+    await page.waitForSelector('#respond');
+    const article = page.locator('li[id^=comment-] article');
+    expect(
+      await article.locator('script, img, iframe, svg, [onclick], [style], a[href^="javascript"]').count(),
+    ).toBe(0);
+    expect(await article.locator('.author').textContent()).toBe('<img src=x onerror=alert(2)>');
+    expect(await article.locator('.body').textContent()).toContain('b <i>');
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'pages, sorts, unfolds replies, and leads to the comment of a deep link with its focus',
+  async () => {
+    await world.site('long', { policy: { moderation: 'none', duplicateHours: 0, pageSize: 5 } });
+    const ids: string[] = [];
+    for (let i = 0; i < 12; i++) ids.push(await say('long', '/long', `Root ${i}`));
+    let deep = '';
+    for (let i = 0; i < 7; i++) deep = await say('long', '/long', `Reply ${i}`, { parentId: ids[7] });
+    const address = world.publish('/long', 'long');
+    const { page, context, troubles } = await world.open(address);
+    const roots = page.locator('ol.thread > li');
+    await page.waitForSelector('#respond');
+    expect(await page.locator('h2').first().textContent()).toBe('19 comments');
+    expect(await roots.count()).toBe(5);
+    await page.click('button:has-text("More comments")');
+    await page.waitForSelector(`#comment-${ids[9]}`);
+    expect(await page.locator(`#replies-${ids[7]}`).isVisible()).toBe(false);
+    await page.click('button:has-text("Show 7 replies")');
+    expect(await page.locator(`#comment-${deep}`).isVisible()).toBe(true);
+    await page.selectOption('.tools select', 'newest');
+    await page.waitForSelector(`#comment-${ids[11]}`);
+    expect(await roots.first().getAttribute('id')).toBe(`comment-${ids[11]}`);
+    await context.close();
+
+    const linked = await world.open(`${address}#comment-${deep}`);
+    await linked.page.waitForSelector('#respond');
+    const focused = "document.querySelector('gatehouse-comments').shadowRoot.activeElement?.id";
+    await linked.page.waitForFunction(`${focused} === 'comment-${deep}'`);
+    expect(await linked.page.locator(`#comment-${deep}`).isVisible()).toBe(true);
+    await linked.page.click('button:has-text("Earlier comments")');
+    await linked.page.waitForSelector(`#comment-${ids[2]}`);
+    expect([...troubles, ...linked.troubles]).toEqual([]);
+    await linked.context.close();
+  },
+  40_000,
+);
+
+inBrowser(
+  'tombstones, moderators and pinned comments are told apart; counts of a page are one call',
+  async () => {
+    await world.site('marks', { policy: { moderation: 'none' } });
+    const gone = await world.api.posted('marks', {
+      page: { url: url('/marks') },
+      author: { name: 'A', email: 'a@readers.example' },
+      body: 'soon gone',
+    });
+    await say('marks', '/marks', 'under it', { parentId: gone.comment.id });
+    const bearer = { Authorization: `Bearer ${gone.editToken}` };
+    await world.api.send({ method: 'DELETE', path: `/v1/comments/${gone.comment.id}`, headers: bearer });
+    const pinned = await say('marks', '/marks', 'pinned one');
+    await world.api.asAdmin({
+      method: 'POST',
+      path: `/v1/moderation/comments/${pinned}/highlight`,
+      body: { pinned: true },
+    });
+    const spans = ['/marks', '/none', '/marks']
+      .map((path) => `<span data-gatehouse-count="${url(path)}">?</span>`)
+      .join(' ');
+    const script = `<script src="${world.service.url}/embed.js" data-site="marks" async></script>`;
+    const { page, asked, context } = await world.open(
+      world.publish('/marks', 'marks', { body: spans + script }),
+    );
+    await page.waitForSelector('#respond');
+    expect(await page.locator('.removed').textContent()).toBe('This comment has been removed.');
+    expect(await page.locator(`#comment-${pinned} .badge`).textContent()).toBe('Pinned');
+    expect(await page.locator('[data-gatehouse-count]').allTextContents()).toEqual(['2', '0', '2']);
+    expect(asked.filter((path) => path.includes('/counts'))).toHaveLength(1);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'says how many are new when the reader comes back to the tab',
+  async () => {
+    await world.site('fresh', { policy: { moderation: 'none' } });
+    await say('fresh', '/fresh', 'first');
+    const { page, context } = await world.open(world.publish('/fresh', 'fresh'));
+    await page.waitForSelector('#respond');
+    const id = await say('fresh', '/fresh', 'second');
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.click('button:has-text("1 new comment")');
+    await page.waitForSelector(`#comment-${id}`);
+    await context.close();
+  },
+  30_000,
+);

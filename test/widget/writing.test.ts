@@ -1,0 +1,174 @@
+import { fillIn, inBrowser, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+
+/** Readers write: the form, what becomes of a comment, and what they can still do with it. */
+
+let world: WidgetWorld;
+beforeAll(async () => {
+  world = (await startWidgetWorld()) as WidgetWorld;
+}, 60_000);
+afterAll(() => world?.close());
+
+const ME = { name: 'نیلوفر', email: 'nilufar@readers.example' };
+const storage = 'JSON.stringify({...localStorage})';
+
+inBrowser(
+  'a Persian reader meets the form they know, sends, waits, sees it after reload, and sees it approved',
+  async () => {
+    await world.site('fa', { locale: 'fa', timeZone: 'Asia/Tehran' });
+    const { page, context, troubles } = await world.open(world.publish('/fa', 'fa', { lang: 'fa' }));
+    await page.waitForSelector('#respond');
+    expect(await page.locator('#respond h2').textContent()).toBe('دیدگاهتان را بنویسید');
+    expect(await page.locator('#respond .note').first().textContent()).toBe(
+      'نشانی ایمیل شما منتشر نخواهد شد. بخش‌های موردنیاز علامت‌گذاری شده‌اند *',
+    );
+    expect(await page.locator('section').getAttribute('dir')).toBe('rtl');
+    expect(await page.locator('#respond label:has-text("*")').count()).toBe(3);
+    await fillIn(page, { ...ME, comment: 'سلام، می‌خواهم بیشتر بدانم.' });
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector('article.waiting');
+    expect(await page.locator('article.waiting .notice').textContent()).toContain('در انتظار بررسی');
+    expect(await page.inputValue('#respond textarea')).toBe('');
+    expect(await page.evaluate(storage)).not.toContain(ME.email);
+    await page.reload();
+    await page.waitForSelector('article.waiting');
+    const [held] = await world.api.walkQueue({ site: 'fa' });
+    await world.api.decide(held?.id ?? '', { action: 'approve' });
+    await page.reload();
+    await page.waitForSelector('#respond');
+    expect(await page.locator('article.waiting').count()).toBe(0);
+    const title = await page.locator('time').getAttribute('title');
+    const expected = new Intl.DateTimeFormat('fa', { dateStyle: 'long', timeZone: 'Asia/Tehran' }).format();
+    expect(title).toContain(expected);
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  40_000,
+);
+
+inBrowser(
+  'what the service refuses stands beside its field, the first has the focus, and mending is enough',
+  async () => {
+    await world.site('errors', { policy: { moderation: 'none', limits: { body: 300 } } });
+    const { page, context } = await world.open(world.publish('/errors', 'errors'));
+    await page.waitForSelector('#respond');
+    await fillIn(page, { comment: 'x'.repeat(301), email: 'nobody' });
+    expect(await page.locator('#respond .left').textContent()).toBe('At most 300 characters, please.');
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector('[aria-invalid]');
+    expect(await page.locator('#respond-body-error').textContent()).toBe('At most 300 characters, please.');
+    expect(await page.locator('#respond-name-error').textContent()).toBe('Please fill this in.');
+    expect(await page.locator('#respond-email-error').textContent()).toBe('This is not an email address.');
+    const active = "document.querySelector('gatehouse-comments').shadowRoot.activeElement.id";
+    expect(await page.evaluate(active)).toBe('respond-body');
+    expect(await page.getAttribute('#respond-body', 'aria-describedby')).toBe('respond-body-error');
+    await fillIn(page, { comment: 'می‌🙂'.repeat(75), name: 'A', email: 'a@readers.example' });
+    expect(await page.locator('#respond .left').textContent()).toBe('0 characters left');
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector('li[id^=comment-] .body');
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'a draft survives reload and a cut line, and is sent once with one key when the line is back',
+  async () => {
+    await world.site('cut', { policy: { moderation: 'none' } });
+    const { page, context } = await world.open(world.publish('/cut', 'cut'));
+    await page.waitForSelector('#respond');
+    await fillIn(page, { comment: 'Written with care' });
+    await page.reload();
+    await page.waitForSelector('#respond');
+    expect(await page.inputValue('#respond textarea')).toBe('Written with care');
+    await fillIn(page, { name: 'A', email: 'a@readers.example' });
+    const keys: (string | undefined)[] = [];
+    let cut = true;
+    await context.route('**/v1/sites/cut/comments', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      keys.push(route.request().headers()['idempotency-key']);
+      if (!cut) return route.continue();
+      cut = false;
+      // It arrives, but the answer is lost.
+      await route.fetch();
+      return route.abort();
+    });
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector('text=No connection');
+    await page.click('#respond button:has-text("Try again")');
+    await page.waitForSelector('li[id^=comment-] .body');
+    expect(new Set(keys).size).toBe(1);
+    expect(keys).toHaveLength(2);
+    const url = `${world.origin}/cut`;
+    expect((await world.api.list('cut', { page: url })).total).toBe(1);
+    expect(await page.locator('li[id^=comment-]').count()).toBe(1);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'an answer stands in its place; one’s own is edited and deleted in its time, a name kept where asked for',
+  async () => {
+    await world.site('own', { policy: { moderation: 'none' } });
+    const root = await world.api.posted('own', {
+      page: { url: `${world.origin}/own` },
+      author: { name: 'Root', email: 'root@readers.example' },
+      body: 'Root',
+    });
+    const { page, context, troubles } = await world.open(world.publish('/own', 'own'));
+    await page.waitForSelector('#respond');
+    const item = `#comment-${root.comment.id}`;
+    await page.click(`${item} button:has-text("Reply")`);
+    await fillIn(page, { comment: 'An answer', name: 'Me', email: 'me@readers.example' }, `${item} form`);
+    await page.check(`${item} form input[type=checkbox]`);
+    await page.click(`${item} form button[part~=submit]`);
+    const reply = page.locator(`${item} ol.replies > li`);
+    await reply.waitFor();
+    expect(await reply.locator('.left').textContent()).toMatch(/^1\d:\d\d left to change it$/);
+    await reply.locator('button:has-text("Edit")').click();
+    await reply.locator('textarea').fill('A better answer');
+    await reply.locator('button:has-text("Save")').click();
+    await page.waitForSelector('text=A better answer');
+    await page.reload();
+    await page.waitForSelector('#respond');
+    expect(await page.inputValue('#respond input[autocomplete=name]')).toBe('Me');
+    await reply.locator('button:has-text("Delete")').click();
+    await reply.locator('button:has-text("Delete")').last().click();
+    await page.waitForSelector('.removed');
+    expect((await world.api.list('own', { page: `${world.origin}/own` })).total).toBe(1);
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  40_000,
+);
+
+inBrowser(
+  'votes and reports are counted once, and one’s own vote is known after reload',
+  async () => {
+    await world.site('votes', { policy: { moderation: 'none' } });
+    const { comment } = await world.api.posted('votes', {
+      page: { url: `${world.origin}/votes` },
+      author: { name: 'Root', email: 'root@readers.example' },
+      body: 'Root',
+    });
+    const { page, context, troubles } = await world.open(world.publish('/votes', 'votes'));
+    const up = page.locator('button[aria-label^="I agree"]');
+    await up.click();
+    await page.waitForSelector('button[aria-label="I agree (1)"][aria-pressed=true]');
+    await page.reload();
+    await page.waitForSelector('button[aria-label="I agree (1)"][aria-pressed=true]');
+    await page.click('button[aria-label^="I disagree"]');
+    await page.waitForSelector('button[aria-label="I disagree (1)"][aria-pressed=true]');
+    expect(await up.getAttribute('aria-label')).toBe('I agree (0)');
+    await page.click('button:has-text("Report")');
+    await page.selectOption('form.small select', 'abuse');
+    await page.fill('form.small textarea', 'یادداشت');
+    await page.click('form.small button:has-text("Report")');
+    await page.waitForSelector('.place .notice');
+    const detail = (await world.api.detail(comment.id)) as unknown as { reports: object[] };
+    expect(detail.reports).toMatchObject([{ reason: 'abuse', note: 'یادداشت' }]);
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  30_000,
+);
