@@ -10,17 +10,17 @@ import type { Comment, VoteValue } from './types.ts';
 function voteButtons(context: Context, comment: Comment): HTMLElement[] {
   const { words, api, policy } = context;
   if (!policy || policy.votes === 'off') return [];
-  const kinds: [VoteValue, 'up' | 'down', string][] = [
-    [1, 'up', '▲'],
-    [-1, 'down', '▼'],
+  const kinds: [VoteValue, 'up' | 'down'][] = [
+    [1, 'up'],
+    [-1, 'down'],
   ];
   let { votes } = comment;
   const draw = (): void => {
-    for (const [index, [value, kind, sign]] of kinds.entries()) {
+    for (const [index, [value, kind]] of kinds.entries()) {
       const shown = buttons[index];
       shown?.setAttribute('aria-pressed', `${context.votes[comment.id] === value}`);
-      shown?.setAttribute('aria-label', `${words(kind)} (${words.number(votes[kind])})`);
-      shown?.replaceChildren(h('span', { 'aria-hidden': 'true' }, sign), ` ${words.number(votes[kind])}`);
+      shown?.setAttribute('aria-label', `${words(kind)} ${words.number(votes[kind])}`);
+      if (shown) shown.textContent = words.number(votes[kind]);
     }
   };
   const cast = async (value: VoteValue): Promise<void> => {
@@ -42,7 +42,7 @@ function voteButtons(context: Context, comment: Comment): HTMLElement[] {
     }
   };
   if (policy.votes === 'up') kinds.pop();
-  const buttons = kinds.map(([value]) => button('', () => void cast(value), { class: 'vote' }));
+  const buttons = kinds.map(([value, kind]) => button('', () => void cast(value), { class: kind }));
   draw();
   return buttons;
 }

@@ -120,7 +120,6 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
   };
 
   function complain(errors: FieldError[]): void {
-    let first: Control | null = null;
     for (const { pointer = '', code, detail } of errors) {
       const place = places.get(pointer);
       const limit = LIMITED[pointer];
@@ -128,9 +127,9 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
       const text = words(`field.${code}`, { n }) || detail;
       if (place) place.complain(text);
       else say(text);
-      first ??= place?.control ?? null;
     }
-    (first ?? notice).focus();
+    const first = [...places.values()].find(({ control }) => control.ariaInvalid);
+    (first?.control ?? notice).focus();
   }
 
   function arrived(answer: Submitted): void {

@@ -6,13 +6,15 @@ import type { Comment, Listing, Policy, Sort, VoteValue } from './types.ts';
 
 const SORTS: Sort[] = ['oldest', 'newest', 'top'];
 /** Answers of one comment that come along with it; with a deep link all of them do. */
-const REPLIES = 20;
+const FEW_REPLIES = '&replyLimit=20';
 
 /** A page's thread, drawn into `root` as it comes. */
 export function createThread(context: Context, root: HTMLElement, focus: string | null) {
   const { words, api, site } = context;
   let sort: Sort | undefined;
   let total = 0;
+  /** As the listing was begun: its cursors hold for no other. */
+  let replies = FEW_REPLIES;
   const title = h('h2', { tabindex: -1 }, words('title'));
   const tools = h('div', { class: 'tools' });
   const list = h('ol', { class: 'thread', part: 'thread' });
@@ -33,7 +35,7 @@ export function createThread(context: Context, root: HTMLElement, focus: string 
     if (!cursor) return;
     const next = button(words(key), () => {
       next.disabled = true;
-      void page(`&replyLimit=${REPLIES}&cursor=${encodeURIComponent(cursor)}`, place);
+      void page(`${replies}&cursor=${encodeURIComponent(cursor)}`, place);
     });
     place.append(next);
   }
@@ -82,9 +84,9 @@ export function createThread(context: Context, root: HTMLElement, focus: string 
   let shown: Listing = { comments: [], total: 0, nextCursor: null, prevCursor: null };
 
   async function load(target: string | null): Promise<void> {
-    const query = target ? `&focus=${encodeURIComponent(target)}` : `&replyLimit=${REPLIES}`;
+    replies = target ? '' : FEW_REPLIES;
     try {
-      shown = await api<Listing>(path(query));
+      shown = await api<Listing>(path(target ? `&focus=${encodeURIComponent(target)}` : replies));
       draw(shown, target !== null);
       if (target) reveal(target);
     } catch {

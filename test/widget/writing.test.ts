@@ -61,7 +61,7 @@ inBrowser(
     const active = "document.querySelector('gatehouse-comments').shadowRoot.activeElement.id";
     expect(await page.evaluate(active)).toBe('respond-body');
     expect(await page.getAttribute('#respond-body', 'aria-describedby')).toBe('respond-body-error');
-    await fillIn(page, { comment: 'می‌🙂'.repeat(75), name: 'A', email: 'a@readers.example' });
+    await fillIn(page, { comment: 'می‌ر🙂'.repeat(60), name: 'A', email: 'a@readers.example' });
     expect(await page.locator('#respond .left').textContent()).toBe('0 characters left');
     await page.click('#respond button[part~=submit]');
     await page.waitForSelector('li[id^=comment-] .body');
@@ -154,12 +154,12 @@ inBrowser(
     const { page, context, troubles } = await world.open(world.publish('/votes', 'votes'));
     const up = page.locator('button[aria-label^="I agree"]');
     await up.click();
-    await page.waitForSelector('button[aria-label="I agree (1)"][aria-pressed=true]');
+    await page.waitForSelector('button[aria-label="I agree 1"][aria-pressed=true]');
     await page.reload();
-    await page.waitForSelector('button[aria-label="I agree (1)"][aria-pressed=true]');
+    await page.waitForSelector('button[aria-label="I agree 1"][aria-pressed=true]');
     await page.click('button[aria-label^="I disagree"]');
-    await page.waitForSelector('button[aria-label="I disagree (1)"][aria-pressed=true]');
-    expect(await up.getAttribute('aria-label')).toBe('I agree (0)');
+    await page.waitForSelector('button[aria-label="I disagree 1"][aria-pressed=true]');
+    expect(await up.getAttribute('aria-label')).toBe('I agree 0');
     await page.click('button:has-text("Report")');
     await page.selectOption('form.small select', 'abuse');
     await page.fill('form.small textarea', 'یادداشت');
