@@ -57,7 +57,7 @@ export function actionsOf(context: Context, comment: Comment): HTMLElement {
     row.append(...voteButtons(context, comment));
     if (!policy.closed && comment.depth < policy.maxDepth) {
       const reply: HTMLElement = button(words('reply'), () => context.openReply(comment, place, reply), {
-        'aria-label': words('replyTo', { name: comment.author?.name ?? words('anonymous') }),
+        'aria-label': `${words('reply')}: ${comment.author?.name ?? words('anonymous')}`,
       });
       row.append(reply);
     }

@@ -36,7 +36,7 @@ export const describeRequest = (sent: Sent): string =>
   `${sent.method ?? 'GET'} ${sent.path} ${JSON.stringify(sent.body ?? '').slice(0, 200)}`;
 
 const RATES =
-  'comments=100000/60,author=100000/60,edits=100000/60,reads=100000/60,reports=100000/60,moderation=100000/60';
+  'comments=100000/60,author=100000/60,edits=100000/60,reads=100000/60,reports=100000/60,votes=100000/60,moderation=100000/60';
 /** Everything that may say more than it should is on; limits are counted, though never reached. */
 const SETTINGS = {
   TRUST_PROXY: '1',

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLongRun } from '../support/long-run.ts';
 import { fillIn, inBrowser, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
@@ -58,8 +58,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.close());
 
-const whenLong = isLongRun ? inBrowser : test.skip;
-
 async function fill(lang: string): Promise<void> {
   const said = SAID[lang];
   const site = `picture-${lang}`;
@@ -83,31 +81,47 @@ async function fill(lang: string): Promise<void> {
   }
 }
 
-whenLong.each(Object.keys(SAID))(
-  'the widget in %s, narrow and wide, light and dark',
-  async (lang) => {
-    mkdirSync(FOLDER, { recursive: true });
-    await fill(lang);
-    for (const [look, css] of Object.entries(LOOKS)) {
-      for (const width of [320, 1280]) {
-        const address = world.publish(`/${lang}`, `picture-${lang}`, { lang, css, title: SAID[lang]?.title });
-        const { page, context } = await world.open(address, {
-          viewport: { width, height: 800 },
-          colorScheme: look as 'light' | 'dark',
-        });
-        await page.waitForSelector('#respond');
-        await fillIn(page, { comment: SAID[lang]?.words[0], name: SAID[lang]?.names[0], email: 'nobody' });
-        await page.locator('#respond .actions button').nth(1).click();
-        await page.waitForSelector('.preview strong');
-        await page.click('#respond button[part~=submit]');
-        await page.waitForSelector('[aria-invalid]');
-        await page.waitForLoadState('networkidle');
-        const path = join(FOLDER, `${lang}-${width}-${look}.jpg`);
-        await page.screenshot({ path, fullPage: true, type: 'jpeg', quality: 60 });
-        expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(width);
-        await context.close();
+test('docs/widget/ has a picture for each language, width and look, and no more than it may weigh', () => {
+  const files = readdirSync(FOLDER);
+  const expected = Object.keys(SAID).flatMap((lang) =>
+    ['320', '1280'].flatMap((width) => Object.keys(LOOKS).map((look) => `${lang}-${width}-${look}.jpg`)),
+  );
+  expect(files.sort()).toEqual(expected.sort());
+  const bytes = files.reduce((sum, file) => sum + statSync(join(FOLDER, file)).size, 0);
+  expect(bytes).toBeLessThan(2_000_000);
+});
+
+for (const lang of isLongRun ? Object.keys(SAID) : []) {
+  inBrowser(
+    `the widget in ${lang}, narrow and wide, light and dark`,
+    async () => {
+      mkdirSync(FOLDER, { recursive: true });
+      await fill(lang);
+      for (const [look, css] of Object.entries(LOOKS)) {
+        for (const width of [320, 1280]) {
+          const address = world.publish(`/${lang}`, `picture-${lang}`, {
+            lang,
+            css,
+            title: SAID[lang]?.title,
+          });
+          const { page, context } = await world.open(address, {
+            viewport: { width, height: 800 },
+            colorScheme: look as 'light' | 'dark',
+          });
+          await page.waitForSelector('#respond');
+          await fillIn(page, { comment: SAID[lang]?.words[0], name: SAID[lang]?.names[0], email: 'nobody' });
+          await page.locator('#respond .actions button').nth(1).click();
+          await page.waitForSelector('.preview strong');
+          await page.click('#respond button[part~=submit]');
+          await page.waitForSelector('[aria-invalid]');
+          await page.waitForLoadState('networkidle');
+          const path = join(FOLDER, `${lang}-${width}-${look}.jpg`);
+          await page.screenshot({ path, fullPage: true, type: 'jpeg', quality: 60 });
+          expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(width);
+          await context.close();
+        }
       }
-    }
-  },
-  120_000,
-);
+    },
+    120_000,
+  );
+}
