@@ -4,7 +4,7 @@
  *
  *   npm test                       every lane that can be had; one that can't is named at the end
  *   npm test -- --all-lanes        the same, but a lane that could not run is a failure (.ci/run)
- *   npm run test:long              every lane, the long series too
+ *   npm run test:long              every lane, the long series too, and over every store what any store will do for
  *   npm test -- test/domain        jest's own arguments: one lane, GATEHOUSE_TEST_STORE (default sqlite)
  *
  * MongoDB is the server at MONGODB_TEST_URI for the lane of its kind, else one that scripts/mongod.mjs finds
@@ -21,6 +21,16 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 
 /**
+ * What HTTP does with what any store gives, and proofs of processes: the contract suite asks of a store what
+ * these need of it. The long run takes them over every store.
+ */
+const ANY_STORE = [
+  'test/http/(admin|audit|closing|cors|errors|errors-doc|hostile-input|hot-reads|listing|matrix|openapi)\\.test',
+  'test/http/(operations|order|screening|server|site-pages)\\.test',
+  'test/http/(pages|people)/',
+];
+
+/**
  * What each lane runs. Folders named mongo need a server, those named sqlite are about its files; what a
  * browser shows is the same over every store.
  */
@@ -30,6 +40,7 @@ const LANES = [
     store: 'mongo-standalone',
     folders: ['test/contract', 'test/storage', 'test/http', 'test/proofs'],
     without: ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'],
+    longOnly: ANY_STORE,
   },
   {
     store: 'mongo-replica',
@@ -165,9 +176,10 @@ const outcomes = [];
 if (jestArgs.length > 0) {
   outcomes.push(await runLane(process.env.GATEHOUSE_TEST_STORE || 'sqlite', jestArgs, env));
 } else {
-  for (const { store, folders, without } of LANES) {
+  for (const { store, folders, without, longOnly = [] } of LANES) {
     const here = folders.filter((folder) => existsSync(join(ROOT, folder)));
-    const ignored = ['/node_modules/', ...without].map((path) => `--testPathIgnorePatterns=${path}`);
+    const left = long ? without : [...without, ...longOnly];
+    const ignored = ['/node_modules/', ...left].map((path) => `--testPathIgnorePatterns=${path}`);
     outcomes.push(await runLane(store, [...here, ...ignored, '--ci'], env));
   }
 }
@@ -182,6 +194,9 @@ const sum = (member) => outcomes.reduce((total, outcome) => total + (outcome[mem
 const untested = outcomes.flatMap(({ store, missing, notRun = [] }) =>
   missing ? [`the whole lane ${store}: ${missing}`] : notRun.map((name) => `lane ${store}: ${name}`),
 );
+const leftOut = long || jestArgs.length > 0 ? [] : LANES.filter(({ longOnly }) => longOnly);
+for (const { store, longOnly } of leftOut)
+  process.stdout.write(`\nlane ${store} leaves to npm run test:long: ${longOnly.join(', ')}\n`);
 if (untested.length > 0) {
   const lines = untested.map((what) => `!!! NOT RUN: ${what}\n`).join('');
   process.stdout.write(`\n${'!'.repeat(72)}\n${lines}${'!'.repeat(72)}\n`);
