@@ -142,9 +142,27 @@ module.exports = {
       { path: '^(test|bench|scripts)/' },
     ),
     error(
+      'dashboard-stands-alone',
+      'The dashboard runs in a browser: it knows the contract, and no code of the service.',
+      { path: '^src/dashboard/' },
+      { path: '^(src|config|test|bench|scripts)/', pathNot: '^src/dashboard/' },
+    ),
+    error(
+      'dashboard-is-served-as-built',
+      'The service gives the dashboard out as files; it imports nothing of it.',
+      { path: '^src/', pathNot: '^src/dashboard/' },
+      { path: '^src/dashboard/' },
+    ),
+    error(
+      'dashboard-libraries',
+      'What the dashboard loads is its weight in the browser.',
+      { path: '^src/dashboard/' },
+      { path: 'node_modules/', pathNot: 'node_modules/(preact|@preact)/' },
+    ),
+    error(
       'no-development-packages',
-      'The service runs with production dependencies only.',
-      { path: '^(src|config)/' },
+      'The service runs with production dependencies only; the dashboard’s are bundled by the build.',
+      { path: '^(src|config)/', pathNot: '^src/dashboard/' },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm'], pathNot: 'node_modules/@types/' },
     ),
   ],
@@ -154,7 +172,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|coverage|\\.cache)/' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.css'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.css'],
       exportsFields: ['exports'],
       conditionNames: ['require', 'node', 'default', 'types'],
     },

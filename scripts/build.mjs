@@ -6,6 +6,7 @@
  *   server.cjs             the whole service in one file (better-sqlite3 and mongoose stay outside), as the
  *                          body of a function that the loader calls
  *   sqlite-writer.cjs      the SQLite writer thread
+ *   dashboard/             the moderators' page; scripts/build-dashboard.mjs
  *   *.cjs.map              source maps, read only when a stack trace is printed
  *   cache/                 V8's compiled code, for the Node version and machine that built it
  *   widget/                what pages embed; see build-widget.mjs
@@ -17,6 +18,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildDashboard } from './build-dashboard.mjs';
 import { buildWidget } from './build-widget.mjs';
 import { warmCodeCache } from './code-cache.mjs';
 
@@ -38,8 +40,8 @@ function filesUnder(folder) {
 /** Hex SHA-256 over names and bytes of all that goes into dist/, and over the Node that compiles it. */
 function sourceHash() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch}\n`);
-  const own = ['build.mjs', 'build-widget.mjs', 'code-cache.mjs'].map((name) => `scripts/${name}`);
-  const single = ['package.json', 'package-lock.json', ...own];
+  const own = ['build.mjs', 'build-dashboard.mjs', 'build-widget.mjs', 'code-cache.mjs'];
+  const single = ['package.json', 'package-lock.json', ...own.map((name) => `scripts/${name}`)];
   const files = [...single.map((name) => join(ROOT, name)), ...filesUnder(join(ROOT, 'src'))];
   for (const file of [
     ...files,
@@ -131,6 +133,7 @@ export async function buildAll() {
   try {
     await bundle(fresh);
     await buildWidget(ROOT, join(fresh, 'widget'));
+    await buildDashboard(join(fresh, 'dashboard'));
     writeFileSync(join(fresh, 'gatehouse.cjs'), readFileSync(join(ROOT, 'scripts/loader/gatehouse.cjs')), {
       mode: 0o755,
     });

@@ -31,6 +31,8 @@ export interface Composition {
   publicUrl: string;
   /** The built SQLite writer thread. */
   writerPath: string;
+  /** Folder of the built dashboard. */
+  dashboardDir: string;
 }
 
 /** The composed service, as the process sees it. */
@@ -143,10 +145,9 @@ const ownerName = ({ mongodbUri }: Config): string => (mongodbUri === null ? 'em
 
 /** Puts the service together: the only place that names the concrete parts. */
 export async function compose(composition: Composition): Promise<Gatehouse> {
-  const { config, log, publicUrl } = composition;
   const storage = await openStorage(composition);
   try {
-    return await composeOver(storage, { config, log, publicUrl });
+    return await composeOver(storage, composition);
   } catch (error) {
     await storage.close();
     throw error;
@@ -155,7 +156,7 @@ export async function compose(composition: Composition): Promise<Gatehouse> {
 
 async function composeOver(
   storage: Storage,
-  { config, log, publicUrl }: Pick<Composition, 'config' | 'log' | 'publicUrl'>,
+  { config, log, publicUrl, dashboardDir }: Omit<Composition, 'writerPath'>,
 ): Promise<Gatehouse> {
   const deps = await depsOver(storage, { config, log, publicUrl });
   if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
@@ -188,6 +189,7 @@ async function composeOver(
       hotPaths: true,
       widgetFolder: join(__dirname, 'widget'),
       keptAnswersBytes: KEPT_ANSWERS_BYTES,
+      dashboardDir,
     },
     log,
     owner: ownerName(config),

@@ -56,6 +56,7 @@ async function run(config: Config, log: Log): Promise<number> {
     log,
     publicUrl: config.publicUrl ?? url,
     writerPath: join(__dirname, 'sqlite-writer.cjs'),
+    dashboardDir: join(__dirname, 'dashboard'),
   });
   gatehouse.onFatal((error) => {
     log.fatal({ err: error }, 'the store can’t go on');

@@ -8,6 +8,7 @@ import { authenticate } from '../staff/principal.ts';
 import { authenticateSession } from '../staff/sessions.ts';
 import type { Setup } from '../staff/setup.ts';
 import type { TrustsProxy } from './client-address.ts';
+import { createDashboardFiles } from './dashboard-files.ts';
 import type { PathGroup } from './dispatch.ts';
 import { createDispatcher, groupByPath } from './dispatch.ts';
 import { createEventStreams } from './event-streams.ts';
@@ -126,6 +127,10 @@ export function createApp(parts: AppParts): HttpApp {
     metrics,
     routes,
     streams,
+    dashboard: createDashboardFiles({
+      folder: config.dashboardDir,
+      https: config.publicUrl.startsWith('https:'),
+    }),
     setup: parts.setup ?? null,
     ready: parts.ready,
     share({ site }, shared) {

@@ -21,4 +21,6 @@ export interface HttpConfig {
   widgetFolder: string | null;
   /** How many bytes of answers the hot read may keep. */
   keptAnswersBytes: number;
+  /** Folder of the built dashboard. */
+  dashboardDir: string;
 }

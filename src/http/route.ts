@@ -10,6 +10,7 @@ import type { Principal } from '../staff/principal.ts';
 import type { Setup } from '../staff/setup.ts';
 import type { BodyKind } from './body.ts';
 import type { CorsMode } from './cors.ts';
+import type { DashboardFiles } from './dashboard-files.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { HttpConfig } from './http-config.ts';
 import type { Language } from './language.ts';
@@ -71,6 +72,7 @@ export interface App {
   metrics: Metrics;
   routes: readonly Route[];
   streams: EventStreams;
+  dashboard: DashboardFiles;
   /** The first admin's way in; null where there is another. */
   setup: Setup | null;
   /** Rejects while the store can't be read and written. */

@@ -1,33 +1,15 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
 import type { Api, Posted } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
+import { inBrowser, openBrowser } from '../support/browser.ts';
 import type { Installation, Service } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
 import { readNaughtyStrings } from '../support/corpora.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import { unlessMissing } from '../support/not-run.ts';
-
-/** What a person sees, in a real browser; it may reach nothing but the service. */
-const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-default-apps',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-const missing = existsSync(CHROMIUM) ? null : `what a person sees: there is no browser at ${CHROMIUM}`;
-const inBrowser = unlessMissing({ missing, dueInCi: true });
 
 /** Runs in the page: what a comment must never bring into a document. */
 const FIND_STRANGE = `
@@ -40,13 +22,13 @@ const FIND_STRANGE = `
 let installation: Installation;
 let service: Service;
 let api: Api;
-let browser: Browser | undefined;
+let browser: Browser | null = null;
 
 beforeAll(async () => {
   installation = createInstallation({ env: { DEMO: 'on', NODE_ENV: 'development' } });
   service = await installation.start();
   api = createApi(service);
-  if (missing === null) browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  browser = await openBrowser();
 }, 60_000);
 
 afterAll(async () => {

@@ -95,6 +95,9 @@ export const RULES: Record<string, Rule> = {
 
   'GET /v1/moderation/queue': moderator(at('/v1/moderation/queue')),
   'GET /v1/moderation/counts': moderator(at('/v1/moderation/counts')),
+  'GET /v1/moderation/sites': moderator(at('/v1/moderation/sites')),
+  'GET /moderate/': everyone('/moderate/'),
+  'GET /moderate/{file}': everyone('/moderate/index.html'),
   'GET /v1/moderation/comments/{comment}': moderator(one(COMMENTS, 'comment'), OF_SITE),
   'POST /v1/moderation/comments/{comment}/decisions': moderator(one(COMMENTS, 'comment', '/decisions'), {
     ...OF_SITE,

@@ -79,6 +79,7 @@ export async function startPages({
       hotPaths: true,
       widgetFolder: null,
       keptAnswersBytes: 1_000_000,
+      dashboardDir: '',
     },
     log: logger,
     owner: 'test',

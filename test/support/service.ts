@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import { Agent, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
@@ -113,6 +114,7 @@ const DEFAULTS: HttpConfig = {
   hotPaths: true,
   widgetFolder: null,
   keptAnswersBytes: 8 * 1024 * 1024,
+  dashboardDir: join(__dirname, '../../dist/dashboard'),
 };
 
 function collectLog(lines: string[]): Logger {

@@ -80,8 +80,9 @@ export function accountPage(options: AccountPageOptions): string {
 /** The page after it: who is signed in now. */
 export function signedInPage({ name, locale, base }: { name: string; locale: string; base: string }): string {
   const words = wordsFor(locale);
-  const { title, text } = words.account.done;
-  const body = html`<p>${say(text, { name: html`<bdi>${name}</bdi>` })}</p>`;
+  const { title, text, go } = words.account.done;
+  const body = html`<p>${say(text, { name: html`<bdi>${name}</bdi>` })}</p>
+<p><a href="${base}/moderate/">${go}</a></p>`;
   return noticePage({ title, base, words, body });
 }
 

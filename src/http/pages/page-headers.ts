@@ -75,6 +75,24 @@ export function accountSecurity(https: boolean): RawHeaders {
   });
 }
 
+/**
+ * Of the dashboard: scripts and styles from here and nothing inline, and no text becomes markup but by the one
+ * policy of that name (src/dashboard/text/rendered.ts), which builds what it lets through anew.
+ */
+export function dashboardSecurity(https: boolean): RawHeaders {
+  return captureSecurityHeaders({
+    https,
+    directives: {
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'connect-src': ["'self'"],
+      'require-trusted-types-for': ["'script'"],
+      'trusted-types': ['gatehouse-rendered'],
+    },
+  });
+}
+
 /** Of a page that stands alone: nothing may frame it, it has no form, and it tells nobody where it was. */
 export function plainSecurity(https: boolean): RawHeaders {
   return pageSecurity({ https, formAction: ["'none'"], frameAncestors: ["'none'"], referrer: 'no-referrer' });

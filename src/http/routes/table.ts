@@ -19,8 +19,10 @@ import {
   patchComment,
   postComment,
 } from './comments.ts';
+import { getDashboard, getDashboardFile } from './dashboard.ts';
 import { getDelivery, listWebhookDeliveries, postRedelivery, postWebhookTest } from './deliveries.ts';
 import { demoRoutes } from './demo.ts';
+import { listDeskSites } from './desk-sites.ts';
 import { getEmbed, getEmbedPart } from './embed.ts';
 import { getEvents } from './events.ts';
 import {
@@ -120,6 +122,7 @@ const ROWS: Row[] = [
   // Moderators
   desk('GET', '/v1/moderation/queue', 'none', getQueue),
   desk('GET', '/v1/moderation/counts', 'none', getQueueCounts),
+  desk('GET', '/v1/moderation/sites', 'none', listDeskSites),
   desk('GET', '/v1/moderation/events', 'none', getEvents),
   desk('GET', '/v1/moderation/comments/{comment}', 'none', getModeratedComment),
   desk('PATCH', '/v1/moderation/comments/{comment}', 'json', patchModeratedComment),
@@ -196,6 +199,9 @@ const ROWS: Row[] = [
   admin('DELETE', '/v1/admin/moderators/{moderator}', 'none', deleteModerator),
   admin('POST', '/v1/admin/moderators/{moderator}/invite', 'none', postInvite),
   admin('POST', '/v1/admin/moderators/{moderator}/reset', 'none', postModeratorReset),
+  // The dashboard, which calls the above
+  ['GET', '/moderate/', 'public', null, 'none', 'none', getDashboard],
+  ['GET', '/moderate/{file}', 'public', null, 'none', 'none', getDashboardFile],
   // Operations
   ['GET', '/healthz', 'public', null, 'none', 'none', getHealth],
   ['GET', '/readyz', 'public', null, 'none', 'none', getReadiness],

@@ -1,0 +1,104 @@
+import { useState } from 'preact/hooks';
+import { ApiError } from '../api/client.ts';
+import { session, signIn, speak } from '../session.ts';
+import { wordsOf } from '../ui/notices.ts';
+import { Button, Choice, TextField } from '../ui/parts.tsx';
+import { isLanguage, LANGUAGES, language, t } from '../words/index.ts';
+
+/** The form itself: alone on a page, or over the work of a session that is over. */
+export function SignInForm({ email: known = '' }: { email?: string }) {
+  const [email, setEmail] = useState(known);
+  const [password, setPassword] = useState('');
+  const [totp, setTotp] = useState<string | null>(null);
+  const [wrong, setWrong] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await signIn({ email, password, ...(totp !== null && { totp }) });
+    } catch (error) {
+      const wantsCode = error instanceof ApiError && error.errors.some(({ pointer }) => pointer === '/totp');
+      if (wantsCode && totp === null) setTotp('');
+      else setWrong(wordsOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form class="sign-in" onSubmit={(event) => void submit(event)}>
+      <TextField
+        label={t('email')}
+        type="email"
+        dir="ltr"
+        required
+        autocomplete="username"
+        value={email}
+        onInput={(event) => setEmail(event.currentTarget.value)}
+      />
+      <TextField
+        label={t('password')}
+        type="password"
+        dir="ltr"
+        required
+        autocomplete="current-password"
+        value={password}
+        onInput={(event) => setPassword(event.currentTarget.value)}
+      />
+      {totp !== null && (
+        <TextField
+          label={t('totp')}
+          help={t('totp.help')}
+          dir="ltr"
+          required
+          inputMode="numeric"
+          autocomplete="one-time-code"
+          value={totp}
+          onInput={(event) => setTotp(event.currentTarget.value)}
+        />
+      )}
+      {wrong !== '' && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      <p class="actions">
+        <Button type="submit" look="main" disabled={busy}>
+          {t('signIn')}
+        </Button>
+      </p>
+    </form>
+  );
+}
+
+export function SignInPage() {
+  return (
+    <main class="alone">
+      <h1>Gatehouse</h1>
+      <p class="soft">{t('signIn.intro')}</p>
+      <SignInForm />
+      <p class="soft">{t('signIn.forgot')}</p>
+      <Choice
+        label={t('language')}
+        value={language.value}
+        options={Object.entries(LANGUAGES)}
+        onChange={(next) => isLanguage(next) && void speak(next)}
+      />
+    </main>
+  );
+}
+
+/** Over everything else, once the session has ended: the work behind it waits. */
+export function SignInAgain() {
+  const { value: current } = session;
+  if (current.state !== 'expired') return null;
+  return (
+    <div class="veil" role="dialog" aria-modal="true" aria-label={t('signIn.again')}>
+      <div class="veil-box">
+        <h2>{t('signIn.again')}</h2>
+        <p>{t('signIn.againHelp')}</p>
+        <SignInForm email={current.me.email ?? ''} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+const DAYS = 36500;
+export const POLICY = [
+    {
+        name: 'moderation',
+        fields: [
+            { path: 'moderation', kind: 'choice', options: ['all', 'first', 'unsure', 'none'] },
+            { path: 'closed', kind: 'switch' },
+            { path: 'closeAfterDays', kind: 'number', min: 1, max: DAYS, none: true },
+            { path: 'reports', kind: 'switch' },
+            { path: 'reportsToHold', kind: 'number', min: 1, max: 1000, none: true },
+            { path: 'reasons', kind: 'lines' },
+            { path: 'tellReason', kind: 'switch' },
+        ],
+    },
+    {
+        name: 'screening',
+        fields: [
+            { path: 'links.hold', kind: 'number', min: 1, max: 10000, none: true },
+            { path: 'links.reject', kind: 'number', min: 1, max: 10000, none: true },
+            { path: 'tooSoonSeconds', kind: 'number', min: 0, max: 3600 },
+            { path: 'duplicateHours', kind: 'number', min: 0, max: DAYS * 24 },
+            { path: 'trapField', kind: 'text' },
+        ],
+    },
+    {
+        name: 'authors',
+        fields: [
+            { path: 'trust.approvals', kind: 'number', min: 1, max: 1000 },
+            { path: 'trust.maxRejectedShare', kind: 'number', min: 0, max: 1, step: 0.05 },
+            { path: 'banned', kind: 'choice', options: ['silent', 'told'] },
+            { path: 'reservedNames', kind: 'lines' },
+        ],
+    },
+    {
+        name: 'comments',
+        fields: [
+            { path: 'requiredFields', kind: 'set', options: ['name', 'email', 'url'] },
+            { path: 'authorUrl', kind: 'switch' },
+            { path: 'bodyMin', kind: 'number', min: 1, max: 10000 },
+            { path: 'limits.body', kind: 'number', min: 1, max: 10000 },
+            { path: 'limits.name', kind: 'number', min: 1, max: 100 },
+            { path: 'editWindowSeconds', kind: 'number', min: 0, max: 31622400 },
+            { path: 'ownReadDays', kind: 'number', min: 0, max: DAYS },
+        ],
+    },
+    {
+        name: 'reading',
+        fields: [
+            { path: 'sort', kind: 'choice', options: ['oldest', 'newest', 'top'] },
+            { path: 'pageSize', kind: 'number', min: 1, max: 100 },
+            { path: 'maxDepth', kind: 'number', min: 0, max: 100 },
+        ],
+    },
+    {
+        name: 'pages',
+        fields: [
+            { path: 'pages.hosts', kind: 'lines' },
+            { path: 'pages.anyHost', kind: 'switch' },
+            { path: 'pages.ignoreWww', kind: 'switch' },
+            { path: 'pages.ignoreQuery', kind: 'switch' },
+            { path: 'pages.keepParams', kind: 'lines' },
+            { path: 'pages.dropParams', kind: 'lines' },
+        ],
+    },
+];
+const isTree = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The member of a policy at `links.hold`. */
+export function readPath(policy, path) {
+    return path.split('.').reduce((at, name) => (isTree(at) ? at[name] : undefined), policy);
+}
+/** A patch (RFC 7396) that sets the member at a path, over what is changed already. */
+export function writePath(patch, path, value) {
+    const [first = '', ...rest] = path.split('.');
+    if (rest.length === 0)
+        return { ...patch, [first]: value };
+    const inner = patch[first];
+    return { ...patch, [first]: writePath(isTree(inner) ? inner : {}, rest.join('.'), value) };
+}

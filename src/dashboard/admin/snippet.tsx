@@ -1,0 +1,42 @@
+import type { Site } from '../api/types.ts';
+import { complain, notify } from '../ui/notices.ts';
+import { Button } from '../ui/parts.tsx';
+import { t } from '../words/index.ts';
+
+const BASE = new URL('../', location.href.split('#')[0]).href.replace(/\/$/, '');
+
+async function copy(text: string): Promise<void> {
+  // On plain http browsers have no clipboard for pages.
+  if (!navigator.clipboard) return notify({ kind: 'bad', text: t('copy.byHand') });
+  await navigator.clipboard.writeText(text);
+  notify({ kind: 'good', text: t('copied') });
+}
+
+/** A text to take elsewhere. */
+export function Copyable({ text, label }: { text: string; label: string }) {
+  return (
+    <div class="copyable">
+      <textarea
+        readOnly
+        dir="ltr"
+        rows={Math.min(8, text.split('\n').length)}
+        aria-label={label}
+        value={text}
+      />
+      <Button onClick={() => void copy(text).catch(complain)}>{t('copy')}</Button>
+    </div>
+  );
+}
+
+/** What a publisher puts into a page: the thread of that page, framed, working without a script of ours. */
+export function Snippet({ site }: { site: Site }) {
+  const src = `${BASE}/v1/sites/${site.id}/thread?page=PAGE_URL`;
+  const html = `<iframe src="${src}" title="${t('snippet.frame')}" width="100%" height="900" loading="lazy"></iframe>`;
+  return (
+    <section>
+      <h2>{t('snippet.title')}</h2>
+      <p>{t('snippet.help')}</p>
+      <Copyable text={html} label={t('snippet.title')} />
+    </section>
+  );
+}

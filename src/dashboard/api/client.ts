@@ -1,0 +1,111 @@
+import type { Current } from './types.ts';
+
+/** A problem of the service, or `offline` where it could not be reached. `detail` is for people. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: { pointer?: string; parameter?: string; code: string; detail: string }[];
+  readonly current: Current | null;
+
+  constructor(status: number, problem: Partial<ApiError> & { code: string; detail?: string }) {
+    super(problem.detail ?? problem.code);
+    this.status = status;
+    this.code = problem.code;
+    this.errors = problem.errors ?? [];
+    this.current = problem.current ?? null;
+  }
+}
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  query?: Record<string, string | number | null | undefined>;
+  /** Repeated until it is answered: through a restart it happens once, by its Idempotency-Key. */
+  insist?: boolean;
+  signal?: AbortSignal;
+}
+
+/** Milliseconds before each further try of what is insisted on. */
+const PATIENCE = [300, 1000, 2500, 5000];
+/** Beside this page, wherever PUBLIC_URL lies. */
+const BASE = new URL('../', location.href.split('#')[0]);
+
+export const hooks = {
+  /** Resolves once somebody has signed in again. */
+  signIn: (): Promise<void> => Promise.reject(new ApiError(401, { code: 'unauthenticated' })),
+  language: (): string => 'en',
+};
+
+export function addressOf(path: string, query: Call['query'] = {}): string {
+  const url = new URL(`v1/${path}`, BASE);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** 128 bits; crypto.randomUUID is not there on plain http. */
+export const drawKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError(0, { code: 'offline' });
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  try {
+    return new ApiError(response.status, await response.json());
+  } catch {
+    // Something between us and the service has answered.
+    return new ApiError(response.status, { code: 'internal-error', detail: `HTTP ${response.status}` });
+  }
+}
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 502);
+
+async function once<T>(path: string, call: Call, headers: Record<string, string>): Promise<T> {
+  const { method = 'GET', body, query, signal } = call;
+  const response = await send(addressOf(path, query), {
+    method,
+    headers,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    signal,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw await problemOf(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** One call of the contract. Throws ApiError. */
+export async function api<T>(path: string, call: Call = {}): Promise<T> {
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Accept-Language': hooks.language(),
+    'X-Requested-With': 'gatehouse-dashboard',
+    ...(call.body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(call.insist && { 'Idempotency-Key': drawKey() }),
+  };
+  const waits = call.insist ? [...PATIENCE] : [];
+  for (;;) {
+    try {
+      return await once<T>(path, call, headers);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401 && path !== 'sessions') {
+        await hooks.signIn();
+        continue;
+      }
+      const wait = isPassing(error) ? waits.shift() : undefined;
+      if (wait === undefined) throw error;
+      await pause(wait);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { signal } from '@preact/signals';
+import { addressOf } from './client.ts';
+import type { Actor, Counts, ModeratedComment, Status } from './types.ts';
+
+export type LiveState = 'connecting' | 'open' | 'lost';
+
+/** What the service tells as it happens (API.md, part 3). */
+export interface LiveEvents {
+  comment: ModeratedComment;
+  decision: {
+    commentId: string;
+    status: Status;
+    version: number;
+    action: string;
+    by: Actor;
+    decisionId: string;
+    batchId: string | null;
+    at: string;
+  };
+  counts: Counts & { site: string };
+  claim: { ids: string[]; by: Actor; until: string | null };
+  deleted: { commentId: string };
+  /** What happened meanwhile is not known: load afresh. */
+  reset: Record<string, never>;
+}
+
+type Listener = <K extends keyof LiveEvents>(kind: K, data: LiveEvents[K]) => void;
+
+export const liveState = signal<LiveState>('connecting');
+
+const KINDS = ['comment', 'decision', 'counts', 'claim', 'deleted', 'reset'] as const;
+/** Milliseconds before a stream that the browser gave up on is opened anew. */
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 15_000;
+
+/**
+ * Listens until the returned function is called. The browser goes on by `Last-Event-ID` where a stream breaks
+ * off; where it gives up (the service was away, the session over, the line cut), a new one is opened, and
+ * told as `reset`.
+ */
+export function listen(site: string | null, listener: Listener): () => void {
+  let source: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = FIRST_WAIT;
+  let isAnew = false;
+
+  function open(): void {
+    source = new EventSource(addressOf('moderation/events', { site }), { withCredentials: true });
+    source.onopen = () => {
+      liveState.value = 'open';
+      wait = FIRST_WAIT;
+      if (isAnew) listener('reset', {});
+      isAnew = false;
+    };
+    source.onerror = () => {
+      liveState.value = 'lost';
+      if (source.readyState !== EventSource.CLOSED) return;
+      isAnew = true;
+      timer = setTimeout(open, wait);
+      wait = Math.min(LONGEST_WAIT, wait * 2);
+    };
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (event: MessageEvent<string>) => listener(kind, JSON.parse(event.data)));
+    }
+  }
+  /** A stream whose line was cut says nothing by itself for minutes. */
+  const onOffline = (): void => {
+    clearTimeout(timer);
+    source.close();
+    liveState.value = 'lost';
+    isAnew = true;
+  };
+  const onOnline = (): void => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    clearTimeout(timer);
+    open();
+  };
+
+  liveState.value = 'connecting';
+  open();
+  addEventListener('offline', onOffline);
+  addEventListener('online', onOnline);
+  return () => {
+    removeEventListener('offline', onOffline);
+    removeEventListener('online', onOnline);
+    clearTimeout(timer);
+    source.close();
+  };
+}

@@ -1,0 +1,38 @@
+import type { PhaseOutcome } from '../api/types.ts';
+import { formatShare, t, tOr } from '../words/index.ts';
+
+/** A phase by its name in words; outside filters are named by their admin. */
+export function phaseName(phase: string): string {
+  if (phase.startsWith('filter:')) return t('phase.filter', { name: phase.slice('filter:'.length) });
+  return tOr(`phase.${phase}`, phase);
+}
+
+/** What somebody did, as histories and the audit tell it. */
+export const actName = (action: string): string => tOr(`act.${action}`, action);
+
+export const outcomeName = (outcome: PhaseOutcome['outcome']): string => t(`outcome.${outcome}`);
+
+/** Why, in plain words: by the outcome's code, else what the service says itself. */
+export function why({ code, detail, score }: PhaseOutcome): string {
+  const words = code === null ? '' : tOr(`why.${code}`, detail ?? code);
+  const sure = score === null ? '' : t('why.score', { share: formatShare(score) });
+  return [words || detail || '', sure].filter(Boolean).join(' · ');
+}
+
+const WEIGHT: Record<PhaseOutcome['outcome'], number> = {
+  reject: 4,
+  spam: 3,
+  hold: 2,
+  error: 2,
+  waiting: 1,
+  pass: 0,
+  skipped: 0,
+};
+
+export const weighs = ({ outcome }: PhaseOutcome): boolean => WEIGHT[outcome] > 0;
+
+/** What speaks against a comment, the heaviest first; that a site holds everything says the least. */
+export function objections(screening: PhaseOutcome[]): PhaseOutcome[] {
+  const rank = (one: PhaseOutcome) => WEIGHT[one.outcome] * 2 - (one.phase === 'moderation' ? 1 : 0);
+  return screening.filter(weighs).sort((a, b) => rank(b) - rank(a));
+}

@@ -1,0 +1,2 @@
+/** The build gathers sheets into one file. */
+declare module '*.css';

@@ -1,0 +1,160 @@
+import { useState } from 'preact/hooks';
+import { Age, Button } from '../ui/parts.tsx';
+import { formatNumber, t, tCount } from '../words/index.ts';
+import { type Act, acts } from './acts.ts';
+import { type Conflict, conflicts, decide, failures, forgetConflict, undo } from './decide.ts';
+import { act, asking } from './keys.ts';
+import * as list from './list.ts';
+import { sessionStats } from './session-stats.ts';
+
+const LINES = ['approve', 'reject', 'spam', 'trash'] as const;
+const KEYS = { approve: 'A', reject: 'R', spam: 'S', trash: 'T' } as const;
+
+/** The four decisions, for the current comment or for the chosen. */
+export function Decisions() {
+  const run = (action: (typeof LINES)[number]): void => {
+    if (action === 'reject') asking.value = { kind: 'reject' };
+    else act({ action });
+  };
+  return (
+    <div class="decisions">
+      {LINES.map((action) => (
+        <Button
+          key={action}
+          look={action === 'approve' ? 'main' : 'plain'}
+          code={KEYS[action]}
+          onClick={() => run(action)}
+        >
+          {t(`action.${action}`)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+export function BulkBar() {
+  const count = list.chosen.value.size;
+  if (count === 0) return null;
+  return (
+    <section class="bulk" aria-label={t('bulk')}>
+      <strong>{tCount('chosen', count)}</strong>
+      <Decisions />
+      <Button onClick={() => (list.chosen.value = new Set())}>{t('chosen.clear')}</Button>
+    </section>
+  );
+}
+
+function words({ action, count, name }: Act): string {
+  return name === null
+    ? tCount(`bulk.${action}`, count)
+    : t(`decided.${action}` as 'decided.approve', { name });
+}
+
+/** What was done last; each of the ten can be taken back, and `u` takes the newest. */
+export function UndoBar() {
+  const [open, setOpen] = useState(false);
+  const [last, ...earlier] = acts.value;
+  const { decisions, since } = sessionStats.value;
+  const hours = Math.max((Date.now() - since) / 3_600_000, 1 / 60);
+  return (
+    <section class="undo-bar" aria-label={t('undo.bar')}>
+      {open && earlier.length > 0 && (
+        <ol class="undo-list">
+          {earlier.map((one) => (
+            <li key={one.key}>
+              <span>{words(one)}</span>
+              <Button disabled={one.state !== 'done'} onClick={() => void undo(one)}>
+                {t('undo')}
+              </Button>
+            </li>
+          ))}
+        </ol>
+      )}
+      <div class="undo-last">
+        <span class="undo-words">{last ? words(last) : t('undo.nothing')}</span>
+        {last && (
+          <Button code="U" disabled={last.state !== 'done'} onClick={() => void undo(last)}>
+            {t('undo')}
+          </Button>
+        )}
+        {earlier.length > 0 && (
+          <Button aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t('undo.more', { count: formatNumber(earlier.length) })}
+          </Button>
+        )}
+        {decisions > 0 && (
+          <span class="soft session-stats">
+            {t('session.stats', { decisions, pace: Math.round(decisions / hours / 60) || 1 })}
+          </span>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function ConflictNote({ conflict }: { conflict: Conflict }) {
+  const { comment, action, reason, now } = conflict;
+  const forget = (): void => forgetConflict(comment.id);
+  const leave = (): void => {
+    forget();
+    list.removeRows(new Set([comment.id]));
+  };
+  const goOn = (): void => {
+    const index = list.positions.peek().get(comment.id);
+    const row = index === undefined ? undefined : list.rows.peek()[index];
+    if (row && action !== 'restore') void decide(row, { action, reason });
+    else forget();
+  };
+  const name = comment.author?.name ?? t('nobody');
+  return (
+    <div class="conflict" role="alert">
+      <p>
+        {t('conflict', {
+          who: now.by?.name ?? t('somebody'),
+          name,
+          status: t(`status.${now.status}`),
+          wish: t(`action.${action}`),
+        })}{' '}
+        <Age at={now.at} />
+      </p>
+      <p class="actions">
+        <Button onClick={leave}>{t('conflict.leave')}</Button>
+        <Button look="danger" onClick={goOn}>
+          {t('conflict.insist', { wish: t(`action.${action}`) })}
+        </Button>
+      </p>
+    </div>
+  );
+}
+
+/** What came back: decisions that were too late, and those of a bulk that were refused. */
+export function Troubles() {
+  return (
+    <>
+      {conflicts.value.map((conflict) => (
+        <ConflictNote key={conflict.comment.id} conflict={conflict} />
+      ))}
+      {failures.value.length > 0 && (
+        <div class="conflict" role="alert">
+          <p>{tCount('bulk.refused', failures.value.length)}</p>
+          <ul>
+            {failures.value.map(({ id, name, detail, now }) => (
+              <li key={id}>
+                <button type="button" class="link" onClick={() => (list.currentId.value = id)}>
+                  <bdi>{name}</bdi>
+                </button>
+                {' — '}
+                {now
+                  ? t('gone.by', { name: now.by?.name ?? t('somebody'), status: t(`status.${now.status}`) })
+                  : detail}
+              </li>
+            ))}
+          </ul>
+          <p class="actions">
+            <Button onClick={() => (failures.value = [])}>{t('close')}</Button>
+          </p>
+        </div>
+      )}
+    </>
+  );
+}

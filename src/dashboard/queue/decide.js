@@ -1,0 +1,190 @@
+import { batch, signal } from '@preact/signals';
+import { ApiError, api, drawKey } from '../api/client.ts';
+import { refreshCounts } from '../counts.ts';
+import { announce, complain, notify } from '../ui/notices.ts';
+import { t, tCount } from '../words/index.ts';
+import { acts, addAct, changeAct, dropAct } from './acts.ts';
+import { fits } from './filter.ts';
+import * as list from './list.ts';
+import { noteDecision } from './session-stats.ts';
+export const conflicts = signal([]);
+export const failures = signal([]);
+export const STATUS_OF = {
+    approve: 'approved',
+    reject: 'rejected',
+    spam: 'spam',
+    trash: 'trash',
+};
+const nameOf = ({ author }) => author?.name ?? t('nobody');
+function staysAfter(comment, status) {
+    const filter = list.shownFilter();
+    return (filter !== null && filter.view !== 'mine' && fits(filter, { status, reports: [] }) && comment !== null);
+}
+export function forgetConflict(id) {
+    conflicts.value = conflicts.value.filter(({ comment }) => comment.id !== id);
+}
+/** Brings a comment back that was shown as decided, with what really stands. */
+async function comeBack(row, index, wish, error) {
+    if (!(error instanceof ApiError) || error.code !== 'conflict' || !error.current) {
+        list.putRow(row, index);
+        const id = row.comment.id;
+        const act = { label: t('look'), run: () => (list.currentId.value = id) };
+        notify({ kind: 'bad', text: t('decide.failed', { name: nameOf(row.comment) }), act });
+        complain(error);
+        return;
+    }
+    const { current: now } = error;
+    const comment = await api(`moderation/comments/${row.comment.id}`).catch(() => row.comment);
+    batch(() => {
+        list.putRow({ comment, gone: { by: now.by, status: now.status, at: now.at } }, index);
+        list.currentId.value = comment.id;
+        conflicts.value = [...conflicts.value, { comment, ...wish, now }];
+    });
+    announce(t('conflict.title'));
+}
+/** Decides one comment: it is gone at once, and comes back where the service says no. */
+export async function decide(row, wish) {
+    const { comment } = row;
+    const index = list.positions.peek().get(comment.id) ?? 0;
+    const status = STATUS_OF[wish.action];
+    const key = drawKey();
+    batch(() => {
+        forgetConflict(comment.id);
+        addAct({
+            ...{ key, action: wish.action, count: 1, name: nameOf(comment), commentId: comment.id },
+            ...{ state: 'sending', decisionId: null, batchId: null },
+        });
+        if (staysAfter(comment, status)) {
+            list.update(comment.id, (before) => ({ ...before, comment: { ...comment, status }, gone: null }));
+            list.move(1);
+        }
+        else
+            list.removeRows(new Set([comment.id]));
+    });
+    announce(t(`decided.${wish.action}`, { name: nameOf(comment) }));
+    try {
+        const { comment: decided, decisionId } = await api(`moderation/comments/${comment.id}/decisions`, {
+            method: 'POST',
+            body: { ...wish, version: comment.version },
+            insist: true,
+        });
+        changeAct(key, { state: 'done', decisionId });
+        list.refresh(decided);
+        noteDecision(wish.action);
+    }
+    catch (error) {
+        dropAct(key);
+        await comeBack(row, index, wish, error);
+    }
+    finally {
+        refreshCounts();
+    }
+}
+/** Decides the chosen, each on its own; what was refused comes back with why. */
+export async function decideChosen(wish) {
+    const picked = list.rows.peek().filter(({ comment }) => list.chosen.peek().has(comment.id));
+    const places = new Map(picked.map((row) => [row.comment.id, row]));
+    const indices = new Map(picked.map(({ comment: { id } }) => [id, list.positions.peek().get(id) ?? 0]));
+    const key = drawKey();
+    addAct({
+        ...{ key, action: wish.action, count: picked.length, name: null, commentId: null },
+        ...{ state: 'sending', decisionId: null, batchId: null },
+    });
+    batch(() => {
+        failures.value = [];
+        if (picked.some(({ comment }) => staysAfter(comment, STATUS_OF[wish.action])))
+            list.chosen.value = new Set();
+        else
+            list.removeRows(new Set(places.keys()));
+    });
+    const giveBack = (id) => {
+        const row = places.get(id);
+        if (row)
+            list.putRow(row, indices.get(id) ?? 0);
+    };
+    try {
+        const items = picked.map(({ comment: { id, version } }) => ({ id, version }));
+        const { batchId, results } = await api('moderation/decisions', {
+            method: 'POST',
+            body: { ...wish, items },
+            insist: true,
+        });
+        const refused = results.filter((result) => !result.ok);
+        const done = results.length - refused.length;
+        if (done > 0)
+            changeAct(key, { state: 'done', batchId, count: done });
+        else
+            dropAct(key);
+        batch(() => {
+            for (const { id } of refused)
+                giveBack(id);
+            failures.value = refused.map(({ id, error }) => {
+                const comment = places.get(id)?.comment;
+                return { id, name: comment ? nameOf(comment) : id, detail: error.detail, now: error.current ?? null };
+            });
+        });
+        for (let n = 0; n < done; n += 1)
+            noteDecision(wish.action);
+        notify({ kind: refused.length === 0 ? 'good' : 'bad', text: tCount(`bulk.${wish.action}`, done) });
+        if (refused.length > 0)
+            announce(tCount('bulk.refused', refused.length));
+    }
+    catch (error) {
+        dropAct(key);
+        for (const id of places.keys())
+            giveBack(id);
+        complain(error);
+    }
+    finally {
+        refreshCounts();
+    }
+}
+async function takeBack({ decisionId, batchId }) {
+    if (batchId !== null) {
+        const { results } = await api(`moderation/batches/${batchId}/undo`, {
+            method: 'POST',
+            insist: true,
+        });
+        const undone = results.filter(({ ok }) => ok).length;
+        notify({ kind: undone === results.length ? 'good' : 'bad', text: tCount('undone', undone) });
+        await list.reload();
+        return;
+    }
+    const { comment } = await api(`moderation/decisions/${decisionId}/undo`, {
+        method: 'POST',
+        insist: true,
+    });
+    const filter = list.shownFilter();
+    batch(() => {
+        if (filter && fits(filter, comment)) {
+            const index = list.positions.peek().get(list.currentId.peek() ?? '') ?? 0;
+            list.putRow({ comment, gone: null }, index);
+            list.currentId.value = comment.id;
+        }
+        else
+            list.removeRows(new Set([comment.id]));
+    });
+    announce(t('undone.name', { name: nameOf(comment) }));
+}
+/** Takes an act of this moderator back; the newest that is done where none is named. */
+export async function undo(act = acts.peek().find(({ state }) => state === 'done')) {
+    if (act?.state !== 'done')
+        return;
+    changeAct(act.key, { state: 'undoing' });
+    try {
+        await takeBack(act);
+        dropAct(act.key);
+    }
+    catch (error) {
+        // Somebody has decided since: then it is no longer this moderator's to take back.
+        const isOver = error instanceof ApiError && (error.status === 409 || error.status === 404);
+        if (isOver)
+            dropAct(act.key);
+        else
+            changeAct(act.key, { state: 'done' });
+        complain(error);
+    }
+    finally {
+        refreshCounts();
+    }
+}

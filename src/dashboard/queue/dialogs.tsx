@@ -1,0 +1,205 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../api/client.ts';
+import type { ModeratedComment } from '../api/types.ts';
+import { reasonsOf } from '../sites.ts';
+import { notify, wordsOf } from '../ui/notices.ts';
+import { Button, Dialog, Field } from '../ui/parts.tsx';
+import { formatNumber, t, tCount, tOr } from '../words/index.ts';
+import { act, asking } from './keys.ts';
+import * as list from './list.ts';
+
+const close = (): void => {
+  asking.value = null;
+};
+
+export const reasonName = (reason: string): string => tOr(`reason.${reason}`, reason);
+
+/** Reasons that every site of the chosen comments knows. */
+function commonReasons(): string[] {
+  const ids = new Set(
+    list.rows
+      .peek()
+      .filter(({ comment }) =>
+        list.chosen.peek().size > 0
+          ? list.chosen.peek().has(comment.id)
+          : comment.id === list.currentId.peek(),
+      )
+      .map(({ comment }) => comment.site),
+  );
+  const [first = [], ...rest] = [...ids].map(reasonsOf);
+  return first.filter((reason) => rest.every((reasons) => reasons.includes(reason)));
+}
+
+/** Why it is rejected: a digit or a click says it and is done. */
+export function RejectDialog() {
+  const reasons = commonReasons();
+  const [note, setNote] = useState('');
+  const reject = (reason?: string): void => {
+    close();
+    act({ action: 'reject', reason, note: note.trim() || undefined });
+  };
+  useEffect(() => {
+    const onKey = ({ code, target }: KeyboardEvent): void => {
+      if (target instanceof HTMLTextAreaElement) return;
+      const reason = reasons[Number(/^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1] ?? 0) - 1];
+      if (reason !== undefined) reject(reason);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+  const many = list.chosen.value.size;
+  return (
+    <Dialog title={many > 0 ? tCount('reject.many', many) : t('reject.title')} onClose={close}>
+      <p class="soft">{t('reject.help')}</p>
+      <div class="reason-choice">
+        {reasons.map((reason, index) => (
+          <Button
+            key={reason}
+            onClick={() => reject(reason)}
+            code={index < 9 ? formatNumber(index + 1) : undefined}
+          >
+            <bdi>{reasonName(reason)}</bdi>
+          </Button>
+        ))}
+        <Button onClick={() => reject()}>{t('reject.plain')}</Button>
+      </div>
+      <Field label={t('note')} help={t('note.help')}>
+        {(ids) => (
+          <textarea
+            {...ids}
+            rows={2}
+            maxLength={1000}
+            dir="auto"
+            value={note}
+            onInput={(event) => setNote(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+    </Dialog>
+  );
+}
+
+interface WritingProps {
+  title: string;
+  label: string;
+  begin: string;
+  submit: string;
+  extra?: JSX.Element;
+  send: (text: string) => Promise<void>;
+  onClose: () => void;
+}
+
+/** A text to write and send; what was typed stays where sending fails. */
+function Writing({ title, label, begin, submit, extra, send, onClose }: WritingProps) {
+  const [text, setText] = useState(begin);
+  const [wrong, setWrong] = useState('');
+  const [busy, setBusy] = useState(false);
+  const onSubmit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await send(text);
+      onClose();
+    } catch (error) {
+      setWrong(wordsOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form
+        onSubmit={(event) => void onSubmit(event)}
+        onKeyDown={(event) => {
+          if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+        }}
+      >
+        <Field label={label} error={wrong} help={t('write.help')}>
+          {(ids) => (
+            <textarea
+              {...ids}
+              rows={7}
+              dir="auto"
+              required
+              value={text}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {extra}
+        <p class="actions">
+          <Button type="submit" look="main" disabled={busy}>
+            {submit}
+          </Button>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+        </p>
+      </form>
+    </Dialog>
+  );
+}
+
+type Answer = { comment: ModeratedComment };
+
+export function EditDialog({ comment, onClose }: { comment: ModeratedComment; onClose: () => void }) {
+  const send = async (body: string): Promise<void> => {
+    const { version } = comment;
+    const path = `moderation/comments/${comment.id}`;
+    const answer = await api<Answer>(path, { method: 'PATCH', body: { body, version } });
+    list.refresh(answer.comment);
+    notify({ kind: 'good', text: t('edit.done') });
+  };
+  const begin = comment.body?.text ?? '';
+  return (
+    <Writing
+      {...{ begin, send, onClose }}
+      title={t('edit.title')}
+      label={t('edit.label')}
+      submit={t('save')}
+    />
+  );
+}
+
+export function ReplyDialog({ comment, onClose }: { comment: ModeratedComment; onClose: () => void }) {
+  const isPending = comment.status === 'pending';
+  const [approves, setApproves] = useState(isPending);
+  const send = async (body: string): Promise<void> => {
+    await api<Answer>(`moderation/comments/${comment.id}/replies`, {
+      method: 'POST',
+      body: { body, approveParent: isPending && approves },
+      insist: true,
+    });
+    notify({ kind: 'good', text: t('reply.done') });
+    if (isPending && approves && list.shownFilter()?.status === 'pending')
+      list.removeRows(new Set([comment.id]));
+  };
+  const extra = (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={approves}
+        onChange={(event) => setApproves(event.currentTarget.checked)}
+      />
+      {t('reply.approve')}
+    </label>
+  );
+  return (
+    <Writing
+      {...{ send, onClose }}
+      begin=""
+      title={t('reply.title', { name: comment.author?.name ?? t('nobody') })}
+      label={t('reply.label')}
+      submit={t('reply.send')}
+      extra={isPending ? extra : undefined}
+    />
+  );
+}
+
+/** What the key that was pressed asks for. */
+export function AskingDialog() {
+  const row = list.current.value;
+  const { value: asked } = asking;
+  if (!asked || !row) return null;
+  if (asked.kind === 'reject') return <RejectDialog />;
+  if (asked.kind === 'edit') return <EditDialog comment={row.comment} onClose={close} />;
+  return <ReplyDialog comment={row.comment} onClose={close} />;
+}

@@ -1,0 +1,66 @@
+import type { ModeratedComment, Status } from '../api/types.ts';
+import { hrefOf } from '../router.ts';
+
+export const TABS = ['pending', 'reported', 'spam', 'approved', 'rejected', 'trash', 'all'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What the queue shows; all of it stands in the address. */
+export interface Filter {
+  status: Tab;
+  site: string;
+  q: string;
+  author: string;
+  page: string;
+  phase: string;
+  reason: string;
+  since: string;
+  until: string;
+  sort: string;
+  /** `mine`: what the moderator has claimed. */
+  view: string;
+}
+
+const NAMES = ['site', 'q', 'author', 'page', 'phase', 'reason', 'since', 'until', 'sort', 'view'] as const;
+const isTab = (text: string | null): text is Tab => TABS.some((tab) => tab === text);
+
+export function readFilter(query: URLSearchParams): Filter {
+  const status = query.get('status');
+  const rest = Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? '']));
+  return { ...(rest as Omit<Filter, 'status'>), status: isTab(status) ? status : 'pending' };
+}
+
+export const queryOf = ({ status, ...rest }: Filter): Record<string, string> => ({
+  ...(status !== 'pending' && { status }),
+  ...rest,
+});
+
+export const hrefOfFilter = (filter: Filter): string => hrefOf(['queue'], queryOf(filter));
+
+/** A day of a date field as the moment that the contract wants; `until` takes the whole day in. */
+const momentOf = (day: string, time: string): string => {
+  const moment = new Date(`${day}T${time}`);
+  return day === '' || Number.isNaN(moment.getTime()) ? '' : moment.toISOString();
+};
+
+/** What to ask the service for. */
+export function callOf({ view: _, since, until, ...filter }: Filter): Record<string, string> {
+  return { ...filter, since: momentOf(since, '00:00:00'), until: momentOf(until, '23:59:59.999') };
+}
+
+/** Whether a comment of that status still belongs to what is shown; what else narrows does not change. */
+export function fits({ status }: Filter, comment: { status: Status; reports?: unknown[] }): boolean {
+  if (status === 'all') return true;
+  if (status === 'reported') return comment.status === 'approved' && (comment.reports?.length ?? 0) > 0;
+  return comment.status === status;
+}
+
+/** Whether a new comment can be told to belong without asking: only the simple filters are ours to judge. */
+export function fitsNew(filter: Filter, comment: ModeratedComment): boolean {
+  const { site, q, author, page, phase, reason, since, until, view } = filter;
+  if (q || page || phase || reason || since || until || view) return false;
+  return (
+    (site === '' || site === comment.site) &&
+    (author === '' || author === comment.author?.key) &&
+    fits(filter, comment)
+  );
+}

@@ -1,0 +1,160 @@
+import { useState } from 'preact/hooks';
+import { phaseName } from '../comment/reasons.ts';
+import { counts } from '../counts.ts';
+import { go } from '../router.ts';
+import { siteOptions, sites } from '../sites.ts';
+import { Button, Choice, TextField } from '../ui/parts.tsx';
+import { formatNumber, t } from '../words/index.ts';
+import { type Filter, hrefOfFilter, queryOf, TABS } from './filter.ts';
+
+const PHASES = [
+  'trap',
+  'too-soon',
+  'own-email',
+  'links',
+  'contacts',
+  'script',
+  'wordlist',
+  'author',
+  'moderation',
+];
+const SORTS = ['', 'newest', 'risk'] as const;
+
+export function Tabs({ filter }: { filter: Filter }) {
+  return (
+    <nav class="tabs" aria-label={t('queue.tabs')}>
+      {TABS.map((status) => (
+        <a
+          key={status}
+          href={hrefOfFilter({ ...filter, status, view: '' })}
+          aria-current={status === filter.status && filter.view === '' ? 'page' : undefined}
+        >
+          {t(`tab.${status}`)}
+          {counts.value && status !== 'all' && (
+            <span class="count">{formatNumber(counts.value[status])}</span>
+          )}
+        </a>
+      ))}
+      {filter.view === 'mine' && (
+        <a href={hrefOfFilter(filter)} aria-current="page">
+          {t('tab.mine')}
+        </a>
+      )}
+    </nav>
+  );
+}
+
+const change = (filter: Filter, part: Partial<Filter>): void =>
+  go(['queue'], queryOf({ ...filter, ...part }));
+
+function Search({ filter }: { filter: Filter }) {
+  const [text, setText] = useState(filter.q);
+  return (
+    <search class="search">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          change(filter, { q: text.trim() });
+          document.querySelector<HTMLElement>('#search')?.blur();
+        }}
+      >
+        <input
+          id="search"
+          type="search"
+          dir="auto"
+          maxLength={200}
+          value={text}
+          aria-label={t('search')}
+          placeholder={t('search.hint')}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.code === 'Escape') event.currentTarget.blur();
+          }}
+        />
+      </form>
+    </search>
+  );
+}
+
+function More({ filter }: { filter: Filter }) {
+  const set = (part: Partial<Filter>) => change(filter, part);
+  return (
+    <div class="more-filters">
+      <Choice
+        label={t('filter.phase')}
+        value={filter.phase}
+        options={[['', t('filter.any')], ...PHASES.map((phase) => [phase, phaseName(phase)] as const)]}
+        onChange={(phase) => set({ phase })}
+      />
+      <Choice
+        label={t('sort')}
+        value={filter.sort}
+        options={SORTS.map((sort) => [sort, t(`sort.${sort || 'oldest'}` as const)] as const)}
+        onChange={(sort) => set({ sort })}
+      />
+      <TextField
+        label={t('filter.page')}
+        dir="ltr"
+        value={filter.page}
+        onChange={(event) => set({ page: event.currentTarget.value.trim() })}
+      />
+      <TextField
+        label={t('filter.since')}
+        type="date"
+        value={filter.since}
+        onChange={(event) => set({ since: event.currentTarget.value })}
+      />
+      <TextField
+        label={t('filter.until')}
+        type="date"
+        value={filter.until}
+        onChange={(event) => set({ until: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
+const narrows = ({ author, page, phase, reason, since, until, sort, q }: Filter): boolean =>
+  [author, page, phase, reason, since, until, sort, q].some((part) => part !== '');
+
+export function Filters({ filter }: { filter: Filter }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div class="filters">
+      <div class="filter-line">
+        {(sites.value?.length ?? 0) > 1 && (
+          <select
+            aria-label={t('site')}
+            value={filter.site}
+            onChange={(event) => change(filter, { site: event.currentTarget.value })}
+          >
+            <option value="">{t('site.all')}</option>
+            {siteOptions().map(([id, name]) => (
+              <option key={id} value={id} selected={id === filter.site}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+        <Search key={filter.q} filter={filter} />
+        <Button aria-expanded={open} onClick={() => setOpen(!open)}>
+          {t('filter')}
+        </Button>
+        {narrows(filter) && (
+          <a
+            class="button button-plain"
+            href={hrefOfFilter({ ...EMPTY, status: filter.status, site: filter.site })}
+          >
+            {t('filter.clear')}
+          </a>
+        )}
+      </div>
+      {open && <More filter={filter} />}
+    </div>
+  );
+}
+
+const EMPTY: Filter = {
+  ...{ status: 'pending', site: '', q: '', author: '', page: '', phase: '', reason: '' },
+  ...{ since: '', until: '', sort: '', view: '' },
+};

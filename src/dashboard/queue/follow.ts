@@ -1,0 +1,67 @@
+import type { LiveEvents } from '../api/live.ts';
+import { listen } from '../api/live.ts';
+import { refreshCounts, takeCounts } from '../counts.ts';
+import { acts } from './acts.ts';
+import { fits, fitsNew } from './filter.ts';
+import * as list from './list.ts';
+
+function takeComment(comment: LiveEvents['comment']): void {
+  if (list.refresh(comment)) return;
+  const filter = list.shownFilter();
+  if (!filter || !fitsNew(filter, comment)) return;
+  // An open end takes it in by itself; anything else would move under the moderator's hands.
+  const goesLast = filter.sort === '' || filter.sort === 'oldest';
+  if (goesLast && list.isWhole()) list.append(comment);
+  else list.fresh.value += 1;
+}
+
+function takeDecision(told: LiveEvents['decision']): void {
+  const { commentId, status, version, by, at, decisionId, batchId } = told;
+  const isOurs = acts
+    .peek()
+    .some((act) => act.decisionId === decisionId || (act.batchId !== null && act.batchId === batchId));
+  list.update(commentId, (row) => {
+    if (version <= row.comment.version) return row;
+    const comment = { ...row.comment, status, version, decidedBy: by, claim: null };
+    const filter = list.shownFilter();
+    const stays = filter !== null && fits(filter, comment);
+    return { comment, gone: stays || isOurs ? null : { by, status, at } };
+  });
+}
+
+function takeClaim({ ids, by, until }: LiveEvents['claim']): void {
+  for (const id of ids) {
+    list.update(id, (row) => ({
+      ...row,
+      comment: { ...row.comment, claim: until === null ? null : { by, until } },
+    }));
+  }
+}
+
+function takeDeletion(id: string): void {
+  list.update(id, (row) => ({
+    comment: { ...row.comment, deleted: true },
+    gone: { by: null, status: 'deleted', at: new Date().toISOString() },
+  }));
+}
+
+/** Shows what happens on a site, or on all, while the queue is open; ends by the returned function. */
+export function follow(site: string): () => void {
+  return listen(site === '' ? null : site, (kind, data) => {
+    switch (kind) {
+      case 'comment':
+        return takeComment(data as LiveEvents['comment']);
+      case 'decision':
+        return takeDecision(data as LiveEvents['decision']);
+      case 'claim':
+        return takeClaim(data as LiveEvents['claim']);
+      case 'deleted':
+        return takeDeletion((data as LiveEvents['deleted']).commentId);
+      case 'counts':
+        return takeCounts(data as LiveEvents['counts']);
+      default:
+        refreshCounts();
+        void list.reload();
+    }
+  });
+}

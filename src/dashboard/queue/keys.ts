@@ -1,0 +1,108 @@
+import { signal } from '@preact/signals';
+import { go } from '../router.ts';
+import { claimNext } from './claims.ts';
+import { decide, decideChosen, undo, type Wish } from './decide.ts';
+import * as list from './list.ts';
+
+/** What is asked for before an act goes on; drawn by the queue. */
+export type Asking = { kind: 'reject' | 'edit' | 'reply' } | null;
+export const asking = signal<Asking>(null);
+export const showsKeys = signal(false);
+/** After `g`: the next letter says where to. */
+export const goes = signal(false);
+
+/** By `code`, the key's place on the keyboard: Persian layouts send Persian letters. */
+const PLACES: Record<string, string[]> = {
+  KeyQ: ['queue'],
+  KeyA: ['authors'],
+  KeyH: ['audit'],
+  KeyS: ['stats'],
+  KeyE: ['sites'],
+  KeyM: ['me'],
+};
+
+export function act(wish: Wish): void {
+  if (list.chosen.peek().size > 0) void decideChosen(wish);
+  else {
+    const row = list.current.peek();
+    if (row && row.gone?.status !== 'deleted') void decide(row, wish);
+  }
+}
+
+function extend(step: 1 | -1): void {
+  const from = list.currentId.peek();
+  if (from === null) return;
+  list.toggle(from, true);
+  list.move(step);
+  const to = list.currentId.peek();
+  if (to !== null) list.toggle(to, true);
+}
+
+function ask(kind: 'edit' | 'reply'): void {
+  if (list.current.peek()) asking.value = { kind };
+}
+
+const toggleCurrent = (): void => {
+  const id = list.currentId.peek();
+  if (id !== null) list.toggle(id);
+};
+
+const IN_QUEUE: Record<string, (event: KeyboardEvent) => void> = {
+  KeyJ: ({ shiftKey }) => (shiftKey ? extend(1) : list.move(1)),
+  KeyK: ({ shiftKey }) => (shiftKey ? extend(-1) : list.move(-1)),
+  KeyA: () => act({ action: 'approve' }),
+  KeyR: () => {
+    if (list.current.peek()) asking.value = { kind: 'reject' };
+  },
+  KeyS: () => act({ action: 'spam' }),
+  KeyT: () => act({ action: 'trash' }),
+  KeyU: () => void undo(),
+  KeyX: toggleCurrent,
+  KeyE: () => ask('edit'),
+  Enter: () => ask('reply'),
+  KeyC: () => void claimNext(),
+  Escape: () => {
+    list.chosen.value = new Set();
+  },
+};
+
+/** Whether the key belongs to what has the focus. */
+function isTyping({ target, code }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('dialog, input:not([type=checkbox]), textarea, select')) return true;
+  return code === 'Enter' && target.closest('a, button, summary') !== null;
+}
+
+function jump(code: string): void {
+  goes.value = false;
+  const path = PLACES[code];
+  if (path) go(path);
+}
+
+/** What a key does here and now; null where it is not ours. */
+function meaningOf(event: KeyboardEvent, inQueue: boolean): (() => void) | null {
+  const { code, shiftKey, repeat } = event;
+  if (goes.peek()) return () => jump(code);
+  if (code === 'KeyG') return () => (goes.value = true);
+  if (code === 'Slash' && shiftKey) return () => (showsKeys.value = true);
+  if (code === 'Slash') return () => document.querySelector<HTMLInputElement>('#search')?.focus();
+  const inList = inQueue ? IN_QUEUE[code] : undefined;
+  // A key that is held down moves on and on, but decides once.
+  if (!inList || (repeat && code !== 'KeyJ' && code !== 'KeyK')) return null;
+  return () => inList(event);
+}
+
+function onKey(event: KeyboardEvent, inQueue: boolean): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event)) return;
+  const meaning = meaningOf(event, inQueue);
+  if (!meaning) return;
+  event.preventDefault();
+  meaning();
+}
+
+/** Listens to the keys until the returned function is called. */
+export function listenToKeys(inQueue: () => boolean): () => void {
+  const listener = (event: KeyboardEvent): void => onKey(event, inQueue());
+  addEventListener('keydown', listener);
+  return () => removeEventListener('keydown', listener);
+}

@@ -1,0 +1,204 @@
+import { batch, computed, signal } from '@preact/signals';
+import { api } from '../api/client.ts';
+import type { Actor, ModeratedComment, Slice, Status } from '../api/types.ts';
+import { complain, wordsOf } from '../ui/notices.ts';
+import { acts } from './acts.ts';
+import { callOf, type Filter, fits } from './filter.ts';
+
+/** What somebody else did to a comment that stands in the list. */
+export interface Gone {
+  by: Actor | null;
+  status: Status | 'deleted';
+  at: string;
+}
+
+export interface Row {
+  comment: ModeratedComment;
+  gone: Gone | null;
+}
+
+export const rows = signal<Row[]>([]);
+/** Id of the comment that keys are about. */
+export const currentId = signal<string | null>(null);
+export const chosen = signal<ReadonlySet<string>>(new Set());
+export const total = signal<{ count: number; capped: boolean } | null>(null);
+export const loading = signal(true);
+export const failure = signal<string | null>(null);
+/** New comments that belong to the list and are not in it. */
+export const fresh = signal(0);
+
+let cursor: string | null = null;
+let filter: Filter | null = null;
+/** Of the newest load; an answer to an older one is dropped. */
+let generation = 0;
+
+const PAGE = 50;
+/** So many rows before the end the next page is fetched. */
+const AHEAD = 25;
+
+export const positions = computed(() => new Map(rows.value.map(({ comment }, index) => [comment.id, index])));
+export const current = computed(() => {
+  const id = currentId.value;
+  const index = id === null ? undefined : positions.value.get(id);
+  return index === undefined ? null : (rows.value[index] ?? null);
+});
+export const shownFilter = (): Filter | null => filter;
+export const isWhole = (): boolean => cursor === null && !loading.peek();
+
+const rowOf = (comment: ModeratedComment): Row => ({ comment, gone: null });
+
+async function fetchRows(asked: Filter, from: string | null): Promise<Slice<ModeratedComment>> {
+  if (asked.view === 'mine') {
+    // Renewing gives the whole list of what is claimed.
+    const { items } = await api<{ items: ModeratedComment[] }>('moderation/claims', {
+      method: 'PATCH',
+      body: {},
+    });
+    const mine = asked.site === '' ? items : items.filter(({ site }) => site === asked.site);
+    return { items: mine, total: mine.length, nextCursor: null };
+  }
+  return api('moderation/queue', { query: { ...callOf(asked), limit: PAGE, cursor: from } });
+}
+
+function take(slice: Slice<ModeratedComment>, isFirst: boolean): void {
+  batch(() => {
+    const kept = isFirst ? [] : rows.value;
+    const known = new Set(kept.map(({ comment }) => comment.id));
+    // What is on its way to be decided is shown as decided, whatever the service said a moment ago.
+    for (const { commentId, state } of acts.value) if (commentId && state === 'sending') known.add(commentId);
+    rows.value = [...kept, ...slice.items.filter(({ id }) => !known.has(id)).map(rowOf)];
+    total.value = { count: slice.total, capped: slice.totalCapped === true };
+    cursor = slice.nextCursor;
+    if (isFirst) fresh.value = 0;
+    const id = currentId.value;
+    if (id === null || !positions.value.has(id)) currentId.value = rows.value[0]?.comment.id ?? null;
+  });
+}
+
+/** Loads the list of a filter from its beginning. */
+export async function load(asked: Filter): Promise<void> {
+  generation += 1;
+  const mine = generation;
+  const isSame = JSON.stringify(asked) === JSON.stringify(filter);
+  filter = asked;
+  cursor = null;
+  batch(() => {
+    loading.value = true;
+    failure.value = null;
+    if (isSame) return;
+    rows.value = [];
+    total.value = null;
+    chosen.value = new Set();
+    currentId.value = null;
+  });
+  try {
+    const slice = await fetchRows(asked, null);
+    if (mine === generation) take(slice, true);
+  } catch (error) {
+    if (mine === generation) failure.value = wordsOf(error);
+  } finally {
+    if (mine === generation) loading.value = false;
+  }
+}
+
+export const reload = async (): Promise<void> => {
+  if (filter) await load(filter);
+};
+
+/** Fetches what comes next, where the list's end is near. */
+export async function ensureAhead(index: number): Promise<void> {
+  if (!filter || cursor === null || loading.peek() || index < rows.peek().length - AHEAD) return;
+  const mine = generation;
+  loading.value = true;
+  try {
+    const slice = await fetchRows(filter, cursor);
+    if (mine === generation) take(slice, false);
+  } catch (error) {
+    complain(error);
+  } finally {
+    if (mine === generation) loading.value = false;
+  }
+}
+
+/** Takes rows away; the next one that nobody has decided becomes the current. */
+export function removeRows(ids: ReadonlySet<string>): void {
+  batch(() => {
+    const list = rows.value;
+    const index = positions.value.get(currentId.value ?? '') ?? 0;
+    if (currentId.value !== null && ids.has(currentId.value)) {
+      const stays = (row: Row) => !ids.has(row.comment.id);
+      const next =
+        list.slice(index).find((row) => stays(row) && row.gone === null) ??
+        list.slice(0, index).findLast((row) => stays(row) && row.gone === null) ??
+        list.find(stays);
+      currentId.value = next?.comment.id ?? null;
+    }
+    rows.value = list.filter(({ comment }) => !ids.has(comment.id));
+    chosen.value = new Set([...chosen.value].filter((id) => !ids.has(id)));
+    if (total.value) total.value = { ...total.value, count: Math.max(0, total.value.count - ids.size) };
+  });
+  void ensureAhead(positions.peek().get(currentId.peek() ?? '') ?? 0);
+}
+
+/** Puts a comment where it was, or as near as it can be; shows it anew where it is there. */
+export function putRow(row: Row, index: number): void {
+  batch(() => {
+    const at = positions.value.get(row.comment.id);
+    if (at !== undefined) rows.value = rows.value.with(at, row);
+    else {
+      rows.value = rows.value.toSpliced(Math.min(index, rows.value.length), 0, row);
+      if (total.value) total.value = { ...total.value, count: total.value.count + 1 };
+    }
+    currentId.value ??= row.comment.id;
+  });
+}
+
+/** Shows a comment as it is now, where it is in the list and nothing newer is known. */
+export function refresh(comment: ModeratedComment): boolean {
+  const at = positions.peek().get(comment.id);
+  const row = at === undefined ? undefined : rows.peek()[at];
+  if (at === undefined || !row) return false;
+  if (comment.version < row.comment.version) return true;
+  const gone = filter && !fits(filter, comment) ? (row.gone ?? null) : null;
+  rows.value = rows.value.with(at, { comment, gone });
+  return true;
+}
+
+export function update(id: string, change: (row: Row) => Row): void {
+  const at = positions.peek().get(id);
+  const row = at === undefined ? undefined : rows.peek()[at];
+  if (at !== undefined && row) rows.value = rows.value.with(at, change(row));
+}
+
+export function append(comment: ModeratedComment): void {
+  batch(() => {
+    rows.value = [...rows.value, rowOf(comment)];
+    currentId.value ??= comment.id;
+    if (total.value) total.value = { ...total.value, count: total.value.count + 1 };
+  });
+}
+
+/** The row that many steps away that nobody else has decided meanwhile; the last one at the ends. */
+export function neighbour(step: 1 | -1): Row | null {
+  const list = rows.peek();
+  const at = positions.peek().get(currentId.peek() ?? '') ?? (step > 0 ? -1 : list.length);
+  const rest = step > 0 ? list.slice(at + 1) : list.slice(0, Math.max(0, at)).reverse();
+  return rest.find(({ gone }) => gone === null) ?? rest[0] ?? null;
+}
+
+export function move(step: 1 | -1): void {
+  const next = neighbour(step);
+  if (!next) return;
+  const left = current.peek();
+  currentId.value = next.comment.id;
+  // What somebody else has done with is left behind with the first step away from it.
+  if (left?.gone) removeRows(new Set([left.comment.id]));
+  void ensureAhead(positions.peek().get(next.comment.id) ?? 0);
+}
+
+export function toggle(id: string, on = !chosen.peek().has(id)): void {
+  const next = new Set(chosen.peek());
+  if (on) next.add(id);
+  else next.delete(id);
+  chosen.value = next;
+}

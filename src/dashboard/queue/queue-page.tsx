@@ -1,0 +1,165 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { CommentCard } from '../comment/card.tsx';
+import { countSite } from '../counts.ts';
+import { place } from '../router.ts';
+import { Waiting } from '../ui/loading.tsx';
+import { announce } from '../ui/notices.ts';
+import { Button } from '../ui/parts.tsx';
+import { t, tCount } from '../words/index.ts';
+import { BulkBar, Decisions, Troubles, UndoBar } from './bars.tsx';
+import { claimNext, giveBack, RENEW_EVERY, renew } from './claims.ts';
+import { AskingDialog } from './dialogs.tsx';
+import { type Filter, readFilter } from './filter.ts';
+import { Filters, Tabs } from './filters.tsx';
+import { follow } from './follow.ts';
+import { asking } from './keys.ts';
+import * as list from './list.ts';
+import { ListFoot, RowList } from './row-list.tsx';
+import { setSoftens, softens } from './soften.ts';
+
+/** On a phone either the list is seen or the comment. */
+const showsComment = signal(false);
+
+function ListTools({ filter }: { filter: Filter }) {
+  const ids = list.rows.value.map(({ comment }) => comment.id);
+  const all = ids.length > 0 && ids.every((id) => list.chosen.value.has(id));
+  return (
+    <div class="list-tools">
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={all}
+          onChange={() => (list.chosen.value = new Set(all ? [] : ids.slice(0, 1000)))}
+        />
+        {t('choose.all')}
+      </label>
+      {filter.view === 'mine' ? (
+        <Button onClick={() => void giveBack()}>{t('claim.release')}</Button>
+      ) : (
+        <Button code="C" onClick={() => void claimNext()}>
+          {t('claim.next')}
+        </Button>
+      )}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={softens.value}
+          onChange={(event) => setSoftens(event.currentTarget.checked)}
+        />
+        {t('soften')}
+      </label>
+    </div>
+  );
+}
+
+function ListSide({ filter }: { filter: Filter }) {
+  const { value: failure } = list.failure;
+  const isEmpty = list.rows.value.length === 0;
+  return (
+    <section class="list-side" aria-label={t('queue.list')}>
+      <ListTools filter={filter} />
+      {list.fresh.value > 0 && (
+        <p class="fresh">
+          <Button onClick={() => void list.reload()}>{tCount('fresh', list.fresh.value)}</Button>
+        </p>
+      )}
+      {failure !== null && <Waiting error={failure} reload={list.reload} />}
+      {isEmpty &&
+        failure === null &&
+        (list.loading.value ? <Waiting error={null} reload={list.reload} /> : <Clear filter={filter} />)}
+      {!isEmpty && <RowList onOpen={() => (showsComment.value = true)} />}
+      <ListFoot />
+    </section>
+  );
+}
+
+function Clear({ filter }: { filter: Filter }) {
+  return (
+    <div class="empty">
+      <p>{filter.status === 'pending' && filter.q === '' ? t('queue.clear') : t('queue.none')}</p>
+    </div>
+  );
+}
+
+function CommentSide() {
+  const row = list.current.value;
+  const id = row?.comment.id;
+  useEffect(() => {
+    if (row) announce(t('now', { name: row.comment.author?.name ?? t('nobody') }));
+  }, [id]);
+  if (!row) return <section class="comment-side" aria-label={t('comment')} />;
+  const { comment, gone } = row;
+  return (
+    <section class="comment-side" aria-label={t('comment')}>
+      <div class="back-line">
+        <Button onClick={() => (showsComment.value = false)}>{t('queue.back')}</Button>
+        <Button aria-label={t('previous')} onClick={() => list.move(-1)}>
+          ↑
+        </Button>
+        <Button aria-label={t('next')} onClick={() => list.move(1)}>
+          ↓
+        </Button>
+      </div>
+      <div class="comment-scroll">
+        {gone && (
+          <p class="gone-banner" role="status">
+            {t('gone.by', { name: gone.by?.name ?? t('somebody'), status: t(`status.${gone.status}`) })}
+          </p>
+        )}
+        <CommentCard key={comment.id} comment={comment} />
+      </div>
+      <div class="comment-actions">
+        <Decisions />
+        <Button code="E" onClick={() => (asking.value = { kind: 'edit' })}>
+          {t('action.edit')}
+        </Button>
+        <Button code="↵" onClick={() => (asking.value = { kind: 'reply' })}>
+          {t('action.reply')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Keeps what is shown, what is counted and what is heard to the filter in the address. */
+function useQueue(filter: Filter): void {
+  const key = JSON.stringify(filter);
+  useEffect(() => {
+    void list.load(filter);
+    showsComment.value = false;
+  }, [key]);
+  useEffect(() => {
+    countSite(filter.site);
+    return follow(filter.site);
+  }, [filter.site]);
+  useEffect(() => {
+    if (filter.view !== 'mine') return undefined;
+    const timer = setInterval(() => void renew(), RENEW_EVERY);
+    return () => clearInterval(timer);
+  }, [filter.view]);
+}
+
+export function QueuePage() {
+  const filter = readFilter(place.value.query);
+  useQueue(filter);
+  return (
+    <main class={`queue${showsComment.value ? ' shows-comment' : ''}${softens.value ? ' softens' : ''}`}>
+      <h1 class="unseen">{t('nav.queue')}</h1>
+      <div class="queue-head">
+        <Tabs filter={filter} />
+        <Filters filter={filter} />
+      </div>
+      <div class="troubles">
+        <Troubles />
+      </div>
+      <div class="split">
+        <ListSide filter={filter} />
+        <CommentSide />
+      </div>
+      <BulkBar />
+      <UndoBar />
+      <AskingDialog />
+    </main>
+  );
+}

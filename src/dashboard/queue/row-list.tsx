@@ -1,0 +1,152 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { objections, phaseName } from '../comment/reasons.ts';
+import { me } from '../session.ts';
+import { siteName, sites } from '../sites.ts';
+import { Age, Badge } from '../ui/parts.tsx';
+import { formatNumber, t } from '../words/index.ts';
+import * as list from './list.ts';
+
+/** Rows drawn beyond what is seen, above and below. */
+const MARGIN = 6;
+const SNIPPET = 160;
+
+interface RowProps {
+  row: list.Row;
+  index: number;
+  height: number;
+  isCurrent: boolean;
+  isChosen: boolean;
+  onOpen: () => void;
+}
+
+function RowNote({ row: { comment, gone } }: { row: list.Row }) {
+  if (gone) {
+    const name = gone.by === null ? t('somebody') : gone.by.id === me().id ? t('you') : gone.by.name;
+    return (
+      <span class="row-note gone-note">{t('gone.by', { name, status: t(`status.${gone.status}`) })}</span>
+    );
+  }
+  const { claim } = comment;
+  if (claim && Date.parse(claim.until) > Date.now()) {
+    const isMine = claim.by.id === me().id;
+    return <span class="row-note">{isMine ? t('claim.mine') : t('claim.by', { name: claim.by.name })}</span>;
+  }
+  const [first] = objections(comment.screening);
+  return first ? <span class="row-note">{phaseName(first.phase)}</span> : null;
+}
+
+function RowItem({ row, index, height, isCurrent, isChosen, onOpen }: RowProps) {
+  const { comment, gone } = row;
+  const { id, author, body, page, createdAt, status, site } = comment;
+  const name = author?.name ?? t('nobody');
+  const withSite = (sites.value?.length ?? 0) > 1;
+  return (
+    <li
+      class={`row${isCurrent ? ' is-current' : ''}${gone ? ' is-gone' : ''}`}
+      style={{ insetBlockStart: `${index * height}px`, blockSize: `${height}px` }}
+      aria-setsize={list.isWhole() ? list.rows.value.length : -1}
+      aria-posinset={index + 1}
+    >
+      <input
+        type="checkbox"
+        checked={isChosen}
+        aria-label={t('choose', { name })}
+        onChange={(event) => list.toggle(id, event.currentTarget.checked)}
+      />
+      <button type="button" class="row-open" aria-current={isCurrent ? 'true' : undefined} onClick={onOpen}>
+        <span class="row-line">
+          <bdi class="row-name">{name}</bdi>
+          {list.shownFilter()?.status === 'all' && <Badge status={status} />}
+          <Age at={createdAt} />
+        </span>
+        <span class="row-text" dir="auto">
+          {(body?.text ?? '').slice(0, SNIPPET)}
+        </span>
+        <span class="row-line row-foot">
+          <RowNote row={row} />
+          <bdi class="row-page">
+            {[withSite && siteName(site), page.title ?? page.url].filter(Boolean).join(' · ')}
+          </bdi>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** The rows that are to be seen, of however many there are. */
+function useWindow(count: number, height: number) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [seen, setSeen] = useState({ top: 0, height: 800 });
+  useEffect(() => {
+    const box = ref.current;
+    if (!box) return undefined;
+    const look = (): void => setSeen({ top: box.scrollTop, height: box.clientHeight });
+    const observer = new ResizeObserver(look);
+    observer.observe(box);
+    box.addEventListener('scroll', look, { passive: true });
+    look();
+    return () => {
+      observer.disconnect();
+      box.removeEventListener('scroll', look);
+    };
+  }, []);
+  const first = Math.max(0, Math.floor(seen.top / height) - MARGIN);
+  const end = Math.min(count, Math.ceil((seen.top + seen.height) / height) + MARGIN);
+  return { ref, first, end };
+}
+
+/** The height of a row in pixels, as the sheet says in rem. */
+function rowHeight(): number {
+  const root = getComputedStyle(document.documentElement);
+  return Number.parseFloat(root.fontSize) * Number.parseFloat(root.getPropertyValue('--row'));
+}
+
+function keepInSight(box: HTMLElement, index: number, height: number): void {
+  const top = index * height;
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight;
+}
+
+/** The list beside the comment: of thousands of rows only those in sight are in the document. */
+export function RowList({ onOpen }: { onOpen: () => void }) {
+  const [height] = useState(rowHeight);
+  const all = list.rows.value;
+  const { ref, first, end } = useWindow(all.length, height);
+  const at = list.positions.value.get(list.currentId.value ?? '') ?? -1;
+  useEffect(() => {
+    if (ref.current && at >= 0) keepInSight(ref.current, at, height);
+  }, [at, height]);
+  useEffect(() => {
+    void list.ensureAhead(end);
+  }, [end, all.length]);
+  const open = (id: string): void => {
+    list.currentId.value = id;
+    onOpen();
+  };
+  return (
+    <div class="rows" ref={ref}>
+      <ul style={{ blockSize: `${all.length * height}px` }} aria-label={t('queue.list')}>
+        {all.slice(first, end).map((row, index) => (
+          <RowItem
+            key={row.comment.id}
+            row={row}
+            index={first + index}
+            height={height}
+            isCurrent={row.comment.id === list.currentId.value}
+            isChosen={list.chosen.value.has(row.comment.id)}
+            onOpen={() => open(row.comment.id)}
+          />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** How many there are, and which one is looked at. */
+export function ListFoot() {
+  const { value: total } = list.total;
+  if (!total) return null;
+  const at = (list.positions.value.get(list.currentId.value ?? '') ?? -1) + 1;
+  const count = `${formatNumber(total.count)}${total.capped ? '+' : ''}`;
+  return <p class="list-foot">{t('queue.position', { at, total: count })}</p>;
+}

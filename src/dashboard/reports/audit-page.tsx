@@ -1,0 +1,144 @@
+import type { AuditEntry } from '../api/types.ts';
+import { actName } from '../comment/reasons.ts';
+import { reasonName } from '../queue/dialogs.tsx';
+import { go, hrefOf, place } from '../router.ts';
+import { siteName, siteOptions } from '../sites.ts';
+import { Paged, usePages } from '../ui/loading.tsx';
+import { Badge, Choice, TextField } from '../ui/parts.tsx';
+import { formatMoment, t } from '../words/index.ts';
+
+/** The acts that people look for most; the address takes any of the contract. */
+const ACTIONS = [
+  ...[
+    'approve',
+    'reject',
+    'spam',
+    'trash',
+    'restore',
+    'undo',
+    'edit',
+    'delete',
+    'reveal',
+    'reply',
+    'highlight',
+  ],
+  ...['author-looked-up', 'author-trusted', 'author-held', 'author-banned', 'author-cleared', 'site-updated'],
+  ...['wordlist-changed', 'page-updated', 'token-created', 'moderator-created', 'moderator-disabled'],
+];
+
+function Subject({ entry: { commentId, subject, action, site } }: { entry: AuditEntry }) {
+  if (commentId !== null) return <a href={hrefOf(['comments', commentId])}>{t('comment')}</a>;
+  if (subject !== undefined && action.startsWith('author-') && site !== null) {
+    return <a href={hrefOf(['authors', subject], { site })}>{t('author')}</a>;
+  }
+  return null;
+}
+
+function Table({ entries }: { entries: AuditEntry[] }) {
+  return (
+    <div class="wide">
+      <table class="stacks">
+        <thead>
+          <tr>
+            <th scope="col">{t('audit.at')}</th>
+            <th scope="col">{t('audit.by')}</th>
+            <th scope="col">{t('audit.act')}</th>
+            <th scope="col">{t('audit.what')}</th>
+            <th scope="col">{t('site')}</th>
+            <th scope="col">{t('note')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <tr key={entry.id}>
+              <td data-label={t('audit.at')}>{formatMoment(entry.at)}</td>
+              <td data-label={t('audit.by')}>
+                <bdi>{entry.by.kind === 'system' ? t('actor.system') : entry.by.name}</bdi>
+              </td>
+              <td data-label={t('audit.act')}>
+                <span>
+                  {actName(entry.action)}{' '}
+                  {entry.to !== null && entry.to !== entry.from && <Badge status={entry.to} />}
+                </span>
+              </td>
+              <td data-label={t('audit.what')}>
+                <Subject entry={entry} />
+              </td>
+              <td data-label={t('site')}>
+                <bdi>{entry.site === null ? '' : siteName(entry.site)}</bdi>
+              </td>
+              <td data-label={t('note')}>
+                <span dir="auto">
+                  {[entry.reason && reasonName(entry.reason), entry.note].filter(Boolean).join(' · ')}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const day = (moment: string, end: boolean): string =>
+  moment === '' ? '' : new Date(`${moment}T${end ? '23:59:59.999' : '00:00:00'}`).toISOString();
+
+export function AuditPage() {
+  const { query } = place.value;
+  const read = (name: string): string => query.get(name) ?? '';
+  const [site, action, comment, since, until] = ['site', 'action', 'comment', 'since', 'until'].map(read) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const shown = { site, action, comment, since, until };
+  const change = (part: Partial<typeof shown>): void => go(['audit'], { ...shown, ...part });
+  const pages = usePages<AuditEntry>('moderation/audit', {
+    site,
+    action,
+    commentId: comment,
+    since: day(since, false),
+    until: day(until, true),
+  });
+  return (
+    <main class="page">
+      <h1>{t('nav.audit')}</h1>
+      <div class="filter-line">
+        <Choice
+          label={t('site')}
+          value={site}
+          options={[['', t('site.all')], ...siteOptions()]}
+          onChange={(next) => change({ site: next })}
+        />
+        <Choice
+          label={t('audit.act')}
+          value={action}
+          options={[['', t('filter.any')], ...ACTIONS.map((one) => [one, actName(one)] as const)]}
+          onChange={(next) => change({ action: next })}
+        />
+        <TextField
+          label={t('filter.since')}
+          type="date"
+          value={since}
+          onChange={(event) => change({ since: event.currentTarget.value })}
+        />
+        <TextField
+          label={t('filter.until')}
+          type="date"
+          value={until}
+          onChange={(event) => change({ until: event.currentTarget.value })}
+        />
+      </div>
+      {comment !== '' && (
+        <p>
+          {t('audit.one')} <a href={hrefOf(['audit'])}>{t('filter.clear')}</a>
+        </p>
+      )}
+      <Paged pages={pages} empty={t('audit.none')}>
+        {(entries) => <Table entries={entries} />}
+      </Paged>
+    </main>
+  );
+}

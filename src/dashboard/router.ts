@@ -1,0 +1,48 @@
+import { computed, signal } from '@preact/signals';
+
+/** Where the moderator is: behind the `#` of the address, which no log of a server ever sees. */
+export interface Place {
+  /** `['queue']`, `['comments', id]`. */
+  path: string[];
+  query: URLSearchParams;
+}
+
+const hash = signal(location.hash);
+addEventListener('hashchange', () => {
+  hash.value = location.hash;
+});
+
+function parse(text: string): Place {
+  const [path = '', query = ''] = text.replace(/^#?\/?/, '').split('?');
+  const parts = path.split('/').filter((part) => part !== '');
+  const decoded = parts.map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      // URIError: somebody wrote the address by hand.
+      return part;
+    }
+  });
+  return { path: decoded.length > 0 ? decoded : ['queue'], query: new URLSearchParams(query) };
+}
+
+export const place = computed(() => parse(hash.value));
+
+export type Query = Record<string, string | null | undefined>;
+
+/** An address of the dashboard; what is empty is left out. */
+export function hrefOf(path: string[], query: Query = {}): string {
+  const pairs = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const search = new URLSearchParams(pairs).toString();
+  return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
+}
+
+export function go(path: string[], query: Query = {}, { replace = false } = {}): void {
+  const next = hrefOf(path, query);
+  if (!replace) {
+    location.hash = next;
+    return;
+  }
+  history.replaceState(null, '', next);
+  hash.value = next;
+}

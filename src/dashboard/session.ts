@@ -1,0 +1,70 @@
+import { signal } from '@preact/signals';
+import { api, hooks } from './api/client.ts';
+import type { Me } from './api/types.ts';
+import { chooseLanguage, language, useLanguage } from './words/index.ts';
+
+export type Session =
+  | { state: 'loading' }
+  | { state: 'out' }
+  | { state: 'in'; me: Me }
+  /** Over in mid-work: what is on the screen stays, and what waits goes on after the next sign-in. */
+  | { state: 'expired'; me: Me };
+
+export const session = signal<Session>({ state: 'loading' });
+
+let waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+
+hooks.language = () => language.value;
+hooks.signIn = () => {
+  const current = session.value;
+  if (current.state === 'in') session.value = { state: 'expired', me: current.me };
+  else if (current.state !== 'expired') session.value = { state: 'out' };
+  return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+};
+
+const KEPT_LANGUAGE = 'gatehouse-language';
+
+async function welcome(me: Me): Promise<void> {
+  await useLanguage(chooseLanguage([me.locale, localStorage.getItem(KEPT_LANGUAGE), ...navigator.languages]));
+  const before = session.peek();
+  // Somebody else at the same desk must not go on with the work of the one before.
+  if (before.state === 'expired' && before.me.id !== me.id) return location.reload();
+  session.value = { state: 'in', me };
+  const woken = waiting;
+  waiting = [];
+  for (const { resolve } of woken) resolve();
+}
+
+export async function begin(): Promise<void> {
+  await useLanguage(chooseLanguage([localStorage.getItem(KEPT_LANGUAGE), ...navigator.languages]));
+  await welcome(await api<Me>('me'));
+}
+
+export async function signIn(given: { email: string; password: string; totp?: string }): Promise<void> {
+  const { me } = await api<{ me: Me }>('sessions', { method: 'POST', body: given });
+  await welcome(me);
+}
+
+export async function signOut(): Promise<void> {
+  await api('sessions/current', { method: 'DELETE' });
+  sessionStorage.clear();
+  location.reload();
+}
+
+/** Kept in this browser, and in the account once there is one. */
+export async function speak(next: Parameters<typeof useLanguage>[0]): Promise<void> {
+  localStorage.setItem(KEPT_LANGUAGE, next);
+  await useLanguage(next);
+  const current = session.peek();
+  if (current.state !== 'in') return;
+  session.value = { state: 'in', me: await api<Me>('me', { method: 'PATCH', body: { locale: next } }) };
+}
+
+/** Who is signed in. Only what is drawn behind the sign-in asks. */
+export function me(): Me {
+  const current = session.value;
+  if (current.state !== 'in' && current.state !== 'expired') throw new Error('nobody is signed in');
+  return current.me;
+}
+
+export const isAdmin = (): boolean => me().role === 'admin';

@@ -1,0 +1,35 @@
+import { signal } from '@preact/signals';
+import { api } from './api/client.ts';
+import type { Slice } from './api/types.ts';
+import { complain } from './ui/notices.ts';
+
+export interface DeskSite {
+  id: string;
+  name: string;
+  locale: string;
+  reasons: string[];
+}
+
+/** The moderator's sites; null until they are known. */
+export const sites = signal<DeskSite[] | null>(null);
+
+export async function loadSites(): Promise<void> {
+  const found: DeskSite[] = [];
+  let cursor: string | null = null;
+  try {
+    do {
+      const page: Slice<DeskSite> = await api('moderation/sites', { query: { limit: 200, cursor } });
+      found.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    sites.value = found.sort((a, b) => a.name.localeCompare(b.name));
+  } catch (error) {
+    complain(error);
+  }
+}
+
+export const siteName = (id: string): string => sites.value?.find((site) => site.id === id)?.name ?? id;
+export const reasonsOf = (id: string): string[] => sites.value?.find((site) => site.id === id)?.reasons ?? [];
+/** For a choice among sites. */
+export const siteOptions = (): (readonly [string, string])[] =>
+  (sites.value ?? []).map(({ id, name }) => [id, name] as const);

@@ -1,0 +1,47 @@
+import { signal } from '@preact/signals';
+import { ApiError } from '../api/client.ts';
+import { t } from '../words/index.ts';
+
+export interface Notice {
+  id: number;
+  kind: 'good' | 'bad';
+  text: string;
+  /** What the moderator may do about it. */
+  act?: { label: string; run: () => void };
+}
+
+export const notices = signal<Notice[]>([]);
+/** Said to screen readers, never shown. */
+export const spoken = signal('');
+
+const MOST_SHOWN = 4;
+/** Milliseconds. What went wrong stays until it is put away. */
+const GOOD_STAYS = 5000;
+let last = 0;
+
+export function dismiss(id: number): void {
+  notices.value = notices.value.filter((notice) => notice.id !== id);
+}
+
+export function notify(notice: Omit<Notice, 'id'>): void {
+  last += 1;
+  const id = last;
+  notices.value = [...notices.value, { ...notice, id }].slice(-MOST_SHOWN);
+  if (notice.kind === 'good') setTimeout(() => dismiss(id), GOOD_STAYS);
+}
+
+export function announce(text: string): void {
+  spoken.value = text;
+}
+
+/** An error in the moderator's language: the service says its own. */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.code === 'offline') return t('error.offline');
+  const fields = error.errors.map(
+    ({ pointer, parameter, detail }) => `${pointer ?? parameter ?? ''} ${detail}`,
+  );
+  return [error.message, ...fields].join(' ');
+}
+
+export const complain = (error: unknown): void => notify({ kind: 'bad', text: wordsOf(error) });

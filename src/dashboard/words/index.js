@@ -1,0 +1,79 @@
+import { signal } from '@preact/signals';
+import english from './en.json';
+export const LANGUAGES = { en: 'English', fa: 'فارسی' };
+const RIGHT_TO_LEFT = ['fa'];
+const LOADERS = {
+    en: async () => ({ default: english }),
+    fa: () => import('./fa.json'),
+};
+const words = signal(english);
+export const language = signal('en');
+export const isLanguage = (text) => text in LANGUAGES;
+const languageOf = (tag) => {
+    const base = tag.split('-')[0]?.toLowerCase() ?? '';
+    return isLanguage(base) ? base : undefined;
+};
+/** The first of the tags that we have; English where we have none. */
+export function chooseLanguage(tags) {
+    for (const tag of tags) {
+        const found = tag === null ? undefined : languageOf(tag);
+        if (found)
+            return found;
+    }
+    return 'en';
+}
+export async function useLanguage(next) {
+    const { default: loaded } = await LOADERS[next]();
+    words.value = loaded;
+    language.value = next;
+    document.documentElement.lang = next;
+    document.documentElement.dir = RIGHT_TO_LEFT.includes(next) ? 'rtl' : 'ltr';
+}
+function fill(text, fillings) {
+    return text.replace(/\{(\w+)\}/g, (whole, name) => {
+        const value = fillings[name];
+        if (value === undefined)
+            return whole;
+        // What comes from outside keeps its direction to itself.
+        return typeof value === 'number' ? formatNumber(value) : `\u2068${value}\u2069`;
+    });
+}
+export const t = (key, fillings = {}) => fill(words.value[key] ?? english[key], fillings);
+/** A text by a name made at run time, or what stands in for it. */
+export const tOr = (key, instead, fillings = {}) => key in english ? t(key, fillings) : instead;
+/** A text that counts: `{key}.one` or `{key}.other`. */
+export function tCount(key, count, fillings = {}) {
+    const form = new Intl.PluralRules(language.value).select(count) === 'one' ? 'one' : 'other';
+    return tOr(`${key}.${form}`, String(count), { count, ...fillings });
+}
+export const formatNumber = (value) => new Intl.NumberFormat(language.value).format(value);
+export const formatShare = (value) => new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 0 }).format(value);
+export const formatMoment = (iso) => new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+export const formatDay = (iso) => new Intl.DateTimeFormat(language.value, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${iso}T00:00:00Z`));
+const STEPS = [
+    ['year', 31536000],
+    ['month', 2592000],
+    ['day', 86400],
+    ['hour', 3600],
+    ['minute', 60],
+];
+/** "3 hours ago". */
+export function formatAge(iso, now = Date.now()) {
+    const seconds = (Date.parse(iso) - now) / 1000;
+    const format = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto', style: 'short' });
+    const step = STEPS.find(([, size]) => Math.abs(seconds) >= size);
+    return step ? format.format(Math.trunc(seconds / step[1]), step[0]) : t('time.now');
+}
+/** "2 h 5 min", for spans. */
+export function formatSpan(seconds) {
+    if (seconds === null)
+        return '–';
+    const unit = (value, name) => new Intl.NumberFormat(language.value, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+    if (seconds < 90)
+        return unit(Math.round(seconds), 'second');
+    if (seconds < 5400)
+        return unit(Math.round(seconds / 60), 'minute');
+    if (seconds < 172800)
+        return unit(Math.round(seconds / 360) / 10, 'hour');
+    return unit(Math.round(seconds / 8640) / 10, 'day');
+}

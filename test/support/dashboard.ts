@@ -1,0 +1,56 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Api } from './api-client.ts';
+import type { WatchedPage } from './browser.ts';
+import { openWatched } from './browser.ts';
+import type { Service } from './built-service.ts';
+import { expectJson } from './http-client.ts';
+import { until } from './until.ts';
+
+export const PASSWORD = 'correct horse battery staple';
+
+export const emailOf = (name: string): string => `${name.toLowerCase()}@desk.example`;
+
+/** Makes a moderator that can sign in. */
+export async function hire(api: Api, name: string, rest: object = {}): Promise<void> {
+  const body = { name, email: emailOf(name), role: 'admin', sites: ['*'], password: PASSWORD, ...rest };
+  expectJson(await api.asAdmin({ method: 'POST', path: '/v1/admin/moderators', body }), 201);
+}
+
+export async function fillIn(page: Page, name: string): Promise<void> {
+  await page.fill('input[type=email]', emailOf(name));
+  await page.fill('input[type=password]', PASSWORD);
+  await page.click('button[type=submit]');
+}
+
+interface DeskOptions extends BrowserContextOptions {
+  name: string;
+  /** Behind the `#`. */
+  place?: string;
+}
+
+/** The dashboard of a moderator, signed in by its form. */
+export async function openDesk(
+  browser: Browser | null,
+  { url }: Service,
+  { name, place = '/queue', ...options }: DeskOptions,
+): Promise<WatchedPage> {
+  if (!browser) throw new Error('no browser');
+  const watched = await openWatched(browser, { base: url, locale: 'en-GB', ...options });
+  await watched.page.goto(`${url}/moderate/#${place}`);
+  await fillIn(watched.page, name);
+  await watched.page.waitForSelector('.bar');
+  return watched;
+}
+
+/** Whose comment is looked at. */
+export const currentName = (page: Page): Promise<string | null> =>
+  page.locator('.comment-side .author-line strong').textContent();
+
+export const rowNames = (page: Page): Promise<string[]> => page.locator('.row .row-name').allTextContents();
+
+/** Waits until the list has so many rows; with none it says so itself. */
+export const waitForRows = (page: Page, count: number): Promise<unknown> =>
+  until(`${count} rows`, async () => {
+    const found = await page.locator('.row').count();
+    return found === count && (count > 0 || (await page.locator('.list-side .empty').count()) === 1);
+  });
