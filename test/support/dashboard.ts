@@ -22,7 +22,7 @@ export async function fillIn(page: Page, name: string): Promise<void> {
   await page.click('button[type=submit]');
 }
 
-interface DeskOptions extends BrowserContextOptions {
+export interface DeskOptions extends BrowserContextOptions {
   name: string;
   /** Behind the `#`. */
   place?: string;

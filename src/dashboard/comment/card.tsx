@@ -68,7 +68,7 @@ export function Reasons({ screening }: { screening: PhaseOutcome[] }) {
   const rest = screening.filter((outcome) => !weighs(outcome));
   return (
     <section class="reasons" aria-label={t('why.title')}>
-      <h3>{t('why.title')}</h3>
+      <h2>{t('why.title')}</h2>
       {against.length === 0 ? <p class="soft">{t('why.nothing')}</p> : null}
       <ul>
         {against.map((outcome) => (
@@ -118,7 +118,7 @@ function Reports({ reports }: Pick<ModeratedComment, 'reports'>) {
   if (reports.length === 0) return null;
   return (
     <section class="reports" aria-label={t('reports.title')}>
-      <h3>{tCount('reports.count', reports.length)}</h3>
+      <h2>{tCount('reports.count', reports.length)}</h2>
       <ul>
         {reports.map(({ reason, note, at }, index) => (
           <li key={`${index}`}>

@@ -81,10 +81,11 @@ function jump(code: string): void {
 
 /** What a key does here and now; null where it is not ours. */
 function meaningOf(event: KeyboardEvent, inQueue: boolean): (() => void) | null {
-  const { code, shiftKey, repeat } = event;
+  const { code, key, shiftKey, repeat } = event;
   if (goes.peek()) return () => jump(code);
   if (code === 'KeyG') return () => (goes.value = true);
-  if (code === 'Slash' && shiftKey) return () => (showsKeys.value = true);
+  // Where the sign is somewhere else on the keyboard it is meant all the same.
+  if (['?', '؟'].includes(key) || (code === 'Slash' && shiftKey)) return () => (showsKeys.value = true);
   if (code === 'Slash') return () => document.querySelector<HTMLInputElement>('#search')?.focus();
   const inList = inQueue ? IN_QUEUE[code] : undefined;
   // A key that is held down moves on and on, but decides once.

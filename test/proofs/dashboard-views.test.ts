@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import type { Api } from '../support/api-client.ts';
+import { createApi } from '../support/api-client.ts';
+import { inBrowser, openBrowser } from '../support/browser.ts';
+import type { Installation, Service } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
+import { readNaughtyStrings } from '../support/corpora.ts';
+import type { DeskOptions } from '../support/dashboard.ts';
+import { hire, openDesk } from '../support/dashboard.ts';
+import { expectJson } from '../support/http-client.ts';
+import { inParallel } from '../support/in-parallel.ts';
+import { isLongRun } from '../support/long-run.ts';
+
+/** Every view of the dashboard, as people with other eyes, languages and screens meet it. */
+let installation: Installation;
+let service: Service;
+let api: Api;
+let browser: Browser | null = null;
+let views: string[] = [];
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+/** What runs in a page if a text was taken for markup. */
+const HOSTILE = [
+  '<img src=x onerror=alert(1)>',
+  '"><script>alert(2)</script>',
+  '<svg onload=alert(3)>',
+  '[x](javascript:alert(4))',
+  '\u202eevil {name} {count}',
+];
+
+async function fill(): Promise<void> {
+  await api.createSite('views', { name: HOSTILE[0] });
+  const page = { url: 'https://views.example/a', title: HOSTILE[1] };
+  const ids: string[] = [];
+  const keys: (string | null | undefined)[] = [];
+  for (const [number, body] of HOSTILE.entries()) {
+    const author = {
+      name: `N ${body}`.slice(0, 90),
+      email: `h${number}@readers.example`,
+      url: 'https://x.example/',
+    };
+    const { comment } = await api.posted('views', { page, author, body });
+    ids.push(comment.id);
+    keys.push(comment.author?.key);
+  }
+  const note = HOSTILE[2];
+  const decision = { action: 'reject' as const, reason: 'other', note };
+  expectJson(await api.decide(ids[0] ?? '', decision), 200);
+  const reporting = { reason: 'abuse', note };
+  expectJson(await api.decide(ids[1] ?? '', { action: 'approve' }), 200);
+  const path = `/v1/comments/${ids[1]}/reports`;
+  expectJson(await api.send({ method: 'POST', path, body: reporting }), 202);
+  const lists = { hold: [HOSTILE[0]], reject: ['casino'] };
+  expectJson(await api.asAdmin({ method: 'PUT', path: '/v1/admin/sites/views/wordlist', body: lists }), 200);
+  const token = { name: HOSTILE[1], role: 'moderator', sites: ['views'] };
+  expectJson(await api.asAdmin({ method: 'POST', path: '/v1/admin/tokens', body: token }), 201);
+  views = [
+    '/queue',
+    '/queue?status=reported',
+    '/queue?status=all&q=evil',
+    `/comments/${ids[0]}`,
+    `/comments/${ids[3]}`,
+    '/authors',
+    `/authors/${keys[1]}?site=views`,
+    '/audit',
+    '/stats',
+    '/sites',
+    '/sites/views',
+    '/sites/views/words',
+    '/sites/views/pages',
+    '/sites/views/embed',
+    '/staff',
+    '/tokens',
+    '/me',
+    '/nowhere',
+  ];
+}
+
+beforeAll(async () => {
+  installation = createInstallation();
+  service = await installation.start();
+  api = createApi(service);
+  browser = await openBrowser();
+  await hire(api, 'Sara');
+  await fill();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await installation.dispose();
+});
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** What axe finds in the page as it stands, each with the first element that has it. */
+async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(`${AXE}; undefined`);
+  const { violations } = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+}
+
+/** Whether anything makes the page wider than the screen. */
+const isTooWide = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+async function show(page: Page, view: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(view)}; undefined`);
+  await page.locator('h1').first().waitFor({ state: 'attached' });
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+}
+
+async function visit(page: Page): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const view of views) {
+    await show(page, view);
+    const barriers = await findBarriers(page);
+    if (await isTooWide(page)) barriers.push('too wide');
+    if (barriers.length > 0) found[view] = barriers;
+  }
+  return found;
+}
+
+type Eyes = Omit<DeskOptions, 'name'>;
+const desk: Eyes = { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 860 } };
+const phone: Eyes = { locale: 'fa-IR', colorScheme: 'dark', viewport: { width: 360, height: 740 } };
+const others: Eyes[] = [
+  { ...phone, locale: 'en-GB' },
+  { ...desk, locale: 'fa-IR', viewport: { width: 3840, height: 2160 } },
+];
+const eyes = [desk, phone, ...(isLongRun ? others : [])];
+
+inBrowser.each(eyes)(
+  'axe finds nothing in any view, none is wider than the screen, and no hostile text runs: %o',
+  async (eye) => {
+    const { page, wrong, strayed } = await openDesk(browser, service, { name: 'Sara', ...eye });
+    const dir = eye.locale === 'fa-IR' ? 'rtl' : 'ltr';
+    expect(await page.getAttribute('html', 'dir')).toBe(dir);
+    expect(await visit(page)).toEqual({});
+    expect({ wrong, strayed }).toEqual({ wrong: [], strayed: [] });
+    await page.context().close();
+  },
+  120_000,
+);
+
+inBrowser(
+  'what keys ask for can be used without eyes, too: why it is rejected, a reply, an edit, the keys themselves',
+  async () => {
+    const { page, wrong } = await openDesk(browser, service, { name: 'Sara' });
+    await page.waitForSelector('.row');
+    for (const key of ['r', 'e', 'Enter', '?']) {
+      await page.keyboard.press(key);
+      await page.waitForSelector('dialog[open]');
+      expect({ key, barriers: await findBarriers(page) }).toEqual({ key, barriers: [] });
+      await page.keyboard.press('Escape');
+      await page.waitForSelector('dialog', { state: 'detached' });
+    }
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'no naughty string runs, loads or breaks out, looked at one by one',
+  async () => {
+    await api.createSite('naughty');
+    const all = readNaughtyStrings();
+    const strings = isLongRun ? all : all.filter((text) => /[<>&"'`{}]/.test(text)).slice(0, 60);
+    const page = { url: 'https://naughty.example/page', title: 'Naughty' };
+    await inParallel(strings, 24, (text, number) =>
+      api.post('naughty', {
+        page,
+        author: { name: 'A reader', email: `n${number}@readers.example` },
+        body: text,
+      }),
+    );
+    const { total } = expectJson<{ total: number }>(
+      await api.asAdmin({ path: '/v1/moderation/queue?site=naughty&status=all' }),
+      200,
+    );
+    const desk = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=naughty&status=all' });
+    await desk.page.waitForSelector('.row');
+    for (let seen = 1; seen < total; seen += 1) await desk.page.keyboard.press('j');
+    await desk.page.waitForSelector('.list-foot');
+    const strange = await desk.page.evaluate<number>(
+      'document.querySelectorAll(".card :is(script, iframe, object, img, svg, style), .row :is(script, iframe, object, img, svg, style)").length',
+    );
+    const { wrong, strayed } = desk;
+    expect({ strange, wrong, strayed }).toEqual({ strange: 0, wrong: [], strayed: [] });
+    expect(total).toBeGreaterThan(strings.length * 0.5);
+    await desk.page.context().close();
+  },
+  120_000,
+);
