@@ -42,6 +42,11 @@ function dataOf(deps: Ports, message: Message, receiver: string): Promise<object
       return Promise.resolve({ webhookId: receiver });
     case 'author.changed':
       return authorData(deps, message);
+    // Outside filters have their own bodies.
+    case 'comment.check':
+    case 'comment.decided':
+    case 'filter.replay':
+      return Promise.resolve(null);
     default:
       return commentData(deps, message);
   }

@@ -1,23 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Deps } from '../deps.ts';
-import type { OutgoingAnswer } from '../outgoing/outgoing.ts';
 import type { Attempt, Delivery, DeliveryStatus } from './delivery.ts';
 import { nextTry } from './schedule.ts';
-import { signedHeaders } from './signature.ts';
+import type { TryResult } from './try-result.ts';
 
-/** Where deliveries may go now. */
-export interface Receiver {
-  id: string;
-  url: string;
-  /** Each signs. */
-  secrets: string[];
-}
-
-/** Whose deliveries a courier brings: who the receivers are, and what they are told. */
-export interface Mailroom {
+/** Whose deliveries a courier brings: who the receivers are, and how each is told. */
+export interface Mailroom<Receiver extends { id: string }> {
+  /** Where deliveries may go now. */
   receivers(): Promise<Receiver[]>;
-  /** JSON; null: nothing is left to tell of. */
-  bodyOf(delivery: Delivery): Promise<string | null>;
+  /** One try, no longer than the courier's patience. */
+  call(delivery: Delivery, receiver: Receiver): Promise<TryResult>;
   /** The receiver wants no more: it answered 410. */
   disable(receiver: string): Promise<void>;
 }
@@ -47,22 +39,15 @@ const LEASE_MARGIN_MS = 10_000;
 
 interface Result {
   attempt: Attempt;
-  retryAfter?: string;
+  retryAfter: string | undefined;
 }
 
-function resultOf(answer: OutgoingAnswer, at: number, ms: number): Result {
-  if (!answer.ok) return { attempt: { at, httpStatus: null, error: answer.failure, ms } };
-  const { status, headers } = answer;
-  const error = status >= 200 && status < 300 ? null : 'status';
-  return { attempt: { at, httpStatus: status, error, ms }, retryAfter: headers['retry-after'] };
-}
-
-export function createCourier(
-  deps: Pick<Deps, 'outbox' | 'outgoing' | 'clock'>,
-  mailroom: Mailroom,
+export function createCourier<Receiver extends { id: string }>(
+  deps: Pick<Deps, 'outbox' | 'clock'>,
+  mailroom: Mailroom<Receiver>,
   { retrySeconds, timeoutMs, onTry }: CourierOptions,
 ): Courier {
-  const { outbox, outgoing, clock } = deps;
+  const { outbox, clock } = deps;
   const underWay = new Map<string, number>();
   const failing = new Set<string>();
   const tries = new Set<Promise<void>>();
@@ -71,16 +56,11 @@ export function createCourier(
   const roomAt = (receiver: string): number =>
     (failing.has(receiver) ? AT_A_FAILING_ONE : AT_ONE) - (underWay.get(receiver) ?? 0);
 
-  async function attempt(delivery: Delivery, { url, secrets }: Receiver): Promise<Result> {
+  async function attempt(delivery: Delivery, receiver: Receiver): Promise<Result> {
     const at = clock.now();
-    const body = await mailroom.bodyOf(delivery);
-    if (body === null) return { attempt: { at, httpStatus: null, error: 'nothing-to-tell', ms: 0 } };
-    const message = { id: delivery.id, timestamp: Math.floor(at / 1000), body };
-    const headers = { 'Content-Type': 'application/json', ...signedHeaders(message, secrets) };
     const begun = performance.now();
-    // A receiver's word is its status: the rest of its answer is not waited for.
-    const answer = await outgoing.send({ url, headers, body, deadlineMs: timeoutMs, maxBytes: 0 });
-    return resultOf(answer, at, Math.round(performance.now() - begun));
+    const { retryAfter, ...came } = await mailroom.call(delivery, receiver);
+    return { attempt: { at, ...came, ms: Math.round(performance.now() - begun) }, retryAfter };
   }
 
   function outcomeOf({ attempt: { httpStatus, error }, retryAfter }: Result, tried: number) {

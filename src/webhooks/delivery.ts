@@ -57,16 +57,60 @@ export interface TestMessage {
   at: number;
 }
 
+/** An outside filter is asked about a comment at one revision, later or once more. */
+export interface CheckMessage {
+  type: 'comment.check';
+  at: number;
+  site: string;
+  commentId: string;
+  version: number;
+  revision: number;
+}
+
+/** An outside filter is told what a person decided, so that it can learn. */
+export interface DecidedMessage {
+  type: 'comment.decided';
+  at: number;
+  site: string;
+  commentId: string;
+  version: number;
+  revision: number;
+  status: CommentStatus;
+  label: 'ham' | 'spam' | null;
+  /** The decision was taken back: `label` is what it had said. */
+  undone: boolean;
+  decision: ToldDecision;
+}
+
+/** Past decisions are gone through for an outside filter, a part at a time. */
+export interface ReplayMessage {
+  type: 'filter.replay';
+  at: number;
+  replayId: string;
+  since: number;
+  until: number;
+  /** Null: every site that the filter serves. */
+  site: string | null;
+  /** The audit's entry at which the part before ended. */
+  before: string | null;
+}
+
 /** What is to be told: ids, statuses and who decided, never a text, a commenter's name or an address. */
-export type Message = CommentMessage | AuthorMessage | TestMessage;
+export type Message =
+  | CommentMessage
+  | AuthorMessage
+  | TestMessage
+  | CheckMessage
+  | DecidedMessage
+  | ReplayMessage;
 
 /** One try. */
 export interface Attempt {
   at: number;
   /** Null where no answer came. */
   httpStatus: number | null;
-  /** Null where it was delivered. `status`: an answer that is no success. */
-  error: OutgoingFailure | 'status' | 'nothing-to-tell' | null;
+  /** Null where it was delivered. `status`: an answer that is no success; `answer`: one that is none of a filter's. */
+  error: OutgoingFailure | 'status' | 'answer' | 'nothing-to-tell' | null;
   ms: number;
 }
 

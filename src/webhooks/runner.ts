@@ -2,8 +2,11 @@ import type { Deps } from '../deps.ts';
 import { idFloor } from '../ids.ts';
 import { bodyOf } from './body.ts';
 import { createCourier, type Mailroom } from './courier.ts';
+import type { Delivery } from './delivery.ts';
 import { CONSUMER, planNext } from './planner.ts';
 import { secretsOf } from './secrets.ts';
+import { signedHeaders } from './signature.ts';
+import { NOTHING_TO_TELL, resultOf, type TryResult } from './try-result.ts';
 import { createTurns } from './turns.ts';
 import { disableGone } from './webhooks.ts';
 
@@ -39,7 +42,28 @@ const DAY = 24 * 3_600_000;
 /** How long deliveries are kept: those that arrived, and all others, the waiting ones included. */
 export const KEPT_DAYS = { delivered: 7, others: 30 } as const;
 
-function mailroomOf(deps: Deps): Mailroom {
+/** Where a subscriber's deliveries go. */
+interface Receiver {
+  id: string;
+  url: string;
+  /** Each signs. */
+  secrets: string[];
+}
+
+async function post(
+  deps: Deps,
+  delivery: Delivery,
+  { url, secrets, timeoutMs }: Receiver & { timeoutMs: number },
+): Promise<TryResult> {
+  const body = await bodyOf(deps, delivery);
+  if (body === null) return NOTHING_TO_TELL;
+  const message = { id: delivery.id, timestamp: Math.floor(deps.clock.now() / 1000), body };
+  const headers = { 'Content-Type': 'application/json', ...signedHeaders(message, secrets) };
+  // A receiver's word is its status: the rest of its answer is not waited for.
+  return resultOf(await deps.outgoing.send({ url, headers, body, deadlineMs: timeoutMs, maxBytes: 0 }));
+}
+
+function mailroomOf(deps: Deps, timeoutMs: number): Mailroom<Receiver> {
   return {
     async receivers() {
       const now = deps.clock.now();
@@ -50,7 +74,7 @@ function mailroomOf(deps: Deps): Mailroom {
         secrets: secretsOf(deps.keys, webhook, now),
       }));
     },
-    bodyOf: (delivery) => bodyOf(deps, delivery),
+    call: (delivery, receiver) => post(deps, delivery, { ...receiver, timeoutMs }),
     disable: (id) => disableGone(deps, id),
   };
 }
@@ -58,7 +82,7 @@ function mailroomOf(deps: Deps): Mailroom {
 export function createWebhookRunner(deps: Deps, options: RunnerOptions): WebhookRunner {
   const { retrySeconds, timeoutMs, report } = options;
   const tallies: DeliveryTallies = { delivered: 0, failed: 0, dead: 0 };
-  const courier = createCourier(deps, mailroomOf(deps), {
+  const courier = createCourier(deps, mailroomOf(deps, timeoutMs), {
     retrySeconds,
     timeoutMs,
     onTry(result) {
