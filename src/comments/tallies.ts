@@ -30,17 +30,21 @@ const decisionsOf = (by: string): string => `decisions/${by}`;
 const overturnedOf = (by: string): string => `overturned/${by}`;
 const waitOf = (seconds: number): string => `wait/${seconds}`;
 const phaseOf = (tally: PhaseTally, phase: string): string => `phase/${tally}/${phase}`;
+const tookOf = (ms: number, phase: string): string => `took/${ms}/${phase}`;
 
 export type ReadTally =
   | { kind: 'decisions' | 'overturned'; by: Actor }
   | { kind: 'wait'; seconds: number }
-  | { kind: 'phase'; tally: PhaseTally; phase: string };
+  | { kind: 'phase'; tally: PhaseTally; phase: string }
+  /** An answer of a filter that took about so long. */
+  | { kind: 'took'; ms: number; phase: string };
 
 /** What a tally that is no volume counts. */
 export function readTally(what: string): ReadTally {
   const [kind = '', ...rest] = what.split('/');
   const text = rest.join('/');
   if (kind === 'wait') return { kind, seconds: Number(text) };
+  if (kind === 'took') return { kind, ms: Number(rest[0]), phase: rest.slice(1).join('/') };
   if (kind === 'phase') return { kind, tally: rest[0] as PhaseTally, phase: rest.slice(1).join('/') };
   const [actorKind, id, name] = JSON.parse(text) as [Actor['kind'], string, string];
   return { kind: kind as 'decisions' | 'overturned', by: { kind: actorKind, id, name } };
@@ -58,6 +62,16 @@ function roundedSeconds(ms: number): number {
   const unit = 10 ** (Math.floor(Math.log10(seconds)) - 2);
   return Math.round(seconds / unit) * unit;
 }
+
+/** Steps in which the times of answers are counted, in milliseconds: a few dozen numbers from the least to the longest. */
+function roundedTime(ms: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, ms)));
+  return Math.ceil((ms / power) * 5) * (power / 5);
+}
+
+/** How long filters took that were asked while the comment was posted. */
+const timesOf = ({ screening }: TalliedComment): string[] =>
+  screening.flatMap(({ phase, ms, filter }) => (filter && ms > 0 ? [tookOf(roundedTime(ms), phase)] : []));
 
 const SAID: Record<Effect, 'held' | 'spam' | 'rejected' | undefined> = {
   pass: undefined,
@@ -96,6 +110,7 @@ export function talliesOf(comment: TalliedComment, history: readonly TalliedEntr
   const first = history[0]?.from ?? comment.status;
   if (isVolume(first)) add(createdAt, first);
   for (const what of phaseTallies(comment)) add(createdAt, what);
+  for (const what of timesOf(comment)) add(createdAt, what);
 
   const standing = history.filter(({ undone, action }) => !undone && action !== 'undo');
   for (const { at, from, to } of standing) if (from !== to && isVolume(to)) add(at, to);

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { addFilterMetrics, type FilterFigures } from './filter-metrics.ts';
 
 /** What `GET /metrics` shows. Labels carry routes as the table writes them, never addresses or URLs. */
 export interface Metrics {
@@ -23,6 +24,7 @@ export interface MetricsOptions {
   rateLimitsOff: boolean;
   /** How many live streams are open. */
   listeners(): number;
+  filters(): Promise<FilterFigures[]>;
   deliveries?: DeliveryFigures | undefined;
 }
 
@@ -55,7 +57,7 @@ function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures):
   });
 }
 
-export function createMetrics({ rateLimitsOff, listeners, deliveries }: MetricsOptions): Metrics {
+export function createMetrics({ rateLimitsOff, listeners, filters, deliveries }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'method', 'status'] as const;
@@ -86,6 +88,7 @@ export function createMetrics({ rateLimitsOff, listeners, deliveries }: MetricsO
     },
   });
 
+  addFilterMetrics(registry, filters);
   if (deliveries) addDeliveries(registry, deliveries);
   // Counting in plain numbers keeps the hot read hot; Prometheus gets them when it asks.
   const pending = new Map<string, { route: string; method: string; status: number; count: number }>();

@@ -69,7 +69,7 @@ beforeEach(() => {
   now = START;
 });
 
-const NOTHING_SAID = { held: 0, spam: 0, rejected: 0, decided: 0, overturned: 0, rate: 0 };
+const NOTHING_SAID = { held: 0, spam: 0, rejected: 0, decided: 0, overturned: 0, rate: 0, p95Ms: null };
 const HELD = { held: 10, decided: 5 };
 
 it('tells volume, waits, moderators and phases of the last days', async () => {

@@ -38,6 +38,10 @@ export const getStats: Operation = {
           decided: count,
           overturned: count,
           rate: z.number().meta({ description: 'overturned / decided, 0 where nothing was decided' }),
+          p95Ms: z
+            .number()
+            .nullable()
+            .meta({ description: 'Of a filter: how long nineteen of twenty answers took at most, about' }),
         }),
       ),
     }),

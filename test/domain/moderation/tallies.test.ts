@@ -40,11 +40,26 @@ function named(comment: TalliedComment, history: TalliedEntry[] = []): Record<st
           ? `${read.phase} ${read.tally}`
           : read.kind === 'wait'
             ? `waited ${read.seconds}`
-            : `${read.kind} ${read.by.id}`;
+            : read.kind === 'took'
+              ? `${read.phase} took ${read.ms}`
+              : `${read.kind} ${read.by.id}`;
     sums[name] = (sums[name] ?? 0) + by;
   }
   return sums;
 }
+
+test('a filter that has not answered counts as its admin said, and how long it took is told about', () => {
+  const filter = { id: 'f', verdict: null, labels: [], reason: null, signedAt: null };
+  const failed = { ...said('filter:f', 'error'), ms: 1234.5 };
+  const held = { ...failed, filter: { ...filter, onFailure: 'hold' as const } };
+  expect(named(aComment({ screening: [held] }))).toEqual({
+    created: 1,
+    'filter:f held': 1,
+    'filter:f took 1400': 1,
+  });
+  const published = { ...failed, filter: { ...filter, onFailure: 'publish' as const } };
+  expect(named(aComment({ screening: [published] }))).toEqual({ created: 1, 'filter:f took 1400': 1 });
+});
 
 test('a new comment is created and has the status that screening gave it; pending and trash are no volume', () => {
   expect(named(aComment())).toEqual({ created: 1, 'moderation held': 1 });
