@@ -141,8 +141,7 @@ export const SETTINGS = {
   AKISMET_URL: {
     default: null,
     allowed: 'an absolute http or https URL without query, fragment or user',
-    about: 'Replaces Akismet’s public address.',
-    notYet: true,
+    about: 'Replaces Akismet’s public address. A private one wants ALLOW_PRIVATE_WEBHOOKS, too.',
   },
 } as const satisfies Record<string, Setting>;
 

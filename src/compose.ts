@@ -5,7 +5,9 @@ import { systemClock } from './clock.ts';
 import { type Config, localUrl } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
 import { type Deps, storesOf } from './deps.ts';
+import { AKISMET_ADDRESS } from './filters/akismet.ts';
 import { createFilterHealths } from './filters/health.ts';
+import { createFilterRunner } from './filters/runner.ts';
 import { createApp } from './http/app.ts';
 import { routeTable } from './http/routes/table.ts';
 import { createIdSource } from './ids.ts';
@@ -105,6 +107,7 @@ async function depsOver(
     keys,
     ids: createIdSource(),
     clock: systemClock,
+    akismetUrl: config.akismetUrl ?? AKISMET_ADDRESS,
     filterHealths: createFilterHealths(),
     outgoing: createOutgoing({ allowPrivate: config.allowPrivateWebhooks }),
     publicUrl,
@@ -170,6 +173,12 @@ async function composeOver(
     report: (error) => log.warn({ err: error }, 'webhooks will be looked at again'),
   });
   webhooks.start();
+  const filters = createFilterRunner(deps, {
+    retrySeconds: config.webhookRetrySeconds,
+    timeoutMs: config.webhookTimeoutMs,
+    report: (error) => log.warn({ err: error }, 'filters will be looked at again'),
+  });
+  filters.start();
   const isNew = config.adminToken === null && !(await deps.staff.hasModerators());
   const setup = isNew ? createSetup(deps) : null;
   const app = createApp({
@@ -203,7 +212,7 @@ async function composeOver(
     setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
     onFatal: (listener) => storage.onFatal(listener),
     async close() {
-      await Promise.all([batches.stop(), webhooks.stop()]);
+      await Promise.all([batches.stop(), webhooks.stop(), filters.stop()]);
       deps.learner.stop();
       await storage.close();
     },

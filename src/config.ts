@@ -28,6 +28,8 @@ export interface Config {
   /** How long after the try before each try of a delivery comes, in seconds. */
   readonly webhookRetrySeconds: readonly number[];
   readonly webhookTimeoutMs: number;
+  /** Null: its public address. */
+  readonly akismetUrl: string | null;
   /** What an operator should know, though the service can start. */
   readonly warnings: readonly string[];
 }
@@ -80,11 +82,11 @@ export function readConfig(env: Environment = process.env): Config {
       'WEBHOOK_RETRY_SECONDS',
       readers.wholeNumbers({ most: 50, from: 0, to: 604_800 }),
     ),
+    akismetUrl: read('AKISMET_URL', readers.webUrl),
     webhookTimeoutMs: read('WEBHOOK_TIMEOUT_MS', readers.wholeNumber(1, 600_000)),
   };
   read('IMPORT_MAX_BYTES', readers.wholeNumber(1, 2 ** 40));
   read('SMTP_URL', readers.smtpUrl);
-  read('AKISMET_URL', readers.webUrl);
 
   problems.push(...contradictions(env));
   if (problems.length > 0) throw new StartupError(problems);

@@ -51,6 +51,8 @@ export interface Deps extends Stores {
   clock: Clock;
   /** The client for addresses that an admin has given. */
   outgoing: Outgoing;
+  /** Where Akismet answers, without a trailing slash. */
+  akismetUrl: string;
   /** How outside filters fare, as far as this instance knows. */
   filterHealths: FilterHealths;
   /** Base of every absolute link this service makes, without a trailing slash. */

@@ -24,7 +24,8 @@ export type KeyPurpose =
   | 'reader'
   | 'event'
   | 'learner'
-  | 'likeness';
+  | 'likeness'
+  | 'stand-in';
 
 /**
  * The keys of one installation, all derived by HKDF-SHA-256 (RFC 5869) from the one random data key

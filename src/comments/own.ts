@@ -123,7 +123,7 @@ async function describeEdit(
 ): Promise<AskedComment> {
   const parent = comment.parentId === null ? null : await deps.comments.find(comment.parentId);
   const next = { ...comment, revision: comment.revision + 1 };
-  return { comment: next, site, page, parentText: parent?.text ?? null, elapsedMs: null };
+  return { comment: next, site, page, parentText: parent?.text ?? null, elapsedMs: null, sender: null };
 }
 
 /** The author's new text: checked, masked and screened as a new comment is. */
@@ -138,6 +138,7 @@ export async function editComment(
   if (body === null || errors.list.length > 0) throw validationFailed(errors.list);
   let current = located.comment;
   let said: PhaseOutcome[] | null | undefined;
+  const at = deps.clock.now();
   for (;;) {
     const address =
       current.author.email === null ? null : openEmail(current.author.email, deps.keys, site.id);
@@ -158,11 +159,10 @@ export async function editComment(
       describeEdit(
         deps,
         { ...located, site },
-        { ...current, text: masked.text, screening: screened.screening },
+        { ...current, text: masked.text, editedAt: at, screening: screened.screening },
       ),
     );
     const judged = withFilters(screened.screening, said ?? []);
-    const at = deps.clock.now();
     const result = await deps.comments.change(current.id, {
       kind: 'edit',
       decisionId: deps.ids.next(at) + current.id,

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { askFilters, withFilters } from '../filters/ask.ts';
-import type { AskedComment } from '../filters/check.ts';
+import type { AskedComment, Sender } from '../filters/check.ts';
 import { encodeBytes } from '../ids.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
@@ -39,7 +39,7 @@ export interface PreparedComment {
   page: Page;
   author: ScreenedAuthor;
   /** What outside filters are told beside the comment. */
-  told: Pick<AskedComment, 'parentText' | 'elapsedMs'>;
+  told: Pick<AskedComment, 'parentText' | 'elapsedMs' | 'sender'>;
 }
 
 /** The answer to a post: the contract's 201 body. */
@@ -55,6 +55,8 @@ export interface PrepareOptions {
   input: CommentInput;
   /** Wrong types that the schema found; reported together with what is found here. */
   shapeErrors: FieldError[];
+  /** Who sends it; asked only where an admin lets a filter know. */
+  sender?: () => Sender;
 }
 
 /** Whether comments are taken there at all. Throws `comments-closed`. */
@@ -234,7 +236,11 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
     site,
     page: { ...page, title: page.title ?? masked.page.title },
     author,
-    told: { parentText: parent?.text ?? null, elapsedMs: input.elapsedMs ?? null },
+    told: {
+      parentText: parent?.text ?? null,
+      elapsedMs: input.elapsedMs ?? null,
+      sender: options.sender ?? null,
+    },
     submission: {
       comment,
       page: { ...masked.page, url: masked.page.url?.identity ?? null },

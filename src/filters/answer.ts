@@ -89,16 +89,26 @@ export function spokenOutcome(
   };
 }
 
+/** Why there is no verdict. */
+export interface Silence {
+  /** Null: it may come yet. */
+  failure: FilterFailure | null;
+  detail?: string | null;
+  ms: number;
+  /** It is only asked once the comment is stored. */
+  queued?: boolean;
+}
+
 /** What the phase says as long as the filter has not: it may yet, or it has failed. */
 export function silentOutcome(
   filter: Filter,
-  { failure, detail, ms }: { failure: FilterFailure | null; detail: string | null; ms: number },
+  { failure, detail = null, ms, queued = false }: Silence,
 ): FilterOutcome {
   const { id, onFailure } = filter;
   return {
     phase: phaseOf(filter),
     outcome: failure === null ? 'waiting' : 'error',
-    code: failure ?? 'filter-waiting',
+    code: failure ?? (queued ? 'filter-queued' : 'filter-waiting'),
     detail,
     score: null,
     ms,

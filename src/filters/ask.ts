@@ -1,6 +1,7 @@
 import type { PhaseOutcome } from '../comments/comment.ts';
 import { judge } from '../comments/judgement.ts';
 import type { Deps } from '../deps.ts';
+import { askAkismet } from './akismet.ts';
 import type { FilterOutcome } from './answer.ts';
 import { silentOutcome, spokenOutcome } from './answer.ts';
 import type { AskedComment } from './check.ts';
@@ -24,7 +25,10 @@ export async function askFilter(
   const breaker = deps.filterHealths.breakerOf(filter.id);
   if (!breaker.allows()) return { reply: NOT_ASKED, ms: 0 };
   const begun = performance.now();
-  const reply = await askWebhook(deps, filter, question);
+  const reply =
+    filter.kind === 'akismet'
+      ? await askAkismet(deps, filter, question.asked)
+      : await askWebhook(deps, filter, question);
   const ms = Math.round((performance.now() - begun) * 1000) / 1000;
   const failure = reply.kind === 'failed' ? reply.failure : null;
   deps.filterHealths.note(filter.id, { at: deps.clock.now(), ms, failure });
@@ -39,7 +43,7 @@ export function outcomeOfReply(filter: Filter, { reply, ms }: { reply: Reply; ms
     case 'word':
       return spokenOutcome(filter, reply.word, { ms, signedAt: null });
     case 'later':
-      return silentOutcome(filter, { failure: null, detail: null, ms });
+      return silentOutcome(filter, { failure: null, ms });
     case 'failed':
       return silentOutcome(filter, { failure: reply.failure, detail: reply.detail, ms });
   }
@@ -61,7 +65,7 @@ export async function askFilters(
   return Promise.all(
     filters.map(async (filter) =>
       question === null || filter.mode === 'async'
-        ? silentOutcome(filter, { failure: null, detail: null, ms: 0 })
+        ? silentOutcome(filter, { failure: null, ms: 0, queued: true })
         : outcomeOfReply(filter, await askFilter(deps, filter, question)),
     ),
   );

@@ -17,6 +17,14 @@ export interface AskedComment {
   parentText: string | null;
   /** Milliseconds from the form's showing to its sending; null where that is not known (any more). */
   elapsedMs: number | null;
+  /** Who sent it, where the request is at hand; looked at only for a filter that may know. */
+  sender: (() => Sender) | null;
+}
+
+/** Where a comment was sent from. */
+export interface Sender {
+  ip: string;
+  userAgent: string | null;
 }
 
 /** A comment as filters get it: never an address, nothing that could be led back to one. */

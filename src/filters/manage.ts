@@ -1,19 +1,29 @@
+import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
-import { recordAct } from '../moderation/record.ts';
+import { recordAct, SERVICE } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf, coversSites, scopeOf } from '../staff/principal.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
+import { newDelivery } from '../webhooks/delivery.ts';
 import { newWebhookSecret } from '../webhooks/signature.ts';
+import { verifyKey } from './akismet.ts';
+import { FILTERS } from './consumer.ts';
 import type { Filter, FilterEvent } from './filter.ts';
 import { DEADLINE } from './filter.ts';
 import { sealSecret, secretsOf } from './secret.ts';
 
 /** What an admin says of a new filter; what is absent is as usual. */
 export interface NewFilter {
+  kind?: Filter['kind'];
   name: string;
-  url: string;
+  /** Of a webhook. */
+  url?: string;
   mode?: Filter['mode'];
+  /** Of Akismet. */
+  key?: string;
+  disclose?: Filter['disclose'];
   deadlineMs?: number;
   onFailure?: Filter['onFailure'];
   thresholds?: Filter['thresholds'];
@@ -22,9 +32,11 @@ export interface NewFilter {
   enabled?: boolean;
 }
 
-/** RFC 7396: absent keeps, null gives the usual back. */
+/** RFC 7396: absent keeps, null gives the usual back. What is of the other kind is `invalid`. */
 export type FilterPatch = {
-  [Member in keyof NewFilter]?: NewFilter[Member] | (Member extends 'name' | 'url' ? never : null);
+  [Member in keyof NewFilter]?:
+    | NewFilter[Member]
+    | (Member extends 'name' | 'url' | 'kind' | 'key' ? never : null);
 } & { version?: number };
 
 /** How long a secret that was replaced still signs and is accepted, in milliseconds. */
@@ -37,6 +49,7 @@ const USUAL = {
   thresholds: null,
   events: ['comment.check', 'comment.decided'],
   enabled: true,
+  disclose: [],
 } as const;
 
 /** Sites of a caller who names none: all that they have. */
@@ -58,20 +71,28 @@ async function siteErrors(deps: Deps, sites: string[] | undefined): Promise<Fiel
   return found.flat();
 }
 
-async function assertRight(deps: Deps, { url, sites }: { url?: string; sites?: string[] }): Promise<void> {
+async function keyErrors(deps: Deps, key: string | undefined): Promise<FieldError[]> {
+  return key === undefined || (await verifyKey(deps, key)) ? [] : [{ pointer: '/key', code: 'invalid' }];
+}
+
+type Checked = { url?: string; sites?: string[]; key?: string };
+
+async function assertRight(deps: Deps, { url, sites, key }: Checked): Promise<void> {
   const errors = [...(await urlErrors(deps, url)), ...(await siteErrors(deps, sites))];
+  // Akismet is asked last, once everything else is right.
+  if (errors.length === 0) errors.push(...(await keyErrors(deps, key)));
   if (errors.length > 0) throw validationFailed(errors);
 }
 
 /** Which filter it was, in words; one of a single site is in that site's audit. */
-function record(
+export function record(
   deps: Deps,
   action: 'filter-created' | 'filter-changed' | 'filter-deleted' | 'filter-rotated' | 'filter-replayed',
-  { principal, filter, note, id }: { principal: Principal; filter: Filter; note?: string; id?: string },
+  { by, filter, note, id }: { by: Actor; filter: Filter; note?: string; id?: string },
 ): Promise<void> {
   const [only = '*', ...others] = filter.sites;
   return recordAct(deps, {
-    by: actorOf(principal),
+    by,
     action,
     site: others.length === 0 && only !== '*' ? only : null,
     subject: filter.id,
@@ -89,40 +110,43 @@ function record(
 export async function createFilter(
   deps: Deps,
   principal: Principal,
-  { id, secret, ...given }: NewFilter & { id: string; secret: string },
+  { id, secret, key, ...given }: NewFilter & { id: string; secret: string },
 ): Promise<Filter> {
   const { sites = usualSites(principal), ...rest } = given;
   if (!coversSites(principal, sites)) throw new AppError('forbidden');
-  await assertRight(deps, { url: given.url, sites });
+  await assertRight(deps, { url: given.url, sites, key });
   const now = deps.clock.now();
   const filter: Filter = {
     ...USUAL,
     events: [...USUAL.events],
     ...definedOf(rest),
     name: given.name,
-    url: given.url,
+    url: given.url ?? null,
     id,
-    kind: 'webhook',
+    kind: given.kind ?? 'webhook',
+    disclose: given.disclose ?? [],
     sites,
-    secret: sealSecret(deps, id, secret),
+    secret: sealSecret(deps, id, key ?? secret),
     former: null,
-    disclose: [],
     version: 1,
     createdBy: actorOf(principal),
     createdAt: now,
     updatedAt: now,
   };
+  // From now on: what happens next is told.
+  await deps.events.join(FILTERS);
   if (!(await deps.filters.create(filter))) throw new AppError('already-exists');
-  await record(deps, 'filter-created', { principal, filter, id });
+  await recordCreation(deps, principal, filter);
   return filter;
 }
 
 const definedOf = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-/** Makes the record of a creation good that was cut off before it. */
+/** Written once, however often: so the record of a creation that was cut off before it is made good. */
 export function recordCreation(deps: Deps, principal: Principal, filter: Filter): Promise<void> {
-  return record(deps, 'filter-created', { principal, filter, id: filter.id });
+  const told = filter.disclose.length > 0 ? { note: `is told ${filter.disclose.join(', ')}` } : {};
+  return record(deps, 'filter-created', { by: actorOf(principal), filter, id: filter.id, ...told });
 }
 
 /** A new secret to sign by. */
@@ -168,6 +192,23 @@ async function rewrite(deps: Deps, principal: Principal, { id, version, change }
   }
 }
 
+/** Members that only a filter of one kind has. */
+const ONLY_OF = { url: 'webhook', mode: 'webhook', key: 'akismet', disclose: 'akismet' } as const;
+
+function assertOfKind(kind: Filter['kind'], patch: FilterPatch): void {
+  const wrong = Object.entries(ONLY_OF).filter(
+    ([name, of]) => of !== kind && patch[name as keyof typeof ONLY_OF] !== undefined,
+  );
+  if (wrong.length > 0)
+    throw validationFailed(wrong.map(([name]) => ({ pointer: `/${name}`, code: 'invalid' })));
+}
+
+/** What was changed; of what is told of commenters, what it is now. */
+function changeNote({ disclose, secret, ...set }: Partial<Filter>): string {
+  const told = disclose ? [`is told ${disclose.join(', ') || 'nothing'}`] : [];
+  return [...Object.keys(set), ...(secret === undefined ? [] : ['key']), ...told].join(', ');
+}
+
 /**
  * Changes a filter; it holds for the next comment through any instance.
  *
@@ -179,27 +220,29 @@ export async function updateFilter(
   principal: Principal,
   { id, patch }: { id: string; patch: FilterPatch },
 ): Promise<Filter> {
-  await findFilter(deps, principal, id);
-  const { version, ...members } = patch;
+  const { kind } = await findFilter(deps, principal, id);
+  const { version, key, ...members } = patch;
+  assertOfKind(kind, patch);
   const sites = members.sites === null ? usualSites(principal) : members.sites;
   if (sites && !coversSites(principal, sites)) throw new AppError('forbidden');
-  await assertRight(deps, { url: members.url, sites });
+  await assertRight(deps, { url: members.url, sites, key });
   const usual: Record<string, unknown> = { ...USUAL, sites };
   const set = Object.fromEntries(
     Object.entries({ ...members, sites })
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, value === null ? usual[name] : value]),
   ) as Partial<Filter>;
+  if (key !== undefined) set.secret = sealSecret(deps, id, key);
   const filter = await rewrite(deps, principal, {
     id,
     version,
     change: (current) => ({ ...current, ...set }),
   });
-  await record(deps, 'filter-changed', { principal, filter, note: Object.keys(set).join(', ') });
+  await record(deps, 'filter-changed', { by: actorOf(principal), filter, note: changeNote(set) });
   return filter;
 }
 
-/** Gives a new secret; the old one signs and is accepted for another 24 hours. Throws `not-found`. */
+/** Gives a new secret; the old one signs and is accepted for another 24 hours. Throws `not-found`, also for a kind without. */
 export async function rotateSecret(
   deps: Deps,
   principal: Principal,
@@ -209,18 +252,45 @@ export async function rotateSecret(
   const filter = await rewrite(deps, principal, {
     id,
     change: (current) => {
+      if (current.kind !== 'webhook') throw new AppError('not-found');
       // The same rotation, repeated after it was cut off.
       if (secretsOf(deps, current)[0] === secret) return current;
       return { ...current, secret: sealSecret(deps, id, secret), former: { sealed: current.secret, until } };
     },
   });
-  await record(deps, 'filter-rotated', { principal, filter });
+  await record(deps, 'filter-rotated', { by: actorOf(principal), filter });
   return filter;
 }
 
-/** Takes a filter away. What it said of comments stays with them. Throws `not-found`. */
+/** Takes a filter away, and what waits for it. What it said of comments stays with them. Throws `not-found`. */
 export async function removeFilter(deps: Deps, principal: Principal, id: string): Promise<void> {
   const filter = await findFilter(deps, principal, id);
   if (!(await deps.filters.remove(filter.id))) throw new AppError('not-found');
-  await record(deps, 'filter-deleted', { principal, filter });
+  while (await deps.outbox.clear(id));
+  await record(deps, 'filter-deleted', { by: actorOf(principal), filter });
+}
+
+/** It answered 410: it wants no more. Nothing happens where it is gone or off already. */
+export async function disableGone(deps: Deps, id: string): Promise<void> {
+  for (;;) {
+    const current = await deps.filters.find(id);
+    if (!current?.enabled) return;
+    const version = current.version + 1;
+    const next: Filter = { ...current, enabled: false, updatedAt: deps.clock.now(), version };
+    if (!(await deps.filters.replace(next, current.version)).replaced) continue;
+    await record(deps, 'filter-changed', { by: SERVICE, filter: next, note: 'enabled (it answered 410)' });
+    return;
+  }
+}
+
+/** Sends a message that says nothing, to see whether the way is open. `event` is a new id. Throws `not-found`. */
+export async function sendTest(
+  deps: Deps,
+  principal: Principal,
+  { id, event, at }: { id: string; event: string; at: number },
+): Promise<Delivery> {
+  await findFilter(deps, principal, id);
+  const delivery = newDelivery(id, { type: 'webhook.test', at }, { event, now: at });
+  await deps.outbox.add(delivery);
+  return (await deps.outbox.find(delivery.id)) ?? delivery;
 }

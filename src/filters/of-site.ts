@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
-import type { Filter } from './filter.ts';
-import { servesSite } from './filter.ts';
+import type { Disclosed, Filter } from './filter.ts';
+import { DISCLOSABLE, servesSite } from './filter.ts';
 
 const NONE: readonly Filter[] = [];
 /** By site, for as long as the filters stand: stores give the same array until one is changed. */
@@ -27,4 +27,10 @@ export async function filtersOf(deps: Pick<Deps, 'filters'>, site: string): Prom
 export async function askedOf(deps: Pick<Deps, 'filters'>, site: string): Promise<readonly Filter[]> {
   const filters = await filtersOf(deps, site);
   return filters.length === 0 ? NONE : filters.filter(({ events }) => events.includes('comment.check'));
+}
+
+/** What filters of the site are told of a commenter beside what is public. */
+export async function sharedOn(deps: Pick<Deps, 'filters'>, site: string): Promise<Disclosed[]> {
+  const told = new Set((await askedOf(deps, site)).flatMap(({ disclose }) => disclose));
+  return DISCLOSABLE.filter((one) => told.has(one));
 }

@@ -1,17 +1,17 @@
 import type { Deps } from '../deps.ts';
 import type { OutgoingAnswer } from '../outgoing/outgoing.ts';
+import { deliveryId } from '../webhooks/delivery.ts';
 import { signedHeaders } from '../webhooks/signature.ts';
 import type { FilterFailure, Word } from './answer.ts';
 import { ANSWER_LIMIT, readAnswer } from './answer.ts';
 import type { AskedComment } from './check.ts';
 import { checkMessage } from './check.ts';
 import type { Filter } from './filter.ts';
+import { checkMessageOf, questionName } from './messages.ts';
 import { secretsOf } from './secret.ts';
 
 /** What filters are asked: one comment at one revision, described once for all of them. */
 export interface Question {
-  /** The same on every try: the comment's act that it is about. */
-  id: string;
   asked: AskedComment;
   /** JSON of `comment.check`. */
   body: string;
@@ -25,8 +25,7 @@ export type Reply =
   | { kind: 'failed'; failure: FilterFailure; detail: string };
 
 export async function questionFor(deps: Deps, asked: AskedComment): Promise<Question> {
-  const { id, revision } = asked.comment;
-  return { id: `${id}_${revision}`, asked, body: JSON.stringify(await checkMessage(deps, asked)) };
+  return { asked, body: JSON.stringify(await checkMessage(deps, asked)) };
 }
 
 /** What a moderator reads of a call that failed; never anything that the other side sent. */
@@ -88,7 +87,9 @@ export function readReply(filter: Filter, answer: OutgoingAnswer): Reply {
   return word === null ? unreadable : { kind: 'word', word };
 }
 
-/** Puts a question to a webhook filter, once. */
-export async function askWebhook(deps: Deps, filter: Filter, { id, body }: Question): Promise<Reply> {
+/** Puts a question to a webhook filter, once; its id is that of every later try. */
+export async function askWebhook(deps: Deps, filter: Filter, { asked, body }: Question): Promise<Reply> {
+  const { comment } = asked;
+  const id = deliveryId(filter.id, checkMessageOf(comment), questionName(comment));
   return readReply(filter, await sendSigned(deps, filter, { id, body, deadlineMs: filter.deadlineMs }));
 }

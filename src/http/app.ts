@@ -93,6 +93,15 @@ const knows =
       ? authenticate(deps, brought.bearer, adminToken)
       : authenticateSession(deps, brought.session);
 
+/** Those that this process has asked; none where the store is away. */
+async function filterFigures({ filters, filterHealths }: Deps) {
+  const known = new Set(filterHealths.known());
+  const all = await filters.all().catch(() => []);
+  return all
+    .filter(({ id }) => known.has(id))
+    .map(({ id, name }) => ({ name, health: filterHealths.of(id) }));
+}
+
 /** The whole HTTP side of Gatehouse as one listener. */
 export function createApp(parts: AppParts): HttpApp {
   const { deps, config, log, routes } = parts;
@@ -101,6 +110,7 @@ export function createApp(parts: AppParts): HttpApp {
   const metrics = createMetrics({
     rateLimitsOff: config.rateLimits.off,
     listeners: () => streams.count(),
+    filters: () => filterFigures(deps),
     deliveries: parts.deliveries,
   });
   const origins = createOrigins({

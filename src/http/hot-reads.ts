@@ -149,6 +149,15 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
     for (const entry of byTag.get(tag) ?? []) remove(entry);
   }
 
+  /** Filters are seldom changed, and what they are told is part of every site's public policy. */
+  function dropAll(): void {
+    for (const fill of open) {
+      fill.dead = true;
+      settle(fill, 'changed');
+    }
+    for (const entry of entries.values()) remove(entry);
+  }
+
   return {
     find(url) {
       const entry = byUrl.get(url);
@@ -178,6 +187,7 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
     },
     fillOf: (request) => fills.get(request),
     drop(change) {
+      if (change.kind === 'filters') return dropAll();
       if (change.kind !== 'site' && change.kind !== 'page') return;
       const { site } = change;
       for (const fill of open) {

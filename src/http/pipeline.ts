@@ -1,7 +1,7 @@
 import type { LocatedComment } from '../comments/own.ts';
 import { locateComment } from '../comments/own.ts';
 import { AppError } from '../errors.ts';
-import { findSender, proveSender } from '../filters/sender.ts';
+import { findSigner, proveSigner } from '../filters/signer.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { KeptRequest } from '../requests/idempotency-store.ts';
 import type { Site } from '../sites/site.ts';
@@ -77,7 +77,7 @@ function whereNotFound(error: unknown): null {
 async function locate(parts: PipelineParts, passage: Passage): Promise<void> {
   const { context, route, exchange, envelope } = passage;
   const { site, comment, filter } = context.params;
-  if (route.caller === 'filter') context.filter = await findSender(parts.app.deps, filter ?? '');
+  if (route.caller === 'filter') context.filter = await findSigner(parts.app.deps, filter ?? '');
   if (comment !== undefined) {
     context.located = await findComment(parts, passage, comment);
     context.site = context.located.site;
@@ -181,7 +181,7 @@ async function read({ app }: PipelineParts, { exchange, route, context }: Passag
     const limit =
       route.caller === 'moderator' || route.caller === 'admin' ? STAFF_BODY_LIMIT : READER_BODY_LIMIT;
     const bytes = await readBytes(exchange.request, limit);
-    if (context.filter) context.sender = proveSender(app.deps, context.filter, { ...context, body: bytes });
+    if (context.filter) context.signer = proveSigner(app.deps, context.filter, { ...context, body: bytes });
     checkType(exchange.request, route.body, bytes.length);
     context.body = route.body === 'json' ? parseJson(bytes) : bytes;
   }

@@ -28,7 +28,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Caller = 'public' | 'author' | 'filter' | 'moderator' | 'admin' | 'metrics';
 
 /** The filter that signed a message, and when, in seconds since 1970. */
-export interface Sender {
+export interface Signer {
   filter: Filter;
   signedAt: number;
 }
@@ -51,12 +51,14 @@ export interface Context {
   lookAgain(): Promise<Principal | null>;
   /** The filter that the path names; who it is really from is known once the body is read. */
   filter: Filter | null;
-  sender: Sender | null;
+  signer: Signer | null;
   site: Site | null;
   located: LocatedComment | null;
   language: Language;
   /** Whom a reader's acts count by where they name themselves by nothing better: their address, of IPv6 the /64. */
   client(): string;
+  /** Where the request comes from, for outside filters that an admin lets know. */
+  sender(): { ip: string; userAgent: string | null };
   /** Counts a comment against its author's own limit. Throws `rate-limited`. */
   countAuthor(authorKey: string): Promise<void>;
   /** Counts a log-in against its account, known or not. Throws `rate-limited`. */
@@ -153,9 +155,9 @@ export function commentOf(context: Context): LocatedComment {
 }
 
 /** The filter that signed the message, on a route of filters. */
-export function senderOf(context: Context): Sender {
-  if (!context.sender) throw new Error(`${context.route.path} has no sender`);
-  return context.sender;
+export function signerOf(context: Context): Signer {
+  if (!context.signer) throw new Error(`${context.route.path} has no signer`);
+  return context.signer;
 }
 
 /** Who calls, on a route that wants credentials. */

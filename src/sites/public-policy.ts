@@ -28,11 +28,14 @@ export interface PublicPolicy extends Pick<Policy, SharedMember> {
   locale: string;
   direction: 'ltr' | 'rtl';
   timeZone: string;
-  /** What outside services are given of a commenter: nothing, as long as there are none. */
-  shares: never[];
+  /** What outside services are given of a commenter beside what is public. */
+  shares: string[];
 }
 
-export function presentPublicPolicy({ id, name, locale, timeZone, policy }: Site): PublicPolicy {
+export function presentPublicPolicy(
+  { id, name, locale, timeZone, policy }: Site,
+  shares: string[],
+): PublicPolicy {
   return {
     site: id,
     name,
@@ -55,6 +58,6 @@ export function presentPublicPolicy({ id, name, locale, timeZone, policy }: Site
     avatars: policy.avatars,
     identity: policy.identity,
     trapField: trapFieldOf(policy),
-    shares: [],
+    shares,
   };
 }

@@ -364,7 +364,7 @@ describe('a filter that fails', () => {
   it('again and again is left in peace: comments no longer wait for it', async () => {
     const site = await freshSite();
     const server = await listen(never);
-    const { id } = await makeFilter(service, { url: server.url, sites: [site], deadlineMs: 100 });
+    const { id, name } = await makeFilter(service, { url: server.url, sites: [site], deadlineMs: 100 });
     for (let n = 0; n < 7; n++)
       expect(
         (await stored(await post(site, { author: { name: 'M', email: `m${n}@a.example` } }))).status,
@@ -373,5 +373,25 @@ describe('a filter that fails', () => {
     expect((await admin('GET', `/${id}`)).json).toMatchObject({
       health: { state: 'open', asked: 5, failed: 5, lastFailure: 'filter-timeout' },
     });
+    const { text } = await service.call({ path: '/metrics' });
+    expect(text).toContain(`gatehouse_filter_questions{filter="${name}"} 5`);
+    expect(text).toContain(`gatehouse_filter_circuit_open{filter="${name}"} 1`);
   });
+});
+
+it('statistics say how a filter fares: what it marked, what people made of it, and how long it took', async () => {
+  const site = await freshSite();
+  const server = await listen(says({ verdict: 'spam' }));
+  const { name } = await makeFilter(service, { url: server.url, sites: [site] });
+  for (const action of ['approve', 'spam']) {
+    const answer = await post(site, { author: { name: 'M', email: `${action}@a.example` } });
+    const { id } = (answer.json as { comment: { id: string } }).comment;
+    const path = `/v1/moderation/comments/${id}/decisions`;
+    await service.call({ method: 'POST', path, headers: ADMIN, body: { action } });
+  }
+  const stats = await service.call({ path: `/v1/moderation/stats?site=${site}`, headers: ADMIN });
+  const { phases } = stats.json as { phases: { phase: string; p95Ms: number | null }[] };
+  const score = phases.find(({ phase }) => phase === `filter:${name}`);
+  expect(score).toMatchObject({ held: 0, spam: 2, rejected: 0, decided: 2, overturned: 1, rate: 0.5 });
+  expect(score?.p95Ms).toBeGreaterThan(0);
 });

@@ -57,7 +57,7 @@ describe('a verdict', () => {
     expect(waiting).toMatchObject({
       phase: `filter:${filter.name}`,
       outcome: 'waiting',
-      code: 'filter-waiting',
+      code: 'filter-queued',
     });
     const answer = await sendVerdict(
       service,

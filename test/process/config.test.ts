@@ -34,6 +34,7 @@ test('an empty environment gives every default, frozen', () => {
     allowPrivateWebhooks: false,
     webhookRetrySeconds: [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
     webhookTimeoutMs: 15_000,
+    akismetUrl: null,
     warnings: [],
   });
   expect(Object.isFrozen(config)).toBe(true);

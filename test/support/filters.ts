@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Deps } from '../../src/deps.ts';
 import type { Filter } from '../../src/filters/filter.ts';
+import type { FilterRunner, FilterRunnerOptions } from '../../src/filters/runner.ts';
+import { createFilterRunner } from '../../src/filters/runner.ts';
 import { signedHeaders, verifiedMessage } from '../../src/webhooks/signature.ts';
 import { freshId, MODERATOR, tick } from './builders.ts';
 import type { Answer, TestService } from './service.ts';
@@ -128,3 +131,15 @@ export function sendVerdict(
 /** Whether the message is signed with the secret. */
 export const isSignedBy = ({ headers, bytes }: Heard, secret: string): boolean =>
   verifiedMessage({ headers, body: bytes, now: Date.now() }, [secret]) !== null;
+
+/** The part of the process that asks filters later and again, with a schedule that takes no time. */
+export function startErrands(deps: Deps, options: Partial<FilterRunnerOptions> = {}): FilterRunner {
+  const runner = createFilterRunner(deps, {
+    retrySeconds: [0, 0, 0, 0],
+    timeoutMs: 5000,
+    report: (error) => process.stderr.write(`${String(error)}\n`),
+    ...options,
+  });
+  runner.start();
+  return runner;
+}

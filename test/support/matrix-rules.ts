@@ -164,6 +164,11 @@ export const RULES: Record<string, Rule> = {
   'PATCH /v1/admin/filters/{filter}': admin(one('/v1/admin/filters', 'filter'), { ...OF_SITE, ...empty }),
   'DELETE /v1/admin/filters/{filter}': admin(one('/v1/admin/filters', 'filter'), OF_SITE),
   'POST /v1/admin/filters/{filter}/secret': admin(one('/v1/admin/filters', 'filter', '/secret'), OF_SITE),
+  'POST /v1/admin/filters/{filter}/test': admin(one('/v1/admin/filters', 'filter', '/test'), OF_SITE),
+  'POST /v1/admin/filters/{filter}/replay': admin(one('/v1/admin/filters', 'filter', '/replay'), {
+    ...OF_SITE,
+    body: () => ({ since: '2026-01-01T00:00:00Z' }),
+  }),
   // Of a filter that is there the signature decides, which test/http/verdicts.test.ts is about.
   'POST /v1/filters/{filter}/verdicts': everyone('/v1/filters/none/verdicts', { absent: true, ...empty }),
   'GET /v1/admin/tokens': admin(at('/v1/admin/tokens')),

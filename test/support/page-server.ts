@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
+import { AKISMET_ADDRESS } from '../../src/filters/akismet.ts';
 import { createFilterHealths } from '../../src/filters/health.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
@@ -57,6 +58,7 @@ export async function startPages({
     keys,
     ids: createIdSource(),
     clock,
+    akismetUrl: AKISMET_ADDRESS,
     filterHealths: createFilterHealths(),
     outgoing: createOutgoing({ allowPrivate: true }),
     publicUrl: url,

@@ -67,6 +67,7 @@ export const postComment: Operation = {
       site,
       input: { ...input, trapFilled },
       shapeErrors: errors,
+      sender: context.sender,
     });
     const { id, author } = prepared.submission.comment;
     if (author.key !== null) await context.countAuthor(author.key);

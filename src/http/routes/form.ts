@@ -87,6 +87,7 @@ async function takeForm(context: Context, app: App): Promise<Reply> {
     site,
     input: await inputOf(app, site, typed, page),
     shapeErrors: [],
+    sender: context.sender,
   });
   const { key } = prepared.submission.comment.author;
   if (key !== null) await context.countAuthor(key);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countPages } from '../../comments/page-counts.ts';
 import { validationFailed } from '../../errors.ts';
+import { sharedOn } from '../../filters/of-site.ts';
 import { closesByTime, siteOnPageNow } from '../../sites/closing.ts';
 import { findPage } from '../../sites/pages.ts';
 import { presentPublicPolicy } from '../../sites/public-policy.ts';
@@ -81,7 +82,9 @@ export const getSite: Operation = {
     const isAskedOfPage = name.url !== null || name.id !== null;
     const page = isAskedOfPage ? await findPage(deps, site, name) : null;
     if (!page || !closesByTime(site)) context.showsPages(isAskedOfPage ? [page?.key ?? null] : []);
-    const body = JSON.stringify(presentPublicPolicy(await siteOnPageNow(deps, site, page)));
+    const body = JSON.stringify(
+      presentPublicPolicy(await siteOnPageNow(deps, site, page), await sharedOn(deps, site.id)),
+    );
     return share(context, { contentType: JSON_TYPE, body });
   },
 };

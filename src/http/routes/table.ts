@@ -31,7 +31,9 @@ import {
   listAdminFilters,
   patchFilter,
   postFilter,
+  postFilterReplay,
   postFilterSecret,
+  postFilterTest,
 } from './filters.ts';
 import { sendForm } from './form.ts';
 import { listComments, listRepliesTo } from './listing.ts';
@@ -168,6 +170,8 @@ const ROWS: Row[] = [
   admin('PATCH', '/v1/admin/filters/{filter}', 'json', patchFilter),
   admin('DELETE', '/v1/admin/filters/{filter}', 'none', deleteFilter),
   admin('POST', '/v1/admin/filters/{filter}/secret', 'none', postFilterSecret),
+  admin('POST', '/v1/admin/filters/{filter}/test', 'none', postFilterTest),
+  admin('POST', '/v1/admin/filters/{filter}/replay', 'json', postFilterReplay),
   admin('GET', '/v1/admin/tokens', 'none', listAdminTokens),
   admin('POST', '/v1/admin/tokens', 'json', postToken),
   admin('GET', '/v1/admin/tokens/{token}', 'none', getToken),

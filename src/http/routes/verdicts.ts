@@ -4,7 +4,7 @@ import { planDecisionId } from '../../moderation/decide.ts';
 import { parseBody } from '../fields.ts';
 import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
-import { senderOf } from '../route.ts';
+import { signerOf } from '../route.ts';
 import { verdict, verdictAnswer } from '../schemas/filter.ts';
 
 const planned = z.object({ commentId: z.string(), decisionId: z.string() });
@@ -17,7 +17,7 @@ export const postVerdict: Operation = {
   answers: { 200: verdictAnswer },
   problems: ['comment-not-found'],
   async prepare(context, { deps }) {
-    const { filter, signedAt } = senderOf(context);
+    const { filter, signedAt } = signerOf(context);
     const input = parseBody(verdict, context.body);
     const decisionId = planDecisionId(deps, input.commentId);
     return {

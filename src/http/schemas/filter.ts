@@ -32,6 +32,10 @@ const events = z
   .max(FILTER_EVENTS.length)
   .transform((given) => FILTER_EVENTS.filter((event) => given.includes(event)));
 const enabled = z.boolean();
+const key = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/)
+  .meta({ description: 'Verified with Akismet at once' });
 const disclose = z
   .array(z.enum(DISCLOSABLE))
   .max(DISCLOSABLE.length)
@@ -47,6 +51,7 @@ const usual = {
   enabled: enabled.optional(),
 };
 
+/** Which kind is meant is said by `kind` alone, so that a bad member is told of as one of that kind. */
 export const newFilter = z.object({
   kind: z.literal('webhook').optional(),
   name,
@@ -54,6 +59,15 @@ export const newFilter = z.object({
   mode: mode.optional(),
   ...usual,
 });
+
+export const newAkismet = z.object({
+  kind: z.literal('akismet'),
+  name,
+  key,
+  disclose: disclose.optional(),
+  ...usual,
+});
+export const anyNewFilter = z.union([newFilter, newAkismet]);
 
 export const filterPatch = z.object({
   name: name.optional(),
@@ -65,6 +79,7 @@ export const filterPatch = z.object({
   events: events.nullable().optional(),
   sites: scope.nullable().optional(),
   enabled: enabled.nullable().optional(),
+  key: key.optional(),
   disclose: disclose.nullable().optional(),
   version: z.int().min(1).optional(),
 });

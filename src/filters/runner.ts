@@ -1,0 +1,95 @@
+import type { Deps } from '../deps.ts';
+import { isOfComment } from '../moderation/event-log.ts';
+import { createCourier } from '../webhooks/courier.ts';
+import { createTurns } from '../webhooks/turns.ts';
+import { FILTERS } from './consumer.ts';
+import { runErrand } from './errands.ts';
+import { disableGone } from './manage.ts';
+import { dueDeliveries } from './messages.ts';
+
+export interface FilterRunnerOptions {
+  retrySeconds: readonly number[];
+  timeoutMs: number;
+  report(error: unknown): void;
+}
+
+/** Asks filters later and again, and tells them what people decide. One runs in each process. */
+export interface FilterRunner {
+  start(): void;
+  /** Waits a moment for tries under way. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks when nothing calls for one. */
+const LOOK_MS = 500;
+const GATHER_MS = 20;
+const STOP_PATIENCE_MS = 5000;
+/** Events of one step. */
+const STEP = 200;
+
+/** Plans what the next events are due to filters; how many events it took. */
+export async function planNext(deps: Deps, retrySeconds: readonly number[]): Promise<number> {
+  const position = await deps.events.position(FILTERS);
+  if (position === null || !(await deps.outbox.mayPlan())) return 0;
+  const events = await deps.events.after(position, STEP);
+  const last = events.at(-1);
+  if (!last) return 0;
+  const filters = await deps.filters.all();
+  const ids =
+    filters.length === 0 ? [] : events.flatMap(({ event }) => (isOfComment(event) ? [event.commentId] : []));
+  const found = ids.length === 0 ? [] : await deps.comments.findMany([...new Set(ids)]);
+  const comments = new Map(found.map((comment) => [comment.id, comment]));
+  const now = deps.clock.now();
+  const deliveries = dueDeliveries({ events, filters, comments, retrySeconds, now, random: Math.random });
+  await deps.outbox.plan({ deliveries, consumer: FILTERS, upTo: last.number });
+  return events.length;
+}
+
+export function createFilterRunner(
+  deps: Deps,
+  { retrySeconds, timeoutMs, report }: FilterRunnerOptions,
+): FilterRunner {
+  const courier = createCourier(
+    deps,
+    {
+      async receivers() {
+        return (await deps.filters.all()).filter(({ enabled }) => enabled);
+      },
+      call: (delivery, filter) => runErrand(deps, { filter, delivery, deadlineMs: timeoutMs }),
+      disable: (id) => disableGone(deps, id),
+    },
+    { retrySeconds, timeoutMs, onTry: () => undefined },
+  );
+  let stopped = false;
+  let leaveNews: (() => void) | null = null;
+
+  /** While there never was a filter nothing is asked of the log. */
+  async function listen(): Promise<void> {
+    if (leaveNews !== null || stopped || (await deps.events.position(FILTERS)) === null) return;
+    leaveNews = deps.events.onNews(() => planning.soon(GATHER_MS));
+  }
+
+  const turns = { everyMs: LOOK_MS, report };
+  const planning = createTurns(async () => {
+    await listen();
+    while (!stopped && (await planNext(deps, retrySeconds)) > 0) sending.soon(0);
+  }, turns);
+  const sending = createTurns(async () => {
+    while (!stopped && (await courier.round()) > 0);
+  }, turns);
+  courier.onRoom(() => sending.soon(0));
+
+  return {
+    start() {
+      planning.soon(0);
+      sending.soon(0);
+    },
+    async stop() {
+      stopped = true;
+      leaveNews?.();
+      await planning.end();
+      await sending.end();
+      await courier.settle(STOP_PATIENCE_MS);
+    },
+  };
+}
