@@ -36,8 +36,8 @@ const LOOK_MS = 500;
 /** Events that come within it are planned together. */
 const GATHER_MS = 20;
 const TRIM_EVERY_MS = 600_000;
-/** Before the process has to be gone. */
-const STOP_PATIENCE_MS = 5000;
+/** Requests under way come first, and the process has ten seconds for all. */
+const STOP_PATIENCE_MS = 1500;
 const DAY = 24 * 3_600_000;
 /** How long deliveries are kept: those that arrived, and all others, the waiting ones included. */
 export const KEPT_DAYS = { delivered: 7, others: 30 } as const;
