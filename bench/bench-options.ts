@@ -24,6 +24,7 @@ export const MEASURES = [
   'start',
   'memory',
   'wordlist',
+  'widget',
 ] as const;
 export type MeasureName = (typeof MEASURES)[number];
 

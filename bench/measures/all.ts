@@ -12,6 +12,7 @@ import { measureQueue } from './queue.ts';
 import { measureReads } from './reads.ts';
 import { measureSmoothness } from './smooth.ts';
 import { measureStart } from './start.ts';
+import { measureWidget } from './widget.ts';
 import { measureWordlist } from './wordlist.ts';
 
 const SMALL_DESK = 10_000;
@@ -41,6 +42,7 @@ export async function runMeasures(
     cold: async () => measureCold(context, await threadStore()),
     smooth: async () => measureSmoothness(context, await threadStore()),
     memory: async () => measureMemory(context, await threadStore()),
+    widget: async () => measureWidget(context, await threadStore()),
     wordlist: () => measureWordlist(context),
     posts: () => postsOnSqlite(context),
     queue: () => queueOnSqlite(context),
