@@ -16,7 +16,7 @@ function causeOf({ type, act }: CommentEvent): Cause {
     case 'decided':
       return 'decision';
     case 'judged':
-      return 'verdict';
+      return act?.action === 'recheck' ? 'screening' : 'verdict';
     case 'undone':
       return 'undo';
     case 'edited':

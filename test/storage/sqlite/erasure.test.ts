@@ -7,6 +7,7 @@ import { buildWriter } from '../../support/build-writer.ts';
 import {
   apply,
   comment,
+  decide,
   freshSite,
   page,
   post,
@@ -53,6 +54,21 @@ it('an author’s removal takes the text out of every file, the log among them',
   await apply(storage, what, removal(what));
   await eventually(async () => expect(await filesWith(SECRET)).toEqual([]));
   expect((await storage.comments.find(what.id))?.text).toBeNull();
+});
+
+it('it goes out of what was learnt from it, too', async () => {
+  const at = page(freshSite(), 'https://a.example/1');
+  const what = await postText(at);
+  await decide(storage, what, 'spam');
+  const query = { site: at.site, after: 0, limit: 10 };
+  const [lesson] = await storage.lessons.after(query);
+  expect(lesson?.learnt?.text).toBe(text);
+  await apply(storage, what, removal(what));
+  await eventually(async () => expect(await filesWith(SECRET)).toEqual([]));
+  expect((await storage.lessons.after(query)).map(({ label, learnt }) => [label, learnt])).toEqual([
+    [null, null],
+    [null, null],
+  ]);
 });
 
 it('it is taken out while others keep writing', async () => {

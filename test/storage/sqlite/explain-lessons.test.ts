@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { LESSON_QUERIES } from '../../../src/storage/sqlite/lessons.ts';
+import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+
+/** The log of lessons of a large SQLite file is read by its indexes, in their order. */
+describe('lessons of the SQLite store', () => {
+  let dataDir: string;
+  let db: Database;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
+    await (await openSqlite({ dataDir, inline: true })).close();
+    db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+    const lesson = db.prepare(
+      "INSERT INTO lessons (number, site, comment_id, label, text) VALUES (?, ?, ?, 'ham', 'text')",
+    );
+    db.transaction(() => {
+      for (let i = 1; i <= 10_000; i++) lesson.run(i, `site-${i % 50}`, `comment-${i}`);
+    })();
+  });
+  afterAll(async () => {
+    db.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it.each([
+    [
+      'those of a site',
+      LESSON_QUERIES.ofSite,
+      ['site-7', 500, 20],
+      'SEARCH lessons USING INDEX lessons_of_site (site=? AND number>?)',
+    ],
+    [
+      'those of all sites',
+      LESSON_QUERIES.ofEverySite,
+      [500, 20],
+      'SEARCH lessons USING INTEGER PRIMARY KEY (rowid>?)',
+    ],
+    [
+      'the one that stands of a comment',
+      'SELECT number FROM lessons WHERE comment_id = ? AND label IS NOT NULL',
+      ['comment-3'],
+      'SEARCH lessons USING INDEX lessons_that_stand (comment_id=?)',
+    ],
+  ])('%s', (_, sql, binds, plan) => {
+    const rows = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...binds);
+    expect(rows.map(({ detail }) => detail)).toEqual([plan]);
+    expect(db.prepare(sql).all(...binds).length).toBeGreaterThan(0);
+  });
+});
