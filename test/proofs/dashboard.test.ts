@@ -243,7 +243,9 @@ inBrowser(
       await origin?.fill('https://daily.example');
       await page.click('form [type=submit]');
       await page.waitForSelector('.copyable');
-      expect(await page.inputValue('.copyable textarea')).toContain('/v1/sites/the-daily-gate/thread?page=');
+      expect(await page.locator('.copyable textarea').first().inputValue()).toContain(
+        'data-site="the-daily-gate"',
+      );
       await page.click('.actions .button-main');
       await page.waitForSelector('.queue');
       await context.close();

@@ -68,6 +68,9 @@ export const POLICY: readonly PolicyGroup[] = [
       { path: 'sort', kind: 'choice', options: ['oldest', 'newest', 'top'] },
       { path: 'pageSize', kind: 'number', min: 1, max: 100 },
       { path: 'maxDepth', kind: 'number', min: 0, max: 100 },
+      { path: 'votes', kind: 'choice', options: ['both', 'up', 'off'] },
+      { path: 'avatars', kind: 'switch' },
+      { path: 'feed', kind: 'switch' },
     ],
   },
   {

@@ -28,15 +28,17 @@ export function Copyable({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** What a publisher puts into a page: the thread of that page, framed, working without a script of ours. */
+/** What a publisher puts into a page: the widget, and for readers without scripts a way to the thread. */
 export function Snippet({ site }: { site: Site }) {
-  const src = `${BASE}/v1/sites/${site.id}/thread?page=PAGE_URL`;
-  const html = `<iframe src="${src}" title="${t('snippet.frame')}" width="100%" height="900" loading="lazy"></iframe>`;
+  const html = `<script src="${BASE}/embed.js" data-site="${site.id}" async></script>`;
+  const frame = `<iframe src="${BASE}/v1/sites/${site.id}/thread?page=PAGE_URL" title="${t('snippet.frame')}" width="100%" height="900" loading="lazy"></iframe>`;
   return (
     <section>
       <h2>{t('snippet.title')}</h2>
       <p>{t('snippet.help')}</p>
       <Copyable text={html} label={t('snippet.title')} />
+      <p>{t('snippet.frameHelp')}</p>
+      <Copyable text={frame} label={t('snippet.frame')} />
     </section>
   );
 }

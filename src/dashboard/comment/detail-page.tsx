@@ -73,7 +73,7 @@ const ACTIONS: readonly Action[] = ['approve', 'reject', 'spam', 'trash', 'resto
 function Acts({ comment, reload }: { comment: CommentDetail; reload: () => Promise<void> }) {
   const [writes, setWrites] = useState<'edit' | 'reply' | null>(null);
   const { id, version, pinned } = comment;
-  const send = (path: string, body: object): void => {
+  const send = (path: string, body: object | undefined): void => {
     const call = { method: 'POST', body, insist: true } as const;
     api(`moderation/comments/${id}/${path}`, call)
       .catch(complain)
@@ -93,6 +93,7 @@ function Acts({ comment, reload }: { comment: CommentDetail; reload: () => Promi
       <Button onClick={() => setWrites('edit')}>{t('action.edit')}</Button>
       <Button onClick={() => setWrites('reply')}>{t('action.reply')}</Button>
       <Button onClick={() => send('highlight', { pinned: !pinned })}>{pinned ? t('unpin') : t('pin')}</Button>
+      <Button onClick={() => send('recheck', undefined)}>{t('recheck')}</Button>
       {comment.emailMasked !== null && <Reveal key={id} id={id} />}
       {writes === 'edit' && <EditDialog comment={comment} onClose={onClose} />}
       {writes === 'reply' && <ReplyDialog comment={comment} onClose={onClose} />}
