@@ -128,8 +128,7 @@ export const SETTINGS = {
   IMPORT_MAX_BYTES: {
     default: '1073741824',
     allowed: 'bytes from 1 to 1099511627776',
-    about: 'Size of the largest file an import takes.',
-    notYet: true,
+    about: 'Size of the largest file an import takes. While it is read it lies in `DATA_DIR/imports`.',
   },
   SMTP_URL: {
     default: null,

@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import { type Config, localUrl } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
 import { type Deps, storesOf } from './deps.ts';
+import { createFileSpool } from './file-spool.ts';
 import { AKISMET_ADDRESS } from './filters/akismet.ts';
 import { createFilterHealths } from './filters/health.ts';
 import { createFilterRunner } from './filters/runner.ts';
@@ -14,6 +15,7 @@ import { createIdSource } from './ids.ts';
 import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
 import { createBatchWatch } from './moderation/batch-watch.ts';
+import { createImporter } from './moving/importer.ts';
 import { createOutgoing } from './outgoing/client.ts';
 import { createLearner } from './screening/learner/learner.ts';
 import { findSecrets } from './secret.ts';
@@ -146,6 +148,10 @@ export async function openTools(config: Config): Promise<Tools> {
  */
 const ownerName = ({ mongodbUri }: Config): string => (mongodbUri === null ? 'embedded' : randomUUID());
 
+/** On MongoDB, too, a file lies beside the instance that took it in. */
+const spoolOf = ({ dataDir, importMaxBytes }: Config) =>
+  createFileSpool(join(dataDir, 'imports'), importMaxBytes);
+
 /** Puts the service together: the only place that names the concrete parts. */
 export async function compose(composition: Composition): Promise<Gatehouse> {
   const storage = await openStorage(composition);
@@ -179,12 +185,19 @@ async function composeOver(
     report: (error) => log.warn({ err: error }, 'filters will be looked at again'),
   });
   filters.start();
+  const importer = createImporter({
+    deps,
+    spool: spoolOf(config),
+    report: (error) => log.warn({ err: error }, 'imports will be looked at again'),
+  });
+  importer.start();
   const isNew = config.adminToken === null && !(await deps.staff.hasModerators());
   const setup = isNew ? createSetup(deps) : null;
   const app = createApp({
     deps,
     routes: routeTable({ demo: config.demo, setup }),
     setup,
+    importer,
     idempotency: storage.idempotency,
     limits: storage.limits,
     config: {
@@ -212,7 +225,7 @@ async function composeOver(
     setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
     onFatal: (listener) => storage.onFatal(listener),
     async close() {
-      await Promise.all([batches.stop(), webhooks.stop(), filters.stop()]);
+      await Promise.all([batches.stop(), webhooks.stop(), filters.stop(), importer.stop()]);
       deps.learner.stop();
       await storage.close();
     },

@@ -30,6 +30,7 @@ export interface Config {
   readonly webhookTimeoutMs: number;
   /** Null: its public address. */
   readonly akismetUrl: string | null;
+  readonly importMaxBytes: number;
   /** What an operator should know, though the service can start. */
   readonly warnings: readonly string[];
 }
@@ -84,8 +85,8 @@ export function readConfig(env: Environment = process.env): Config {
     ),
     akismetUrl: read('AKISMET_URL', readers.webUrl),
     webhookTimeoutMs: read('WEBHOOK_TIMEOUT_MS', readers.wholeNumber(1, 600_000)),
+    importMaxBytes: read('IMPORT_MAX_BYTES', readers.wholeNumber(1, 2 ** 40)),
   };
-  read('IMPORT_MAX_BYTES', readers.wholeNumber(1, 2 ** 40));
   read('SMTP_URL', readers.smtpUrl);
 
   problems.push(...contradictions(env));

@@ -11,6 +11,7 @@ import type { BatchStore } from './moderation/batch-store.ts';
 import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
 import type { StatsStore } from './moderation/stats-store.ts';
+import type { ImportStore } from './moving/import-store.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import type { Learner } from './screening/learner/learner.ts';
 import type { LessonStore } from './screening/learner/lesson-store.ts';
@@ -40,6 +41,7 @@ export interface Stores {
   webhooks: WebhookStore;
   outbox: OutboxStore;
   lessons: LessonStore;
+  imports: ImportStore;
 }
 
 /** What every use case is given. Made once, in compose.ts. */
@@ -63,7 +65,7 @@ export interface Deps extends Stores {
 export function storesOf(storage: Stores): Stores {
   const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  const { filters, webhooks, outbox, lessons } = storage;
+  const { filters, webhooks, outbox, lessons, imports } = storage;
   return {
     comments,
     sites,
@@ -81,5 +83,6 @@ export function storesOf(storage: Stores): Stores {
     webhooks,
     outbox,
     lessons,
+    imports,
   };
 }

@@ -30,6 +30,7 @@ export const PROBLEM_STATUS = {
   'unsupported-media-type': 415,
   'validation-failed': 422,
   'idempotency-key-reused': 422,
+  'malformed-file': 422,
   'rate-limited': 429,
   'internal-error': 500,
   'store-unavailable': 503,

@@ -77,6 +77,11 @@ export function createIdSource(fill: (bytes: Buffer) => void = randomFillSync): 
   };
 }
 
+/** A short id of that moment whose tail (below 2^39) is given: for what must have the same id each time it is made. */
+export function idAt(at: number, tail: number): string {
+  return encode(at, TIME_LENGTH) + encode(tail, TAIL_LENGTH);
+}
+
 /** The least id of a moment: `>= idFloor(since)` are the ids made at or after it. */
 export function idFloor(at: number): string {
   return encode(Math.max(0, at), TIME_LENGTH);

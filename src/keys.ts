@@ -25,7 +25,8 @@ export type KeyPurpose =
   | 'event'
   | 'learner'
   | 'likeness'
-  | 'stand-in';
+  | 'stand-in'
+  | 'import';
 
 /**
  * The keys of one installation, all derived by HKDF-SHA-256 (RFC 5869) from the one random data key

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import type { Importer } from '../moving/importer.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 import { authenticate } from '../staff/principal.ts';
@@ -33,6 +34,7 @@ export interface AppParts {
   deps: Deps;
   /** The route table; `routeTable()` but for tests of the pipeline alone. */
   routes: readonly Route[];
+  importer: Importer;
   /** The first admin's way in, where there is none yet. */
   setup?: Setup | null;
   idempotency: IdempotencyStore;
@@ -141,6 +143,7 @@ export function createApp(parts: AppParts): HttpApp {
       folder: config.dashboardDir,
       https: config.publicUrl.startsWith('https:'),
     }),
+    importer: parts.importer,
     setup: parts.setup ?? null,
     ready: parts.ready,
     share({ site }, shared) {

@@ -14,7 +14,7 @@ const DRAIN_LIMIT = 32 * KIB * KIB;
 export class ClientGone extends Error {}
 
 /** Lets the rest of a body run into nothing, but not for ever. */
-function drain(request: IncomingMessage): void {
+export function drain(request: IncomingMessage): void {
   let drained = 0;
   request.on('data', (chunk: Buffer) => {
     drained += chunk.length;
@@ -57,9 +57,20 @@ export function readBytes(request: IncomingMessage, limit: number): Promise<Buff
   });
 }
 
-export type BodyKind = 'json' | 'form' | 'none';
+/** A body as it comes. Throws ClientGone where it breaks off; whoever leaves before its end drains it. */
+export async function* incomingBytes(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const bytes of request.iterator({ destroyOnReturn: false })) yield bytes as Uint8Array;
+  } catch (cause) {
+    throw new ClientGone('the request broke off', { cause });
+  }
+}
+
+/** A `file` is of any type and any size that its route takes, and is read by the route as it comes. */
+export type BodyKind = 'json' | 'form' | 'file' | 'none';
 
 const TYPES: Record<Exclude<BodyKind, 'none'>, RegExp> = {
+  file: /./,
   json: /^application\/(?:json|[a-z0-9!#$&^_.-]+\+json)$/,
   form: /^application\/x-www-form-urlencoded$/,
 };

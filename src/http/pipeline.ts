@@ -177,7 +177,10 @@ const headerText = (header: string | string[] | undefined): string | undefined =
 
 /** 413, 401 of a signature, 415 and 400: the body, then the query's escapes. */
 async function read({ app }: PipelineParts, { exchange, route, context }: Passage): Promise<void> {
-  if (route.body !== 'none') {
+  if (route.body === 'file') {
+    checkType(exchange.request, route.body, 1);
+    context.body = exchange.request;
+  } else if (route.body !== 'none') {
     const limit =
       route.caller === 'moderator' || route.caller === 'admin' ? STAFF_BODY_LIMIT : READER_BODY_LIMIT;
     const bytes = await readBytes(exchange.request, limit);

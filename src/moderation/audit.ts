@@ -39,6 +39,7 @@ export const OTHER_ACTIONS = [
   'webhook-deleted',
   'webhook-disabled',
   'webhook-redelivered',
+  'comments-imported',
 ] as const;
 
 /** Everything that can stand in the audit: what stands in comments' histories, and acts on anything else. */

@@ -16,12 +16,32 @@ export interface ClaimEvent {
   until: number | null;
 }
 
+/** How far an import is. Its comments have no events of their own. */
+export interface ImportEvent {
+  id: string;
+  type: 'import';
+  at: number;
+  site: string;
+  import: {
+    importId: string;
+    state: string;
+    /** Size of the file, and how much of it is behind. */
+    bytes: number;
+    read: number;
+    pages: number;
+    comments: { added: number; unchanged: number; skipped: number };
+  };
+}
+
+/** What is of no comment: it waits in no document. */
+export type LooseEvent = ClaimEvent | ImportEvent;
+
 /** What the log holds. Like an event of a comment it names ids and people, never a text or an address. */
-export type LogEvent = CommentEvent | ClaimEvent | StandingEvent;
+export type LogEvent = CommentEvent | LooseEvent | StandingEvent;
 
 /** Whether it tells of a comment. */
 export const isOfComment = (event: LogEvent): event is CommentEvent =>
-  event.type !== 'claim' && event.type !== 'standing';
+  event.type !== 'claim' && event.type !== 'standing' && event.type !== 'import';
 
 export interface NumberedEvent {
   /** From 1, without a gap, in the order in which listeners are told. */
@@ -46,7 +66,7 @@ export interface EventLog {
   after(number: number, limit: number): Promise<NumberedEvent[]>;
   ends(): Promise<LogEnds>;
   /** For what changes no comment. It has a number once the promise is fulfilled, or soon after. */
-  append(event: ClaimEvent): Promise<void>;
+  append(event: LooseEvent): Promise<void>;
   /**
    * Calls the listener when there may be more events: after each commit through this instance, and within a
    * second for those of others. Gives what ends that; while nobody listens nothing is asked of the store.

@@ -149,6 +149,14 @@ export const RULES: Record<string, Rule> = {
   'GET /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), OF_SITE),
   'POST /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), { ...OF_SITE, ...empty }),
   'DELETE /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), OF_SITE),
+  'POST /v1/admin/sites/{site}/imports': admin(at(`${SITE}/imports?format=isso`), {
+    ...OF_SITE,
+    body: () => '[]',
+  }),
+  'GET /v1/admin/sites/{site}/imports/{import}': admin(at(`${SITE}/imports/none`), {
+    ...OF_SITE,
+    absent: true,
+  }),
   'GET /v1/admin/sites/{site}/wordlist': admin(at(`${SITE}/wordlist`), OF_SITE),
   'PUT /v1/admin/sites/{site}/wordlist': admin(at(`${SITE}/wordlist`), { ...OF_SITE, ...empty }),
   'POST /v1/admin/sites/{site}/wordlist/test': admin(at(`${SITE}/wordlist/test`), { ...OF_SITE, ...empty }),

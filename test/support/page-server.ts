@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
+import { createFileSpool } from '../../src/file-spool.ts';
 import { AKISMET_ADDRESS } from '../../src/filters/akismet.ts';
 import { createFilterHealths } from '../../src/filters/health.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -13,6 +16,7 @@ import type { Logger } from '../../src/http/logger.ts';
 import { routeTable } from '../../src/http/routes/table.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
+import { createImporter } from '../../src/moving/importer.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
 import { createLearner } from '../../src/screening/learner/learner.ts';
@@ -64,8 +68,14 @@ export async function startPages({
     publicUrl: url,
   };
   const setup = createSetup(deps);
+  const importer = createImporter({
+    deps,
+    spool: createFileSpool(join(tmpdir(), `gatehouse-spool-${process.pid}`), 1_000_000),
+    report: (error) => note({ error }, 'import'),
+  });
   const { listener } = createApp({
     deps,
+    importer,
     routes: routeTable({ demo: true, setup }),
     setup,
     idempotency: storage.idempotency,

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import { Agent, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
+import { createFileSpool } from '../../src/file-spool.ts';
 import { createFilterHealths } from '../../src/filters/health.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpConfig } from '../../src/http/http-config.ts';
@@ -14,6 +17,7 @@ import type { Route } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/table.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createDataKey, createKeyring } from '../../src/keys.ts';
+import { createImporter } from '../../src/moving/importer.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
 import { createLearner } from '../../src/screening/learner/learner.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
@@ -41,6 +45,8 @@ export interface ServiceOptions {
   config?: Partial<HttpConfig>;
   routes?: readonly Route[];
   clock?: Clock;
+  /** Bytes of the largest file that an import takes. */
+  importLimit?: number;
   deps?: (deps: Deps) => Deps;
 }
 
@@ -163,8 +169,16 @@ async function startOver(
   };
   const deps = options.deps?.(plain) ?? plain;
   const logged: string[] = [];
+  const spoolFolder = mkdtempSync(join(tmpdir(), 'gatehouse-spool-'));
+  const importer = createImporter({
+    deps,
+    spool: createFileSpool(spoolFolder, options.importLimit ?? 8 * 1024 * 1024),
+    report: (error) => logged.push(String(error)),
+  });
+  importer.start();
   const app = createApp({
     deps,
+    importer,
     routes: options.routes ?? ROUTES,
     idempotency: storage.idempotency,
     limits: storage.limits,
@@ -188,6 +202,8 @@ async function startOver(
     async stop() {
       agent.destroy();
       learner.stop();
+      await importer.stop();
+      rmSync(spoolFolder, { recursive: true, force: true });
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();

@@ -108,6 +108,11 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
     meaning: 'The Idempotency-Key was used for another request before.',
     remedy: 'Draw a new key for every new request.',
   },
+  'malformed-file': {
+    meaning:
+      'The file is not what its format says; nothing of it was taken. `line` is where, `reason` what is wrong there.',
+    remedy: 'Correct the file at that line, or export it again; it may have been cut off on its way.',
+  },
   'rate-limited': {
     meaning: 'Too many requests of one class; the RateLimit headers name it.',
     remedy: 'Come again after `Retry-After` seconds.',

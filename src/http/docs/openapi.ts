@@ -40,7 +40,7 @@ export function problemsOf({ path, caller, limit, body, cors, method, operation 
   };
   if (path.includes('{site}')) add('site-not-found');
   if (path.includes('{comment}')) add('comment-not-found');
-  if (/\{(?:token|decision|moderator|filter)\}|aliases$/.test(path)) add('not-found');
+  if (/\{(?:token|decision|moderator|filter|import)\}|aliases$/.test(path)) add('not-found');
   if (caller === 'moderator' || caller === 'admin') add('unauthenticated');
   // A cookie that writes wants X-Requested-With.
   if (caller === 'admin' || (caller === 'moderator' && method !== 'GET')) add('forbidden');
@@ -48,7 +48,8 @@ export function problemsOf({ path, caller, limit, body, cors, method, operation 
   if (caller === 'filter') add('bad-signature');
   if (limit !== null) add('rate-limited');
   if (method !== 'GET' && cors !== 'none') add('origin-not-allowed');
-  if (body !== 'none') add('too-large', 'unsupported-media-type', 'malformed-json', 'validation-failed');
+  if (body !== 'none') add('too-large', 'unsupported-media-type', 'validation-failed');
+  if (body === 'json' || body === 'form') add('malformed-json');
   if (operation.query) add('malformed-url', 'validation-failed');
   if (operation.prepare) add('idempotency-key-in-progress', 'idempotency-key-reused', 'validation-failed');
   if (!path.startsWith('/docs') && path !== '/healthz') add('store-unavailable');
@@ -127,7 +128,11 @@ function responsesOf(route: Route, schemaOf: SchemaOf): Json {
   return responses;
 }
 
-const BODY_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
+const BODY_TYPES = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  file: 'application/octet-stream',
+} as const;
 
 const securityOf = (caller: Route['caller'], isStaff: boolean) =>
   caller === 'public' ? [] : [{ bearer: [] }, ...(isStaff ? [{ session: [] }] : [])];
@@ -135,9 +140,11 @@ const securityOf = (caller: Route['caller'], isStaff: boolean) =>
 function operationOf(route: Route, schemaOf: SchemaOf): Json {
   const { operation, body, caller } = route;
   const content =
-    body === 'none' || !operation.body
-      ? null
-      : { [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') } };
+    body === 'file'
+      ? { [BODY_TYPES[body]]: { schema: {} } }
+      : body === 'none' || !operation.body
+        ? null
+        : { [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') } };
   const isStaff = caller === 'moderator' || caller === 'admin';
   const security = caller === 'filter' ? [{ signature: [] }] : securityOf(caller, isStaff);
   return {

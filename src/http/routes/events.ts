@@ -14,7 +14,7 @@ export const getEvents: Operation = {
   summary: 'What happens on the caller’s sites, as it happens; Last-Event-ID goes on where a stream ended.',
   query: eventsQuery,
   answers: {
-    200: 'Server-Sent Events (text/event-stream): `comment` (ModeratedComment), `decision`, `counts`, `claim`, `deleted`, and `reset` where Last-Event-ID is no longer known.',
+    200: 'Server-Sent Events (text/event-stream): `comment` (ModeratedComment), `decision`, `counts`, `claim`, `deleted`, `import`, and `reset` where Last-Event-ID is no longer known.',
   },
   problems: ['site-not-found'],
   async handle(context, { deps, streams }): Promise<StreamReply> {

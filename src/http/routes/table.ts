@@ -36,6 +36,7 @@ import {
   postFilterTest,
 } from './filters.ts';
 import { sendForm } from './form.ts';
+import { getImport, postImport } from './imports.ts';
 import { listComments, listRepliesTo } from './listing.ts';
 import { deleteTotp, getMe, patchMe, postTotp, putTotp } from './me.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
@@ -172,6 +173,8 @@ const ROWS: Row[] = [
   admin('POST', '/v1/admin/filters/{filter}/secret', 'none', postFilterSecret),
   admin('POST', '/v1/admin/filters/{filter}/test', 'none', postFilterTest),
   admin('POST', '/v1/admin/filters/{filter}/replay', 'json', postFilterReplay),
+  admin('POST', '/v1/admin/sites/{site}/imports', 'file', postImport),
+  admin('GET', '/v1/admin/sites/{site}/imports/{import}', 'none', getImport),
   admin('GET', '/v1/admin/tokens', 'none', listAdminTokens),
   admin('POST', '/v1/admin/tokens', 'json', postToken),
   admin('GET', '/v1/admin/tokens/{token}', 'none', getToken),

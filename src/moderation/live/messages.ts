@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { isOfComment, type LogEvent, type NumberedEvent } from '../event-log.ts';
 import { type ModeratedComment, presentModerated } from '../moderated-comment.ts';
 
-export type LiveKind = 'comment' | 'decision' | 'counts' | 'claim' | 'deleted' | 'reset';
+export type LiveKind = 'comment' | 'decision' | 'counts' | 'claim' | 'deleted' | 'import' | 'reset';
 
 /** What a moderator is told of. `data` is as in the contract, part 3. */
 export interface LiveMessage {
@@ -67,6 +67,7 @@ function kindAndData(
     return { kind: 'claim', data: { ids, by, until: until === null ? null : timestamp(until) } };
   }
   if (event.type === 'standing') return null;
+  if (event.type === 'import') return { kind: 'import', data: event.import };
   if (event.type === 'deleted') return { kind: 'deleted', data: { commentId: event.commentId } };
   if (isShownAnew(event)) {
     const comment = comments.get(event.commentId);

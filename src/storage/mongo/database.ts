@@ -8,7 +8,7 @@ import type { Filter as OutsideFilter } from '../../filters/filter.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
 import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
 import type { Claim } from '../../moderation/claim-store.ts';
-import type { ClaimEvent, LogEvent } from '../../moderation/event-log.ts';
+import type { LogEvent, LooseEvent } from '../../moderation/event-log.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
 import type { Label } from '../../screening/learner/model.ts';
 import type { Wordlist } from '../../screening/wordlist-store.ts';
@@ -18,6 +18,7 @@ import * as authorSchemas from './author-schemas.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import * as desk from './desk-schemas.ts';
 import { filterSchema } from './filter-schemas.ts';
+import { type ImportDoc, importSchema } from './import-schemas.ts';
 import { learntSchema, lessonSchema } from './lesson-schemas.ts';
 import * as schemas from './schemas.ts';
 import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
@@ -78,7 +79,7 @@ export interface EventDoc {
 }
 export interface InboxDoc {
   _id: string;
-  body: ClaimEvent | StandingEvent;
+  body: LooseEvent | StandingEvent;
 }
 export type AuditDoc = Omit<AuditEntry, 'id' | 'site'> & { _id: string; site: string };
 export interface DuplicateDoc {
@@ -217,6 +218,7 @@ export interface Database {
   webhooks: Collection<webhookSchemas.WebhookDoc>;
   deliveries: Collection<webhookSchemas.DeliveryDoc>;
   deliveryRecords: Collection<webhookSchemas.DeliveryRecordDoc>;
+  imports: Collection<ImportDoc>;
   meta: Collection<MetaDoc>;
 }
 
@@ -292,6 +294,7 @@ function over(connection: Connection): Database {
     webhooks: open('Webhook', webhookSchemas.webhookSchema),
     deliveries: open('Delivery', webhookSchemas.deliverySchema),
     deliveryRecords: open('DeliveryRecord', webhookSchemas.deliveryRecordSchema),
+    imports: open('Import', importSchema),
     meta: open('Meta', schemas.metaSchema),
   };
 }

@@ -19,6 +19,7 @@ import { createFilters } from './filters.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createImports } from './imports.ts';
 import { createJournalReader } from './journal.ts';
 import { createLease } from './lease.ts';
 import { createLessons } from './lessons.ts';
@@ -182,6 +183,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     staff: gate.port<StaffStore>(staff),
     webhooks: gate.port(createWebhooks(database)),
     outbox: gate.port(createOutbox(database, planning)),
+    imports: gate.port(createImports({ ...writing, pages })),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),

@@ -90,6 +90,7 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
     await database.learnt.deleteMany({ _id: { $in: [site, EVERY_SITE] } }, options);
     await database.pages.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await database.pageFacts.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
+    await database.imports.deleteMany({ site }, options);
     await database.standings.deleteMany({ site }, options);
     await database.authors.deleteMany({ site }, options);
     await sites.deleteOne({ _id: site, removing: true }, options);

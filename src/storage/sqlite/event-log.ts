@@ -43,7 +43,7 @@ export function createEventLog({ db, commits }: Connections, clock: Clock): Sqli
     after: async (number, limit) =>
       rows.all(number, limit).map((row) => ({ number: row.number, event: JSON.parse(row.body) as LogEvent })),
     ends: async () => ends(),
-    append: (event) => commits.execute('appendClaim', event),
+    append: (event) => commits.execute('appendLoose', event),
     join: (consumer) => commits.execute('joinLog', consumer),
     position: async (consumer) => position.get(consumer) ?? null,
     advance: (name, number) => commits.execute('advanceConsumer', { name, number }),

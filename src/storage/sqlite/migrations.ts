@@ -4,6 +4,7 @@ import { CONSUMERS } from './migrations/consumers.ts';
 import { DESK } from './migrations/desk.ts';
 import { FILTERS } from './migrations/filters.ts';
 import { FIRST } from './migrations/first.ts';
+import { IMPORTS } from './migrations/imports.ts';
 import { LESSONS } from './migrations/lessons.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
       FILTERS,
       WEBHOOKS,
       LESSONS,
+      IMPORTS,
     ].join('\n'),
   },
 ];

@@ -14,6 +14,7 @@ import { createEventLog } from './event-log.ts';
 import { createFilterStore } from './filters.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
+import { createImportStore } from './imports.ts';
 import { createLessonStore } from './lessons.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
@@ -144,6 +145,7 @@ async function assemble(
     staff: createStaffStore({ db, commits }),
     webhooks: createWebhookStore({ db, commits }),
     outbox: createOutboxStore({ db, commits }),
+    imports: createImportStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,

@@ -39,7 +39,7 @@ afterEach(() => {
 function append(count: number): void {
   const site = freshSite();
   for (let i = 0; i < count; i++) {
-    run(['appendClaim', { id: `${i}`, type: 'claim', at: 0, site, ids: [], by: MODERATOR, until: 1 }]);
+    run(['appendLoose', { id: `${i}`, type: 'claim', at: 0, site, ids: [], by: MODERATOR, until: 1 }]);
   }
 }
 

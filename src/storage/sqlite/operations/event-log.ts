@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ClaimEvent } from '../../../moderation/event-log.ts';
+import type { LooseEvent } from '../../../moderation/event-log.ts';
 import { BOUND_LIMIT } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createConsumers } from './consumers.ts';
@@ -29,7 +29,7 @@ export function createEventLog(db: Database) {
   );
 
   return {
-    appendClaim(_: BatchContext, event: ClaimEvent): void {
+    appendLoose(_: BatchContext, event: LooseEvent): void {
       writer.appendOther(event);
     },
 

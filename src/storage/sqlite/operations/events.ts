@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { StandingEvent } from '../../../authors/standing.ts';
 import type { CommentEvent } from '../../../comments/event.ts';
 import { auditEntryOf } from '../../../moderation/audit.ts';
-import type { ClaimEvent } from '../../../moderation/event-log.ts';
+import type { LooseEvent } from '../../../moderation/event-log.ts';
 import { createAuditWriter } from './audit.ts';
 
 /** Writes what happened in the transaction it happened in: for the live stream, and acts for the audit. */
@@ -10,7 +10,7 @@ export interface EventWriter {
   /** Gives the event's number. */
   append(event: CommentEvent): number;
   /** What changes no comment, and whose audit is another's. */
-  appendOther(event: ClaimEvent | StandingEvent): void;
+  appendOther(event: LooseEvent | StandingEvent): void;
 }
 
 export function createEventWriter(db: Database): EventWriter {

@@ -8,6 +8,7 @@ import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
 import { createFilters } from './filters.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createImports } from './imports.ts';
 import { createLessons } from './lessons.ts';
 import { createMend } from './mend.ts';
 import { createMeta } from './meta.ts';
@@ -50,6 +51,7 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createDirectory(db),
     ...createVotes(db),
     ...createPageUpdate(db, parts),
+    ...createImports(db, parts),
   };
 }
 

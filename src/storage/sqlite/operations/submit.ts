@@ -38,7 +38,7 @@ interface ParentRow {
 }
 
 const place = (name: string): number => INSERT_COLUMNS.indexOf(name);
-const AT = {
+export const AT = {
   id: place('id'),
   createdAt: place('created_at'),
   n: place('n'),

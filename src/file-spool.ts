@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, storeUnavailable } from './errors.ts';
+import { isIdOf, SHORT_ID_LENGTH } from './ids.ts';
+import type { Spool } from './moving/spool.ts';
+
+/** The files of imports in a folder of their own, readable by their owner only. `limit` in bytes. */
+export function createFileSpool(folder: string, limit: number): Spool {
+  function pathOf(id: string): string {
+    // Ids come from us alone, but a path is made of them.
+    if (!isIdOf(SHORT_ID_LENGTH, id)) throw new Error('this is no import');
+    return join(folder, id);
+  }
+
+  async function write(path: string, from: AsyncIterable<Uint8Array>): Promise<number> {
+    const file = await open(path, 'wx', 0o600);
+    let size = 0;
+    try {
+      for await (const bytes of from) {
+        size += bytes.length;
+        if (size > limit) throw new AppError('too-large');
+        await file.write(bytes).catch((error: unknown) => {
+          throw storeUnavailable(error);
+        });
+      }
+      await file.sync();
+      return size;
+    } finally {
+      await file.close();
+    }
+  }
+
+  return {
+    async take(id, from) {
+      const path = pathOf(id);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      try {
+        return await write(path, from);
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+    has: (id) =>
+      stat(pathOf(id)).then(
+        () => true,
+        () => false,
+      ),
+    read: (id) => createReadStream(pathOf(id)),
+    remove: (id) => rm(pathOf(id), { force: true }),
+  };
+}

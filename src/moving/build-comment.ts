@@ -1,0 +1,158 @@
+import type { EmailAddress } from '../authors/email.ts';
+import { authorKey, openEmail, parseEmail, sealEmail } from '../authors/email.ts';
+import type { Comment, CommentAuthor } from '../comments/comment.ts';
+import { checkAuthorUrl, FieldErrors } from '../comments/fields.ts';
+import { duplicateKeyOf } from '../comments/submit.ts';
+import type { Deps } from '../deps.ts';
+import { COMMENT_ID_LENGTH, idAt, isIdOf, momentOfId } from '../ids.ts';
+import type { Site } from '../sites/site.ts';
+import { renderBody } from '../text/markdown.ts';
+import { maskOwnAddress } from '../text/mask.ts';
+import { countCharacters, isBlank, normalizeText } from '../text/normalize.ts';
+import type { ImportedComment, KnownComment } from './import-store.ts';
+import { type ImportedPage, lineOf, wellFormed } from './imported-pages.ts';
+import type { LegacyComment, ProblemOfImport } from './legacy.ts';
+
+/** Characters of the longest text that WordPress keeps, and some more. */
+const MOST_TEXT = 100_000;
+/** Levels of a thread: each comment names all those above it. */
+const MOST_DEPTH = 100;
+const MOST_LEGACY_ID = 200;
+
+/** What the name, link and address of a comment come to. */
+interface Identity {
+  author: CommentAuthor;
+  email: EmailAddress | null;
+}
+
+export interface BuildOptions {
+  deps: Pick<Deps, 'keys'>;
+  site: Site;
+  legacy: LegacyComment;
+  /** As it is kept; null for a comment that keeps its id. */
+  legacyId: string | null;
+  page: ImportedPage;
+  parent: KnownComment | null;
+  say: (code: ProblemOfImport) => void;
+}
+
+function addressOf({ deps, site, legacy, say }: BuildOptions): {
+  email: EmailAddress | null;
+  sealed: string | null;
+} {
+  const { keys } = deps;
+  if (legacy.sealed !== null) {
+    const email = openEmail(legacy.sealed, keys, site.id);
+    if (email === null) say('sealed-elsewhere');
+    return { email, sealed: email && legacy.sealed };
+  }
+  if (legacy.email === null || isBlank(legacy.email)) return { email: null, sealed: null };
+  const email = parseEmail(legacy.email);
+  if (email === null) say('invalid-email');
+  return { email, sealed: email && sealEmail(email, keys, site.id) };
+}
+
+function identityOf(options: BuildOptions): Identity {
+  const { deps, site, legacy, say } = options;
+  const { email, sealed } = addressOf(options);
+  const mask = (text: string): string => (email === null ? text : maskOwnAddress(text, email).text);
+  let name = lineOf(legacy.name, site.policy.limits.name);
+  if (name !== null && parseEmail(name) !== null) {
+    say('name-is-address');
+    name = null;
+  }
+  // An address in a link can't be masked: the link goes.
+  const link = legacy.url === null ? null : checkAuthorUrl(new FieldErrors(), site, wellFormed(legacy.url));
+  const url = link !== null && mask(link) !== link ? null : link;
+  return {
+    email,
+    author: {
+      key: email === null ? null : authorKey(email, deps.keys, site.id),
+      name: name === null ? null : mask(name),
+      url,
+      email: sealed,
+      moderator: legacy.moderator,
+    },
+  };
+}
+
+/** The text as stored; null, and said why, where there is none to keep. */
+export function storedText(legacy: LegacyComment, say: BuildOptions['say']): string | null {
+  const text = legacy.text === null ? null : normalizeText(wellFormed(legacy.text));
+  if (text === null || isBlank(text)) say('no-text');
+  else if (countCharacters(text) > MOST_TEXT) say('too-long');
+  else return text;
+  return null;
+}
+
+/** The id under which a comment's former id is kept. */
+export function legacyIdOf(legacy: LegacyComment): string | null {
+  const id = legacy.legacyId ?? (keptId(legacy) === null ? legacy.ref : null);
+  return id === null ? null : (lineOf(id, MOST_LEGACY_ID) ?? 'unnamed');
+}
+
+/** The id of a comment of ours that comes back: it says when the comment was made. */
+export function keptId({ id, createdAt }: LegacyComment): string | null {
+  if (id === null || createdAt === null || !isIdOf(COMMENT_ID_LENGTH, id)) return null;
+  return momentOfId(id) === createdAt ? id : null;
+}
+
+const NUMBER_AT_END = /(\d{1,15})$/;
+
+/**
+ * The same id whenever the same comment is imported, so that doing it twice does it once. Of comments of one
+ * moment those with smaller numbers come first.
+ */
+function newId({ deps, site, page }: BuildOptions, legacyId: string, createdAt: number): string {
+  const mac = deps.keys.mac('import', site.id, legacyId);
+  const number = Number(NUMBER_AT_END.exec(legacyId)?.[1] ?? 0) % 2 ** 23;
+  return idAt(createdAt, number * 2 ** 16 + mac.readUInt16BE(0)) + page.key;
+}
+
+/** When it counts as made: a reply is younger than what it answers, so that the order of ids is that of talk. */
+export const momentAfter = (createdAt: number, parent: KnownComment | null): number =>
+  parent ? Math.max(createdAt, parent.createdAt + 1) : createdAt;
+
+/** A comment as it is kept, of a file's. Nothing of it is screened. Null where it has nothing to keep. */
+export function buildComment(options: BuildOptions, createdAt: number): ImportedComment | null {
+  const { deps, site, legacy, legacyId, page, parent, say } = options;
+  const { keys } = deps;
+  const at = momentAfter(createdAt, parent);
+  const isDeleted = legacy.deletedAt !== null;
+  const written = isDeleted ? null : storedText(legacy, say);
+  if (written === null && !isDeleted) return null;
+  if (parent && parent.ancestors.length + 1 >= MOST_DEPTH) say('too-deep');
+  const line = parent ? [...parent.ancestors, parent.id].slice(0, MOST_DEPTH) : [];
+  const { author, email } = isDeleted ? { author: { ...NOBODY }, email: null } : identityOf(options);
+  const text = written !== null && email !== null ? maskOwnAddress(written, email).text : written;
+  const kept = at === createdAt ? keptId(legacy) : null;
+  const comment: Comment = {
+    id: kept ?? newId(options, legacyId ?? legacy.ref, at),
+    legacyId,
+    site: site.id,
+    pageKey: parent?.pageKey ?? page.key,
+    parentId: line.at(-1) ?? null,
+    ancestors: line,
+    author,
+    text,
+    html: text === null ? null : renderBody(text),
+    status: legacy.status,
+    decidedBy: null,
+    version: 1,
+    revision: 1,
+    createdAt: at,
+    editedAt: legacy.editedAt,
+    deletedAt: legacy.deletedAt,
+    open: legacy.status === 'approved',
+    replyCount: 0,
+    votesUp: legacy.votesUp,
+    votesDown: legacy.votesDown,
+    pinned: legacy.pinned,
+    openReports: 0,
+    risk: 0,
+    screening: [],
+  };
+  return { comment, page: page.names, duplicateKey: duplicateKeyOf({ keys }, comment, text ?? '') };
+}
+
+const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };

@@ -1,0 +1,74 @@
+import { type CommentStatus, STATUSES } from '../../comments/comment.ts';
+import type { Found, LegacyComment, LegacyPage, LegacyReader, ReaderSite } from '../legacy.ts';
+import { MalformedFile, newLegacyComment } from '../legacy.ts';
+import { moment } from '../legacy-dates.ts';
+import { createLinesReader } from '../lines-reader.ts';
+import { addressOf, countOf, type Members, membersOf, textOf } from './values.ts';
+
+/** Gatehouse's own JSON Lines, which its export writes and people can write by hand: docs/moving.md. */
+
+function pageOf(value: unknown, site: ReaderSite): LegacyPage | null {
+  const page = membersOf(value) ?? { url: value };
+  const [url, id] = [textOf(page.url), textOf(page.id)];
+  if (url === null && id === null) return null;
+  const aliases = Array.isArray(page.aliases) ? page.aliases.flatMap((one) => textOf(one) ?? []) : [];
+  return { url: url === null ? null : addressOf(site.origin, url), id, title: textOf(page.title), aliases };
+}
+
+const momentOf = (value: unknown): number | null =>
+  typeof value === 'number' ? moment(isFiniteDate(value)) : moment(textOf(value));
+const isFiniteDate = (at: number): string | null =>
+  Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : null;
+
+const isStatus = (value: unknown): value is CommentStatus => (STATUSES as readonly unknown[]).includes(value);
+
+function commentOf(line: Members, { id, page }: { id: string; page: LegacyPage }): LegacyComment {
+  const author = membersOf(line.author) ?? { name: line.author };
+  const votes = membersOf(line.votes);
+  return {
+    ...newLegacyComment(id, page),
+    legacyId: textOf(line.legacyId),
+    id,
+    parent: textOf(line.parentId),
+    name: textOf(author.name),
+    email: textOf(author.email),
+    sealed: textOf(author.sealed),
+    url: textOf(author.url),
+    moderator: author.moderator === true,
+    text: textOf(line.text) ?? textOf(line.body),
+    status: isStatus(line.status) ? line.status : line.status === undefined ? 'approved' : 'pending',
+    createdAt: momentOf(line.createdAt),
+    editedAt: momentOf(line.editedAt),
+    deletedAt: momentOf(line.deletedAt),
+    pinned: line.pinned === true,
+    votesUp: countOf(votes?.up),
+    votesDown: countOf(votes?.down),
+  };
+}
+
+export function createGenericReader(site: ReaderSite): LegacyReader {
+  const found: Found[] = [];
+  const lines = createLinesReader((value, line) => {
+    const members = membersOf(value);
+    if (!members) throw new MalformedFile(line, 'a line is an object');
+    const { type = 'comment' } = members;
+    if (type === 'page') {
+      const page = pageOf(members, site);
+      const closed = typeof members.closed === 'boolean' ? members.closed : null;
+      if (page) found.push({ kind: 'page', page, closed, line });
+    }
+    if (type !== 'comment') return;
+    const id = textOf(members.id);
+    const page = pageOf(members.page, site);
+    if (id !== null && page) {
+      found.push({ kind: 'comment', comment: commentOf(members, { id, page }), line });
+      return;
+    }
+    found.push({
+      kind: 'problem',
+      problem: { legacyId: id, code: id === null ? 'invalid' : 'no-page' },
+      line,
+    });
+  });
+  return { write: lines.write, end: lines.end, take: () => found.splice(0) };
+}

@@ -1,0 +1,75 @@
+import { createJsonReader } from '../json-reader.ts';
+import type { Found, LegacyPage, LegacyReader, ReaderSite } from '../legacy.ts';
+import { MalformedFile, newLegacyComment } from '../legacy.ts';
+import { moment } from '../legacy-dates.ts';
+import { addressOf, countOf, type Members, membersOf, textOf } from './values.ts';
+
+/** Isso's own JSON: a list of threads, each with its comments (isso/migrate.py, `Generic`). Texts are Markdown. */
+
+/** Some exports escape titles as forms do; words of people hold spaces. */
+function titleOf(text: string | null): string | null {
+  if (text === null || /\s/.test(text) || !/[+]|%[0-9a-f]{2}/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    // URIError: it was no escaped title.
+    return text;
+  }
+}
+
+/** 1 accepted, 2 in the queue, 4 deleted but with replies. */
+const PENDING = 2;
+const DELETED = 4;
+
+function createdOf(comment: Members): number | null {
+  const { created } = comment;
+  return typeof created === 'number'
+    ? moment(new Date(created * 1000).toISOString())
+    : moment(textOf(created));
+}
+
+function foundOf(
+  value: unknown,
+  { uri, page, line }: { uri: string; page: LegacyPage; line: number },
+): Found {
+  const comment = membersOf(value);
+  const id = textOf(comment?.id);
+  if (!comment || id === null) return { kind: 'problem', problem: { legacyId: null, code: 'invalid' }, line };
+  const parent = textOf(comment.parent);
+  const createdAt = createdOf(comment);
+  return {
+    kind: 'comment',
+    line,
+    comment: {
+      ...newLegacyComment(`isso-${uri}#${id}`, page),
+      parent: parent === null ? null : `isso-${uri}#${parent}`,
+      name: textOf(comment.author),
+      email: textOf(comment.email),
+      url: textOf(comment.website),
+      text: textOf(comment.text),
+      status: comment.mode === PENDING ? 'pending' : 'approved',
+      createdAt,
+      deletedAt: comment.mode === DELETED ? createdAt : null,
+      votesUp: countOf(comment.likes),
+      votesDown: countOf(comment.dislikes),
+    },
+  };
+}
+
+export function createIssoReader(site: ReaderSite): LegacyReader {
+  const found: Found[] = [];
+  const json = createJsonReader(['$.*'], ({ value, line }) => {
+    const thread = membersOf(value);
+    const uri = textOf(thread?.id) ?? textOf(thread?.uri);
+    if (!thread || uri === null || !Array.isArray(thread.comments))
+      throw new MalformedFile(line, 'this is no thread of Isso');
+    const page: LegacyPage = {
+      url: addressOf(site.origin, uri),
+      id: null,
+      title: titleOf(textOf(thread.title)),
+      aliases: [],
+    };
+    for (const comment of thread.comments) found.push(foundOf(comment, { uri, page, line }));
+  });
+  return { write: json.write, end: json.end, take: () => found.splice(0) };
+}

@@ -1,0 +1,130 @@
+import { Parser } from 'htmlparser2';
+
+/** How line breaks in the text of the old system are meant: as such (WordPress), or as any space (HTML). */
+export type Newlines = 'kept' | 'space';
+
+const SILENT = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'object', 'title', 'head']);
+const BLOCKS = new Set(['p', 'div', 'section', 'article', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'tr']);
+const MARKS: Record<string, string> = {
+  em: '*',
+  i: '*',
+  cite: '*',
+  strong: '**',
+  b: '**',
+  code: '`',
+  tt: '`',
+  kbd: '`',
+  samp: '`',
+};
+/** Elements inside each other, no deeper: what is deeper is text alone. */
+const MOST_DEPTH = 50;
+const WEB = /^https?:\/\/[^\s<>()[\]]+$/i;
+
+interface Level {
+  name: string;
+  /** What is written so far inside of it. */
+  text: string;
+  href: string | null;
+  /** Of an ordered list, the number of the last item; null in others. */
+  count: number | null;
+}
+
+const level = (name: string, href: string | null = null): Level => ({
+  name,
+  text: '',
+  href,
+  count: name === 'ol' ? 0 : null,
+});
+
+const tidy = (text: string): string =>
+  text
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+const indented = (text: string, first: string, rest: string): string =>
+  text
+    .split('\n')
+    .map((line, i) => (i === 0 ? first : line === '' && rest.trim() === '' ? '' : rest) + line)
+    .join('\n');
+const fenced = (text: string): string => {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `\n\n${fence}\n${text.replace(/^\n|\n$/g, '')}\n${fence}\n\n`;
+};
+
+/** Marks hug the words: white space stands outside of them, and nothing is marked as nothing. */
+function marked(text: string, mark: string): string {
+  const inner = text.trim();
+  if (inner === '' || inner.includes('\n\n') || (mark === '`' && /[`\n]/.test(inner))) return text;
+  const [before = ''] = /^\s*/.exec(text) ?? [];
+  const [after = ''] = /\s*$/.exec(text) ?? [];
+  return `${before}${mark}${inner}${mark}${after}`;
+}
+
+function linked(text: string, href: string | null): string {
+  const label = text.trim();
+  if (href === null || !WEB.test(href)) return text;
+  if (label === '' || label === href) return href;
+  // A label that is an address itself, or would end the link, stands beside it.
+  if (/[[\]\n]/.test(label) || WEB.test(label)) return href;
+  return `[${label}](${href})`;
+}
+
+/**
+ * The text of a comment that another system kept as HTML, in the Markdown subset that comments have here.
+ * What the subset does not have is left out and its words are kept; nothing of it is ever shown as HTML.
+ */
+export function htmlToText(html: string, newlines: Newlines): string {
+  if (!/[<&]/.test(html)) return newlines === 'kept' ? html.trim() : tidy(html.replace(/\s+/g, ' '));
+  const levels: Level[] = [level('')];
+  let silent = 0;
+  let pre = 0;
+  const top = (): Level => levels.at(-1) as Level;
+  const write = (text: string): void => {
+    top().text += text;
+  };
+
+  function finish({ name, text, href }: Level): void {
+    if (name === 'pre') write(fenced(text));
+    else if (name === 'blockquote') write(`\n\n${indented(tidy(text), '> ', '> ')}\n\n`);
+    else if (name === 'ul' || name === 'ol') write(`\n\n${text.trim()}\n\n`);
+    else if (name === 'li') writeItem(text);
+    else if (name === 'a') write(linked(text, href));
+    else if (BLOCKS.has(name)) write(`\n\n${text.trim()}\n\n`);
+    else if (pre === 0 && MARKS[name]) write(marked(text, MARKS[name] ?? ''));
+    else write(text);
+  }
+
+  function writeItem(text: string): void {
+    const list = top();
+    if (list.count !== null) list.count += 1;
+    const bullet = list.count === null ? '- ' : `${list.count}. `;
+    write(`${indented(tidy(text), bullet, ' '.repeat(bullet.length))}\n`);
+  }
+
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (SILENT.has(name)) silent += 1;
+        if (name === 'br') write('\n');
+        if (name === 'hr') write('\n\n');
+        if (name === 'img' && attributes.alt) write(attributes.alt);
+        if (name === 'pre') pre += 1;
+        if (levels.length <= MOST_DEPTH) levels.push(level(name, attributes.href?.trim() ?? null));
+      },
+      ontext(text) {
+        if (silent > 0) return;
+        write(newlines === 'kept' || pre > 0 ? text : text.replace(/\s+/g, ' '));
+      },
+      onclosetag(name) {
+        if (SILENT.has(name)) silent = Math.max(0, silent - 1);
+        if (name === 'pre') pre = Math.max(0, pre - 1);
+        if (levels.length > 1 && top().name === name) finish(levels.pop() as Level);
+      },
+    },
+    { decodeEntities: true, lowerCaseTags: true },
+  );
+  parser.end(html);
+  while (levels.length > 1) finish(levels.pop() as Level);
+  return tidy(top().text);
+}

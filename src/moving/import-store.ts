@@ -1,0 +1,50 @@
+import type { Submission } from '../comments/comment-store.ts';
+import type { Import, ImportProgress } from './import.ts';
+
+/** A comment that was made elsewhere, ready to be kept. Its parent is kept already, or stands before it. */
+export type ImportedComment = Pick<Submission, 'comment' | 'page' | 'duplicateKey'>;
+
+/** What is known of a comment that an earlier part, or an earlier import, brought. */
+export interface KnownComment {
+  id: string;
+  legacyId: string | null;
+  createdAt: number;
+  ancestors: string[];
+  pageKey: string;
+}
+
+export interface ImportPart {
+  /** At most MOST_IN_PART. */
+  comments: ImportedComment[];
+  progress: ImportProgress;
+  heldUntil: number;
+}
+
+/** So many keep no post waiting for long. */
+export const MOST_IN_PART = 250;
+
+/**
+ * Where imports are kept, and the way of their comments into the store: counters move with them; there is no
+ * event of each, so that nobody is told of old comments as if they were new.
+ */
+export interface ImportStore {
+  /** Durable once fulfilled. */
+  begin(one: Import): Promise<void>;
+  find(id: string): Promise<Import | null>;
+  /** Ids of those that are not at their end, oldest first. */
+  unfinished(): Promise<string[]>;
+  /**
+   * Makes it the holder's where nobody else is at work on it (`heldUntil` lies before `now`); null where
+   * somebody is, or it is at its end.
+   */
+  take(id: string, holder: string, until: { now: number; heldUntil: number }): Promise<Import | null>;
+  /**
+   * Keeps the comments, each only where none of its id is there, and how far the import is, in one step. A
+   * comment stands on its parent's page; it is open where it is approved and its parent is open. False, with
+   * nothing written, where it is another's by now. Rejects with `site-not-found` for a site that was removed.
+   * Where it rejects otherwise or the process ends, some may have been written: they are in `pending` then.
+   */
+  write(id: string, holder: string, part: ImportPart): Promise<boolean>;
+  /** Those of the legacy ids that comments of the site have, deleted ones too. */
+  findLegacy(site: string, legacyIds: string[]): Promise<KnownComment[]>;
+}

@@ -1,0 +1,73 @@
+import { type Actor, type CommentStatus, STATUSES } from '../comments/comment.ts';
+import type { ImportFormat } from './formats.ts';
+import { LEFT_KINDS, type LeftKind, type ProblemOfImport } from './legacy.ts';
+
+/** Something about one comment of the file. Never quotes the file. */
+export interface ImportProblem {
+  line: number;
+  legacyId: string | null;
+  code: ProblemOfImport;
+}
+
+/** What came of it so far. */
+export interface ImportResult {
+  pages: number;
+  comments: { added: number; unchanged: number; skipped: number };
+  /** Of those added. */
+  byStatus: Record<CommentStatus | 'deleted', number>;
+  left: Record<LeftKind, number>;
+  /** The first MOST_PROBLEMS. */
+  problems: ImportProblem[];
+  problemCount: number;
+}
+
+export const MOST_PROBLEMS = 1000;
+
+const zeros = <Name extends string>(names: readonly Name[]): Record<Name, number> =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+
+export const noResult = (): ImportResult => ({
+  pages: 0,
+  comments: { added: 0, unchanged: 0, skipped: 0 },
+  byStatus: zeros([...STATUSES, 'deleted']),
+  left: zeros(LEFT_KINDS),
+  problems: [],
+  problemCount: 0,
+});
+
+export type ImportState = 'checking' | 'writing' | 'done' | 'failed';
+
+/** Why the whole of it failed. `line` is null where it lies not in the file. */
+export interface ImportFailure {
+  line: number | null;
+  reason: string;
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  state: ImportState;
+  /** Bytes of the file that this reading of it has behind it. */
+  read: number;
+  /** Of the records of the file, in their order: so many have been counted. */
+  handled: number;
+  result: ImportResult;
+  failure: ImportFailure | null;
+  finishedAt: number | null;
+}
+
+/** One file on its way in. */
+export interface Import extends ImportProgress {
+  id: string;
+  site: string;
+  format: ImportFormat;
+  dryRun: boolean;
+  by: Actor;
+  startedAt: number;
+  /** Size of the file. */
+  bytes: number;
+  /** Who works on it, and until when that may be believed. */
+  holder: string;
+  heldUntil: number;
+  /** Comments that may or may not have been written when its worker was cut off: they are this import's. */
+  pending: string[];
+}

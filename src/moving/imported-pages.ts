@@ -1,0 +1,68 @@
+import type { Deps } from '../deps.ts';
+import { canonicalUrl, isHostOfSite } from '../sites/canonical-url.ts';
+import { newPageKey } from '../sites/pages.ts';
+import type { Site } from '../sites/site.ts';
+import { idReference, urlReference } from '../sites/site-store.ts';
+import { countCharacters, isBlank, normalizeLine } from '../text/normalize.ts';
+import type { LegacyPage } from './legacy.ts';
+
+/** A page of the file as it is named here. */
+export interface ImportedPage {
+  key: string;
+  names: { url: string | null; id: string | null; title: string | null };
+  /** Canonical. */
+  aliases: string[];
+  /** Its host is one of the site's; without that it is kept, but no reader finds it. */
+  isOfSite: boolean;
+}
+
+export interface ImportedPages {
+  /** Null where it has no address that means anything. */
+  find(page: LegacyPage): Promise<ImportedPage | null>;
+}
+
+const MOST_KEPT = 5000;
+const MOST_ID = 200;
+
+/** Halves of characters, which no encoding carries, made visible. */
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
+/** At most so many characters of a line as stored; null where nothing visible remains. */
+export function lineOf(text: string | null, limit: number): string | null {
+  const stored = text === null ? null : normalizeLine(wellFormed(text));
+  if (stored === null || isBlank(stored)) return null;
+  return countCharacters(stored) <= limit ? stored : [...stored].slice(0, limit).join('').trim();
+}
+
+export function createImportedPages(deps: Pick<Deps, 'sites' | 'keys'>, site: Site): ImportedPages {
+  const kept = new Map<string, ImportedPage | null>();
+  const rules = site.policy.pages;
+
+  async function look(page: LegacyPage): Promise<ImportedPage | null> {
+    const url = page.url === null ? null : canonicalUrl(page.url, rules);
+    const id = lineOf(page.id, MOST_ID);
+    if (url === null && id === null) return null;
+    const byId = id === null ? null : await deps.sites.findPage(site.id, idReference(id));
+    const known = byId ?? (url && (await deps.sites.findPage(site.id, urlReference(url.identity))));
+    const reference = id === null ? urlReference(url?.identity ?? '') : idReference(id);
+    const aliases = page.aliases.flatMap((alias) => canonicalUrl(alias, rules)?.identity ?? []);
+    return {
+      key: known?.key ?? newPageKey(deps.keys, site.id, reference),
+      names: { url: url?.identity ?? null, id, title: lineOf(page.title, site.policy.limits.title) },
+      aliases: aliases.filter((alias) => alias !== url?.identity),
+      isOfSite: url === null || isHostOfSite(url, site.origins, rules),
+    };
+  }
+
+  return {
+    async find(page) {
+      const name = JSON.stringify([page.id, page.url]);
+      const before = kept.get(name);
+      if (before !== undefined) return before;
+      const found = await look(page);
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(name, found);
+      return found;
+    },
+  };
+}

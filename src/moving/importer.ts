@@ -1,0 +1,124 @@
+import type { Actor } from '../comments/comment.ts';
+import type { Site } from '../sites/site.ts';
+import type { ImportFormat } from './formats.ts';
+import { type Import, noResult } from './import.ts';
+import { IMPORT_LEASE, type ImportDeps, runImport } from './run-import.ts';
+import type { Spool } from './spool.ts';
+
+export interface ImportRequest {
+  site: Site;
+  format: ImportFormat;
+  dryRun: boolean;
+  by: Actor;
+  file: AsyncIterable<Uint8Array>;
+}
+
+/** Takes files in and sees them to their end, those of an earlier life of this process too. */
+export interface Importer {
+  /** Takes the file in and begins. Throws `too-large`, and what the file's sender breaks off with. */
+  begin(request: ImportRequest): Promise<Import>;
+  /** The import once it is at its end, or as it is after so many milliseconds; null where there is none. */
+  settled(id: string, ms: number): Promise<Import | null>;
+  /** Looks for what was cut off, now and again and again. */
+  start(): void;
+  /** Waits for a part under way; the rest goes on when the service is there again. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks for imports that nobody works on. */
+const LOOK_EVERY = 5000;
+
+export interface ImporterParts {
+  deps: ImportDeps;
+  spool: Spool;
+  report: (error: unknown) => void;
+  onProgress?(one: Import): void;
+}
+
+export function createImporter({ deps, spool, report, onProgress }: ImporterParts): Importer {
+  const { imports, clock, ids } = deps;
+  const holder = ids.next(clock.now());
+  const running = new Map<string, Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  function run(one: Import): void {
+    const work = runImport({ deps, spool, one, isStopped: () => isStopped, onProgress })
+      .then(async ({ id, state }) => {
+        if (state === 'done' || state === 'failed') await spool.remove(id);
+      })
+      // The store is away, or full: it is taken up again.
+      .catch(report)
+      .finally(() => running.delete(one.id));
+    running.set(one.id, work);
+  }
+
+  async function look(): Promise<void> {
+    for (const id of await imports.unfinished()) {
+      if (isStopped || running.has(id) || !(await spool.has(id))) continue;
+      const now = clock.now();
+      const one = await imports.take(id, holder, { now, heldUntil: now + IMPORT_LEASE });
+      // Of a dry run nothing is kept that could be gone on from.
+      if (one?.dryRun) Object.assign(one, { handled: 0, result: noResult() });
+      if (one && !running.has(id)) run(one);
+    }
+  }
+
+  const lookNow = (): void => void look().catch(report);
+
+  return {
+    async begin({ site, format, dryRun, by, file }) {
+      const startedAt = clock.now();
+      const id = ids.next(startedAt);
+      const bytes = await spool.take(id, file);
+      const one: Import = {
+        id,
+        site: site.id,
+        format,
+        dryRun,
+        by,
+        startedAt,
+        finishedAt: null,
+        state: 'checking',
+        bytes,
+        read: 0,
+        handled: 0,
+        holder,
+        heldUntil: clock.now() + IMPORT_LEASE,
+        pending: [],
+        result: noResult(),
+        failure: null,
+      };
+      try {
+        await imports.begin(one);
+      } catch (error) {
+        await spool.remove(id);
+        throw error;
+      }
+      run(structuredClone(one));
+      return one;
+    },
+    async settled(id, ms) {
+      const work = running.get(id);
+      if (work) {
+        let late: NodeJS.Timeout | undefined;
+        const patience = new Promise<void>((resolve) => {
+          late = setTimeout(resolve, ms);
+        });
+        await Promise.race([work, patience]);
+        clearTimeout(late);
+      }
+      return imports.find(id);
+    },
+    start() {
+      lookNow();
+      timer = setInterval(lookNow, LOOK_EVERY);
+      timer.unref();
+    },
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      await Promise.all(running.values());
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** What lies further back is no date of a comment. */
+const EARLIEST = Date.UTC(1990, 0, 1);
+const LATEST = Date.UTC(2200, 0, 1);
+
+const within = (at: number): number | null => (at >= EARLIEST && at < LATEST ? at : null);
+
+const PLAIN = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/;
+
+/** A moment with its zone in it (RFC 3339 and what systems make of it), in milliseconds since 1970. */
+export function moment(text: string | null | undefined): number | null {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') return null;
+  const plain = plainUtc(trimmed);
+  if (plain !== null) return plain;
+  const at = Date.parse(trimmed.replace(/\.(\d{3})\d+/, '.$1'));
+  return Number.isNaN(at) ? null : within(at);
+}
+
+/** `YYYY-MM-DD HH:MM:SS`, which says no zone, taken as UTC. */
+function plainUtc(text: string): number | null {
+  const parts = PLAIN.exec(text)?.slice(1).map(Number);
+  if (!parts) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59) return null;
+  return within(Date.UTC(year, month - 1, day, hour, minute, second));
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+    formats.set(timeZone, format);
+  }
+  return format;
+}
+
+/** The same, taken as the clock on the wall in that zone. */
+export function localMoment(text: string | null | undefined, timeZone: string): number | null {
+  const asUtc = plainUtc(text?.trim() ?? '');
+  if (asUtc === null) return null;
+  // Twice, since the offset at the first guess may be another one than at the moment itself.
+  let at = asUtc;
+  for (let turn = 0; turn < 2; turn++) {
+    const shown = plainUtc(formatOf(timeZone).format(at));
+    if (shown === null) return asUtc;
+    at += asUtc - shown;
+  }
+  return at;
+}

@@ -1,0 +1,139 @@
+import type { CommentStatus } from '../comments/comment.ts';
+
+/** A page as another system names it. Nothing is checked yet. */
+export interface LegacyPage {
+  url: string | null;
+  /** The page's id here: `wp-{post}` of WordPress. */
+  id: string | null;
+  title: string | null;
+  /** Other addresses that led there: short links, the address before the last move. */
+  aliases: string[];
+}
+
+/** A comment as another system kept it: right types, nothing checked. Moments in milliseconds since 1970. */
+export interface LegacyComment {
+  /** How other comments of the file name it. */
+  ref: string;
+  /** Unique in the site, with the system's name before it: `wp-17`. Null for one that keeps its `id`. */
+  legacyId: string | null;
+  /** The `ref` of the comment that it answers. */
+  parent: string | null;
+  page: LegacyPage;
+  name: string | null;
+  email: string | null;
+  /** An address that is sealed already, by an export of ours. */
+  sealed: string | null;
+  url: string | null;
+  /** In the Markdown subset; null where it was erased. */
+  text: string | null;
+  status: CommentStatus;
+  /** Taken away: an empty place that holds up its replies. Null: it stands. */
+  deletedAt: number | null;
+  createdAt: number | null;
+  editedAt: number | null;
+  votesUp: number;
+  votesDown: number;
+  pinned: boolean;
+  moderator: boolean;
+  /** Of a comment of ours that comes back. */
+  id: string | null;
+}
+
+/** What of a file is no comment and is left where it is. */
+export const LEFT_KINDS = ['pingback', 'trackback', 'note', 'other'] as const;
+export type LeftKind = (typeof LEFT_KINDS)[number];
+
+export const PROBLEM_CODES = [
+  'invalid',
+  'invalid-email',
+  'no-date',
+  'no-text',
+  'no-page',
+  'not-of-site',
+  'not-public',
+  'parent-not-found',
+  'too-deep',
+  'too-long',
+  'duplicate-id',
+  'name-is-address',
+  'sealed-elsewhere',
+] as const;
+export type ProblemOfImport = (typeof PROBLEM_CODES)[number];
+
+export interface LegacyProblem {
+  legacyId: string | null;
+  code: ProblemOfImport;
+}
+
+/** What a reader finds, each with the line of the file where it begins. */
+export type Found = { line: number } & (
+  | { kind: 'comment'; comment: LegacyComment }
+  | { kind: 'page'; page: LegacyPage; closed: boolean | null }
+  | { kind: 'left'; what: LeftKind }
+  /** A comment that can't be taken. */
+  | { kind: 'problem'; problem: LegacyProblem }
+);
+
+/** Reads a file piece by piece, in memory that does not grow with it. */
+export interface LegacyReader {
+  /** Throws MalformedFile. */
+  write(bytes: Uint8Array): void;
+  /** Nothing more comes. Throws MalformedFile where something is missing. */
+  end(): void;
+  /** What was found since it was last asked. */
+  take(): Found[];
+}
+
+/** What a format has to know of the site. */
+export interface ReaderSite {
+  /** The first origin, which paths without a host belong to. */
+  origin: string;
+  timeZone: string;
+}
+
+/** What stands apart from the comments that need it: gathered when the file is first read, used the second time. */
+export interface Facts {
+  pages: Map<string, LegacyPage>;
+  people: Map<string, { name: string | null; email: string | null; url: string | null; moderator: boolean }>;
+}
+
+export const noFacts = (): Facts => ({ pages: new Map(), people: new Map() });
+
+export type ReaderFactory = (site: ReaderSite, facts: Facts) => LegacyReader;
+
+/** The file is not what its format says: nothing of it is taken. `reason` quotes nothing of the file. */
+export class MalformedFile extends Error {
+  readonly line: number;
+  readonly reason: string;
+
+  constructor(line: number, reason: string) {
+    super(`line ${line}: ${reason}`);
+    this.line = line;
+    this.reason = reason;
+  }
+}
+
+/** A comment of which nothing is known yet. */
+export const newLegacyComment = (legacyId: string, page: LegacyPage): LegacyComment => ({
+  ref: legacyId,
+  legacyId,
+  parent: null,
+  page,
+  name: null,
+  email: null,
+  sealed: null,
+  url: null,
+  text: null,
+  status: 'approved',
+  deletedAt: null,
+  createdAt: null,
+  editedAt: null,
+  votesUp: 0,
+  votesDown: 0,
+  pinned: false,
+  moderator: false,
+  id: null,
+});
+
+/** The most of a file, in bytes, that one element or value may take: it must fit into memory. */
+export const MOST_AT_ONCE = 16 * 1024 * 1024;

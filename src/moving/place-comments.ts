@@ -1,0 +1,166 @@
+import type { Deps } from '../deps.ts';
+import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
+import type { Site } from '../sites/site.ts';
+import { isBlank } from '../text/normalize.ts';
+import { buildComment, keptId, legacyIdOf, momentAfter } from './build-comment.ts';
+import { createHashSet } from './hash-set.ts';
+import type { ImportedComment, ImportStore, KnownComment } from './import-store.ts';
+import type { ImportedPage, ImportedPages } from './imported-pages.ts';
+import type { LegacyComment, ProblemOfImport } from './legacy.ts';
+import type { ImportTally } from './tally-import.ts';
+import type { FileComment, Waiting } from './waiting.ts';
+
+export interface PlaceParts {
+  deps: Pick<Deps, 'comments' | 'keys'>;
+  imports: Pick<ImportStore, 'findLegacy'>;
+  site: Site;
+  pages: ImportedPages;
+  tally: ImportTally;
+  waiting: Waiting;
+  /** Ids that may have been written when an earlier life of this import was cut off. */
+  pending: ReadonlySet<string>;
+  /** Of a dry run: whether the comment would have been written by now. */
+  wouldBe: ((ref: string) => KnownComment | null) | null;
+}
+
+/** What of a part is new, in an order in which parents come first. */
+export interface PlacedPart {
+  comments: ImportedComment[];
+  /** How the file names them. */
+  refs: string[];
+  /** What waited for one of the part, and can be placed next. */
+  released: FileComment[];
+  /** Some found no room to wait in: the file must be read again. */
+  isMissing: boolean;
+  aliases: { alias: string; page: string }[];
+}
+
+type Flaw = Extract<ProblemOfImport, 'no-page' | 'no-date' | 'no-text'>;
+
+interface Place {
+  page: ImportedPage;
+  parent: KnownComment | null;
+  legacyId: string | null;
+  isShared: boolean;
+}
+
+/** The same comment may be dated anew by a minute or a zone; another one that has its id by chance is not. */
+const SAME_DAY = 24 * 60 * 60 * 1000;
+/** Comments of one file that share an id, at most. */
+const MOST_SHARING = 9;
+
+/** Says which comments of a part are new, and where they belong. */
+export function createPlacing(parts: PlaceParts) {
+  const { deps, imports, site, pages, tally, waiting, pending, wouldBe } = parts;
+  const foreign = createHashSet();
+
+  async function lookUp(refs: Set<string>): Promise<Map<string, KnownComment>> {
+    const names = [...refs];
+    const ours = names.filter((ref) => isIdOf(COMMENT_ID_LENGTH, ref));
+    const [legacy, kept] = await Promise.all([
+      imports.findLegacy(site.id, names),
+      ours.length === 0 ? [] : deps.comments.findMany(ours),
+    ]);
+    const known = new Map<string, KnownComment>();
+    for (const one of legacy) if (one.legacyId !== null) known.set(one.legacyId, one);
+    for (const one of kept) if (one.site === site.id) known.set(one.id, one);
+    return known;
+  }
+
+  function isSame(known: KnownComment, createdAt: number, parent: KnownComment | null): boolean {
+    const meant = momentAfter(createdAt, parent);
+    return known.createdAt === meant || Math.abs(known.createdAt - createdAt) < SAME_DAY;
+  }
+
+  /** The legacy id under which it is, or will be, kept: its own unless another comment has that. */
+  async function settleId(
+    { legacy }: FileComment,
+    { known, parent }: { known: Map<string, KnownComment>; parent: KnownComment | null },
+  ): Promise<{ legacyId: string | null; there: KnownComment | null; isShared: boolean }> {
+    const first = legacyIdOf(legacy);
+    const kept = keptId(legacy);
+    const byId = kept === null ? undefined : known.get(kept);
+    if (byId) return { legacyId: first, there: byId, isShared: false };
+    if (first === null) return { legacyId: null, there: null, isShared: false };
+    const { createdAt } = legacy;
+    for (let n = 1; ; n++) {
+      const legacyId = n === 1 ? first : `${first}.${n}`;
+      const there =
+        known.get(legacyId) ?? (n === 1 ? null : (await lookUp(new Set([legacyId]))).get(legacyId)) ?? null;
+      const isIts = there === null || createdAt === null || isSame(there, createdAt, parent);
+      if (isIts || n === MOST_SHARING) return { legacyId, there, isShared: n > 1 };
+    }
+  }
+
+  /** Why it can't be kept; null where it can. */
+  function flawOf({ createdAt, deletedAt, text }: LegacyComment, page: ImportedPage | null): Flaw | null {
+    if (page === null) return 'no-page';
+    if (createdAt === null) return 'no-date';
+    return deletedAt === null && (text === null || isBlank(text)) ? 'no-text' : null;
+  }
+
+  function skip({ legacy, line, isAgain }: FileComment, flaw: Flaw): void {
+    if (isAgain) return;
+    tally.problem(line, legacyIdOf(legacy), flaw);
+    tally.skipped();
+  }
+
+  /** It is here already. */
+  function pass({ legacy, isAgain }: FileComment, there: KnownComment): void {
+    if (pending.has(there.id)) tally.added(legacy);
+    else if (!isAgain) tally.unchanged();
+  }
+
+  function build(one: FileComment, { page, parent, legacyId, isShared }: Place): ImportedComment | null {
+    const { legacy, line } = one;
+    const say = (code: ProblemOfImport): void => tally.problem(line, legacyIdOf(legacy), code);
+    if (one.isOrphan) say('parent-not-found');
+    if (isShared) say('duplicate-id');
+    if (!page.isOfSite && foreign.add(page.key)) say('not-of-site');
+    const options = { deps, site, legacy, legacyId, page, parent, say };
+    const built = buildComment(options, legacy.createdAt ?? 0);
+    if (built) tally.added(built.comment);
+    else tally.skipped();
+    return built;
+  }
+
+  async function placeOne(
+    one: FileComment,
+    known: Map<string, KnownComment>,
+    placed: PlacedPart,
+  ): Promise<void> {
+    const { legacy } = one;
+    const parentRef = legacy.parent === legacy.ref ? null : legacy.parent;
+    const parent = parentRef === null ? null : (known.get(parentRef) ?? wouldBe?.(parentRef) ?? null);
+    tally.page(legacy.page.id ?? legacy.page.url ?? '');
+    const { legacyId, there: kept, isShared } = await settleId(one, { known, parent });
+    const there = kept ?? (one.isAgain ? (wouldBe?.(legacy.ref) ?? null) : null);
+    const page = there ? null : await pages.find(legacy.page);
+    const flaw = there ? null : flawOf(legacy, page);
+    if (there) pass(one, there);
+    else if (flaw !== null || page === null) skip(one, flaw ?? 'no-page');
+    else if (parentRef !== null && parent === null && !one.isOrphan) {
+      if (!waiting.add(one, parentRef)) placed.isMissing = true;
+      return;
+    } else {
+      const built = build(one, { page, parent, legacyId, isShared });
+      if (built === null) return;
+      known.set(legacy.ref, built.comment);
+      if (legacyId !== null) known.set(legacyId, built.comment);
+      placed.comments.push(built);
+      placed.refs.push(legacy.ref);
+      const { url } = page.names;
+      if (url !== null) placed.aliases.push(...page.aliases.map((alias) => ({ alias, page: url })));
+    }
+    if (there) known.set(legacy.ref, there);
+    placed.released.push(...waiting.release(legacy.ref));
+  }
+
+  return async (part: FileComment[]): Promise<PlacedPart> => {
+    const placed: PlacedPart = { comments: [], refs: [], released: [], isMissing: false, aliases: [] };
+    const refs = part.flatMap(({ legacy }) => [legacy.ref, legacyIdOf(legacy), legacy.parent]);
+    const known = await lookUp(new Set(refs.filter((ref) => ref !== null)));
+    for (const one of part) await placeOne(one, known, placed);
+    return placed;
+  };
+}

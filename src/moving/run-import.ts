@@ -1,0 +1,242 @@
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import { recordAct } from '../moderation/record.ts';
+import type { Site } from '../sites/site.ts';
+import { urlReference } from '../sites/site-store.ts';
+import { READERS } from './formats.ts';
+import { createHashSet } from './hash-set.ts';
+import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
+import type { ImportedComment, KnownComment } from './import-store.ts';
+import { MOST_IN_PART } from './import-store.ts';
+import { createImportedPages } from './imported-pages.ts';
+import { type Facts, type Found, MalformedFile, noFacts } from './legacy.ts';
+import { createPlacing, type PlacedPart } from './place-comments.ts';
+import type { Spool } from './spool.ts';
+import { createImportTally } from './tally-import.ts';
+import { createWaiting, type FileComment } from './waiting.ts';
+
+export type ImportDeps = Pick<
+  Deps,
+  'comments' | 'sites' | 'imports' | 'events' | 'audit' | 'keys' | 'ids' | 'clock'
+>;
+
+export interface RunOptions {
+  deps: ImportDeps;
+  spool: Pick<Spool, 'read'>;
+  one: Import;
+  /** Asked between two parts: whether to leave the rest to another life of the process. */
+  isStopped(): boolean;
+  /** Called with every step. */
+  onProgress?(one: Import): void;
+}
+
+/** Milliseconds that a worker is believed to be at work after it last said so. */
+export const IMPORT_LEASE = 15_000;
+/** How often who watches is told, and how often a long reading says that it is alive. Milliseconds. */
+const TELL_EVERY = 500;
+const ALIVE_EVERY = 2000;
+
+/** Another has it, or it is to be left for now. */
+class LeftToAnother extends Error {}
+
+/** A comment that a dry run would have written. */
+const WOULD_BE: KnownComment = { id: '', legacyId: null, createdAt: 0, ancestors: [], pageKey: '' };
+
+/**
+ * Brings an import to its end: reads the whole file once to see that it is one, then again to write what is
+ * new, part by part. Cut off at any point, it goes on where it was. Resolves to the import as it then is;
+ * rejects with what the store rejects with, and is then to be taken up again.
+ */
+export async function runImport(options: RunOptions): Promise<Import> {
+  const { deps, one } = options;
+  const run = createRun(options);
+  try {
+    const site = await deps.sites.find(one.site);
+    if (!site) throw new AppError('site-not-found');
+    const facts = await run.check(site);
+    await run.write(site, facts);
+    if (!one.dryRun) await recordImport(deps, one);
+    await run.finish('done', null);
+  } catch (error) {
+    if (error instanceof LeftToAnother) return one;
+    const failure = failureOf(error);
+    if (failure === null) throw error;
+    await run.finish('failed', failure);
+  }
+  return one;
+}
+
+function failureOf(error: unknown): ImportFailure | null {
+  if (error instanceof MalformedFile) return { line: error.line, reason: error.reason };
+  if (error instanceof AppError && error.code === 'site-not-found')
+    return { line: null, reason: 'the site was removed' };
+  return null;
+}
+
+async function recordImport(deps: ImportDeps, { id, site, by, format, result }: Import): Promise<void> {
+  const { added, unchanged, skipped } = result.comments;
+  const note = `${format}: ${added} added, ${unchanged} unchanged, ${skipped} skipped`;
+  await recordAct(deps, { id, by, action: 'comments-imported', site, note });
+}
+
+function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
+  const { imports, clock } = deps;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let savedAt = clock.now();
+
+  async function tell(): Promise<void> {
+    toldAt = clock.now();
+    const { id: importId, site, state, bytes, read, result } = one;
+    const { pages, comments } = result;
+    await deps.events.append({
+      id: deps.ids.next(toldAt),
+      type: 'import',
+      at: toldAt,
+      site,
+      import: { importId, state, bytes, read, pages, comments },
+    });
+  }
+
+  /** Keeps the comments together with how far we are. */
+  async function save(comments: ImportedComment[]): Promise<void> {
+    const { state, read, handled, result, failure, finishedAt } = one;
+    const progress: ImportProgress = { state, read, handled, result, failure, finishedAt };
+    savedAt = clock.now();
+    const isOver = state === 'done' || state === 'failed';
+    const heldUntil = isOver || isStopped() ? 0 : savedAt + IMPORT_LEASE;
+    if (!(await imports.write(one.id, one.holder, { comments, progress, heldUntil })))
+      throw new LeftToAnother();
+    onProgress?.(one);
+    if (isOver || savedAt - toldAt >= TELL_EVERY) await tell();
+    if (isStopped() && !isOver) throw new LeftToAnother();
+  }
+
+  /** Reads the file once; hands on what each piece of it holds. */
+  async function read(site: Site, facts: Facts, each: (found: Found[]) => Promise<void>): Promise<void> {
+    const reader = READERS[one.format]({ origin: site.origins[0] ?? '', timeZone: site.timeZone }, facts);
+    one.read = 0;
+    for await (const bytes of spool.read(one.id)) {
+      reader.write(bytes);
+      one.read += bytes.length;
+      await each(reader.take());
+      if (isStopped() || clock.now() - savedAt > ALIVE_EVERY) await save([]);
+    }
+    reader.end();
+    await each(reader.take());
+  }
+
+  async function check(site: Site): Promise<Facts> {
+    const facts = noFacts();
+    await read(site, facts, async () => undefined);
+    if (one.state === 'checking') {
+      one.state = 'writing';
+      await save([]);
+    }
+    return facts;
+  }
+
+  async function write(site: Site, facts: Facts): Promise<void> {
+    const tally = createImportTally(one.result);
+    const waiting = createWaiting();
+    const written = createHashSet();
+    const place = createPlacing({
+      deps,
+      imports,
+      site,
+      pages: createImportedPages(deps, site),
+      tally,
+      waiting,
+      pending: new Set(one.pending),
+      wouldBe: one.dryRun ? (ref) => (written.has(ref) ? WOULD_BE : null) : null,
+    });
+    let isMissing = false;
+    let passAdded = 0;
+
+    async function keep({ comments, refs, aliases }: PlacedPart): Promise<void> {
+      passAdded += comments.length;
+      if (one.dryRun) for (const ref of refs) written.add(ref);
+      await save(one.dryRun ? [] : comments);
+      if (!one.dryRun) await joinAliases(site, aliases);
+    }
+
+    /** Places what is ahead, and then what waited for it. */
+    async function placeAll(comments: FileComment[], handled: number): Promise<void> {
+      const ahead = [...comments];
+      while (ahead.length > 0) {
+        const part = ahead.splice(0, MOST_IN_PART);
+        const placed = await place(part);
+        isMissing ||= placed.isMissing;
+        ahead.push(...placed.released);
+        one.handled = Math.max(one.handled, handled);
+        await keep(placed);
+      }
+      one.handled = Math.max(one.handled, handled);
+    }
+
+    async function pass(): Promise<void> {
+      let ordinal = 0;
+      let part: FileComment[] = [];
+      await read(site, facts, async (found) => {
+        for (const record of found) {
+          const isAgain = ordinal < one.handled;
+          ordinal += 1;
+          if (record.kind === 'comment') part.push({ legacy: record.comment, line: record.line, isAgain });
+          else if (!isAgain) count(record);
+          if (part.length < MOST_IN_PART) continue;
+          await placeAll(part, ordinal);
+          part = [];
+        }
+      });
+      await placeAll(part, ordinal);
+    }
+
+    function count(record: Exclude<Found, { kind: 'comment' }>): void {
+      if (record.kind === 'left') tally.left(record.what);
+      if (record.kind !== 'problem') return;
+      const { legacyId, code } = record.problem;
+      tally.problem(record.line, legacyId, code);
+      // What is told of a comment that comes all the same.
+      if (code !== 'not-public') tally.skipped();
+    }
+
+    async function letOrphansGo(): Promise<void> {
+      for (let some = waiting.some(); some.length > 0; some = waiting.some())
+        await placeAll(
+          some.map((comment) => ({ ...comment, isOrphan: true as const })),
+          one.handled,
+        );
+    }
+
+    do {
+      isMissing = false;
+      passAdded = 0;
+      waiting.clear();
+      await pass();
+      // While another reading may still find what they answer, they can wait.
+      if (!isMissing || passAdded === 0) await letOrphansGo();
+    } while (isMissing && passAdded > 0);
+  }
+
+  async function joinAliases(site: Site, aliases: PlacedPart['aliases']): Promise<void> {
+    const names = new Map(aliases.map(({ alias, page }) => [alias, page]));
+    for (const [alias, page] of names) {
+      const target = await deps.sites.findPage(site.id, urlReference(page));
+      // One that leads somewhere already, to this page or another, stays as it is.
+      if (!target || (await deps.sites.findPage(site.id, urlReference(alias)))) continue;
+      const createdAt = clock.now();
+      await deps.sites.addAlias(
+        { id: deps.ids.next(createdAt), site: site.id, alias, page, createdAt },
+        target,
+      );
+    }
+  }
+
+  async function finish(state: ImportState, failure: ImportFailure | null): Promise<void> {
+    one.state = state;
+    one.failure = failure;
+    one.finishedAt = clock.now();
+    await save([]);
+  }
+
+  return { check, write, finish };
+}

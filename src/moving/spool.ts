@@ -1,0 +1,9 @@
+/** Where the file of an import lies while it is read: on the disk, so that it may be as large as the disk. */
+export interface Spool {
+  /** Takes a file in, whole or not at all; how many bytes it has. Throws `too-large`. */
+  take(id: string, from: AsyncIterable<Uint8Array>): Promise<number>;
+  /** Whether this machine has it. */
+  has(id: string): Promise<boolean>;
+  read(id: string): AsyncIterable<Uint8Array>;
+  remove(id: string): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import { Schema } from 'mongoose';
+import type { Import } from '../../moving/import.ts';
+import { plain } from './schemas.ts';
+
+export type ImportDoc = Omit<Import, 'id'> & { _id: string; open?: true };
+
+const { Mixed } = Schema.Types;
+
+/** Files on their way in. `pending` holds the ids of comments that are being inserted, or were when a crash came. */
+export const importSchema = new Schema(
+  {
+    _id: String,
+    site: String,
+    open: Boolean,
+    format: String,
+    dryRun: Boolean,
+    by: Mixed,
+    startedAt: Number,
+    finishedAt: Number,
+    state: String,
+    bytes: Number,
+    read: Number,
+    handled: Number,
+    holder: String,
+    heldUntil: Number,
+    pending: [String],
+    result: Mixed,
+    failure: Mixed,
+  },
+  { ...plain, collection: 'imports' },
+);
+importSchema.index({ _id: 1, open: 1 }, { name: 'unfinished', partialFilterExpression: { open: true } });
+importSchema.index({ site: 1 }, { name: 'imports-of-site' });

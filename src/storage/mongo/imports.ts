@@ -1,0 +1,163 @@
+import { NOT_THERE, standingOf } from '../../comments/counts.ts';
+import { talliesOf } from '../../comments/tallies.ts';
+import { AppError } from '../../errors.ts';
+import type { Import } from '../../moving/import.ts';
+import type { ImportedComment, ImportStore } from '../../moving/import-store.ts';
+import { type CommentDoc, docOf } from './comment-doc.ts';
+import { type Database, DURABLE } from './database.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
+import type { ImportDoc } from './import-schemas.ts';
+import type { Pages } from './pages.ts';
+import type { Stamps } from './stamps.ts';
+
+export interface ImportParts {
+  database: Pick<Database, 'comments' | 'imports' | 'sites'>;
+  instance: string;
+  pages: Pages;
+  stamps: Stamps;
+  nudge: () => void;
+  failpoint: (name: string) => Promise<void> | void;
+}
+
+type Parent = Pick<CommentDoc, '_id' | 'page' | 'open' | 'ancestors'>;
+
+const importOf = ({ _id, open: _, ...rest }: ImportDoc): Import => ({ id: _id, ...rest });
+
+/**
+ * ImportStore on MongoDB. The ids of a part stand in its import before the part is inserted: after a crash it
+ * is known whose they are. Insertion is idempotent, since the same comment has the same id each time. What
+ * changes about a parent or a page meanwhile is seen to by the fold, as for posts.
+ */
+export function createImports(parts: ImportParts): ImportStore {
+  const { database, instance, pages, stamps, nudge, failpoint } = parts;
+  const { comments, imports, sites } = database;
+
+  async function parentsOf(part: ImportedComment[]): Promise<Map<string, Parent>> {
+    const ids = [...new Set(part.flatMap(({ comment }) => comment.parentId ?? []))];
+    if (ids.length === 0) return new Map();
+    const found = await comments
+      .find({ _id: { $in: ids } })
+      .project<Parent>({ page: 1, open: 1, ancestors: 1 })
+      .toArray();
+    return new Map(found.map((parent) => [parent._id, parent]));
+  }
+
+  /** Pages first: whoever finds a comment finds its page. */
+  async function pageKeysOf(part: ImportedComment[]): Promise<string[]> {
+    const keys: string[] = [];
+    for (const { comment, page } of part) {
+      const resolved = await pages.resolve(comment.site, comment.pageKey, page);
+      if (resolved.missing.page || resolved.missing.references.length > 0) await pages.ensure(resolved);
+      keys.push(resolved.key);
+    }
+    return keys;
+  }
+
+  async function docsOf(part: ImportedComment[]): Promise<CommentDoc[]> {
+    const keys = await pageKeysOf(part);
+    const parents = await parentsOf(part);
+    return part.map(({ comment: made, duplicateKey }, i) => {
+      const parent = parents.get(made.parentId ?? '');
+      const comment = {
+        ...made,
+        pageKey: parent?.page ?? keys[i] ?? made.pageKey,
+        parentId: parent ? made.parentId : null,
+        ancestors: parent ? [...parent.ancestors, parent._id] : [],
+        open: made.status === 'approved' && (parent === undefined || parent.open),
+      };
+      const { pageKey: page, ancestors, open } = comment;
+      parents.set(made.id, { _id: made.id, page, ancestors, open });
+      const entry = {
+        page,
+        before: NOT_THERE,
+        after: standingOf(comment),
+        by: instance,
+        tallies: talliesOf(comment, []),
+      };
+      return docOf(comment, { duplicateKey, entry });
+    });
+  }
+
+  async function insert(docs: CommentDoc[]): Promise<void> {
+    try {
+      await comments.insertMany(docs, { ordered: false, writeConcern: DURABLE });
+    } catch (error) {
+      for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
+    }
+    nudge();
+    const shown = new Map(docs.map(({ site, page }) => [`${site}/${page}`, { site, pageKey: page }]));
+    stamps.publish([...shown.values()].map((page) => ({ kind: 'page' as const, ...page })));
+  }
+
+  const mine = (id: string, holder: string) => ({ _id: id, holder, open: true as const });
+
+  async function set(
+    id: string,
+    holder: string,
+    values: Partial<ImportDoc>,
+    isOver = false,
+  ): Promise<boolean> {
+    const update = isOver ? { $set: values, $unset: { open: true as const } } : { $set: values };
+    const { matchedCount } = await imports.updateOne(mine(id, holder), update, { writeConcern: DURABLE });
+    return matchedCount === 1;
+  }
+
+  return {
+    async begin({ id, ...rest }) {
+      await imports.insertOne({ _id: id, ...rest, open: true }, { writeConcern: DURABLE });
+    },
+    async find(id) {
+      const doc = await imports.findOne({ _id: id });
+      return doc && importOf(doc);
+    },
+    async unfinished() {
+      const found = imports.find({ open: true }).project<{ _id: string }>({ _id: 1 }).sort({ _id: 1 });
+      return (await found.hint('unfinished').toArray()).map(({ _id }) => _id);
+    },
+    async take(id, holder, { now, heldUntil }) {
+      const doc = await imports.findOneAndUpdate(
+        { _id: id, open: true, heldUntil: { $lte: now } },
+        { $set: { holder, heldUntil } },
+        { returnDocument: 'after', writeConcern: DURABLE },
+      );
+      return doc && importOf(doc);
+    },
+    async write(id, holder, { comments: part, progress, heldUntil }) {
+      if (part.length > 0) {
+        const [{ comment }] = part as [ImportedComment];
+        const pending = part.map((one) => one.comment.id);
+        if (!(await set(id, holder, { pending, heldUntil }))) return false;
+        if (
+          (await sites.countDocuments({ _id: comment.site, removing: { $exists: false } }, { limit: 1 })) ===
+          0
+        )
+          throw new AppError('site-not-found');
+        const docs = await docsOf(part);
+        await failpoint('import: announced');
+        await insert(docs);
+        await failpoint('import: inserted');
+      }
+      const isOver = progress.state === 'done' || progress.state === 'failed';
+      return set(id, holder, { ...progress, heldUntil, pending: [] }, isOver);
+    },
+    async findLegacy(site, legacyIds) {
+      const found = await comments
+        .find({ site, legacyId: { $in: legacyIds } })
+        .project<Pick<CommentDoc, '_id' | 'legacyId' | 'createdAt' | 'ancestors' | 'page'>>({
+          legacyId: 1,
+          createdAt: 1,
+          ancestors: 1,
+          page: 1,
+        })
+        .hint('legacy-id')
+        .toArray();
+      return found.map(({ _id, legacyId, createdAt, ancestors, page }) => ({
+        id: _id,
+        legacyId,
+        createdAt,
+        ancestors,
+        pageKey: page,
+      }));
+    },
+  };
+}

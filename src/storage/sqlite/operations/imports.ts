@@ -1,0 +1,149 @@
+import type { Database } from 'better-sqlite3';
+import type { CommentStatus } from '../../../comments/comment.ts';
+import { NOT_THERE, standingOf } from '../../../comments/counts.ts';
+import type { Tally } from '../../../comments/tallies.ts';
+import { AppError } from '../../../errors.ts';
+import type { Import, ImportProgress } from '../../../moving/import.ts';
+import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
+import type { BatchContext } from './batch-context.ts';
+import { createNumbers } from './numbers.ts';
+import type { OperationParts } from './parts.ts';
+import { AT } from './submit.ts';
+
+/** A comment of an import on its way to the writer: flat, as a posted one is. */
+export interface ImportedRow {
+  /** In the order of INSERT_COLUMNS. */
+  values: Bound[];
+  page: [url: string | null, id: string | null, title: string | null];
+  tallies: Tally[];
+}
+
+export interface WriteImportArgs {
+  id: string;
+  holder: string;
+  rows: ImportedRow[];
+  progress: ImportProgress;
+  heldUntil: number;
+}
+
+export interface ImportRow {
+  id: string;
+  site: string;
+  open: number;
+  holder: string;
+  held_until: number;
+  plan: string;
+  progress: string;
+}
+
+interface ParentRow {
+  page_key: string;
+  open: number;
+  ancestors: string;
+}
+
+/** The operations behind ImportStore. */
+export function createImports(db: Database, parts: OperationParts) {
+  const begin = db.prepare<Bound[]>(
+    'INSERT INTO imports (id, site, open, holder, held_until, plan, progress) VALUES (?, ?, 1, ?, ?, ?, ?)',
+  );
+  const take = db.prepare<[string, number, string, number]>(
+    'UPDATE imports SET holder = ?, held_until = ? WHERE id = ? AND open = 1 AND held_until <= ?',
+  );
+  const goOn = db.prepare<[number, number, string, string, string]>(
+    'UPDATE imports SET open = ?, held_until = ?, progress = ? WHERE id = ? AND holder = ? AND open = 1',
+  );
+  const keep = createKeep(db, parts);
+
+  return {
+    beginImport(_: BatchContext, one: Import): void {
+      const {
+        id,
+        site,
+        format,
+        dryRun,
+        by,
+        startedAt,
+        bytes,
+        holder,
+        heldUntil,
+        pending: _pending,
+        ...progress
+      } = one;
+      const plan = JSON.stringify({ format, dryRun, by, startedAt, bytes });
+      begin.run(id, site, holder, heldUntil, plan, JSON.stringify(progress));
+    },
+
+    /** False where it is at its end, or somebody else's until after `now`. */
+    takeImport(
+      _: BatchContext,
+      { id, holder, now, heldUntil }: { id: string; holder: string; now: number; heldUntil: number },
+    ): boolean {
+      return take.run(holder, heldUntil, id, now).changes === 1;
+    },
+
+    writeImport(context: BatchContext, { id, holder, rows, progress, heldUntil }: WriteImportArgs): boolean {
+      const isOpen = progress.state === 'checking' || progress.state === 'writing';
+      if (goOn.run(Number(isOpen), heldUntil, JSON.stringify(progress), id, holder).changes === 0)
+        return false;
+      for (const row of rows) keep(context, row);
+      return true;
+    },
+  };
+}
+
+/** Puts one comment where it belongs; one that is there already stays as it is. */
+function createKeep(db: Database, { pages, search }: OperationParts) {
+  const numbers = createNumbers(db);
+  const insert = db.prepare<Bound[]>(
+    `INSERT INTO comments (${INSERT_COLUMNS.join(', ')}) VALUES (${INSERT_COLUMNS.map(() => '?').join(', ')})`,
+  );
+  const isThere = db.prepare<[string], number>('SELECT 1 FROM comments WHERE id = ?').pluck();
+  const removedSite = db
+    .prepare<[string], number>('SELECT 1 FROM sites WHERE id = ? AND body IS NULL')
+    .pluck();
+  const parentById = db.prepare<[string, string], ParentRow>(
+    'SELECT page_key, open, ancestors FROM comments WHERE id = ? AND site = ?',
+  );
+  // The directories follow events, and these comments have none.
+  const todo = db.prepare<[string, string, string]>(
+    'INSERT INTO directory_todo (kind, site, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+
+  return (context: BatchContext, { values, page, tallies }: ImportedRow): void => {
+    const id = values[AT.id] as string;
+    if (isThere.get(id) !== undefined) return;
+    const site = values[AT.site] as string;
+    const [url, pageId, title] = page;
+    const names = { site, key: values[AT.pageKey] as string, url, id: pageId, title };
+    const settled = pages.settledKey(names);
+    if (settled === null && removedSite.get(site) !== undefined) throw new AppError('site-not-found');
+    const placed = settled === null ? pages.place(names) : null;
+    if (placed) pages.settle(placed, context);
+    const parentId = values[AT.parentId] as string | null;
+    const parent = parentId === null ? undefined : parentById.get(parentId, site);
+    const pageKey = parent?.page_key ?? settled ?? placed?.key ?? names.key;
+    const ancestors = parent && parentId !== null ? [...ancestorsOf(parent), parentId] : [];
+    const status = values[AT.status] as CommentStatus;
+    const open = status === 'approved' && (parent === undefined || parent.open === 1);
+    const deletedAt = values[AT.deletedAt] as number | null;
+    const n = numbers.next(values[AT.createdAt] as number);
+    // A copy: an operation may be run a second time, with what it was given.
+    const row = [...values];
+    row[AT.pageKey] = pageKey;
+    row[AT.parentId] = parent ? parentId : null;
+    row[AT.ancestors] = ancestors.join(' ');
+    row[AT.open] = Number(open);
+    row[AT.shown] = Number(open && deletedAt === null);
+    row[AT.n] = n;
+    insert.run(...row);
+    if (deletedAt === null) search.posted(n);
+    const authorKey = values[AT.authorKey] as string | null;
+    const after = standingOf({ status, open, deletedAt, openReports: 0 });
+    context.ledger.add({ site, pageKey, authorKey, ancestors, before: NOT_THERE, after });
+    context.ledger.tally(site, tallies);
+    todo.run('page', site, pageKey);
+    if (authorKey !== null) todo.run('author', site, authorKey);
+    context.invalidate({ kind: 'page', site, pageKey });
+  };
+}
