@@ -10,9 +10,8 @@ import { countsContract } from './suites/counts.ts';
 import { eventsContract } from './suites/events.ts';
 
 import { filtersContract } from './suites/filters.ts';
-
+import { importsContract } from './suites/imports.ts';
 import { lessonsContract } from './suites/lessons.ts';
-
 import { listingContract } from './suites/listing.ts';
 import { manyContract } from './suites/many.ts';
 import { modelContract } from './suites/model.ts';
@@ -81,6 +80,7 @@ export function storageContract(
     onStorage('sessions', sessionsContract);
     suite('word lists', wordlistsContract);
     suite('outside filters', filtersContract);
+    suite('imports', importsContract);
     onStorage('statistics', statsContract);
     onStorage('authors', authorsContract);
     onStorage('the list of pages', pageListContract);

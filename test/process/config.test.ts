@@ -35,6 +35,7 @@ test('an empty environment gives every default, frozen', () => {
     webhookRetrySeconds: [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
     webhookTimeoutMs: 15_000,
     akismetUrl: null,
+    importMaxBytes: 1_073_741_824,
     warnings: [],
   });
   expect(Object.isFrozen(config)).toBe(true);

@@ -153,10 +153,7 @@ export const RULES: Record<string, Rule> = {
     ...OF_SITE,
     body: () => '[]',
   }),
-  'GET /v1/admin/sites/{site}/imports/{import}': admin(at(`${SITE}/imports/none`), {
-    ...OF_SITE,
-    absent: true,
-  }),
+  'GET /v1/admin/sites/{site}/imports/{import}': admin(at(`${SITE}/imports/none`), { absent: true }),
   'GET /v1/admin/sites/{site}/wordlist': admin(at(`${SITE}/wordlist`), OF_SITE),
   'PUT /v1/admin/sites/{site}/wordlist': admin(at(`${SITE}/wordlist`), { ...OF_SITE, ...empty }),
   'POST /v1/admin/sites/{site}/wordlist/test': admin(at(`${SITE}/wordlist/test`), { ...OF_SITE, ...empty }),

@@ -5,6 +5,10 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { batchPartsSql, openBatchesSql } from '../../../src/storage/sqlite/batches.ts';
 import { heldClaimsSql } from '../../../src/storage/sqlite/claims.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import { batchPartsSql, openBatchesSql } from '../../src/storage/sqlite/batches.ts';
+import { heldClaimsSql } from '../../src/storage/sqlite/claims.ts';
+import { unfinishedImportsSql } from '../../src/storage/sqlite/imports.ts';
+import { openSqlite } from '../../src/storage/sqlite/open.ts';
 
 const ROWS = 10_000;
 
@@ -19,12 +23,14 @@ describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
     db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
     const claim = db.prepare('INSERT INTO claims VALUES (?, ?, ?, ?, ?, 1)');
     const batch = db.prepare("INSERT INTO batches VALUES (?, ?, '{}', '{}')");
+    const one = db.prepare("INSERT INTO imports VALUES (?, 'site', ?, '', 0, '{}', '{}')");
     const part = db.prepare("INSERT INTO batch_parts VALUES (?, ?, '[]')");
     db.transaction(() => {
       for (let i = 0; i < ROWS; i++) {
         claim.run(`comment-${i}`, 'site', `actor-${i % 20}`, '{}', i);
         batch.run(`batch-${i}`, Number(i % 5000 === 0));
         part.run(`batch-${i}`, 0);
+        one.run(`import-${i}`, Number(i % 5000 === 0));
       }
     })();
   });
@@ -36,6 +42,11 @@ describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
   it.each([
     ['a person’s claims', heldClaimsSql(), 'SEARCH claims USING INDEX claims_actor (actor_id=?)'],
     ['batches that are open', openBatchesSql(), 'SCAN batches USING COVERING INDEX batches_open'],
+    [
+      'imports that are not at their end',
+      unfinishedImportsSql(),
+      'SCAN imports USING COVERING INDEX imports_open',
+    ],
     [
       'the parts of a batch',
       batchPartsSql(),

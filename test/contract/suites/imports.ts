@@ -1,0 +1,165 @@
+import { storeUnavailable } from '../../../src/errors.ts';
+import { createIdSource } from '../../../src/ids.ts';
+import { createKeyring } from '../../../src/keys.ts';
+import { type Import, noResult } from '../../../src/moving/import.ts';
+import type { ImportStore } from '../../../src/moving/import-store.ts';
+import { type ImportDeps, runImport } from '../../../src/moving/run-import.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { freshId, freshSite, MODERATOR, site, tick } from '../../support/builders.ts';
+import type { OpenedStore } from '../../support/stores.ts';
+
+const COMMENTS = 700;
+const AT = Date.UTC(2015, 0, 1);
+
+/** A tree of comments on three pages, every seventh of them waiting, as our own format has them. */
+function file(): Buffer {
+  const lines = Array.from({ length: COMMENTS }, (_, i) =>
+    JSON.stringify({
+      id: `c-${i}`,
+      page: { url: `https://news.example/${i % 3}`, title: `Page ${i % 3}` },
+      parentId: i < 30 ? null : `c-${(i % 3) + 3 * (i % 5)}`,
+      author: { name: `Name ${i % 11}`, email: `name${i % 11}@example.org` },
+      text: `Comment number ${i}`,
+      status: i % 7 === 0 ? 'pending' : 'approved',
+      createdAt: new Date(AT + i * 60_000).toISOString(),
+    }),
+  );
+  return Buffer.from(lines.join('\n'));
+}
+
+/** The way of old comments into a store. */
+export function importsContract(opened: () => OpenedStore): void {
+  const store = (): Storage => opened().storage;
+  const keys = createKeyring(Buffer.alloc(32, 7));
+
+  function depsWith(imports: ImportStore): ImportDeps {
+    const clock = { now: () => Date.now() };
+    return { ...store(), imports, keys, ids: createIdSource(), clock };
+  }
+  const spool = {
+    async *read() {
+      yield file();
+    },
+  };
+
+  async function begin(): Promise<Import> {
+    const one = { ...site(freshSite()), origins: ['https://news.example'] };
+    await store().sites.create(one);
+    const begun: Import = {
+      id: freshId(tick()),
+      site: one.id,
+      format: 'generic',
+      dryRun: false,
+      by: MODERATOR,
+      startedAt: tick(),
+      finishedAt: null,
+      state: 'checking',
+      bytes: file().length,
+      read: 0,
+      handled: 0,
+      holder: 'first',
+      heldUntil: 0,
+      pending: [],
+      result: noResult(),
+      failure: null,
+    };
+    await store().imports.begin(begun);
+    return begun;
+  }
+
+  async function run(one: Import, imports = store().imports): Promise<Import> {
+    return runImport({ deps: depsWith(imports), spool, one: structuredClone(one), isStopped: () => false });
+  }
+
+  async function differences(): Promise<unknown[]> {
+    const found: unknown[] = [];
+    for await (const one of store().verify({ repair: false })) found.push(one);
+    return found;
+  }
+
+  const PENDING = Array.from({ length: COMMENTS }, (_, i) => i).filter((i) => i % 7 === 0).length;
+
+  it('bring every comment with its counts, and nobody is told of one', async () => {
+    const one = await begin();
+    const before = (await store().events.ends()).last;
+    const { state, result } = await run(one);
+    expect({ state, ...result.comments, pages: result.pages }).toEqual({
+      state: 'done',
+      added: COMMENTS,
+      unchanged: 0,
+      skipped: 0,
+      pages: 3,
+    });
+    const counts = (await store().comments.counts([`s/${one.site}`])).get(`s/${one.site}`);
+    expect(counts).toMatchObject({ pending: PENDING, approved: COMMENTS - PENDING });
+    expect(await differences()).toEqual([]);
+    const events = await store().events.after(before, 1000);
+    expect(events.filter(({ event }) => event.site === one.site && event.type !== 'import')).toEqual([]);
+    expect(await store().imports.find(one.id)).toMatchObject({ state: 'done', handled: COMMENTS });
+  });
+
+  it('hide what answers a comment that waits', async () => {
+    const one = await begin();
+    await run(one);
+    const hidden = await store().comments.findByLegacyId(one.site, 'c-0');
+    const [first] = await store().imports.findLegacy(one.site, ['c-30']);
+    const reply = await store().comments.find(first?.id ?? '');
+    expect(reply).toMatchObject({
+      parentId: hidden?.id,
+      ancestors: [hidden?.id],
+      status: 'approved',
+      open: false,
+    });
+  });
+
+  it.each([
+    ['before a part is written', 'before'],
+    ['when a part is written but nobody has heard so', 'after'],
+  ] as const)('cut off %s go on where they were, and count each comment once', async (_, where) => {
+    const one = await begin();
+    let parts = 0;
+    const failing: ImportStore = {
+      ...store().imports,
+      async write(id, holder, part) {
+        if (part.comments.length > 0) parts += 1;
+        if (parts === 2 && where === 'before') throw storeUnavailable();
+        const written = await store().imports.write(id, holder, part);
+        if (parts === 2) throw storeUnavailable();
+        return written;
+      },
+    };
+    await expect(run(one, failing)).rejects.toMatchObject({ code: 'store-unavailable' });
+    const now = Date.now() + 60_000;
+    const taken = await store().imports.take(one.id, 'second', { now, heldUntil: now + 1000 });
+    if (!taken) throw new Error('nobody has it');
+    expect(taken.state).toBe('writing');
+    const { result } = await run(taken);
+    expect(result.comments).toEqual({ added: COMMENTS, unchanged: 0, skipped: 0 });
+    expect(result.byStatus).toMatchObject({ pending: PENDING, approved: COMMENTS - PENDING });
+    expect(await differences()).toEqual([]);
+  });
+
+  it('are one worker’s at a time', async () => {
+    const one = await begin();
+    const { imports } = store();
+    const held = { now: 1000, heldUntil: 2000 };
+    expect(await imports.take(one.id, 'second', held)).toMatchObject({ holder: 'second' });
+    expect(await imports.take(one.id, 'third', { now: 1999, heldUntil: 3000 })).toBeNull();
+    const { state, read, handled, result, failure, finishedAt } = one;
+    const progress = { state, read, handled, result, failure, finishedAt };
+    expect(await imports.write(one.id, 'first', { comments: [], progress, heldUntil: 0 })).toBe(false);
+    expect(await imports.unfinished()).toContain(one.id);
+    const over = { ...progress, state: 'done' as const };
+    expect(await imports.write(one.id, 'second', { comments: [], progress: over, heldUntil: 0 })).toBe(true);
+    expect(await imports.unfinished()).not.toContain(one.id);
+    expect(await imports.take(one.id, 'third', { now: 9000, heldUntil: 9999 })).toBeNull();
+  });
+
+  it('go with their site', async () => {
+    const one = await begin();
+    await run(one);
+    await store().sites.remove(one.site);
+    expect(await store().imports.find(one.id)).toBeNull();
+    expect(await store().imports.findLegacy(one.site, ['c-1'])).toEqual([]);
+  });
+}
