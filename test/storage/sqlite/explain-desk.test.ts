@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { batchPartsSql, openBatchesSql } from '../../../src/storage/sqlite/batches.ts';
 import { heldClaimsSql } from '../../../src/storage/sqlite/claims.ts';
+import { unfinishedImportsSql } from '../../../src/storage/sqlite/imports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
-import { batchPartsSql, openBatchesSql } from '../../src/storage/sqlite/batches.ts';
-import { heldClaimsSql } from '../../src/storage/sqlite/claims.ts';
-import { unfinishedImportsSql } from '../../src/storage/sqlite/imports.ts';
-import { openSqlite } from '../../src/storage/sqlite/open.ts';
 
 const ROWS = 10_000;
 
