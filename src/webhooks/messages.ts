@@ -57,9 +57,9 @@ function namesOf({ type, from, to }: CommentEvent): CommentMessage['type'][] {
   }
 }
 
-/** What subscribers are told of an event of the log; claims are nobody's business. */
+/** What subscribers are told of an event of the log; claims and imports are nobody's business. */
 export function messagesOf(event: LogEvent): Message[] {
-  if (event.type === 'claim') return [];
+  if (event.type === 'claim' || event.type === 'import') return [];
   if (event.type === 'standing') {
     const { at, site, key, from, to } = event;
     return [{ type: 'author.changed', at, site, key, from, to }];
