@@ -11,8 +11,8 @@ import { sortValueOf } from './author-store.ts';
 import { authorKey, parseEmail } from './email.ts';
 import type { AuthorView } from './profile.ts';
 import { emptyEntry, presentAuthors } from './profile.ts';
+import { heldOf, setAuthorKeys } from './set-standings.ts';
 import type { Standing } from './standing.ts';
-import { heldAt } from './standing.ts';
 
 /** Totals are counted this far. */
 const TOTAL_CAP = 10_000;
@@ -37,12 +37,8 @@ export interface AuthorsSlice {
 
 /** What a wish for one standing means for the directory, which knows only what comments tell. */
 async function ofStanding(deps: Deps, sites: string[], standing: Standing): Promise<Partial<AuthorFilter>> {
-  const now = deps.clock.now();
-  const records = await Promise.all(sites.map((site) => deps.authors.standings(site)));
-  const held = records.flatMap((ofSite) => [...ofSite.values()].flatMap((one) => heldAt(one, now) ?? []));
-  if (standing !== 'new' && standing !== 'known') {
-    return { only: held.filter((one) => one.standing === standing).map(({ key }) => key) };
-  }
+  if (standing !== 'new' && standing !== 'known') return { only: await setAuthorKeys(deps, sites, standing) };
+  const held = await heldOf(deps, sites);
   const measures = await Promise.all(
     sites.map(async (id) => [id, (await findSite(deps, id)).policy.trust] as const),
   );

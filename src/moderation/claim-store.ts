@@ -26,6 +26,8 @@ export interface ClaimStore {
   of(ids: string[], now: number): Promise<Claim[]>;
   /** All of one person's that have not run out, by comment id. */
   heldBy(actorId: string, now: number): Promise<Claim[]>;
+  /** Everybody's that have not run out, in any order. */
+  running(now: number): Promise<Claim[]>;
   /** Puts off their end. Gives the ids of those that were still this person's. */
   renew(actorId: string, ids: string[], times: { now: number; until: number }): Promise<string[]>;
   /** Gives them back. Gives the ids of those that were still this person's. */

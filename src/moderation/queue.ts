@@ -1,20 +1,21 @@
 import type { CommentStatus } from '../comments/comment.ts';
 import type { Position, QueueFilter } from '../comments/comment-store.ts';
-import type { Counts } from '../comments/counts.ts';
-import { authorScope, NO_COUNTS, pageScope, siteScope } from '../comments/counts.ts';
+import { siteScope } from '../comments/counts.ts';
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import type { Principal } from '../staff/principal.ts';
 import { seesSite } from '../staff/principal.ts';
+import type { CommentList } from './lists.ts';
+import { isCounted, positionIn } from './lists.ts';
 import type { ModeratedComment } from './moderated-comment.ts';
 import { presentModerated } from './moderated-comment.ts';
-import { isSearch } from './search.ts';
+import { isNarrowed, type Narrowing, narrowedList } from './narrowed.ts';
 
 /** Totals under a filter that no counter keeps are counted this far. */
 const TOTAL_CAP = 10_000;
 
-export interface QueueRequest {
+export interface QueueRequest extends Narrowing {
   /** One site, or undefined for all that the caller sees. */
   site?: string;
   status: QueueFilter['status'];
@@ -49,24 +50,9 @@ export async function sitesOf(deps: Deps, principal: Principal, site?: string): 
   return ids.filter((id) => seesSite(principal, id));
 }
 
-const sumOver = (counts: Counts, status: QueueFilter['status']): number =>
-  status === 'all'
-    ? counts.pending + counts.approved + counts.rejected + counts.spam + counts.trash
-    : counts[status];
-
-async function totalOf(deps: Deps, filter: QueueFilter): Promise<{ total: number; totalCapped?: true }> {
-  const { sites, status, authorKey, pageKey, since, until } = filter;
-  const bothNarrow = authorKey !== undefined && pageKey !== undefined;
-  if (since === undefined && until === undefined && !bothNarrow && !isSearch(filter)) {
-    const scopes = sites.map((site) => {
-      if (pageKey !== undefined) return pageScope(site, pageKey);
-      return authorKey === undefined ? siteScope(site) : authorScope(site, authorKey);
-    });
-    const counts = await deps.comments.counts(scopes);
-    return { total: scopes.reduce((sum, scope) => sum + sumOver(counts.get(scope) ?? NO_COUNTS, status), 0) };
-  }
-  const counted = await deps.comments.countQueue(filter, TOTAL_CAP + 1);
-  return counted > TOTAL_CAP ? { total: TOTAL_CAP, totalCapped: true } : { total: counted };
+async function totalOf(list: CommentList, isExact: boolean): Promise<{ total: number; totalCapped?: true }> {
+  const counted = await list.count(TOTAL_CAP + 1);
+  return counted > TOTAL_CAP && !isExact ? { total: TOTAL_CAP, totalCapped: true } : { total: counted };
 }
 
 /** A page of what waits for a person, or of any other status. */
@@ -75,16 +61,19 @@ export async function listQueue(
   principal: Principal,
   request: QueueRequest,
 ): Promise<QueueSlice> {
-  const { site, status, sort, from, limit, ...narrow } = request;
+  const { site, status, claimed, standing, sort, from, limit, ...narrow } = request;
   const sites = await sitesOf(deps, principal, site);
   const filter: QueueFilter = { sites, status, ...narrow };
+  const narrowing: Narrowing = { claimed, standing };
+  const isExact = isCounted(filter) && !isNarrowed(narrowing);
+  const list = await narrowedList(deps, filter, { ...narrowing, callerId: principal.id });
   const [found, total] = await Promise.all([
-    deps.comments.queue({ ...filter, sort, from, limit: limit + 1 }),
-    totalOf(deps, filter),
+    list.page({ sort, from, limit: limit + 1 }),
+    totalOf(list, isExact),
   ]);
   const comments = found.slice(0, limit);
   const last = comments.at(-1);
-  const position = last && (sort === 'risk' ? { id: last.id, value: last.risk } : { id: last.id });
+  const position = last && positionIn(sort)(last);
   return {
     items: await presentModerated(deps, comments),
     ...total,

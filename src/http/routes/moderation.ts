@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STANDINGS } from '../../authors/standing.ts';
 import { DECISION_ACTIONS, STATUSES } from '../../comments/comment.ts';
 import type { Deps } from '../../deps.ts';
 import { checkReasons, commentOfUndo, decide, planDecisionId, undo } from '../../moderation/decide.ts';
@@ -40,6 +41,11 @@ const queueQuery = z.object({
     .optional()
     .meta({ description: 'What that phase held, rejected, called spam or failed on' }),
   reason: z.string().optional().meta({ description: 'What was decided or reported with that reason' }),
+  standing: z.enum(STANDINGS).optional().meta({ description: "The author's" }),
+  claimed: z
+    .enum(['mine', 'free'])
+    .optional()
+    .meta({ description: 'mine: what the caller has claimed; free: what nobody has' }),
   since: moment.optional(),
   until: moment.optional(),
   sort: z
@@ -50,8 +56,8 @@ const queueQuery = z.object({
   cursor: cursorParameter,
 });
 
-/** Filters of the contract that this version does not have. */
-const LATER_FILTERS = ['standing', 'similarTo', 'claimed'];
+/** A filter of the contract that this version does not have. */
+const LATER_FILTERS = ['similarTo'];
 /** No page has this key: what is asked of an unknown page finds nothing. */
 const NO_PAGE = '-';
 
@@ -82,7 +88,7 @@ export const getQueue: Operation = {
   async handle(context, { deps }) {
     const query = parseQuery(context.query, { schema: queueQuery, notYet: LATER_FILTERS });
     const principal = principalOf(context);
-    const { site, status, author, since, until, limit = USUAL_ITEMS, cursor } = query;
+    const { site, status, author, standing, claimed, since, until, limit = USUAL_ITEMS, cursor } = query;
     // An empty parameter asks for nothing, as an empty field of a form.
     const [q, phase, reason] = [query.q || undefined, query.phase || undefined, query.reason || undefined];
     const sort = query.sort ?? (q === undefined ? 'oldest' : 'newest');
@@ -90,7 +96,7 @@ export const getQueue: Operation = {
     const hasPage = name.url !== null || name.id !== null;
     const bound = [
       ...['queue', site, status, author, name.url, name.id, since, until, sort],
-      ...[q, phase, reason],
+      ...[q, phase, reason, standing, claimed],
     ].map((part) => `${part ?? ''}`);
     const place = placeOf(deps.keys, bound, cursor);
     const from = place && place.id !== null ? { ...place, id: place.id } : undefined;
@@ -107,6 +113,8 @@ export const getQueue: Operation = {
       q,
       phase,
       reason,
+      standing,
+      claimed,
       sort,
       from,
       limit,

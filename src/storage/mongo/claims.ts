@@ -82,6 +82,10 @@ export function createClaims({ claims }: Pick<Database, 'claims'>): ClaimStore {
       const found = claims.find(ownedBy(actorId, now)).sort({ _id: 1 }).hint('claims-of-actor');
       return (await found.batchSize(10_000).toArray()).map(claimOf);
     },
+    async running(now) {
+      const found = claims.find(running(now)).hint('expiry').batchSize(10_000);
+      return (await found.toArray()).map(claimOf);
+    },
     async renew(actorId, ids, { now, until }) {
       const filter = { _id: { $in: ids }, ...ownedBy(actorId, now) };
       await claims.updateMany(filter, { $set: { until: new Date(until) } }, { writeConcern: DURABLE });

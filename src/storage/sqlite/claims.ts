@@ -18,10 +18,12 @@ export function createClaimStore({ db, commits }: Connections): ClaimStore {
     `SELECT ${COLUMNS} FROM claims WHERE comment_id = ? AND until > ?`,
   );
   const held = db.prepare<[string, number], ClaimRow>(heldClaimsSql());
+  const running = db.prepare<[number], ClaimRow>(runningClaimsSql());
   return {
     take: (claims, options) => commits.execute('takeClaims', { claims, ...options }),
     of: async (ids, now) => ids.flatMap((id) => byId.get(id, now) ?? []).map(claimOf),
     heldBy: async (actorId, now) => held.all(actorId, now).map(claimOf),
+    running: async (now) => running.all(now).map(claimOf),
     renew: (actorId, ids, times) => commits.execute('renewClaims', { actorId, ids, times }),
     release: (actorId, ids, now) => commits.execute('releaseClaims', { actorId, ids, now }),
   };
@@ -31,6 +33,11 @@ export function createClaimStore({ db, commits }: Connections): ClaimStore {
 export function heldClaimsSql(): string {
   return `SELECT ${COLUMNS} FROM claims INDEXED BY claims_actor
     WHERE actor_id = ? AND until > ? ORDER BY comment_id`;
+}
+
+/** Binds the moment. */
+export function runningClaimsSql(): string {
+  return `SELECT ${COLUMNS} FROM claims INDEXED BY claims_ended WHERE until > ?`;
 }
 
 function claimOf({ comment_id, actor, ...rest }: ClaimRow): Claim {

@@ -146,6 +146,19 @@ export function claimsContract(opened: () => OpenedStore): void {
     expect((await store().claims.heldBy(other.id, NOW)).map(({ until }) => until)).toEqual([NOW + MINUTE]);
   });
 
+  it('everybody’s are told until they run out', async () => {
+    const all = await posted(3);
+    const ends = [MINUTE, 2 * MINUTE, 3 * MINUTE];
+    const taken = all.map((on, i) => claim(on, somebody(), NOW + (ends[i] ?? 0)));
+    await store().claims.take(taken, { now: NOW, most: 100 });
+    const runningOf = async (now: number): Promise<Claim[]> => {
+      const found = await store().claims.running(now);
+      return found.filter(({ site }) => site === all[0]?.site).sort((a, b) => a.until - b.until);
+    };
+    expect(await runningOf(NOW)).toEqual(taken);
+    expect(await runningOf(NOW + 2 * MINUTE)).toEqual(taken.slice(2));
+  });
+
   it('they survive a restart', async () => {
     const on = await first();
     const one = claim(on, somebody());

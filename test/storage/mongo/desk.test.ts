@@ -152,6 +152,14 @@ describe('batches and claims of two instances', () => {
       expect(await keysOf('claims', () => one.claims.of(ids, now))).toBeLessThanOrEqual(2 * ids.length + 1);
     });
 
+    it('everybody’s claims are read from where those that ran out end', async () => {
+      const ended = Date.now() + 3_700_000;
+      expect(await keysOf('claims', () => one.claims.running(ended))).toBeLessThanOrEqual(1);
+      expect(await one.claims.running(ended)).toEqual([]);
+      const running = await one.claims.running(Date.now());
+      expect(running.filter(({ site }) => site === 's')).toHaveLength(ROWS);
+    });
+
     it('batches that nobody works on are looked for among the open ones alone', async () => {
       expect(await keysOf('batches', () => one.batches.takeOver())).toBeLessThanOrEqual(10);
       expect(await keysOf('batch-parts', () => one.batches.outcomes('batch-1'))).toBeLessThanOrEqual(2);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { batchPartsSql, openBatchesSql } from '../../../src/storage/sqlite/batches.ts';
-import { heldClaimsSql } from '../../../src/storage/sqlite/claims.ts';
+import { heldClaimsSql, runningClaimsSql } from '../../../src/storage/sqlite/claims.ts';
 import { unfinishedImportsSql } from '../../../src/storage/sqlite/imports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 
@@ -38,6 +38,7 @@ describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
 
   it.each([
     ['a person’s claims', heldClaimsSql(), 'SEARCH claims USING INDEX claims_actor (actor_id=?)'],
+    ['everybody’s claims', runningClaimsSql(), 'SEARCH claims USING INDEX claims_ended (until>?)'],
     ['batches that are open', openBatchesSql(), 'SCAN batches USING COVERING INDEX batches_open'],
     [
       'imports that are not at their end',
