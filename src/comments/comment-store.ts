@@ -1,4 +1,4 @@
-import type { PlannedChange, Refusal } from './changes.ts';
+import type { PlannedChange, Refusal } from './changes/plan.ts';
 import type { CommentCommand } from './commands.ts';
 import type { Comment, CommentAuthor, CommentStatus, HistoryEntry, Report } from './comment.ts';
 import type { Counts } from './counts.ts';

@@ -1,4 +1,4 @@
-import type { CurrentState } from '../comments/changes.ts';
+import type { CurrentState } from '../comments/changes/plan.ts';
 import type { Actor, CommentStatus, DecisionAction } from '../comments/comment.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { CurrentState } from '../comments/changes.ts';
+import type { CurrentState } from '../comments/changes/plan.ts';
 import type { Actor, CommentStatus } from '../comments/comment.ts';
 import type { QueueFilter } from '../comments/comment-store.ts';
 import type { Deps } from '../deps.ts';

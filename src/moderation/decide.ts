@@ -1,4 +1,4 @@
-import type { CurrentState, Refusal } from '../comments/changes.ts';
+import type { CurrentState, Refusal } from '../comments/changes/plan.ts';
 import type { DecideCommand, UndoCommand } from '../comments/commands.ts';
 import type { Comment, DecisionAction } from '../comments/comment.ts';
 import type { ChangeResult } from '../comments/comment-store.ts';

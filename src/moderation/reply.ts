@@ -1,5 +1,5 @@
 import { openEmail } from '../authors/email.ts';
-import { currentState } from '../comments/changes.ts';
+import { currentState } from '../comments/changes/plan.ts';
 import type { Actor, Comment } from '../comments/comment.ts';
 import { isVisible } from '../comments/comment.ts';
 import type { Submission } from '../comments/comment-store.ts';

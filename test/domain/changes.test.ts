@@ -1,4 +1,4 @@
-import type { PlannedChange, Refusal } from '../../src/comments/changes.ts';
+import type { PlannedChange, Refusal } from '../../src/comments/changes/plan.ts';
 import { planChange } from '../../src/comments/changes.ts';
 import type { CommentCommand } from '../../src/comments/commands.ts';
 import type { Comment, DecisionAction, HistoryEntry, Report } from '../../src/comments/comment.ts';

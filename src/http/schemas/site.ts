@@ -20,7 +20,7 @@ const TAKEN_NAMES: readonly string[] = [
   ...['page', 'pageId', 'parentId', 'author', 'body', 'elapsedMs', 'subscribe', 'email', 'url', 'comment'],
   ...['comment_parent', 'comment_post_ID', 'page_title', 'page_id', 'email_sealed', 'form_shown'],
 ];
-/** Past so many reports of one comment none is kept; see comments/changes.ts. */
+/** Past so many reports of one comment none is kept; see comments/changes/reports.ts. */
 const REPORTS_LIMIT = 1000;
 
 export const siteId = z

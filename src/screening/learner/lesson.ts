@@ -1,4 +1,4 @@
-import type { PlannedChange } from '../../comments/changes.ts';
+import type { PlannedChange } from '../../comments/changes/plan.ts';
 import type { Actor, Comment, HistoryEntry } from '../../comments/comment.ts';
 import { historyAfter } from '../../comments/history.ts';
 import type { LearntText } from './features.ts';

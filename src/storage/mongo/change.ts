@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type mongoose from 'mongoose';
-import { type PlannedChange, planChange } from '../../comments/changes.ts';
+import type { PlannedChange } from '../../comments/changes/plan.ts';
+import { planChange } from '../../comments/changes.ts';
 import { type CommentCommand, newDuplicateKey } from '../../comments/commands.ts';
 import { type Comment, type HistoryEntry, isReported, type Report } from '../../comments/comment.ts';
 import type { ChangeResult, ManyChange, ManyResult } from '../../comments/comment-store.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { PlannedChange } from '../../../comments/changes.ts';
+import type { PlannedChange } from '../../../comments/changes/plan.ts';
 import type { Comment, HistoryEntry } from '../../../comments/comment.ts';
 import { lessonOf } from '../../../screening/learner/lesson.ts';
 import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { PlannedChange } from '../../../comments/changes.ts';
+import type { PlannedChange } from '../../../comments/changes/plan.ts';
 import type { Comment, CommentStatus, HistoryEntry, Report } from '../../../comments/comment.ts';
 import { type Marked, marksOf } from '../../../moderation/marks.ts';
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ReportChange } from '../../../comments/changes.ts';
+import type { ReportChange } from '../../../comments/changes/plan.ts';
 import type { Report } from '../../../comments/comment.ts';
 
 /** Readers' reports of a comment, as rows. */
