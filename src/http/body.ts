@@ -66,14 +66,27 @@ export async function* incomingBytes(request: IncomingMessage): AsyncGenerator<U
   }
 }
 
-/** A `file` is of any type and any size that its route takes, and is read by the route as it comes. */
-export type BodyKind = 'json' | 'form' | 'file' | 'none';
+/**
+ * A `file` is of any type and any size that its route takes, and is read by the route as it comes. A `table` is
+ * JSON or `text/csv`.
+ */
+export type BodyKind = 'json' | 'form' | 'table' | 'file' | 'none';
 
 const TYPES: Record<Exclude<BodyKind, 'none'>, RegExp> = {
   file: /./,
   json: /^application\/(?:json|[a-z0-9!#$&^_.-]+\+json)$/,
   form: /^application\/x-www-form-urlencoded$/,
+  table: /^(?:text\/csv|application\/(?:json|[a-z0-9!#$&^_.-]+\+json))$/,
 };
+
+const isTable = (request: IncomingMessage): boolean =>
+  /^ *text\/csv *(?:;|$)/i.test(request.headers['content-type'] ?? '');
+
+/** What a handler gets of a body that was read: JSON, or the bytes of a form or of a table. Throws `malformed-json`. */
+export function contentOf(request: IncomingMessage, kind: BodyKind, bytes: Buffer): unknown {
+  const isJson = kind === 'json' || (kind === 'table' && !isTable(request));
+  return isJson ? parseJson(bytes) : bytes;
+}
 
 /** Checks the type of a body. An empty body without a type is a matter of syntax. Throws `unsupported-media-type`. */
 export function checkType(request: IncomingMessage, kind: Exclude<BodyKind, 'none'>, size: number): void {

@@ -6,7 +6,7 @@ import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { KeptRequest } from '../requests/idempotency-store.ts';
 import type { Site } from '../sites/site.ts';
 import { seesSite } from '../staff/principal.ts';
-import { checkType, parseJson, READER_BODY_LIMIT, readBytes, STAFF_BODY_LIMIT } from './body.ts';
+import { checkType, contentOf, READER_BODY_LIMIT, readBytes, STAFF_BODY_LIMIT } from './body.ts';
 import type { TrustsProxy } from './client-address.ts';
 import { addressGroup, clientAddress } from './client-address.ts';
 import type { Idempotency } from './idempotency.ts';
@@ -186,7 +186,7 @@ async function read({ app }: PipelineParts, { exchange, route, context }: Passag
     const bytes = await readBytes(exchange.request, limit);
     if (context.filter) context.signer = proveSigner(app.deps, context.filter, { ...context, body: bytes });
     checkType(exchange.request, route.body, bytes.length);
-    context.body = route.body === 'json' ? parseJson(bytes) : bytes;
+    context.body = contentOf(exchange.request, route.body, bytes);
   }
   context.query = readQuery(context.url);
 }

@@ -28,6 +28,7 @@ export const OTHER_ACTIONS = [
   'author-banned',
   'author-cleared',
   'page-updated',
+  'pages-moved',
   'filter-created',
   'filter-changed',
   'filter-deleted',

@@ -36,6 +36,15 @@ export interface SiteStore {
   /** How many `listPages` would find over all pages, counted no further than `cap`. */
   countPages(filter: PageListFilter, cap: number): Promise<number>;
   /**
+   * At most `limit` of a site's pages in the order of their keys, strictly beyond `after` ('' for the first);
+   * fewer where some are joined to another by an alias and left out. `next` is where to go on, null at the end.
+   */
+  walkPages(query: {
+    site: string;
+    after: string;
+    limit: number;
+  }): Promise<{ pages: Page[]; next: string | null }>;
+  /**
    * Changes a page where its version is still `expected`. A new address or id leads to it from now on;
    * earlier ones go on doing so, and comments keep their page.
    */

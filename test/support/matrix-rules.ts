@@ -149,6 +149,7 @@ export const RULES: Record<string, Rule> = {
   'GET /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), OF_SITE),
   'POST /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), { ...OF_SITE, ...empty }),
   'DELETE /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), OF_SITE),
+  'POST /v1/admin/sites/{site}/pages/moves': admin(at(`${SITE}/pages/moves`), { ...OF_SITE, ...empty }),
   'POST /v1/admin/sites/{site}/imports': admin(at(`${SITE}/imports?format=isso`), {
     ...OF_SITE,
     body: () => '[]',

@@ -130,6 +130,7 @@ function responsesOf(route: Route, schemaOf: SchemaOf): Json {
 
 const BODY_TYPES = {
   json: 'application/json',
+  table: 'application/json',
   form: 'application/x-www-form-urlencoded',
   file: 'application/octet-stream',
 } as const;
@@ -144,7 +145,10 @@ function operationOf(route: Route, schemaOf: SchemaOf): Json {
       ? { [BODY_TYPES[body]]: { schema: {} } }
       : body === 'none' || !operation.body
         ? null
-        : { [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') } };
+        : {
+            [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') },
+            ...(body === 'table' && { 'text/csv': { schema: { type: 'string' } } }),
+          };
   const isStaff = caller === 'moderator' || caller === 'admin';
   const security = caller === 'filter' ? [{ signature: [] }] : securityOf(caller, isStaff);
   return {

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { addAlias, presentAlias, removeAlias } from '../../sites/aliases.ts';
+import { FIELD_CODES } from '../../errors.ts';
+import { readAliasTable } from '../../sites/alias-table.ts';
+import type { AliasError, AliasGiven } from '../../sites/aliases.ts';
+import { addAlias, addAliases, presentAlias, removeAlias } from '../../sites/aliases.ts';
 import { actorOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
+import { describeField } from '../problem.ts';
 import { parseQuery } from '../query.ts';
 import { created, json, noContent } from '../reply.ts';
 import type { Operation } from '../route.ts';
@@ -9,19 +13,62 @@ import { principalOf, siteOf } from '../route.ts';
 import { alias } from '../schemas/site.ts';
 import { listAnswer, listParameters, readList, slice } from './lists.ts';
 
-const newAlias = z.object({ alias: z.string(), page: z.string() });
+/** Aliases in one call of JSON; a table may have as many rows as its bytes hold. */
+const MOST = 1000;
 
-export const postAlias: Operation = {
-  name: 'addAlias',
-  summary: 'Joins one more address to a page; comments under it move there.',
-  body: newAlias,
-  answers: { 201: z.object({ added: z.int(), moved: z.int(), errors: z.array(z.json()) }) },
+const newAlias = z.object({ alias: z.string(), page: z.string() });
+const newAliases = z.object({ aliases: z.array(newAlias).min(1).max(MOST) });
+
+const aliasError = z.object({
+  line: z.int().optional().meta({ description: 'Of a table: the line where the row ends' }),
+  pointer: z.string(),
+  code: z.enum(FIELD_CODES),
+  detail: z.string(),
+});
+
+interface Given {
+  aliases: AliasGiven[];
+  /** Where what is wrong with one of them stands. */
+  placeOf(error: AliasError): { line?: number; pointer: string };
+}
+
+/** What the body names; null where it is the one alias of the call's plain form. */
+function readMany(body: unknown): Given | null {
+  if (Buffer.isBuffer(body)) {
+    const aliases = readAliasTable(body);
+    return { aliases, placeOf: ({ index, pointer }) => ({ line: aliases[index]?.line, pointer }) };
+  }
+  const list = z.looseObject({}).safeParse(body).data?.aliases;
+  if (list === undefined || list === null) return null;
+  const { aliases } = parseBody(newAliases, body);
+  return { aliases, placeOf: ({ index, pointer }) => ({ pointer: `/aliases/${index}${pointer}` }) };
+}
+
+export const postAliases: Operation = {
+  name: 'addAliases',
+  summary: 'Joins one more address to a page, or many addresses to theirs; comments under them move there.',
+  body: z.union([newAlias, newAliases]),
+  answers: { 201: z.object({ added: z.int(), moved: z.int(), errors: z.array(aliasError) }) },
+  problems: ['malformed-file'],
   async prepare(context, { deps }) {
-    const given = { ...parseBody(newAlias, context.body), by: actorOf(principalOf(context)) };
     const site = siteOf(context);
+    const by = actorOf(principalOf(context));
+    const many = readMany(context.body);
+    const one = many ? null : parseBody(newAlias, context.body);
+    const present = ({ index, code, pointer }: AliasError) => ({
+      ...many?.placeOf({ index, code, pointer }),
+      code,
+      detail: describeField({ pointer, code }, context.language),
+    });
     return {
       plan: {},
-      run: async () => created(`/v1/admin/sites/${site.id}/pages/aliases`, await addAlias(deps, site, given)),
+      async run() {
+        const done = one
+          ? await addAlias(deps, site, { ...one, by })
+          : await addAliases(deps, site, { given: many?.aliases ?? [], by });
+        const answer = { ...done, errors: done.errors.map(present) };
+        return created(`/v1/admin/sites/${site.id}/pages/aliases`, answer);
+      },
     };
   },
   // Joining what is joined already changes nothing, so it is simply done again.

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { writeCursor } from '../../requests/cursor.ts';
 import { listSitePages, updateSitePage } from '../../sites/page-admin.ts';
+import { movePages } from '../../sites/page-moves.ts';
+import { actorOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
 import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf, siteOf } from '../route.ts';
 import { cursorParameter, limitParameter, searchParameter } from '../schemas/inputs.ts';
-import { pagePatch, pageView } from '../schemas/page.ts';
+import { pageMove, pagePatch, pagesMoved, pageView } from '../schemas/page.ts';
 import { placeOfPosition, positionOfPlace } from './authors.ts';
 import { placeOf } from './listing.ts';
 
@@ -60,4 +62,19 @@ export const patchPage: Operation = {
     });
     return json(200, view);
   },
+};
+
+export const postPageMove: Operation = {
+  name: 'movePages',
+  summary:
+    'Moves every page under a URL prefix to the same place under another; the old addresses still lead to them.',
+  body: pageMove,
+  answers: { 200: pagesMoved },
+  async prepare(context, { deps }) {
+    const { dryRun, ...prefixes } = parseBody(pageMove, context.body);
+    const request = { ...prefixes, dryRun: dryRun ?? false, by: actorOf(principalOf(context)) };
+    return { plan: {}, run: async () => json(200, await movePages(deps, siteOf(context), request)) };
+  },
+  // What moved before is not under the old prefix any more, so the rest of it is done.
+  recover: async () => null,
 };

@@ -6,7 +6,7 @@ import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
 import { invitationPage, resetPage, setupRoutes } from './account-pages.ts';
 import { deleteSite, getAdminSite, listSites, patchSite, postSite } from './admin-sites.ts';
-import { deleteAlias, listAliases, postAlias } from './aliases.ts';
+import { deleteAlias, listAliases, postAliases } from './aliases.ts';
 import { getAudit } from './audit.ts';
 import { getAuthor, getAuthors, patchAuthor, postAuthorLookup } from './authors.ts';
 import { postBatchUndo, postDecisions } from './bulk.ts';
@@ -50,7 +50,7 @@ import {
   postModeratorReset,
 } from './moderators.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
-import { listPages, patchPage } from './pages.ts';
+import { listPages, patchPage, postPageMove } from './pages.ts';
 import { getAvatar, getFeed, getRecent, postPreview } from './recent.ts';
 import { postReport } from './reports.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
@@ -157,8 +157,9 @@ const ROWS: Row[] = [
   admin('PATCH', '/v1/admin/sites/{site}', 'json', patchSite),
   admin('DELETE', '/v1/admin/sites/{site}', 'none', deleteSite),
   admin('GET', '/v1/admin/sites/{site}/pages/aliases', 'none', listAliases),
-  admin('POST', '/v1/admin/sites/{site}/pages/aliases', 'json', postAlias),
+  admin('POST', '/v1/admin/sites/{site}/pages/aliases', 'table', postAliases),
   admin('DELETE', '/v1/admin/sites/{site}/pages/aliases', 'none', deleteAlias),
+  admin('POST', '/v1/admin/sites/{site}/pages/moves', 'json', postPageMove),
   admin('GET', '/v1/admin/sites/{site}/wordlist', 'none', getWordlist),
   admin('PUT', '/v1/admin/sites/{site}/wordlist', 'json', putWordlist),
   admin('POST', '/v1/admin/sites/{site}/wordlist/test', 'json', postWordlistTest),

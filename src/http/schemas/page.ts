@@ -35,3 +35,20 @@ export const pagePatch = z.object({
   publishedAt: moment.nullish(),
   version: z.int().min(1).nullish(),
 });
+
+export const pageMove = z.object({
+  from: z
+    .string()
+    .meta({ description: 'A URL; up to the end of a segment it begins the addresses that move' }),
+  to: z.string().meta({ description: 'A URL of the site, which takes its place' }),
+  dryRun: z.boolean().nullish().meta({ description: 'Nothing is moved; the numbers are what would be' }),
+});
+
+const count = z.int().min(0);
+
+export const pagesMoved = z.object({
+  pages: count,
+  comments: count.meta({ description: 'Of every status' }),
+  merged: count.meta({ description: 'Pages that joined one known at the new address' }),
+  samples: z.array(z.object({ from: z.string(), to: z.string(), comments: count, merged: z.boolean() })),
+});

@@ -178,6 +178,19 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
         .toArray();
       return docs.map(pageOf);
     },
+    async walkPages({ site, after, limit }) {
+      // '0' is the character after '/': everything that begins with the site's name and a slash.
+      const docs = await database.pages
+        .find({ _id: { $gt: pageId(site, after), $lt: `${site}0` } })
+        .sort({ _id: 1 })
+        .hint({ _id: 1 })
+        .limit(limit)
+        .toArray();
+      return {
+        pages: docs.filter(({ joined }) => joined === undefined).map(pageOf),
+        next: docs.length < limit ? null : (docs.at(-1)?.key ?? null),
+      };
+    },
     forget(site) {
       epochs.set(site, (epochs.get(site) ?? 0) + 1);
       kept.delete(site);

@@ -6,7 +6,7 @@ import type { Invalidation } from '../storage.ts';
 import type { Connections } from './comments.ts';
 import type { Directory } from './directory.ts';
 import { removalMark } from './operations/sites.ts';
-import { createPageLookup, pageOf } from './page-lookup.ts';
+import { createPageLookup, type PageRow, pageOf } from './page-lookup.ts';
 import { createPageList } from './reads/page-list.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
@@ -30,6 +30,7 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
   const marks = db
     .prepare<[], string>("SELECT name FROM meta WHERE name >= 'removing/' AND name < 'removing0'")
     .pluck();
+  const walked = db.prepare<[string, string, number], PageRow>(walkPagesSql());
   const known = new Map<string, Site>();
   const list = createSiteList(db, find);
   const aliases = createAliasList(db);
@@ -77,6 +78,13 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
       await directory.catchUp();
       return pageList.count(filter, cap);
     },
+    async walkPages({ site, after, limit }) {
+      const rows = walked.all(site, after, limit);
+      return {
+        pages: rows.filter(({ moved_to }) => moved_to === null).map(pageOf),
+        next: rows.length < limit ? null : (rows.at(-1)?.key ?? null),
+      };
+    },
     updatePage: (page, patch, expected) => commits.execute('updatePage', { page, patch, expected }),
     addAlias: (alias, target) => commits.execute('addAlias', { alias, target }),
     aliases: async (query) => aliases(query),
@@ -91,6 +99,11 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
       for (const name of marks.all()) await purge(name.slice(removalMark('').length));
     },
   };
+}
+
+/** Binds the site, the key to begin beyond, and the limit. */
+export function walkPagesSql(): string {
+  return `SELECT * FROM pages WHERE site = ? AND key > ? ORDER BY key LIMIT ${BOUND_LIMIT}`;
 }
 
 /** Binds the moment and id to begin before, and the limit. */

@@ -44,6 +44,27 @@ export function pagesContract(store: () => Storage): void {
       }
     });
 
+    it('is walked to once, in parts, and not while an alias joins it to another', async () => {
+      const site = freshSite();
+      const pages = Array.from({ length: 7 }, (_, i) => page(site, `https://a.example/${i}`));
+      for (const at of pages) await post(store(), at);
+      await post(store(), page(`${site}-more`, 'https://a.example/other'));
+      const [joined, ...others] = pages;
+      await store().sites.addAlias(
+        alias(site, 'https://a.example/0', 'https://a.example/1'),
+        others[0] ?? page(site, ''),
+      );
+      const walked: string[] = [];
+      for (let after: string | null = ''; after !== null; ) {
+        const part = await store().sites.walkPages({ site, after, limit: 2 });
+        expect(part.pages.length).toBeLessThanOrEqual(2);
+        walked.push(...part.pages.map(({ key }) => key));
+        after = part.next;
+      }
+      expect(walked).toEqual(others.map(({ key }) => key).sort());
+      expect(walked).not.toContain(joined?.key);
+    });
+
     it('is not made by a comment that was refused', async () => {
       const at = page(freshSite(), 'https://a.example/1');
       const lost = comment(at).id;

@@ -145,6 +145,9 @@ describe('every list of a large store', () => {
     ])
       expect((await costOf(find, 'moderators')).keys).toBeLessThanOrEqual(1);
     expect((await costOf(() => store.sites.list({ scope: null, limit: 10 }), 'sites')).sorted).toBe(false);
+    const walk = await costOf(() => store.sites.walkPages({ site: 'large', after: '', limit: 5 }), 'pages');
+    expect(walk.sorted).toBe(false);
+    expect(walk.keys).toBeLessThanOrEqual(10);
     expect((await costOf(() => store.sites.aliases({ site: 'large', limit: 10 }), 'aliases')).sorted).toBe(
       false,
     );

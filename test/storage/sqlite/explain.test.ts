@@ -9,7 +9,7 @@ import { belowSql } from '../../../src/storage/sqlite/operations/visibility.ts';
 import { createListing, descendantsSql } from '../../../src/storage/sqlite/reads/listing.ts';
 import { createQueue } from '../../../src/storage/sqlite/reads/queue.ts';
 import { createStatementCache } from '../../../src/storage/sqlite/reads/statement-cache.ts';
-import { aliasListSql, siteListSql } from '../../../src/storage/sqlite/sites.ts';
+import { aliasListSql, siteListSql, walkPagesSql } from '../../../src/storage/sqlite/sites.ts';
 import { moderatorListSql } from '../../../src/storage/sqlite/staff.ts';
 import { tokenListSql } from '../../../src/storage/sqlite/tokens.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
@@ -116,7 +116,14 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     listing.listPage({ site: at.site, pageKey: at.key, depth: 'all', sort: 'top', limit: 5 });
     queue.queue({ sites: SITES, status: 'all', sort: 'risk', limit: 5 });
     queue.countQueue({ sites: SITES, status: 'pending' }, 5);
-    const lists = [...watched.plans.keys(), aliasListSql(), siteListSql(), tokenListSql(), descendantsSql()];
+    const lists = [
+      ...watched.plans.keys(),
+      aliasListSql(),
+      walkPagesSql(),
+      siteListSql(),
+      tokenListSql(),
+      descendantsSql(),
+    ];
     expect(lists.length).toBeGreaterThan(5);
     for (const sql of lists) expect(sql).not.toMatch(/LIMIT \?/);
   });
@@ -258,6 +265,7 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
   it.each([
     ['sites', siteListSql(), /^SEARCH sites USING INDEX sites_newest/],
     ['aliases', aliasListSql(), /^SEARCH aliases USING INDEX aliases_newest/],
+    ['the walk over pages', walkPagesSql(), /^SEARCH pages USING PRIMARY KEY/],
     ['tokens', tokenListSql(), /^SEARCH tokens USING PRIMARY KEY/],
     ['moderators', moderatorListSql(), /^SEARCH moderators USING PRIMARY KEY/],
     [
