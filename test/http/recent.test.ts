@@ -100,7 +100,7 @@ describe('the feed', () => {
       'cache-control': 'public, max-age=0, must-revalidate',
     });
     expect(elements(answer.text, 'id').map(({ text }) => text)).toEqual([
-      PUBLIC_URL + path,
+      `${PUBLIC_URL}/v1/sites/fed/feed.atom?page=${encodeURIComponent(encodeURI(page.url))}`,
       `${PUBLIC_URL}/v1/comments/${reply}`,
       `${PUBLIC_URL}/v1/comments/${first}`,
     ]);
@@ -121,6 +121,8 @@ describe('the feed', () => {
     const answer = await service.call({ path: '/v1/sites/news/feed.atom?pageId=nothing' });
     expect(answer.status).toBe(200);
     expect(elements(answer.text, 'entry')).toEqual([]);
+    // What the caller called it may be anything, and is told to nobody.
+    expect(answer.text).not.toContain('nothing');
     expect(elements(answer.text, 'updated')[0]?.text).toMatch(/^\d{4}-.*Z$/);
     expectProblem(await service.call({ path: '/v1/sites/plain/feed.atom' }), 'not-found');
   });

@@ -1,5 +1,4 @@
 import type { PublicComment } from '../../comments/public-comment.ts';
-import type { PageName } from '../../sites/pages.ts';
 import type { Site } from '../../sites/site.ts';
 import { html, type SafeHtml, webHref } from './html.ts';
 import { authorName } from './thread-list.ts';
@@ -7,8 +6,8 @@ import { say, type Words, wordsFor } from './words.ts';
 
 export interface FeedParts {
   site: Site;
-  /** Null: the whole site. `asked` is how the caller named it. */
-  page: { url: string | null; title: string | null; asked: PageName } | null;
+  /** Null: the whole site. One that no comment has named has neither address nor id. */
+  page: { url: string | null; id: string | null; title: string | null } | null;
   comments: PublicComment[];
   publicUrl: string;
 }
@@ -19,10 +18,16 @@ const clean = (text: string): string => text.replace(NOT_XML, '');
 
 const addressOf = ({ publicUrl }: FeedParts, id: string): string => `${publicUrl}/v1/comments/${id}`;
 
+/** By the page's own names, never by what the caller called it: that may be anything, an address of e-mail too. */
 function selfOf({ site, page, publicUrl }: FeedParts): string {
-  const { url = null, id = null } = page?.asked ?? {};
-  const query = id !== null ? `?pageId=${encodeURIComponent(id)}` : `?page=${encodeURIComponent(url ?? '')}`;
-  return `${publicUrl}/v1/sites/${site.id}/feed.atom${page ? query : ''}`;
+  const { url = null, id = null } = page ?? {};
+  const query =
+    url !== null
+      ? `?page=${encodeURIComponent(url)}`
+      : id !== null
+        ? `?pageId=${encodeURIComponent(id)}`
+        : '';
+  return `${publicUrl}/v1/sites/${site.id}/feed.atom${query}`;
 }
 
 function author(comment: PublicComment, words: Words): SafeHtml {

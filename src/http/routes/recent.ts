@@ -55,7 +55,7 @@ export const getFeed: Operation = {
       : await listRecent(deps, site, FEED_LENGTH);
     const body = atomFeed({
       site,
-      page: isOfPage ? { ...presentPage(site, page), asked: name } : null,
+      page: isOfPage ? presentPage(site, page) : null,
       comments,
       publicUrl: deps.publicUrl,
     });
