@@ -1,10 +1,11 @@
+import { BACKUP_ABOUT, RESTORE_ABOUT, runBackup } from './cli/backup.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { MODERATOR_COMMANDS } from './cli/moderator.ts';
 import { type Group, runGroup } from './cli/run-command.ts';
 import { SITE_COMMANDS } from './cli/site.ts';
 import { TOKEN_COMMANDS } from './cli/token.ts';
 import { runVerify, VERIFY_ABOUT } from './cli/verify.ts';
-import { openData, openTools } from './compose.ts';
+import { backUpData, openData, openTools, restoreData } from './compose.ts';
 import { readConfig } from './config.ts';
 import { serve } from './main.ts';
 import { version } from './version.ts';
@@ -23,15 +24,19 @@ ${GROUPS.map(
   ({ name, commands }) => `  gatehouse ${name.padEnd(11)} ${commands.map((one) => one.name).join(' | ')}`,
 ).join('\n')}
   gatehouse verify      ${VERIFY_ABOUT}
+  gatehouse backup      ${BACKUP_ABOUT}
+  gatehouse restore     ${RESTORE_ABOUT}
   gatehouse --version
   gatehouse --help      also of each command
 `;
 
 /** As the service does: what is written here is its owner's to read. */
-function privately<T>(open: (config: ReturnType<typeof readConfig>) => Promise<T>): () => Promise<T> {
-  return async () => {
+function privately<Args extends unknown[], T>(
+  open: (config: ReturnType<typeof readConfig>, ...args: Args) => Promise<T>,
+): (...args: Args) => Promise<T> {
+  return async (...args) => {
     process.umask(0o077);
-    return open(readConfig());
+    return open(readConfig(), ...args);
   };
 }
 
@@ -41,6 +46,8 @@ export async function run(args: string[]): Promise<number> {
   const group = GROUPS.find(({ name }) => name === command);
   if (group) return runGroup(group, rest, privately(openTools));
   if (command === 'verify') return runVerify(rest, privately(openData));
+  if (command === 'backup') return runBackup(command, rest, privately(backUpData));
+  if (command === 'restore') return runBackup(command, rest, privately(restoreData));
   if (rest.length > 0) return misuse(`${command} takes no arguments`);
   switch (command) {
     case 'serve':

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { systemClock } from './clock.ts';
 import { type Config, localUrl } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
@@ -23,6 +23,7 @@ import { ensureDemo } from './sites/demo.ts';
 import { createPasswords } from './staff/passwords.ts';
 import { createSetup } from './staff/setup.ts';
 import { StartupError } from './startup-error.ts';
+import { backUp, inspectBackup, restore } from './storage/sqlite/backup.ts';
 import { openSqlite } from './storage/sqlite/open.ts';
 import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
@@ -140,6 +141,35 @@ export async function openTools(config: Config): Promise<Tools> {
     await storage.close();
     throw error;
   }
+}
+
+/** What an operator can mend about files, told as such. */
+async function onFiles<Result>(config: Config, work: () => Promise<Result> | Result): Promise<Result> {
+  if (config.mongodbUri !== null)
+    throw new StartupError(['MONGODB_URI: is set; back MongoDB up with its own tools, such as mongodump']);
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    throw new StartupError([error instanceof Error ? error.message : String(error)], error);
+  }
+}
+
+/** Copies the embedded store's data into a new file, beside the process that serves it. */
+export function backUpData(config: Config, file: string): Promise<void> {
+  return onFiles(config, () => backUp(resolve(config.dataDir), file));
+}
+
+/** Puts a backup in the place of the embedded store's data, once it is known that the secret opens it. */
+export function restoreData(config: Config, file: string): Promise<void> {
+  return onFiles(config, async () => {
+    const { wrappedKey } = inspectBackup(file);
+    if (wrappedKey === null) throw new Error(`${file} holds no data key: no service ever ran on it.`);
+    // Only asked whether it opens: a change of the secret is carried out at the next start.
+    const kept = { readDataKey: async () => wrappedKey, writeDataKey: async () => true };
+    await unlockDataKey(kept, findSecrets(config));
+    restore(resolve(config.dataDir), file);
+  });
 }
 
 /**

@@ -14,18 +14,27 @@ export function migrate(db: Database, file: string, migrations: readonly Migrati
   const found = versionOf(db);
   const newest = migrations.length;
   refuseForeign(db, file, found);
-  if (found > newest) {
-    throw new Error(
-      `${file} has data version ${found}, and this Gatehouse knows versions up to ${newest}: ` +
-        'it was last opened by a newer release. Start that release, or restore an older copy of the file.',
-    );
-  }
+  if (found > newest) throw newerFile(file, { found, newest });
   if (found === newest) return;
   if (found > 0) copyAside(db, file, newest);
   for (const [index, migration] of migrations.entries()) {
     if (index >= found) step(db, migration, index + 1);
   }
 }
+
+/** That this program could open the file as its own. Throws an Error for people where it is another's, empty, or newer. */
+export function assertOurs(db: Database, file: string, newest: number): void {
+  const found = versionOf(db);
+  refuseForeign(db, file, found);
+  if (found === 0) throw new Error(`${file} holds no data of Gatehouse.`);
+  if (found > newest) throw newerFile(file, { found, newest });
+}
+
+const newerFile = (file: string, { found, newest }: { found: number; newest: number }): Error =>
+  new Error(
+    `${file} has data version ${found}, and this Gatehouse knows versions up to ${newest}: ` +
+      'it was last opened by a newer release. Start that release, or restore an older copy of the file.',
+  );
 
 function versionOf(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }));

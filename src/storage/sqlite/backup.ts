@@ -1,0 +1,151 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { openForReading } from './connection.ts';
+import { lockDataDir } from './lock.ts';
+import { assertOurs } from './migrate.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { DATA_KEY } from './operations/meta.ts';
+
+/** What a backup says of itself. */
+export interface Copy {
+  /** The wrapped data key that it was sealed under; null where no service ever ran on it. */
+  wrappedKey: string | null;
+}
+
+const FILE = 'gatehouse.db';
+/** Pages copied at once: the process that runs the command has nothing else to do. */
+const PAGES_AT_ONCE = 10_000;
+
+function syncPath(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Throws an Error for people where SQLite finds the file damaged. */
+function assertWhole(db: Database, file: string): void {
+  const found = db.pragma('integrity_check(1)', { simple: true });
+  if (found !== 'ok') throw new Error(`${file} is damaged: SQLite's own check of it failed.`);
+}
+
+/** Takes away what a copy that was cut off left behind. */
+const removePart = (part: string): void => {
+  for (const name of [part, `${part}-journal`, `${part}-wal`, `${part}-shm`]) rmSync(name, { force: true });
+};
+
+/** Runs on a file that must be there and whole, and only reads it. */
+function looking<Result>(file: string, look: (db: Database) => Result): Result {
+  const db = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+  try {
+    return look(db);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Copies the data of a folder into a new file, beside whatever process serves it: what was committed when the copy
+ * began is in it, all of it and nothing else. Throws an Error for people where the file is there already.
+ */
+export async function backUp(dataDir: string, target: string): Promise<void> {
+  if (existsSync(target)) throw new Error(`${target} is there already; a backup never writes over a file.`);
+  const source = join(dataDir, FILE);
+  if (!existsSync(source)) throw new Error(`${dataDir} holds no data of Gatehouse.`);
+  const part = `${target}.part`;
+  removePart(part);
+  const db = openForReading(source);
+  try {
+    // The one state that is copied: without it each commit of the service would begin the copy anew.
+    db.exec('BEGIN');
+    assertOurs(db, source, MIGRATIONS.length);
+    await db.backup(part, { progress: () => PAGES_AT_ONCE });
+    db.exec('COMMIT');
+  } catch (error) {
+    removePart(part);
+    throw error;
+  } finally {
+    db.close();
+  }
+  const copy = new SqliteDatabase(part);
+  try {
+    // One file is the whole of it, wherever it is carried.
+    copy.pragma('journal_mode = DELETE');
+    assertWhole(copy, part);
+  } finally {
+    copy.close();
+  }
+  syncPath(part);
+  // Not renamed: what came to stand there meanwhile stays.
+  linkSync(part, target);
+  rmSync(part);
+  syncPath(dirname(target));
+}
+
+/** Looks at a backup. Throws an Error for people where it is damaged, newer than this program, or no backup. */
+export function inspectBackup(file: string): Copy {
+  if (!existsSync(file)) throw new Error(`${file} is not there.`);
+  return looking(file, (db) => {
+    assertOurs(db, file, MIGRATIONS.length);
+    assertWhole(db, file);
+    const key = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(DATA_KEY);
+    return { wrappedKey: key ?? null };
+  });
+}
+
+/** Folds the log into the file it belongs to, so that it can't be taken for the log of what comes in its place. */
+function settleLog(file: string): void {
+  try {
+    const db = new SqliteDatabase(file);
+    try {
+      db.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      db.close();
+    }
+  } catch {
+    // Damaged: a reason to restore. File and log are kept beside each other.
+  }
+  const kept = `${file}.before-restore`;
+  for (const name of [kept, `${kept}-wal`]) rmSync(name, { force: true });
+  linkSync(file, kept);
+  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${kept}-wal`);
+  rmSync(`${file}-shm`, { force: true });
+}
+
+/**
+ * Puts a backup in the place of a folder's data, whose former file stays as `gatehouse.db.before-restore`. Throws a
+ * DataInUse where a process serves the folder. Cut off anywhere it has happened wholly or not at all.
+ */
+export function restore(dataDir: string, backup: string): void {
+  const lock = lockDataDir(dataDir);
+  try {
+    const file = join(dataDir, FILE);
+    const part = `${file}.restoring`;
+    removePart(part);
+    copyFileSync(backup, part);
+    const copy = new SqliteDatabase(part);
+    try {
+      assertWhole(copy, part);
+    } finally {
+      copy.close();
+    }
+    syncPath(part);
+    if (existsSync(file)) settleLog(file);
+    renameSync(part, file);
+    syncPath(dataDir);
+  } finally {
+    lock.release();
+  }
+}

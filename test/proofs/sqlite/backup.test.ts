@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Posted } from '../../support/api-client.ts';
+import { createApi } from '../../support/api-client.ts';
+import { createInstallation, type Installation, launch } from '../../support/built-service.ts';
+import { jsonOf } from '../../support/http-client.ts';
+
+/** Backups of the built program, taken beside a service that goes on taking comments, and put back. */
+
+jest.setTimeout(120_000);
+
+let installation: Installation;
+beforeEach(() => {
+  installation = createInstallation();
+});
+afterEach(() => installation.dispose());
+
+async function gatehouse(args: string[], env: Record<string, string> = {}) {
+  const launched = launch(args, { ...installation.env, ...env });
+  const { code } = await launched.ended;
+  return { code, stdout: launched.stdout(), stderr: launched.stderr() };
+}
+
+let comments = 0;
+const newComment = () => {
+  comments += 1;
+  return {
+    page: { url: 'https://kept.example/page' },
+    author: { name: 'A reader', email: 'reader@readers.example' },
+    body: `Comment ${comments} ${'x'.repeat(2000)}`,
+  };
+};
+
+test('a backup beside a busy service holds what was acknowledged before it, and is put back whole', async () => {
+  const service = await installation.start();
+  const api = createApi(service);
+  await api.createSite('kept', { policy: { moderation: 'none' } });
+  const post = async () => jsonOf<Posted>(await api.post('kept', newComment())).comment.id;
+  const before = [await post(), await post(), await post()];
+
+  const file = join(installation.dataDir, 'copy.backup');
+  let isOver = false;
+  const meanwhile: string[] = [];
+  const busy = (async () => {
+    while (!isOver) meanwhile.push(await post());
+  })();
+  const made = await gatehouse(['backup', file]);
+  isOver = true;
+  await busy;
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(statSync(file).mode & 0o077).toBe(0);
+  expect(meanwhile.length).toBeGreaterThan(0);
+  expect(await gatehouse(['backup', file])).toMatchObject({
+    code: 78,
+    stderr: expect.stringContaining('is there already'),
+  });
+  expect(await gatehouse(['restore', file, '--yes'])).toMatchObject({
+    code: 75,
+    stderr: expect.stringContaining('stop the service'),
+  });
+  const after = await post();
+  await service.stop();
+
+  expect(await gatehouse(['restore', file, '--yes'])).toMatchObject({ code: 0, stderr: '' });
+  const again = createApi(await installation.start());
+  const statuses = async (ids: string[]) =>
+    Promise.all(ids.map(async (id) => (await again.send({ path: `/v1/comments/${id}` })).status));
+  expect(await statuses(before)).toEqual([200, 200, 200]);
+  expect(await statuses([after])).toEqual([404]);
+  expect((await again.post('kept', newComment())).status).toBe(201);
+  expect((await gatehouse(['verify'])).code).toBe(75);
+});
+
+test('what can’t be restored is refused before anything is touched', async () => {
+  const service = await installation.start();
+  const api = createApi(service);
+  await api.createSite('kept', { policy: { moderation: 'none' } });
+  const { comment } = jsonOf<Posted>(await api.post('kept', newComment()));
+  const file = join(installation.dataDir, 'copy.backup');
+  expect((await gatehouse(['backup', file])).code).toBe(0);
+  await service.stop();
+
+  const data = join(installation.dataDir, 'gatehouse.db');
+  const bytes = readFileSync(data);
+  const foreign = join(installation.dataDir, 'foreign');
+  writeFileSync(foreign, 'SQLite it is not');
+  const damaged = join(installation.dataDir, 'damaged');
+  writeFileSync(damaged, readFileSync(file));
+  truncateSync(damaged, Math.floor(statSync(file).size / 2));
+  const refused = async (args: string[], env: Record<string, string> = {}) => {
+    const { code, stderr } = await gatehouse(['restore', ...args], env);
+    expect(stderr.length).toBeGreaterThan(0);
+    return code;
+  };
+  expect(await refused([file])).toBe(64);
+  expect(
+    await refused([file, '--yes'], { GATEHOUSE_SECRET: 'another secret of at least thirty-two bytes' }),
+  ).toBe(78);
+  expect(await refused([foreign, '--yes'])).toBe(78);
+  expect(await refused([damaged, '--yes'])).toBe(78);
+  expect(await refused([join(installation.dataDir, 'nowhere'), '--yes'])).toBe(78);
+  expect(readFileSync(data).equals(bytes)).toBe(true);
+  expect(existsSync(`${data}.before-restore`)).toBe(false);
+  const again = createApi(await installation.start());
+  expect((await again.send({ path: `/v1/comments/${comment.id}` })).status).toBe(200);
+});
