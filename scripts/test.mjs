@@ -25,9 +25,7 @@ const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
  * these need of it. The long run takes them over every store.
  */
 const ANY_STORE = [
-  'test/http/(admin|audit|closing|cors|errors|errors-doc|hostile-input|hot-reads|listing|matrix|openapi)\\.test',
-  'test/http/(operations|order|screening|server|site-pages)\\.test',
-  'test/http/(pages|people)/',
+  'test/http/(?!(claims|events-resume|idempotency|rate-limits|votes)\\.test)',
   'test/proofs/(commands|paging|persian|process|real-words|staff-canaries)\\.test',
 ];
 
