@@ -10,6 +10,7 @@ import type { AuditStore } from './moderation/audit.ts';
 import type { BatchStore } from './moderation/batch-store.ts';
 import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
+import type { SimilarStore } from './moderation/similar-store.ts';
 import type { StatsStore } from './moderation/stats-store.ts';
 import type { ImportStore } from './moving/import-store.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
@@ -42,6 +43,7 @@ export interface Stores {
   outbox: OutboxStore;
   lessons: LessonStore;
   imports: ImportStore;
+  similar: SimilarStore;
 }
 
 /** What every use case is given. Made once, in compose.ts. */
@@ -65,7 +67,7 @@ export interface Deps extends Stores {
 export function storesOf(storage: Stores): Stores {
   const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  const { filters, webhooks, outbox, lessons, imports } = storage;
+  const { filters, webhooks, outbox, lessons, imports, similar } = storage;
   return {
     comments,
     sites,
@@ -84,5 +86,6 @@ export function storesOf(storage: Stores): Stores {
     outbox,
     lessons,
     imports,
+    similar,
   };
 }

@@ -32,8 +32,6 @@ export interface QueryRules<T extends z.ZodObject> {
   schema: T;
   /** Parameters that may be repeated; they come as lists. */
   multiple?: readonly string[];
-  /** Parameters of the contract that this version does not have: refused, so that nobody trusts in them. */
-  notYet?: readonly string[];
   /** True where `page` or `pageId` must name a page. */
   needsPage?: boolean;
 }
@@ -58,7 +56,6 @@ export function parseQuery<T extends z.ZodObject>(pairs: QueryPairs, rules: Quer
   const values: Record<string, unknown> = {};
   const shape: Record<string, unknown> = rules.schema.shape;
   for (const [name, value] of pairs) {
-    if (rules.notYet?.includes(name)) refuse(name, 'invalid');
     if (!Object.hasOwn(shape, name)) continue;
     if (rules.multiple?.includes(name)) {
       values[name] = [...((values[name] as string[] | undefined) ?? []), value];

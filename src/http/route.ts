@@ -103,7 +103,6 @@ interface OperationParts {
   summary: string;
   query?: z.ZodObject;
   multiple?: readonly string[];
-  notYet?: readonly string[];
   body?: z.ZodType;
   /** By status: the schema of the answer's JSON, or in words what it is. */
   answers: Readonly<Record<number, z.ZodType | string>>;

@@ -114,6 +114,7 @@ async function nextPart(
     case 'items':
       return { ahead: ahead.slice(MOST_OF_MANY), after };
     case 'match':
+      if (task.beyond !== undefined) return { ahead: ahead.slice(MOST_OF_MANY), after };
       return nextMatched(deps, task, { after, seen });
     case 'undo':
       return { ahead: await nextDecided(deps, task.undoes, part + 1), after };
@@ -166,7 +167,9 @@ function openFilter({ keys }: Pick<Deps, 'keys'>, task: MatchTask): QueueFilter 
 
 /** How many comments a match did not come to: those beyond the last one, of its moment and of later ones. */
 async function remainingOf(deps: BatchDeps, { task, after }: Batch): Promise<number> {
-  if (task.kind !== 'match' || after === null) return 0;
+  if (task.kind !== 'match') return 0;
+  if (task.beyond !== undefined) return task.beyond;
+  if (after === null) return 0;
   const filter = openFilter(deps, task);
   const cap = REMAINING_CAP + 1;
   const moment: QueueFilter = { ...filter, since: after.at, until: after.at };

@@ -38,6 +38,8 @@ export interface MatchTask extends Decided {
   limit: number | null;
   /** Those that have the action's status already are left alone; else they are confirmed. */
   passOver: boolean;
+  /** Where all that is to be decided stood in `ahead` at the beginning: how many more of the filter there were. */
+  beyond?: number;
 }
 
 /** What an earlier batch decided. */

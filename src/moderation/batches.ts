@@ -1,5 +1,5 @@
 import type { CurrentState } from '../comments/changes/plan.ts';
-import type { Actor, CommentStatus } from '../comments/comment.ts';
+import type { Actor, Comment, CommentStatus } from '../comments/comment.ts';
 import type { QueueFilter } from '../comments/comment-store.ts';
 import type { Deps } from '../deps.ts';
 import { type FieldError, type ProblemCode, validationFailed } from '../errors.ts';
@@ -101,6 +101,8 @@ export interface MatchRequest {
   limit: number | null;
   /** See MatchTask. */
   passOver: boolean;
+  /** Only these of the filter, and no others that come in meanwhile; the oldest first. */
+  among?: Comment[];
 }
 
 /**
@@ -108,15 +110,17 @@ export interface MatchRequest {
  * meanwhile is found too, unless `filter.until` ends before.
  */
 export async function decideMatch(deps: BatchDeps, request: MatchRequest): Promise<Batch> {
-  const { batchId, by, filter, decision, limit, passOver } = request;
+  const { batchId, by, filter, decision, limit, passOver, among } = request;
+  const named = among?.slice(0, limit ?? among.length).map(({ id, version }) => ({ id, version }));
   const task: BatchTask = {
     kind: 'match',
     ...decision,
     filter: sealFilter(deps, filter),
     limit,
     passOver,
+    ...(among && named && { beyond: among.length - named.length }),
   };
-  return carryOut(deps, await newBatch(deps, { id: batchId, by, sites: filter.sites, task }));
+  return carryOut(deps, await newBatch(deps, { id: batchId, by, sites: filter.sites, task, ahead: named }));
 }
 
 /** Takes back what a batch decided and still can be; the batch must be done. */

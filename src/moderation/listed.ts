@@ -8,6 +8,18 @@ import { hasWords, queryWords, searchWords, wordLines } from './search.ts';
 /** Comments of one millisecond, asked for to tell whether one of them is listed: more are not looked at. */
 const MOST_OF_A_MOMENT = 1000;
 
+/** Comments that are read at once. */
+const CHUNK = 500;
+
+/** Those of the ids that exist, however many they are, in any order. */
+export async function readMany({ comments }: Pick<Deps, 'comments'>, ids: string[]): Promise<Comment[]> {
+  const found: Comment[] = [];
+  for (let i = 0; i < ids.length; i += CHUNK) {
+    found.push(...(await comments.findMany(ids.slice(i, i + CHUNK))));
+  }
+  return found;
+}
+
 /** Whether a comment stands under a filter, but for `q` and `reason`, which its own row does not tell. */
 function isAmong(comment: Comment, filter: QueueFilter): boolean {
   const { sites, status, authorKey, pageKey, since, until, phase } = filter;

@@ -11,6 +11,7 @@ import type { Page, Site } from '../sites/site.ts';
 import { maskAddress } from '../text/mask.ts';
 import type { Claim } from './claim-store.ts';
 import { runningClaims } from './running-claims.ts';
+import { countSimilar } from './similar.ts';
 
 /** A comment as moderators get it. Shapes as in the contract, part 3. */
 export interface ModeratedComment extends Omit<PublicComment, 'author'> {
@@ -53,6 +54,7 @@ interface Surroundings {
   reports: Report[];
   claim: Claim | null;
   standing: Standing;
+  similar: number;
 }
 
 /** Masks remembered, by site and seal: a queue is read again and again, and opening a seal is most of its cost. */
@@ -104,7 +106,7 @@ function presentOne(
     screening: comment.screening,
     reports: around.reports.slice(-MOST_SHOWN).map(presentReport),
     claim: around.claim && { by: around.claim.by, until: timestamp(around.claim.until) },
-    similar: 0,
+    similar: around.similar,
     decidedBy: comment.decidedBy,
   });
 }
@@ -141,6 +143,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
     deps.comments.counts([...new Set(known.map(scopeFor))]),
     reported.length === 0 ? new Map<string, Report[]>() : deps.comments.openReports(reported),
     runningClaims(deps, comments),
+    countSimilar(deps, comments),
   ]);
   const sites = new Map<string, Site>();
   const pages = new Map<string, Page>();
@@ -152,7 +155,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
       for (const page of found) pages.set(`${id}/${page.key}`, page);
     }),
   );
-  const [counts, reports, claims] = await counting;
+  const [counts, reports, claims, similar] = await counting;
   const groups = [...bySite].map(([id, group]) => [sites.get(id), group] as const);
   const standings = await standingsFor(deps, groups, counts);
   return comments.flatMap((comment) => {
@@ -164,6 +167,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
       reports: reports.get(comment.id) ?? [],
       claim: claims.get(comment.id) ?? null,
       standing: standings.get(comment.id) ?? 'new',
+      similar: similar.get(comment.id) ?? 0,
     };
     return [presentOne(deps, comment, { site, page, ...around })];
   });

@@ -5,9 +5,11 @@ import type { Comment } from '../comments/comment.ts';
 import type { QueueFilter } from '../comments/comment-store.ts';
 import type { Deps } from '../deps.ts';
 import type { Claim } from './claim-store.ts';
-import { listedOf } from './listed.ts';
+import { listedOf, readMany } from './listed.ts';
 import type { CommentList, Sieve } from './lists.ts';
 import { fewList, joinedList, listWithout, sievedList, storedList } from './lists.ts';
+import { runningClaims } from './running-claims.ts';
+import { similarUnder } from './similar.ts';
 
 /** What the queue is narrowed by beyond what a store's own lists know: it is others' and ends with time. */
 export interface Narrowing {
@@ -18,24 +20,21 @@ export interface Narrowing {
   claimed?: 'mine' | 'free';
   /** The author's, as it is shown with the comment. */
   standing?: Standing;
+  /** A comment whose near copies are asked for. */
+  similarTo?: string;
 }
 
 /** So many authors' own lists are merged; of more the queue is walked. */
 const MOST_AUTHORS = 20;
-/** Comments that are read at once. */
-const CHUNK = 500;
 
-export const isNarrowed = ({ claimed, standing }: Narrowing): boolean =>
-  claimed !== undefined || standing !== undefined;
+export const isNarrowed = ({ claimed, standing, similarTo }: Narrowing): boolean =>
+  claimed !== undefined || standing !== undefined || similarTo !== undefined;
 
 /** The comments of a filter on which one of the claims counts. */
 async function claimedOf(deps: Deps, claims: Claim[], filter: QueueFilter): Promise<Comment[]> {
   const versions = new Map(claims.map(({ commentId, version }) => [commentId, version]));
   const ids = claims.filter(({ site }) => filter.sites.includes(site)).map(({ commentId }) => commentId);
-  const found: Comment[] = [];
-  for (let i = 0; i < ids.length; i += CHUNK) {
-    found.push(...(await deps.comments.findMany(ids.slice(i, i + CHUNK))));
-  }
+  const found = await readMany(deps, ids);
   const counting = found.filter(({ id, version }) => versions.get(id) === version);
   return listedOf(deps, counting, filter);
 }
@@ -81,13 +80,28 @@ async function listOfStanding(
   return sievedList(storedList(deps, filter), keep);
 }
 
+/** Of a few comments those that the caller has claimed, or that nobody has. */
+async function narrowedByClaim(
+  deps: Deps,
+  few: Comment[],
+  { claimed, callerId }: { claimed: 'mine' | 'free'; callerId: string },
+): Promise<Comment[]> {
+  const claims = await runningClaims(deps, few);
+  return few.filter(({ id }) => (claimed === 'free' ? !claims.has(id) : claims.get(id)?.by.id === callerId));
+}
+
 /** The queue under a filter and what else it is narrowed by, for one caller. */
 export async function narrowedList(
   deps: Deps,
   filter: QueueFilter,
-  { claimed, standing, callerId }: Narrowing & { callerId: string },
+  { claimed, standing, similarTo, callerId }: Narrowing & { callerId: string },
 ): Promise<CommentList> {
   const keep = standing === undefined ? undefined : standingSieve(deps, standing);
+  if (similarTo !== undefined) {
+    const similar = await similarUnder(deps, similarTo, filter);
+    const few = claimed ? await narrowedByClaim(deps, similar, { claimed, callerId }) : similar;
+    return fewList(keep ? await keep(few) : few);
+  }
   const ofClaims = async (claims: Claim[]): Promise<Comment[]> => {
     const comments = await claimedOf(deps, claims, filter);
     return keep ? keep(comments) : comments;

@@ -61,10 +61,10 @@ export async function listQueue(
   principal: Principal,
   request: QueueRequest,
 ): Promise<QueueSlice> {
-  const { site, status, claimed, standing, sort, from, limit, ...narrow } = request;
+  const { site, status, claimed, standing, similarTo, sort, from, limit, ...narrow } = request;
   const sites = await sitesOf(deps, principal, site);
   const filter: QueueFilter = { sites, status, ...narrow };
-  const narrowing: Narrowing = { claimed, standing };
+  const narrowing: Narrowing = { claimed, standing, similarTo };
   const isExact = isCounted(filter) && !isNarrowed(narrowing);
   const list = await narrowedList(deps, filter, { ...narrowing, callerId: principal.id });
   const [found, total] = await Promise.all([

@@ -24,6 +24,7 @@ import { requestsContract } from './suites/requests.ts';
 import { searchContract } from './suites/search.ts';
 import { searchCorporaContract } from './suites/search-corpora.ts';
 import { sessionsContract } from './suites/sessions.ts';
+import { similarContract } from './suites/similar.ts';
 import { sitesContract } from './suites/sites.ts';
 
 import { staffContract } from './suites/staff.ts';
@@ -78,6 +79,7 @@ export function storageContract(
     onStorage('the audit', auditContract);
     onStorage('moderators', staffContract);
     onStorage('sessions', sessionsContract);
+    suite('near copies', similarContract);
     suite('word lists', wordlistsContract);
     suite('outside filters', filtersContract);
     suite('imports', importsContract);

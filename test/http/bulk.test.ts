@@ -272,13 +272,13 @@ it.each<[string, object, [string, string][]]>([
     [['/match/until', 'invalid']],
   ],
   [
-    'what is alike',
+    'what is alike to nothing',
     {
       action: 'spam',
-      match: { site: 'news', status: 'pending', similarTo: 'x', until: '2026-01-01T00:00:00Z' },
+      match: { site: 'news', status: 'pending', similarTo: '', until: '2026-01-01T00:00:00Z' },
       limit: 1,
     },
-    [['/match/similarTo', 'invalid']],
+    [['/match/similarTo', 'required']],
   ],
   [
     'words that are none',

@@ -99,6 +99,7 @@ export const RULES: Record<string, Rule> = {
   'GET /moderate/': everyone('/moderate/'),
   'GET /moderate/{file}': everyone('/moderate/index.html'),
   'GET /v1/moderation/comments/{comment}': moderator(one(COMMENTS, 'comment'), OF_SITE),
+  'GET /v1/moderation/comments/{comment}/similar': moderator(one(COMMENTS, 'comment', '/similar'), OF_SITE),
   'POST /v1/moderation/comments/{comment}/decisions': moderator(one(COMMENTS, 'comment', '/decisions'), {
     ...OF_SITE,
     body: () => ({ action: 'approve' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Comment } from '../../comments/comment.ts';
 import type { QueueFilter } from '../../comments/comment-store.ts';
 import type { Deps } from '../../deps.ts';
 import type { FieldError } from '../../errors.ts';
@@ -18,6 +19,7 @@ import {
 } from '../../moderation/batches.ts';
 import { checkReasons, presentCurrent } from '../../moderation/decide.ts';
 import { sitesOf } from '../../moderation/queue.ts';
+import { similarUnder } from '../../moderation/similar.ts';
 import type { Principal } from '../../staff/principal.ts';
 import { actorOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
@@ -48,9 +50,6 @@ function errorsBetween(body: unknown): FieldError[] {
   const errors: FieldError[] = [];
   if (!isMissing(items)) errors.push({ pointer: '/match', code: 'invalid' });
   if (isMissing(limit)) errors.push({ pointer: '/limit', code: 'required' });
-  const { similarTo } = loose.safeParse(match).data ?? {};
-  // Later versions find what is alike; taken for nothing it would widen what is decided.
-  if (!isMissing(similarTo)) errors.push({ pointer: '/match/similarTo', code: 'invalid' });
   return errors;
 }
 
@@ -81,6 +80,8 @@ async function filterOf(deps: Deps, { match }: MatchBody): Promise<QueueFilter> 
   };
 }
 
+const byAge = (a: Comment, b: Comment): number => (a.id < b.id ? -1 : 1);
+
 async function prepareMatch(deps: Deps, principal: Principal, body: MatchBody): Promise<Prepared> {
   const { action, match, limit } = body;
   await sitesOf(deps, principal, match.site);
@@ -91,7 +92,10 @@ async function prepareMatch(deps: Deps, principal: Principal, body: MatchBody): 
   const by = actorOf(principal);
   const filter = await filterOf(deps, body);
   const decision = { action, reason, note };
-  const request = { batchId, by, filter, decision, limit, passOver: false };
+  const { similarTo } = match;
+  const among =
+    typeof similarTo === 'string' ? (await similarUnder(deps, similarTo, filter)).sort(byAge) : undefined;
+  const request = { batchId, by, filter, decision, limit, passOver: false, among };
   return { plan: { batchId }, run: async () => json(200, matchAnswer(await decideMatch(deps, request))) };
 }
 

@@ -42,6 +42,7 @@ const queueQuery = z.object({
     .meta({ description: 'What that phase held, rejected, called spam or failed on' }),
   reason: z.string().optional().meta({ description: 'What was decided or reported with that reason' }),
   standing: z.enum(STANDINGS).optional().meta({ description: "The author's" }),
+  similarTo: z.string().optional().meta({ description: 'Near copies of that comment, without itself' }),
   claimed: z
     .enum(['mine', 'free'])
     .optional()
@@ -56,8 +57,6 @@ const queueQuery = z.object({
   cursor: cursorParameter,
 });
 
-/** A filter of the contract that this version does not have. */
-const LATER_FILTERS = ['similarTo'];
 /** No page has this key: what is asked of an unknown page finds nothing. */
 const NO_PAGE = '-';
 
@@ -75,7 +74,6 @@ export const getQueue: Operation = {
   name: 'getQueue',
   summary: 'Comments of one status, oldest pending ones first by default.',
   query: queueQuery,
-  notYet: LATER_FILTERS,
   answers: {
     200: z.object({
       items: z.array(moderatedComment),
@@ -86,17 +84,18 @@ export const getQueue: Operation = {
   },
   problems: ['site-not-found'],
   async handle(context, { deps }) {
-    const query = parseQuery(context.query, { schema: queueQuery, notYet: LATER_FILTERS });
+    const query = parseQuery(context.query, { schema: queueQuery });
     const principal = principalOf(context);
     const { site, status, author, standing, claimed, since, until, limit = USUAL_ITEMS, cursor } = query;
     // An empty parameter asks for nothing, as an empty field of a form.
     const [q, phase, reason] = [query.q || undefined, query.phase || undefined, query.reason || undefined];
+    const similarTo = query.similarTo || undefined;
     const sort = query.sort ?? (q === undefined ? 'oldest' : 'newest');
     const name = pageNameOf(query);
     const hasPage = name.url !== null || name.id !== null;
     const bound = [
       ...['queue', site, status, author, name.url, name.id, since, until, sort],
-      ...[q, phase, reason, standing, claimed],
+      ...[q, phase, reason, standing, claimed, similarTo],
     ].map((part) => `${part ?? ''}`);
     const place = placeOf(deps.keys, bound, cursor);
     const from = place && place.id !== null ? { ...place, id: place.id } : undefined;
@@ -115,6 +114,7 @@ export const getQueue: Operation = {
       reason,
       standing,
       claimed,
+      similarTo,
       sort,
       from,
       limit,

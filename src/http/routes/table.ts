@@ -54,6 +54,7 @@ import { listPages, patchPage, postPageMove } from './pages.ts';
 import { getAvatar, getFeed, getRecent, postPreview } from './recent.ts';
 import { postReport } from './reports.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
+import { getSimilar } from './similar.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
 import { patchModeratedComment, postHighlight, postRecheck, postReply, postReveal } from './staff-acts.ts';
 import { getStats } from './stats.ts';
@@ -128,6 +129,7 @@ const ROWS: Row[] = [
   desk('GET', '/v1/moderation/sites', 'none', listDeskSites),
   desk('GET', '/v1/moderation/events', 'none', getEvents),
   desk('GET', '/v1/moderation/comments/{comment}', 'none', getModeratedComment),
+  desk('GET', '/v1/moderation/comments/{comment}/similar', 'none', getSimilar),
   desk('PATCH', '/v1/moderation/comments/{comment}', 'json', patchModeratedComment),
   desk('POST', '/v1/moderation/comments/{comment}/decisions', 'json', postDecision),
   desk('POST', '/v1/moderation/comments/{comment}/replies', 'json', postReply),

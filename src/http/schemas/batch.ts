@@ -14,6 +14,11 @@ const match = z.object({
   pageId: text.meta({ description: "The publisher's own id of the page, instead of `page`" }),
   // Nothing to search for is no filter, and a match must not reach further than was meant.
   q: searchParameter.refine((words) => words !== '', { params: { code: 'required' } }).nullish(),
+  similarTo: z
+    .string()
+    .refine((id) => id !== '', { params: { code: 'required' } })
+    .nullish()
+    .meta({ description: 'Near copies of that comment, without itself, as they are when the call comes' }),
   until: moment.meta({ description: 'Compares createdAt; what comes later is left alone' }),
 });
 

@@ -60,6 +60,8 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
   work?: true;
   /** The folded words it is found by, filled in behind. Missing before, and once it is deleted. */
   words?: string[];
+  /** The keys by which near copies find it (text/likeness.ts), filled in and taken away with the words. */
+  likeness?: number[];
   /** The words are not filled in, or not as they should be (search/due.ts). Missing otherwise. */
   wordsDue?: string;
   /** What `phase=` and `reason=` find it by (moderation/marks.ts). Missing where there is none. */
@@ -77,12 +79,13 @@ export const WITHOUT_HISTORY = {
   reports: 0,
   voters: 0,
   words: 0,
+  likeness: 0,
   'tail.event': 0,
   'tail.tallies': 0,
   'tail.lesson': 0,
 } as const;
 
-export type CommentRow = Omit<CommentDoc, 'history' | 'reports' | 'words' | 'voters'>;
+export type CommentRow = Omit<CommentDoc, 'history' | 'reports' | 'words' | 'likeness' | 'voters'>;
 
 export const queuePlace = (comment: Pick<Comment, 'status' | 'deletedAt'>): QueuePlace =>
   comment.deletedAt === null ? comment.status : 'deleted';

@@ -37,6 +37,7 @@ import { createFiller } from './search/filler.ts';
 import { createFilteredQueue } from './search/filtered-queue.ts';
 import { createReadiness } from './search/readiness.ts';
 import { createTerms } from './search/terms.ts';
+import { createSimilar } from './similar.ts';
 import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createStamps } from './stamps.ts';
@@ -179,6 +180,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     stats: gate.port(createStats(database, journals)),
     votes: gate.port(createVotes(database, stamps)),
     lessons: gate.port(createLessons(database)),
+    similar: gate.port(createSimilar(database)),
     events: gate.port(events),
     staff: gate.port<StaffStore>(staff),
     webhooks: gate.port(createWebhooks(database)),

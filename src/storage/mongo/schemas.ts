@@ -51,6 +51,7 @@ export const commentSchema = new Schema(
     duplicateKey: String,
     history: [Mixed],
     words: [String],
+    likeness: [Number],
     wordsDue: String,
     marks: [String],
     writes: Number,
@@ -109,6 +110,11 @@ commentSchema.index({ site: 1, 'tail.page': 1 }, { name: 'work', partialFilterEx
 commentSchema.index(
   { words: 1, site: 1, _id: 1 },
   { name: 'words', partialFilterExpression: { words: { $exists: true } } },
+);
+// Filled in behind, too.
+commentSchema.index(
+  { likeness: 1, site: 1, _id: -1 },
+  { name: 'likeness', partialFilterExpression: { likeness: { $exists: true } } },
 );
 commentSchema.index(
   { site: 1, _id: 1 },

@@ -6,6 +6,7 @@ import { FILTERS } from './migrations/filters.ts';
 import { FIRST } from './migrations/first.ts';
 import { IMPORTS } from './migrations/imports.ts';
 import { LESSONS } from './migrations/lessons.ts';
+import { LIKENESS } from './migrations/likeness.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
 import { REPORTED } from './migrations/reported.ts';
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
       WEBHOOKS,
       LESSONS,
       IMPORTS,
+      LIKENESS,
     ].join('\n'),
   },
 ];

@@ -26,6 +26,7 @@ import { createKeptTotals } from './reads/kept-totals.ts';
 import { searchBacklog } from './search/backlog.ts';
 import { createFiller } from './search/filler.ts';
 import { refreshSearch } from './search/refresh.ts';
+import { createSimilarStore } from './similar.ts';
 import { createSiteStore } from './sites.ts';
 import { createStaffStore } from './staff.ts';
 import { createStatsStore } from './stats.ts';
@@ -141,6 +142,7 @@ async function assemble(
     stats: createStatsStore(db),
     votes: createVoteStore({ db, commits }),
     lessons: createLessonStore({ db, commits }),
+    similar: createSimilarStore(db),
     events,
     staff: createStaffStore({ db, commits }),
     webhooks: createWebhookStore({ db, commits }),

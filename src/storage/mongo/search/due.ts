@@ -50,4 +50,4 @@ export function fillingOf(doc: Pick<CommentDoc, '_id' | 'site' | 'wordsDue' | 'w
   };
 }
 
-export type Filled = Pick<CommentDoc, 'words' | 'marks'>;
+export type Filled = Pick<CommentDoc, 'words' | 'likeness' | 'marks'>;

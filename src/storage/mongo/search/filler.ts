@@ -1,5 +1,6 @@
 import { marksOf } from '../../../moderation/marks.ts';
 import { searchWords } from '../../../moderation/search.ts';
+import { likenessOf } from '../../../text/likeness.ts';
 import { type CommentDoc, commentOf } from '../comment-doc.ts';
 import type { Database } from '../database.ts';
 import type { Lease } from '../lease.ts';
@@ -32,9 +33,9 @@ const GATHER_MS = 40;
 /** How often to look for what other instances left due, and for a lease that ran out. */
 const IDLE_MS = 500;
 
-type DueDoc = Omit<CommentDoc, 'words'>;
+type DueDoc = Omit<CommentDoc, 'words' | 'likeness'>;
 /** Marks are told from history and reports, words from the rest. */
-const UNNEEDED = { words: 0, tail: 0, html: 0 } as const;
+const UNNEEDED = { words: 0, likeness: 0, tail: 0, html: 0 } as const;
 
 export function createFiller({ database, lease, readiness, terms, report }: FillerParts): Filler {
   const { comments, pages } = database;
@@ -66,7 +67,8 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
   function filledOf(doc: DueDoc, title: string | null): Filled {
     const words = searchWords(commentOf(doc), title);
     const marks = doc.wordsDue === OF_OLD ? marksOf(doc) : [];
-    return { words, ...(marks.length > 0 && { marks }) };
+    const likeness = doc.text === null ? [] : likenessOf(doc.site, doc.text).keys;
+    return { words, ...(likeness.length > 0 && { likeness }), ...(marks.length > 0 && { marks }) };
   }
 
   /** Fills one batch in; how many comments it found due. */

@@ -3,10 +3,10 @@ import { type Database, DURABLE } from '../database.ts';
 import { OF_OLD } from './due.ts';
 
 /**
- * Rises with every change of foldWords, searchWords or marksOf. What is a letter, and how it folds, is
+ * Rises with every change of foldWords, searchWords, likenessOf or marksOf. What is a letter, and how it folds, is
  * Unicode's: a Node.js that knows more of it fills words in anew.
  */
-const RULES = 1;
+const RULES = 2;
 const rulesNow = (): string => `${RULES}/${process.versions.unicode}`;
 const CHUNK = 500;
 

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 
 /**
- * Rises with every change of foldWords, searchWords or what else tells a comment's words: the index is told
- * the words to remove, so those it holds must be those that the code would give again.
+ * Rises with every change of foldWords, searchWords, likenessOf or what else tells a comment's words and keys:
+ * the index is told what to remove, so what it holds must be what the code would give again.
  */
-const RULES = 1;
+const RULES = 2;
 const NAME = 'search-words';
 
 /** The rules of this program on this Node.js: which characters are letters, and how they fold, is Unicode's. */
@@ -20,6 +20,7 @@ export function refreshSearch(db: Database): void {
   const refresh = db.transaction(() => {
     db.exec(`
       INSERT INTO search (search) VALUES ('delete-all');
+      DELETE FROM likeness;
       DELETE FROM search_gone;
       DELETE FROM search_todo;
       INSERT INTO search_todo SELECT n, NULL, 0 FROM comments WHERE deleted_at IS NULL;

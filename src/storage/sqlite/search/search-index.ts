@@ -2,10 +2,11 @@ import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../comments/comment.ts';
 import type { SearchedComment } from '../../../moderation/search.ts';
 import { BOUND_LIMIT, type CommentRow } from '../rows.ts';
+import { createLikenessIndex } from './likeness-index.ts';
 import { tokensOf } from './tokens.ts';
 
 /**
- * Keeps the index in step with the comments, on the writing connection. New comments are only noted, and
+ * Keeps the index, and the keys of near copies with it, in step with the comments, on the writing connection. New comments are only noted, and
  * filled in behind (see fill). What a change takes out of a comment is out of the index in the same
  * transaction. FTS5 without content is told the words to remove: they are worked out from the row before
  * it changes.
@@ -62,6 +63,7 @@ const searched = (row: Pick<IndexedRow, 'text' | 'author_name' | 'author_url'>):
 });
 
 export function createSearchIndex(db: Database): SearchIndex {
+  const likeness = createLikenessIndex(db);
   const add = db.prepare<[number, string]>('INSERT INTO search (rowid, words) VALUES (?, ?)');
   const take = db.prepare<[number, string]>(
     "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
@@ -117,7 +119,10 @@ export function createSearchIndex(db: Database): SearchIndex {
     const tokens = tokensOf(row.site, searched(row), row.title);
     exhume(row.n);
     if (row.indexed === 1) replace(row.n, tokensOf(row.site, searched(row), row.old_title), tokens);
-    else if (row.deleted_at === null) add.run(row.n, tokens.join(' '));
+    else if (row.deleted_at === null) {
+      add.run(row.n, tokens.join(' '));
+      likeness.put(row.n, row.site, row.text);
+    }
     settle.run(row.n);
   }
 
@@ -135,6 +140,10 @@ export function createSearchIndex(db: Database): SearchIndex {
         if (next.deletedAt !== null) settle.run(row.n);
         return;
       }
+      if (before.text !== text) {
+        likeness.take(row.n, row.site, before.text);
+        likeness.put(row.n, row.site, text);
+      }
       const had = tokensOf(row.site, searched(before), todo ? todo.title : row.title);
       if (next.deletedAt !== null) take.run(row.n, had.join(' '));
       else replace(row.n, had, tokensOf(row.site, next, row.title));
@@ -149,6 +158,7 @@ export function createSearchIndex(db: Database): SearchIndex {
       const todo = todoOf.get(row.n);
       if (todo) settle.run(row.n);
       if (todo?.indexed === 0) return;
+      likeness.take(row.n, row.site, row.text);
       bury.run(row.n, tokensOf(row.site, searched(row), todo ? todo.title : row.title).join(' '));
     },
 

@@ -1,0 +1,70 @@
+import type { AskedLikeness } from '../../../src/moderation/similar-store.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { createCostMeter } from './costs.ts';
+import { createMongoInstallation, type Installation } from './opened.ts';
+
+const ROWS = 10_000;
+/** Comments that share the keys of one text. */
+const ALIKE = 20;
+const KEYS = 8;
+
+/** Comment i has the keys of text i / ALIKE. */
+const keysOf = (text: number): number[] => Array.from({ length: KEYS }, (_, i) => text * KEYS + i + 0.5);
+const nameOf = (i: number): string => `${i}`.padStart(6, '0');
+const asked = (i: number, text = Math.floor(i / ALIKE)): AskedLikeness => ({
+  id: nameOf(i),
+  site: 'site',
+  keys: keysOf(text),
+  enough: 2,
+});
+
+describe('near copies in a large store', () => {
+  let installation: Installation;
+  let store: Storage;
+  const meter = createCostMeter(() => installation);
+
+  beforeAll(async () => {
+    installation = createMongoInstallation();
+    store = await installation.open({ onCommand: meter.onCommand });
+    const docs = [...Array(ROWS).keys()].map((i) => ({
+      _id: nameOf(i),
+      site: 'site',
+      home: 'home',
+      deletedAt: null,
+      likeness: keysOf(Math.floor(i / ALIKE)),
+    }));
+    await installation.raw((database) =>
+      database.collection<(typeof docs)[number]>('comments').insertMany(docs),
+    );
+  }, 60_000);
+  afterAll(() => installation.dispose());
+
+  it('those of one are read newest first, no more keys than there are copies', async () => {
+    const cost = await meter.costOf(() => store.similar.list(asked(7), 100));
+    expect(cost.keys).toBeLessThanOrEqual(KEYS * (ALIKE + 2));
+    expect(cost.docs).toBeLessThanOrEqual(KEYS * ALIKE);
+    expect(cost.sorted).toBe(false);
+    const few = await meter.costOf(() => store.similar.list(asked(7), 3));
+    expect(few.docs).toBeLessThanOrEqual(2 * 3 + KEYS + 1);
+  });
+
+  it('those of a page of the queue are counted by one reading', async () => {
+    const page = Array.from({ length: 50 }, (_, i) => asked(i * ALIKE));
+    expect(await store.similar.count(page, 100)).toEqual(Array(50).fill(ALIKE - 1));
+    const cost = await meter.costOf(() => store.similar.count(page, 100));
+    expect(cost.keys).toBeLessThanOrEqual(50 * KEYS * (ALIKE + 2));
+    expect(cost.sorted).toBe(false);
+  });
+
+  it('where a flood is alike each is counted by itself, no further than asked', async () => {
+    const flood = await installation.raw((database) =>
+      database.collection('comments').updateMany({}, { $set: { likeness: keysOf(0) } }),
+    );
+    expect(flood.matchedCount).toBe(ROWS);
+    const page = [asked(0, 0), asked(1, 0)];
+    expect(await store.similar.count(page, 100)).toEqual([100, 100]);
+    const cost = await meter.costOf(() => store.similar.count(page, 100));
+    expect(cost.docs).toBeLessThanOrEqual(2100 + 2 * 220);
+    expect(cost.sorted).toBe(false);
+  });
+});
