@@ -580,6 +580,17 @@ describe('429, 500 and 503', () => {
     await broken.stop();
   });
 
+  it('malformed-file for an import that is cut off', async () => {
+    const path = '/v1/admin/sites/news/imports?format=generic';
+    const answer = await service.call({
+      method: 'POST',
+      path,
+      headers: { ...ADMIN, 'content-type': 'application/octet-stream' },
+      body: '{"id":"a',
+    });
+    says(answer, 'malformed-file');
+  });
+
   it('store-unavailable while the store is away', async () => {
     const away = await service.another({
       deps: (deps) => ({ ...deps, sites: { ...deps.sites, find: () => Promise.reject(storeUnavailable()) } }),
