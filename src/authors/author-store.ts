@@ -16,6 +16,9 @@ export interface AuthorStore {
     expected: number,
   ): Promise<{ set: true } | { set: false; version: number }>;
 
+  /** Forgets what people said of the author, and the author's entry of the directory. */
+  forget(author: { site: string; key: string }): Promise<void>;
+
   /** The names of each author's newest approved comments, newest first, `limit` of each at most. */
   approvedNames(query: {
     site: string;

@@ -9,7 +9,7 @@ import {
   type Surroundings,
 } from './changes/plan.ts';
 import { planReport } from './changes/reports.ts';
-import { planEdit, planRemoval, planRevision } from './changes/texts.ts';
+import { planEdit, planErasure, planRemoval, planRevision } from './changes/texts.ts';
 import type { CommentCommand, NoteCommand } from './commands.ts';
 import type { Comment, HistoryEntry } from './comment.ts';
 import { historyAfter } from './history.ts';
@@ -45,6 +45,8 @@ function planFor(current: Comment, command: CommentCommand, around: Surroundings
       return planRevision(current, command, around);
     case 'remove':
       return planRemoval(current, command);
+    case 'erase':
+      return planErasure(current, command);
     case 'report':
       return planReport(current, command, around);
     case 'recheck':

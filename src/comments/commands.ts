@@ -19,6 +19,7 @@ export type CommentCommand =
   | EditCommand
   | ReviseCommand
   | RemoveCommand
+  | EraseCommand
   | ReportCommand
   | VerdictCommand
   | RecheckCommand
@@ -138,4 +139,13 @@ export interface RemoveCommand {
   decisionId: string;
   at: number;
   by: Actor;
+}
+
+/** Whoever wrote it has everything of theirs taken out: the comment with it, or the text stays as nobody's. */
+export interface EraseCommand {
+  kind: 'erase';
+  decisionId: string;
+  at: number;
+  by: Actor;
+  mode: 'anonymise' | 'delete';
 }

@@ -125,7 +125,8 @@ export const isDecision = (action: HistoryAction): boolean =>
   (DECISION_ACTIONS as readonly HistoryAction[]).includes(action);
 /**
  * What stands in a history beside decisions. `hold` is the service's own: enough readers reported it. `verdict`
- * is a filter's word that came later, `recheck` that somebody had the rules look again. The last three change no status: a person saw the address, answered it,
+ * is a filter's word that came later, `recheck` that somebody had the rules look again; `erase` and `anonymise`
+ * are carried out for whoever wrote it. The last three change no status: a person saw the address, answered it,
  * or marked it.
  */
 export const HISTORY_ACTIONS = [
@@ -136,6 +137,8 @@ export const HISTORY_ACTIONS = [
   'hold',
   'verdict',
   'recheck',
+  'erase',
+  'anonymise',
   'reveal',
   'reply',
   'highlight',

@@ -75,6 +75,16 @@ export function countChange(comment: Comment, before: Standing, after: Standing)
   return { site, pageKey, authorKey: comment.author.key, ancestors, before, after };
 }
 
+/**
+ * What a change of a comment moves: one step, or two where it leaves one author and is another's (or nobody's) from
+ * then on.
+ */
+export function countChangesOf(current: Comment, next: Comment): CountChange[] {
+  const [before, after] = [standingOf(current), standingOf(next)];
+  if (current.author.key === next.author.key) return [countChange(next, before, after) ?? []].flat();
+  return [countChange(current, before, NOT_THERE) ?? [], countChange(next, NOT_THERE, after) ?? []].flat();
+}
+
 /** Every counter that a change moves, each at most once per field. */
 export function deltasOf(change: CountChange): CounterDelta[] {
   const deltas: CounterDelta[] = [];

@@ -53,6 +53,8 @@ const TYPE_OF: Record<HistoryAction, CommentEventType> = {
   hold: 'reported',
   verdict: 'judged',
   recheck: 'judged',
+  erase: 'deleted',
+  anonymise: 'edited',
   reveal: 'noted',
   reply: 'noted',
   highlight: 'noted',

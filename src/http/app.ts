@@ -133,6 +133,13 @@ export function createApp(parts: AppParts): HttpApp {
     if (change.kind === 'tokens') streams.checkSoon();
   });
 
+  const idempotency = createIdempotency({
+    store: parts.idempotency,
+    keys: deps.keys,
+    clock: deps.clock,
+    log,
+    owner: parts.owner,
+  });
   const app: App = {
     deps,
     config,
@@ -144,6 +151,7 @@ export function createApp(parts: AppParts): HttpApp {
       https: config.publicUrl.startsWith('https:'),
     }),
     importer: parts.importer,
+    forgetAnswers: idempotency.forgetAbout,
     setup: parts.setup ?? null,
     ready: parts.ready,
     share({ site }, shared) {
@@ -166,13 +174,7 @@ export function createApp(parts: AppParts): HttpApp {
     origins,
     authenticate: knows(deps, config),
     lookUp: knows(quietly(deps), config),
-    idempotency: createIdempotency({
-      store: parts.idempotency,
-      keys: deps.keys,
-      clock: deps.clock,
-      log,
-      owner: parts.owner,
-    }),
+    idempotency,
     trusts: trustFrom(config.trustProxy),
     fillOf: hot.fillOf,
   });

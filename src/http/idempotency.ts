@@ -12,6 +12,8 @@ import type { Prepared } from './route.ts';
 
 const HEADER = 'Idempotency-Key';
 const KEY_LIMIT = 255;
+/** Kept answers looked through at once. */
+const WALKED_AT_ONCE = 200;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
 export interface IdempotentRequest {
@@ -28,6 +30,8 @@ export interface Idempotency {
   /** The store's name for a client's key: keyed, so that the store learns nothing of it. */
   keyFor(scope: string[], clientKey: string): string;
   find(key: string): Promise<KeptRequest | null>;
+  /** Forgets every kept answer that tells of one of these comments. */
+  forgetAbout(commentIds: ReadonlySet<string>): Promise<void>;
   /** Does the request once, or answers as before. */
   run(request: IdempotentRequest): Promise<Reply>;
 }
@@ -153,6 +157,17 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
   return {
     keyFor: (scope, clientKey) => keys.mac('idempotency', 'key', ...scope, clientKey).toString('base64url'),
     find: (key) => store.find(key),
+    async forgetAbout(commentIds) {
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const kept = await store.answers(after, WALKED_AT_ONCE);
+        for (const { key, answer } of kept) {
+          // Altered, or of another data key: it answers nobody any more.
+          const told = keys.open(answer, contextOf(key)) ?? '';
+          if (told.split(/[^0-9A-Za-z]+/).some((word) => commentIds.has(word))) await store.forget(key);
+        }
+        after = kept.length < WALKED_AT_ONCE ? undefined : kept.at(-1)?.key;
+      }
+    },
     async run(request) {
       const { key, kept } = request;
       const answer = kept && answerKept(request, kept);

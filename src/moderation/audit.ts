@@ -41,6 +41,8 @@ export const OTHER_ACTIONS = [
   'webhook-disabled',
   'webhook-redelivered',
   'comments-imported',
+  'privacy-exported',
+  'privacy-erased',
 ] as const;
 
 /** Everything that can stand in the audit: what stands in comments' histories, and acts on anything else. */

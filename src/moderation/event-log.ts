@@ -43,6 +43,12 @@ export type LogEvent = CommentEvent | LooseEvent | StandingEvent;
 export const isOfComment = (event: LogEvent): event is CommentEvent =>
   event.type !== 'claim' && event.type !== 'standing' && event.type !== 'import';
 
+/** As the log keeps it: a note stands in history and audit, from where an erasure takes it, and nobody reads it here. */
+export function loggedEvent(event: LogEvent): LogEvent {
+  if (!isOfComment(event) || event.act === null || event.act.note === null) return event;
+  return { ...event, act: { ...event.act, note: null } };
+}
+
 export interface NumberedEvent {
   /** From 1, without a gap, in the order in which listeners are told. */
   number: number;

@@ -14,6 +14,8 @@ export interface IdempotencyStore {
   takeOver(key: string, owner: string, plan: string, at: number): Promise<boolean>;
   /** Keeps the answer. */
   finish(key: string, answer: string): Promise<void>;
+  /** At most `limit` kept answers in the order of their keys, strictly beyond `after` ('' for the first). */
+  answers(after: string, limit: number): Promise<{ key: string; answer: string }[]>;
   /** Forgets the key: the request failed, and may be corrected under the same key. */
   forget(key: string): Promise<void>;
 }

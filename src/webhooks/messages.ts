@@ -20,7 +20,7 @@ function causeOf({ type, act }: CommentEvent): Cause {
     case 'undone':
       return 'undo';
     case 'edited':
-      return 'edit';
+      return act?.action === 'anonymise' ? 'erasure' : 'edit';
     case 'deleted':
       return act?.by.kind === 'author' ? 'author' : 'erasure';
     default:

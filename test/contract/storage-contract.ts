@@ -7,6 +7,7 @@ import { changesContract } from './suites/changes.ts';
 import { claimsContract } from './suites/claims.ts';
 import { commentsContract } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
+import { erasureContract } from './suites/erasure.ts';
 import { eventsContract } from './suites/events.ts';
 
 import { filtersContract } from './suites/filters.ts';
@@ -88,6 +89,7 @@ export function storageContract(
     onStorage('the list of pages', pageListContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('random acts', modelContract);
+    onStorage('an erasure', erasureContract);
     suite('the event log', eventsContract);
     suite('webhooks', webhooksContract);
     suite('the log of lessons', lessonsContract);

@@ -150,6 +150,14 @@ export const RULES: Record<string, Rule> = {
   'GET /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), OF_SITE),
   'POST /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), { ...OF_SITE, ...empty }),
   'DELETE /v1/admin/sites/{site}/pages/aliases': admin(at(`${SITE}/pages/aliases`), OF_SITE),
+  'POST /v1/admin/privacy/export': admin(at('/v1/admin/privacy/export'), {
+    ...OF_SITE,
+    body: () => ({ site: 'news', email: 'nobody@example.org' }),
+  }),
+  'POST /v1/admin/privacy/erase': admin(at('/v1/admin/privacy/erase'), {
+    ...OF_SITE,
+    body: () => ({ site: 'news', email: 'nobody@example.org', mode: 'delete' }),
+  }),
   'POST /v1/admin/sites/{site}/pages/moves': admin(at(`${SITE}/pages/moves`), { ...OF_SITE, ...empty }),
   'POST /v1/admin/sites/{site}/imports': admin(at(`${SITE}/imports?format=isso`), {
     ...OF_SITE,

@@ -1,4 +1,4 @@
-import type { EditCommand, RemoveCommand, ReviseCommand } from '../commands.ts';
+import type { EditCommand, EraseCommand, RemoveCommand, ReviseCommand } from '../commands.ts';
 import type { Comment, CommentAuthor, PhaseOutcome } from '../comment.ts';
 import { conflict, entryFor, type Plan, planned, type Refusal, type Surroundings } from './plan.ts';
 
@@ -71,4 +71,17 @@ export function planRemoval(current: Comment, command: RemoveCommand): Plan {
     screening: current.screening.map(withoutText),
   };
   return planned(next, entryFor(current, next, command, { action: 'delete' }));
+}
+
+/** The pseudonym goes too: nothing of what stays leads back to the address, or to what its owner writes next. */
+export function planErasure(current: Comment, command: EraseCommand): Plan {
+  const isGone = command.mode === 'delete';
+  const next: Comment = {
+    ...current,
+    author: { ...NOBODY, moderator: current.author.moderator && !isGone },
+    ...(isGone && { text: null, html: null, deletedAt: command.at }),
+    version: current.version + 1,
+    screening: current.screening.map(withoutText),
+  };
+  return planned(next, entryFor(current, next, command, { action: isGone ? 'erase' : 'anonymise' }));
 }

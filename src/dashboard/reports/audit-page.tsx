@@ -20,6 +20,8 @@ const ACTIONS = [
     'delete',
     'reveal',
     'reply',
+    'erase',
+    'anonymise',
     'highlight',
   ],
   ...['author-looked-up', 'author-trusted', 'author-held', 'author-banned', 'author-cleared', 'site-updated'],

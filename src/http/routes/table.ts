@@ -51,6 +51,7 @@ import {
 } from './moderators.ts';
 import { getDocs, getErrorDocs, getHealth, getMetrics, getOpenApi, getReadiness } from './operations.ts';
 import { listPages, patchPage, postPageMove } from './pages.ts';
+import { postPrivacyErase, postPrivacyExport } from './privacy.ts';
 import { getAvatar, getFeed, getRecent, postPreview } from './recent.ts';
 import { postReport } from './reports.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
@@ -176,6 +177,8 @@ const ROWS: Row[] = [
   admin('POST', '/v1/admin/filters/{filter}/secret', 'none', postFilterSecret),
   admin('POST', '/v1/admin/filters/{filter}/test', 'none', postFilterTest),
   admin('POST', '/v1/admin/filters/{filter}/replay', 'json', postFilterReplay),
+  admin('POST', '/v1/admin/privacy/export', 'json', postPrivacyExport),
+  admin('POST', '/v1/admin/privacy/erase', 'json', postPrivacyErase),
   admin('POST', '/v1/admin/sites/{site}/imports', 'file', postImport),
   admin('GET', '/v1/admin/sites/{site}/imports/{import}', 'none', getImport),
   admin('GET', '/v1/admin/tokens', 'none', listAdminTokens),

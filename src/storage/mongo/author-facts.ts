@@ -56,7 +56,8 @@ function pipelineOf(site: string, comments: string[], collection: string): objec
   const names = { createdAt: 1, 'author.name': 1, 'author.url': 1, 'author.email': 1 };
   const any = { $in: [...STATUSES] };
   return [
-    { $match: { _id: { $in: comments } } },
+    // Of one that was erased meanwhile nobody is the author.
+    { $match: { _id: { $in: comments }, 'author.key': { $type: 'string' } } },
     { $project: { 'author.key': 1 } },
     ofAuthor(any, -1, NAMES_FROM, names, 'newest'),
     ofAuthor(any, 1, 1, { createdAt: 1 }, 'first'),

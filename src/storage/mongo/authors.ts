@@ -1,6 +1,6 @@
 import type { AuthorEntry, AuthorFilter, AuthorQuery, AuthorStore } from '../../authors/author-store.ts';
 import { sortValueOf } from '../../authors/author-store.ts';
-import type { AuthorDoc, Database, Filter } from './database.ts';
+import { type AuthorDoc, type Database, DURABLE, type Filter } from './database.ts';
 import type { Directory } from './directory.ts';
 import type { MongoStandings } from './standings.ts';
 import { wordsFilter } from './words-filter.ts';
@@ -112,6 +112,10 @@ export function createAuthors({ database, standings, directory }: AuthorParts): 
     standings: standings.standings,
     findStanding: standings.findStanding,
     setStanding: standings.setStanding,
+    async forget({ site, key }) {
+      await authors.deleteOne({ _id: key }, { writeConcern: DURABLE });
+      await standings.remove(site, key);
+    },
     async approvedNames({ site, keys, limit }) {
       const names = new Map<string, (string | null)[]>(keys.map((key) => [key, []]));
       const walks = keys.map((key) => [

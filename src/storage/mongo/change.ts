@@ -12,14 +12,7 @@ import { marksOf } from '../../moderation/marks.ts';
 import { lessonOf } from '../../screening/learner/lesson.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Carry, newMark } from './carry.ts';
-import {
-  type CommentDoc,
-  commentOf,
-  queuePlace,
-  shardOf,
-  type TailEntry,
-  type TailLesson,
-} from './comment-doc.ts';
+import { type CommentDoc, commentOf, queuePlace, shardOf, type TailLesson } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
 import { itemErrors } from './failures.ts';
@@ -28,9 +21,10 @@ import type { LinkReader } from './links.ts';
 import type { CommentReader } from './reads.ts';
 import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
+import { createTraces, tailOf, withoutNotes } from './traces.ts';
 
 export interface ChangeParts {
-  database: Pick<Database, 'comments' | 'authors' | 'lessons'>;
+  database: Pick<Database, 'comments' | 'authors' | 'lessons' | 'audit'>;
   instance: string;
   duplicates: Duplicates;
   links: LinkReader;
@@ -150,8 +144,9 @@ function writeOf(
   by: string,
 ): Write {
   const { next, event, tallies } = planned;
-  const history = changedHistory(doc.history, planned);
-  const reports = changedReports(doc.reports, planned.reports);
+  const history = changedHistory(command.kind === 'erase' ? withoutNotes(doc.history) : doc.history, planned);
+  const isErased = command.kind === 'erase';
+  const reports = isErased ? withoutNotes(doc.reports) : changedReports(doc.reports, planned.reports);
   const duplicateKey = newDuplicateKey(command);
   const marks = marksAfter(doc, planned, { history, reports });
   const rewords = changesWords(current, next);
@@ -164,16 +159,9 @@ function writeOf(
   };
   const writes = doc.writes + 1;
   const lesson = taughtBy(doc, current, planned);
-  const tail: TailEntry = {
-    n: writes,
-    page: doc.page,
-    before: standingOf(doc),
-    after: standingOf(next),
-    by,
-    event,
-    ...(tallies.length > 0 && { tallies }),
-    ...(lesson && { lesson }),
-  };
+  const moves = { n: writes, page: doc.page, before: standingOf(doc), after: standingOf(next), by };
+  const told = { event, ...(tallies.length > 0 && { tallies }), ...(lesson && { lesson }) };
+  const tail = tailOf(moves, told, { from: current.author.key, to: next.author.key });
   return {
     id: doc._id,
     act: event.id,
@@ -194,7 +182,7 @@ function writeOf(
           ...(marks.length > 0 && { marks }),
         },
         ...(Object.keys(unset).length > 0 && { $unset: unset }),
-        $push: { tail },
+        $push: { tail: { $each: tail } },
       },
     },
   };
@@ -204,6 +192,7 @@ function writeOf(
 export function createChange(parts: ChangeParts) {
   const { database, instance, duplicates, links, carry, stamps, reader, terms, nudge, failpoint } = parts;
   const writes = createWrites(database);
+  const traces = createTraces(database);
   const turns = createKeyedLock();
   const loads = createBatcher<string, CommentDoc | null>(
     async (ids) => {
@@ -250,6 +239,7 @@ export function createChange(parts: ChangeParts) {
     let { next } = planned;
     nudge();
     await forgetName(doc, next);
+    if (next.author.key !== doc.author.key) await traces.forget(doc);
     await forgetLesson(doc, next);
     if (next.open !== doc.open) await carries.add(next.id);
     if (next.parentId !== null && next.status === 'approved') {
@@ -287,6 +277,7 @@ export function createChange(parts: ChangeParts) {
       if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
       // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
       if (doc.words && changesWords(current, planned.next)) await terms.release(doc.words, id);
+      if (command.kind === 'erase') await traces.pin(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, instance));
       await failpoint('change: written');
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.

@@ -22,6 +22,8 @@ export interface TailEntry {
   /** The comment's `writes` after the write that made the change: what is folded is a prefix of the tail. */
   n: number;
   page: string;
+  /** Where it is not the comment's author now: whose counters it moves. */
+  author?: string | null;
   before: Standing;
   after: Standing;
   /** The instance that wrote it. */
@@ -174,7 +176,7 @@ export function deltasOfEntry(owner: TailOwner, entry: TailEntry): CounterDelta[
   const change: CountChange = {
     site: owner.site,
     pageKey: entry.page,
-    authorKey: owner.author.key,
+    authorKey: entry.author === undefined ? owner.author.key : entry.author,
     ancestors: owner.ancestors,
     before: entry.before,
     after: entry.after,

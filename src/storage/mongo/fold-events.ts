@@ -1,5 +1,5 @@
 import { auditEntryOf } from '../../moderation/audit.ts';
-import { isOfComment, type LogEvent } from '../../moderation/event-log.ts';
+import { isOfComment, type LogEvent, loggedEvent } from '../../moderation/event-log.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database, InboxDoc, JournalDoc } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
@@ -22,7 +22,7 @@ export async function handOn(
   const first = lastNumber - batch.length + 1;
   await insertOnce(
     events,
-    batch.map((body, i) => ({ _id: first + i, at: new Date(), body })),
+    batch.map((event, i) => ({ _id: first + i, at: new Date(), body: loggedEvent(event) })),
   );
   await keepActs(audit, batch);
 }

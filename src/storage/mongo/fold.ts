@@ -65,6 +65,7 @@ const WORKED = {
   'author.key': 1,
   'tail.n': 1,
   'tail.page': 1,
+  'tail.author': 1,
   'tail.before': 1,
   'tail.after': 1,
   'tail.by': 1,

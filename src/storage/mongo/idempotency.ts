@@ -83,6 +83,16 @@ export function createIdempotency(
       return matchedCount === 1;
     },
     finish: (key, answer) => finishes.add({ key, answer }),
+    async answers(after, limit) {
+      const docs = await idempotency
+        .find({ _id: { $gt: after }, answer: { $type: 'string' } })
+        .project<{ _id: string; answer: string }>({ answer: 1 })
+        .sort({ _id: 1 })
+        .hint({ _id: 1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(({ _id, answer }) => ({ key: _id, answer }));
+    },
     async forget(key) {
       await idempotency.deleteOne({ _id: key }, { writeConcern: DURABLE });
     },

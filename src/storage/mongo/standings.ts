@@ -6,6 +6,8 @@ import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface MongoStandings extends Pick<AuthorStore, 'standings' | 'findStanding' | 'setStanding'> {
+  /** Takes a record away, once what it still has to tell is told. */
+  remove(site: string, key: string): Promise<void>;
   /** Forgets what is kept in memory of the site. */
   forget(site: string): void;
   /** Hands on what a crash left untold. */
@@ -84,6 +86,12 @@ export function createStandings(
       }
       const doc = await standings.findOne({ _id: record.key }, { projection: { version: 1 } });
       return { set: false, version: doc?.version ?? FIRST_VERSION };
+    },
+    async remove(site, key) {
+      const doc = await standings.findOne({ _id: key });
+      if (doc) await tell(doc);
+      await standings.deleteOne({ _id: key }, { writeConcern: DURABLE });
+      stamps.publish([{ kind: 'standings', site }]);
     },
     async tellUntold() {
       const left = standings.find({ 'untold.id': { $type: 'string' } }).hint('untold-standings');

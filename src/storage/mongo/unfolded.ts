@@ -22,6 +22,7 @@ const TAIL_ONLY = {
   'author.key': 1,
   'tail.n': 1,
   'tail.page': 1,
+  'tail.author': 1,
   'tail.before': 1,
   'tail.after': 1,
 } as const;

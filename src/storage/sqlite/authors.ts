@@ -48,6 +48,7 @@ export function createAuthorStore(connections: Connections & { directory: Direct
   return {
     standings: async (site) => standings.ofSite(site),
     findStanding: async (key) => standings.find(key),
+    forget: (author) => commits.execute('forgetAuthor', author),
     setStanding: (record, expected) => commits.execute('setStanding', { record, expected }),
     approvedNames: async ({ site, keys, limit }) =>
       new Map(keys.map((key) => [key, approvedNames.all(site, key, limit)])),

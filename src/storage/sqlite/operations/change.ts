@@ -4,7 +4,7 @@ import { type CommentCommand, newDuplicateKey } from '../../../comments/commands
 import type { Comment } from '../../../comments/comment.ts';
 import type { ChangeResult, ManyChange, ManyResult } from '../../../comments/comment-store.ts';
 import { manyResult } from '../../../comments/comment-store.ts';
-import { countChange, standingOf } from '../../../comments/counts.ts';
+import { countChangesOf } from '../../../comments/counts.ts';
 import { duplicateHash } from '../duplicate-hash.ts';
 import {
   type Bound,
@@ -24,6 +24,7 @@ import { createLessonWriter } from './lessons.ts';
 import { createMarks } from './marks.ts';
 import type { OperationParts } from './parts.ts';
 import { createReports } from './reports.ts';
+import { createTraces } from './traces.ts';
 import { createVisibility } from './visibility.ts';
 
 /** The operations behind CommentStore.change and changeMany. */
@@ -50,6 +51,7 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
     "UPDATE authors SET name = NULL, url = NULL, email = NULL, names = '[]', words = '' WHERE key = ?",
   );
   const visibility = createVisibility(db);
+  const traces = createTraces(db);
 
   function apply(context: BatchContext, { id, command }: ManyChange, rows: typeof byId): ChangeResult {
     const row = rows.get(id);
@@ -70,11 +72,11 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
     lessons.changed(context, planned, { current, history, number });
     context.ledger.tally(next.site, planned.tallies);
     write({ row, current, next, command });
+    if (command.kind === 'erase') traces.forget(context, current);
     if (current.text !== null && next.text === null) context.erased();
     // What is erased must not outlive it in the directory, which is filled anew behind.
     if (next.author.key !== null && next.author !== current.author) forgetAuthor.run(next.author.key);
-    const counted = countChange(next, standingOf(current), standingOf(next));
-    if (counted) context.ledger.add(counted);
+    for (const counted of countChangesOf(current, next)) context.ledger.add(counted);
     if (next.open !== current.open) {
       const before = context.ledger.repliesDue(id);
       visibility.carry(next, context);

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { StandingEvent } from '../../../authors/standing.ts';
 import type { CommentEvent } from '../../../comments/event.ts';
 import { auditEntryOf } from '../../../moderation/audit.ts';
-import type { LooseEvent } from '../../../moderation/event-log.ts';
+import { type LooseEvent, loggedEvent } from '../../../moderation/event-log.ts';
 import { createAuditWriter } from './audit.ts';
 
 /** Writes what happened in the transaction it happened in: for the live stream, and acts for the audit. */
@@ -18,7 +18,7 @@ export function createEventWriter(db: Database): EventWriter {
   const audit = createAuditWriter(db);
   return {
     append(event) {
-      const { lastInsertRowid } = insert.run(event.at, JSON.stringify(event));
+      const { lastInsertRowid } = insert.run(event.at, JSON.stringify(loggedEvent(event)));
       const entry = auditEntryOf(event);
       if (entry) audit(entry);
       return Number(lastInsertRowid);

@@ -21,6 +21,7 @@ import { createStaff } from './staff.ts';
 import { createStandings } from './standings.ts';
 import { createSubmit } from './submit.ts';
 import { createTokens } from './tokens.ts';
+import { createForgetting } from './traces.ts';
 import { createVotes } from './votes.ts';
 import { createWebhooks } from './webhooks.ts';
 import { createWordlists } from './wordlists.ts';
@@ -48,6 +49,7 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createMend(db),
     ...createSearch(parts),
     ...createStandings(db),
+    ...createForgetting(db),
     ...createDirectory(db),
     ...createVotes(db),
     ...createPageUpdate(db, parts),

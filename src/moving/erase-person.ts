@@ -1,0 +1,127 @@
+import type { CommentCommand } from '../comments/commands.ts';
+import type { Actor } from '../comments/comment.ts';
+import type { Deps } from '../deps.ts';
+import { recordAct } from '../moderation/record.ts';
+import type { Principal } from '../staff/principal.ts';
+import { actorOf } from '../staff/principal.ts';
+import { commentsOf, findPerson, type Person, type PersonRequest } from './person.ts';
+
+export const ERASE_MODES = ['anonymise', 'delete'] as const;
+export type EraseMode = (typeof ERASE_MODES)[number];
+
+/** The contract's answer: what there was of the person. */
+export interface PersonErased {
+  eraseId: string;
+  comments: number;
+  /** Messages about those comments that wait to be sent; they tell of them as they are now. */
+  deliveries: number;
+  subscriptions: number;
+}
+
+/** What forgets the kept answers of requests that tell of these comments. */
+export type ForgetAnswers = (commentIds: ReadonlySet<string>) => Promise<void>;
+
+/** Comments changed, and lists read, at once. */
+const AT_ONCE = 100;
+
+async function receiversOf({ webhooks, filters }: Deps): Promise<string[]> {
+  const found = (await webhooks.all()).map(({ id }) => id);
+  for (let before: string | undefined; ; ) {
+    const { items } = await filters.list({ scope: null, before, limit: AT_ONCE });
+    found.push(...items.map(({ id }) => id));
+    if (items.length < AT_ONCE) return found;
+    before = items.at(-1)?.id;
+  }
+}
+
+/** Waiting deliveries that are about these comments. They hold ids; texts are read when they are sent. */
+async function countDeliveries(deps: Deps, commentIds: ReadonlySet<string>): Promise<number> {
+  let count = 0;
+  for (const receiver of await receiversOf(deps)) {
+    for (let before: string | undefined; ; ) {
+      const { items } = await deps.outbox.list({ receiver, status: 'waiting', before, limit: AT_ONCE });
+      count += items.filter(
+        ({ message }) => 'commentId' in message && commentIds.has(message.commentId),
+      ).length;
+      if (items.length < AT_ONCE) break;
+      before = items.at(-1)?.id;
+    }
+  }
+  return count;
+}
+
+async function eraseComments(
+  deps: Deps,
+  ids: string[],
+  { by, mode }: { by: Actor; mode: EraseMode },
+): Promise<number> {
+  let erased = 0;
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const at = deps.clock.now();
+    const changes = ids.slice(start, start + AT_ONCE).map((id) => {
+      const command: CommentCommand = { kind: 'erase', decisionId: deps.ids.next(at) + id, at, by, mode };
+      return { id, command };
+    });
+    const results = await deps.comments.changeMany(changes);
+    // One that its author deleted meanwhile holds nothing any more.
+    erased += results.filter(({ refused }) => refused === undefined).length;
+  }
+  return erased;
+}
+
+interface Erasure {
+  by: Actor;
+  mode: EraseMode;
+  forgetAnswers: ForgetAnswers;
+}
+
+async function eraseOn(
+  deps: Deps,
+  person: Person,
+  { forgetAnswers, ...how }: Erasure,
+): Promise<Pick<PersonErased, 'comments' | 'deliveries'>> {
+  const total = { comments: 0, deliveries: 0 };
+  // Again until nothing is left: the person may be writing at this moment.
+  for (;;) {
+    const ids: string[] = [];
+    for await (const { id } of commentsOf(deps, person)) ids.push(id);
+    if (ids.length === 0) break;
+    const named = new Set(ids);
+    total.deliveries += await countDeliveries(deps, named);
+    total.comments += await eraseComments(deps, ids, how);
+    // After it: an answer that was kept meanwhile is found, and one that is kept later tells of what is left.
+    await forgetAnswers(named);
+  }
+  await deps.authors.forget(person);
+  return total;
+}
+
+/**
+ * Takes out everything that is kept of a person: name, link, address and pseudonym of every comment, with their
+ * texts (`delete`) or without (`anonymise`), what was noted and reported about them, the words they are found by,
+ * kept answers, the directory's entry, the standing, and with a text what was learnt from it. Cut off anywhere it is
+ * finished by asking again. An unknown address gives zeros. Throws `validation-failed`, `site-not-found`.
+ */
+export async function erasePerson(
+  deps: Deps,
+  principal: Principal,
+  { mode, forgetAnswers, ...request }: PersonRequest & { mode: EraseMode; forgetAnswers: ForgetAnswers },
+): Promise<PersonErased> {
+  const { people } = await findPerson(deps, principal, request);
+  const by = actorOf(principal);
+  const answer: PersonErased = {
+    eraseId: deps.ids.next(deps.clock.now()),
+    comments: 0,
+    deliveries: 0,
+    subscriptions: 0,
+  };
+  for (const person of people) {
+    const { comments, deliveries } = await eraseOn(deps, person, { by, mode, forgetAnswers });
+    answer.comments += comments;
+    answer.deliveries += deliveries;
+    if (comments === 0 && request.site === undefined) continue;
+    const note = `${mode}: ${comments} comments, ${answer.eraseId}`;
+    await recordAct(deps, { by, action: 'privacy-erased', site: person.site, note });
+  }
+  return answer;
+}

@@ -1,0 +1,63 @@
+import { NOT_THERE } from '../../comments/counts.ts';
+import { type CommentDoc, shardOf, type TailEntry } from './comment-doc.ts';
+import { type Database, DURABLE } from './database.ts';
+
+/** The note of a reply is the id of the comment that answers, and stays. */
+export function withoutNotes<Item extends { note: string | null; action?: string }>(items: Item[]): Item[] {
+  return items.map((item) => (item.action === 'reply' ? item : { ...item, note: null }));
+}
+
+/** One entry, or two where the comment leaves one author's counters and enters another's, or nobody's. */
+export function tailOf(
+  moves: TailEntry,
+  told: Partial<TailEntry>,
+  { from, to }: { from: string | null; to: string | null },
+): TailEntry[] {
+  if (from === to) return [{ ...moves, ...told }];
+  return [
+    { ...moves, after: NOT_THERE, author: from },
+    { ...moves, ...told, before: NOT_THERE, author: to },
+  ];
+}
+
+/** What an erasure takes out beside the comment's own members. */
+export interface Traces {
+  /**
+   * Before the write that takes the author out: what waits in the tail says by itself whose counters it moves, and
+   * has no notes. Only where nobody wrote since `doc` was read; then the write that follows is refused, too.
+   */
+  pin(doc: CommentDoc): Promise<void>;
+  /** After it: notes in the audit, and the author's entry of the directory. */
+  forget(doc: CommentDoc): Promise<void>;
+}
+
+export function createTraces({
+  comments,
+  authors,
+  audit,
+}: Pick<Database, 'comments' | 'authors' | 'audit'>): Traces {
+  return {
+    async pin(doc) {
+      await comments.updateOne(
+        { ...shardOf(doc.site, doc._id), writes: doc.writes },
+        { $set: { 'tail.$[own].author': doc.author.key, 'tail.$[noted].event.act.note': null } },
+        {
+          arrayFilters: [
+            { 'own.author': { $exists: false } },
+            { 'noted.event.act.note': { $type: 'string' } },
+          ],
+          writeConcern: DURABLE,
+        },
+      );
+    },
+    async forget(doc) {
+      await audit.updateMany(
+        { commentId: doc._id, action: { $ne: 'reply' } },
+        { $set: { note: null } },
+        { hint: 'audit-of-comment', writeConcern: DURABLE },
+      );
+      if (doc.author.key !== null)
+        await authors.deleteOne({ _id: doc.author.key }, { writeConcern: DURABLE });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Database } from 'better-sqlite3';
+import type { Comment } from '../../../comments/comment.ts';
+import type { BatchContext } from './batch-context.ts';
+
+/** Takes out what was written beside a comment about whoever wrote it, and what the directory tells of them. */
+export function createTraces(db: Database): { forget(context: BatchContext, current: Comment): void } {
+  // The note of a reply is the id of the comment that answers.
+  const forgetHistory = db.prepare<[string]>(
+    "UPDATE history SET note = NULL WHERE comment_id = ? AND action <> 'reply' AND note IS NOT NULL",
+  );
+  const forgetReports = db.prepare<[string]>('UPDATE reports SET note = NULL WHERE comment_id = ?');
+  const forgetAudit = db.prepare<[string]>(
+    "UPDATE audit SET note = NULL WHERE comment_id = ? AND action <> 'reply' AND note IS NOT NULL",
+  );
+  const forgetAuthor = db.prepare<[string]>('DELETE FROM authors WHERE key = ?');
+  return {
+    forget(context, { id, author }) {
+      forgetHistory.run(id);
+      forgetReports.run(id);
+      forgetAudit.run(id);
+      if (author.key !== null) forgetAuthor.run(author.key);
+      context.erased();
+    },
+  };
+}
+
+/** The operation behind AuthorStore.forget. */
+export function createForgetting(db: Database) {
+  const forgetStanding = db.prepare<[string]>('DELETE FROM standings WHERE key = ?');
+  const forgetAuthor = db.prepare<[string]>('DELETE FROM authors WHERE key = ?');
+  return {
+    forgetAuthor(context: BatchContext, { site, key }: { site: string; key: string }): void {
+      forgetStanding.run(key);
+      forgetAuthor.run(key);
+      context.invalidate({ kind: 'standings', site });
+      context.erased();
+    },
+  };
+}
