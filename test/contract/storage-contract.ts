@@ -5,11 +5,10 @@ import { authorsContract } from './suites/authors.ts';
 import { batchesContract } from './suites/batches.ts';
 import { changesContract } from './suites/changes.ts';
 import { claimsContract } from './suites/claims.ts';
-import { commentsContract } from './suites/comments.ts';
+import { commentsContract as commentSuite } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
 import { erasureContract } from './suites/erasure.ts';
 import { eventsContract } from './suites/events.ts';
-
 import { filtersContract } from './suites/filters.ts';
 import { importsContract } from './suites/imports.ts';
 import { lessonsContract } from './suites/lessons.ts';
@@ -27,11 +26,9 @@ import { searchCorporaContract } from './suites/search-corpora.ts';
 import { sessionsContract } from './suites/sessions.ts';
 import { similarContract } from './suites/similar.ts';
 import { sitesContract } from './suites/sites.ts';
-
 import { staffContract } from './suites/staff.ts';
 import { statsContract } from './suites/stats.ts';
 import { tokensContract } from './suites/tokens.ts';
-
 import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
 import { votesContract } from './suites/votes.ts';
@@ -41,14 +38,10 @@ import { wordlistsContract } from './suites/wordlists.ts';
 /** A fixed moment for what depends on the store's own clock. */
 const NOW = Date.UTC(2026, 5, 1);
 
-/**
- * Everything a store must do, as tests. Each suite works on one opened store, each test in it on sites
- * and keys of its own. See docs/writing-a-store.md.
- */
-export function storageContract(
-  name: string,
-  openStore: (options?: StoreOptions) => Promise<OpenedStore>,
-): void {
+type OpenStore = (options?: StoreOptions) => Promise<OpenedStore>;
+
+/** Each suite works on one opened store, each test in it on sites and keys of its own. */
+function suitesOver(openStore: OpenStore) {
   const suite = (title: string, define: (opened: () => OpenedStore) => void): void => {
     describe(title, () => {
       let opened: OpenedStore;
@@ -61,41 +54,62 @@ export function storageContract(
   };
   const onStorage = (title: string, define: (store: () => Storage) => void): void =>
     suite(title, (opened) => define(() => opened().storage));
+  return { suite, onStorage };
+}
 
-  describe(`the ${name} store`, () => {
-    onStorage('comments', commentsContract);
+// Everything a store must do, in three parts that can run side by side. See docs/writing-a-store.md.
+
+/** Comments, what becomes of them, and the lists that show them. */
+export function commentsContract(lane: string, openStore: OpenStore): void {
+  const { onStorage } = suitesOver(openStore);
+  describe(`the ${lane} store`, () => {
+    onStorage('comments', commentSuite);
     onStorage('changes', changesContract);
     onStorage('many changes at once', manyContract);
     onStorage('visibility', visibilityContract);
     onStorage('counts', countsContract);
     onStorage('lists of a page', listingContract);
     onStorage('the queue', queueContract);
-    suite('search', searchContract);
-    suite('search among many', searchCorporaContract);
     onStorage('reports', reportsContract);
     onStorage('votes', votesContract);
+    onStorage('random acts', modelContract);
+  });
+}
+
+/** What is kept beside the comments and filled in behind them. */
+export function behindContract(lane: string, openStore: OpenStore): void {
+  const { suite } = suitesOver(openStore);
+  describe(`the ${lane} store`, () => {
+    suite('search', searchContract);
+    suite('search among many', searchCorporaContract);
+    suite('near copies', similarContract);
+    suite('imports', importsContract);
+    suite('the event log', eventsContract);
+    suite('webhooks', webhooksContract);
+    suite('the log of lessons', lessonsContract);
+    suite('the self-check', verifyContract);
+  });
+}
+
+/** Sites, people, and what moderators work with. */
+export function deskContract(lane: string, openStore: OpenStore): void {
+  const { suite, onStorage } = suitesOver(openStore);
+  describe(`the ${lane} store`, () => {
     onStorage('pages and aliases', pagesContract);
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);
     onStorage('the audit', auditContract);
     onStorage('moderators', staffContract);
     onStorage('sessions', sessionsContract);
-    suite('near copies', similarContract);
     suite('word lists', wordlistsContract);
     suite('outside filters', filtersContract);
-    suite('imports', importsContract);
     onStorage('statistics', statsContract);
     onStorage('authors', authorsContract);
     onStorage('the list of pages', pageListContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
-    onStorage('random acts', modelContract);
     onStorage('an erasure', erasureContract);
-    suite('the event log', eventsContract);
-    suite('webhooks', webhooksContract);
-    suite('the log of lessons', lessonsContract);
     suite('batches', batchesContract);
     suite('claims', claimsContract);
     suite('operating', operatingContract);
-    suite('the self-check', verifyContract);
   });
 }
