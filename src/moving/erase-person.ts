@@ -87,9 +87,11 @@ async function eraseOn(
     for await (const { id } of commentsOf(deps, person)) ids.push(id);
     if (ids.length === 0) break;
     const named = new Set(ids);
+    // Before it, so that an erasure that is cut off finds the comments, and with them the answers, once more.
+    await forgetAnswers(named);
     total.deliveries += await countDeliveries(deps, named);
     total.comments += await eraseComments(deps, ids, how);
-    // After it: an answer that was kept meanwhile is found, and one that is kept later tells of what is left.
+    // And after it: answers that were kept meanwhile.
     await forgetAnswers(named);
   }
   await deps.authors.forget(person);

@@ -239,7 +239,6 @@ export function createChange(parts: ChangeParts) {
     let { next } = planned;
     nudge();
     await forgetName(doc, next);
-    if (next.author.key !== doc.author.key) await traces.forget(doc);
     await forgetLesson(doc, next);
     if (next.open !== doc.open) await carries.add(next.id);
     if (next.parentId !== null && next.status === 'approved') {
@@ -277,7 +276,7 @@ export function createChange(parts: ChangeParts) {
       if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
       // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
       if (doc.words && changesWords(current, planned.next)) await terms.release(doc.words, id);
-      if (command.kind === 'erase') await traces.pin(doc);
+      if (command.kind === 'erase') await traces.forget(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, instance));
       await failpoint('change: written');
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.

@@ -23,11 +23,10 @@ export function tailOf(
 /** What an erasure takes out beside the comment's own members. */
 export interface Traces {
   /**
-   * Before the write that takes the author out: what waits in the tail says by itself whose counters it moves, and
-   * has no notes. Only where nobody wrote since `doc` was read; then the write that follows is refused, too.
+   * Before the write that takes the author out, so that one cut off in between is found and erased once more: notes
+   * in the audit, the author's entry of the directory, and what waits in the tail, which from now on says by itself
+   * whose counters it moves. That only where nobody wrote since `doc` was read; then the write is refused, too.
    */
-  pin(doc: CommentDoc): Promise<void>;
-  /** After it: notes in the audit, and the author's entry of the directory. */
   forget(doc: CommentDoc): Promise<void>;
 }
 
@@ -37,7 +36,7 @@ export function createTraces({
   audit,
 }: Pick<Database, 'comments' | 'authors' | 'audit'>): Traces {
   return {
-    async pin(doc) {
+    async forget(doc) {
       await comments.updateOne(
         { ...shardOf(doc.site, doc._id), writes: doc.writes },
         { $set: { 'tail.$[own].author': doc.author.key, 'tail.$[noted].event.act.note': null } },
@@ -49,8 +48,6 @@ export function createTraces({
           writeConcern: DURABLE,
         },
       );
-    },
-    async forget(doc) {
       await audit.updateMany(
         { commentId: doc._id, action: { $ne: 'reply' } },
         { $set: { note: null } },
