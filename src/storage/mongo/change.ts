@@ -239,6 +239,8 @@ export function createChange(parts: ChangeParts) {
     let { next } = planned;
     nudge();
     await forgetName(doc, next);
+    // Once more after the write: what a fold had taken out of the tail before may have come to the audit meanwhile.
+    if (next.author.key !== doc.author.key) await traces.forget(doc);
     await forgetLesson(doc, next);
     if (next.open !== doc.open) await carries.add(next.id);
     if (next.parentId !== null && next.status === 'approved') {
