@@ -73,7 +73,7 @@ function drawSeries(): { point: KillPoint; nth: number }[] {
     return Array<KillPoint>(here ? (isLongRun ? long : isSqlite ? sqlite : mongo) : 0).fill(point);
   });
   return points
-    .map((point) => ({ point, nth: random.between(30, isLongRun ? 400 : 150), order: random.next() }))
+    .map((point) => ({ point, nth: random.between(60, isLongRun ? 400 : 160), order: random.next() }))
     .sort((one, other) => one.order - other.order);
 }
 
