@@ -21,6 +21,8 @@ export interface EventConnectionOptions {
 
 /** What may wait for a client that reads slowly, in bytes; one that is behind by more has to come back. */
 const MOST_WAITING = 1024 * 1024;
+/** Milliseconds in which nobody is held to be slow: one flood's events may be more than what may wait. */
+const GRACE_MS = 1000;
 /** Comment lines in a row, 15 s apart, during which a client has read nothing of what waits for it. */
 const MOST_STALLS = 4;
 
@@ -31,6 +33,8 @@ export function createEventConnection(
   let last = at;
   let sent = 0;
   let stalls = 0;
+  /** Bytes written within the grace. */
+  let fresh = 0;
 
   const drop = (): void => {
     onDrop();
@@ -39,8 +43,16 @@ export function createEventConnection(
   const isOver = (): boolean => response.destroyed || response.writableEnded;
   const write = (chunk: Buffer): void => {
     if (isOver()) return;
-    if (response.writableLength > MOST_WAITING) drop();
-    else response.write(chunk);
+    if (response.writableLength - fresh > MOST_WAITING) {
+      drop();
+      return;
+    }
+    if (fresh === 0)
+      setTimeout(() => {
+        fresh = 0;
+      }, GRACE_MS).unref();
+    fresh += chunk.length;
+    response.write(chunk);
   };
 
   /** What the system has taken over so far: it stands still while the client does not read. */

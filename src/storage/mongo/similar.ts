@@ -4,7 +4,7 @@ import type { CommentDoc } from './comment-doc.ts';
 import type { Database } from './database.ts';
 
 /** Of what waits to be filled in so many are looked through. */
-const MOST_DUE = 2000;
+const MOST_DUE = 200;
 /** Candidates of all that are asked for together, in one query; where there are more, each is asked for alone. */
 const MOST_TOGETHER = 2000;
 /** Candidates that are read for each that is asked for: not all of them share enough. */

@@ -4,8 +4,8 @@ import type { AskedLikeness, SimilarStore } from '../../moderation/similar-store
 import { likenessOf } from '../../text/likeness.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
-/** Of what waits to be filled in so many of the newest are looked through. */
-const MOST_WAITING = 2000;
+/** Of what waits to be filled in so many of the newest are looked through: a live stream asks at each comment. */
+const MOST_WAITING = 200;
 /** Those of one key that are read for each that is asked for: not all of them share enough. */
 const READ_FOR_EACH = 2;
 /** Keys of comments that wait, remembered: they are asked for again and again. */
@@ -19,7 +19,6 @@ export function ofKeySql(): string {
 interface WaitingRow {
   n: number;
   site: string;
-  text: string;
   revision: number;
 }
 
@@ -29,16 +28,18 @@ export function createSimilarStore(db: Database): SimilarStore {
   const numberOf = db.prepare<[string], number>('SELECT n FROM comments WHERE id = ?').pluck();
   const idOf = db.prepare<[number], string>('SELECT id FROM comments WHERE n = ?').pluck();
   const waiting = db.prepare<[], WaitingRow>(
-    `SELECT todo.n, site, text, revision FROM search_todo AS todo JOIN comments ON comments.n = todo.n
+    `SELECT todo.n, site, revision FROM search_todo AS todo JOIN comments ON comments.n = todo.n
      WHERE indexed = 0 AND deleted_at IS NULL AND text IS NOT NULL ORDER BY todo.n DESC LIMIT ${MOST_WAITING}`,
   );
+  // Apart: a text may be long, and mostly its keys are remembered.
+  const textOf = db.prepare<[number], string>('SELECT text FROM comments WHERE n = ?').pluck();
   const known = new LRUCache<string, number[]>({ max: REMEMBERED });
 
-  function keysOf({ n, site, text, revision }: WaitingRow): number[] {
+  function keysOf({ n, site, revision }: WaitingRow): number[] {
     const name = `${n}/${revision}`;
     let keys = known.get(name);
     if (!keys) {
-      keys = likenessOf(site, text).keys;
+      keys = likenessOf(site, textOf.get(n) ?? '').keys;
       known.set(name, keys);
     }
     return keys;
