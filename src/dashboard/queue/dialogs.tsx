@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import type { ModeratedComment } from '../api/types.ts';
 import { reasonsOf } from '../sites.ts';
@@ -39,7 +39,8 @@ export function RejectDialog() {
     close();
     act({ action: 'reject', reason, note: note.trim() || undefined });
   };
-  useEffect(() => {
+  // Before the next event: a digit that is typed right behind the `r` is meant for this.
+  useLayoutEffect(() => {
     const onKey = ({ code, target }: KeyboardEvent): void => {
       if (target instanceof HTMLTextAreaElement) return;
       const reason = reasons[Number(/^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1] ?? 0) - 1];

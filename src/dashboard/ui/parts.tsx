@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, TargetedEvent, TargetedInputEvent } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Standing, Status } from '../api/types.ts';
 import { formatAge, formatMoment, t } from '../words/index.ts';
 import { dismiss, notices, spoken } from './notices.ts';
@@ -122,7 +122,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before the next event: what is typed meanwhile belongs to the dialog already.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
     return () => {
