@@ -207,6 +207,8 @@ async function ask(port, command) {
 function launch({ binary, folder, port, setName }) {
   const flags = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet'];
   flags.push('--wiredTigerCacheSizeGB', '0.25', '--setParameter', 'diagnosticDataCollectionEnabled=false');
+  // Stores under test are often given a clock of their own: what the server removes goes by its own.
+  flags.push('--setParameter', 'ttlMonitorEnabled=false');
   flags.push('--nounixsocket', '--logpath', join(folder, 'mongod.log'), '--logappend');
   if (setName) {
     flags.push('--replSet', setName, '--oplogSize', '256');

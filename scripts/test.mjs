@@ -20,44 +20,49 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 
-/**
- * What HTTP does with what any store gives, and proofs of processes: the contract suite asks of a store what
- * these need of it. The long run takes them over every store.
- */
-const ANY_STORE = [
-  'test/http/(?!(claims|events-resume|idempotency|rate-limits|votes)\\.test)',
-  'test/proofs/(commands|paging|persian|process|real-words|staff-canaries)\\.test',
-];
-
 /** Over MongoDB tests wait for leases and folds as much as they work: one more than there are cores. */
 const WAITING_WORKERS = 3;
 
+/** What a browser shows, and what HTTP does with what any store gives, is the same over every store. */
+const OVER_ANY = [
+  'test/storage/sqlite/',
+  'test/proofs/sqlite/',
+  'test/proofs/browser',
+  'test/proofs/dashboard',
+];
+
 /**
- * What each lane runs. Folders named mongo need a server, those named sqlite are about its files; what a
- * browser shows is the same over every store.
+ * What each lane runs; `inLong` is what it runs in the long run. The default of a MongoDB lane is the contract
+ * suite, which asks of a store all that the rest needs of it, and what only that kind of server can show.
  */
 const LANES = [
-  { store: 'sqlite', folders: ['test'], without: ['test/storage/mongo/', 'test/proofs/mongo/'] },
+  { store: 'sqlite', paths: ['test'], without: ['test/storage/mongo/', 'test/proofs/mongo/'] },
   {
     store: 'mongo-standalone',
-    folders: ['test/contract', 'test/storage', 'test/http', 'test/proofs'],
-    without: ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser', 'test/proofs/dashboard'],
+    paths: [
+      'test/contract/(behind|comments|desk)',
+      'test/storage/mongo/(?!explain-staff)',
+      'test/http/claims.test',
+      'test/proofs/kill.test',
+      'test/proofs/mongo/claims-instances',
+      'test/proofs/mongo/live-instances',
+      'test/proofs/mongo/webhook-instances',
+    ],
+    inLong: ['test/contract', 'test/storage', 'test/http', 'test/proofs'],
+    without: OVER_ANY,
     workers: WAITING_WORKERS,
-    longOnly: ANY_STORE,
   },
   {
     store: 'mongo-replica',
-    // Over a replica set other things are proved than over a standalone server only where servers fail.
-    folders: [
-      'test/contract',
-      'test/storage/mongo',
-      'test/proofs/kill.test.ts',
-      'test/proofs/races.test.ts',
-      'test/proofs/mongo',
+    // Other than over a standalone server: change streams, transactions' absence, a primary that falls.
+    paths: [
+      'test/contract/comments',
+      'test/storage/mongo/(away|failures|instances)',
+      'test/proofs/races.test',
+      'test/proofs/mongo/(mongod-kill|live-instances)',
     ],
-    // Plans are the same there, and so is what one instance does with its own documents.
-    without: [],
-    longOnly: ['test/storage/mongo/(explain|search|fold|verify|desk|event-trimmer|shard-key)'],
+    inLong: ['test/contract', 'test/storage', 'test/proofs/(kill|races)', 'test/proofs/mongo'],
+    without: OVER_ANY,
     workers: WAITING_WORKERS,
   },
 ];
@@ -181,12 +186,10 @@ const outcomes = [];
 if (jestArgs.length > 0) {
   outcomes.push(await runLane(process.env.GATEHOUSE_TEST_STORE || 'sqlite', jestArgs, env));
 } else {
-  for (const { store, folders, without, longOnly = [], workers } of LANES) {
-    const here = folders.filter((folder) => existsSync(join(ROOT, folder)));
-    const left = long ? without : [...without, ...longOnly];
-    const ignored = ['/node_modules/', ...left].map((path) => `--testPathIgnorePatterns=${path}`);
+  for (const { store, paths, inLong = paths, without, workers } of LANES) {
+    const ignored = ['/node_modules/', ...without].map((path) => `--testPathIgnorePatterns=${path}`);
     const width = workers === undefined ? [] : [`--maxWorkers=${workers}`];
-    outcomes.push(await runLane(store, [...here, ...ignored, ...width, '--ci'], env));
+    outcomes.push(await runLane(store, [...(long ? inLong : paths), ...ignored, ...width, '--ci'], env));
   }
 }
 
@@ -200,9 +203,9 @@ const sum = (member) => outcomes.reduce((total, outcome) => total + (outcome[mem
 const untested = outcomes.flatMap(({ store, missing, notRun = [] }) =>
   missing ? [`the whole lane ${store}: ${missing}`] : notRun.map((name) => `lane ${store}: ${name}`),
 );
-const leftOut = long || jestArgs.length > 0 ? [] : LANES.filter(({ longOnly }) => longOnly);
-for (const { store, longOnly } of leftOut)
-  process.stdout.write(`\nlane ${store} leaves to npm run test:long: ${longOnly.join(', ')}\n`);
+const leftOut = long || jestArgs.length > 0 ? [] : LANES.filter(({ inLong }) => inLong);
+for (const { store, paths } of leftOut)
+  process.stdout.write(`\nlane ${store} ran ${paths.join(', ')}; the rest over it: npm run test:long\n`);
 if (untested.length > 0) {
   const lines = untested.map((what) => `!!! NOT RUN: ${what}\n`).join('');
   process.stdout.write(`\n${'!'.repeat(72)}\n${lines}${'!'.repeat(72)}\n`);

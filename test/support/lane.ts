@@ -26,15 +26,21 @@ export function freshDatabase(server = process.env.GATEHOUSE_TEST_MONGODB_URI): 
   return `${hosts}/gatehouse_test_${randomBytes(6).toString('hex')}${query ?? ''}`;
 }
 
-/** Connects to that database, gives `work` the driver's own handle on it, and closes. */
-export async function withDatabase<T>(uri: string, work: (database: mongo.Db) => Promise<T>): Promise<T> {
+/** A connection of the test's own to that database. */
+export async function connectTo(uri: string): Promise<{ database: mongo.Db; close(): Promise<void> }> {
   const { createConnection } = await import('mongoose');
   // The driver would import `os` by itself, which jest does not allow it.
   const connection = await createConnection(uri, { runtimeAdapters: { os } }).asPromise();
+  return { database: connection.getClient().db(connection.name), close: () => connection.close() };
+}
+
+/** Connects to that database, gives `work` the driver's own handle on it, and closes. */
+export async function withDatabase<T>(uri: string, work: (database: mongo.Db) => Promise<T>): Promise<T> {
+  const { database, close } = await connectTo(uri);
   try {
-    return await work(connection.getClient().db(connection.name));
+    return await work(database);
   } finally {
-    await connection.close();
+    await close();
   }
 }
 

@@ -1,12 +1,13 @@
+import type { mongo } from 'mongoose';
 import { withDatabase } from './lane.ts';
 import type { OpenedStore } from './stores.ts';
 import { until } from './until.ts';
 
 /** Waits until the search index of the store under test has all that was written. */
 export async function searchFilled({ place }: OpenedStore): Promise<void> {
-  await until('the search index', () =>
-    'file' in place ? isFileFilled(place.file) : isDatabaseFilled(place.uri),
-  );
+  if ('file' in place) await until('the search index', () => isFileFilled(place.file));
+  else
+    await withDatabase(place.uri, (database) => until('the search index', () => isDatabaseFilled(database)));
 }
 
 async function isFileFilled(file: string): Promise<boolean> {
@@ -20,13 +21,12 @@ async function isFileFilled(file: string): Promise<boolean> {
   }
 }
 
-const isDatabaseFilled = (uri: string): Promise<boolean> =>
-  withDatabase(uri, async (database) => {
-    const rules = await database
-      .collection('meta')
-      .countDocuments({ _id: 'search' as never, rules: { $exists: true } });
-    return (
-      rules === 1 &&
-      (await database.collection('comments').countDocuments({ wordsDue: { $exists: true } })) === 0
-    );
-  });
+async function isDatabaseFilled(database: mongo.Db): Promise<boolean> {
+  const rules = await database
+    .collection('meta')
+    .countDocuments({ _id: 'search' as never, rules: { $exists: true } });
+  const due = await database
+    .collection('comments')
+    .findOne({ wordsDue: { $exists: true } }, { hint: 'words-due', projection: { _id: 1 } });
+  return rules === 1 && due === null;
+}

@@ -15,6 +15,7 @@ import {
   submission,
   undo,
 } from '../../support/builders.ts';
+import { randomCases } from '../../support/long-run.ts';
 import { expectTrue } from '../../support/recount.ts';
 
 const ACTIONS = ['approve', 'reject', 'spam', 'trash', 'restore'] as const;
@@ -115,7 +116,7 @@ export function modelContract(store: () => Storage): void {
         for (const one of steps) await thread.take(one);
         if (thread.ids.length > 0) await expectTrue(store(), thread.ids);
       }),
-      { numRuns: 40 },
+      { numRuns: randomCases(40) },
     );
   });
 
@@ -129,7 +130,7 @@ export function modelContract(store: () => Storage): void {
           if (thread.ids.length > 0) await expectTrue(store(), thread.ids);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: randomCases(40) },
     );
   });
 }

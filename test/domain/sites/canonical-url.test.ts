@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { canonicalUrl, isHostOfSite, linkUrl, MAX_URL_LENGTH } from '../../../src/sites/canonical-url.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../src/sites/policy.ts';
+import { randomCases } from '../../support/long-run.ts';
 
 const rulesWith = (rules: Partial<Policy['pages']> = {}): Policy['pages'] => ({
   ...DEFAULT_POLICY.pages,
@@ -250,7 +251,7 @@ describe('a canonical URL', () => {
           expect(canonicalUrl(linkUrl(once.identity, [origin]), rules)).toEqual(once);
         }
       }),
-      { numRuns: 10_000 },
+      { numRuns: randomCases(10_000) },
     );
   });
 
@@ -259,7 +260,7 @@ describe('a canonical URL', () => {
       fc.property(wild, someRules, (url, rules) => {
         expect(canonicalUrl(url, rules)?.identity).toMatch(/^https:\/\/[\w.~!$&()*+,;=:@/?%[\]-]+$/);
       }),
-      { numRuns: 2000 },
+      { numRuns: randomCases(2000) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { foldAny, foldText } from '../../../src/text/fold.ts';
+import { randomCases } from '../../support/long-run.ts';
 
 describe('two spellings fold to one', () => {
   test.each([
@@ -65,7 +66,7 @@ describe('folding', () => {
         const folded = foldText(text);
         expect(foldText(folded)).toBe(folded);
       }),
-      { numRuns: 5000 },
+      { numRuns: randomCases(5000) },
     );
   });
 
@@ -75,7 +76,7 @@ describe('folding', () => {
       fc.property(fc.oneof(simple, fc.string(), fc.string({ unit: 'binary' })), (text) =>
         expect(foldText(text)).toBe(foldAny(text)),
       ),
-      { numRuns: 5000 },
+      { numRuns: randomCases(5000) },
     );
   });
 
@@ -85,7 +86,7 @@ describe('folding', () => {
         expect(foldText(text.normalize('NFD'))).toBe(foldText(text));
         expect(foldText(text.normalize('NFKC'))).toBe(foldText(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: randomCases(2000) },
     );
   });
 });

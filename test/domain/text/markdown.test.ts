@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { renderBody, renderParsed, renderUnsanitized } from '../../../src/text/markdown.ts';
+import { randomCases } from '../../support/long-run.ts';
 
 const CORPORA = join(__dirname, '../../../../shared/corpora');
 const REL = 'rel="nofollow ugc noopener noreferrer"';
@@ -218,7 +219,7 @@ describe('whatever is written', () => {
     fc.assert(
       fc.property(fc.oneof(hostile, fc.string()), (text) => expectOnlyTheSubset(renderBody(text))),
       {
-        numRuns: 3000,
+        numRuns: randomCases(3000),
       },
     );
   });
@@ -226,7 +227,7 @@ describe('whatever is written', () => {
   test('each wall holds by itself: nothing is left for the sanitiser to take away', () => {
     fc.assert(
       fc.property(fc.oneof(hostile, fc.string()), (text) => expectOnlyTheSubset(renderUnsanitized(text))),
-      { numRuns: 3000 },
+      { numRuns: randomCases(3000) },
     );
   });
 
@@ -235,7 +236,7 @@ describe('whatever is written', () => {
       fc.property(fc.oneof(plainish, hostile, fc.string({ unit: 'binary' })), (text) =>
         expect(renderBody(text)).toBe(renderParsed(text)),
       ),
-      { numRuns: 6000 },
+      { numRuns: randomCases(6000) },
     );
   });
 

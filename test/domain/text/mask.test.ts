@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type EmailAddress, parseEmail } from '../../../src/authors/email.ts';
 import { maskAddress, maskOwnAddress } from '../../../src/text/mask.ts';
+import { randomCases } from '../../support/long-run.ts';
 
 function email(text: string): EmailAddress {
   const parsed = parseEmail(text);
@@ -99,7 +100,7 @@ describe('masking', () => {
         expect(masked.found).toBe(true);
         expect(masked.text).not.toContain('jane.doe@');
       }),
-      { numRuns: 1000 },
+      { numRuns: randomCases(1000) },
     );
   });
 

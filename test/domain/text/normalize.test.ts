@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { countCharacters, isBlank, normalizeLine, normalizeText } from '../../../src/text/normalize.ts';
+import { randomCases } from '../../support/long-run.ts';
 
 const CORPORA = join(__dirname, '../../../../shared/corpora');
 
@@ -101,7 +102,7 @@ describe('a text as stored', () => {
         if (stored === null) return;
         expect(normalizeText(stored)).toBe(stored);
       }),
-      { numRuns: 5000 },
+      { numRuns: randomCases(5000) },
     );
   });
 
@@ -115,7 +116,7 @@ describe('a text as stored', () => {
           /[\p{Cc}\u202a-\u202e\u2066-\u2069](?<![\t\n])|^\p{White_Space}|\p{White_Space}$/u,
         );
       }),
-      { numRuns: 3000 },
+      { numRuns: randomCases(3000) },
     );
   });
 
@@ -123,7 +124,7 @@ describe('a text as stored', () => {
     // A control in front sends a text the long way and leaves nothing behind.
     fc.assert(
       fc.property(anyText, (text) => expect(normalizeText(text)).toBe(normalizeText(`\u0001${text}`))),
-      { numRuns: 5000 },
+      { numRuns: randomCases(5000) },
     );
   });
 

@@ -53,7 +53,7 @@ async function client(api: Api, ledger: Ledger, goesOn: () => boolean): Promise<
         const isLater = isAway(answer) || answer.text.includes('idempotency-key-in-progress');
         return isLater ? null : answer;
       },
-      60_000,
+      120_000,
     );
   while (goesOn()) {
     const comment = newComment(ledger);
@@ -85,7 +85,7 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
     const clients = Array.from({ length: CLIENTS }, () => client(api, ledger, () => goesOn));
     const some = (count: number) => () =>
       ledger.decisions.filter(({ decisionId }) => decisionId !== null).length >= count;
-    await until('some writes', some(100), 60_000);
+    await until('some writes', some(100), 120_000);
     const victim = isReplicaSet ? await server.primary() : 0;
     await server.kill(victim);
     const before = ledger.decisions.length;
@@ -93,7 +93,7 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
       await until('readyz to tell', async () => (await api.send({ path: '/readyz' })).status === 503);
     }
     await server.restart(victim);
-    await until('writes to go on', some(before + 50), 60_000);
+    await until('writes to go on', some(before + 50), 120_000);
     goesOn = false;
     const refused = (await Promise.all(clients)).reduce((sum, each) => sum + each, 0);
     if (!isReplicaSet) expect(refused).toBeGreaterThan(0);
@@ -111,4 +111,4 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
     await installation.dispose();
     await server.stop();
   }
-}, 180_000);
+}, 300_000);

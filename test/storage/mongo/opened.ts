@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import { type MongoOptions, openMongo } from '../../../src/storage/mongo/open.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { dropDatabase, freshDatabase, withDatabase } from '../../support/lane.ts';
+import { connectTo, freshDatabase } from '../../support/lane.ts';
 
 /** Several stores on one database of its own, as several instances have it. */
 export interface Installation {
@@ -15,16 +15,24 @@ export interface Installation {
 export function createMongoInstallation(): Installation {
   const uri = freshDatabase();
   const opened: Storage[] = [];
+  // One for all that a test asks: some ask every few milliseconds.
+  let own: ReturnType<typeof connectTo> | null = null;
+  const connected = () => {
+    own ??= connectTo(uri);
+    return own;
+  };
   return {
     async open(options = {}) {
       const storage = await openMongo({ ...options, uri });
       opened.push(storage);
       return storage;
     },
-    raw: (work) => withDatabase(uri, work),
+    raw: async (work) => work((await connected()).database),
     async dispose() {
       for (const storage of opened) await storage.close();
-      await dropDatabase(uri);
+      const { database, close } = await connected();
+      await database.dropDatabase();
+      await close();
     },
   };
 }
