@@ -1,11 +1,13 @@
 import { BACKUP_ABOUT, RESTORE_ABOUT, runBackup } from './cli/backup.ts';
 import { EXIT } from './cli/exit-codes.ts';
+import { EXPORT_ABOUT, runExport } from './cli/export.ts';
+import { IMPORT_ABOUT, runImport } from './cli/import.ts';
 import { MODERATOR_COMMANDS } from './cli/moderator.ts';
 import { type Group, runGroup } from './cli/run-command.ts';
 import { SITE_COMMANDS } from './cli/site.ts';
 import { TOKEN_COMMANDS } from './cli/token.ts';
 import { runVerify, VERIFY_ABOUT } from './cli/verify.ts';
-import { backUpData, openData, openTools, restoreData } from './compose.ts';
+import { backUpData, openData, openExport, openImport, openTools, restoreData } from './compose.ts';
 import { readConfig } from './config.ts';
 import { serve } from './main.ts';
 import { version } from './version.ts';
@@ -23,6 +25,8 @@ const USAGE = `gatehouse ${version}
 ${GROUPS.map(
   ({ name, commands }) => `  gatehouse ${name.padEnd(11)} ${commands.map((one) => one.name).join(' | ')}`,
 ).join('\n')}
+  gatehouse import      ${IMPORT_ABOUT}
+  gatehouse export      ${EXPORT_ABOUT}
   gatehouse verify      ${VERIFY_ABOUT}
   gatehouse backup      ${BACKUP_ABOUT}
   gatehouse restore     ${RESTORE_ABOUT}
@@ -45,6 +49,8 @@ export async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   const group = GROUPS.find(({ name }) => name === command);
   if (group) return runGroup(group, rest, privately(openTools));
+  if (command === 'import') return runImport(rest, privately(openImport));
+  if (command === 'export') return runExport(rest, privately(openExport));
   if (command === 'verify') return runVerify(rest, privately(openData));
   if (command === 'backup') return runBackup(command, rest, privately(backUpData));
   if (command === 'restore') return runBackup(command, rest, privately(restoreData));

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { systemClock } from './clock.ts';
 import { type Config, localUrl } from './config.ts';
-import { unlockDataKey } from './data-key.ts';
+import { openDataKey, unlockDataKey } from './data-key.ts';
 import { type Deps, storesOf } from './deps.ts';
 import { createFileSpool } from './file-spool.ts';
 import { AKISMET_ADDRESS } from './filters/akismet.ts';
@@ -14,7 +14,9 @@ import { routeTable } from './http/routes/table.ts';
 import { createIdSource } from './ids.ts';
 import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
+import type { AuditEntry } from './moderation/audit.ts';
 import { createBatchWatch } from './moderation/batch-watch.ts';
+import { type Act, recordAct } from './moderation/record.ts';
 import { createImporter } from './moving/importer.ts';
 import { createOutgoing } from './outgoing/client.ts';
 import { createLearner } from './screening/learner/learner.ts';
@@ -22,9 +24,11 @@ import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
 import { createPasswords } from './staff/passwords.ts';
 import { createSetup } from './staff/setup.ts';
-import { StartupError } from './startup-error.ts';
+import { StartupError, toldAsMendable } from './startup-error.ts';
 import { backUp, inspectBackup, restore } from './storage/sqlite/backup.ts';
+import { readImportFile } from './storage/sqlite/isso-file.ts';
 import { openSqlite } from './storage/sqlite/open.ts';
+import { openSnapshot, recordBeside } from './storage/sqlite/snapshot.ts';
 import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
 import { createWebhookRunner } from './webhooks/runner.ts';
@@ -127,7 +131,20 @@ export function openData({ mongodbUri, dataDir }: Config): Promise<Storage> {
 
 /** Opens the data for commands, as `openData` does. */
 export async function openTools(config: Config): Promise<Tools> {
-  const storage = await openData(config);
+  return toolsOver(await openData(config), config);
+}
+
+/** Opens the data for an import, as `openData` does, with the file beside it: the service goes on with one cut off. */
+export async function openImport(config: Config) {
+  const { mongodbUri, dataDir } = config;
+  // Reading the file and writing its comments are each a core's work.
+  const writerPath = join(__dirname, 'sqlite-writer.cjs');
+  const storage = await (mongodbUri === null ? openEmbedded(dataDir, { writerPath }) : openServer(mongodbUri));
+  const spool = spoolOf({ dataDir, importMaxBytes: Number.POSITIVE_INFINITY });
+  return { ...(await toolsOver(storage, config)), spool };
+}
+
+async function toolsOver(storage: Storage, config: Config): Promise<Tools> {
   try {
     const deps = await depsOver(storage, { config, publicUrl: config.publicUrl ?? localUrl(config) });
     return {
@@ -147,12 +164,32 @@ export async function openTools(config: Config): Promise<Tools> {
 async function onFiles<Result>(config: Config, work: () => Promise<Result> | Result): Promise<Result> {
   if (config.mongodbUri !== null)
     throw new StartupError(['MONGODB_URI: is set; back MongoDB up with its own tools, such as mongodump']);
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StartupError) throw error;
-    throw new StartupError([error instanceof Error ? error.message : String(error)], error);
+  return toldAsMendable(work);
+}
+
+/**
+ * Opens the data for an export: on SQLite as it is at this moment, beside whatever process serves it; on MongoDB
+ * as commands do.
+ */
+export async function openExport(config: Config) {
+  if (config.mongodbUri !== null) {
+    const { deps, close } = await openTools(config);
+    return { deps, record: (act: Act) => recordAct(deps, act), close };
   }
+  const dataDir = resolve(config.dataDir);
+  return toldAsMendable(async () => {
+    const { readDataKey, close, ...stores } = openSnapshot(dataDir);
+    try {
+      const keys = createKeyring(await openDataKey(await readDataKey(), findSecrets(config), dataDir));
+      const audit = { record: async (entry: AuditEntry) => recordBeside(dataDir, entry) };
+      const recording = { audit, ids: createIdSource(), clock: systemClock };
+      const record = (act: Act) => recordAct(recording, act);
+      return { deps: { ...stores, keys }, record, close: async () => close() };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  });
 }
 
 /** Copies the embedded store's data into a new file, beside the process that serves it. */
@@ -164,10 +201,7 @@ export function backUpData(config: Config, file: string): Promise<void> {
 export function restoreData(config: Config, file: string): Promise<void> {
   return onFiles(config, async () => {
     const { wrappedKey } = inspectBackup(file);
-    if (wrappedKey === null) throw new Error(`${file} holds no data key: no service ever ran on it.`);
-    // Only asked whether it opens: a change of the secret is carried out at the next start.
-    const kept = { readDataKey: async () => wrappedKey, writeDataKey: async () => true };
-    await unlockDataKey(kept, findSecrets(config));
+    await openDataKey(wrappedKey, findSecrets(config), file);
     restore(resolve(config.dataDir), file);
   });
 }
@@ -179,8 +213,8 @@ export function restoreData(config: Config, file: string): Promise<void> {
 const ownerName = ({ mongodbUri }: Config): string => (mongodbUri === null ? 'embedded' : randomUUID());
 
 /** On MongoDB, too, a file lies beside the instance that took it in. */
-const spoolOf = ({ dataDir, importMaxBytes }: Config) =>
-  createFileSpool(join(dataDir, 'imports'), importMaxBytes);
+const spoolOf = ({ dataDir, importMaxBytes }: Pick<Config, 'dataDir' | 'importMaxBytes'>) =>
+  createFileSpool(join(dataDir, 'imports'), importMaxBytes, readImportFile);
 
 /** Puts the service together: the only place that names the concrete parts. */
 export async function compose(composition: Composition): Promise<Gatehouse> {

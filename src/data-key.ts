@@ -32,6 +32,18 @@ export async function unlockDataKey(store: DataKeyStore, secrets: Secrets): Prom
   }
 }
 
+/**
+ * The data key of data that is only read: a change of the secret is carried out at the next start. `place` names the
+ * data to people.
+ *
+ * @throws StartupError as `unlockDataKey` does, an Error for people where no service ever ran on the data.
+ */
+export async function openDataKey(wrapped: string | null, secrets: Secrets, place: string): Promise<Buffer> {
+  if (wrapped === null) throw new Error(`${place} holds no data key: no service ever ran on it.`);
+  const kept = { readDataKey: async () => wrapped, writeDataKey: async () => true };
+  return (await unlockDataKey(kept, secrets)).dataKey;
+}
+
 async function make(store: DataKeyStore, secrets: Secrets): Promise<UnlockedKey | null> {
   secrets.current ??= secrets.create();
   const dataKey = createDataKey();

@@ -12,6 +12,7 @@ import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
 import type { SimilarStore } from './moderation/similar-store.ts';
 import type { StatsStore } from './moderation/stats-store.ts';
+import type { ExportStore } from './moving/export-store.ts';
 import type { ImportStore } from './moving/import-store.ts';
 import type { Outgoing } from './outgoing/outgoing.ts';
 import type { Learner } from './screening/learner/learner.ts';
@@ -43,6 +44,7 @@ export interface Stores {
   outbox: OutboxStore;
   lessons: LessonStore;
   imports: ImportStore;
+  exports: ExportStore;
   similar: SimilarStore;
 }
 
@@ -67,7 +69,7 @@ export interface Deps extends Stores {
 export function storesOf(storage: Stores): Stores {
   const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  const { filters, webhooks, outbox, lessons, imports, similar } = storage;
+  const { filters, webhooks, outbox, lessons, imports, exports, similar } = storage;
   return {
     comments,
     sites,
@@ -86,6 +88,7 @@ export function storesOf(storage: Stores): Stores {
     outbox,
     lessons,
     imports,
+    exports,
     similar,
   };
 }

@@ -5,8 +5,15 @@ import { AppError, storeUnavailable } from './errors.ts';
 import { isIdOf, SHORT_ID_LENGTH } from './ids.ts';
 import type { Spool } from './moving/spool.ts';
 
-/** The files of imports in a folder of their own, readable by their owner only. `limit` in bytes. */
-export function createFileSpool(folder: string, limit: number): Spool {
+/**
+ * The files of imports in a folder of their own, readable by their owner only. `limit` in bytes; `readFile` gives
+ * what a reader of the file's format is to see of it.
+ */
+export function createFileSpool(
+  folder: string,
+  limit: number,
+  readFile: (path: string) => AsyncIterable<Uint8Array> = createReadStream,
+): Spool {
   function pathOf(id: string): string {
     // Ids come from us alone, but a path is made of them.
     if (!isIdOf(SHORT_ID_LENGTH, id)) throw new Error('this is no import');
@@ -47,7 +54,7 @@ export function createFileSpool(folder: string, limit: number): Spool {
         () => true,
         () => false,
       ),
-    read: (id) => createReadStream(pathOf(id)),
+    read: (id) => readFile(pathOf(id)),
     remove: (id) => rm(pathOf(id), { force: true }),
   };
 }

@@ -26,7 +26,9 @@ export type KeyPurpose =
   | 'learner'
   | 'likeness'
   | 'stand-in'
-  | 'import';
+  | 'import'
+  | 'export'
+  | 'export-nonce';
 
 /**
  * The keys of one installation, all derived by HKDF-SHA-256 (RFC 5869) from the one random data key
@@ -39,6 +41,12 @@ export interface Keyring {
   seal(plain: string, context: string): string;
   /** The plain text, or null where the value was altered or sealed under another key or context. */
   open(sealed: string, context: string): string | null;
+  /**
+   * As `seal`, under a key of its own, but the same text always gives the same bytes: for files that are compared.
+   * The nonce is made from the text, as in RFC 8452's idea: it comes twice only where the text does.
+   */
+  sealForExport(plain: string, context: string): string;
+  openFromExport(sealed: string, context: string): string | null;
 }
 
 const NONCE = 12;
@@ -62,8 +70,7 @@ function nextNonce(): Buffer {
   return Buffer.from(nonces.subarray(noncesUsed - NONCE, noncesUsed));
 }
 
-function encrypt(key: KeyObject, plain: Uint8Array, context: string): Buffer {
-  const nonce = nextNonce();
+function encrypt(key: KeyObject, plain: Uint8Array, context: string, nonce = nextNonce()): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(context));
   const body = cipher.update(plain);
@@ -96,15 +103,23 @@ export function createKeyring(dataKey: Uint8Array): Keyring {
     }
     return key;
   };
+  const mac: Keyring['mac'] = (purpose, ...parts) => {
+    let text = '';
+    for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
+    return createHmac('sha256', keyFor(purpose)).update(text).digest();
+  };
   return {
-    mac(purpose, ...parts) {
-      let text = '';
-      for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
-      return createHmac('sha256', keyFor(purpose)).update(text).digest();
-    },
+    mac,
     seal: (plain, context) => encrypt(keyFor('seal'), Buffer.from(plain), context).toString('base64url'),
     open(sealed, context) {
       return decrypt(keyFor('seal'), Buffer.from(sealed, 'base64url'), context)?.toString('utf8') ?? null;
+    },
+    sealForExport(plain, context) {
+      const nonce = mac('export-nonce', context, plain).subarray(0, NONCE);
+      return encrypt(keyFor('export'), Buffer.from(plain), context, nonce).toString('base64url');
+    },
+    openFromExport(sealed, context) {
+      return decrypt(keyFor('export'), Buffer.from(sealed, 'base64url'), context)?.toString('utf8') ?? null;
     },
   };
 }

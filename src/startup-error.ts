@@ -15,3 +15,13 @@ export class StartupError extends Error {
 
 /** Another process has the data; it is free again when that ends. */
 export class DataInUse extends Error {}
+
+/** Runs what works on files of the operator's: what fails is told as something to mend. */
+export async function toldAsMendable<Result>(work: () => Promise<Result> | Result): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    throw new StartupError([error instanceof Error ? error.message : String(error)], error);
+  }
+}

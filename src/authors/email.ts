@@ -113,6 +113,19 @@ export function openEmail(sealed: string, keys: Keyring, site: string): EmailAdd
   return address === null ? null : create(address);
 }
 
+const EXPORT_CONTEXT = 'email';
+
+/** The address sealed for a file that leaves: this installation alone can open it, for whichever site. */
+export function sealEmailForExport(email: EmailAddress, keys: Keyring): string {
+  return keys.sealForExport(reveal(email), EXPORT_CONTEXT);
+}
+
+/** The address, or null where the seal was altered or is another installation's. */
+export function openEmailFromExport(sealed: string, keys: Keyring): EmailAddress | null {
+  const address = keys.openFromExport(sealed, EXPORT_CONTEXT);
+  return address === null ? null : parseEmail(address);
+}
+
 /** 26 characters of 5 bits each: 130 bits, so two authors never share a key by chance. */
 const AUTHOR_KEY_LENGTH = 26;
 

@@ -41,6 +41,7 @@ export const OTHER_ACTIONS = [
   'webhook-disabled',
   'webhook-redelivered',
   'comments-imported',
+  'comments-exported',
   'privacy-exported',
   'privacy-erased',
 ] as const;

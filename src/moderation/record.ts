@@ -1,6 +1,6 @@
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
-import type { AuditEntry, OTHER_ACTIONS } from './audit.ts';
+import type { AuditEntry, AuditStore, OTHER_ACTIONS } from './audit.ts';
 
 /** The service itself: what it does unasked, such as the demo's sites. */
 export const SERVICE: Actor = { kind: 'system', id: 'service', name: 'service' };
@@ -23,7 +23,7 @@ export interface Act {
 
 /** Writes an act into the audit. Durable once fulfilled. */
 export async function recordAct(
-  deps: Pick<Deps, 'audit' | 'ids' | 'clock'>,
+  deps: Pick<Deps, 'ids' | 'clock'> & { audit: Pick<AuditStore, 'record'> },
   { by, action, site, note, subject, reason = null, id }: Act,
 ): Promise<void> {
   const at = deps.clock.now();

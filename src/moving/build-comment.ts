@@ -1,5 +1,5 @@
 import type { EmailAddress } from '../authors/email.ts';
-import { authorKey, openEmail, parseEmail, sealEmail } from '../authors/email.ts';
+import { authorKey, openEmailFromExport, parseEmail, sealEmail } from '../authors/email.ts';
 import type { Comment, CommentAuthor } from '../comments/comment.ts';
 import { checkAuthorUrl, FieldErrors } from '../comments/fields.ts';
 import { duplicateKeyOf } from '../comments/submit.ts';
@@ -29,32 +29,32 @@ export interface BuildOptions {
   deps: Pick<Deps, 'keys'>;
   site: Site;
   legacy: LegacyComment;
-  /** As it is kept; null for a comment that keeps its id. */
+  /** Whether addresses are opened that an export of ours has sealed. */
+  opensSeals: boolean;
+  /** As it is kept; null for a comment of ours. */
   legacyId: string | null;
+  /** The id that it had here; null where it is not ours, or another site's comment has that. */
+  id: string | null;
   page: ImportedPage;
   parent: KnownComment | null;
   say: (code: ProblemOfImport) => void;
 }
 
-function addressOf({ deps, site, legacy, say }: BuildOptions): {
-  email: EmailAddress | null;
-  sealed: string | null;
-} {
-  const { keys } = deps;
+function addressOf({ deps, legacy, opensSeals, say }: BuildOptions): EmailAddress | null {
   if (legacy.sealed !== null) {
-    const email = openEmail(legacy.sealed, keys, site.id);
+    const email = opensSeals ? openEmailFromExport(legacy.sealed, deps.keys) : null;
     if (email === null) say('sealed-elsewhere');
-    return { email, sealed: email && legacy.sealed };
+    return email;
   }
-  if (legacy.email === null || isBlank(legacy.email)) return { email: null, sealed: null };
+  if (legacy.email === null || isBlank(legacy.email)) return null;
   const email = parseEmail(legacy.email);
   if (email === null) say('invalid-email');
-  return { email, sealed: email && sealEmail(email, keys, site.id) };
+  return email;
 }
 
 function identityOf(options: BuildOptions): Identity {
   const { deps, site, legacy, say } = options;
-  const { email, sealed } = addressOf(options);
+  const email = addressOf(options);
   const mask = (text: string): string => (email === null ? text : maskOwnAddress(text, email).text);
   let name = lineOf(legacy.name, site.policy.limits.name);
   if (name !== null && parseEmail(name) !== null) {
@@ -70,7 +70,7 @@ function identityOf(options: BuildOptions): Identity {
       key: email === null ? null : authorKey(email, deps.keys, site.id),
       name: name === null ? null : mask(name),
       url,
-      email: sealed,
+      email: email === null ? null : sealEmail(email, deps.keys, site.id),
       moderator: legacy.moderator,
     },
   };
@@ -105,8 +105,12 @@ const NUMBER_AT_END = /(\d{1,15})$/;
  */
 function newId({ deps, site, page }: BuildOptions, legacyId: string, createdAt: number): string {
   const mac = deps.keys.mac('import', site.id, legacyId);
-  const number = Number(NUMBER_AT_END.exec(legacyId)?.[1] ?? 0) % 2 ** 23;
-  return idAt(createdAt, number * 2 ** 16 + mac.readUInt16BE(0)) + page.key;
+  const digits = isIdOf(COMMENT_ID_LENGTH, legacyId) ? undefined : NUMBER_AT_END.exec(legacyId)?.[1];
+  const tail =
+    digits === undefined
+      ? mac.readUIntBE(0, 5) % 2 ** 39
+      : (Number(digits) % 2 ** 23) * 2 ** 16 + mac.readUInt16BE(0);
+  return idAt(createdAt, tail) + page.key;
 }
 
 /** When it counts as made: a reply is younger than what it answers, so that the order of ids is that of talk. */
@@ -115,9 +119,9 @@ export const momentAfter = (createdAt: number, parent: KnownComment | null): num
 
 /** A comment as it is kept, of a file's. Nothing of it is screened. Null where it has nothing to keep. */
 export function buildComment(options: BuildOptions, createdAt: number): ImportedComment | null {
-  const { deps, site, legacy, legacyId, page, parent, say } = options;
+  const { deps, site, legacy, legacyId, id, page, parent, say } = options;
   const { keys } = deps;
-  const at = momentAfter(createdAt, parent);
+  const at = id === null ? momentAfter(createdAt, parent) : createdAt;
   const isDeleted = legacy.deletedAt !== null;
   const written = isDeleted ? null : storedText(legacy, say);
   if (written === null && !isDeleted) return null;
@@ -125,9 +129,8 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
   const line = parent ? [...parent.ancestors, parent.id].slice(0, MOST_DEPTH) : [];
   const { author, email } = isDeleted ? { author: { ...NOBODY }, email: null } : identityOf(options);
   const text = written !== null && email !== null ? maskOwnAddress(written, email).text : written;
-  const kept = at === createdAt ? keptId(legacy) : null;
   const comment: Comment = {
-    id: kept ?? newId(options, legacyId ?? legacy.ref, at),
+    id: id ?? newId(options, legacyId ?? legacy.ref, at),
     legacyId,
     site: site.id,
     pageKey: parent?.pageKey ?? page.key,
@@ -152,7 +155,8 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
     risk: 0,
     screening: [],
   };
-  return { comment, page: page.names, duplicateKey: duplicateKeyOf({ keys }, comment, text ?? '') };
+  const formerId = id === null ? keptId(legacy) : null;
+  return { comment, page: page.names, duplicateKey: duplicateKeyOf({ keys }, comment, text ?? ''), formerId };
 }
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };

@@ -2,7 +2,10 @@ import type { Submission } from '../comments/comment-store.ts';
 import type { Import, ImportProgress } from './import.ts';
 
 /** A comment that was made elsewhere, ready to be kept. Its parent is kept already, or stands before it. */
-export type ImportedComment = Pick<Submission, 'comment' | 'page' | 'duplicateKey'>;
+export interface ImportedComment extends Pick<Submission, 'comment' | 'page' | 'duplicateKey'> {
+  /** The id that its file gives it, where another site's comment has that: it is known by it all the same. */
+  formerId: string | null;
+}
 
 /** What is known of a comment that an earlier part, or an earlier import, brought. */
 export interface KnownComment {
@@ -11,6 +14,10 @@ export interface KnownComment {
   createdAt: number;
   ancestors: string[];
   pageKey: string;
+}
+
+export interface KnownCopy extends KnownComment {
+  formerId: string;
 }
 
 export interface ImportPart {
@@ -47,4 +54,6 @@ export interface ImportStore {
   write(id: string, holder: string, part: ImportPart): Promise<boolean>;
   /** Those of the legacy ids that comments of the site have, deleted ones too. */
   findLegacy(site: string, legacyIds: string[]): Promise<KnownComment[]>;
+  /** Those that were brought as copies of the comments of these ids. */
+  findCopies(site: string, formerIds: string[]): Promise<KnownCopy[]>;
 }

@@ -61,6 +61,8 @@ export interface Import extends ImportProgress {
   site: string;
   format: ImportFormat;
   dryRun: boolean;
+  /** Whether addresses that an export of ours has sealed are opened: where its sender sees every site. */
+  opensSeals: boolean;
   by: Actor;
   startedAt: number;
   /** Size of the file. */

@@ -22,7 +22,8 @@ export interface ImportedPages {
 }
 
 const MOST_KEPT = 5000;
-const MOST_ID = 200;
+/** Characters. */
+export const MOST_PAGE_ID = 200;
 
 /** Halves of characters, which no encoding carries, made visible. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
@@ -40,7 +41,7 @@ export function createImportedPages(deps: Pick<Deps, 'sites' | 'keys'>, site: Si
 
   async function look(page: LegacyPage): Promise<ImportedPage | null> {
     const url = page.url === null ? null : canonicalUrl(page.url, rules);
-    const id = lineOf(page.id, MOST_ID);
+    const id = lineOf(page.id, MOST_PAGE_ID);
     if (url === null && id === null) return null;
     const byId = id === null ? null : await deps.sites.findPage(site.id, idReference(id));
     const known = byId ?? (url && (await deps.sites.findPage(site.id, urlReference(url.identity))));

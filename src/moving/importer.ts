@@ -9,6 +9,8 @@ export interface ImportRequest {
   site: Site;
   format: ImportFormat;
   dryRun: boolean;
+  /** See Import. */
+  opensSeals: boolean;
   by: Actor;
   file: AsyncIterable<Uint8Array>;
 }
@@ -17,8 +19,8 @@ export interface ImportRequest {
 export interface Importer {
   /** Takes the file in and begins. Throws `too-large`, and what the file's sender breaks off with. */
   begin(request: ImportRequest): Promise<Import>;
-  /** The import once it is at its end, or as it is after so many milliseconds; null where there is none. */
-  settled(id: string, ms: number): Promise<Import | null>;
+  /** The import once it is at its end, or as it is after so many milliseconds, if given; null where there is none. */
+  settled(id: string, ms?: number): Promise<Import | null>;
   /** Looks for what was cut off, now and again and again. */
   start(): void;
   /** Waits for a part under way; the rest goes on when the service is there again. */
@@ -67,7 +69,7 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
   const lookNow = (): void => void look().catch(report);
 
   return {
-    async begin({ site, format, dryRun, by, file }) {
+    async begin({ site, format, dryRun, opensSeals, by, file }) {
       const startedAt = clock.now();
       const id = ids.next(startedAt);
       const bytes = await spool.take(id, file);
@@ -76,6 +78,7 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
         site: site.id,
         format,
         dryRun,
+        opensSeals,
         by,
         startedAt,
         finishedAt: null,
@@ -100,7 +103,8 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
     },
     async settled(id, ms) {
       const work = running.get(id);
-      if (work) {
+      if (work && ms === undefined) await work;
+      else if (work) {
         let late: NodeJS.Timeout | undefined;
         const patience = new Promise<void>((resolve) => {
           late = setTimeout(resolve, ms);

@@ -49,3 +49,6 @@ export function localMoment(text: string | null | undefined, timeZone: string): 
   }
   return at;
 }
+
+/** What the clock on the wall shows at that moment in that zone: `YYYY-MM-DD HH:MM:SS`. */
+export const localText = (at: number, timeZone: string): string => formatOf(timeZone).format(at);

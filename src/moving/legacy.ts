@@ -1,4 +1,5 @@
 import type { CommentStatus } from '../comments/comment.ts';
+import type { PageRules } from '../sites/site.ts';
 
 /** A page as another system names it. Nothing is checked yet. */
 export interface LegacyPage {
@@ -65,10 +66,15 @@ export interface LegacyProblem {
   code: ProblemOfImport;
 }
 
+/** What a file says of a page apart from comments, or of another name that leads to it. */
+export type PageRecord =
+  | { kind: 'page'; page: LegacyPage; rules: Omit<PageRules, 'version'> }
+  | { kind: 'alias'; alias: { url: string } | { id: string }; page: LegacyPage };
+
 /** What a reader finds, each with the line of the file where it begins. */
 export type Found = { line: number } & (
   | { kind: 'comment'; comment: LegacyComment }
-  | { kind: 'page'; page: LegacyPage; closed: boolean | null }
+  | PageRecord
   | { kind: 'left'; what: LeftKind }
   /** A comment that can't be taken. */
   | { kind: 'problem'; problem: LegacyProblem }

@@ -3,20 +3,25 @@ import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { Site } from '../sites/site.ts';
 import { isBlank } from '../text/normalize.ts';
 import { buildComment, keptId, legacyIdOf, momentAfter } from './build-comment.ts';
-import { createHashSet } from './hash-set.ts';
+import type { HashSet } from './hash-set.ts';
 import type { ImportedComment, ImportStore, KnownComment } from './import-store.ts';
 import type { ImportedPage, ImportedPages } from './imported-pages.ts';
+import type { ImportedAlias } from './join-aliases.ts';
 import type { LegacyComment, ProblemOfImport } from './legacy.ts';
 import type { ImportTally } from './tally-import.ts';
 import type { FileComment, Waiting } from './waiting.ts';
 
 export interface PlaceParts {
   deps: Pick<Deps, 'comments' | 'keys'>;
-  imports: Pick<ImportStore, 'findLegacy'>;
+  imports: Pick<ImportStore, 'findLegacy' | 'findCopies'>;
   site: Site;
   pages: ImportedPages;
   tally: ImportTally;
   waiting: Waiting;
+  /** Pages of hosts that the site does not have, and that was said of. */
+  foreign: HashSet;
+  /** See Import. */
+  opensSeals: boolean;
   /** Ids that may have been written when an earlier life of this import was cut off. */
   pending: ReadonlySet<string>;
   /** Of a dry run: whether the comment would have been written by now. */
@@ -32,7 +37,7 @@ export interface PlacedPart {
   released: FileComment[];
   /** Some found no room to wait in: the file must be read again. */
   isMissing: boolean;
-  aliases: { alias: string; page: string }[];
+  aliases: ImportedAlias[];
 }
 
 type Flaw = Extract<ProblemOfImport, 'no-page' | 'no-date' | 'no-text'>;
@@ -41,7 +46,16 @@ interface Place {
   page: ImportedPage;
   parent: KnownComment | null;
   legacyId: string | null;
+  id: string | null;
   isShared: boolean;
+}
+
+/** What is here already of what a part names. */
+interface Around {
+  /** By how the file names it. */
+  known: Map<string, KnownComment>;
+  /** Ids that comments of other sites have. */
+  taken: Set<string>;
 }
 
 /** The same comment may be dated anew by a minute or a zone; another one that has its id by chance is not. */
@@ -51,20 +65,24 @@ const MOST_SHARING = 9;
 
 /** Says which comments of a part are new, and where they belong. */
 export function createPlacing(parts: PlaceParts) {
-  const { deps, imports, site, pages, tally, waiting, pending, wouldBe } = parts;
-  const foreign = createHashSet();
-
-  async function lookUp(refs: Set<string>): Promise<Map<string, KnownComment>> {
+  const { deps, imports, site, pages, tally, waiting, foreign, opensSeals, pending, wouldBe } = parts;
+  async function lookUp(refs: Set<string>): Promise<Around> {
     const names = [...refs];
     const ours = names.filter((ref) => isIdOf(COMMENT_ID_LENGTH, ref));
-    const [legacy, kept] = await Promise.all([
+    const [legacy, kept, copies] = await Promise.all([
       imports.findLegacy(site.id, names),
       ours.length === 0 ? [] : deps.comments.findMany(ours),
+      ours.length === 0 ? [] : imports.findCopies(site.id, ours),
     ]);
     const known = new Map<string, KnownComment>();
+    const taken = new Set<string>();
     for (const one of legacy) if (one.legacyId !== null) known.set(one.legacyId, one);
-    for (const one of kept) if (one.site === site.id) known.set(one.id, one);
-    return known;
+    for (const one of copies) known.set(one.formerId, one);
+    for (const one of kept) {
+      if (one.site === site.id) known.set(one.id, one);
+      else taken.add(one.id);
+    }
+    return { known, taken };
   }
 
   function isSame(known: KnownComment, createdAt: number, parent: KnownComment | null): boolean {
@@ -86,7 +104,7 @@ export function createPlacing(parts: PlaceParts) {
     for (let n = 1; ; n++) {
       const legacyId = n === 1 ? first : `${first}.${n}`;
       const there =
-        known.get(legacyId) ?? (n === 1 ? null : (await lookUp(new Set([legacyId]))).get(legacyId)) ?? null;
+        known.get(legacyId) ?? (n === 1 ? null : (await lookUp(new Set([legacyId]))).known.get(legacyId)) ?? null;
       const isIts = there === null || createdAt === null || isSame(there, createdAt, parent);
       if (isIts || n === MOST_SHARING) return { legacyId, there, isShared: n > 1 };
     }
@@ -111,13 +129,13 @@ export function createPlacing(parts: PlaceParts) {
     else if (!isAgain) tally.unchanged();
   }
 
-  function build(one: FileComment, { page, parent, legacyId, isShared }: Place): ImportedComment | null {
+  function build(one: FileComment, { page, parent, legacyId, id, isShared }: Place): ImportedComment | null {
     const { legacy, line } = one;
     const say = (code: ProblemOfImport): void => tally.problem(line, legacyIdOf(legacy), code);
     if (one.isOrphan) say('parent-not-found');
     if (isShared) say('duplicate-id');
     if (!page.isOfSite && foreign.add(page.key)) say('not-of-site');
-    const options = { deps, site, legacy, legacyId, page, parent, say };
+    const options = { deps, site, legacy, opensSeals, legacyId, id, page, parent, say };
     const built = buildComment(options, legacy.createdAt ?? 0);
     if (built) tally.added(built.comment);
     else tally.skipped();
@@ -126,15 +144,15 @@ export function createPlacing(parts: PlaceParts) {
 
   async function placeOne(
     one: FileComment,
-    known: Map<string, KnownComment>,
+    { known, taken }: Around,
     placed: PlacedPart,
   ): Promise<void> {
     const { legacy } = one;
     const parentRef = legacy.parent === legacy.ref ? null : legacy.parent;
     const parent = parentRef === null ? null : (known.get(parentRef) ?? wouldBe?.(parentRef) ?? null);
     tally.page(legacy.page.id ?? legacy.page.url ?? '');
-    const { legacyId, there: kept, isShared } = await settleId(one, { known, parent });
-    const there = kept ?? (one.isAgain ? (wouldBe?.(legacy.ref) ?? null) : null);
+    const { legacyId, there: found, isShared } = await settleId(one, { known, parent });
+    const there = found ?? (one.isAgain ? (wouldBe?.(legacy.ref) ?? null) : null);
     const page = there ? null : await pages.find(legacy.page);
     const flaw = there ? null : flawOf(legacy, page);
     if (there) pass(one, there);
@@ -143,14 +161,15 @@ export function createPlacing(parts: PlaceParts) {
       if (!waiting.add(one, parentRef)) placed.isMissing = true;
       return;
     } else {
-      const built = build(one, { page, parent, legacyId, isShared });
+      const kept = keptId(legacy);
+      const id = kept !== null && taken.has(kept) ? null : kept;
+      const built = build(one, { page, parent, legacyId, id, isShared });
       if (built === null) return;
       known.set(legacy.ref, built.comment);
       if (legacyId !== null) known.set(legacyId, built.comment);
       placed.comments.push(built);
       placed.refs.push(legacy.ref);
-      const { url } = page.names;
-      if (url !== null) placed.aliases.push(...page.aliases.map((alias) => ({ alias, page: url })));
+      placed.aliases.push(...page.aliases.map((alias) => ({ alias, page })));
     }
     if (there) known.set(legacy.ref, there);
     placed.released.push(...waiting.release(legacy.ref));
@@ -159,8 +178,8 @@ export function createPlacing(parts: PlaceParts) {
   return async (part: FileComment[]): Promise<PlacedPart> => {
     const placed: PlacedPart = { comments: [], refs: [], released: [], isMissing: false, aliases: [] };
     const refs = part.flatMap(({ legacy }) => [legacy.ref, legacyIdOf(legacy), legacy.parent]);
-    const known = await lookUp(new Set(refs.filter((ref) => ref !== null)));
-    for (const one of part) await placeOne(one, known, placed);
+    const around = await lookUp(new Set(refs.filter((ref) => ref !== null)));
+    for (const one of part) await placeOne(one, around, placed);
     return placed;
   };
 }

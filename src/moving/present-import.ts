@@ -37,7 +37,8 @@ const DETAILS: Record<ProblemOfImport, string> = {
   'too-long': 'Its text is longer than can be kept, and it was left out.',
   'duplicate-id': 'Another comment had its id already: it got one of its own.',
   'name-is-address': 'Its author’s name is an e-mail address, and was left out.',
-  'sealed-elsewhere': 'Its address was sealed by another installation, and was left out.',
+  'sealed-elsewhere':
+    'Its address was sealed by another installation, or only who sees every site may bring it, and was left out.',
 };
 
 export function presentImport(one: Import): ImportView {

@@ -2,15 +2,16 @@ import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { recordAct } from '../moderation/record.ts';
 import type { Site } from '../sites/site.ts';
-import { urlReference } from '../sites/site-store.ts';
 import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
 import { MOST_IN_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
-import { type Facts, type Found, MalformedFile, noFacts } from './legacy.ts';
+import { joinAliases } from './join-aliases.ts';
+import { type Facts, type Found, MalformedFile, noFacts, type PageRecord } from './legacy.ts';
 import { createPlacing, type PlacedPart } from './place-comments.ts';
+import { createPagePlacing } from './place-pages.ts';
 import type { Spool } from './spool.ts';
 import { createImportTally } from './tally-import.ts';
 import { createWaiting, type FileComment } from './waiting.ts';
@@ -35,6 +36,9 @@ export const IMPORT_LEASE = 15_000;
 /** How often who watches is told, and how often a long reading says that it is alive. Milliseconds. */
 const TELL_EVERY = 500;
 const ALIVE_EVERY = 2000;
+
+/** What is counted and left. */
+type CountedRecord = Extract<Found, { kind: 'left' | 'problem' }>;
 
 /** Another has it, or it is to be left for now. */
 class LeftToAnother extends Error {}
@@ -117,7 +121,8 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     one.read = 0;
     for await (const bytes of spool.read(one.id)) {
       reader.write(bytes);
-      one.read += bytes.length;
+      // What is read of another system's database is longer than the file.
+      one.read = Math.min(one.read + bytes.length, one.bytes);
       await each(reader.take());
       if (isStopped() || clock.now() - savedAt > ALIVE_EVERY) await save([]);
     }
@@ -139,13 +144,18 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     const tally = createImportTally(one.result);
     const waiting = createWaiting();
     const written = createHashSet();
+    const pages = createImportedPages(deps, site);
+    const foreign = createHashSet();
+    const placePages = createPagePlacing({ deps, site, pages, tally, foreign, isDryRun: one.dryRun });
     const place = createPlacing({
       deps,
       imports,
       site,
-      pages: createImportedPages(deps, site),
+      pages,
       tally,
       waiting,
+      foreign,
+      opensSeals: one.opensSeals,
       pending: new Set(one.pending),
       wouldBe: one.dryRun ? (ref) => (written.has(ref) ? WOULD_BE : null) : null,
     });
@@ -155,8 +165,9 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     async function keep({ comments, refs, aliases }: PlacedPart): Promise<void> {
       passAdded += comments.length;
       if (one.dryRun) for (const ref of refs) written.add(ref);
+      // Before it is said that these were handled: cut off in between they are joined again.
+      if (!one.dryRun) await joinAliases(deps, site, aliases);
       await save(one.dryRun ? [] : comments);
-      if (!one.dryRun) await joinAliases(site, aliases);
     }
 
     /** Places what is ahead, and then what waited for it. */
@@ -176,23 +187,34 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     async function pass(): Promise<void> {
       let ordinal = 0;
       let part: FileComment[] = [];
+      let records: (PageRecord & { line: number })[] = [];
+      let others: CountedRecord[] = [];
+      /** Counted no sooner than it is said that they were handled: after a crash they are counted once. */
+      async function placeGathered(): Promise<void> {
+        others.forEach(count);
+        await placePages(records);
+        await placeAll(part, ordinal);
+        [part, records, others] = [[], [], []];
+      }
       await read(site, facts, async (found) => {
         for (const record of found) {
           const isAgain = ordinal < one.handled;
           ordinal += 1;
           if (record.kind === 'comment') part.push({ legacy: record.comment, line: record.line, isAgain });
-          else if (!isAgain) count(record);
-          if (part.length < MOST_IN_PART) continue;
-          await placeAll(part, ordinal);
-          part = [];
+          else if (isAgain) continue;
+          else if (record.kind === 'page' || record.kind === 'alias') records.push(record);
+          else others.push(record);
+          if (Math.max(part.length, records.length, others.length) >= MOST_IN_PART) await placeGathered();
         }
       });
-      await placeAll(part, ordinal);
+      await placeGathered();
     }
 
-    function count(record: Exclude<Found, { kind: 'comment' }>): void {
-      if (record.kind === 'left') tally.left(record.what);
-      if (record.kind !== 'problem') return;
+    function count(record: CountedRecord): void {
+      if (record.kind === 'left') {
+        tally.left(record.what);
+        return;
+      }
       const { legacyId, code } = record.problem;
       tally.problem(record.line, legacyId, code);
       // What is told of a comment that comes all the same.
@@ -215,20 +237,6 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
       // While another reading may still find what they answer, they can wait.
       if (!isMissing || passAdded === 0) await letOrphansGo();
     } while (isMissing && passAdded > 0);
-  }
-
-  async function joinAliases(site: Site, aliases: PlacedPart['aliases']): Promise<void> {
-    const names = new Map(aliases.map(({ alias, page }) => [alias, page]));
-    for (const [alias, page] of names) {
-      const target = await deps.sites.findPage(site.id, urlReference(page));
-      // One that leads somewhere already, to this page or another, stays as it is.
-      if (!target || (await deps.sites.findPage(site.id, urlReference(alias)))) continue;
-      const createdAt = clock.now();
-      await deps.sites.addAlias(
-        { id: deps.ids.next(createdAt), site: site.id, alias, page, createdAt },
-        target,
-      );
-    }
   }
 
   async function finish(state: ImportState, failure: ImportFailure | null): Promise<void> {

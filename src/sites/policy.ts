@@ -1,6 +1,7 @@
 /** A site's policy: everything an editor may set, with what a new site begins with. Shapes as in the contract, part 5. */
 
-export type Moderation = 'all' | 'first' | 'unsure' | 'none';
+export const MODERATIONS = ['all', 'first', 'unsure', 'none'] as const;
+export type Moderation = (typeof MODERATIONS)[number];
 export type AuthorField = 'name' | 'email' | 'url';
 
 export interface RateLimit {

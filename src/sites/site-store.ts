@@ -45,6 +45,11 @@ export interface SiteStore {
     limit: number;
   }): Promise<{ pages: Page[]; next: string | null }>;
   /**
+   * Makes the page known by these names where it is not, under `key` where nothing of it is known, and adds what
+   * it lacks of a title, an address or an id; the page as it then is. Of two that are known, the id's page.
+   */
+  ensurePage(page: Pick<Page, 'site' | 'key' | 'url' | 'id' | 'title'>): Promise<Page>;
+  /**
    * Changes a page where its version is still `expected`. A new address or id leads to it from now on;
    * earlier ones go on doing so, and comments keep their page.
    */

@@ -9,6 +9,7 @@ import { commentsContract as commentSuite } from './suites/comments.ts';
 import { countsContract } from './suites/counts.ts';
 import { erasureContract } from './suites/erasure.ts';
 import { eventsContract } from './suites/events.ts';
+import { exportsContract } from './suites/exports.ts';
 import { filtersContract } from './suites/filters.ts';
 import { importsContract } from './suites/imports.ts';
 import { lessonsContract } from './suites/lessons.ts';
@@ -78,12 +79,13 @@ export function commentsContract(lane: string, openStore: OpenStore): void {
 
 /** What is kept beside the comments and filled in behind them. */
 export function behindContract(lane: string, openStore: OpenStore): void {
-  const { suite } = suitesOver(openStore);
+  const { suite, onStorage } = suitesOver(openStore);
   describe(`the ${lane} store`, () => {
     suite('search', searchContract);
     suite('search among many', searchCorporaContract);
     suite('near copies', similarContract);
     suite('imports', importsContract);
+    onStorage('exports', exportsContract);
     suite('the event log', eventsContract);
     suite('webhooks', webhooksContract);
     suite('the log of lessons', lessonsContract);

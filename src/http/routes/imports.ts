@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts';
 import { IMPORT_FORMATS } from '../../moving/formats.ts';
 import { LEFT_KINDS, PROBLEM_CODES } from '../../moving/legacy.ts';
 import { type ImportView, presentImport } from '../../moving/present-import.ts';
-import { actorOf } from '../../staff/principal.ts';
+import { actorOf, scopeOf } from '../../staff/principal.ts';
 import { drain, incomingBytes } from '../body.ts';
 import { parseQuery } from '../query.ts';
 import { created, json } from '../reply.ts';
@@ -63,11 +63,13 @@ function told(view: ImportView): ImportView {
 
 async function take(context: Context, { importer }: App, request: IncomingMessage): Promise<string> {
   const { format, dryRun } = parseQuery(context.query, { schema: importQuery });
+  const principal = principalOf(context);
   const { id } = await importer.begin({
     site: siteOf(context),
     format,
     dryRun: dryRun === 'true' || dryRun === '1' || dryRun === '',
-    by: actorOf(principalOf(context)),
+    opensSeals: scopeOf(principal) === null,
+    by: actorOf(principal),
     file: incomingBytes(request),
   });
   return id;

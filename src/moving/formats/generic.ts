@@ -1,5 +1,7 @@
 import { type CommentStatus, STATUSES } from '../../comments/comment.ts';
-import type { Found, LegacyComment, LegacyPage, LegacyReader, ReaderSite } from '../legacy.ts';
+import { MODERATIONS, type Moderation } from '../../sites/policy.ts';
+import type { PageRules } from '../../sites/site.ts';
+import type { Found, LegacyComment, LegacyPage, LegacyReader, PageRecord, ReaderSite } from '../legacy.ts';
 import { MalformedFile, newLegacyComment } from '../legacy.ts';
 import { moment } from '../legacy-dates.ts';
 import { createLinesReader } from '../lines-reader.ts';
@@ -46,29 +48,50 @@ function commentOf(line: Members, { id, page }: { id: string; page: LegacyPage }
   };
 }
 
+const isModeration = (value: unknown): value is Moderation =>
+  (MODERATIONS as readonly unknown[]).includes(value);
+
+function rulesOf({ closed, moderation, publishedAt }: Members): Omit<PageRules, 'version'> {
+  return {
+    closed: typeof closed === 'boolean' ? closed : null,
+    moderation: isModeration(moderation) ? moderation : null,
+    publishedAt: momentOf(publishedAt),
+  };
+}
+
+/** What a line that is no comment says; null where it says nothing that we know. */
+function recordOf(members: Members, site: ReaderSite): PageRecord | null {
+  if (members.type === 'page') {
+    const page = pageOf(members, site);
+    return page && { kind: 'page', page, rules: rulesOf(members) };
+  }
+  const page = members.type === 'alias' ? pageOf(members.page, site) : null;
+  const [url, id] = [textOf(members.alias), textOf(members.aliasId)];
+  if (page === null || (url === null && id === null)) return null;
+  const alias = url === null ? { id: id ?? '' } : { url: addressOf(site.origin, url) };
+  return { kind: 'alias', alias, page };
+}
+
+function foundOf(members: Members, line: number, site: ReaderSite): Found {
+  const id = textOf(members.id);
+  const page = pageOf(members.page, site);
+  if (id !== null && page) return { kind: 'comment', comment: commentOf(members, { id, page }), line };
+  const code = id === null ? 'invalid' : 'no-page';
+  return { kind: 'problem', problem: { legacyId: id, code }, line };
+}
+
 export function createGenericReader(site: ReaderSite): LegacyReader {
   const found: Found[] = [];
   const lines = createLinesReader((value, line) => {
     const members = membersOf(value);
     if (!members) throw new MalformedFile(line, 'a line is an object');
     const { type = 'comment' } = members;
-    if (type === 'page') {
-      const page = pageOf(members, site);
-      const closed = typeof members.closed === 'boolean' ? members.closed : null;
-      if (page) found.push({ kind: 'page', page, closed, line });
-    }
-    if (type !== 'comment') return;
-    const id = textOf(members.id);
-    const page = pageOf(members.page, site);
-    if (id !== null && page) {
-      found.push({ kind: 'comment', comment: commentOf(members, { id, page }), line });
+    if (type === 'comment') {
+      found.push(foundOf(members, line, site));
       return;
     }
-    found.push({
-      kind: 'problem',
-      problem: { legacyId: id, code: id === null ? 'invalid' : 'no-page' },
-      line,
-    });
+    const record = recordOf(members, site);
+    if (record) found.push({ ...record, line });
   });
   return { write: lines.write, end: lines.end, take: () => found.splice(0) };
 }

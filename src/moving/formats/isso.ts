@@ -21,11 +21,10 @@ function titleOf(text: string | null): string | null {
 const PENDING = 2;
 const DELETED = 4;
 
-function createdOf(comment: Members): number | null {
-  const { created } = comment;
-  return typeof created === 'number'
-    ? moment(new Date(created * 1000).toISOString())
-    : moment(textOf(created));
+/** Seconds since 1970, or a date in words. */
+function momentOf(value: unknown): number | null {
+  if (typeof value !== 'number') return moment(textOf(value));
+  return Math.abs(value) < 8.64e12 ? moment(new Date(value * 1000).toISOString()) : null;
 }
 
 function foundOf(
@@ -36,7 +35,7 @@ function foundOf(
   const id = textOf(comment?.id);
   if (!comment || id === null) return { kind: 'problem', problem: { legacyId: null, code: 'invalid' }, line };
   const parent = textOf(comment.parent);
-  const createdAt = createdOf(comment);
+  const createdAt = momentOf(comment.created);
   return {
     kind: 'comment',
     line,
@@ -49,6 +48,7 @@ function foundOf(
       text: textOf(comment.text),
       status: comment.mode === PENDING ? 'pending' : 'approved',
       createdAt,
+      editedAt: momentOf(comment.modified),
       deletedAt: comment.mode === DELETED ? createdAt : null,
       votesUp: countOf(comment.likes),
       votesDown: countOf(comment.dislikes),

@@ -18,7 +18,7 @@ import * as authorSchemas from './author-schemas.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import * as desk from './desk-schemas.ts';
 import { filterSchema } from './filter-schemas.ts';
-import { type ImportDoc, importSchema } from './import-schemas.ts';
+import { type CopyDoc, copySchema, type ImportDoc, importSchema } from './import-schemas.ts';
 import { learntSchema, lessonSchema } from './lesson-schemas.ts';
 import * as schemas from './schemas.ts';
 import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
@@ -219,6 +219,7 @@ export interface Database {
   deliveries: Collection<webhookSchemas.DeliveryDoc>;
   deliveryRecords: Collection<webhookSchemas.DeliveryRecordDoc>;
   imports: Collection<ImportDoc>;
+  copies: Collection<CopyDoc>;
   meta: Collection<MetaDoc>;
 }
 
@@ -295,6 +296,7 @@ function over(connection: Connection): Database {
     deliveries: open('Delivery', webhookSchemas.deliverySchema),
     deliveryRecords: open('DeliveryRecord', webhookSchemas.deliveryRecordSchema),
     imports: open('Import', importSchema),
+    copies: open('Copy', copySchema),
     meta: open('Meta', schemas.metaSchema),
   };
 }

@@ -14,6 +14,7 @@ export const importSchema = new Schema(
     open: Boolean,
     format: String,
     dryRun: Boolean,
+    opensSeals: Boolean,
     by: Mixed,
     startedAt: Number,
     finishedAt: Number,
@@ -31,3 +32,16 @@ export const importSchema = new Schema(
 );
 importSchema.index({ _id: 1, open: 1 }, { name: 'unfinished', partialFilterExpression: { open: true } });
 importSchema.index({ site: 1 }, { name: 'imports-of-site' });
+
+/** A comment that was brought as a copy of another site's: `_id` is its own id. */
+export interface CopyDoc {
+  _id: string;
+  site: string;
+  formerId: string;
+}
+
+export const copySchema = new Schema(
+  { _id: String, site: String, formerId: String },
+  { ...plain, collection: 'copies' },
+);
+copySchema.index({ site: 1, formerId: 1 }, { name: 'copies-of' });

@@ -2,16 +2,16 @@ import { NOT_THERE, standingOf } from '../../comments/counts.ts';
 import { talliesOf } from '../../comments/tallies.ts';
 import { AppError } from '../../errors.ts';
 import type { Import } from '../../moving/import.ts';
-import type { ImportedComment, ImportStore } from '../../moving/import-store.ts';
+import type { ImportedComment, ImportStore, KnownComment } from '../../moving/import-store.ts';
 import { type CommentDoc, docOf } from './comment-doc.ts';
-import { type Database, DURABLE } from './database.ts';
+import { type Database, DURABLE, type Filter } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import type { ImportDoc } from './import-schemas.ts';
 import type { Pages } from './pages.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface ImportParts {
-  database: Pick<Database, 'comments' | 'imports' | 'sites'>;
+  database: Pick<Database, 'comments' | 'imports' | 'copies' | 'sites'>;
   instance: string;
   pages: Pages;
   stamps: Stamps;
@@ -30,7 +30,7 @@ const importOf = ({ _id, open: _, ...rest }: ImportDoc): Import => ({ id: _id, .
  */
 export function createImports(parts: ImportParts): ImportStore {
   const { database, instance, pages, stamps, nudge, failpoint } = parts;
-  const { comments, imports, sites } = database;
+  const { comments, imports, copies, sites } = database;
 
   async function parentsOf(part: ImportedComment[]): Promise<Map<string, Parent>> {
     const ids = [...new Set(part.flatMap(({ comment }) => comment.parentId ?? []))];
@@ -78,15 +78,33 @@ export function createImports(parts: ImportParts): ImportStore {
     });
   }
 
+  /** Before the comments: whoever finds one finds what it is a copy of. */
+  async function announceCopies(part: ImportedComment[]): Promise<void> {
+    const docs = part.flatMap(({ comment: { id, site }, formerId }) =>
+      formerId === null ? [] : [{ _id: id, site, formerId }],
+    );
+    if (docs.length > 0) await insertNew(() => copies.insertMany(docs, { ordered: false }));
+  }
+
   async function insert(docs: CommentDoc[]): Promise<void> {
-    try {
-      await comments.insertMany(docs, { ordered: false, writeConcern: DURABLE });
-    } catch (error) {
-      for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
-    }
+    await insertNew(() => comments.insertMany(docs, { ordered: false, writeConcern: DURABLE }));
     nudge();
     const shown = new Map(docs.map(({ site, page }) => [`${site}/${page}`, { site, pageKey: page }]));
     stamps.publish([...shown.values()].map((page) => ({ kind: 'page' as const, ...page })));
+  }
+
+  async function known(filter: Filter<CommentDoc>, hint: string): Promise<KnownComment[]> {
+    const found = await comments
+      .find(filter)
+      .project<Pick<CommentDoc, '_id' | 'legacyId' | 'createdAt' | 'ancestors' | 'page'>>({
+        legacyId: 1,
+        createdAt: 1,
+        ancestors: 1,
+        page: 1,
+      })
+      .hint(hint)
+      .toArray();
+    return found.map(({ _id, page, ...rest }) => ({ id: _id, pageKey: page, ...rest }));
   }
 
   const mine = (id: string, holder: string) => ({ _id: id, holder, open: true as const });
@@ -133,6 +151,7 @@ export function createImports(parts: ImportParts): ImportStore {
         )
           throw new AppError('site-not-found');
         const docs = await docsOf(part);
+        await announceCopies(part);
         await failpoint('import: announced');
         await insert(docs);
         await failpoint('import: inserted');
@@ -140,24 +159,24 @@ export function createImports(parts: ImportParts): ImportStore {
       const isOver = progress.state === 'done' || progress.state === 'failed';
       return set(id, holder, { ...progress, heldUntil, pending: [] }, isOver);
     },
-    async findLegacy(site, legacyIds) {
-      const found = await comments
-        .find({ site, legacyId: { $in: legacyIds } })
-        .project<Pick<CommentDoc, '_id' | 'legacyId' | 'createdAt' | 'ancestors' | 'page'>>({
-          legacyId: 1,
-          createdAt: 1,
-          ancestors: 1,
-          page: 1,
-        })
-        .hint('legacy-id')
+    findLegacy: (site, legacyIds) => known({ site, legacyId: { $in: legacyIds } }, 'legacy-id'),
+    async findCopies(site, formerIds) {
+      const found = await copies
+        .find({ site, formerId: { $in: formerIds } })
+        .hint('copies-of')
         .toArray();
-      return found.map(({ _id, legacyId, createdAt, ancestors, page }) => ({
-        id: _id,
-        legacyId,
-        createdAt,
-        ancestors,
-        pageKey: page,
-      }));
+      const formerOf = new Map(found.map(({ _id, formerId }) => [_id, formerId]));
+      const there = formerOf.size === 0 ? [] : await known({ _id: { $in: [...formerOf.keys()] } }, '_id_');
+      return there.map((one) => ({ ...one, formerId: formerOf.get(one.id) ?? '' }));
     },
   };
+}
+
+/** What of it is there already stays as it is. */
+async function insertNew(insert: () => Promise<unknown>): Promise<void> {
+  try {
+    await insert();
+  } catch (error) {
+    for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
+  }
 }

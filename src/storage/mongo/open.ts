@@ -15,6 +15,7 @@ import { createDirectory } from './directory.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createEventLog } from './event-log.ts';
 import { asDomainError, createGate, reaching } from './failures.ts';
+import { createExports } from './exports.ts';
 import { createFilters } from './filters.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
@@ -186,6 +187,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     webhooks: gate.port(createWebhooks(database)),
     outbox: gate.port(createOutbox(database, planning)),
     imports: gate.port(createImports({ ...writing, pages })),
+    exports: gate.port(createExports(database)),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),

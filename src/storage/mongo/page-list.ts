@@ -1,4 +1,5 @@
 import type { PagePatch } from '../../sites/page-rules.ts';
+import { NO_RULES } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import { type Database, DURABLE, type Filter, type PageDoc, type PageFactsDoc } from './database.ts';
@@ -16,7 +17,7 @@ export interface PageListParts {
   stamps: Stamps;
 }
 
-type PageList = Pick<SiteStore, 'listPages' | 'countPages' | 'updatePage'>;
+type PageList = Pick<SiteStore, 'listPages' | 'countPages' | 'ensurePage' | 'updatePage'>;
 
 /** A page's version where it was never changed, too. */
 const versionOf = (page: PageDoc): number => page.version ?? 1;
@@ -88,6 +89,18 @@ export function createPageList({ database, pages, directory, stamps }: PageListP
         { site, ...wordsFilter(words) },
         { limit: cap, hint: 'pages-by-recent' },
       );
+    },
+
+    async ensurePage({ site, key, ...names }) {
+      const resolved = await pages.resolve(site, key, names);
+      const { missing } = resolved;
+      if (missing.page || missing.references.length > 0) {
+        await pages.ensure(resolved);
+        await directory.refreshPages([pageId(site, resolved.key)]);
+        stamps.publish([{ kind: 'page', site, pageKey: resolved.key }]);
+      }
+      const doc = await database.pages.findOne({ _id: pageId(site, resolved.key) });
+      return doc ? pageOf(doc) : { site, key: resolved.key, ...names, ...NO_RULES };
     },
 
     async updatePage({ site, key }, patch, expected) {

@@ -15,7 +15,7 @@ import type { Stamps } from './stamps.ts';
 export interface MongoSites
   extends Omit<
     SiteStore,
-    'addAlias' | 'aliases' | 'removeAlias' | 'listPages' | 'countPages' | 'updatePage'
+    'addAlias' | 'aliases' | 'removeAlias' | 'listPages' | 'countPages' | 'ensurePage' | 'updatePage'
   > {
   forget(site: string): void;
   /** Finishes the removals that a crash cut off. */
@@ -91,6 +91,7 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
     await database.pages.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await database.pageFacts.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await database.imports.deleteMany({ site }, options);
+    await database.copies.deleteMany({ site }, options);
     await database.standings.deleteMany({ site }, options);
     await database.authors.deleteMany({ site }, options);
     await sites.deleteOne({ _id: site, removing: true }, options);

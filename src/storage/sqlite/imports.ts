@@ -1,19 +1,24 @@
 import { talliesOf } from '../../comments/tallies.ts';
 import type { Import, ImportProgress } from '../../moving/import.ts';
-import type { ImportedComment, ImportStore, KnownComment } from '../../moving/import-store.ts';
+import type { ImportedComment, ImportStore, KnownComment, KnownCopy } from '../../moving/import-store.ts';
 import type { Connections } from './comments.ts';
 import { duplicateHash } from './duplicate-hash.ts';
-import type { ImportedRow, ImportRow } from './operations/imports.ts';
+import type { ImportedRow, ImportPlan, ImportRow } from './operations/imports.ts';
 import { ancestorsOf, type Bound, type CommentRow, rowOf } from './rows.ts';
 
 type KnownRow = Pick<CommentRow, 'id' | 'legacy_id' | 'created_at' | 'ancestors' | 'page_key'>;
+const KNOWN_COLUMNS = 'c.id, c.legacy_id, c.created_at, c.ancestors, c.page_key';
 
 /** ImportStore on SQLite: a part is one transaction, so that nothing is ever pending. */
 export function createImportStore({ db, commits }: Connections): ImportStore {
   const byId = db.prepare<[string], ImportRow>('SELECT * FROM imports WHERE id = ?');
   const open = db.prepare<[], string>(unfinishedImportsSql()).pluck();
   const known = db.prepare<[string, string], KnownRow>(
-    'SELECT id, legacy_id, created_at, ancestors, page_key FROM comments WHERE site = ? AND legacy_id = ?',
+    `SELECT ${KNOWN_COLUMNS} FROM comments c WHERE c.site = ? AND c.legacy_id = ?`,
+  );
+  const copies = db.prepare<[string, string], KnownRow & { former_id: string }>(
+    `SELECT ${KNOWN_COLUMNS}, k.former_id FROM copies k CROSS JOIN comments c ON c.id = k.id
+     WHERE k.site = ? AND k.former_id = ?`,
   );
   const find = (id: string): Import | null => {
     const row = byId.get(id);
@@ -32,6 +37,10 @@ export function createImportStore({ db, commits }: Connections): ImportStore {
       commits.execute('writeImport', { id, holder, rows: comments.map(importedRow), progress, heldUntil }),
     findLegacy: async (site, legacyIds) =>
       legacyIds.flatMap((legacyId) => known.get(site, legacyId) ?? []).map(knownOf),
+    findCopies: async (site, formerIds) =>
+      formerIds
+        .flatMap((formerId) => copies.get(site, formerId) ?? [])
+        .map((row): KnownCopy => ({ ...knownOf(row), formerId: row.former_id })),
   };
 }
 
@@ -39,11 +48,11 @@ export function unfinishedImportsSql(): string {
   return 'SELECT id FROM imports INDEXED BY imports_open WHERE open = 1 ORDER BY id';
 }
 
-function importedRow({ comment, page, duplicateKey }: ImportedComment): ImportedRow {
+function importedRow({ comment, page, duplicateKey, formerId }: ImportedComment): ImportedRow {
   const values: Bound[] = Object.values(rowOf(comment));
   // `shown` and `n` are the writer's to say.
   values.push(0, duplicateHash(duplicateKey), duplicateKey, 0);
-  return { values, page: [page.url, page.id, page.title], tallies: talliesOf(comment, []) };
+  return { values, page: [page.url, page.id, page.title], tallies: talliesOf(comment, []), formerId };
 }
 
 const knownOf = (row: KnownRow): KnownComment => ({
@@ -60,6 +69,6 @@ const importOf = ({ id, site, holder, held_until, plan, progress }: ImportRow): 
   holder,
   heldUntil: held_until,
   pending: [],
-  ...(JSON.parse(plan) as Pick<Import, 'format' | 'dryRun' | 'by' | 'startedAt' | 'bytes'>),
+  ...(JSON.parse(plan) as ImportPlan),
   ...(JSON.parse(progress) as ImportProgress),
 });

@@ -36,7 +36,8 @@ const newerFile = (file: string, { found, newest }: { found: number; newest: num
       'it was last opened by a newer release. Start that release, or restore an older copy of the file.',
   );
 
-function versionOf(db: Database): number {
+/** The layout that the file has (PRAGMA user_version). */
+export function versionOf(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 

@@ -1,6 +1,7 @@
 import { AUDIT } from './migrations/audit.ts';
 import { AUTHORS } from './migrations/authors.ts';
 import { CONSUMERS } from './migrations/consumers.ts';
+import { COPIES } from './migrations/copies.ts';
 import { DESK } from './migrations/desk.ts';
 import { FILTERS } from './migrations/filters.ts';
 import { FIRST } from './migrations/first.ts';
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
       LESSONS,
       IMPORTS,
       LIKENESS,
+      COPIES,
     ].join('\n'),
   },
 ];

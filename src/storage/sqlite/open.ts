@@ -11,6 +11,7 @@ import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
+import { createExportStore } from './exports.ts';
 import { createFilterStore } from './filters.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -148,6 +149,7 @@ async function assemble(
     webhooks: createWebhookStore({ db, commits }),
     outbox: createOutboxStore({ db, commits }),
     imports: createImportStore({ db, commits }),
+    exports: createExportStore(db),
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,

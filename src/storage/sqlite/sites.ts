@@ -85,6 +85,7 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
         next: rows.length < limit ? null : (rows.at(-1)?.key ?? null),
       };
     },
+    ensurePage: (page) => commits.execute('ensurePage', page),
     updatePage: (page, patch, expected) => commits.execute('updatePage', { page, patch, expected }),
     addAlias: (alias, target) => commits.execute('addAlias', { alias, target }),
     aliases: async (query) => aliases(query),

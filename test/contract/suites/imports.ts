@@ -1,11 +1,9 @@
 import { storeUnavailable } from '../../../src/errors.ts';
-import { createIdSource } from '../../../src/ids.ts';
-import { createKeyring } from '../../../src/keys.ts';
-import { type Import, noResult } from '../../../src/moving/import.ts';
+import type { Import } from '../../../src/moving/import.ts';
 import type { ImportStore } from '../../../src/moving/import-store.ts';
-import { type ImportDeps, runImport } from '../../../src/moving/run-import.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { freshId, freshSite, MODERATOR, site, tick } from '../../support/builders.ts';
+import { freshSite, site } from '../../support/builders.ts';
+import { goOn, newImport } from '../../support/imports.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 
 const COMMENTS = 700;
@@ -30,45 +28,16 @@ function file(): Buffer {
 /** The way of old comments into a store. */
 export function importsContract(opened: () => OpenedStore): void {
   const store = (): Storage => opened().storage;
-  const keys = createKeyring(Buffer.alloc(32, 7));
-
-  function depsWith(imports: ImportStore): ImportDeps {
-    const clock = { now: () => Date.now() };
-    return { ...store(), imports, keys, ids: createIdSource(), clock };
-  }
-  const spool = {
-    async *read() {
-      yield file();
-    },
-  };
-
   async function begin(): Promise<Import> {
     const one = { ...site(freshSite()), origins: ['https://news.example'] };
     await store().sites.create(one);
-    const begun: Import = {
-      id: freshId(tick()),
-      site: one.id,
-      format: 'generic',
-      dryRun: false,
-      by: MODERATOR,
-      startedAt: tick(),
-      finishedAt: null,
-      state: 'checking',
-      bytes: file().length,
-      read: 0,
-      handled: 0,
-      holder: 'first',
-      heldUntil: 0,
-      pending: [],
-      result: noResult(),
-      failure: null,
-    };
+    const begun = newImport({ site: one.id, format: 'generic', file: file() });
     await store().imports.begin(begun);
     return begun;
   }
 
   async function run(one: Import, imports = store().imports): Promise<Import> {
-    return runImport({ deps: depsWith(imports), spool, one: structuredClone(one), isStopped: () => false });
+    return goOn(one, { storage: store(), file: file(), imports });
   }
 
   async function differences(): Promise<unknown[]> {

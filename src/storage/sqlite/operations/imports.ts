@@ -16,7 +16,11 @@ export interface ImportedRow {
   values: Bound[];
   page: [url: string | null, id: string | null, title: string | null];
   tallies: Tally[];
+  formerId: string | null;
 }
+
+/** What an import is to do, as its row keeps it. */
+export type ImportPlan = Pick<Import, 'format' | 'dryRun' | 'opensSeals' | 'by' | 'startedAt' | 'bytes'>;
 
 export interface WriteImportArgs {
   id: string;
@@ -62,6 +66,7 @@ export function createImports(db: Database, parts: OperationParts) {
         site,
         format,
         dryRun,
+        opensSeals,
         by,
         startedAt,
         bytes,
@@ -70,8 +75,8 @@ export function createImports(db: Database, parts: OperationParts) {
         pending: _pending,
         ...progress
       } = one;
-      const plan = JSON.stringify({ format, dryRun, by, startedAt, bytes });
-      begin.run(id, site, holder, heldUntil, plan, JSON.stringify(progress));
+      const plan: ImportPlan = { format, dryRun, opensSeals, by, startedAt, bytes };
+      begin.run(id, site, holder, heldUntil, JSON.stringify(plan), JSON.stringify(progress));
     },
 
     /** False where it is at its end, or somebody else's until after `now`. */
@@ -109,8 +114,11 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
   const todo = db.prepare<[string, string, string]>(
     'INSERT INTO directory_todo (kind, site, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
+  const copy = db.prepare<[string, string, string]>(
+    'INSERT INTO copies (site, former_id, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
 
-  return (context: BatchContext, { values, page, tallies }: ImportedRow): void => {
+  return (context: BatchContext, { values, page, tallies, formerId }: ImportedRow): void => {
     const id = values[AT.id] as string;
     if (isThere.get(id) !== undefined) return;
     const site = values[AT.site] as string;
@@ -137,6 +145,7 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
     row[AT.shown] = Number(open && deletedAt === null);
     row[AT.n] = n;
     insert.run(...row);
+    if (formerId !== null) copy.run(site, formerId, id);
     if (deletedAt === null) search.posted(n);
     const authorKey = values[AT.authorKey] as string | null;
     const after = standingOf({ status, open, deletedAt, openReports: 0 });

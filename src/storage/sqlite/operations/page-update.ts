@@ -1,10 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { PagePatch, PageUpdate } from '../../../sites/page-rules.ts';
+import type { Page } from '../../../sites/site.ts';
 import { idReference, urlReference } from '../../../sites/site-store.ts';
 import { type PageRow, pageOf } from '../page-lookup.ts';
 import type { Bound } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createDirectoryTodo } from './directory.ts';
 import { createPageFacts } from './page-facts.ts';
+import type { PageNames } from './pages.ts';
 import type { OperationParts } from './parts.ts';
 
 export interface UpdatePageArgs {
@@ -13,8 +16,10 @@ export interface UpdatePageArgs {
   expected: number;
 }
 
-/** The operation behind SiteStore.updatePage. */
-export function createPageUpdate(db: Database, { pages: { lookup }, search }: OperationParts) {
+/** The operations behind SiteStore.ensurePage and updatePage. */
+export function createPageUpdate(db: Database, { pages, search }: OperationParts) {
+  const { lookup } = pages;
+  const todo = createDirectoryTodo(db);
   const write = db.prepare<Bound[]>(
     `UPDATE pages SET url = ?, page_id = ?, title = ?, closed = ?, moderation = ?, published_at = ?, version = ?
      WHERE site = ? AND key = ?`,
@@ -36,6 +41,15 @@ export function createPageUpdate(db: Database, { pages: { lookup }, search }: Op
   }
 
   return {
+    ensurePage(context: BatchContext, names: PageNames): Page {
+      const placed = pages.place(names);
+      pages.settle(placed, context);
+      todo.page(names.site, placed.key);
+      const row = lookup.byKey(names.site, placed.key);
+      if (!row) throw new Error('a page that was settled is not there');
+      return pageOf(row);
+    },
+
     updatePage(context: BatchContext, { page, patch, expected }: UpdatePageArgs): PageUpdate {
       const { site, key } = page;
       const row = lookup.byKey(site, key);

@@ -105,6 +105,7 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
     'lessons',
     'learnt',
     'imports',
+    'copies',
   ].map((table) => db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`));
   const counters = db.prepare<[string, string]>(
     `DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`,

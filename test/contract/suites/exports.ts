@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Comment } from '../../../src/comments/comment.ts';
+import { createKeyring, type Keyring } from '../../../src/keys.ts';
+import { exportGeneric } from '../../../src/moving/export-generic.ts';
+import type { ExportOptions, ExportTally } from '../../../src/moving/export-site.ts';
+import { exportWordpress } from '../../../src/moving/export-wordpress.ts';
+import type { ImportFormat } from '../../../src/moving/formats.ts';
+import type { Import } from '../../../src/moving/import.ts';
+import { urlReference } from '../../../src/sites/site-store.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { freshSite, site as newSite } from '../../support/builders.ts';
+import { IMPORT_KEYS, importFile } from '../../support/imports.ts';
+
+/** Exports of other systems: see test/samples. */
+const SAMPLES: [ImportFormat, string][] = [
+  ['wordpress', 'isso-wordpress.xml'],
+  ['wordpress', 'wp-importer-comment-meta.xml'],
+  ['disqus', 'isso-disqus.xml'],
+  ['disqus', 'remark42-disqus.xml'],
+  ['isso', 'isso-generic.json'],
+  ['commento', 'commento.json'],
+];
+
+const line = (value: object): string => `${JSON.stringify(value)}\n`;
+const URL_OF = 'https://news.example/a';
+
+/** What a site can hold, in our own format and by other people's names. */
+const EVERYTHING = [
+  line({ type: 'page', url: URL_OF, id: 'p-1', title: 'Ähnlich wie «سلام»', closed: true, publishedAt: '2015-03-01T00:00:00.000Z' }),
+  line({ type: 'page', url: 'https://news.example/empty', title: 'No comments', moderation: 'all' }),
+  line({ type: 'alias', alias: 'https://news.example/?p=9', page: { url: URL_OF } }),
+  line({ type: 'alias', aliasId: 'p-old', page: { url: URL_OF } }),
+  ...[
+    { id: '1', status: 'approved', text: 'A first *word*\n\n> quoted\n\n- one\n- two', pinned: true },
+    { id: '2', parentId: '1', status: 'approved', text: '', deletedAt: '2016-01-01T00:00:00Z' },
+    { id: '3', parentId: '2', status: 'approved', text: 'به <b>خانه</b> & https://example.org/x?a=1&b=2' },
+    { id: '4', status: 'pending', text: '`code` and `' },
+    { id: '5', status: 'spam', text: 'Buy' },
+    { id: '6', status: 'rejected', text: 'No', editedAt: '2016-02-01T00:00:00Z' },
+    { id: '7', status: 'trash', text: 'Gone', author: { name: null, moderator: true } },
+  ].map((one, i) =>
+    line({
+      page: { url: URL_OF, id: 'p-1' },
+      author: { name: `Name ${i}`, email: `name${i % 3}@example.org`, url: 'https://me.example/' },
+      createdAt: `2015-05-01T10:00:0${i}.123Z`,
+      votes: { up: i, down: 1 },
+      ...one,
+    }),
+  ),
+].join('');
+
+async function textOf(lines: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const one of lines) text += one;
+  return text;
+}
+
+/** The way of a site's comments out of a store, and back. */
+export function exportsContract(store: () => Storage): void {
+  async function siteWithOrigin(): Promise<string> {
+    const one = { ...newSite(freshSite()), origins: ['https://news.example'] };
+    await store().sites.create(one);
+    return one.id;
+  }
+
+  async function exported(
+    id: string,
+    { emails = true, write = exportGeneric, keys = IMPORT_KEYS as Keyring } = {},
+  ): Promise<{ text: string; tally: ExportTally }> {
+    const site = await store().sites.find(id);
+    if (!site) throw new Error('no site');
+    const options: ExportOptions = { site, emails };
+    const tally: ExportTally = { comments: 0, pages: 0 };
+    return { text: await textOf(write({ ...store(), keys }, options, tally)), tally };
+  }
+
+  const bring = (site: string, file: string | Buffer, rest: { format?: ImportFormat; keys?: Keyring; opensSeals?: boolean } = {}): Promise<Import> => {
+    const { format = 'generic', keys, opensSeals } = rest;
+    return importFile(store(), { site, format, file, ...(opensSeals !== undefined && { opensSeals }) }, keys);
+  };
+
+  async function commentsOf(site: string): Promise<Comment[]> {
+    const found = await store().exports.walk({ site, after: '', limit: 1000 });
+    return found.map(({ comment }) => comment);
+  }
+
+  it.each(SAMPLES)('of %s %s read back are the same bytes again', async (format, name) => {
+    const site = await siteWithOrigin();
+    const { result } = await bring(site, readFileSync(join(__dirname, '../../samples', name)), { format });
+    const copy = await siteWithOrigin();
+    const { text, tally } = await exported(site);
+    expect(tally.comments).toBe(result.comments.added);
+    const { result: again } = await bring(copy, text);
+    expect(again.comments).toEqual({ added: tally.comments, unchanged: 0, skipped: 0 });
+    expect((await exported(copy)).text).toBe(text);
+    const { text: sealed } = await exported(site, { emails: false });
+    expect((await exported(copy, { emails: false })).text).toBe(sealed);
+    expect((await bring(copy, text)).result.comments).toEqual({
+      added: 0,
+      unchanged: tally.comments,
+      skipped: 0,
+    });
+  });
+
+  it('hold everything that moves, and keep ids where nobody else has them', async () => {
+    const site = await siteWithOrigin();
+    await bring(site, EVERYTHING);
+    const { text, tally } = await exported(site);
+    expect(tally).toEqual({ comments: 7, pages: 2 });
+    const before = await commentsOf(site);
+    await store().sites.remove(site);
+    const home = await siteWithOrigin();
+    const { result } = await bring(home, text);
+    expect({ ...result.comments, problems: result.problems }).toEqual({
+      added: 7,
+      unchanged: 0,
+      skipped: 0,
+      problems: [],
+    });
+    expect((await exported(home)).text).toBe(text);
+    const after = await commentsOf(home);
+    const told = ({ id, legacyId, parentId, text: body, status, createdAt, editedAt, deletedAt }: Comment) => ({
+      ...{ id, legacyId, parentId, body, status, createdAt, editedAt, deletedAt },
+    });
+    expect(after.map(told)).toEqual(before.map(told));
+    expect(after.map(({ votesUp, pinned, author }) => [votesUp, pinned, author.name, author.moderator])).toEqual(
+      before.map(({ votesUp, pinned, author }) => [votesUp, pinned, author.name, author.moderator]),
+    );
+    const page = await store().sites.findPage(home, urlReference(URL_OF));
+    expect(page).toMatchObject({ id: 'p-1', title: 'Ähnlich wie «سلام»', closed: true });
+    for (const reference of ['u:https://news.example/?p=9', 'i:p-old', 'i:p-1'])
+      expect((await store().sites.findPage(home, reference))?.key).toBe(page?.key);
+    const empty = await store().sites.findPage(home, urlReference('https://news.example/empty'));
+    expect(empty).toMatchObject({ title: 'No comments', moderation: 'all' });
+  });
+
+  it('leave what somebody has said of a page here', async () => {
+    const site = await siteWithOrigin();
+    await bring(site, EVERYTHING);
+    const page = await store().sites.findPage(site, urlReference(URL_OF));
+    if (!page) throw new Error('no page');
+    await store().sites.updatePage({ site, key: page.key }, { closed: false }, page.version);
+    await bring(site, EVERYTHING);
+    expect(await store().sites.findPage(site, urlReference(URL_OF))).toMatchObject({ closed: false });
+  });
+
+  it('hold addresses sealed, which only this installation opens, and only for who sees every site', async () => {
+    const site = await siteWithOrigin();
+    await bring(site, EVERYTHING);
+    const { text } = await exported(site, { emails: false });
+    expect(text).not.toContain('@example.org');
+    expect(JSON.stringify((await commentsOf(site)).map(({ author }) => author.email))).not.toContain('null,null');
+    const [mine, other, scoped] = [await siteWithOrigin(), await siteWithOrigin(), await siteWithOrigin()];
+    expect((await bring(mine, text)).result.problems).toEqual([]);
+    expect((await exported(mine)).text).toBe((await exported(site)).text);
+    const foreign = createKeyring(Buffer.alloc(32, 9));
+    for (const [id, rest] of [
+      [other, { keys: foreign }],
+      [scoped, { opensSeals: false }],
+    ] as const) {
+      const { result } = await bring(id, text, rest);
+      expect(result.comments.added).toBe(7);
+      expect(new Set(result.problems.map(({ code }) => code))).toEqual(new Set(['sealed-elsewhere']));
+      expect((await commentsOf(id)).flatMap(({ author }) => author.email ?? [])).toEqual([]);
+    }
+  });
+
+  it('are walked in parts, every comment and every name once', async () => {
+    const site = await siteWithOrigin();
+    await bring(site, EVERYTHING);
+    const ids: string[] = [];
+    for (let after: string | undefined = ''; after !== undefined; after = ids.at(-1)) {
+      const found = await store().exports.walk({ site, after, limit: 2 });
+      ids.push(...found.map(({ comment }) => comment.id));
+      if (found.length < 2) break;
+    }
+    expect(ids).toEqual((await commentsOf(site)).map(({ id }) => id));
+    const names: string[] = [];
+    for (;;) {
+      const found = await store().exports.walkReferences({ site, after: names.at(-1) ?? '', limit: 1 });
+      if (found.length === 0) break;
+      names.push(...found);
+    }
+    expect(names).toEqual([
+      'i:p-1',
+      'i:p-old',
+      'u:https://news.example/?p=9',
+      'u:https://news.example/a',
+      'u:https://news.example/empty',
+    ]);
+  });
+
+  it('for WordPress come back by its own importer’s format with the same threads, texts and dates', async () => {
+    const site = await siteWithOrigin();
+    await bring(site, readFileSync(join(__dirname, '../../samples/isso-wordpress.xml')), { format: 'wordpress' });
+    await bring(site, EVERYTHING);
+    const { text } = await exported(site, { write: exportWordpress });
+    const copy = await siteWithOrigin();
+    const { result } = await bring(copy, text, { format: 'wordpress' });
+    expect(result.problems).toEqual([]);
+    const shape = async (id: string) => {
+      const all = (await commentsOf(id)).filter(({ deletedAt }) => deletedAt === null);
+      const textById = new Map(all.map((one) => [one.id, one.text]));
+      return all.map(({ text: body, status, createdAt, ancestors, author, legacyId }) => ({
+        body,
+        status: status === 'rejected' ? 'trash' : status,
+        createdAt: Math.floor(createdAt / 1000),
+        answers: ancestors.map((one) => textById.get(one)).findLast((one) => one !== undefined) ?? null,
+        author: author.name,
+        legacyId: legacyId?.startsWith('wp-') && Number(legacyId.slice(3)) <= 11 ? legacyId : null,
+      }));
+    };
+    expect(await shape(copy)).toEqual(await shape(site));
+    const { text: silent } = await exported(site, { write: exportWordpress, emails: false });
+    expect(silent).not.toContain('@example.org');
+    expect(silent).not.toContain('sealed');
+  });
+}

@@ -1,0 +1,69 @@
+import { systemClock } from '../../src/clock.ts';
+import { createIdSource } from '../../src/ids.ts';
+import { createKeyring, type Keyring } from '../../src/keys.ts';
+import type { ImportFormat } from '../../src/moving/formats.ts';
+import { type Import, noResult } from '../../src/moving/import.ts';
+import type { ImportStore } from '../../src/moving/import-store.ts';
+import { runImport } from '../../src/moving/run-import.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { freshId, MODERATOR, tick } from './builders.ts';
+
+/** The keys of the installation that imports in stores' tests go into. */
+export const IMPORT_KEYS = createKeyring(Buffer.alloc(32, 7));
+
+export interface ImportFile {
+  site: string;
+  format: ImportFormat;
+  file: Buffer | string;
+  dryRun?: boolean;
+  opensSeals?: boolean;
+}
+
+/** An import that has just begun; its worker is `first`. */
+export function newImport({ site, format, file, dryRun = false, opensSeals = true }: ImportFile): Import {
+  return {
+    id: freshId(tick()),
+    site,
+    format,
+    dryRun,
+    opensSeals,
+    by: MODERATOR,
+    startedAt: tick(),
+    finishedAt: null,
+    state: 'checking',
+    bytes: file.length,
+    read: 0,
+    handled: 0,
+    holder: 'first',
+    heldUntil: 0,
+    pending: [],
+    result: noResult(),
+    failure: null,
+  };
+}
+
+export interface Running {
+  storage: Storage;
+  file: Buffer | string;
+  /** In place of the store's own. */
+  imports?: ImportStore;
+  keys?: Keyring;
+}
+
+/** Sees an import that has begun to its end. */
+export function goOn(one: Import, { storage, file, imports = storage.imports, keys = IMPORT_KEYS }: Running) {
+  const spool = {
+    async *read() {
+      yield Buffer.from(file);
+    },
+  };
+  const deps = { ...storage, imports, keys, ids: createIdSource(), clock: systemClock };
+  return runImport({ deps, spool, one: structuredClone(one), isStopped: () => false });
+}
+
+/** Brings a whole file into a site. */
+export async function importFile(storage: Storage, given: ImportFile, keys?: Keyring): Promise<Import> {
+  const one = newImport(given);
+  await storage.imports.begin(one);
+  return goOn(one, { storage, file: given.file, keys });
+}
