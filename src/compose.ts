@@ -139,7 +139,9 @@ export async function openImport(config: Config) {
   const { mongodbUri, dataDir } = config;
   // Reading the file and writing its comments are each a core's work.
   const writerPath = join(__dirname, 'sqlite-writer.cjs');
-  const storage = await (mongodbUri === null ? openEmbedded(dataDir, { writerPath }) : openServer(mongodbUri));
+  const storage = await (mongodbUri === null
+    ? openEmbedded(dataDir, { writerPath })
+    : openServer(mongodbUri));
   const spool = spoolOf({ dataDir, importMaxBytes: Number.POSITIVE_INFINITY });
   return { ...(await toolsOver(storage, config)), spool };
 }

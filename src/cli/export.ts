@@ -74,7 +74,8 @@ function parse(args: string[]): Given | null {
   return { site, format, emails, file: file === '-' ? null : resolve(file) };
 }
 
-const isBrokenPipe = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EPIPE';
+const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EPIPE';
 
 async function print(pieces: AsyncIterable<string>): Promise<void> {
   let failure: Error | undefined;

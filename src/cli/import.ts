@@ -170,7 +170,9 @@ export async function runImport(args: string[], open: () => Promise<ImportTools>
       if (isJson) process.stdout.write(`${JSON.stringify(view)}\n`);
       if (view.failure) {
         const { line, reason } = view.failure;
-        process.stderr.write(`gatehouse: ${line === null ? '' : `line ${line}: `}${reason} (malformed-file)\n`);
+        process.stderr.write(
+          `gatehouse: ${line === null ? '' : `line ${line}: `}${reason} (malformed-file)\n`,
+        );
         return EXIT.value;
       }
       if (!isJson) process.stdout.write(summaryOf(view));

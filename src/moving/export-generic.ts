@@ -94,7 +94,10 @@ export async function* exportGeneric(
     yield commentLine(one, page);
   }
 
-  const references = walked(deps.exports.walkReferences, { site: site.id, placeOf: (reference) => reference });
+  const references = walked(deps.exports.walkReferences, {
+    site: site.id,
+    placeOf: (reference) => reference,
+  });
   for await (const reference of references) {
     const page = await deps.sites.findPage(site.id, reference);
     if (!page) continue;

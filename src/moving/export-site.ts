@@ -21,7 +21,8 @@ export interface ExportTally {
 /** Comments and other things read at once. */
 export const EXPORT_CHUNK = 500;
 
-export const isoMoment = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+export const isoMoment = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString();
 
 /** Everything in its order, without holding it. */
 export async function* walked<Item>(
@@ -41,7 +42,10 @@ export async function* walked<Item>(
 export const linkOf = (site: Site, url: string): string => linkUrl(url, site.origins, site.policy.pages);
 
 /** How a page is named to whoever reads the file. */
-export const nameOf = (site: Site, { url, id }: Pick<Page, 'url' | 'id'>): { url: string | null; id: string | null } => ({
+export const nameOf = (
+  site: Site,
+  { url, id }: Pick<Page, 'url' | 'id'>,
+): { url: string | null; id: string | null } => ({
   url: url === null ? null : linkOf(site, url),
   id,
 });

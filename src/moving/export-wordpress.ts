@@ -66,7 +66,8 @@ async function createNumbers(deps: ExportDeps, site: string): Promise<Numbers> {
   let [newestPage, newestComment] = [0, 0];
   for await (const { id } of pagesOf(deps, site)) newestPage = Math.max(newestPage, numberOf(id));
   const comments = walked(deps.exports.walk, { site, placeOf: ({ comment }) => comment.id });
-  for await (const { comment } of comments) newestComment = Math.max(newestComment, numberOf(comment.legacyId));
+  for await (const { comment } of comments)
+    newestComment = Math.max(newestComment, numberOf(comment.legacyId));
   return {
     ofPage: ({ id }) => numberOf(id) || ++newestPage,
     ofComment: ({ legacyId }) => numberOf(legacyId) || ++newestComment,
@@ -150,7 +151,8 @@ export async function* exportWordpress(
   yield wxrHead({ title: site.name, link: site.origins[0] ?? '', language: site.locale });
   for await (const page of pagesOf(deps, site.id)) {
     const numberOfId = new Map<string, number>();
-    for await (const comment of commentsOf(deps, page)) numberOfId.set(comment.id, numbers.ofComment(comment));
+    for await (const comment of commentsOf(deps, page))
+      numberOfId.set(comment.id, numbers.ofComment(comment));
     if (numberOfId.size === 0) continue;
     tally.pages += 1;
     yield itemHead(site, page, numbers.ofPage(page));

@@ -104,7 +104,9 @@ export function createPlacing(parts: PlaceParts) {
     for (let n = 1; ; n++) {
       const legacyId = n === 1 ? first : `${first}.${n}`;
       const there =
-        known.get(legacyId) ?? (n === 1 ? null : (await lookUp(new Set([legacyId]))).known.get(legacyId)) ?? null;
+        known.get(legacyId) ??
+        (n === 1 ? null : (await lookUp(new Set([legacyId]))).known.get(legacyId)) ??
+        null;
       const isIts = there === null || createdAt === null || isSame(there, createdAt, parent);
       if (isIts || n === MOST_SHARING) return { legacyId, there, isShared: n > 1 };
     }
@@ -142,11 +144,7 @@ export function createPlacing(parts: PlaceParts) {
     return built;
   }
 
-  async function placeOne(
-    one: FileComment,
-    { known, taken }: Around,
-    placed: PlacedPart,
-  ): Promise<void> {
+  async function placeOne(one: FileComment, { known, taken }: Around, placed: PlacedPart): Promise<void> {
     const { legacy } = one;
     const parentRef = legacy.parent === legacy.ref ? null : legacy.parent;
     const parent = parentRef === null ? null : (known.get(parentRef) ?? wouldBe?.(parentRef) ?? null);

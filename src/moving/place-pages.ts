@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { canonicalUrl } from '../sites/canonical-url.ts';
-import type { Site } from '../sites/site.ts';
+import type { PageRules, Site } from '../sites/site.ts';
 import type { HashSet } from './hash-set.ts';
 import { type ImportedPage, type ImportedPages, lineOf, MOST_PAGE_ID } from './imported-pages.ts';
 import { type ImportedAlias, joinAliases } from './join-aliases.ts';
@@ -23,46 +23,79 @@ export function createPagePlacing({ deps, site, pages, tally, foreign, isDryRun 
     deps.sites.ensurePage({ site: site.id, key: page.key, ...page.names, ...names });
 
   /** What somebody has said of the page here goes before what the file says. */
-  async function placeRules(page: ImportedPage, rules: (PageRecord & { kind: 'page' })['rules']): Promise<void> {
+  async function placeRules(
+    page: ImportedPage,
+    rules: Omit<PageRules, 'version'>,
+  ): Promise<void> {
     const { key, version } = await ensure(page);
     const said = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== null));
     if (version > 1 || Object.keys(said).length === 0) return;
     await deps.sites.updatePage({ site: site.id, key }, said, version);
   }
 
-  /** Writes the record; the addresses that are to lead to its page. */
-  async function place(record: PageRecord, page: ImportedPage): Promise<ImportedAlias[]> {
-    if (record.kind === 'page') {
-      await placeRules(page, record.rules);
-      return page.aliases.map((alias) => ({ alias, page }));
+  /** The address that is to lead to the page. A second id is known at once. */
+  async function placeAlias(page: ImportedPage, { alias }: AliasRecord): Promise<ImportedAlias[]> {
+    if ('url' in alias) {
+      const url = canonicalUrl(alias.url, site.policy.pages);
+      return url && url.identity !== page.names.url ? [{ alias: url.identity, page }] : [];
     }
-    if ('url' in record.alias) {
-      const alias = canonicalUrl(record.alias.url, site.policy.pages);
-      return alias && alias.identity !== page.names.url ? [{ alias: alias.identity, page }] : [];
-    }
-    const id = lineOf(record.alias.id, MOST_PAGE_ID);
-    // A second id of a page is known by its address alone.
-    if (id !== null && page.names.url !== null) {
-      await ensure(page);
-      await ensure(page, { id });
-    }
+    const id = lineOf(alias.id, MOST_PAGE_ID);
+    // A page with two ids is told by its address.
+    if (id === null || page.names.url === null) return [];
+    await ensure(page);
+    await ensure(page, { id });
     return [];
   }
 
-  return async (records: (PageRecord & { line: number })[]): Promise<void> => {
-    const found: [PageRecord, ImportedPage][] = [];
-    for (const record of records) {
-      const page = await pages.find(record.page);
-      if (page === null) {
-        tally.problem(record.line, null, 'no-page');
-        continue;
-      }
-      tally.page(record.page.id ?? record.page.url ?? '');
-      if (!page.isOfSite && foreign.add(page.key)) tally.problem(record.line, null, 'not-of-site');
-      found.push([record, page]);
+  async function find(record: PageRecord & { line: number }): Promise<ImportedPage | null> {
+    const page = await pages.find(record.page);
+    if (page === null) {
+      tally.problem(record.line, null, 'no-page');
+      return null;
     }
-    if (isDryRun) return;
-    const aliases = await Promise.all(found.map(([record, page]) => place(record, page)));
-    await joinAliases(deps, site, aliases.flat());
+    tally.page(record.page.id ?? record.page.url ?? '');
+    if (!page.isOfSite && foreign.add(page.key)) tally.problem(record.line, null, 'not-of-site');
+    return page;
+  }
+
+  /** The aliases that come of the records. Side by side where no two can be of one page. */
+  async function each<Kind extends PageRecord & { line: number }>(
+    records: Kind[],
+    place: (page: ImportedPage, record: Kind) => Promise<ImportedAlias[]>,
+  ): Promise<ImportedAlias[]> {
+    const placeOne = async (record: Kind): Promise<ImportedAlias[]> => {
+      const page = await find(record);
+      return page === null || isDryRun ? [] : place(page, record);
+    };
+    if (areApart(records)) return (await Promise.all(records.map(placeOne))).flat();
+    const found: ImportedAlias[] = [];
+    for (const record of records) found.push(...(await placeOne(record)));
+    return found;
+  }
+
+  return async (records: (PageRecord & { line: number })[]): Promise<void> => {
+    // Pages first: what leads to one names it by less.
+    const ofPages = await each(
+      records.filter((record) => record.kind === 'page'),
+      async (page, { rules }) => {
+        await placeRules(page, rules);
+        return page.aliases.map((alias) => ({ alias, page }));
+      },
+    );
+    const others = await each(
+      records.filter((record) => record.kind === 'alias'),
+      placeAlias,
+    );
+    await joinAliases(deps, site, [...ofPages, ...others]);
   };
+}
+
+type AliasRecord = Extract<PageRecord, { kind: 'alias' }>;
+
+/** Whether no two of the records name the same address or id. */
+function areApart(records: PageRecord[]): boolean {
+  const names = records
+    .flatMap(({ page: { url, id } }) => [url && `u:${url}`, id && `i:${id}`])
+    .filter(Boolean);
+  return new Set(names).size === names.length;
 }

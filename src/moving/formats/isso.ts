@@ -2,7 +2,7 @@ import { createJsonReader } from '../json-reader.ts';
 import type { Found, LegacyPage, LegacyReader, ReaderSite } from '../legacy.ts';
 import { MalformedFile, newLegacyComment } from '../legacy.ts';
 import { moment } from '../legacy-dates.ts';
-import { addressOf, countOf, type Members, membersOf, textOf } from './values.ts';
+import { addressOf, countOf, membersOf, textOf } from './values.ts';
 
 /** Isso's own JSON: a list of threads, each with its comments (isso/migrate.py, `Generic`). Texts are Markdown. */
 

@@ -10,7 +10,20 @@ const MAGIC = 'SQLite format 3\0';
 /** What of Isso's own tables says something: isso/db/comments.py and threads.py. */
 const TABLES: Record<string, readonly string[]> = {
   threads: ['id', 'uri', 'title'],
-  comments: ['tid', 'id', 'parent', 'created', 'modified', 'mode', 'text', 'author', 'email', 'website', 'likes', 'dislikes'],
+  comments: [
+    'tid',
+    'id',
+    'parent',
+    'created',
+    'modified',
+    'mode',
+    'text',
+    'author',
+    'email',
+    'website',
+    'likes',
+    'dislikes',
+  ],
 };
 
 interface IssoRow {
@@ -44,23 +57,30 @@ function openForeign(path: string): Database {
 }
 
 function assertIsso(db: Database): void {
-  const isTable = db.prepare<[string], number>("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").pluck();
+  const isTable = db
+    .prepare<[string], number>("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+    .pluck();
   for (const [table, columns] of Object.entries(TABLES)) {
     // A view, or a table that some module makes up, is none.
     if (isTable.get(table) === undefined) throw malformed('this SQLite file is not the data of Isso');
     const found = db.pragma(`table_xinfo(${table})`) as { name: string; hidden: number }[];
     const plain = new Set(found.filter(({ hidden }) => hidden === 0).map(({ name }) => name));
-    if (columns.some((column) => !plain.has(column))) throw malformed('this SQLite file is not the data of Isso');
+    if (columns.some((column) => !plain.has(column)))
+      throw malformed('this SQLite file is not the data of Isso');
   }
 }
 
 /** Longer than any text is kept, and short enough for memory. */
 const LONGEST = 200_000;
 const text = (column: string): string => `substr(CAST(${column} AS TEXT), 1, ${LONGEST})`;
-const number = (column: string): string => `CASE WHEN typeof(${column}) IN ('integer', 'real') THEN ${column} END`;
+const number = (column: string): string =>
+  `CASE WHEN typeof(${column}) IN ('integer', 'real') THEN ${column} END`;
 
 const SELECT = `SELECT ${text('t.uri')} AS uri, ${text('t.title')} AS title, json_object(${[
-  ...['id', 'parent', 'created', 'modified', 'mode', 'likes', 'dislikes'].map((name) => [name, number(`c.${name}`)]),
+  ...['id', 'parent', 'created', 'modified', 'mode', 'likes', 'dislikes'].map((name) => [
+    name,
+    number(`c.${name}`),
+  ]),
   ...['text', 'author', 'email', 'website'].map((name) => [name, text(`c.${name}`)]),
 ]
   .map(([name, value]) => `'${name}', ${value}`)

@@ -125,7 +125,10 @@ async function assemble(
     if (change.kind === 'standings') authors.drop(change.site);
   });
   await sites.resumeRemovals();
-  await commits.execute('releaseDeliveries', clock.now());
+  await Promise.all([
+    commits.execute('releaseDeliveries', clock.now()),
+    commits.execute('releaseImports', null),
+  ]);
   search.nudge();
   directory.start();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
