@@ -23,10 +23,7 @@ export function createPagePlacing({ deps, site, pages, tally, foreign, isDryRun 
     deps.sites.ensurePage({ site: site.id, key: page.key, ...page.names, ...names });
 
   /** What somebody has said of the page here goes before what the file says. */
-  async function placeRules(
-    page: ImportedPage,
-    rules: Omit<PageRules, 'version'>,
-  ): Promise<void> {
+  async function placeRules(page: ImportedPage, rules: Omit<PageRules, 'version'>): Promise<void> {
     const { key, version } = await ensure(page);
     const said = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== null));
     if (version > 1 || Object.keys(said).length === 0) return;

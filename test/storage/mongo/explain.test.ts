@@ -151,5 +151,12 @@ describe('every list of a large store', () => {
     expect((await costOf(() => store.sites.aliases({ site: 'large', limit: 10 }), 'aliases')).sorted).toBe(
       false,
     );
+    const stretch = { site: 'large', after: '', limit: 50 };
+    const comments = await costOf(() => store.exports.walk(stretch), 'comments');
+    expect(comments.sorted).toBe(false);
+    expect(comments.keys).toBeLessThanOrEqual(2 * 50);
+    const references = await costOf(() => store.exports.walkReferences(stretch), 'page-references');
+    expect(references.sorted).toBe(false);
+    expect(references.keys).toBeLessThanOrEqual(2 * 50);
   });
 });

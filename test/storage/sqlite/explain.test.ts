@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Comment, STATUSES } from '../../../src/comments/comment.ts';
 import type { PageQuery, QueueQuery, ThreadSort } from '../../../src/comments/comment-store.ts';
 import type { Page } from '../../../src/sites/site.ts';
+import { walkAliasesSql, walkCommentsSql, walkReferencesSql } from '../../../src/storage/sqlite/exports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import { belowSql } from '../../../src/storage/sqlite/operations/visibility.ts';
 import { createListing, descendantsSql } from '../../../src/storage/sqlite/reads/listing.ts';
@@ -120,6 +121,9 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
       ...watched.plans.keys(),
       aliasListSql(),
       walkPagesSql(),
+      walkCommentsSql(),
+      walkReferencesSql(),
+      walkAliasesSql(),
       siteListSql(),
       tokenListSql(),
       descendantsSql(),
@@ -266,6 +270,8 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     ['sites', siteListSql(), /^SEARCH sites USING INDEX sites_newest/],
     ['aliases', aliasListSql(), /^SEARCH aliases USING INDEX aliases_newest/],
     ['the walk over pages', walkPagesSql(), /^SEARCH pages USING PRIMARY KEY/],
+    ['the walk over names of pages', walkReferencesSql(), /^SEARCH page_references USING PRIMARY KEY/],
+    ['the walk over aliases', walkAliasesSql(), /^SEARCH aliases USING PRIMARY KEY/],
     ['tokens', tokenListSql(), /^SEARCH tokens USING PRIMARY KEY/],
     ['moderators', moderatorListSql(), /^SEARCH moderators USING PRIMARY KEY/],
     [
@@ -321,5 +327,14 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     const rows = plan.all(...Array((sql.match(/\?/g) ?? []).length).fill(null)).map((row) => row.detail);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatch(expected);
+  });
+
+  it('the walk over comments goes by their ids, and looks up whose copies they are', () => {
+    const plan = watched.db.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${walkCommentsSql()}`);
+    const rows = plan.all(null, null, null).map(({ detail }) => detail);
+    const [walk, ...others] = rows.filter((detail) => !detail.startsWith('CORRELATED SCALAR'));
+    expect(walk).toMatch(/^SEARCH c USING INDEX sqlite_autoindex_comments_\d \(id>\?\)$/);
+    const copy = 'SEARCH copies USING COVERING INDEX copies_by_id (site=? AND id=?)';
+    expect(others).toEqual([copy, copy]);
   });
 });
