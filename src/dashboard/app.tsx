@@ -2,10 +2,13 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { MePage } from './account/me-page.tsx';
 import { SignInAgain, SignInPage } from './account/sign-in.tsx';
+import { FiltersPage } from './admin/filters-page.tsx';
 import { FirstSite } from './admin/first-site.tsx';
+import { PrivacyPage } from './admin/privacy-page.tsx';
 import { SitesPage } from './admin/sites-page.tsx';
 import { StaffPage } from './admin/staff-page.tsx';
 import { TokensPage } from './admin/tokens-page.tsx';
+import { WebhooksPage } from './admin/webhooks-page.tsx';
 import { liveState } from './api/live.ts';
 import { AuthorsPage } from './authors/authors-page.tsx';
 import { DetailPage } from './comment/detail-page.tsx';
@@ -32,6 +35,9 @@ const ROOMS: Record<string, { page: ComponentType; admin?: boolean; nav?: Key }>
   sites: { page: SitesPage, nav: 'nav.sites', admin: true },
   staff: { page: StaffPage, nav: 'nav.staff', admin: true },
   tokens: { page: TokensPage, nav: 'nav.tokens', admin: true },
+  webhooks: { page: WebhooksPage, nav: 'nav.webhooks', admin: true },
+  filters: { page: FiltersPage, nav: 'nav.filters', admin: true },
+  privacy: { page: PrivacyPage, nav: 'nav.privacy', admin: true },
   me: { page: MePage },
 };
 

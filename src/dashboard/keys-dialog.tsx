@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ['⇧ J / K', 'key.range'],
   ['E', 'action.edit'],
   ['↵', 'action.reply'],
+  ['L', 'similar.title'],
   ['C', 'claim.next'],
   ['/', 'search'],
   ['G Q', 'nav.queue'],
@@ -20,6 +21,8 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ['G H', 'nav.audit'],
   ['G S', 'nav.stats'],
   ['G E', 'nav.sites'],
+  ['G W', 'nav.webhooks'],
+  ['G F', 'nav.filters'],
   ['G M', 'nav.me'],
   ['?', 'keys.title'],
 ];

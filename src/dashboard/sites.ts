@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { api } from './api/client.ts';
 import type { Slice } from './api/types.ts';
 import { complain } from './ui/notices.ts';
+import { t } from './words/index.ts';
 
 export interface DeskSite {
   id: string;
@@ -29,6 +30,9 @@ export async function loadSites(): Promise<void> {
 }
 
 export const siteName = (id: string): string => sites.value?.find((site) => site.id === id)?.name ?? id;
+/** A scope in words. */
+export const sitesName = (scope: string[]): string =>
+  scope.includes('*') ? t('site.all') : scope.map(siteName).join(', ');
 export const reasonsOf = (id: string): string[] => sites.value?.find((site) => site.id === id)?.reasons ?? [];
 /** For a choice among sites. */
 export const siteOptions = (): (readonly [string, string])[] =>

@@ -2,11 +2,14 @@ import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
 import { me, session, speak } from '../session.ts';
-import { siteName } from '../sites.ts';
-import { notify, wordsOf } from '../ui/notices.ts';
-import { Button, Choice, TextField } from '../ui/parts.tsx';
+import { sitesName } from '../sites.ts';
+import { Form } from '../ui/form.tsx';
+import { notify } from '../ui/notices.ts';
+import { Choice, TextField } from '../ui/parts.tsx';
 import { showTheme, THEMES, theme } from '../ui/theme.ts';
-import { isLanguage, LANGUAGES, language, t } from '../words/index.ts';
+import { isLanguage, language, t } from '../words/index.ts';
+import { LANGUAGES } from '../words/languages.ts';
+import { Totp } from './totp.tsx';
 
 async function change(patch: object): Promise<void> {
   session.value = { state: 'in', me: await api<Me>('me', { method: 'PATCH', body: patch }) };
@@ -15,68 +18,61 @@ async function change(patch: object): Promise<void> {
 
 function NameForm() {
   const [name, setName] = useState(me().name);
-  const [wrong, setWrong] = useState('');
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    change({ name }).catch((error: unknown) => setWrong(wordsOf(error)));
-  };
   return (
-    <form onSubmit={submit}>
-      <TextField
-        label={t('me.name')}
-        help={t('me.nameHelp')}
-        required
-        error={wrong}
-        value={name}
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
-      <Button type="submit">{t('save')}</Button>
-    </form>
+    <Form submit={t('save')} look="plain" onSubmit={() => change({ name })}>
+      {(errorAt) => (
+        <TextField
+          label={t('me.name')}
+          help={t('me.nameHelp')}
+          required
+          error={errorAt('/name')}
+          value={name}
+          onText={setName}
+        />
+      )}
+    </Form>
   );
 }
 
 function PasswordForm() {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
-  const [wrong, setWrong] = useState('');
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    change({ password: { current, next } }).then(
-      () => {
-        setCurrent('');
-        setNext('');
-        setWrong('');
-      },
-      (error: unknown) => setWrong(wordsOf(error)),
-    );
+  const save = async (): Promise<void> => {
+    await change({ password: { current, next } });
+    setCurrent('');
+    setNext('');
   };
   return (
-    <form onSubmit={submit}>
-      <h2>{t('me.password')}</h2>
-      <TextField
-        label={t('me.current')}
-        type="password"
-        dir="ltr"
-        autocomplete="current-password"
-        required
-        value={current}
-        onInput={(event) => setCurrent(event.currentTarget.value)}
-      />
-      <TextField
-        label={t('me.next')}
-        help={t('me.nextHelp')}
-        type="password"
-        dir="ltr"
-        autocomplete="new-password"
-        required
-        minLength={12}
-        maxLength={200}
-        error={wrong}
-        value={next}
-        onInput={(event) => setNext(event.currentTarget.value)}
-      />
-      <Button type="submit">{t('me.setPassword')}</Button>
-    </form>
+    <Form submit={t('me.setPassword')} look="plain" onSubmit={save}>
+      {(errorAt) => (
+        <>
+          <h2>{t('me.password')}</h2>
+          <TextField
+            label={t('me.current')}
+            type="password"
+            dir="ltr"
+            autocomplete="current-password"
+            required
+            error={errorAt('/password/current')}
+            value={current}
+            onText={setCurrent}
+          />
+          <TextField
+            label={t('me.next')}
+            help={t('me.nextHelp')}
+            type="password"
+            dir="ltr"
+            autocomplete="new-password"
+            required
+            minLength={12}
+            maxLength={200}
+            error={errorAt('/password/next')}
+            value={next}
+            onText={setNext}
+          />
+        </>
+      )}
+    </Form>
   );
 }
 
@@ -86,8 +82,7 @@ export function MePage() {
     <main class="page narrow">
       <h1>{t('nav.me')}</h1>
       <p class="soft">
-        <bdi>{email}</bdi> · {t(`role.${role}`)} ·{' '}
-        {sites.includes('*') ? t('site.all') : sites.map(siteName).join(', ')}
+        <bdi>{email}</bdi> · {t(`role.${role}`)} · {sitesName(sites)}
       </p>
       <NameForm />
       <Choice
@@ -103,6 +98,7 @@ export function MePage() {
         onChange={showTheme}
       />
       <PasswordForm />
+      <Totp />
     </main>
   );
 }

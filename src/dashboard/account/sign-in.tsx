@@ -3,7 +3,8 @@ import { ApiError } from '../api/client.ts';
 import { session, signIn, speak } from '../session.ts';
 import { wordsOf } from '../ui/notices.ts';
 import { Button, Choice, TextField } from '../ui/parts.tsx';
-import { isLanguage, LANGUAGES, language, t } from '../words/index.ts';
+import { isLanguage, language, t } from '../words/index.ts';
+import { LANGUAGES } from '../words/languages.ts';
 
 /** The form itself: alone on a page, or over the work of a session that is over. */
 export function SignInForm({ email: known = '' }: { email?: string }) {

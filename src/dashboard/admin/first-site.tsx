@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import { ApiError, api } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { loadSites } from '../sites.ts';
-import { wordsOf } from '../ui/notices.ts';
+import { Form } from '../ui/form.tsx';
 import { Button, Choice, TextField } from '../ui/parts.tsx';
-import { LANGUAGES, language, t } from '../words/index.ts';
+import { language, t } from '../words/index.ts';
+import { LANGUAGES } from '../words/languages.ts';
 import { Snippet } from './snippet.tsx';
 
 const idOf = (name: string): string =>
@@ -17,70 +18,53 @@ const idOf = (name: string): string =>
 /** A new site: what it is called, where it is, what it speaks. Everything else has a default. */
 export function NewSite({ onMade }: { onMade: (site: Site) => void }) {
   const [given, setGiven] = useState({ name: '', id: '', origin: '', locale: language.peek() as string });
-  const [wrong, setWrong] = useState<ApiError | null>(null);
   const set = (part: Partial<typeof given>): void => setGiven({ ...given, ...part });
-  const errorAt = (pointer: string): string | undefined =>
-    wrong?.errors.find((error) => error.pointer?.startsWith(pointer))?.detail;
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const make = async (): Promise<void> => {
     const { origin, ...rest } = given;
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    try {
-      const body = { ...rest, origins: origin.split(/[\s,]+/).filter(Boolean), timeZone };
-      onMade(await api<Site>('admin/sites', { method: 'POST', body, insist: true }));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setWrong(error);
-    }
+    const body = { ...rest, origins: origin.split(/[\s,]+/).filter(Boolean), timeZone };
+    onMade(await api<Site>('admin/sites', { method: 'POST', body, insist: true }));
   };
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <TextField
-        label={t('site.name')}
-        required
-        value={given.name}
-        error={errorAt('/name')}
-        onInput={({ currentTarget: { value } }) =>
-          set({ name: value, ...(given.id === idOf(given.name) && { id: idOf(value) }) })
-        }
-      />
-      <TextField
-        label={t('site.id')}
-        help={t('site.idHelp')}
-        dir="ltr"
-        required
-        pattern="[a-z0-9][a-z0-9\-]*"
-        value={given.id}
-        error={errorAt('/id')}
-        onInput={(event) => set({ id: event.currentTarget.value })}
-      />
-      <TextField
-        label={t('site.origins')}
-        help={t('site.originsHelp')}
-        dir="ltr"
-        required
-        placeholder="https://news.example"
-        value={given.origin}
-        error={errorAt('/origins')}
-        onInput={(event) => set({ origin: event.currentTarget.value })}
-      />
-      <Choice
-        label={t('site.locale')}
-        value={given.locale}
-        options={Object.entries(LANGUAGES)}
-        onChange={(locale) => set({ locale })}
-      />
-      {wrong && wrong.errors.length === 0 && (
-        <p class="wrong" role="alert">
-          {wordsOf(wrong)}
-        </p>
+    <Form submit={t('site.make')} onSubmit={make}>
+      {(errorAt) => (
+        <>
+          <TextField
+            label={t('site.name')}
+            required
+            value={given.name}
+            error={errorAt('/name')}
+            onText={(name) => set({ name, ...(given.id === idOf(given.name) && { id: idOf(name) }) })}
+          />
+          <TextField
+            label={t('site.id')}
+            help={t('site.idHelp')}
+            dir="ltr"
+            required
+            pattern="[a-z0-9][a-z0-9\-]*"
+            value={given.id}
+            error={errorAt('/id')}
+            onText={(id) => set({ id })}
+          />
+          <TextField
+            label={t('site.origins')}
+            help={t('site.originsHelp')}
+            dir="ltr"
+            required
+            placeholder="https://news.example"
+            value={given.origin}
+            error={errorAt('/origins')}
+            onText={(origin) => set({ origin })}
+          />
+          <Choice
+            label={t('site.locale')}
+            value={given.locale}
+            options={Object.entries(LANGUAGES)}
+            onChange={(locale) => set({ locale })}
+          />
+        </>
       )}
-      <p class="actions">
-        <Button type="submit" look="main">
-          {t('site.make')}
-        </Button>
-      </p>
-    </form>
+    </Form>
   );
 }
 

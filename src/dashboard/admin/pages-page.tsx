@@ -3,9 +3,11 @@ import { api } from '../api/client.ts';
 import type { Page, Site } from '../api/types.ts';
 import { Elsewhere } from '../comment/card.tsx';
 import { hrefOf } from '../router.ts';
+import { Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
-import { complain, notify } from '../ui/notices.ts';
+import { notify } from '../ui/notices.ts';
 import { Button, Choice, Dialog, TextField } from '../ui/parts.tsx';
+import { type Column, Table } from '../ui/table.tsx';
 import { formatNumber, type Key, t } from '../words/index.ts';
 
 const MODERATION = ['', 'all', 'first', 'unsure', 'none'] as const;
@@ -26,8 +28,7 @@ function PageDialog({
     closed: page.closed === null ? '' : String(page.closed),
     moderation: page.moderation ?? '',
   });
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const save = async (): Promise<void> => {
     const body = {
       title: given.title.trim() || null,
       closed: given.closed === '' ? null : given.closed === 'true',
@@ -40,88 +41,65 @@ function PageDialog({
   };
   return (
     <Dialog title={page.title ?? page.url ?? page.id ?? ''} onClose={() => onClose(false)}>
-      <form onSubmit={(event) => void submit(event).catch(complain)}>
-        <TextField
-          label={t('pages.title')}
-          maxLength={300}
-          value={given.title}
-          onInput={(event) => setGiven({ ...given, title: event.currentTarget.value })}
-        />
-        <Choice
-          label={t('pages.comments')}
-          value={given.closed}
-          options={CLOSED.map((one) => [one, t(`pages.closed.${one || 'site'}` as Key)] as const)}
-          onChange={(closed) => setGiven({ ...given, closed })}
-        />
-        <Choice
-          label={t('policy.moderation')}
-          value={given.moderation}
-          options={MODERATION.map(
-            (one) => [one, one === '' ? t('pages.closed.site') : t(`policy.moderation.${one}`)] as const,
-          )}
-          onChange={(moderation) => setGiven({ ...given, moderation: moderation as typeof given.moderation })}
-        />
-        <p class="actions">
-          <Button type="submit" look="main">
-            {t('save')}
-          </Button>
-        </p>
-      </form>
+      <Form submit={t('save')} onSubmit={save}>
+        {(errorAt) => (
+          <>
+            <TextField
+              label={t('pages.title')}
+              maxLength={300}
+              error={errorAt('/title')}
+              value={given.title}
+              onText={(title) => setGiven({ ...given, title })}
+            />
+            <Choice
+              label={t('pages.comments')}
+              value={given.closed}
+              options={CLOSED.map((one) => [one, t(`pages.closed.${one || 'site'}` as Key)] as const)}
+              onChange={(closed) => setGiven({ ...given, closed })}
+            />
+            <Choice
+              label={t('policy.moderation')}
+              value={given.moderation}
+              options={MODERATION.map(
+                (one) => [one, one === '' ? t('pages.closed.site') : t(`policy.moderation.${one}`)] as const,
+              )}
+              onChange={(moderation) =>
+                setGiven({ ...given, moderation: moderation as typeof given.moderation })
+              }
+            />
+          </>
+        )}
+      </Form>
     </Dialog>
   );
 }
 
-function Table({ site, pages, onEdit }: { site: Site; pages: Page[]; onEdit: (page: Page) => void }) {
-  return (
-    <div class="wide">
-      <table class="stacks">
-        <thead>
-          <tr>
-            <th scope="col">{t('pages.page')}</th>
-            <th scope="col" class="number">
-              {t('status.pending')}
-            </th>
-            <th scope="col" class="number">
-              {t('status.approved')}
-            </th>
-            <th scope="col">{t('pages.comments')}</th>
-            <th scope="col">
-              <span class="unseen">{t('action.edit')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {pages.map((page) => {
-            const { key, url, id, title, counts, closed } = page;
-            return (
-              <tr key={key}>
-                <td data-label={t('pages.page')}>
-                  <span>
-                    <Elsewhere url={url} text={title ?? url ?? id ?? ''} />{' '}
-                    {url !== null && (
-                      <a href={hrefOf(['queue'], { status: 'all', site: site.id, page: url })}>
-                        {t('nav.queue')}
-                      </a>
-                    )}
-                  </span>
-                </td>
-                <td class="number" data-label={t('status.pending')}>
-                  {formatNumber(counts.pending ?? 0)}
-                </td>
-                <td class="number" data-label={t('status.approved')}>
-                  {formatNumber(counts.approved ?? 0)}
-                </td>
-                <td data-label={t('pages.comments')}>{t(`pages.closed.${closed ?? 'site'}` as Key)}</td>
-                <td>
-                  <Button onClick={() => onEdit(page)}>{t('action.edit')}</Button>
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
-  );
+function PageTable({ site, pages, onEdit }: { site: Site; pages: Page[]; onEdit: (page: Page) => void }) {
+  const columns: Column<Page>[] = [
+    {
+      label: t('pages.page'),
+      cell: ({ url, id, title }) => (
+        <>
+          <Elsewhere url={url} text={title ?? url ?? id ?? ''} />{' '}
+          {url !== null && (
+            <a href={hrefOf(['queue'], { status: 'all', site: site.id, page: url })}>{t('nav.queue')}</a>
+          )}
+        </>
+      ),
+    },
+    ...(['pending', 'approved'] as const).map((status) => ({
+      label: t(`status.${status}`),
+      number: true,
+      cell: ({ counts }: Page) => formatNumber(counts[status] ?? 0),
+    })),
+    { label: t('pages.comments'), cell: ({ closed }) => t(`pages.closed.${closed ?? 'site'}` as Key) },
+    {
+      label: t('action.edit'),
+      unseen: true,
+      cell: (page) => <Button onClick={() => onEdit(page)}>{t('action.edit')}</Button>,
+    },
+  ];
+  return <Table columns={columns} items={pages} keyOf={({ key }) => key} />;
 }
 
 export function PagesPage({ site }: { site: Site }) {
@@ -147,7 +125,7 @@ export function PagesPage({ site }: { site: Site }) {
         />
       </div>
       <Paged pages={pages} empty={t('pages.none')}>
-        {(items) => <Table site={site} pages={items} onEdit={setEdited} />}
+        {(items) => <PageTable site={site} pages={items} onEdit={setEdited} />}
       </Paged>
       {edited && (
         <PageDialog

@@ -1,7 +1,7 @@
 /**
  * A site's settings as a form: where each stands in the policy, and how it is asked for. Labels and
- * explanations are `policy.{path}` and `policy.{path}.help` in the words. A setting whose feature is not
- * there yet is not here either.
+ * explanations are `policy.{path}` and `policy.{path}.help` in the words. What the service does not take yet
+ * it refuses, and that is said beside the field.
  */
 export type PolicyField =
   | { path: string; kind: 'choice'; options: readonly string[] }
@@ -9,14 +9,33 @@ export type PolicyField =
   | { path: string; kind: 'number'; min: number; max: number; step?: number; none?: boolean }
   | { path: string; kind: 'lines' }
   | { path: string; kind: 'text' }
-  | { path: string; kind: 'set'; options: readonly string[] };
+  | { path: string; kind: 'set'; options: readonly string[] }
+  /** A limit of calls within seconds, none at all, or the installation's. */
+  | { path: string; kind: 'rate' };
 
 export interface PolicyGroup {
-  name: 'moderation' | 'screening' | 'authors' | 'comments' | 'reading' | 'pages';
+  name:
+    | 'moderation'
+    | 'screening'
+    | 'learner'
+    | 'authors'
+    | 'comments'
+    | 'reading'
+    | 'notify'
+    | 'retention'
+    | 'rateLimits'
+    | 'pages';
   fields: readonly PolicyField[];
 }
 
 const DAYS = 36_500;
+/** Whose comments may want a second moderator. */
+const PHASES = [
+  ...(['own-email', 'links', 'contacts', 'script', 'wordlist'] as const),
+  ...(['author', 'moderation', 'similar', 'learner'] as const),
+];
+const RATES = ['comments', 'author', 'edits', 'votes', 'reports', 'reads'] as const;
+const KEPT = ['spamDays', 'trashDays', 'rejectedDays', 'emailDays', 'auditDays'] as const;
 
 export const POLICY: readonly PolicyGroup[] = [
   {
@@ -29,6 +48,7 @@ export const POLICY: readonly PolicyGroup[] = [
       { path: 'reportsToHold', kind: 'number', min: 1, max: 1000, none: true },
       { path: 'reasons', kind: 'lines' },
       { path: 'tellReason', kind: 'switch' },
+      { path: 'secondReview', kind: 'set', options: PHASES },
     ],
   },
   {
@@ -42,12 +62,21 @@ export const POLICY: readonly PolicyGroup[] = [
     ],
   },
   {
+    name: 'learner',
+    fields: [
+      { path: 'learner.spam', kind: 'number', min: 0, max: 1, step: 0.01 },
+      { path: 'learner.approve', kind: 'number', min: 0, max: 1, step: 0.01 },
+      { path: 'learner.auditShare', kind: 'number', min: 0, max: 1, step: 0.01 },
+    ],
+  },
+  {
     name: 'authors',
     fields: [
       { path: 'trust.approvals', kind: 'number', min: 1, max: 1000 },
       { path: 'trust.maxRejectedShare', kind: 'number', min: 0, max: 1, step: 0.05 },
       { path: 'banned', kind: 'choice', options: ['silent', 'told'] },
       { path: 'reservedNames', kind: 'lines' },
+      { path: 'identity', kind: 'choice', options: ['off', 'optional', 'required'] },
     ],
   },
   {
@@ -58,6 +87,9 @@ export const POLICY: readonly PolicyGroup[] = [
       { path: 'bodyMin', kind: 'number', min: 1, max: 10_000 },
       { path: 'limits.body', kind: 'number', min: 1, max: 10_000 },
       { path: 'limits.name', kind: 'number', min: 1, max: 100 },
+      { path: 'limits.email', kind: 'number', min: 6, max: 254 },
+      { path: 'limits.url', kind: 'number', min: 10, max: 2000 },
+      { path: 'limits.title', kind: 'number', min: 1, max: 300 },
       { path: 'editWindowSeconds', kind: 'number', min: 0, max: 31_622_400 },
       { path: 'ownReadDays', kind: 'number', min: 0, max: DAYS },
     ],
@@ -73,6 +105,24 @@ export const POLICY: readonly PolicyGroup[] = [
       { path: 'feed', kind: 'switch' },
     ],
   },
+  {
+    name: 'notify',
+    fields: [
+      { path: 'notify.moderators', kind: 'choice', options: ['off', 'each', 'hourly', 'daily'] },
+      { path: 'notify.replies', kind: 'switch' },
+    ],
+  },
+  {
+    name: 'retention',
+    fields: KEPT.map((name) => ({
+      path: `retention.${name}`,
+      kind: 'number',
+      min: 1,
+      max: DAYS,
+      none: true,
+    })),
+  },
+  { name: 'rateLimits', fields: RATES.map((name) => ({ path: `rateLimits.${name}`, kind: 'rate' })) },
   {
     name: 'pages',
     fields: [

@@ -1,6 +1,6 @@
 import type { ApiError } from '../api/client.ts';
-import { reasonName } from '../queue/dialogs.tsx';
-import { Choice, Field, TextField } from '../ui/parts.tsx';
+import { phaseName } from '../comment/reasons.ts';
+import { Check, Checks, Choice, Field, TextField } from '../ui/parts.tsx';
 import { type Key, t, tOr } from '../words/index.ts';
 import { POLICY, type PolicyField, type PolicyGroup, readPath } from './policy-fields.ts';
 
@@ -11,6 +11,11 @@ interface FieldProps {
   onChange: (value: unknown) => void;
 }
 
+interface RateLimit {
+  limit: number;
+  windowSeconds: number;
+}
+
 const labelOf = (path: string): string => t(`policy.${path}` as Key);
 const helpOf = (path: string): string | undefined => tOr(`policy.${path}.help`, '') || undefined;
 const linesOf = (text: string): string[] =>
@@ -19,18 +24,12 @@ const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-function Switch({ field: { path }, value, onChange }: FieldProps) {
+function Switch({ field: { path }, value, error, onChange }: FieldProps) {
   return (
     <div class="field">
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={value === true}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
-        {labelOf(path)}
-      </label>
+      <Check label={labelOf(path)} checked={value === true} onChange={onChange} />
       {helpOf(path) && <p class="help">{helpOf(path)}</p>}
+      {error && <p class="wrong">{error}</p>}
     </div>
   );
 }
@@ -52,24 +51,54 @@ function Lines({ field: { path }, value, error, onChange }: FieldProps) {
   );
 }
 
-function Several({ field, value, onChange }: FieldProps) {
-  const chosen = Array.isArray(value) ? value.map(String) : [];
+function Several({ field, value, error, onChange }: FieldProps) {
+  const { path } = field;
   const options = field.kind === 'set' ? field.options : [];
-  const toggle = (option: string, on: boolean): void =>
-    onChange(options.filter((one) => (one === option ? on : chosen.includes(one))));
+  const nameOf = (option: string): string =>
+    path === 'secondReview' ? phaseName(option) : t(`policy.${path}.${option}` as Key);
   return (
-    <div class="field">
-      <p class="help">{labelOf(field.path)}</p>
-      {options.map((option) => (
-        <label key={option} class="check">
-          <input
-            type="checkbox"
-            checked={chosen.includes(option)}
-            onChange={(event) => toggle(option, event.currentTarget.checked)}
-          />
-          {t(`policy.${field.path}.${option}` as Key)}
-        </label>
-      ))}
+    <Checks
+      label={labelOf(path)}
+      help={helpOf(path)}
+      error={error}
+      options={options.map((option) => [option, nameOf(option)] as const)}
+      chosen={Array.isArray(value) ? value.map(String) : []}
+      onChange={onChange}
+    />
+  );
+}
+
+/** As the installation, without a limit, or so many calls within so many seconds. */
+function Rate({ field: { path }, value, error, onChange }: FieldProps) {
+  const own = typeof value === 'object' && value !== null ? (value as RateLimit) : null;
+  const kind = value === false ? 'off' : own ? 'own' : 'usual';
+  const kinds = { usual: null, off: false, own: { limit: 20, windowSeconds: 60 } };
+  const set = (part: Partial<RateLimit>): void => onChange({ limit: 20, windowSeconds: 60, ...own, ...part });
+  return (
+    <div>
+      <Choice
+        label={labelOf(path)}
+        error={error}
+        value={kind}
+        options={(['usual', 'off', 'own'] as const).map((one) => [one, t(`rate.${one}`)] as const)}
+        onChange={(one) => onChange(kinds[one as keyof typeof kinds])}
+      />
+      {own && (
+        <div class="two">
+          {(['limit', 'windowSeconds'] as const).map((name) => (
+            <TextField
+              key={name}
+              label={t(`rate.${name}`)}
+              type="number"
+              dir="ltr"
+              min={1}
+              required
+              value={String(own[name])}
+              onChange={(event) => set({ [name]: Number(event.currentTarget.value) })}
+            />
+          ))}
+        </div>
+      )}
     </div>
   );
 }
@@ -90,10 +119,13 @@ function PolicyInput(props: FieldProps) {
       return <Lines {...props} />;
     case 'set':
       return <Several {...props} />;
+    case 'rate':
+      return <Rate {...props} />;
     case 'choice':
       return (
         <Choice
           label={labelOf(path)}
+          error={error}
           help={tOr(`policy.${path}.${value}.help`, helpOf(path) ?? '') || undefined}
           value={String(value)}
           options={field.options.map((one) => [one, t(`policy.${path}.${one}` as Key)] as const)}
@@ -164,32 +196,4 @@ function Group({ group, policy, wrong, onChange }: PolicyFormProps & { group: Po
 /** The whole policy, each setting with what it does. */
 export function PolicyForm(props: PolicyFormProps) {
   return POLICY.map((group) => <Group key={group.name} group={group} {...props} />);
-}
-
-/** What readers will meet, said from the settings. */
-export function ForReaders({ policy }: { policy: Record<string, unknown> }) {
-  const lines = [
-    policy.closed === true ? t('readers.closed') : t(`readers.${policy.moderation as 'all'}`),
-    Array.isArray(policy.requiredFields) && policy.requiredFields.length > 0
-      ? t('readers.fields', {
-          fields: policy.requiredFields.map((one) => t(`policy.requiredFields.${one as 'name'}`)).join(', '),
-        })
-      : t('readers.noFields'),
-    Number(policy.editWindowSeconds) > 0
-      ? t('readers.edit', { minutes: Math.round(Number(policy.editWindowSeconds) / 60) })
-      : t('readers.noEdit'),
-    policy.tellReason === true
-      ? t('readers.reason', { reasons: (policy.reasons as string[]).map(reasonName).join(', ') })
-      : t('readers.noReason'),
-  ];
-  return (
-    <section class="panel">
-      <h2>{t('readers')}</h2>
-      <ul>
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
-    </section>
-  );
 }

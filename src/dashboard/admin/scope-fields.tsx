@@ -1,7 +1,7 @@
 import type { Role } from '../api/types.ts';
 import { me } from '../session.ts';
-import { sites } from '../sites.ts';
-import { Choice } from '../ui/parts.tsx';
+import { siteOptions } from '../sites.ts';
+import { Check, Checks, Choice } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
 
 export interface Scope {
@@ -9,18 +9,42 @@ export interface Scope {
   sites: string[];
 }
 
+interface SitesProps {
+  value: string[];
+  error?: string;
+  onChange: (sites: string[]) => void;
+}
+
+/** On which sites: some, or all there will ever be. Nobody grants more than they have. */
+export function SitesField({ value, error, onChange }: SitesProps) {
+  const everywhere = value.includes('*');
+  return (
+    <>
+      {me().sites.includes('*') && (
+        <div class="field">
+          <Check label={t('site.all')} checked={everywhere} onChange={(on) => onChange(on ? ['*'] : [])} />
+        </div>
+      )}
+      {!everywhere && (
+        <Checks
+          label={t('nav.sites')}
+          error={error}
+          options={siteOptions()}
+          chosen={value}
+          onChange={onChange}
+        />
+      )}
+    </>
+  );
+}
+
 interface ScopeProps {
   value: Scope;
   onChange: (scope: Scope) => void;
 }
 
-/** What somebody may do, and on which sites; nobody grants more than they have. */
+/** What somebody may do, and on which sites. */
 export function ScopeFields({ value, onChange }: ScopeProps) {
-  const everywhere = value.sites.includes('*');
-  const toggle = (id: string, on: boolean): void => {
-    const others = value.sites.filter((one) => one !== id && one !== '*');
-    onChange({ ...value, sites: on ? [...others, id] : others });
-  };
   return (
     <>
       <Choice
@@ -32,30 +56,7 @@ export function ScopeFields({ value, onChange }: ScopeProps) {
         ]}
         onChange={(role) => onChange({ ...value, role: role === 'admin' ? 'admin' : 'moderator' })}
       />
-      <div class="field">
-        <p class="help">{t('nav.sites')}</p>
-        {me().sites.includes('*') && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={everywhere}
-              onChange={(event) => onChange({ ...value, sites: event.currentTarget.checked ? ['*'] : [] })}
-            />
-            {t('site.all')}
-          </label>
-        )}
-        {!everywhere &&
-          sites.value?.map(({ id, name }) => (
-            <label key={id} class="check">
-              <input
-                type="checkbox"
-                checked={value.sites.includes(id)}
-                onChange={(event) => toggle(id, event.currentTarget.checked)}
-              />
-              <bdi>{name}</bdi>
-            </label>
-          ))}
-      </div>
+      <SitesField value={value.sites} onChange={(sites) => onChange({ ...value, sites })} />
     </>
   );
 }

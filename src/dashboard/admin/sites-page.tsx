@@ -6,11 +6,16 @@ import { loadSites } from '../sites.ts';
 import { Paged, useLoaded, usePages, Waiting } from '../ui/loading.tsx';
 import { notify, wordsOf } from '../ui/notices.ts';
 import { Button, Choice, Field, TextField } from '../ui/parts.tsx';
-import { LANGUAGES, t } from '../words/index.ts';
+import { t } from '../words/index.ts';
+import { LANGUAGES } from '../words/languages.ts';
+import { AddressesPage } from './addresses-page.tsx';
 import { NewSite } from './first-site.tsx';
+import { ForReaders } from './for-readers.tsx';
+import { IdentitySecret } from './identity-secret.tsx';
+import { ImportPage } from './import-page.tsx';
 import { PagesPage } from './pages-page.tsx';
 import { writePath } from './policy-fields.ts';
-import { ForReaders, PolicyForm } from './policy-form.tsx';
+import { PolicyForm } from './policy-form.tsx';
 import { Snippet } from './snippet.tsx';
 import { WordsPage } from './words-page.tsx';
 
@@ -110,6 +115,7 @@ function Settings({ site, onSaved }: { site: Site; onSaved: (site: Site) => void
         onChange={(path, value) => change({ policy: writePath((patch.policy ?? {}) as Patch, path, value) })}
       />
       <ForReaders policy={shown.policy} />
+      {shown.policy.identity !== 'off' && <IdentitySecret site={site} />}
       <div class="save-line">
         <Button type="submit" look="main" disabled={!isChanged}>
           {t('save')}
@@ -125,7 +131,7 @@ function Settings({ site, onSaved }: { site: Site; onSaved: (site: Site) => void
   );
 }
 
-const TABS = ['settings', 'words', 'pages', 'embed'] as const;
+const TABS = ['settings', 'words', 'pages', 'addresses', 'import', 'embed'] as const;
 
 function SitePage({ id }: { id: string }) {
   const tab = place.value.path[2] ?? 'settings';
@@ -150,6 +156,8 @@ function SitePage({ id }: { id: string }) {
       {site && tab === 'settings' && <Settings key={site.version} site={site} onSaved={replace} />}
       {site && tab === 'words' && <WordsPage site={site} />}
       {site && tab === 'pages' && <PagesPage site={site} />}
+      {site && tab === 'addresses' && <AddressesPage site={site} />}
+      {site && tab === 'import' && <ImportPage site={site} />}
       {site && tab === 'embed' && <Snippet site={site} />}
     </main>
   );

@@ -42,3 +42,13 @@ export function Snippet({ site }: { site: Site }) {
     </section>
   );
 }
+
+/** What is shown once, and not kept here. */
+export function Once({ words, label, text }: { words: string; label: string; text: string }) {
+  return (
+    <div class="panel" role="status">
+      <p>{words}</p>
+      <Copyable text={text} label={label} />
+    </div>
+  );
+}

@@ -1,13 +1,15 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import type { Moderator } from '../api/types.ts';
-import { siteName } from '../sites.ts';
+import { sitesName } from '../sites.ts';
+import { Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
-import { complain, notify, wordsOf } from '../ui/notices.ts';
+import { complain, notify } from '../ui/notices.ts';
 import { Age, Button, Dialog, TextField } from '../ui/parts.tsx';
+import { type Column, Table } from '../ui/table.tsx';
 import { t } from '../words/index.ts';
 import { type Scope, ScopeFields } from './scope-fields.tsx';
-import { Copyable } from './snippet.tsx';
+import { Once } from './snippet.tsx';
 
 /** A link that is shown once. */
 interface Link {
@@ -19,46 +21,43 @@ function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
   const [given, setGiven] = useState<Scope & { name: string; email: string }>({
     ...{ name: '', email: '', role: 'moderator', sites: [] },
   });
-  const [wrong, setWrong] = useState('');
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    try {
-      const made = await api<{ inviteUrl?: string }>('admin/moderators', {
-        method: 'POST',
-        body: given,
-        insist: true,
-      });
-      onMade(made.inviteUrl ? { name: given.name, url: made.inviteUrl } : null);
-      setGiven({ ...given, name: '', email: '' });
-      setWrong('');
-    } catch (error) {
-      setWrong(wordsOf(error));
-    }
+  const invite = async (): Promise<void> => {
+    const call = { method: 'POST', body: given, insist: true } as const;
+    const made = await api<{ inviteUrl?: string }>('admin/moderators', call);
+    onMade(made.inviteUrl ? { name: given.name, url: made.inviteUrl } : null);
+    setGiven({ ...given, name: '', email: '' });
   };
   return (
-    <form class="panel narrow" onSubmit={(event) => void submit(event)}>
-      <h2>{t('staff.invite')}</h2>
-      <TextField
-        label={t('me.name')}
-        help={t('me.nameHelp')}
-        required
-        value={given.name}
-        onInput={(event) => setGiven({ ...given, name: event.currentTarget.value })}
-      />
-      <TextField
-        label={t('email')}
-        type="email"
-        dir="ltr"
-        required
-        error={wrong}
-        value={given.email}
-        onInput={(event) => setGiven({ ...given, email: event.currentTarget.value })}
-      />
-      <ScopeFields value={given} onChange={(scope) => setGiven({ ...given, ...scope })} />
-      <Button type="submit" look="main" disabled={given.sites.length === 0}>
-        {t('staff.doInvite')}
-      </Button>
-    </form>
+    <Form
+      class="panel narrow"
+      submit={t('staff.doInvite')}
+      disabled={given.sites.length === 0}
+      onSubmit={invite}
+    >
+      {(errorAt) => (
+        <>
+          <h2>{t('staff.invite')}</h2>
+          <TextField
+            label={t('me.name')}
+            help={t('me.nameHelp')}
+            required
+            error={errorAt('/name')}
+            value={given.name}
+            onText={(name) => setGiven({ ...given, name })}
+          />
+          <TextField
+            label={t('email')}
+            type="email"
+            dir="ltr"
+            required
+            error={errorAt('/email')}
+            value={given.email}
+            onText={(email) => setGiven({ ...given, email })}
+          />
+          <ScopeFields value={given} onChange={(scope) => setGiven({ ...given, ...scope })} />
+        </>
+      )}
+    </Form>
   );
 }
 
@@ -93,98 +92,70 @@ function EditStaff({ moderator, onClose }: { moderator: Moderator; onClose: () =
   );
 }
 
-function Row({
-  moderator,
-  onEdit,
-  onLink,
-}: {
-  moderator: Moderator;
-  onEdit: () => void;
+async function linkFor({ id, name, state }: Moderator): Promise<Link> {
+  const kind = state === 'invited' ? 'invite' : 'reset';
+  const call = { method: 'POST', insist: true } as const;
+  const given = await api<{ inviteUrl?: string; resetUrl?: string }>(`admin/moderators/${id}/${kind}`, call);
+  return { name, url: given.inviteUrl ?? given.resetUrl ?? '' };
+}
+
+interface StaffTableProps {
+  moderators: Moderator[];
+  onEdit: (moderator: Moderator) => void;
   onLink: (link: Link) => void;
-}) {
-  const { id, name, email, role, sites, state, totp, lastSeenAt } = moderator;
-  const link = async (): Promise<void> => {
-    const kind = state === 'invited' ? 'invite' : 'reset';
-    const given = await api<{ inviteUrl?: string; resetUrl?: string }>(`admin/moderators/${id}/${kind}`, {
-      method: 'POST',
-      insist: true,
-    });
-    onLink({ name, url: given.inviteUrl ?? given.resetUrl ?? '' });
-  };
-  return (
-    <tr>
-      <td data-label={t('me.name')}>
-        <span>
+}
+
+function StaffTable({ moderators, onEdit, onLink }: StaffTableProps) {
+  const columns: Column<Moderator>[] = [
+    {
+      label: t('me.name'),
+      cell: ({ name, email }) => (
+        <>
           <bdi>{name}</bdi> <bdi class="soft">{email}</bdi>
-        </span>
-      </td>
-      <td data-label={t('role')}>{t(`role.${role}`)}</td>
-      <td data-label={t('nav.sites')}>
-        <bdi>{sites.includes('*') ? t('site.all') : sites.map(siteName).join(', ')}</bdi>
-      </td>
-      <td data-label={t('staff.state')}>
-        <span>
+        </>
+      ),
+    },
+    { label: t('role'), cell: ({ role }) => t(`role.${role}`) },
+    { label: t('nav.sites'), cell: ({ sites }) => <bdi>{sitesName(sites)}</bdi> },
+    {
+      label: t('staff.state'),
+      cell: ({ state, totp, lastSeenAt }) => (
+        <>
           {t(`staff.${state}`)} {totp && <span class="badge">{t('staff.totp')}</span>}{' '}
           {lastSeenAt !== null && <Age at={lastSeenAt} />}
-        </span>
-      </td>
-      <td>
+        </>
+      ),
+    },
+    {
+      label: t('action.edit'),
+      unseen: true,
+      cell: (moderator) => (
         <span class="filter-line">
-          <Button onClick={onEdit}>{t('action.edit')}</Button>
-          {state !== 'disabled' && (
-            <Button onClick={() => void link().catch(complain)}>
-              {state === 'invited' ? t('staff.linkInvite') : t('staff.linkReset')}
+          <Button onClick={() => onEdit(moderator)}>{t('action.edit')}</Button>
+          {moderator.state !== 'disabled' && (
+            <Button onClick={() => void linkFor(moderator).then(onLink, complain)}>
+              {moderator.state === 'invited' ? t('staff.linkInvite') : t('staff.linkReset')}
             </Button>
           )}
         </span>
-      </td>
-    </tr>
-  );
+      ),
+    },
+  ];
+  return <Table columns={columns} items={moderators} keyOf={({ id }) => id} />;
 }
 
 export function StaffPage() {
   const pages = usePages<Moderator>('admin/moderators');
   const [edited, setEdited] = useState<Moderator | null>(null);
   const [link, setLink] = useState<Link | null>(null);
-  const head = ['me.name', 'role', 'nav.sites', 'staff.state'] as const;
   return (
     <main class="page">
       <h1>{t('nav.staff')}</h1>
       {link && (
-        <div class="panel" role="status">
-          <p>{t('staff.link', { name: link.name })}</p>
-          <Copyable text={link.url} label={t('staff.linkLabel')} />
-        </div>
+        <Once words={t('staff.link', { name: link.name })} label={t('staff.linkLabel')} text={link.url} />
       )}
       <Paged pages={pages} empty="">
-        {(moderators) => (
-          <div class="wide">
-            <table class="stacks">
-              <thead>
-                <tr>
-                  {head.map((key) => (
-                    <th key={key} scope="col">
-                      {t(key)}
-                    </th>
-                  ))}
-                  <th scope="col">
-                    <span class="unseen">{t('action.edit')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {moderators.map((moderator) => (
-                  <Row
-                    key={moderator.id}
-                    moderator={moderator}
-                    onEdit={() => setEdited(moderator)}
-                    onLink={setLink}
-                  />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+        {(moderators) => <StaffTable moderators={moderators} onEdit={setEdited} onLink={setLink} />}
       </Paged>
       <Invite
         onMade={(made) => {

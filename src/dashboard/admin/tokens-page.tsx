@@ -1,13 +1,15 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import type { Token } from '../api/types.ts';
-import { siteName } from '../sites.ts';
+import { sitesName } from '../sites.ts';
+import { Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
-import { complain, wordsOf } from '../ui/notices.ts';
-import { Age, Button, Choice, TextField } from '../ui/parts.tsx';
+import { complain } from '../ui/notices.ts';
+import { Age, Choice, SureButton, TextField } from '../ui/parts.tsx';
+import { Table } from '../ui/table.tsx';
 import { formatMoment, t, tCount } from '../words/index.ts';
 import { type Scope, ScopeFields } from './scope-fields.tsx';
-import { Copyable } from './snippet.tsx';
+import { Once } from './snippet.tsx';
 
 const DAYS = ['', '30', '90', '365'] as const;
 const DAY_MS = 86_400_000;
@@ -16,76 +18,44 @@ function NewToken({ onMade }: { onMade: (secret: string) => void }) {
   const [name, setName] = useState('');
   const [days, setDays] = useState('90');
   const [scope, setScope] = useState<Scope>({ role: 'moderator', sites: [] });
-  const [wrong, setWrong] = useState('');
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const make = async (): Promise<void> => {
     const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
-    try {
-      const body = { name, ...scope, expiresAt };
-      const { token } = await api<{ token: string }>('admin/tokens', { method: 'POST', body, insist: true });
-      setName('');
-      setWrong('');
-      onMade(token);
-    } catch (error) {
-      setWrong(wordsOf(error));
-    }
+    const body = { name, ...scope, expiresAt };
+    const { token } = await api<{ token: string }>('admin/tokens', { method: 'POST', body, insist: true });
+    setName('');
+    onMade(token);
   };
   return (
-    <form class="panel narrow" onSubmit={(event) => void submit(event)}>
-      <h2>{t('tokens.new')}</h2>
-      <TextField
-        label={t('me.name')}
-        help={t('tokens.nameHelp')}
-        required
-        error={wrong}
-        value={name}
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
-      <Choice
-        label={t('tokens.until')}
-        value={days}
-        options={DAYS.map(
-          (one) => [one, one === '' ? t('judge.ever') : tCount('days', Number(one))] as const,
-        )}
-        onChange={setDays}
-      />
-      <ScopeFields value={scope} onChange={setScope} />
-      <Button type="submit" look="main" disabled={scope.sites.length === 0}>
-        {t('tokens.make')}
-      </Button>
-    </form>
-  );
-}
-
-function Row({ token, onRemove }: { token: Token; onRemove: () => void }) {
-  const { name, hint, role, sites, expiresAt, lastUsedAt } = token;
-  const [asks, setAsks] = useState(false);
-  return (
-    <tr>
-      <td data-label={t('me.name')}>
-        <span>
-          <bdi>{name}</bdi> <bdi class="soft">…{hint}</bdi>
-        </span>
-      </td>
-      <td data-label={t('role')}>{t(`role.${role}`)}</td>
-      <td data-label={t('nav.sites')}>
-        <bdi>{sites.includes('*') ? t('site.all') : sites.map(siteName).join(', ')}</bdi>
-      </td>
-      <td data-label={t('tokens.until')}>{expiresAt === null ? t('judge.ever') : formatMoment(expiresAt)}</td>
-      <td data-label={t('tokens.used')}>{lastUsedAt === null ? '–' : <Age at={lastUsedAt} />}</td>
-      <td>
-        <Button look="danger" onClick={() => (asks ? onRemove() : setAsks(true))}>
-          {asks ? t('tokens.sure') : t('tokens.remove')}
-        </Button>
-      </td>
-    </tr>
+    <Form class="panel narrow" submit={t('tokens.make')} disabled={scope.sites.length === 0} onSubmit={make}>
+      {(errorAt) => (
+        <>
+          <h2>{t('tokens.new')}</h2>
+          <TextField
+            label={t('me.name')}
+            help={t('tokens.nameHelp')}
+            required
+            error={errorAt('/name')}
+            value={name}
+            onText={setName}
+          />
+          <Choice
+            label={t('tokens.until')}
+            value={days}
+            options={DAYS.map(
+              (one) => [one, one === '' ? t('judge.ever') : tCount('days', Number(one))] as const,
+            )}
+            onChange={setDays}
+          />
+          <ScopeFields value={scope} onChange={setScope} />
+        </>
+      )}
+    </Form>
   );
 }
 
 export function TokensPage() {
   const pages = usePages<Token>('admin/tokens');
   const [secret, setSecret] = useState<string | null>(null);
-  const head = ['me.name', 'role', 'nav.sites', 'tokens.until', 'tokens.used'] as const;
   const remove = async (id: string): Promise<void> => {
     await api(`admin/tokens/${id}`, { method: 'DELETE' });
     await pages.reload();
@@ -93,35 +63,40 @@ export function TokensPage() {
   return (
     <main class="page">
       <h1>{t('nav.tokens')}</h1>
-      {secret !== null && (
-        <div class="panel" role="status">
-          <p>{t('tokens.once')}</p>
-          <Copyable text={secret} label={t('tokens.secret')} />
-        </div>
-      )}
+      {secret !== null && <Once words={t('tokens.once')} label={t('tokens.secret')} text={secret} />}
       <Paged pages={pages} empty={t('tokens.none')}>
         {(tokens) => (
-          <div class="wide">
-            <table class="stacks">
-              <thead>
-                <tr>
-                  {head.map((key) => (
-                    <th key={key} scope="col">
-                      {t(key)}
-                    </th>
-                  ))}
-                  <th scope="col">
-                    <span class="unseen">{t('tokens.remove')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {tokens.map((token) => (
-                  <Row key={token.id} token={token} onRemove={() => void remove(token.id).catch(complain)} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            items={tokens}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                label: t('me.name'),
+                cell: ({ name, hint }) => (
+                  <>
+                    <bdi>{name}</bdi> <bdi class="soft">…{hint}</bdi>
+                  </>
+                ),
+              },
+              { label: t('role'), cell: ({ role }) => t(`role.${role}`) },
+              { label: t('nav.sites'), cell: ({ sites }) => <bdi>{sitesName(sites)}</bdi> },
+              {
+                label: t('tokens.until'),
+                cell: ({ expiresAt }) => (expiresAt === null ? t('judge.ever') : formatMoment(expiresAt)),
+              },
+              {
+                label: t('tokens.used'),
+                cell: ({ lastUsedAt }) => (lastUsedAt === null ? '–' : <Age at={lastUsedAt} />),
+              },
+              {
+                label: t('remove'),
+                unseen: true,
+                cell: ({ id }) => (
+                  <SureButton onClick={() => void remove(id).catch(complain)}>{t('remove')}</SureButton>
+                ),
+              },
+            ]}
+          />
         )}
       </Paged>
       <NewToken

@@ -1,23 +1,35 @@
 import type { Current } from './types.ts';
 
+interface Problem {
+  code: string;
+  detail?: string;
+  line?: number | null;
+  reason?: string;
+}
+
 /** A problem of the service, or `offline` where it could not be reached. `detail` is for people. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly errors: { pointer?: string; parameter?: string; code: string; detail: string }[];
   readonly current: Current | null;
+  /** What is wrong with a file, with its line; '' of anything else. */
+  readonly where: string;
 
-  constructor(status: number, problem: Partial<ApiError> & { code: string; detail?: string }) {
+  constructor(status: number, problem: Partial<ApiError> & Problem) {
     super(problem.detail ?? problem.code);
     this.status = status;
     this.code = problem.code;
     this.errors = problem.errors ?? [];
     this.current = problem.current ?? null;
+    const { line, reason } = problem;
+    this.where = reason === undefined ? '' : [line, reason].filter(Boolean).join(': ');
   }
 }
 
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Sent as JSON; a Blob as the file that it is. */
   body?: unknown;
   query?: Record<string, string | number | null | undefined>;
   /** Repeated until it is answered: through a restart it happens once, by its Idempotency-Key. */
@@ -71,6 +83,11 @@ async function problemOf(response: Response): Promise<ApiError> {
 const isPassing = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 502);
 
+/** Milliseconds by which the service's clock is ahead of this machine's, which may be wrong by hours. */
+let ahead = 0;
+/** The moment by the service's clock, which wrote down when comments came. */
+export const serverNow = (): string => new Date(Date.now() + ahead).toISOString();
+
 async function once<T>(path: string, call: Call, headers: Record<string, string>): Promise<T> {
   const { method = 'GET', body, query, signal } = call;
   const response = await send(addressOf(path, query), {
@@ -79,11 +96,16 @@ async function once<T>(path: string, call: Call, headers: Record<string, string>
     credentials: 'same-origin',
     cache: 'no-store',
     signal,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
   });
+  const date = Date.parse(response.headers.get('Date') ?? '');
+  if (!Number.isNaN(date)) ahead = date - Date.now();
   if (!response.ok) throw await problemOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
+
+const typeOf = (body: unknown): string =>
+  body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json';
 
 /** One call of the contract. Throws ApiError. */
 export async function api<T>(path: string, call: Call = {}): Promise<T> {
@@ -91,7 +113,7 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
     Accept: 'application/json',
     'Accept-Language': hooks.language(),
     'X-Requested-With': 'gatehouse-dashboard',
-    ...(call.body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(call.body !== undefined && { 'Content-Type': typeOf(call.body) }),
     ...(call.insist && { 'Idempotency-Key': drawKey() }),
   };
   const waits = call.insist ? [...PATIENCE] : [];

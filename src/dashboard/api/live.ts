@@ -20,6 +20,7 @@ export interface LiveEvents {
   counts: Counts & { site: string };
   claim: { ids: string[]; by: Actor; until: string | null };
   deleted: { commentId: string };
+  import: { importId: string };
   /** What happened meanwhile is not known: load afresh. */
   reset: Record<string, never>;
 }
@@ -28,7 +29,7 @@ type Listener = <K extends keyof LiveEvents>(kind: K, data: LiveEvents[K]) => vo
 
 export const liveState = signal<LiveState>('connecting');
 
-const KINDS = ['comment', 'decision', 'counts', 'claim', 'deleted', 'reset'] as const;
+const KINDS = ['comment', 'decision', 'counts', 'claim', 'deleted', 'import', 'reset'] as const;
 /** Milliseconds before a stream that the browser gave up on is opened anew. */
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 15_000;
@@ -36,13 +37,13 @@ const LONGEST_WAIT = 15_000;
 /**
  * Listens until the returned function is called. The browser goes on by `Last-Event-ID` where a stream breaks
  * off; where it gives up (the service was away, the session over, the line cut), a new one is opened, and
- * told as `reset`.
+ * told as `reset`; with `asks` the first one, too, for what happened before it was open.
  */
-export function listen(site: string | null, listener: Listener): () => void {
+export function listen(site: string | null, listener: Listener, { asks = false } = {}): () => void {
   let source: EventSource;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = FIRST_WAIT;
-  let isAnew = false;
+  let isAnew = asks;
 
   function open(): void {
     source = new EventSource(addressOf('moderation/events', { site }), { withCredentials: true });

@@ -6,62 +6,36 @@ import { siteName, siteOptions, sites } from '../sites.ts';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { complain } from '../ui/notices.ts';
 import { Age, Button, Choice, StandingBadge, TextField } from '../ui/parts.tsx';
+import { type Column, Table } from '../ui/table.tsx';
 import { formatNumber, t } from '../words/index.ts';
 import { AuthorPage } from './author-page.tsx';
 
 const STANDINGS = ['new', 'known', 'trusted', 'held', 'banned'] as const;
 const SORTS = ['recent', 'comments', 'rejected'] as const;
 
-function Table({ authors }: { authors: Author[] }) {
-  return (
-    <div class="wide">
-      <table class="stacks">
-        <thead>
-          <tr>
-            <th scope="col">{t('me.name')}</th>
-            <th scope="col">{t('standing')}</th>
-            <th scope="col">{t('site')}</th>
-            <th scope="col" class="number">
-              {t('status.approved')}
-            </th>
-            <th scope="col" class="number">
-              {t('status.rejected')}
-            </th>
-            <th scope="col" class="number">
-              {t('status.spam')}
-            </th>
-            <th scope="col">{t('author.last')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {authors.map(({ key, site, name, emailMasked, standing, counts, lastAt }) => (
-            <tr key={`${site} ${key}`}>
-              <td data-label={t('me.name')}>
-                <span>
-                  <a href={hrefOf(['authors', key], { site })}>
-                    <bdi>{name ?? t('nobody')}</bdi>
-                  </a>{' '}
-                  <bdi class="soft">{emailMasked}</bdi>
-                </span>
-              </td>
-              <td data-label={t('standing')}>
-                <StandingBadge standing={standing} />
-              </td>
-              <td data-label={t('site')}>
-                <bdi>{siteName(site)}</bdi>
-              </td>
-              {(['approved', 'rejected', 'spam'] as const).map((status) => (
-                <td key={status} class="number" data-label={t(`status.${status}`)}>
-                  {formatNumber(counts[status])}
-                </td>
-              ))}
-              <td data-label={t('author.last')}>{lastAt !== null && <Age at={lastAt} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+function AuthorTable({ authors }: { authors: Author[] }) {
+  const columns: Column<Author>[] = [
+    {
+      label: t('me.name'),
+      cell: ({ key, site, name, emailMasked }) => (
+        <>
+          <a href={hrefOf(['authors', key], { site })}>
+            <bdi>{name ?? t('nobody')}</bdi>
+          </a>{' '}
+          <bdi class="soft">{emailMasked}</bdi>
+        </>
+      ),
+    },
+    { label: t('standing'), cell: ({ standing }) => <StandingBadge standing={standing} /> },
+    { label: t('site'), cell: ({ site }) => <bdi>{siteName(site)}</bdi> },
+    ...(['approved', 'rejected', 'spam'] as const).map((status) => ({
+      label: t(`status.${status}`),
+      number: true,
+      cell: ({ counts }: Author) => formatNumber(counts[status]),
+    })),
+    { label: t('author.last'), cell: ({ lastAt }) => lastAt !== null && <Age at={lastAt} /> },
+  ];
+  return <Table columns={columns} items={authors} keyOf={({ key, site }) => `${site} ${key}`} />;
 }
 
 /** By their address, which stands in no URL; that it was looked for stands in the audit. */
@@ -132,7 +106,7 @@ function Directory() {
       </div>
       <LookUp />
       <Paged pages={pages} empty={t('authors.none')}>
-        {(authors) => <Table authors={authors} />}
+        {(authors) => <AuthorTable authors={authors} />}
       </Paged>
     </main>
   );

@@ -163,13 +163,17 @@ export function CommentCard({
 }) {
   const fetched = useParent(given === undefined ? comment : { ...comment, parentId: null });
   const parent = given ?? fetched;
-  const { body, status, pinned, screening, reports, similar } = comment;
+  const { id, site, body, status, pinned, screening, reports, similar } = comment;
   return (
     <article class="card" aria-label={t('comment.of', { name: comment.author?.name ?? t('nobody') })}>
       <header>
         <Badge status={status} />
         {pinned && <span class="badge">{t('pinned')}</span>}
-        {similar > 0 && <span class="badge">{t('similar', { count: formatNumber(similar) })}</span>}
+        {similar > 0 && (
+          <a class="badge" href={hrefOf(['queue'], { status: 'all', site, similarTo: id })}>
+            {t('similar', { count: formatNumber(similar) })}
+          </a>
+        )}
         <Where comment={comment} />
       </header>
       {parent && <ParentQuote parent={parent} />}

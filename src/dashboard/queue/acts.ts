@@ -12,13 +12,13 @@ export interface Act {
   name: string | null;
   commentId: string | null;
   state: 'sending' | 'done' | 'undoing';
-  /** One of the two, once it is done. */
+  /** One decision, or batches, once it is done. */
   decisionId: string | null;
-  batchId: string | null;
+  batchIds: string[];
 }
 
 const MOST = 10;
-const KEPT = 'gatehouse-acts';
+const KEPT = 'gatehouse-done';
 
 function restore(): Act[] {
   try {

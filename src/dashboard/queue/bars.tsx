@@ -5,6 +5,7 @@ import { type Act, acts } from './acts.ts';
 import { type Conflict, conflicts, decide, failures, forgetConflict, undo } from './decide.ts';
 import { act, asking } from './keys.ts';
 import * as list from './list.ts';
+import { matchOf, progress, stop } from './match.ts';
 import { sessionStats } from './session-stats.ts';
 
 const LINES = ['approve', 'reject', 'spam', 'trash'] as const;
@@ -32,14 +33,47 @@ export function Decisions() {
   );
 }
 
+/** Where everything loaded is chosen and there is more: all of it, if a call can say what that is. */
+function WholeChoice({ count }: { count: number }) {
+  const { value: total } = list.total;
+  const filter = list.shownFilter();
+  const rows = list.rows.value;
+  if (!total || !filter || count < Math.min(rows.length, 1000) || total.count <= count) return null;
+  if (!matchOf(filter)) return <span class="soft">{t('choose.wholeNot')}</span>;
+  const ids = rows.map(({ comment }) => comment.id);
+  return (
+    <Button onClick={() => list.choose(ids, { all: true })}>
+      {tCount(total.capped ? 'choose.wholeCapped' : 'choose.whole', total.count)}
+    </Button>
+  );
+}
+
+function Working() {
+  const { value: work } = progress;
+  if (!work) return null;
+  const { done, of, stops } = work;
+  return (
+    <section class="bulk" aria-label={t('bulk')}>
+      <progress aria-label={t('bulk')} max={Math.max(of, done)} value={done} />
+      <span>{t('queue.position', { at: done, total: formatNumber(Math.max(of, done)) })}</span>
+      <Button disabled={stops} onClick={stop}>
+        {t('bulk.stop')}
+      </Button>
+    </section>
+  );
+}
+
 export function BulkBar() {
   const count = list.chosen.value.size;
+  const { value: whole } = list.whole;
+  if (progress.value) return <Working />;
   if (count === 0) return null;
   return (
     <section class="bulk" aria-label={t('bulk')}>
-      <strong>{tCount('chosen', count)}</strong>
+      <strong>{tCount('chosen', whole ? (list.total.value?.count ?? count) : count)}</strong>
+      {!whole && <WholeChoice count={count} />}
       <Decisions />
-      <Button onClick={() => (list.chosen.value = new Set())}>{t('chosen.clear')}</Button>
+      <Button onClick={() => list.choose([])}>{t('chosen.clear')}</Button>
     </section>
   );
 }

@@ -92,7 +92,7 @@ export async function decide(row: list.Row, wish: Wish): Promise<void> {
     forgetConflict(comment.id);
     addAct({
       ...{ key, action: wish.action, count: 1, name: nameOf(comment), commentId: comment.id },
-      ...{ state: 'sending', decisionId: null, batchId: null },
+      ...{ state: 'sending', decisionId: null, batchIds: [] },
     });
     if (staysAfter(comment, status)) {
       list.update(comment.id, (before) => ({ ...before, comment: { ...comment, status }, gone: null }));
@@ -120,6 +120,16 @@ export async function decide(row: list.Row, wish: Wish): Promise<void> {
   }
 }
 
+/** What was refused of a bulk's results, each with whose it was. */
+export function failedOf(results: ItemResult[], rows: ReadonlyMap<string, list.Row>): Failed[] {
+  return results.flatMap((result) => {
+    if (result.ok) return [];
+    const { id, error } = result;
+    const comment = rows.get(id)?.comment;
+    return [{ id, name: comment ? nameOf(comment) : id, detail: error.detail, now: error.current ?? null }];
+  });
+}
+
 type BulkAnswer = { batchId: string; results: ItemResult[] };
 
 /** Decides the chosen, each on its own; what was refused comes back with why. */
@@ -130,12 +140,11 @@ export async function decideChosen(wish: Wish): Promise<void> {
   const key = drawKey();
   addAct({
     ...{ key, action: wish.action, count: picked.length, name: null, commentId: null },
-    ...{ state: 'sending', decisionId: null, batchId: null },
+    ...{ state: 'sending', decisionId: null, batchIds: [] },
   });
   batch(() => {
     failures.value = [];
-    if (picked.some(({ comment }) => staysAfter(comment, STATUS_OF[wish.action])))
-      list.chosen.value = new Set();
+    if (picked.some(({ comment }) => staysAfter(comment, STATUS_OF[wish.action]))) list.choose([]);
     else list.removeRows(new Set(places.keys()));
   });
   const giveBack = (id: string): void => {
@@ -151,16 +160,13 @@ export async function decideChosen(wish: Wish): Promise<void> {
     });
     const refused = results.filter((result) => !result.ok);
     const done = results.length - refused.length;
-    if (done > 0) changeAct(key, { state: 'done', batchId, count: done });
+    if (done > 0) changeAct(key, { state: 'done', batchIds: [batchId], count: done });
     else dropAct(key);
     batch(() => {
       for (const { id } of refused) giveBack(id);
-      failures.value = refused.map(({ id, error }) => {
-        const comment = places.get(id)?.comment;
-        return { id, name: comment ? nameOf(comment) : id, detail: error.detail, now: error.current ?? null };
-      });
+      failures.value = failedOf(results, places);
     });
-    for (let n = 0; n < done; n += 1) noteDecision(wish.action);
+    noteDecision(wish.action, done);
     notify({ kind: refused.length === 0 ? 'good' : 'bad', text: tCount(`bulk.${wish.action}`, done) });
     if (refused.length > 0) announce(tCount('bulk.refused', refused.length));
   } catch (error) {
@@ -172,17 +178,20 @@ export async function decideChosen(wish: Wish): Promise<void> {
   }
 }
 
-async function takeBack({ decisionId, batchId }: Act): Promise<void> {
-  if (batchId !== null) {
-    const { results } = await api<BulkAnswer>(`moderation/batches/${batchId}/undo`, {
-      method: 'POST',
-      insist: true,
-    });
-    const undone = results.filter(({ ok }) => ok).length;
-    notify({ kind: undone === results.length ? 'good' : 'bad', text: tCount('undone', undone) });
-    await list.reload();
-    return;
+/** The newest batch first, as they were decided one on another. */
+async function takeBatchesBack(batchIds: string[]): Promise<void> {
+  const results: ItemResult[] = [];
+  for (const id of [...batchIds].reverse()) {
+    const call = { method: 'POST', insist: true } as const;
+    results.push(...(await api<BulkAnswer>(`moderation/batches/${id}/undo`, call)).results);
   }
+  const undone = results.filter(({ ok }) => ok).length;
+  notify({ kind: undone === results.length ? 'good' : 'bad', text: tCount('undone', undone) });
+  await list.reload();
+}
+
+async function takeBack({ decisionId, batchIds }: Act): Promise<void> {
+  if (batchIds.length > 0) return takeBatchesBack(batchIds);
   const { comment } = await api<Decided>(`moderation/decisions/${decisionId}/undo`, {
     method: 'POST',
     insist: true,

@@ -8,6 +8,7 @@ import { Button, Dialog, Field } from '../ui/parts.tsx';
 import { formatNumber, t, tCount, tOr } from '../words/index.ts';
 import { act, asking } from './keys.ts';
 import * as list from './list.ts';
+import { SimilarDialog } from './similar-dialog.tsx';
 
 const close = (): void => {
   asking.value = null;
@@ -49,7 +50,7 @@ export function RejectDialog() {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   });
-  const many = list.chosen.value.size;
+  const many = list.whole.value ? (list.total.value?.count ?? 0) : list.chosen.value.size;
   return (
     <Dialog title={many > 0 ? tCount('reject.many', many) : t('reject.title')} onClose={close}>
       <p class="soft">{t('reject.help')}</p>
@@ -201,6 +202,7 @@ export function AskingDialog() {
   const { value: asked } = asking;
   if (!asked || !row) return null;
   if (asked.kind === 'reject') return <RejectDialog />;
+  if (asked.kind === 'similar') return <SimilarDialog comment={row.comment} onClose={close} />;
   if (asked.kind === 'edit') return <EditDialog comment={row.comment} onClose={close} />;
   return <ReplyDialog comment={row.comment} onClose={close} />;
 }

@@ -13,6 +13,9 @@ export interface Filter {
   page: string;
   phase: string;
   reason: string;
+  standing: string;
+  /** Near copies of that comment. */
+  similarTo: string;
   since: string;
   until: string;
   sort: string;
@@ -20,7 +23,10 @@ export interface Filter {
   view: string;
 }
 
-const NAMES = ['site', 'q', 'author', 'page', 'phase', 'reason', 'since', 'until', 'sort', 'view'] as const;
+const NAMES = [
+  ...(['site', 'q', 'author', 'page', 'phase', 'reason', 'standing', 'similarTo'] as const),
+  ...(['since', 'until', 'sort', 'view'] as const),
+];
 const isTab = (text: string | null): text is Tab => TABS.some((tab) => tab === text);
 
 export function readFilter(query: URLSearchParams): Filter {
@@ -48,7 +54,10 @@ export function callOf({ view: _, since, until, ...filter }: Filter): Record<str
 }
 
 /** Whether a comment of that status still belongs to what is shown; what else narrows does not change. */
-export function fits({ status }: Filter, comment: { status: Status; reports?: unknown[] }): boolean {
+export function fits(
+  { status }: Pick<Filter, 'status'>,
+  comment: { status: Status; reports?: unknown[] },
+): boolean {
   if (status === 'all') return true;
   if (status === 'reported') return comment.status === 'approved' && (comment.reports?.length ?? 0) > 0;
   return comment.status === status;
@@ -56,8 +65,9 @@ export function fits({ status }: Filter, comment: { status: Status; reports?: un
 
 /** Whether a new comment can be told to belong without asking: only the simple filters are ours to judge. */
 export function fitsNew(filter: Filter, comment: ModeratedComment): boolean {
-  const { site, q, author, page, phase, reason, since, until, view } = filter;
-  if (q || page || phase || reason || since || until || view) return false;
+  const { site, author } = filter;
+  const judges = ['q', 'page', 'phase', 'reason', 'standing', 'similarTo', 'since', 'until', 'view'] as const;
+  if (judges.some((name) => filter[name] !== '')) return false;
   return (
     (site === '' || site === comment.site) &&
     (author === '' || author === comment.author?.key) &&

@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { phaseName } from '../comment/reasons.ts';
 import { counts } from '../counts.ts';
 import { go } from '../router.ts';
-import { siteOptions, sites } from '../sites.ts';
+import { reasonsOf, siteOptions, sites } from '../sites.ts';
 import { Button, Choice, TextField } from '../ui/parts.tsx';
 import { formatNumber, t } from '../words/index.ts';
-import { type Filter, hrefOfFilter, queryOf, TABS } from './filter.ts';
+import { reasonName } from './dialogs.tsx';
+import { type Filter, hrefOfFilter, queryOf, readFilter, TABS } from './filter.ts';
 
 const PHASES = [
   'trap',
@@ -17,7 +18,10 @@ const PHASES = [
   'wordlist',
   'author',
   'moderation',
+  'similar',
+  'learner',
 ];
+const STANDINGS = ['', 'new', 'known', 'trusted', 'held', 'banned'] as const;
 const SORTS = ['', 'newest', 'risk'] as const;
 
 export function Tabs({ filter }: { filter: Filter }) {
@@ -76,6 +80,10 @@ function Search({ filter }: { filter: Filter }) {
   );
 }
 
+/** Of the site that is looked at, or of all. */
+const reasons = (site: string): string[] =>
+  site === '' ? (sites.value ?? []).flatMap((one) => one.reasons) : reasonsOf(site);
+
 function More({ filter }: { filter: Filter }) {
   const set = (part: Partial<Filter>) => change(filter, part);
   return (
@@ -83,8 +91,28 @@ function More({ filter }: { filter: Filter }) {
       <Choice
         label={t('filter.phase')}
         value={filter.phase}
-        options={[['', t('filter.any')], ...PHASES.map((phase) => [phase, phaseName(phase)] as const)]}
+        options={[
+          ['', t('filter.any')],
+          ...[...new Set([...PHASES, filter.phase])]
+            .filter(Boolean)
+            .map((phase) => [phase, phaseName(phase)] as const),
+        ]}
         onChange={(phase) => set({ phase })}
+      />
+      <Choice
+        label={t('standing')}
+        value={filter.standing}
+        options={STANDINGS.map((one) => [one, one === '' ? t('filter.any') : t(`standing.${one}`)] as const)}
+        onChange={(standing) => set({ standing })}
+      />
+      <Choice
+        label={t('reason')}
+        value={filter.reason}
+        options={[
+          ['', t('filter.any')],
+          ...[...new Set(reasons(filter.site))].map((one) => [one, reasonName(one)] as const),
+        ]}
+        onChange={(reason) => set({ reason })}
       />
       <Choice
         label={t('sort')}
@@ -114,8 +142,10 @@ function More({ filter }: { filter: Filter }) {
   );
 }
 
-const narrows = ({ author, page, phase, reason, since, until, sort, q }: Filter): boolean =>
-  [author, page, phase, reason, since, until, sort, q].some((part) => part !== '');
+const narrows = ({ status: _, site: __, view: ___, ...rest }: Filter): boolean =>
+  Object.values(rest).some((part) => part !== '');
+
+const NO_FILTER = readFilter(new URLSearchParams());
 
 export function Filters({ filter }: { filter: Filter }) {
   const [open, setOpen] = useState(false);
@@ -143,18 +173,14 @@ export function Filters({ filter }: { filter: Filter }) {
         {narrows(filter) && (
           <a
             class="button button-plain"
-            href={hrefOfFilter({ ...EMPTY, status: filter.status, site: filter.site })}
+            href={hrefOfFilter({ ...NO_FILTER, status: filter.status, site: filter.site })}
           >
             {t('filter.clear')}
           </a>
         )}
       </div>
+      {filter.similarTo !== '' && <p class="soft">{t('similar.shown')}</p>}
       {open && <More filter={filter} />}
     </div>
   );
 }
-
-const EMPTY: Filter = {
-  ...{ status: 'pending', site: '', q: '', author: '', page: '', phase: '', reason: '' },
-  ...{ since: '', until: '', sort: '', view: '' },
-};

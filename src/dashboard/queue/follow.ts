@@ -19,7 +19,7 @@ function takeDecision(told: LiveEvents['decision']): void {
   const { commentId, status, version, by, at, decisionId, batchId } = told;
   const isOurs = acts
     .peek()
-    .some((act) => act.decisionId === decisionId || (act.batchId !== null && act.batchId === batchId));
+    .some((act) => act.decisionId === decisionId || (batchId !== null && act.batchIds.includes(batchId)));
   list.update(commentId, (row) => {
     if (version <= row.comment.version) return row;
     const comment = { ...row.comment, status, version, decidedBy: by, claim: null };
@@ -59,6 +59,9 @@ export function follow(site: string): () => void {
         return takeDeletion((data as LiveEvents['deleted']).commentId);
       case 'counts':
         return takeCounts(data as LiveEvents['counts']);
+      case 'import':
+        // Its comments have no events of their own; the counts come by themselves.
+        return undefined;
       default:
         refreshCounts();
         void list.reload();

@@ -3,9 +3,10 @@ import { go } from '../router.ts';
 import { claimNext } from './claims.ts';
 import { decide, decideChosen, undo, type Wish } from './decide.ts';
 import * as list from './list.ts';
+import { decideMatch, matchOf } from './match.ts';
 
 /** What is asked for before an act goes on; drawn by the queue. */
-export type Asking = { kind: 'reject' | 'edit' | 'reply' } | null;
+export type Asking = { kind: 'reject' | 'edit' | 'reply' | 'similar' } | null;
 export const asking = signal<Asking>(null);
 export const showsKeys = signal(false);
 /** After `g`: the next letter says where to. */
@@ -18,11 +19,16 @@ const PLACES: Record<string, string[]> = {
   KeyH: ['audit'],
   KeyS: ['stats'],
   KeyE: ['sites'],
+  KeyW: ['webhooks'],
+  KeyF: ['filters'],
   KeyM: ['me'],
 };
 
 export function act(wish: Wish): void {
-  if (list.chosen.peek().size > 0) void decideChosen(wish);
+  const filter = list.shownFilter();
+  const match = list.whole.peek() && filter ? matchOf(filter) : null;
+  if (match) void decideMatch({ wish, match, of: list.total.peek()?.count ?? 0 });
+  else if (list.chosen.peek().size > 0) void decideChosen(wish);
   else {
     const row = list.current.peek();
     if (row && row.gone?.status !== 'deleted') void decide(row, wish);
@@ -38,8 +44,9 @@ function extend(step: 1 | -1): void {
   if (to !== null) list.toggle(to, true);
 }
 
-function ask(kind: 'edit' | 'reply'): void {
-  if (list.current.peek()) asking.value = { kind };
+function ask(kind: 'edit' | 'reply' | 'similar'): void {
+  const comment = list.current.peek()?.comment;
+  if (comment && (kind !== 'similar' || comment.similar > 0)) asking.value = { kind };
 }
 
 const toggleCurrent = (): void => {
@@ -60,10 +67,9 @@ const IN_QUEUE: Record<string, (event: KeyboardEvent) => void> = {
   KeyX: toggleCurrent,
   KeyE: () => ask('edit'),
   Enter: () => ask('reply'),
+  KeyL: () => ask('similar'),
   KeyC: () => void claimNext(),
-  Escape: () => {
-    list.chosen.value = new Set();
-  },
+  Escape: () => list.choose([]),
 };
 
 /** Whether the key belongs to what has the focus. */

@@ -21,6 +21,8 @@ export const rows = signal<Row[]>([]);
 /** Id of the comment that keys are about. */
 export const currentId = signal<string | null>(null);
 export const chosen = signal<ReadonlySet<string>>(new Set());
+/** Whether all that the filter finds is chosen, loaded or not. */
+export const whole = signal(false);
 export const total = signal<{ count: number; capped: boolean } | null>(null);
 export const loading = signal(true);
 export const failure = signal<string | null>(null);
@@ -88,7 +90,7 @@ export async function load(asked: Filter): Promise<void> {
     if (isSame) return;
     rows.value = [];
     total.value = null;
-    chosen.value = new Set();
+    choose([]);
     currentId.value = null;
   });
   try {
@@ -134,7 +136,7 @@ export function removeRows(ids: ReadonlySet<string>): void {
       currentId.value = next?.comment.id ?? null;
     }
     rows.value = list.filter(({ comment }) => !ids.has(comment.id));
-    chosen.value = new Set([...chosen.value].filter((id) => !ids.has(id)));
+    choose([...chosen.value].filter((id) => !ids.has(id)));
     if (total.value) total.value = { ...total.value, count: Math.max(0, total.value.count - ids.size) };
   });
   void ensureAhead(positions.peek().get(currentId.peek() ?? '') ?? 0);
@@ -196,9 +198,15 @@ export function move(step: 1 | -1): void {
   void ensureAhead(positions.peek().get(next.comment.id) ?? 0);
 }
 
+/** Chooses these and no others; `all`: they stand for everything that the filter finds. */
+export function choose(ids: Iterable<string>, { all = false } = {}): void {
+  batch(() => {
+    chosen.value = new Set(ids);
+    whole.value = all;
+  });
+}
+
 export function toggle(id: string, on = !chosen.peek().has(id)): void {
-  const next = new Set(chosen.peek());
-  if (on) next.add(id);
-  else next.delete(id);
-  chosen.value = next;
+  const others = [...chosen.peek()].filter((one) => one !== id);
+  choose(on ? [...others, id] : others);
 }

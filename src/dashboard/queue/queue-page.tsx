@@ -1,12 +1,14 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { api } from '../api/client.ts';
+import type { Decided } from '../api/types.ts';
 import { CommentCard } from '../comment/card.tsx';
-import { countSite } from '../counts.ts';
+import { countSite, refreshCounts } from '../counts.ts';
 import { place } from '../router.ts';
 import { Waiting } from '../ui/loading.tsx';
-import { announce } from '../ui/notices.ts';
+import { announce, complain } from '../ui/notices.ts';
 import { Button } from '../ui/parts.tsx';
-import { t, tCount } from '../words/index.ts';
+import { formatNumber, t, tCount } from '../words/index.ts';
 import { BulkBar, Decisions, Troubles, UndoBar } from './bars.tsx';
 import { claimNext, giveBack, RENEW_EVERY, renew } from './claims.ts';
 import { AskingDialog } from './dialogs.tsx';
@@ -27,11 +29,7 @@ function ListTools({ filter }: { filter: Filter }) {
   return (
     <div class="list-tools">
       <label class="check">
-        <input
-          type="checkbox"
-          checked={all}
-          onChange={() => (list.chosen.value = new Set(all ? [] : ids.slice(0, 1000)))}
-        />
+        <input type="checkbox" checked={all} onChange={() => list.choose(all ? [] : ids.slice(0, 1000))} />
         {t('choose.all')}
       </label>
       {filter.view === 'mine' ? (
@@ -82,6 +80,17 @@ function Clear({ filter }: { filter: Filter }) {
   );
 }
 
+/** Has the rules look again, by what they are now. */
+async function recheck(id: string): Promise<void> {
+  try {
+    const call = { method: 'POST', insist: true } as const;
+    list.refresh((await api<Decided>(`moderation/comments/${id}/recheck`, call)).comment);
+    refreshCounts();
+  } catch (error) {
+    complain(error);
+  }
+}
+
 function CommentSide() {
   const row = list.current.value;
   const id = row?.comment.id;
@@ -117,6 +126,12 @@ function CommentSide() {
         <Button code="↵" onClick={() => (asking.value = { kind: 'reply' })}>
           {t('action.reply')}
         </Button>
+        {comment.similar > 0 && (
+          <Button code="L" onClick={() => (asking.value = { kind: 'similar' })}>
+            {t('similar', { count: formatNumber(comment.similar) })}
+          </Button>
+        )}
+        <Button onClick={() => void recheck(comment.id)}>{t('recheck')}</Button>
       </div>
     </section>
   );

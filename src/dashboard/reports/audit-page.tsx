@@ -5,27 +5,16 @@ import { go, hrefOf, place } from '../router.ts';
 import { siteName, siteOptions } from '../sites.ts';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { Badge, Choice, TextField } from '../ui/parts.tsx';
+import { type Column, Table } from '../ui/table.tsx';
 import { formatMoment, t } from '../words/index.ts';
 
 /** The acts that people look for most; the address takes any of the contract. */
 const ACTIONS = [
-  ...[
-    'approve',
-    'reject',
-    'spam',
-    'trash',
-    'restore',
-    'undo',
-    'edit',
-    'delete',
-    'reveal',
-    'reply',
-    'erase',
-    'anonymise',
-    'highlight',
-  ],
-  ...['author-looked-up', 'author-trusted', 'author-held', 'author-banned', 'author-cleared', 'site-updated'],
-  ...['wordlist-changed', 'page-updated', 'token-created', 'moderator-created', 'moderator-disabled'],
+  ...['approve', 'reject', 'spam', 'trash', 'restore', 'undo', 'edit', 'delete', 'reveal', 'reply'],
+  ...['erase', 'anonymise', 'highlight', 'recheck', 'author-looked-up', 'author-trusted', 'author-held'],
+  ...['author-banned', 'author-cleared', 'site-updated', 'wordlist-changed', 'page-updated', 'pages-moved'],
+  ...['token-created', 'moderator-created', 'moderator-disabled', 'webhook-created', 'filter-created'],
+  ...['comments-imported', 'privacy-exported', 'privacy-erased'],
 ];
 
 function Subject({ entry: { commentId, subject, action, site } }: { entry: AuditEntry }) {
@@ -36,50 +25,31 @@ function Subject({ entry: { commentId, subject, action, site } }: { entry: Audit
   return null;
 }
 
-function Table({ entries }: { entries: AuditEntry[] }) {
-  return (
-    <div class="wide">
-      <table class="stacks">
-        <thead>
-          <tr>
-            <th scope="col">{t('audit.at')}</th>
-            <th scope="col">{t('audit.by')}</th>
-            <th scope="col">{t('audit.act')}</th>
-            <th scope="col">{t('audit.what')}</th>
-            <th scope="col">{t('site')}</th>
-            <th scope="col">{t('note')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <tr key={entry.id}>
-              <td data-label={t('audit.at')}>{formatMoment(entry.at)}</td>
-              <td data-label={t('audit.by')}>
-                <bdi>{entry.by.kind === 'system' ? t('actor.system') : entry.by.name}</bdi>
-              </td>
-              <td data-label={t('audit.act')}>
-                <span>
-                  {actName(entry.action)}{' '}
-                  {entry.to !== null && entry.to !== entry.from && <Badge status={entry.to} />}
-                </span>
-              </td>
-              <td data-label={t('audit.what')}>
-                <Subject entry={entry} />
-              </td>
-              <td data-label={t('site')}>
-                <bdi>{entry.site === null ? '' : siteName(entry.site)}</bdi>
-              </td>
-              <td data-label={t('note')}>
-                <span dir="auto">
-                  {[entry.reason && reasonName(entry.reason), entry.note].filter(Boolean).join(' · ')}
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+function AuditTable({ entries }: { entries: AuditEntry[] }) {
+  const columns: Column<AuditEntry>[] = [
+    { label: t('audit.at'), cell: ({ at }) => formatMoment(at) },
+    {
+      label: t('audit.by'),
+      cell: ({ by }) => <bdi>{by.kind === 'system' ? t('actor.system') : by.name}</bdi>,
+    },
+    {
+      label: t('audit.act'),
+      cell: ({ action, from, to }) => (
+        <>
+          {actName(action)} {to !== null && to !== from && <Badge status={to} />}
+        </>
+      ),
+    },
+    { label: t('audit.what'), cell: (entry) => <Subject entry={entry} /> },
+    { label: t('site'), cell: ({ site }) => <bdi>{site === null ? '' : siteName(site)}</bdi> },
+    {
+      label: t('note'),
+      cell: ({ reason, note }) => (
+        <span dir="auto">{[reason && reasonName(reason), note].filter(Boolean).join(' · ')}</span>
+      ),
+    },
+  ];
+  return <Table columns={columns} items={entries} keyOf={({ id }) => id} />;
 }
 
 const day = (moment: string, end: boolean): string =>
@@ -139,7 +109,7 @@ export function AuditPage() {
         </p>
       )}
       <Paged pages={pages} empty={t('audit.none')}>
-        {(entries) => <Table entries={entries} />}
+        {(entries) => <AuditTable entries={entries} />}
       </Paged>
     </main>
   );

@@ -34,14 +34,15 @@ export function announce(text: string): void {
   spoken.value = text;
 }
 
-/** An error in the moderator's language: the service says its own. */
-export function wordsOf(error: unknown): string {
+/** An error in the moderator's language: the service says its own. Fields that are told of elsewhere may be left out. */
+export function wordsOf(error: unknown, fields?: ApiError['errors']): string {
   if (!(error instanceof ApiError)) throw error;
   if (error.code === 'offline') return t('error.offline');
-  const fields = error.errors.map(
+  const { message, where } = error;
+  const lines = (fields ?? error.errors).map(
     ({ pointer, parameter, detail }) => `${pointer ?? parameter ?? ''} ${detail}`,
   );
-  return [error.message, ...fields].join(' ');
+  return [message, where, ...lines].filter(Boolean).join(' ');
 }
 
 export const complain = (error: unknown): void => notify({ kind: 'bad', text: wordsOf(error) });

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, TargetedEvent, TargetedInputEvent } from 'preact';
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Standing, Status } from '../api/types.ts';
 import { formatAge, formatMoment, t } from '../words/index.ts';
 import { dismiss, notices, spoken } from './notices.ts';
@@ -12,6 +12,23 @@ export function Button({ look = 'plain', code, children, ...rest }: ButtonProps)
     <button type="button" {...rest} class={`button button-${look}`} data-key={code}>
       {children}
     </button>
+  );
+}
+
+/** Asks once more before it does what can't be taken back. */
+export function SureButton({ children, onClick }: { children: ComponentChildren; onClick: () => void }) {
+  const [asks, setAsks] = useState(false);
+  return (
+    <Button
+      look="danger"
+      onBlur={() => setAsks(false)}
+      onClick={() => {
+        if (asks) onClick();
+        setAsks(!asks);
+      }}
+    >
+      {asks ? t('sure') : children}
+    </Button>
   );
 }
 
@@ -59,15 +76,20 @@ interface TextProps extends Omit<FieldProps, 'children'> {
   maxLength?: number;
   onInput?: (event: TargetedInputEvent<HTMLInputElement>) => void;
   onChange?: (event: TargetedEvent<HTMLInputElement>) => void;
+  /** The text with every letter. */
+  onText?: (value: string) => void;
 }
 
 /** Preact ties the roles of an input to its type; ours have none. */
 type TextInput = Extract<JSX.IntrinsicElements['input'], { type?: 'text' }>;
 
-export function TextField({ label, help, error, ...input }: TextProps) {
+export function TextField({ label, help, error, onText, ...input }: TextProps) {
+  const written = onText && {
+    onInput: (event: TargetedInputEvent<HTMLInputElement>) => onText(event.currentTarget.value),
+  };
   return (
     <Field label={label} help={help} error={error}>
-      {(ids) => <input dir="auto" {...(input as TextInput)} {...ids} />}
+      {(ids) => <input dir="auto" {...(input as TextInput)} {...written} {...ids} />}
     </Field>
   );
 }
@@ -75,14 +97,15 @@ export function TextField({ label, help, error, ...input }: TextProps) {
 interface ChoiceProps {
   label: string;
   help?: string;
+  error?: string;
   value: string;
   options: readonly (readonly [value: string, label: string])[];
   onChange: (value: string) => void;
 }
 
-export function Choice({ label, help, value, options, onChange }: ChoiceProps) {
+export function Choice({ label, help, error, value, options, onChange }: ChoiceProps) {
   return (
-    <Field label={label} help={help}>
+    <Field label={label} help={help} error={error}>
       {(ids) => (
         <select {...ids} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
           {options.map(([option, words]) => (
@@ -93,6 +116,46 @@ export function Choice({ label, help, value, options, onChange }: ChoiceProps) {
         </select>
       )}
     </Field>
+  );
+}
+
+interface CheckProps {
+  label: ComponentChildren;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+export const Check = ({ label, checked, onChange }: CheckProps) => (
+  <label class="check">
+    <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
+    {label}
+  </label>
+);
+
+interface ChecksProps extends Omit<FieldProps, 'children'> {
+  options: readonly (readonly [value: string, label: string])[];
+  chosen: readonly string[];
+  onChange: (chosen: string[]) => void;
+}
+
+/** Several of a set, in the set's order. */
+export function Checks({ label, help, error, options, chosen, onChange }: ChecksProps) {
+  const toggle = (value: string, on: boolean): void =>
+    onChange(options.map(([one]) => one).filter((one) => (one === value ? on : chosen.includes(one))));
+  return (
+    <fieldset class="field checks">
+      <legend>{label}</legend>
+      {options.map(([value, words]) => (
+        <Check
+          key={value}
+          label={<bdi>{words}</bdi>}
+          checked={chosen.includes(value)}
+          onChange={(on) => toggle(value, on)}
+        />
+      ))}
+      {help && <p class="help">{help}</p>}
+      {error && <p class="wrong">{error}</p>}
+    </fieldset>
   );
 }
 

@@ -1,23 +1,18 @@
 import { signal } from '@preact/signals';
-import english from './en.json';
+import { ApiError } from '../api/client.ts';
+import type adminEnglish from './admin/en.json';
+import type english from './en.json';
+import { LANGUAGES, type Language, RIGHT_TO_LEFT } from './languages.ts';
+import { LOADERS } from './loaders.ts';
 
-/** A text of the dashboard, by name; en.json has all of them. */
-export type Key = keyof typeof english;
-type Words = Record<string, string>;
+/** A text of the dashboard, by name: en.json has those of everybody's desk, admin/en.json those of admins' rooms. */
+export type Key = keyof typeof english | keyof typeof adminEnglish;
 
-export const LANGUAGES = { en: 'English', fa: 'فارسی' } as const;
-export type Language = keyof typeof LANGUAGES;
-const RIGHT_TO_LEFT: readonly Language[] = ['fa'];
-
-const LOADERS: Record<Language, () => Promise<{ default: Words }>> = {
-  en: async () => ({ default: english }),
-  fa: () => import('./fa.json'),
-};
-
-const words = signal<Words>(english);
+/** Until a language is there, which is nearly never seen. */
+const words = signal<Record<string, string>>({ 'error.offline': 'The service can’t be reached.' });
 export const language = signal<Language>('en');
 
-export const isLanguage = (text: string): text is Language => text in LANGUAGES;
+export const isLanguage = (text: string): text is Language => Object.hasOwn(LANGUAGES, text);
 const languageOf = (tag: string): Language | undefined => {
   const base = tag.split('-')[0]?.toLowerCase() ?? '';
   return isLanguage(base) ? base : undefined;
@@ -32,9 +27,15 @@ export function chooseLanguage(tags: readonly (string | null)[]): Language {
   return 'en';
 }
 
+/** Throws ApiError `offline` where its words can't be fetched. */
 export async function useLanguage(next: Language): Promise<void> {
-  const { default: loaded } = await LOADERS[next]();
-  words.value = loaded;
+  try {
+    const loaded = await Promise.all(LOADERS[next].map((load) => load()));
+    words.value = Object.assign({}, ...loaded.map((one) => one.default));
+  } catch {
+    // TypeError: a module that did not come.
+    throw new ApiError(0, { code: 'offline' });
+  }
   language.value = next;
   document.documentElement.lang = next;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(next) ? 'rtl' : 'ltr';
@@ -51,17 +52,17 @@ function fill(text: string, fillings: Fillings): string {
   });
 }
 
-export const t = (key: Key, fillings: Fillings = {}): string =>
-  fill(words.value[key] ?? english[key], fillings);
+export const t = (key: Key, fillings: Fillings = {}): string => fill(words.value[key] ?? key, fillings);
 
 /** A text by a name made at run time, or what stands in for it. */
 export const tOr = (key: string, instead: string, fillings: Fillings = {}): string =>
-  key in english ? t(key as Key, fillings) : instead;
+  Object.hasOwn(words.value, key) ? t(key as Key, fillings) : instead;
 
-/** A text that counts: `{key}.one` or `{key}.other`. */
+/** A text that counts: `{key}.{category}`, in the categories that the language has (`one`, `few`, `other`). */
 export function tCount(key: string, count: number, fillings: Fillings = {}): string {
-  const form = new Intl.PluralRules(language.value).select(count) === 'one' ? 'one' : 'other';
-  return tOr(`${key}.${form}`, String(count), { count, ...fillings });
+  const category = new Intl.PluralRules(language.value).select(count);
+  const other = tOr(`${key}.other`, String(count), { count, ...fillings });
+  return tOr(`${key}.${category}`, other, { count, ...fillings });
 }
 
 export const formatNumber = (value: number): string => new Intl.NumberFormat(language.value).format(value);

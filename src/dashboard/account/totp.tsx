@@ -1,0 +1,97 @@
+import { useState } from 'preact/hooks';
+import { Copyable } from '../admin/snippet.tsx';
+import { api } from '../api/client.ts';
+import type { Me } from '../api/types.ts';
+import { me, session } from '../session.ts';
+import { Form } from '../ui/form.tsx';
+import { complain, notify } from '../ui/notices.ts';
+import { Button, TextField } from '../ui/parts.tsx';
+import { t } from '../words/index.ts';
+
+interface Offer {
+  secret: string;
+  otpauthUrl: string;
+}
+
+const told = (next: Me): void => {
+  session.value = { state: 'in', me: next };
+  notify({ kind: 'good', text: t('saved') });
+};
+
+/** The secret is on once its first code has come back. */
+function Enable() {
+  const [offer, setOffer] = useState<Offer | null>(null);
+  const [code, setCode] = useState('');
+  const begin = async (): Promise<void> => setOffer(await api<Offer>('me/totp', { method: 'POST' }));
+  const enable = async (): Promise<void> =>
+    told(await api<Me>('me/totp', { method: 'PUT', body: { code: code.trim() } }));
+  if (!offer) {
+    return (
+      <>
+        <p class="soft">{t('totp.intro')}</p>
+        <Button onClick={() => void begin().catch(complain)}>{t('totp.begin')}</Button>
+      </>
+    );
+  }
+  return (
+    <Form submit={t('totp.enable')} onSubmit={enable}>
+      {(errorAt) => (
+        <>
+          <p>{t('totp.scan')}</p>
+          <Copyable text={offer.secret} label={t('secret')} />
+          <p>
+            <a href={offer.otpauthUrl}>{t('totp.open')}</a>
+          </p>
+          <TextField
+            label={t('totp')}
+            help={t('totp.help')}
+            dir="ltr"
+            required
+            inputMode="numeric"
+            autocomplete="one-time-code"
+            error={errorAt('/code')}
+            value={code}
+            onText={setCode}
+          />
+        </>
+      )}
+    </Form>
+  );
+}
+
+function Disable() {
+  const [password, setPassword] = useState('');
+  const disable = async (): Promise<void> => {
+    await api('me/totp', { method: 'DELETE', body: { password } });
+    told({ ...me(), totp: false });
+  };
+  return (
+    <Form submit={t('totp.disable')} look="danger" onSubmit={disable}>
+      {(errorAt) => (
+        <>
+          <p>{t('totp.on')}</p>
+          <TextField
+            label={t('me.current')}
+            type="password"
+            dir="ltr"
+            autocomplete="current-password"
+            required
+            error={errorAt('/password')}
+            value={password}
+            onText={setPassword}
+          />
+        </>
+      )}
+    </Form>
+  );
+}
+
+/** A second factor: a code from an authenticator at every sign-in. */
+export function Totp() {
+  return (
+    <section>
+      <h2>{t('totp')}</h2>
+      {me().totp ? <Disable /> : <Enable />}
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+import { WEBHOOK_EVENTS } from '../api/admin-types.ts';
+import { me } from '../session.ts';
+import { siteOptions } from '../sites.ts';
+import type { ErrorAt } from '../ui/form.tsx';
+import { Checks, Choice, TextField } from '../ui/parts.tsx';
+import { t } from '../words/index.ts';
+
+export interface WebhookGiven {
+  url: string;
+  events: string[];
+  /** '' is every site. */
+  site: string;
+}
+
+interface WebhookFieldsProps {
+  value: WebhookGiven;
+  onChange: (value: WebhookGiven) => void;
+  errorAt: ErrorAt;
+}
+
+/** Where a subscriber is told of what. */
+export function WebhookFields({ value, onChange, errorAt }: WebhookFieldsProps) {
+  const set = (part: Partial<WebhookGiven>): void => onChange({ ...value, ...part });
+  const everywhere = me().sites.includes('*') ? [['', t('site.all')] as const] : [];
+  return (
+    <>
+      <TextField
+        label={t('hook.url')}
+        help={t('hook.urlHelp')}
+        type="url"
+        dir="ltr"
+        required
+        error={errorAt('/url')}
+        value={value.url}
+        onText={(url) => set({ url })}
+      />
+      <Choice
+        label={t('site')}
+        error={errorAt('/site')}
+        value={value.site}
+        options={[...everywhere, ...siteOptions()]}
+        onChange={(site) => set({ site })}
+      />
+      <Checks
+        label={t('hook.events')}
+        error={errorAt('/events')}
+        options={WEBHOOK_EVENTS.map((event) => [event, t(`hook.${event}`)] as const)}
+        chosen={value.events}
+        onChange={(events) => set({ events })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { ApiError } from '../api/client.ts';
+import { wordsOf } from './notices.ts';
+import { Button } from './parts.tsx';
+
+/** What the service says is wrong with the field at a JSON pointer, or with a member of it. */
+export type ErrorAt = (pointer: string) => string | undefined;
+
+interface FormProps {
+  /** What the button says. */
+  submit: string;
+  look?: 'main' | 'plain' | 'danger';
+  disabled?: boolean;
+  class?: string;
+  /** Sends what was given. An ApiError it rejects with is shown, each part beside its field. */
+  onSubmit: () => Promise<void>;
+  /** Called at once, so that what no field has asked for is known and said below. */
+  children: (errorAt: ErrorAt) => ComponentChildren;
+  /** Further buttons. */
+  beside?: ComponentChildren;
+}
+
+export function Form({ submit, look = 'main', onSubmit, children, beside, disabled, ...rest }: FormProps) {
+  const [wrong, setWrong] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const shown = new Set<unknown>();
+  const errorAt: ErrorAt = (pointer) => {
+    const found = wrong?.errors.find((error) => `${error.pointer}/`.startsWith(`${pointer}/`));
+    if (found) shown.add(found);
+    return found?.detail;
+  };
+  const send = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await onSubmit();
+      setWrong(null);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setWrong(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const fields = children(errorAt);
+  return (
+    <form {...rest} onSubmit={(event) => void send(event)}>
+      {fields}
+      {wrong && (
+        <p class="wrong" role="alert">
+          {wordsOf(
+            wrong,
+            wrong.errors.filter((error) => !shown.has(error)),
+          )}
+        </p>
+      )}
+      <p class="actions">
+        <Button type="submit" look={look} disabled={busy || disabled}>
+          {submit}
+        </Button>
+        {beside}
+      </p>
+    </form>
+  );
+}

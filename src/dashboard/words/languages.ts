@@ -1,0 +1,12 @@
+/** The languages of the desk, by what they call themselves. */
+export const LANGUAGES = {
+  en: 'English',
+  fa: 'فارسی',
+  ar: 'العربية',
+  de: 'Deutsch',
+  es: 'Español',
+  fr: 'Français',
+  tr: 'Türkçe',
+} as const;
+export type Language = keyof typeof LANGUAGES;
+export const RIGHT_TO_LEFT: readonly string[] = ['fa', 'ar', 'he', 'ur'];

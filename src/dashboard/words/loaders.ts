@@ -1,0 +1,17 @@
+import type { Language } from './languages.ts';
+
+type Load = () => Promise<{ default: Record<string, string> }>;
+
+/** Admins' rooms are in English where they are in no language of the admin's. */
+const englishAdmin: Load = () => import('./admin/en.json');
+
+/** What to fetch for a language, each as a file of its own: nobody loads what they do not read. */
+export const LOADERS: Record<Language, readonly Load[]> = {
+  en: [englishAdmin, () => import('./en.json')],
+  fa: [() => import('./admin/fa.json'), () => import('./fa.json')],
+  ar: [englishAdmin, () => import('./ar.json')],
+  de: [englishAdmin, () => import('./de.json')],
+  es: [englishAdmin, () => import('./es.json')],
+  fr: [englishAdmin, () => import('./fr.json')],
+  tr: [englishAdmin, () => import('./tr.json')],
+};

@@ -1,0 +1,133 @@
+import type { Browser, Page } from 'playwright-core';
+import type { Api } from '../support/api-client.ts';
+import { createApi } from '../support/api-client.ts';
+import { inBrowser, openBrowser } from '../support/browser.ts';
+import type { Installation, Service } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
+import { hire, openDesk, waitForRows } from '../support/dashboard.ts';
+import { expectJson } from '../support/http-client.ts';
+import { inParallel } from '../support/in-parallel.ts';
+import { until } from '../support/until.ts';
+
+/** Many comments decided at once in a real browser: those that say the same, and all that a filter finds. */
+let installation: Installation;
+let service: Service;
+let api: Api;
+let browser: Browser | null = null;
+
+beforeAll(async () => {
+  installation = createInstallation();
+  service = await installation.start();
+  api = createApi(service);
+  browser = await openBrowser();
+  await hire(api, 'Sara');
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await installation.dispose();
+});
+
+const becomes = (site: string, counts: Record<string, number>): Promise<unknown> =>
+  until(`the counts of ${site} to be ${JSON.stringify(counts)}`, async () => {
+    const found: Record<string, unknown> = { ...(await api.counts(site)) };
+    return Object.entries(counts).every(([name, count]) => found[name] === count) || undefined;
+  });
+
+async function fill(site: string, count: number, bodyOf: (number: number) => string): Promise<string[]> {
+  await api.createSite(site);
+  return inParallel([...Array(count).keys()], 8, async (number) => {
+    const { comment } = await api.posted(site, {
+      page: { url: `https://${site}.example/page` },
+      author: { name: `Reader ${number}`, email: `r${number}@readers.example` },
+      body: bodyOf(number),
+    });
+    return comment.id;
+  });
+}
+
+const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name }).click();
+
+inBrowser(
+  'those that say the same are decided together by two keys, and taken back by one',
+  async () => {
+    await fill('alike', 6, (number) =>
+      number < 4
+        ? `Buy the very best watches of the whole town at my shop today, only number ${number} is left`
+        : `Something else altogether, said by the reader ${number}`,
+    );
+    const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=alike' });
+    await waitForRows(page, 6);
+    await page.locator('.row-open:has-text("watches")').first().click();
+    await page.keyboard.press('l');
+    await page.waitForSelector('dialog[open]:has-text("4 comments")');
+    await page.keyboard.press('s');
+    await becomes('alike', { spam: 4, pending: 2 });
+    await waitForRows(page, 2);
+    await page.keyboard.press('u');
+    await becomes('alike', { spam: 0, pending: 6 });
+    await waitForRows(page, 6);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'all that a filter finds is decided, loaded or not; what came later is left alone; one key takes it back',
+  async () => {
+    await fill('whole', 120, (number) => `Reader ${number} has a lot to say about number ${number}`);
+    const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=whole' });
+    await page.waitForSelector('.row');
+    await page.getByLabel('All', { exact: true }).check();
+    await press(page, 'All 120 that the filter finds');
+    await page.waitForSelector('.bulk strong:has-text("120")');
+    await page.context().route('**/v1/moderation/decisions', async (route) => {
+      await api.posted('whole', {
+        page: { url: 'https://whole.example/page' },
+        author: { name: 'Late', email: 'late@readers.example' },
+        body: 'I came while they were being decided.',
+      });
+      await route.continue();
+    });
+    await page.keyboard.press('t');
+    await becomes('whole', { trash: 120, pending: 1 });
+    await waitForRows(page, 1);
+    await page.keyboard.press('u');
+    await becomes('whole', { trash: 0, pending: 121 });
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'of five hundred chosen at once, those that others decided meanwhile come back, each with why',
+  async () => {
+    const ids = await fill('five', 500, (number) => `The words of reader ${number}, of five hundred`);
+    const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=five' });
+    await page.waitForSelector('.row');
+    await until('everything to be loaded', async () => {
+      await page.evaluate('(box => { box.scrollTop = box.scrollHeight })(document.querySelector(".rows"))');
+      const height = await page.evaluate<number>(
+        'document.querySelector(".rows").scrollHeight / document.querySelector(".row").offsetHeight',
+      );
+      return Math.round(height) === 500 || undefined;
+    });
+    const stale = ids.filter((_, number) => number % 50 === 0);
+    await page.context().route('**/v1/moderation/decisions', async (route) => {
+      const body = { action: 'spam', items: stale.map((id) => ({ id })) };
+      expectJson(await api.asAdmin({ method: 'POST', path: '/v1/moderation/decisions', body }), 200);
+      await route.continue();
+    });
+    await page.getByLabel('All', { exact: true }).check();
+    await page.waitForSelector('.bulk strong:has-text("500")');
+    await page.keyboard.press('a');
+    await page.waitForSelector('.conflict li');
+    expect(await page.locator('.conflict li').count()).toBe(stale.length);
+    expect(await page.textContent('.conflict')).toContain('root: Spam');
+    await becomes('five', { approved: 490, spam: 10, pending: 0 });
+    await page.context().close();
+  },
+  120_000,
+);

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import type { Api } from '../support/api-client.ts';
+import { createApi } from '../support/api-client.ts';
+import { inBrowser, openBrowser } from '../support/browser.ts';
+import type { Installation, Service } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
+import { hire, openDesk } from '../support/dashboard.ts';
+import { expectJson } from '../support/http-client.ts';
+import type { Receiver } from '../support/receiver.ts';
+import { startReceiver } from '../support/receiver.ts';
+import { until } from '../support/until.ts';
+
+/** Admins' rooms in a real browser: what goes out, what comes in, what is given and erased. */
+let installation: Installation;
+let service: Service;
+let api: Api;
+let browser: Browser | null = null;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  receiver = await startReceiver();
+  installation = createInstallation({ env: { ALLOW_PRIVATE_WEBHOOKS: 'true' } });
+  service = await installation.start();
+  api = createApi(service);
+  browser = await openBrowser();
+  await hire(api, 'Sara');
+  await api.createSite('rooms', { origins: ['https://rooms.example'] });
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await installation.dispose();
+  await receiver.stop();
+});
+
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole('button', { name, exact: true }).click();
+const secretOf = (page: Page): Promise<string> => page.locator('.copyable textarea').first().inputValue();
+
+/** A button that asks once more. */
+async function pressTwice(page: Page, name: string): Promise<void> {
+  await press(page, name);
+  await press(page, 'Really?');
+}
+
+inBrowser(
+  'a webhook is made with a secret that is shown once, tested, its delivery seen and sent again, its secret changed',
+  async () => {
+    const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/webhooks' });
+    await field(page, 'Address').fill('ftp://rooms.example');
+    await press(page, 'Make the webhook');
+    await page.waitForSelector('.field .wrong');
+    await field(page, 'Address').fill(receiver.url);
+    await press(page, 'Make the webhook');
+    await page.waitForSelector('.copyable');
+    expect(await secretOf(page)).toMatch(/^whsec_/);
+    await page.getByRole('link', { name: receiver.url }).click();
+    await press(page, 'Send a test');
+    await page.waitForSelector('td .badge:has-text("Delivered")');
+    expect(receiver.received.map(({ text }) => JSON.parse(text).type)).toEqual(['webhook.test']);
+    await press(page, 'Send again');
+    await until('the delivery to come again', async () => receiver.received.length === 2 || undefined);
+    await pressTwice(page, 'New secret');
+    await page.waitForSelector('.copyable');
+    expect(await secretOf(page)).toMatch(/^whsec_/);
+    await page.reload();
+    await page.waitForSelector('.panel');
+    expect(await page.locator('.copyable').count()).toBe(0);
+    await pressTwice(page, 'Remove');
+    await page.waitForSelector('.empty');
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'a filter is made, changed and asked to learn again; what the service refuses stands beside its field',
+  async () => {
+    const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/filters' });
+    await field(page, 'Name').fill('House');
+    await field(page, 'Address').fill(receiver.url);
+    await press(page, 'Make the filter');
+    await page.waitForSelector('.copyable');
+    await page.getByRole('link', { name: 'House' }).click();
+    await field(page, 'Score up to which it has nothing against it').fill('0.9');
+    await field(page, 'Score from which on it is spam').fill('0.2');
+    await press(page, 'Save');
+    await page.waitForSelector('.field .wrong');
+    await field(page, 'Score from which on it is spam').fill('0.95');
+    await press(page, 'Save');
+    await page.waitForSelector('.notice-good');
+    await field(page, 'From').fill('2024-01-01');
+    await press(page, 'Send them again');
+    await page.waitForSelector('.notice:has-text("on their way")');
+    const { items } = expectJson<{ items: object[] }>(await api.asAdmin({ path: '/v1/admin/filters' }), 200);
+    expect(items).toMatchObject([{ name: 'House', thresholds: { approve: 0.9, spam: 0.95 } }]);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'a file is looked at before it is taken in, and pages get further addresses and move after a look',
+  async () => {
+    const { page, wrong } = await openDesk(browser, service, {
+      name: 'Sara',
+      place: '/sites/rooms/import',
+    });
+    const line = {
+      id: 'old-1',
+      page: { url: 'https://rooms.example/old/one', title: 'One' },
+      author: { name: 'Ada', email: 'ada@readers.example' },
+      body: 'From before.',
+      status: 'approved',
+      createdAt: '2020-01-01T00:00:00.000Z',
+    };
+    await field(page, 'What the file is of').selectOption('generic');
+    const buffer = Buffer.from(`${JSON.stringify(line)}\n`);
+    await field(page, 'File').setInputFiles({ name: 'old.jsonl', mimeType: 'text/plain', buffer });
+    await press(page, 'Look');
+    await page.waitForSelector('h2:has-text("What would be imported")');
+    expect((await api.counts('rooms')).approved).toBe(0);
+    await press(page, 'Import it now');
+    await page.waitForSelector('h2:text-is("Import")');
+    expect((await api.counts('rooms')).approved).toBe(1);
+
+    await page.getByRole('link', { name: 'Addresses', exact: true }).click();
+    const [first] = await page.locator('form').all();
+    await first?.getByLabel('Further address', { exact: true }).fill('https://rooms.example/short');
+    await first?.getByLabel('Page', { exact: true }).fill('https://rooms.example/old/one');
+    await press(page, 'Add');
+    await page.waitForSelector('td:has-text("https://rooms.example/short")');
+    await field(page, 'Addresses that begin with').fill('https://rooms.example/old');
+    await field(page, 'Begin from now on with').fill('https://rooms.example/new');
+    await press(page, 'Look');
+    await page.waitForSelector('[role=status]:has-text("1 page would move")');
+    await field(page, 'Only look what would happen').uncheck();
+    await press(page, 'Move the pages');
+    await page.waitForSelector('[role=status]:has-text("1 page moved")');
+    const { total } = await api.list('rooms', { page: 'https://rooms.example/new/one' });
+    expect(total).toBe(1);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'a person is given what is kept of them as a file, and erased only once the address was typed again',
+  async () => {
+    await api.posted('rooms', {
+      page: { url: 'https://rooms.example/p' },
+      author: { name: 'Ben', email: 'ben@readers.example' },
+      body: 'Mine.',
+    });
+    const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/privacy' });
+    const [give, erase] = await page.locator('form').all();
+    await give?.getByLabel('Email').fill('ben@readers.example');
+    const [file] = await Promise.all([page.waitForEvent('download'), press(page, 'Get the file')]);
+    expect(JSON.parse(readFileSync(await file.path(), 'utf8'))).toMatchObject({
+      email: 'ben@readers.example',
+      comments: [{ text: 'Mine.' }],
+    });
+    expect(file.suggestedFilename()).not.toContain('ben');
+    await erase?.getByLabel('Email').fill('ben@readers.example');
+    await erase?.getByLabel('The address once more').fill('ben@readers');
+    const button = page.getByRole('button', { name: 'Erase', exact: true });
+    expect(await button.isDisabled()).toBe(true);
+    await erase?.getByLabel('What becomes of what they wrote').selectOption('delete');
+    await erase?.getByLabel('The address once more').fill('ben@readers.example');
+    await button.click();
+    await page.waitForSelector('[role=status]:has-text("1 comment erased")');
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'a moderator switches codes on with the first code, and off with the password',
+  async () => {
+    const { page } = await openDesk(browser, service, { name: 'Sara', place: '/me' });
+    await press(page, 'Set codes up');
+    await page.waitForSelector('.copyable');
+    expect(await secretOf(page)).toMatch(/^[A-Z2-7]{16,}$/);
+    await field(page, 'Code from your authenticator').fill('000000');
+    await press(page, 'Switch codes on');
+    await page.waitForSelector('.wrong');
+    await page.context().close();
+  },
+  60_000,
+);
