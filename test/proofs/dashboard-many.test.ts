@@ -125,7 +125,7 @@ inBrowser(
     await page.keyboard.press('a');
     await page.waitForSelector('.conflict li');
     expect(await page.locator('.conflict li').count()).toBe(stale.length);
-    expect(await page.textContent('.conflict')).toContain('root: Spam');
+    expect(await page.textContent('.conflict li')).toMatch(/Reader 0 — .*root.*Spam/);
     await becomes('five', { approved: 490, spam: 10, pending: 0 });
     await page.context().close();
   },

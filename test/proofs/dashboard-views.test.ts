@@ -55,8 +55,34 @@ async function fill(): Promise<void> {
   expectJson(await api.asAdmin({ method: 'PUT', path: '/v1/admin/sites/views/wordlist', body: lists }), 200);
   const token = { name: HOSTILE[1], role: 'moderator', sites: ['views'] };
   expectJson(await api.asAdmin({ method: 'POST', path: '/v1/admin/tokens', body: token }), 201);
+  const create = async (path: string, body: object): Promise<string> =>
+    expectJson<{ id: string }>(await api.asAdmin({ method: 'POST', path: `/v1/admin/${path}`, body }), 201)
+      .id;
+  // Nobody is told: nothing of what happens here is an event of it, and its address is no place.
+  const url = 'https://hooks.views.example/<svg/onload=alert(5)>';
+  const webhook = await create('webhooks', { url, events: ['author.changed'], enabled: false });
+  const filter = await create('filters', {
+    name: HOSTILE[2],
+    url,
+    events: ['comment.decided'],
+    enabled: false,
+  });
+  const alias = 'https://views.example/<b>bold</b>?x="><script>alert(6)</script>';
+  const aliases = { alias, page: page.url };
+  const pages = '/v1/admin/sites/views/pages/aliases';
+  expectJson(await api.asAdmin({ method: 'POST', path: pages, body: aliases }), 201);
+  const test = `/v1/admin/webhooks/${webhook}/test`;
+  expectJson(await api.asAdmin({ method: 'POST', path: test }), 202);
   views = [
     '/queue',
+    `/queue?status=all&site=views&similarTo=${ids[1]}`,
+    '/webhooks',
+    `/webhooks/${webhook}`,
+    '/filters',
+    `/filters/${filter}`,
+    '/privacy',
+    '/sites/views/addresses',
+    '/sites/views/import',
     '/queue?status=reported',
     '/queue?status=all&q=evil',
     `/comments/${ids[0]}`,
