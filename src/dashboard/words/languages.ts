@@ -6,7 +6,14 @@ export const LANGUAGES = {
   de: 'Deutsch',
   es: 'Español',
   fr: 'Français',
+  id: 'Bahasa Indonesia',
+  it: 'Italiano',
+  ja: '日本語',
+  nl: 'Nederlands',
+  pt: 'Português',
+  ru: 'Русский',
   tr: 'Türkçe',
+  zh: '中文',
 } as const;
 export type Language = keyof typeof LANGUAGES;
 export const RIGHT_TO_LEFT: readonly string[] = ['fa', 'ar', 'he', 'ur'];

@@ -13,5 +13,12 @@ export const LOADERS: Record<Language, readonly Load[]> = {
   de: [englishAdmin, () => import('./de.json')],
   es: [englishAdmin, () => import('./es.json')],
   fr: [englishAdmin, () => import('./fr.json')],
+  id: [englishAdmin, () => import('./id.json')],
+  it: [englishAdmin, () => import('./it.json')],
+  ja: [englishAdmin, () => import('./ja.json')],
+  nl: [englishAdmin, () => import('./nl.json')],
+  pt: [englishAdmin, () => import('./pt.json')],
+  ru: [englishAdmin, () => import('./ru.json')],
   tr: [englishAdmin, () => import('./tr.json')],
+  zh: [englishAdmin, () => import('./zh.json')],
 };
