@@ -25,6 +25,7 @@ export const MEASURES = [
   'memory',
   'wordlist',
   'widget',
+  'dashboard',
 ] as const;
 export type MeasureName = (typeof MEASURES)[number];
 

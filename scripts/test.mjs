@@ -23,13 +23,8 @@ const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 /** Over MongoDB tests wait for leases and folds as much as they work: one more than there are cores. */
 const WAITING_WORKERS = 3;
 
-/** What a browser shows, and what HTTP does with what any store gives, is the same over every store. */
-const OVER_ANY = [
-  'test/storage/sqlite/',
-  'test/proofs/sqlite/',
-  'test/proofs/browser',
-  'test/proofs/dashboard',
-];
+/** What a browser shows of the widget, and what HTTP does with what any store gives, is the same over every store. */
+const OVER_ANY = ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'];
 
 /**
  * What each lane runs; `inLong` is what it runs in the long run. The default of a MongoDB lane is the contract

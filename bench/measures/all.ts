@@ -4,6 +4,7 @@ import { copySqlite, fillDeskStore, fillEmpty, fillThreads, newSqlite } from '..
 import type { StoreSettings } from '../seed/open-store.ts';
 import { measureBulk } from './bulk.ts';
 import { measureCold } from './cold.ts';
+import { measureDashboard } from './dashboard.ts';
 import { measureEvents } from './events.ts';
 import { measureGenerator } from './generator.ts';
 import { measureMemory } from './memory.ts';
@@ -43,6 +44,7 @@ export async function runMeasures(
     smooth: async () => measureSmoothness(context, await threadStore()),
     memory: async () => measureMemory(context, await threadStore()),
     widget: async () => measureWidget(context, await threadStore()),
+    dashboard: () => dashboardOnSqlite(context),
     wordlist: () => measureWordlist(context),
     posts: () => postsOnSqlite(context),
     queue: () => queueOnSqlite(context),
@@ -105,6 +107,12 @@ async function queueOnSqlite(context: BenchContext): Promise<void> {
   const [small, large] = stores;
   if (small && large)
     await measureQueue(context, { small, large, group: 'The moderators’ queue on SQLite', goalMs: 5 });
+}
+
+async function dashboardOnSqlite(context: BenchContext): Promise<void> {
+  const store = newSqlite(context, 'dashboard');
+  await fillDeskStore(context, store, SMALL_DESK);
+  await measureDashboard(context, store);
 }
 
 async function bulkOnSqlite(context: BenchContext): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { MePage } from './account/me-page.tsx';
 import { SignInAgain, SignInPage } from './account/sign-in.tsx';
 import { FiltersPage } from './admin/filters-page.tsx';
@@ -98,8 +98,9 @@ function Room() {
 function Desk() {
   useEffect(() => {
     void loadSites();
-    return listenToKeys(() => place.peek().path[0] === 'queue');
   }, []);
+  // Before anything can be pressed.
+  useLayoutEffect(() => listenToKeys(() => place.peek().path[0] === 'queue'), []);
   useEffect(() => {
     const [here = ''] = place.value.path;
     document.title = `${t(ROOMS[here]?.nav ?? 'nav.queue')} · Gatehouse`;

@@ -4,9 +4,11 @@ import { createApi } from '../support/api-client.ts';
 import { inBrowser, openBrowser } from '../support/browser.ts';
 import type { Installation, Service } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
-import { hire, openDesk, waitForRows } from '../support/dashboard.ts';
+import { readCorpus } from '../support/corpora.ts';
+import { hire, nameNow, openDesk, waitForRows } from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
+import { isLongRun } from '../support/long-run.ts';
 import { until } from '../support/until.ts';
 
 /** Many comments decided at once in a real browser: those that say the same, and all that a filter finds. */
@@ -14,6 +16,11 @@ let installation: Installation;
 let service: Service;
 let api: Api;
 let browser: Browser | null = null;
+
+/** Comments of the run by keys. */
+const RUN = isLongRun ? 200 : 40;
+/** Comments loaded by scrolling and chosen. */
+const LOADED = isLongRun ? 500 : 120;
 
 beforeAll(async () => {
   installation = createInstallation();
@@ -34,6 +41,7 @@ const becomes = (site: string, counts: Record<string, number>): Promise<unknown>
     return Object.entries(counts).every(([name, count]) => found[name] === count) || undefined;
   });
 
+/** A site with so many comments; their ids in order. */
 async function fill(site: string, count: number, bodyOf: (number: number) => string): Promise<string[]> {
   await api.createSite(site);
   return inParallel([...Array(count).keys()], 8, async (number) => {
@@ -102,9 +110,9 @@ inBrowser(
 );
 
 inBrowser(
-  'of five hundred chosen at once, those that others decided meanwhile come back, each with why',
+  `of ${LOADED} chosen at once, those that others decided meanwhile come back, each with why`,
   async () => {
-    const ids = await fill('five', 500, (number) => `The words of reader ${number}, of five hundred`);
+    const ids = await fill('five', LOADED, (number) => `The words of reader ${number}, of many`);
     const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=five' });
     await page.waitForSelector('.row');
     await until('everything to be loaded', async () => {
@@ -112,22 +120,54 @@ inBrowser(
       const height = await page.evaluate<number>(
         'document.querySelector(".rows").scrollHeight / document.querySelector(".row").offsetHeight',
       );
-      return Math.round(height) === 500 || undefined;
+      return Math.round(height) === LOADED || undefined;
     });
-    const stale = ids.filter((_, number) => number % 50 === 0);
+    const stale = ids.filter((_, number) => number % (LOADED / 10) === 0);
     await page.context().route('**/v1/moderation/decisions', async (route) => {
       const body = { action: 'spam', items: stale.map((id) => ({ id })) };
       expectJson(await api.asAdmin({ method: 'POST', path: '/v1/moderation/decisions', body }), 200);
       await route.continue();
     });
     await page.getByLabel('All', { exact: true }).check();
-    await page.waitForSelector('.bulk strong:has-text("500")');
+    await page.waitForSelector(`.bulk strong:has-text("${LOADED}")`);
     await page.keyboard.press('a');
     await page.waitForSelector('.conflict li');
     expect(await page.locator('.conflict li').count()).toBe(stale.length);
     expect(await page.textContent('.conflict li')).toMatch(/Reader 0 — .*root.*Spam/);
-    await becomes('five', { approved: 490, spam: 10, pending: 0 });
+    await becomes('five', { approved: LOADED - 10, spam: 10, pending: 0 });
     await page.context().close();
   },
   120_000,
+);
+
+inBrowser(
+  `${RUN} real comments are decided by keys alone, each as the person meant it`,
+  async () => {
+    const [persian, english] = (['persian-instagram', 'youtube-01-psy'] as const).map((name) =>
+      readCorpus(name).slice(0, RUN / 2),
+    );
+    const corpus = [...(persian ?? []), ...(english ?? [])];
+    const ids = await fill('run', corpus.length, (number) => corpus[number]?.text ?? '');
+    const meant = new Map(
+      corpus.map(({ label }, number) => [`Reader ${number}`, label === 'ham' ? 'a' : 's']),
+    );
+    const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=run' });
+    await page.waitForSelector('.row');
+    for (let last = '', done = 0; done < corpus.length; done += 1) {
+      last = await until('the next comment', async () => {
+        const name = await nameNow(page);
+        return name !== null && name !== last ? name : undefined;
+      });
+      await page.keyboard.press(meant.get(last) ?? '');
+    }
+    await waitForRows(page, 0);
+    const ham = corpus.filter(({ label }) => label === 'ham').length;
+    await becomes('run', { pending: 0, approved: ham, spam: corpus.length - ham });
+    const items = await api.walkQueue({ site: 'run', status: 'all' });
+    const due = new Map(ids.map((id, number) => [id, corpus[number]?.label === 'ham' ? 'approved' : 'spam']));
+    expect(items.filter(({ id, status }) => due.get(id) !== status)).toEqual([]);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  },
+  300_000,
 );

@@ -42,9 +42,14 @@ export async function openDesk(
   return watched;
 }
 
-/** Whose comment is looked at. */
-export const currentName = (page: Page): Promise<string | null> =>
-  page.locator('.comment-side .author-line strong').textContent();
+const NAME = '.comment-side .author-line strong';
+
+/** Whose comment is looked at; waits until there is one. */
+export const currentName = (page: Page): Promise<string | null> => page.locator(NAME).textContent();
+
+/** The same without waiting; null where there is none just now. */
+export const nameNow = (page: Page): Promise<string | null> =>
+  page.evaluate<string | null>(`document.querySelector('${NAME}')?.textContent ?? null`);
 
 export const rowNames = (page: Page): Promise<string[]> => page.locator('.row .row-name').allTextContents();
 

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { session, signIn, speak } from '../session.ts';
 import { wordsOf } from '../ui/notices.ts';
@@ -92,9 +92,15 @@ export function SignInPage() {
 /** Over everything else, once the session has ended: the work behind it waits. */
 export function SignInAgain() {
   const { value: current } = session;
-  if (current.state !== 'expired') return null;
+  const ref = useRef<HTMLDivElement>(null);
+  const isOver = current.state === 'expired';
+  // What is typed is meant for the form, not for the work behind it.
+  useLayoutEffect(() => {
+    if (isOver) ref.current?.querySelector<HTMLElement>('input[type=password]')?.focus();
+  }, [isOver]);
+  if (!isOver) return null;
   return (
-    <div class="veil" role="dialog" aria-modal="true" aria-label={t('signIn.again')}>
+    <div ref={ref} class="veil" role="dialog" aria-modal="true" aria-label={t('signIn.again')}>
       <div class="veil-box">
         <h2>{t('signIn.again')}</h2>
         <p>{t('signIn.againHelp')}</p>

@@ -6,6 +6,8 @@ export const LANGUAGES = {
   de: 'Deutsch',
   es: 'Español',
   fr: 'Français',
+  he: 'עברית',
+  hi: 'हिन्दी',
   id: 'Bahasa Indonesia',
   it: 'Italiano',
   ja: '日本語',
@@ -15,6 +17,8 @@ export const LANGUAGES = {
   pt: 'Português',
   ru: 'Русский',
   tr: 'Türkçe',
+  uk: 'Українська',
+  ur: 'اردو',
   zh: '中文',
 } as const;
 export type Language = keyof typeof LANGUAGES;

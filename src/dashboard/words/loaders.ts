@@ -13,6 +13,8 @@ export const LOADERS: Record<Language, readonly Load[]> = {
   de: [englishAdmin, () => import('./de.json')],
   es: [englishAdmin, () => import('./es.json')],
   fr: [englishAdmin, () => import('./fr.json')],
+  he: [englishAdmin, () => import('./he.json')],
+  hi: [englishAdmin, () => import('./hi.json')],
   id: [englishAdmin, () => import('./id.json')],
   it: [englishAdmin, () => import('./it.json')],
   ja: [englishAdmin, () => import('./ja.json')],
@@ -22,5 +24,7 @@ export const LOADERS: Record<Language, readonly Load[]> = {
   pt: [englishAdmin, () => import('./pt.json')],
   ru: [englishAdmin, () => import('./ru.json')],
   tr: [englishAdmin, () => import('./tr.json')],
+  uk: [englishAdmin, () => import('./uk.json')],
+  ur: [englishAdmin, () => import('./ur.json')],
   zh: [englishAdmin, () => import('./zh.json')],
 };
