@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SafeHtml } from '../pages/html.ts';
-import { html, trusted } from '../pages/html.ts';
+import type { SafeHtml } from '../../text/html.ts';
+import { html, trusted } from '../../text/html.ts';
 import type { RawHeaders } from '../raw-headers.ts';
 import { captureSecurityHeaders } from '../security-headers.ts';
 

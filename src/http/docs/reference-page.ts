@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../errors.ts';
 import { PROBLEM_STATUS } from '../../errors.ts';
-import type { SafeHtml } from '../pages/html.ts';
-import { html } from '../pages/html.ts';
+import type { SafeHtml } from '../../text/html.ts';
+import { html } from '../../text/html.ts';
 import type { Route } from '../route.ts';
 import type { DocsPage } from './docs-layout.ts';
 import { docsPage } from './docs-layout.ts';

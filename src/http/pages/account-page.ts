@@ -1,10 +1,10 @@
 import type { FieldError } from '../../errors.ts';
 import { describeField } from '../problem.ts';
-import type { SafeHtml } from './html.ts';
-import { html } from './html.ts';
+import type { SafeHtml } from '../../text/html.ts';
+import { html, say } from '../../text/html.ts';
 import { htmlDocument } from './layout.ts';
 import type { Words } from './words.ts';
-import { say, wordsFor } from './words.ts';
+import { wordsFor } from './words.ts';
 
 /** The pages by which a person enters an account: the first admin's, an invitation's, a reset's. */
 export type AccountPageKind = 'setup' | 'invitation' | 'reset';

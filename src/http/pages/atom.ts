@@ -1,8 +1,8 @@
 import type { PublicComment } from '../../comments/public-comment.ts';
 import type { Site } from '../../sites/site.ts';
-import { html, type SafeHtml, webHref } from './html.ts';
+import { html, type SafeHtml, say, webHref } from '../../text/html.ts';
 import { authorName } from './thread-list.ts';
-import { say, type Words, wordsFor } from './words.ts';
+import { type Words, wordsFor } from './words.ts';
 
 export interface FeedParts {
   site: Site;

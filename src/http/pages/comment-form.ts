@@ -1,11 +1,11 @@
 import { trapFieldOf } from '../../sites/policy.ts';
-import type { Part, SafeHtml } from './html.ts';
-import { html, textareaContent } from './html.ts';
+import type { Part, SafeHtml } from '../../text/html.ts';
+import { html, say, textareaContent } from '../../text/html.ts';
 import { languageMark } from './layout.ts';
 import { authorName, isolated } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';
 import type { Words } from './words.ts';
-import { say, wordsFor } from './words.ts';
+import { wordsFor } from './words.ts';
 
 /** The form's fields that a reader fills, by WordPress's names. */
 export type FormField = 'author' | 'email' | 'url' | 'comment';

@@ -12,15 +12,15 @@ import {
 } from './carried-email.ts';
 import type { FormField, FormState } from './comment-form.ts';
 import { formSection } from './comment-form.ts';
-import type { SafeHtml } from './html.ts';
-import { html } from './html.ts';
+import type { SafeHtml } from '../../text/html.ts';
+import { html, say } from '../../text/html.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadHeader } from './thread-page.ts';
 import type { ThreadView } from './thread-view.ts';
 import { threadLinks } from './thread-view.ts';
 import type { TypedForm } from './typed-form.ts';
 import type { Words } from './words.ts';
-import { say, wordsFor } from './words.ts';
+import { wordsFor } from './words.ts';
 
 /** Where a message about a field stands: in the form by its name, or only in the summary. */
 type Place = FormField | 'parent' | 'page';

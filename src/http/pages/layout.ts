@@ -1,6 +1,6 @@
 import { directionOf } from '../../text/direction.ts';
-import type { Part, SafeHtml } from './html.ts';
-import { html } from './html.ts';
+import type { Part, SafeHtml } from '../../text/html.ts';
+import { html } from '../../text/html.ts';
 import { stylesheetHref } from './stylesheet.ts';
 import type { Words } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { html } from './html.ts';
+import { html } from '../../text/html.ts';
 import { threadSection } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';
 import { wordsFor } from './words.ts';

@@ -1,11 +1,11 @@
 import type { PublicComment } from '../../comments/public-comment.ts';
-import { dateText, timeElement } from './dates.ts';
-import type { SafeHtml } from './html.ts';
-import { html, trusted, webHref } from './html.ts';
+import { dateText, timeElement } from '../../text/dates.ts';
+import type { SafeHtml } from '../../text/html.ts';
+import { html, say, trusted, webHref } from '../../text/html.ts';
 import { languageMark } from './layout.ts';
 import type { ThreadView } from './thread-view.ts';
 import type { Words } from './words.ts';
-import { say, wordsFor } from './words.ts';
+import { wordsFor } from './words.ts';
 
 /** A name in a run of other words: isolated, in its own direction. */
 export function isolated(text: string): SafeHtml {

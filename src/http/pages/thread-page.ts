@@ -1,10 +1,10 @@
 import { formSection } from './comment-form.ts';
-import type { SafeHtml } from './html.ts';
-import { html, webHref } from './html.ts';
+import type { SafeHtml } from '../../text/html.ts';
+import { html, say, webHref } from '../../text/html.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadSection } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';
-import { say, wordsFor } from './words.ts';
+import { wordsFor } from './words.ts';
 
 function pageHref({ page }: Pick<ThreadView, 'page'>): string | null {
   return page.linked === false ? null : webHref(page.url);

@@ -1,7 +1,7 @@
 import en from '../../../config/locales/en.json';
 import fa from '../../../config/locales/fa.json';
-import type { Part } from './html.ts';
-import { html, type SafeHtml, trusted } from './html.ts';
+import { formattingLocale } from '../../text/dates.ts';
+import { type SafeHtml, say } from '../../text/html.ts';
 
 /** Every sentence of the pages, in one language. The English file is the shape of all. */
 export type PageWords = typeof en.pages;
@@ -27,16 +27,6 @@ const known = new Map<string, Words>();
 /** Locales are set by admins, not by readers; the bound only keeps a long-lived process tidy. */
 const KNOWN_LIMIT = 100;
 
-/** The locale itself where the runtime can format in it, else English. */
-export function formattingLocale(locale: string): string {
-  try {
-    return Intl.DateTimeFormat.supportedLocalesOf(locale)[0] ?? 'en';
-  } catch {
-    // RangeError: not a language tag.
-    return 'en';
-  }
-}
-
 function load(locale: string): Words {
   const language = languageOf(locale);
   const numbers = new Intl.NumberFormat(language === 'fa' ? formattingLocale(locale) : 'en');
@@ -60,12 +50,4 @@ export function wordsFor(locale: string): Words {
     known.set(locale, words);
   }
   return words;
-}
-
-/** A sentence with its `{placeholders}` filled. Values are escaped; SafeHtml stands as it is. */
-export function say(sentence: string, values: Record<string, Part> = {}): SafeHtml {
-  const parts = sentence.split(/\{(\w+)\}/);
-  return trusted(
-    parts.map((part, index) => html`${index % 2 === 0 ? part : values[part]}`.toString()).join(''),
-  );
 }

@@ -1,6 +1,15 @@
 import type { SafeHtml } from './html.ts';
 import { html } from './html.ts';
-import { formattingLocale } from './words.ts';
+
+/** The locale itself where the runtime can format in it, else English. */
+export function formattingLocale(locale: string): string {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale)[0] ?? 'en';
+  } catch {
+    // RangeError: not a language tag.
+    return 'en';
+  }
+}
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const FORMATS_LIMIT = 100;

@@ -64,3 +64,11 @@ export function textareaContent(text: string): SafeHtml {
 export function webHref(url: string | null): string | null {
   return url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null;
 }
+
+/** A sentence with its `{placeholders}` filled. Values are escaped; SafeHtml stands as it is. */
+export function say(sentence: string, values: Record<string, Part> = {}): SafeHtml {
+  const parts = sentence.split(/\{(\w+)\}/);
+  return trusted(
+    parts.map((part, index) => html`${index % 2 === 0 ? part : values[part]}`.toString()).join(''),
+  );
+}
