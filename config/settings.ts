@@ -12,8 +12,6 @@ export interface Setting {
   about: string;
   /** Its value is never repeated, not even in a complaint about it. */
   secret?: true;
-  /** Part of the contract, checked for its form, but nothing reads it in this version. */
-  notYet?: true;
 }
 
 export const SETTINGS = {
@@ -132,10 +130,17 @@ export const SETTINGS = {
   },
   SMTP_URL: {
     default: null,
-    allowed: 'an smtp:// or smtps:// URL',
-    about: 'Server that mail goes out through.',
+    allowed: 'smtp://[user:password@]host[:port] (STARTTLS where it is offered, wanted with a password), or smtps://',
+    about:
+      'Server that mail goes out through: notices to moderators and to readers, as sites’ `policy.notify` says. Not ' +
+      'set: no mail is sent, and readers can’t ask for any.',
     secret: true,
-    notYet: true,
+  },
+  MAIL_FROM: {
+    default: null,
+    allowed: 'an e-mail address',
+    about:
+      'Address that mail comes from, under the name of its site. Not set: `comments@` and the host of `PUBLIC_URL`.',
   },
   AKISMET_URL: {
     default: null,

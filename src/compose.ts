@@ -14,11 +14,14 @@ import { routeTable } from './http/routes/table.ts';
 import { createIdSource } from './ids.ts';
 import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
+import { createMailRunner } from './mail/runner.ts';
+import { senderOf, sitesWithoutPost } from './mail/sender.ts';
 import type { AuditEntry } from './moderation/audit.ts';
 import { createBatchWatch } from './moderation/batch-watch.ts';
 import { type Act, recordAct } from './moderation/record.ts';
 import { createImporter } from './moving/importer.ts';
 import { createOutgoing } from './outgoing/client.ts';
+import type { Post } from './outgoing/outgoing.ts';
 import { createLearner } from './screening/learner/learner.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
@@ -93,10 +96,24 @@ function openStorage({ config, log, writerPath }: Composition): Promise<Storage>
   return mongodbUri === null ? openEmbedded(dataDir, { writerPath }) : openServer(mongodbUri, log);
 }
 
+interface DepsParts extends Pick<Composition, 'config' | 'publicUrl'> {
+  log?: Log;
+  /** Commands send no mail. */
+  post?: Post | null;
+}
+
+/** The way out for mail, loaded only where there is one. */
+async function openPost(config: Config, publicUrl: string): Promise<Post | null> {
+  if (config.smtp === null) return null;
+  const { createSmtpPost } = await import('./outgoing/smtp.ts');
+  const from = config.mailFrom ?? senderOf(publicUrl);
+  return createSmtpPost({ server: config.smtp, from, deadlineMs: config.webhookTimeoutMs });
+}
+
 /** What use cases are given over a store. */
 async function depsOver(
   storage: Storage,
-  { config, publicUrl, log }: Pick<Composition, 'config' | 'publicUrl'> & { log?: Log },
+  { config, publicUrl, log, post = null }: DepsParts,
 ): Promise<Deps> {
   const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
   if (how !== 'opened') log?.info({ how }, 'data key');
@@ -117,6 +134,7 @@ async function depsOver(
     akismetUrl: config.akismetUrl ?? AKISMET_ADDRESS,
     filterHealths: createFilterHealths(),
     outgoing: createOutgoing({ allowPrivate: config.allowPrivateWebhooks }),
+    post,
     publicUrl,
   };
 }
@@ -233,7 +251,8 @@ async function composeOver(
   storage: Storage,
   { config, log, publicUrl, dashboardDir }: Omit<Composition, 'writerPath'>,
 ): Promise<Gatehouse> {
-  const deps = await depsOver(storage, { config, log, publicUrl });
+  const post = await openPost(config, publicUrl);
+  const deps = await depsOver(storage, { config, log, publicUrl, post });
   if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
   const batches = createBatchWatch(deps, (error) =>
     log.warn({ err: error }, 'batches will be looked at again'),
@@ -251,6 +270,15 @@ async function composeOver(
     report: (error) => log.warn({ err: error }, 'filters will be looked at again'),
   });
   filters.start();
+  const mail = createMailRunner(deps, {
+    retrySeconds: config.webhookRetrySeconds,
+    timeoutMs: config.webhookTimeoutMs,
+    report: (error) => log.warn({ err: error }, 'mail will be looked at again'),
+    onRefusal: ({ failure, status, step }) => log.warn({ failure, status, step }, 'a mail was not taken'),
+  });
+  await mail.start();
+  const silent = await sitesWithoutPost(deps);
+  if (silent.length > 0) log.warn({ sites: silent }, 'SMTP_URL is not set: these sites send no mail');
   const importer = createImporter({
     deps,
     spool: spoolOf(config),
@@ -282,6 +310,7 @@ async function composeOver(
     log,
     owner: ownerName(config),
     deliveries: { tallies: webhooks.tallies, depth: () => deps.outbox.depth() },
+    mail: post === null ? undefined : mail.figures,
     ready: () => storage.ready(),
     onInvalidation: (listener) => storage.onInvalidation(listener),
   });
@@ -291,7 +320,7 @@ async function composeOver(
     setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
     onFatal: (listener) => storage.onFatal(listener),
     async close() {
-      await Promise.all([batches.stop(), webhooks.stop(), filters.stop(), importer.stop()]);
+      await Promise.all([batches.stop(), webhooks.stop(), filters.stop(), mail.stop(), importer.stop()]);
       deps.learner.stop();
       await storage.close();
     },

@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { parseEmail, revealEmail } from './authors/email.ts';
+import type { SmtpServer } from './outgoing/outgoing.ts';
 import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
 import { RATE_LIMIT_CLASSES, type RateLimit, type RateLimitClass } from './sites/policy.ts';
 
@@ -63,10 +65,42 @@ function webUrl(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-function smtpUrl(text: string): string {
+/** RFC 5321, RFC 6409, RFC 8314. */
+const SMTP_PORT = 25;
+const SUBMISSION_PORT = 587;
+const SMTPS_PORT = 465;
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error('has a broken escape in its user or password');
+  }
+}
+
+/** Does not repeat what it was given: a password may be in it. */
+function smtpUrl(text: string): SmtpServer {
   const url = parsedUrl(text.trim());
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new Error('is not an smtp or smtps URL');
-  return url.href;
+  if (url.hostname === '') throw new Error('names no host');
+  if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '')
+    throw new Error('has a path, a query or a fragment');
+  const [user, password] = [unescaped(url.username), unescaped(url.password)];
+  if ((user === '') !== (password === '')) throw new Error('has a user or a password without the other');
+  const secure = url.protocol === 'smtps:';
+  const usual = secure ? SMTPS_PORT : user === '' ? SMTP_PORT : SUBMISSION_PORT;
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? usual : Number(url.port),
+    secure,
+    login: user === '' ? null : { user, password },
+  };
+}
+
+function mailAddress(text: string): string {
+  const address = parseEmail(text);
+  if (!address) throw new Error('is no e-mail address');
+  return revealEmail(address);
 }
 
 function origins(text: string): string[] {
@@ -170,6 +204,7 @@ export const readers = {
   secret,
   webUrl,
   smtpUrl,
+  mailAddress,
   origins,
   trustProxy,
   onOff,

@@ -1,5 +1,6 @@
 import { SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
 import { readers } from './config-readers.ts';
+import type { SmtpServer } from './outgoing/outgoing.ts';
 import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -31,6 +32,10 @@ export interface Config {
   /** Null: its public address. */
   readonly akismetUrl: string | null;
   readonly importMaxBytes: number;
+  /** Null: no mail is sent. */
+  readonly smtp: SmtpServer | null;
+  /** Null: made from where browsers reach the service. */
+  readonly mailFrom: string | null;
   /** What an operator should know, though the service can start. */
   readonly warnings: readonly string[];
 }
@@ -86,8 +91,9 @@ export function readConfig(env: Environment = process.env): Config {
     akismetUrl: read('AKISMET_URL', readers.webUrl),
     webhookTimeoutMs: read('WEBHOOK_TIMEOUT_MS', readers.wholeNumber(1, 600_000)),
     importMaxBytes: read('IMPORT_MAX_BYTES', readers.wholeNumber(1, 2 ** 40)),
+    smtp: read('SMTP_URL', readers.smtpUrl),
+    mailFrom: read('MAIL_FROM', readers.mailAddress),
   };
-  read('SMTP_URL', readers.smtpUrl);
 
   problems.push(...contradictions(env));
   if (problems.length > 0) throw new StartupError(problems);
@@ -121,17 +127,13 @@ function contradictions(env: Environment): string[] {
   return found;
 }
 
-/** Names of the service's own that mean nothing, and settings that do nothing yet. */
+/** Names of the service's own that mean nothing, and what an operator had better know. */
 function warningsFor(env: Environment): string[] {
   const warnings: string[] = [];
   for (const name of Object.keys(env)) {
     if (name.startsWith('GATEHOUSE_') && !name.startsWith('GATEHOUSE_TEST_') && !(name in SETTINGS)) {
       warnings.push(`${name} is not a setting and is ignored${suggestion(name)}`);
     }
-  }
-  for (const name of NAMES) {
-    const setting: Setting = SETTINGS[name];
-    if (setting.notYet && env[name]) warnings.push(`${name} has no effect in this version`);
   }
   if (env.RATE_LIMITS?.trim() === 'off')
     warnings.push('RATE_LIMITS is off: clients may ask and write without limit');

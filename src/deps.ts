@@ -6,6 +6,7 @@ import type { FilterStore } from './filters/filter-store.ts';
 import type { FilterHealths } from './filters/health.ts';
 import type { IdSource } from './ids.ts';
 import type { Keyring } from './keys.ts';
+import type { SubscriptionStore } from './mail/subscription-store.ts';
 import type { AuditStore } from './moderation/audit.ts';
 import type { BatchStore } from './moderation/batch-store.ts';
 import type { ClaimStore } from './moderation/claim-store.ts';
@@ -14,7 +15,7 @@ import type { SimilarStore } from './moderation/similar-store.ts';
 import type { StatsStore } from './moderation/stats-store.ts';
 import type { ExportStore } from './moving/export-store.ts';
 import type { ImportStore } from './moving/import-store.ts';
-import type { Outgoing } from './outgoing/outgoing.ts';
+import type { Outgoing, Post } from './outgoing/outgoing.ts';
 import type { Learner } from './screening/learner/learner.ts';
 import type { LessonStore } from './screening/learner/lesson-store.ts';
 import type { WordlistStore } from './screening/wordlist-store.ts';
@@ -46,6 +47,7 @@ export interface Stores {
   imports: ImportStore;
   exports: ExportStore;
   similar: SimilarStore;
+  subscriptions: SubscriptionStore;
 }
 
 /** What every use case is given. Made once, in compose.ts. */
@@ -57,6 +59,8 @@ export interface Deps extends Stores {
   clock: Clock;
   /** The client for addresses that an admin has given. */
   outgoing: Outgoing;
+  /** The way out for mail; null where there is none, and nobody is to be promised any. */
+  post: Post | null;
   /** Where Akismet answers, without a trailing slash. */
   akismetUrl: string;
   /** How outside filters fare, as far as this instance knows. */
@@ -69,7 +73,7 @@ export interface Deps extends Stores {
 export function storesOf(storage: Stores): Stores {
   const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  const { filters, webhooks, outbox, lessons, imports, exports, similar } = storage;
+  const { filters, webhooks, outbox, lessons, imports, exports, similar, subscriptions } = storage;
   return {
     comments,
     sites,
@@ -90,5 +94,6 @@ export function storesOf(storage: Stores): Stores {
     imports,
     exports,
     similar,
+    subscriptions,
   };
 }

@@ -28,7 +28,8 @@ export type KeyPurpose =
   | 'stand-in'
   | 'import'
   | 'export'
-  | 'export-nonce';
+  | 'export-nonce'
+  | 'mail';
 
 /**
  * The keys of one installation, all derived by HKDF-SHA-256 (RFC 5869) from the one random data key

@@ -31,7 +31,11 @@ export interface CheckedFields {
   email: EmailAddress | null;
   url: string | null;
   body: string;
+  /** Whether its author wants mail about answers; then there is an address. */
+  wantsReplies: boolean;
 }
+
+export const SUBSCRIBE = ['none', 'replies'] as const;
 
 const PAGE_ID_LIMIT = 200;
 const PAGE_URL_LIMIT = 2000;
@@ -152,12 +156,29 @@ export function checkAuthorUrl(
   return authorUrl ? url : null;
 }
 
+/** Whoever asks for mail must not believe that it will come where it won't. */
+function checkSubscribe(
+  errors: FieldErrors,
+  given: string | null | undefined,
+  { offered, email }: { offered: boolean; email: EmailAddress | null },
+): boolean {
+  if (given === null || given === undefined || given === 'none') return false;
+  const wanted = given === 'replies' && offered;
+  if (!wanted) errors.add('/subscribe', 'invalid');
+  else if (email === null) errors.add('/author/email', 'required');
+  return wanted;
+}
+
 /**
- * Checks what the author wrote against the site's policy, whatever the client checked before.
- * `errors` may already hold wrong types; every bad field is in it afterwards. Null where any is.
+ * Checks what the author wrote against the site's policy, whatever the client checked before. `mails`: whether mail
+ * goes out at all. `errors` may already hold wrong types; every bad field is in it afterwards. Null where any is.
  */
-export function checkFields(errors: FieldErrors, site: Site, input: CommentInput): CheckedFields | null {
-  const { limits, requiredFields } = site.policy;
+export function checkFields(
+  errors: FieldErrors,
+  { site, mails }: { site: Site; mails: boolean },
+  input: CommentInput,
+): CheckedFields | null {
+  const { limits, requiredFields, notify } = site.policy;
   const author = input.author ?? {};
   const name = checkName(errors, site, author.name);
   const address = checkText(errors, '/author/email', author.email, {
@@ -167,10 +188,8 @@ export function checkFields(errors: FieldErrors, site: Site, input: CommentInput
   const email = checkEmail(errors, address);
   const url = checkAuthorUrl(errors, site, author.url);
   const body = checkBody(errors, site, input.body);
-  const { subscribe } = input;
-  // Replies by mail are not offered yet; a reader who asks for them must not believe they will come.
-  if (subscribe !== null && subscribe !== undefined && subscribe !== 'none')
-    errors.add('/subscribe', 'invalid');
+  const offered = mails && notify.replies;
+  const wantsReplies = checkSubscribe(errors, input.subscribe, { offered, email });
   if (errors.list.length > 0 || body === null) return null;
-  return { name, email, url, body };
+  return { name, email, url, body, wantsReplies };
 }

@@ -197,4 +197,5 @@ export async function removeComment(deps: Deps, { comment }: LocatedComment): Pr
     by: authorOf(comment),
   });
   if (result.refused !== undefined) throw new AppError('comment-not-found');
+  await deps.subscriptions.remove([comment.id]);
 }

@@ -7,6 +7,7 @@ import { AppError, validationFailed } from '../errors.ts';
 import { askFilters, withFilters } from '../filters/ask.ts';
 import type { AskedComment, Sender } from '../filters/check.ts';
 import { encodeBytes } from '../ids.ts';
+import { keepWish } from '../mail/wishes.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
 import type { Opinion } from '../screening/learner/learner.ts';
@@ -34,6 +35,8 @@ const DUPLICATE_KEY_LENGTH = 13;
 /** A comment that passed every check and only waits to be stored. */
 export interface PreparedComment {
   submission: Submission;
+  /** Whether its author wants mail about answers. */
+  wantsReplies: boolean;
   /** As it is on the page. */
   site: Site;
   page: Page;
@@ -218,7 +221,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const page = pageNamed && (await pageForPosting(deps, options.site, pageNamed));
   const site = await siteOnPageNow(deps, options.site, page);
   assertOpen(site);
-  const fields = checkFields(errors, site, input);
+  const fields = checkFields(errors, { site, mails: deps.post !== null }, input);
   if (pageNamed && !page) errors.add('/page/url', 'not-of-site');
   const parentId = typeof input.parentId === 'string' && input.parentId !== '' ? input.parentId : null;
   const parent = page && (await checkParent(deps, errors, { site, page, parentId }));
@@ -234,6 +237,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const comment = draftComment(deps, { site, page, parent, masked, key, author, now, input, words, learnt });
   return {
     site,
+    wantsReplies: masked.fields.wantsReplies,
     page: { ...page, title: page.title ?? masked.page.title },
     author,
     told: {
@@ -266,7 +270,12 @@ async function judgedByFilters(deps: Deps, prepared: PreparedComment): Promise<S
  */
 export async function storeComment(deps: Deps, prepared: PreparedComment): Promise<SubmittedComment> {
   assertWelcome(prepared.site, prepared.author);
-  const result = await deps.comments.submit(await judgedByFilters(deps, prepared));
+  const submission = await judgedByFilters(deps, prepared);
+  // Before the comment: with it the wish is acknowledged.
+  if (prepared.wantsReplies) await keepWish(deps, submission.comment);
+  const result = await deps.comments.submit(submission);
+  if (result.kind !== 'stored' && prepared.wantsReplies)
+    await deps.subscriptions.remove([submission.comment.id]);
   if (result.kind === 'duplicate') {
     throw new AppError('duplicate-comment', { extra: { commentId: result.id } });
   }

@@ -20,6 +20,7 @@ import type { HttpConfig } from './http-config.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { Doorkeeper } from './identify.ts';
 import type { Logger } from './logger.ts';
+import type { MailFigures } from './mail-metrics.ts';
 import { createMetrics, type DeliveryFigures } from './metrics.ts';
 import { createOrigins } from './origins.ts';
 import { createRateLimiter } from './rate-limits.ts';
@@ -47,6 +48,8 @@ export interface AppParts {
   ready(): Promise<void>;
   /** What becomes of deliveries, for the metrics. */
   deliveries?: DeliveryFigures;
+  /** What becomes of mail, likewise; missing where none goes out. */
+  mail?: MailFigures | undefined;
   /** Tells of every change that may alter a public answer. */
   onInvalidation(listener: (change: PublicChange) => void): void;
 }
@@ -114,6 +117,7 @@ export function createApp(parts: AppParts): HttpApp {
     listeners: () => streams.count(),
     filters: () => filterFigures(deps),
     deliveries: parts.deliveries,
+    mail: parts.mail,
   });
   const origins = createOrigins({
     sites: deps.sites,

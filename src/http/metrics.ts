@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { addFilterMetrics, type FilterFigures } from './filter-metrics.ts';
+import { addMailMetrics, type MailFigures } from './mail-metrics.ts';
 
 /** What `GET /metrics` shows. Labels carry routes as the table writes them, never addresses or URLs. */
 export interface Metrics {
@@ -26,6 +27,8 @@ export interface MetricsOptions {
   listeners(): number;
   filters(): Promise<FilterFigures[]>;
   deliveries?: DeliveryFigures | undefined;
+  /** Missing where no mail goes out. */
+  mail?: MailFigures | undefined;
 }
 
 function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures): void {
@@ -57,7 +60,8 @@ function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures):
   });
 }
 
-export function createMetrics({ rateLimitsOff, listeners, filters, deliveries }: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { rateLimitsOff, listeners, filters, deliveries, mail } = options;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'method', 'status'] as const;
@@ -90,6 +94,7 @@ export function createMetrics({ rateLimitsOff, listeners, filters, deliveries }:
 
   addFilterMetrics(registry, filters);
   if (deliveries) addDeliveries(registry, deliveries);
+  if (mail) addMailMetrics(registry, mail);
   // Counting in plain numbers keeps the hot read hot; Prometheus gets them when it asks.
   const pending = new Map<string, { route: string; method: string; status: number; count: number }>();
   const flush = (): void => {

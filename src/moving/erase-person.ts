@@ -1,6 +1,7 @@
 import type { CommentCommand } from '../comments/commands.ts';
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
+import { MAIL } from '../mail/message.ts';
 import { recordAct } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf } from '../staff/principal.ts';
@@ -25,7 +26,7 @@ export type ForgetAnswers = (commentIds: ReadonlySet<string>) => Promise<void>;
 const AT_ONCE = 100;
 
 async function receiversOf({ webhooks, filters }: Deps): Promise<string[]> {
-  const found = (await webhooks.all()).map(({ id }) => id);
+  const found = [MAIL, ...(await webhooks.all()).map(({ id }) => id)];
   for (let before: string | undefined; ; ) {
     const { items } = await filters.list({ scope: null, before, limit: AT_ONCE });
     found.push(...items.map(({ id }) => id));
@@ -79,8 +80,8 @@ async function eraseOn(
   deps: Deps,
   person: Person,
   { forgetAnswers, ...how }: Erasure,
-): Promise<Pick<PersonErased, 'comments' | 'deliveries'>> {
-  const total = { comments: 0, deliveries: 0 };
+): Promise<Pick<PersonErased, 'comments' | 'deliveries' | 'subscriptions'>> {
+  const total = { comments: 0, deliveries: 0, subscriptions: 0 };
   // Again until nothing is left: the person may be writing at this moment.
   for (;;) {
     const ids: string[] = [];
@@ -94,6 +95,8 @@ async function eraseOn(
     // And after it: answers that were kept meanwhile.
     await forgetAnswers(named);
   }
+  // Mail that waits for them finds nobody to go to.
+  total.subscriptions = await deps.subscriptions.removeReader(person.key);
   await deps.authors.forget(person);
   return total;
 }
@@ -118,10 +121,11 @@ export async function erasePerson(
     subscriptions: 0,
   };
   for (const person of people) {
-    const { comments, deliveries } = await eraseOn(deps, person, { by, mode, forgetAnswers });
+    const { comments, deliveries, subscriptions } = await eraseOn(deps, person, { by, mode, forgetAnswers });
     answer.comments += comments;
     answer.deliveries += deliveries;
-    if (comments === 0 && request.site === undefined) continue;
+    answer.subscriptions += subscriptions;
+    if (comments + subscriptions === 0 && request.site === undefined) continue;
     const note = `${mode}: ${comments} comments, ${answer.eraseId}`;
     await recordAct(deps, { by, action: 'privacy-erased', site: person.site, note });
   }

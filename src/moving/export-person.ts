@@ -17,8 +17,12 @@ export interface PersonExport {
   comments: ExportedComment[];
   /** What moderators said of the person, by site; empty where nobody did. */
   standing: { site: string; standing: string; until: string | null; reason: string | null; at: string }[];
-  subscriptions: never[];
+  /** The comments about whose answers the person is told by mail, or asked to be. */
+  subscriptions: { site: string; commentId: string; createdAt: string; confirmedAt: string | null }[];
 }
+
+/** Subscriptions read at once. */
+const AT_ONCE = 200;
 
 interface ExportedComment {
   id: string;
@@ -83,6 +87,19 @@ async function standingOn(deps: Deps, { site, key }: Person): Promise<PersonExpo
   return [{ site, standing, until: end, reason, at: timestamp(at) }];
 }
 
+async function subscriptionsOn(deps: Deps, { key: reader }: Person): Promise<PersonExport['subscriptions']> {
+  const found: PersonExport['subscriptions'] = [];
+  for (let after: string | undefined; ; ) {
+    const part = await deps.subscriptions.ofReader({ reader, ...(after && { after }), limit: AT_ONCE });
+    for (const { site, commentId, createdAt, confirmedAt } of part) {
+      const confirmed = confirmedAt === null ? null : timestamp(confirmedAt);
+      found.push({ site, commentId, createdAt: timestamp(createdAt), confirmedAt: confirmed });
+    }
+    after = part.at(-1)?.commentId;
+    if (part.length < AT_ONCE) return found;
+  }
+}
+
 /**
  * The subject's own export: the one answer, beside the reveal, that an address leaves by. That it was made is in the
  * audit of each site on which there was something, the address is not. Throws `validation-failed`, `site-not-found`.
@@ -103,13 +120,15 @@ export async function exportPerson(
   for (const person of people) {
     const comments = await commentsOn(deps, person);
     const standing = await standingOn(deps, person);
-    if (comments.length + standing.length === 0 && request.site === undefined) continue;
+    const subscriptions = await subscriptionsOn(deps, person);
+    if (comments.length + standing.length + subscriptions.length === 0 && request.site === undefined) continue;
     // Before anything is told: what can't be audited is not told.
     const note = `${comments.length} comments`;
     const act = { by: actorOf(principal), action: 'privacy-exported', site: person.site, note } as const;
     await recordAct(deps, act);
     answer.comments.push(...comments);
     answer.standing.push(...standing);
+    answer.subscriptions.push(...subscriptions);
   }
   return answer;
 }

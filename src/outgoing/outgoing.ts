@@ -37,5 +37,44 @@ export type OutgoingAnswer =
  */
 export type OutgoingFailure = 'timeout' | 'refused' | 'too-large' | AddressProblem;
 
+/** Where mail is handed in. */
+export interface SmtpServer {
+  host: string;
+  port: number;
+  /** TLS from the first byte; else STARTTLS. */
+  secure: boolean;
+  login: { user: string; password: string } | null;
+}
+
+/** One mail to one person. */
+export interface OutgoingMail {
+  /** Whose name it comes under; the address is the installation's. */
+  fromName: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** With its angle brackets; the same on every try, so that a mail which came twice is seen to be one. */
+  messageId: string;
+  /** What it is shown under by programs that thread, in the same form. */
+  thread: string;
+  /** Further headers; nothing from outside may be in them. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** The way out for mail. */
+export interface Post {
+  /** One try. Never rejects. */
+  send(mail: OutgoingMail): Promise<PostAnswer>;
+}
+
+/**
+ * `status`: the server said no, by this reply code. `refused`: no connection, no way to agree on TLS, or it broke
+ * off. `step` is where, in one word: it is fit for logs, as no word of the server's is, which quotes addresses.
+ */
+export type PostAnswer =
+  | { ok: true }
+  | { ok: false; failure: 'timeout' | 'refused' | 'status'; status: number | null; step: string };
+
 /** The addresses of a name as the system knows them, IPv4 and IPv6. Rejects where it has none. */
 export type Lookup = (hostname: string) => Promise<string[]>;

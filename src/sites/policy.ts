@@ -4,6 +4,9 @@ export const MODERATIONS = ['all', 'first', 'unsure', 'none'] as const;
 export type Moderation = (typeof MODERATIONS)[number];
 export type AuthorField = 'name' | 'email' | 'url';
 
+/** How often moderators are told by mail of what waits. */
+export const NOTICES = ['off', 'each', 'hourly', 'daily'] as const;
+
 export interface RateLimit {
   limit: number;
   windowSeconds: number;
@@ -54,7 +57,7 @@ export interface Policy {
   feed: boolean;
   reasons: string[];
   identity: 'off' | 'optional' | 'required';
-  notify: { moderators: 'off' | 'each' | 'hourly' | 'daily'; replies: boolean };
+  notify: { moderators: (typeof NOTICES)[number]; replies: boolean };
   pages: {
     anyHost: boolean;
     hosts: string[];
@@ -114,7 +117,7 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /** The members whose feature comes later: they read as above, and setting another value is `invalid`. */
-export const NOT_YET: (keyof Policy)[] = ['secondReview', 'identity', 'notify', 'retention'];
+export const NOT_YET: (keyof Policy)[] = ['secondReview', 'identity', 'retention'];
 
 /** The name of the field that people do not see; null where the site has none. */
 export const trapFieldOf = ({ trapField }: Policy): string | null => trapField || null;

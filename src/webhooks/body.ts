@@ -42,10 +42,14 @@ function dataOf(deps: Ports, message: Message, receiver: string): Promise<object
       return Promise.resolve({ webhookId: receiver });
     case 'author.changed':
       return authorData(deps, message);
-    // Outside filters have their own bodies.
+    // Outside filters have their own bodies, and mail its letters.
     case 'comment.check':
     case 'comment.decided':
     case 'filter.replay':
+    case 'mail.notice':
+    case 'mail.digest':
+    case 'mail.confirm':
+    case 'mail.reply':
       return Promise.resolve(null);
     default:
       return commentData(deps, message);

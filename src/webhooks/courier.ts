@@ -18,7 +18,7 @@ export interface CourierOptions {
   retrySeconds: readonly number[];
   timeoutMs: number;
   /** Told of each try's end. */
-  onTry(result: 'delivered' | 'failed' | 'dead'): void;
+  onTry(result: 'delivered' | 'failed' | 'dead', error: Attempt['error']): void;
 }
 
 export interface Courier {
@@ -90,7 +90,7 @@ export function createCourier<Receiver extends { id: string }>(
       attempt: result.attempt,
     };
     await outbox.settle({ ...settlement, ...outcome });
-    onTry(outcome.status === 'waiting' ? 'failed' : outcome.status);
+    onTry(outcome.status === 'waiting' ? 'failed' : outcome.status, error);
   }
 
   function begin(delivery: Delivery, receiver: Receiver): void {

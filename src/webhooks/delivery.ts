@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SetStanding } from '../authors/standing.ts';
 import type { Actor, CommentStatus, HistoryAction } from '../comments/comment.ts';
 import { encodeBytes, idFloor } from '../ids.ts';
+import type { MailMessage } from '../mail/message.ts';
 import type { OutgoingFailure } from '../outgoing/outgoing.ts';
 import type { WebhookEvent } from './webhook.ts';
 
@@ -102,12 +103,13 @@ export type Message =
   | TestMessage
   | CheckMessage
   | DecidedMessage
-  | ReplayMessage;
+  | ReplayMessage
+  | MailMessage;
 
 /** One try. */
 export interface Attempt {
   at: number;
-  /** Null where no answer came. */
+  /** Null where no answer came. Of mail, the server's reply code. */
   httpStatus: number | null;
   /** Null where it was delivered. `status`: an answer that is no success; `answer`: one that is none of a filter's. */
   error: OutgoingFailure | 'status' | 'answer' | 'nothing-to-tell' | null;

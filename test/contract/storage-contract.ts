@@ -29,6 +29,7 @@ import { similarContract } from './suites/similar.ts';
 import { sitesContract } from './suites/sites.ts';
 import { staffContract } from './suites/staff.ts';
 import { statsContract } from './suites/stats.ts';
+import { subscriptionsContract } from './suites/subscriptions.ts';
 import { tokensContract } from './suites/tokens.ts';
 import { verifyContract } from './suites/verify.ts';
 import { visibilityContract } from './suites/visibility.ts';
@@ -88,6 +89,7 @@ export function behindContract(lane: string, openStore: OpenStore): void {
     onStorage('exports', exportsContract);
     suite('the event log', eventsContract);
     suite('webhooks', webhooksContract);
+    suite('readers’ wishes for mail', subscriptionsContract);
     suite('the log of lessons', lessonsContract);
     suite('the self-check', verifyContract);
   });

@@ -409,7 +409,7 @@ describe('422: every bad field at once', () => {
     ],
     ['a parent that is not there', commentBody({ parentId: 'none' }), [['/parentId', 'parent-not-found']]],
     [
-      'replies by mail, which are not offered yet',
+      'replies by mail where the site offers none',
       commentBody({ subscribe: 'replies' }),
       [['/subscribe', 'invalid']],
     ],

@@ -36,6 +36,8 @@ test('an empty environment gives every default, frozen', () => {
     webhookTimeoutMs: 15_000,
     akismetUrl: null,
     importMaxBytes: 1_073_741_824,
+    smtp: null,
+    mailFrom: null,
     warnings: [],
   });
   expect(Object.isFrozen(config)).toBe(true);
@@ -61,6 +63,8 @@ test('every setting that has a form is read', () => {
     RATE_LIMITS: 'comments=200/60, login=off',
     LOG_LEVEL: 'debug',
     METRICS_TOKEN: 'm',
+    SMTP_URL: 'smtp://post:p%40ss@mail.example',
+    MAIL_FROM: 'talk@news.example',
   });
   expect(config).toMatchObject({
     host: '::1',
@@ -70,12 +74,27 @@ test('every setting that has a form is read', () => {
     dashboardOrigins: ['https://desk.example', 'http://localhost:3000'],
     rateLimits: { off: false, classes: { comments: { limit: 200, windowSeconds: 60 }, login: false } },
     logLevel: 'debug',
+    smtp: {
+      host: 'mail.example',
+      port: 587,
+      secure: false,
+      login: { user: 'post', password: 'p@ss' },
+    },
+    mailFrom: 'talk@news.example',
   });
   expect(readConfig({ RATE_LIMITS: 'off' }).rateLimits).toEqual({ off: true });
   expect(readConfig({ RATE_LIMITS: 'off' }).warnings).toEqual([
     'RATE_LIMITS is off: clients may ask and write without limit',
   ]);
   expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
+});
+
+test.each([
+  ['smtp://mail.example', { host: 'mail.example', port: 25, secure: false, login: null }],
+  ['smtp://[::1]:2525', { host: '::1', port: 2525, secure: false, login: null }],
+  ['smtps://a:b@mail.example', { port: 465, secure: true, login: { user: 'a', password: 'b' } }],
+])('%s is read with the port that is usual for it', (url, read) => {
+  expect(readConfig({ SMTP_URL: url }).smtp).toMatchObject(read);
 });
 
 test('an empty variable counts as not set', () => {
@@ -113,6 +132,9 @@ test.each<[string, string]>([
   ['WEBHOOK_TIMEOUT_MS', '0'],
   ['IMPORT_MAX_BYTES', '1GB'],
   ['SMTP_URL', 'mail.example'],
+  ['SMTP_URL', 'smtp://user@mail.example'],
+  ['SMTP_URL', 'smtp://mail.example/?pool=true'],
+  ['MAIL_FROM', 'nobody'],
   ['AKISMET_URL', 'rest'],
 ])('%s=%j is refused with the name and what is allowed', (name, value) => {
   const problems = problemsOf({ [name]: value }).filter((problem) => problem.startsWith(`${name}: `));
@@ -142,14 +164,12 @@ test('no complaint quotes a secret', () => {
   expect(problems.join('\n')).not.toContain('c4nary');
 });
 
-test('a misspelt name of ours is warned of with the right one, and a setting without effect is named', () => {
+test('a misspelt name of ours is warned of with the right one', () => {
   const { warnings } = readConfig({
     GATEHOUSE_ADMIN_TOKN: 'x',
-    SMTP_URL: 'smtp://mail.example',
     HOME: '/root',
   });
   expect(warnings).toEqual([
     'GATEHOUSE_ADMIN_TOKN is not a setting and is ignored; did you mean GATEHOUSE_ADMIN_TOKEN?',
-    'SMTP_URL has no effect in this version',
   ]);
 });

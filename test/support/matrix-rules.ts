@@ -141,6 +141,13 @@ export const RULES: Record<string, Rule> = {
   }),
   'GET /v1/moderation/events': moderator(at('/v1/moderation/events'), { streams: true }),
 
+  'GET /mail/decision': everyone('/mail/decision?token=none', { absent: true }),
+  'POST /mail/decision': everyone('/mail/decision?token=none', { absent: true }),
+  'GET /mail/confirmation': everyone('/mail/confirmation?token=none', { absent: true }),
+  'POST /mail/confirmation': everyone('/mail/confirmation?token=none', { absent: true }),
+  'GET /mail/unsubscribe': everyone('/mail/unsubscribe?token=none', { absent: true }),
+  'POST /mail/unsubscribe': everyone('/mail/unsubscribe?token=none', { absent: true }),
+
   'GET /v1/admin/sites': admin(at('/v1/admin/sites')),
   'POST /v1/admin/sites': admin(at('/v1/admin/sites'), { scope: 'all', ...empty }),
   'GET /v1/admin/sites/{site}': admin(at(SITE), OF_SITE),

@@ -65,6 +65,7 @@ export async function startPages({
     akismetUrl: AKISMET_ADDRESS,
     filterHealths: createFilterHealths(),
     outgoing: createOutgoing({ allowPrivate: true }),
+    post: null,
     publicUrl: url,
   };
   const setup = createSetup(deps);

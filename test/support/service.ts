@@ -165,6 +165,8 @@ async function startOver(
     akismetUrl: 'http://127.0.0.1:9',
     filterHealths: createFilterHealths(),
     outgoing: createOutgoing({ allowPrivate: true }),
+    // A test that sends mail brings its own.
+    post: null,
     publicUrl: config.publicUrl,
   };
   const deps = options.deps?.(plain) ?? plain;

@@ -76,6 +76,19 @@ export function accountSecurity(https: boolean): RawHeaders {
 }
 
 /**
+ * Of a page behind the link of a mail: nobody at all is told its address, which holds what decides. Its form is sent
+ * with `Origin: null` then; that it may be is said in the route table.
+ */
+export function mailSecurity(https: boolean): RawHeaders {
+  return pageSecurity({
+    https,
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    referrer: 'no-referrer',
+  });
+}
+
+/**
  * Of the dashboard: scripts and styles from here and nothing inline, and no text becomes markup but by the one
  * policy of that name (src/dashboard/text/rendered.ts), which builds what it lets through anew.
  */

@@ -50,7 +50,7 @@ const whereOf = ({ language }: Context, { config }: App) => ({
 });
 
 /** The one token of the query. Throws `not-found`. */
-function queryToken({ query }: Context): string {
+export function queryToken({ query }: Context): string {
   const given = query.filter(([name]) => name === 'token').map(([, value]) => value);
   if (given.length !== 1) throw new AppError('not-found');
   return given[0] ?? '';

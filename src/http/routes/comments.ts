@@ -27,7 +27,9 @@ const newComment = z.object({
   parentId: text,
   author: z.object({ name: text, email: text, url: text }).nullish(),
   body: text,
-  subscribe: text.meta({ description: 'Only `none` for now' }),
+  subscribe: text.meta({
+    description: '`none`, or `replies` for mail about answers, where the site offers it; wants an address',
+  }),
   elapsedMs: z
     .number()
     .min(0)

@@ -49,7 +49,14 @@ const exported = z.object({
       at: timestamp,
     }),
   ),
-  subscriptions: z.array(z.json()),
+  subscriptions: z.array(
+    z.object({
+      site: z.string(),
+      commentId: z.string(),
+      createdAt: timestamp,
+      confirmedAt: timestamp.nullable(),
+    }),
+  ),
 });
 
 export const postPrivacyExport: Operation = {

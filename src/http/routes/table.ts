@@ -1,3 +1,4 @@
+import { MAIL_PATHS } from '../../mail/tokens.ts';
 import type { RateLimitClass } from '../../sites/policy.ts';
 import type { Setup } from '../../staff/setup.ts';
 import type { BodyKind } from '../body.ts';
@@ -38,6 +39,7 @@ import {
 import { sendForm } from './form.ts';
 import { getImport, postImport } from './imports.ts';
 import { listComments, listRepliesTo } from './listing.ts';
+import { confirmationPage, decisionPage, unsubscribePage } from './mail.ts';
 import { deleteTotp, getMe, patchMe, postTotp, putTotp } from './me.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
 import {
@@ -205,6 +207,13 @@ const ROWS: Row[] = [
   ['POST', '/invitation', 'public', 'login', 'form', 'dashboard', invitationPage.take],
   ['GET', '/reset', 'public', null, 'none', 'none', resetPage.show],
   ['POST', '/reset', 'public', 'login', 'form', 'dashboard', resetPage.take],
+  // Links of mails. Of any origin: what may be done is in the link, and a mail program has no page.
+  ['GET', MAIL_PATHS.decide, 'public', null, 'none', 'none', decisionPage.show],
+  ['POST', MAIL_PATHS.decide, 'public', null, 'none', 'none', decisionPage.take],
+  ['GET', MAIL_PATHS.confirm, 'public', null, 'none', 'none', confirmationPage.show],
+  ['POST', MAIL_PATHS.confirm, 'public', null, 'none', 'none', confirmationPage.take],
+  ['GET', MAIL_PATHS.unsubscribe, 'public', null, 'none', 'none', unsubscribePage.show],
+  ['POST', MAIL_PATHS.unsubscribe, 'public', null, 'none', 'none', unsubscribePage.take],
   admin('GET', '/v1/admin/moderators', 'none', listAdminModerators),
   admin('POST', '/v1/admin/moderators', 'json', postModerator),
   admin('GET', '/v1/admin/moderators/{moderator}', 'none', getModerator),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MOST_APPROVALS } from '../../authors/standing.ts';
 import { parseOrigin } from '../../sites/origins.ts';
 import type { Policy } from '../../sites/policy.ts';
-import { DEFAULT_POLICY, NOT_YET } from '../../sites/policy.ts';
+import { DEFAULT_POLICY, NOT_YET, NOTICES } from '../../sites/policy.ts';
 import { timestamp } from './comment.ts';
 import { line } from './inputs.ts';
 
@@ -149,6 +149,7 @@ export const policyPatch = z
         .max(100)
         .refine(unique, { params: { code: 'duplicate' } }),
     ),
+    notify: orDefault(z.object({ moderators: orDefault(z.enum(NOTICES)), replies: orDefault(z.boolean()) })),
     pages: orDefault(
       z.object({
         anyHost: orDefault(z.boolean()),

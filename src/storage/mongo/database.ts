@@ -23,6 +23,7 @@ import { learntSchema, lessonSchema } from './lesson-schemas.ts';
 import * as schemas from './schemas.ts';
 import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
 import { guardSchema, moderatorSchema } from './staff-schemas.ts';
+import { type SubscriptionDoc, subscriptionSchema } from './subscription-schema.ts';
 import { voteSchema } from './vote-schema.ts';
 import * as webhookSchemas from './webhook-schemas.ts';
 
@@ -220,6 +221,7 @@ export interface Database {
   deliveryRecords: Collection<webhookSchemas.DeliveryRecordDoc>;
   imports: Collection<ImportDoc>;
   copies: Collection<CopyDoc>;
+  subscriptions: Collection<SubscriptionDoc>;
   meta: Collection<MetaDoc>;
 }
 
@@ -297,6 +299,7 @@ function over(connection: Connection): Database {
     deliveryRecords: open('DeliveryRecord', webhookSchemas.deliveryRecordSchema),
     imports: open('Import', importSchema),
     copies: open('Copy', copySchema),
+    subscriptions: open('Subscription', subscriptionSchema),
     meta: open('Meta', schemas.metaSchema),
   };
 }

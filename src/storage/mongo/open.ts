@@ -44,6 +44,7 @@ import { createStaff } from './staff.ts';
 import { createStamps } from './stamps.ts';
 import { createStandings } from './standings.ts';
 import { createSubmit } from './submit.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { createStats } from './tallies.ts';
 import { createTokens } from './tokens.ts';
 import { verify } from './verify.ts';
@@ -188,6 +189,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     outbox: gate.port(createOutbox(database, planning)),
     imports: gate.port(createImports({ ...writing, pages })),
     exports: gate.port(createExports(database)),
+    subscriptions: gate.port(createSubscriptions(database)),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),

@@ -92,6 +92,7 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
     await database.pageFacts.deleteMany({ _id: { $gt: `${site}/`, $lt: `${site}0` } }, options);
     await database.imports.deleteMany({ site }, options);
     await database.copies.deleteMany({ site }, options);
+    await database.subscriptions.deleteMany({ site }, options);
     await database.standings.deleteMany({ site }, options);
     await database.authors.deleteMany({ site }, options);
     await sites.deleteOne({ _id: site, removing: true }, options);

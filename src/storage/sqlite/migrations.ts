@@ -8,6 +8,7 @@ import { FIRST } from './migrations/first.ts';
 import { IMPORTS } from './migrations/imports.ts';
 import { LESSONS } from './migrations/lessons.ts';
 import { LIKENESS } from './migrations/likeness.ts';
+import { MAIL } from './migrations/mail.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
 import { REPORTED } from './migrations/reported.ts';
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
       IMPORTS,
       LIKENESS,
       COPIES,
+      MAIL,
     ].join('\n'),
   },
 ];

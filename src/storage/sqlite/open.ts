@@ -31,6 +31,7 @@ import { createSimilarStore } from './similar.ts';
 import { createSiteStore } from './sites.ts';
 import { createStaffStore } from './staff.ts';
 import { createStatsStore } from './stats.ts';
+import { createSubscriptionStore } from './subscriptions.ts';
 import { createTokenStore } from './tokens.ts';
 import { verify } from './verify.ts';
 import { createVoteStore } from './votes.ts';
@@ -153,6 +154,7 @@ async function assemble(
     outbox: createOutboxStore({ db, commits }),
     imports: createImportStore({ db, commits }),
     exports: createExportStore(db),
+    subscriptions: createSubscriptionStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,

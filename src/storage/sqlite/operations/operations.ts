@@ -20,6 +20,7 @@ import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createStandings } from './standings.ts';
 import { createSubmit } from './submit.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { createTokens } from './tokens.ts';
 import { createForgetting } from './traces.ts';
 import { createVotes } from './votes.ts';
@@ -54,6 +55,7 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createVotes(db),
     ...createPageUpdate(db, parts),
     ...createImports(db, parts),
+    ...createSubscriptions(db),
   };
 }
 

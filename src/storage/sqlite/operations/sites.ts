@@ -106,6 +106,7 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
     'learnt',
     'imports',
     'copies',
+    'subscriptions',
   ].map((table) => db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`));
   const counters = db.prepare<[string, string]>(
     `DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`,

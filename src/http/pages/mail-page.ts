@@ -1,0 +1,125 @@
+import type { CommentStatus } from '../../comments/comment.ts';
+import type { MailAction } from '../../mail/tokens.ts';
+import { html, type SafeHtml, say } from '../../text/html.ts';
+import { htmlDocument } from './layout.ts';
+import type { Words } from './words.ts';
+import { wordsFor } from './words.ts';
+
+/** The pages behind the links of mails. All of them work without JavaScript. */
+export interface MailPlace {
+  /** BCP 47. */
+  locale: string;
+  base: string;
+}
+
+interface FormPage {
+  title: string;
+  body: SafeHtml;
+  /** Where the button's form goes; the token is in it. */
+  action: string;
+  submit: string;
+}
+
+function page({ locale, base }: MailPlace, { title, body }: { title: string; body: SafeHtml }): string {
+  return htmlDocument({
+    locale: wordsFor(locale).language,
+    title,
+    base,
+    unlisted: true,
+    kind: 'notice',
+    body: html`<main>
+<h1>${title}</h1>
+${body}
+</main>`,
+  });
+}
+
+/** Asks before anything is done: programs follow links, people press buttons. */
+function formPage(place: MailPlace, { title, body, action, submit }: FormPage): string {
+  return page(place, {
+    title,
+    body: html`${body}
+<form class="gh-form" method="post" action="${action}">
+<p class="gh-submit"><button type="submit">${submit}</button></p>
+</form>`,
+  });
+}
+
+/** A comment as the page of a decision shows it: text alone. */
+export interface ShownInMail {
+  name: string | null;
+  title: string | null;
+  text: string;
+}
+
+function shown({ name, title, text }: ShownInMail, words: Words): SafeHtml {
+  const where = title !== null && html` ${say(words.mail.decide.on, { title: html`<bdi>${title}</bdi>` })}`;
+  return html`<blockquote class="gh-quote">
+<p><strong><bdi>${name ?? words.thread.anonymous}</bdi></strong>${where}</p>
+<p dir="auto" class="gh-said">${text}</p>
+</blockquote>`;
+}
+
+const dashboardLink = (words: Words, base: string): SafeHtml =>
+  html`<p><a href="${base}/moderate/">${words.mail.decide.dashboard}</a></p>`;
+
+export interface DecisionPage extends MailPlace {
+  action: MailAction;
+  comment: ShownInMail;
+}
+
+export function offerPage(options: DecisionPage & { moderator: string; formAction: string }): string {
+  const words = wordsFor(options.locale);
+  const { title, submit } = words.mail.decide[options.action];
+  const as = say(words.mail.decide.as, { name: html`<bdi>${options.moderator}</bdi>` });
+  const body = html`${shown(options.comment, words)}\n<p>${as}</p>`;
+  return formPage(options, { title, body, action: options.formAction, submit });
+}
+
+export function decidedPage(options: DecisionPage): string {
+  const words = wordsFor(options.locale);
+  const title = words.mail.done[options.action];
+  const body = html`${shown(options.comment, words)}
+<p role="status">${words.mail.done.text}</p>
+${dashboardLink(words, options.base)}`;
+  return page(options, { title, body });
+}
+
+export function changedPage(options: DecisionPage & { status: CommentStatus }): string {
+  const words = wordsFor(options.locale);
+  const { title, text } = words.mail.changed;
+  const body = html`${shown(options.comment, words)}
+<p role="alert">${say(text, { status: words.mail.status[options.status] })}</p>
+${dashboardLink(words, options.base)}`;
+  return page(options, { title, body });
+}
+
+export type ReaderQuestion = 'confirm' | 'unsubscribe';
+
+export interface ReaderPage extends MailPlace {
+  kind: ReaderQuestion;
+  /** The site's name. */
+  site: string;
+}
+
+export function questionPage(options: ReaderPage & { formAction: string }): string {
+  const words = wordsFor(options.locale);
+  const { title, text, submit } = words.mail[options.kind];
+  const body = html`<p>${say(text, { site: html`<bdi>${options.site}</bdi>` })}</p>`;
+  return formPage(options, { title, body, action: options.formAction, submit });
+}
+
+export function answeredPage(options: ReaderPage): string {
+  const words = wordsFor(options.locale);
+  const { title, text } = words.mail[options.kind === 'confirm' ? 'confirmed' : 'unsubscribed'];
+  const body = html`<p role="status">${say(text, { site: html`<bdi>${options.site}</bdi>` })}</p>`;
+  return page(options, { title, body });
+}
+
+/** Of a link that is over, or none of ours. */
+export function overPage({ forReader, ...place }: MailPlace & { forReader: boolean }): string {
+  const words = wordsFor(place.locale);
+  const { title, text } = forReader ? words.mail.readerOver : words.mail.over;
+  const body = html`<p role="alert">${text}</p>${!forReader && html`\n${dashboardLink(words, place.base)}`}`;
+  return page(place, { title, body });
+}

@@ -1,0 +1,112 @@
+import { openEmail, revealEmail } from '../authors/email.ts';
+import { isVisible } from '../comments/comment.ts';
+import type { OutgoingMail } from '../outgoing/outgoing.ts';
+import { presentPage } from '../sites/pages.ts';
+import type { Site } from '../sites/site.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
+import type { Content } from './content.ts';
+import { letterOf, namesOf, type Ports, place, quote } from './letter.ts';
+import type { ConfirmMessage, ReplyMessage } from './message.ts';
+import type { Subscription } from './subscription-store.ts';
+import { CONFIRM_LIFE, confirmToken, mailUrl, unsubscribeToken } from './tokens.ts';
+import { say, speechFor } from './words.ts';
+
+const DAY = 24 * 3_600_000;
+
+interface Wanted {
+  site: Site;
+  subscription: Subscription;
+  /** Whoever is written to is the one who is told: the address itself. */
+  to: string;
+}
+
+/** The wish as it stands; null where the site writes to no reader any more, or it was taken back. */
+async function wantedFor(deps: Ports, siteId: string, commentId: string): Promise<Wanted | null> {
+  const site = await deps.sites.find(siteId);
+  if (!site?.policy.notify.replies) return null;
+  const [subscription] = await deps.subscriptions.ofComments([commentId]);
+  const email = subscription && openEmail(subscription.email, deps.keys, site.id);
+  return subscription && email ? { site, subscription, to: revealEmail(email) } : null;
+}
+
+const threadOf = (commentId: string): string => `replies.${commentId}`;
+
+/** The question whether the wish is theirs; null where it was answered, or its comment is not to be shown. */
+export async function confirmLetter(
+  deps: Ports,
+  delivery: Delivery,
+  message: ConfirmMessage,
+): Promise<OutgoingMail | null> {
+  const wanted = await wantedFor(deps, message.site, message.commentId);
+  if (!wanted || wanted.subscription.confirmedAt !== null) return null;
+  const { site, subscription, to } = wanted;
+  const placed = await place(deps, site, message.commentId);
+  if (!placed || !['pending', 'approved'].includes(placed.comment.status)) return null;
+  const speech = speechFor(site.locale);
+  const { words, number, language } = speech;
+  const names = namesOf(placed, speech);
+  const until = deps.clock.now() + CONFIRM_LIFE;
+  const url = mailUrl(deps.publicUrl, 'confirm', confirmToken(deps.keys, subscription, until));
+  const content: Content = {
+    language,
+    subject: say(words.confirm.subject, names),
+    heading: words.confirm.heading,
+    blocks: [
+      { kind: 'text', text: say(words.confirm.text, names) },
+      { kind: 'links', links: [{ label: words.confirm.button, url }] },
+      { kind: 'small', text: say(words.confirm.ignore, { days: number(CONFIRM_LIFE / DAY) }) },
+    ],
+  };
+  const envelope = { to, site, thread: threadOf(message.commentId) };
+  return letterOf(deps, delivery, { envelope, content });
+}
+
+/** RFC 2369 and RFC 8058: a mail program's own button ends it by one POST. */
+function listHeaders(site: Site, url: string): Record<string, string> {
+  return {
+    'List-Id': `<replies.${site.id}.${new URL(url).hostname}>`,
+    'List-Unsubscribe': `<${url}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+}
+
+/** Word of an answer; null where it is not to be seen, its reader left, or took back what it answers. */
+export async function replyLetter(
+  deps: Ports,
+  delivery: Delivery,
+  message: ReplyMessage,
+): Promise<OutgoingMail | null> {
+  const wanted = await wantedFor(deps, message.site, message.parentId);
+  if (!wanted || wanted.subscription.confirmedAt === null) return null;
+  const { site, subscription, to } = wanted;
+  const [reply, parent] = await Promise.all([
+    place(deps, site, message.commentId),
+    place(deps, site, message.parentId),
+  ]);
+  if (!reply || !parent || !isVisible(reply.comment)) return null;
+  const speech = speechFor(site.locale);
+  const { words, language } = speech;
+  const names = namesOf(reply, speech);
+  const leave = mailUrl(deps.publicUrl, 'unsubscribe', unsubscribeToken(deps.keys, subscription));
+  const { url } = presentPage(site, reply.page);
+  const content: Content = {
+    language,
+    subject: say(words.reply.subject, names),
+    heading: say(words.reply.heading, names),
+    blocks: [
+      quote(reply, speech),
+      ...(url === null
+        ? []
+        : [
+            {
+              kind: 'links' as const,
+              links: [{ label: words.reply.read, url: `${url}#comment-${reply.comment.id}` }],
+            },
+          ]),
+      { kind: 'small', text: say(words.reply.why, names) },
+      { kind: 'smallLink', label: say(words.reply.unsubscribe, names), url: leave },
+    ],
+  };
+  const envelope = { to, site, thread: threadOf(message.parentId), headers: listHeaders(site, leave) };
+  return letterOf(deps, delivery, { envelope, content });
+}

@@ -1,0 +1,143 @@
+import type { Deps } from '../deps.ts';
+import type { OutgoingMail, PostAnswer } from '../outgoing/outgoing.ts';
+import { createCourier } from '../webhooks/courier.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
+import { NOTHING_TO_TELL, type TryResult } from '../webhooks/try-result.ts';
+import { createTurns } from '../webhooks/turns.ts';
+import { createFloodGate } from './flood.ts';
+import { MAIL } from './message.ts';
+import { planNext } from './planner.ts';
+import { confirmLetter, replyLetter } from './reader-letters.ts';
+import { digestLetter, noticeLetter } from './staff-letters.ts';
+
+export interface MailRunnerOptions {
+  retrySeconds: readonly number[];
+  /** For one try. */
+  timeoutMs: number;
+  report(error: unknown): void;
+  /** Told of each try that failed: nothing in it is anybody's address. */
+  onRefusal(answer: Exclude<PostAnswer, { ok: true }>): void;
+}
+
+/** What mails of this process came to since it started. */
+export interface MailTallies {
+  sent: number;
+  /** And to be tried again. */
+  failed: number;
+  dead: number;
+  /** Nothing was left to tell when it was due. */
+  dropped: number;
+}
+
+/** Plans mail as events come, and hands it in. One runs in each process. */
+export interface MailRunner {
+  readonly figures: {
+    tallies: Readonly<MailTallies>;
+    /** What waits in the store, for every instance. */
+    waiting(): Promise<number>;
+  };
+  /** Where mail can go out, from its fulfilment on no event is missed. */
+  start(): Promise<void>;
+  /** Waits a moment for tries under way. */
+  stop(): Promise<void>;
+}
+
+const LOOK_MS = 500;
+/** Where no mail goes out: only what the log keeps for nobody is passed over. */
+const IDLE_MS = 60_000;
+const GATHER_MS = 20;
+const STOP_PATIENCE_MS = 1500;
+const TRIM_EVERY_MS = 3_600_000;
+/** How long a wish waits for its confirmation before it is forgotten, address and all. */
+const UNCONFIRMED_MS = 14 * 24 * 3_600_000;
+
+function letterFor(deps: Deps, delivery: Delivery): Promise<OutgoingMail | null> {
+  const { message } = delivery;
+  switch (message.type) {
+    case 'mail.notice':
+      return noticeLetter(deps, delivery, message);
+    case 'mail.digest':
+      return digestLetter(deps, delivery, message);
+    case 'mail.confirm':
+      return confirmLetter(deps, delivery, message);
+    case 'mail.reply':
+      return replyLetter(deps, delivery, message);
+    default:
+      return Promise.resolve(null);
+  }
+}
+
+export function createMailRunner(deps: Deps, options: MailRunnerOptions): MailRunner {
+  const { retrySeconds, timeoutMs, report, onRefusal } = options;
+  const tallies: MailTallies = { sent: 0, failed: 0, dead: 0, dropped: 0 };
+  const flood = createFloodGate(deps);
+
+  async function send(delivery: Delivery): Promise<TryResult> {
+    const letter = (await flood.passes(delivery)) ? await letterFor(deps, delivery) : null;
+    if (!letter || !deps.post) return NOTHING_TO_TELL;
+    const answer = await deps.post.send(letter);
+    if (answer.ok) return { httpStatus: null, error: null };
+    onRefusal(answer);
+    return { httpStatus: answer.status, error: answer.failure };
+  }
+
+  const courier = createCourier<{ id: string }>(
+    deps,
+    {
+      receivers: async () => (deps.post ? [{ id: MAIL }] : []),
+      call: send,
+      disable: async () => undefined,
+    },
+    {
+      retrySeconds,
+      timeoutMs,
+      onTry(result, error) {
+        const dropped = error === 'nothing-to-tell';
+        tallies[dropped ? 'dropped' : result === 'delivered' ? 'sent' : result] += 1;
+      },
+    },
+  );
+
+  let stopped = false;
+  let leaveNews: (() => void) | null = null;
+  let trimmedAt = Number.NEGATIVE_INFINITY;
+
+  async function trim(): Promise<void> {
+    if (performance.now() - trimmedAt < TRIM_EVERY_MS) return;
+    trimmedAt = performance.now();
+    const before = deps.clock.now() - UNCONFIRMED_MS;
+    while (!stopped && (await deps.subscriptions.trim(before)));
+  }
+
+  const turns = { everyMs: deps.post ? LOOK_MS : IDLE_MS, report };
+  const planning = createTurns(async () => {
+    while (!stopped && (await planNext(deps)) > 0) sending.soon(0);
+    await trim();
+  }, turns);
+  const sending = createTurns(async () => {
+    while (!stopped && (await courier.round()) > 0);
+  }, turns);
+  courier.onRoom(() => sending.soon(0));
+
+  return {
+    figures: {
+      tallies,
+      waiting: async () => (await deps.outbox.health([MAIL])).get(MAIL)?.waiting ?? 0,
+    },
+    async start() {
+      if (deps.post) {
+        await deps.events.join(MAIL);
+        leaveNews = deps.events.onNews(() => planning.soon(GATHER_MS));
+      }
+      planning.soon(0);
+      sending.soon(0);
+    },
+    async stop() {
+      stopped = true;
+      leaveNews?.();
+      await planning.end();
+      await sending.end();
+      await courier.settle(STOP_PATIENCE_MS);
+    },
+  };
+}

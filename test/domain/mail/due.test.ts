@@ -1,0 +1,81 @@
+import type { CommentEvent } from '../../../src/comments/event.ts';
+import { dueMail, type PlanningFacts } from '../../../src/mail/due.ts';
+import type { Policy } from '../../../src/sites/policy.ts';
+import { DEFAULT_POLICY } from '../../../src/sites/policy.ts';
+import { freshId, site, tick } from '../../support/builders.ts';
+import { moderator } from '../../support/staff-builders.ts';
+
+const paper = (notify: Partial<Policy['notify']>) => ({
+  ...site('paper'),
+  policy: { ...DEFAULT_POLICY, notify: { ...DEFAULT_POLICY.notify, ...notify } },
+});
+const everybody = moderator({ sites: ['*'] });
+const local = moderator({ sites: ['paper'] });
+const elsewhere = moderator({ sites: ['other'] });
+
+function facts(notify: Partial<Policy['notify']>, rest: Partial<PlanningFacts> = {}): PlanningFacts {
+  return {
+    sites: new Map([['paper', paper(notify)]]),
+    staff: [everybody, local, elsewhere],
+    subscriptions: new Map(),
+    replies: new Map(),
+    now: tick(),
+    ...rest,
+  };
+}
+
+function event(rest: Partial<CommentEvent> = {}): CommentEvent {
+  const at = tick();
+  const id = freshId(at);
+  return {
+    ...{ id, type: 'created', at, site: 'paper', commentId: id, from: null, to: 'pending' },
+    ...{ version: 1, revision: 1, act: null, ...rest },
+  };
+}
+
+const toldOf = (events: CommentEvent[], known: PlanningFacts) =>
+  dueMail(events, known).map(({ message }) => message);
+
+test('what newly waits is told to the moderators who see the site, and to no other', () => {
+  const created = event();
+  expect(toldOf([created], facts({ moderators: 'each' }))).toEqual(
+    [everybody, local].map(({ id }) => ({
+      ...{ type: 'mail.notice', at: created.at, site: 'paper', commentId: created.commentId, moderator: id },
+    })),
+  );
+  expect(toldOf([created], facts({}))).toEqual([]);
+});
+
+test.each<[string, Partial<CommentEvent>, boolean]>([
+  ['an edit holds it', { type: 'edited', from: 'approved' }, true],
+  ['a verdict holds it', { type: 'judged', from: 'approved' }, true],
+  ['a reader reports it', { type: 'reported', from: 'approved', to: 'approved' }, true],
+  ['it waited before', { type: 'edited', from: 'pending' }, false],
+  ['a person puts it back', { type: 'decided', from: 'spam' }, false],
+  ['a person takes a decision back', { type: 'undone', from: 'spam' }, false],
+  ['it is spam', { to: 'spam' }, false],
+])('of a comment it is told or not when %s', (_, change, told) => {
+  expect(toldOf([event(change)], facts({ moderators: 'each' }))).toHaveLength(told ? 2 : 0);
+});
+
+test('further reports of one version on one day are no news', () => {
+  const reported = { type: 'reported', from: 'approved', to: 'approved', commentId: 'c' } as const;
+  const deliveries = dueMail([event(reported), event(reported)], facts({ moderators: 'each' }));
+  expect(deliveries.map(({ message }) => message)).toMatchObject([
+    { moderator: everybody.id },
+    { moderator: local.id },
+  ]);
+});
+
+test('of an hour there is one summary for each moderator, due at its end', () => {
+  const at = Date.UTC(2026, 4, 4, 10, 20);
+  const events = [event({ at }), event({ at: at + 60_000 })];
+  const deliveries = dueMail(events, facts({ moderators: 'hourly' }));
+  expect(deliveries.map(({ nextAt }) => nextAt)).toEqual([
+    Date.UTC(2026, 4, 4, 11),
+    Date.UTC(2026, 4, 4, 11),
+  ]);
+  // Planned again after a crash they are the same.
+  const again = dueMail(events, facts({ moderators: 'hourly' }));
+  expect(again.map(({ id }) => id)).toEqual(deliveries.map(({ id }) => id));
+});

@@ -1,0 +1,401 @@
+import type { MailRunner } from '../../src/mail/runner.ts';
+import type { PolicyPatch } from '../../src/sites/manage.ts';
+import { linkIn, mailTo, startMail, withPost } from '../support/mail.ts';
+import { type Mailbox, startMailbox } from '../support/mailbox.ts';
+import { makePerson, type Person } from '../support/people.ts';
+import type { Answer, TestService } from '../support/service.ts';
+import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
+
+/** Mail about what happens, through a real SMTP server, and what the links in it do. */
+
+let mailbox: Mailbox;
+let service: TestService;
+let runner: MailRunner;
+
+beforeAll(async () => {
+  mailbox = await startMailbox();
+  service = await startService(withPost(mailbox));
+  runner = await startMail(service.deps);
+});
+afterAll(async () => {
+  await runner.stop();
+  await service.stop();
+  await mailbox.stop();
+});
+
+let sites = 0;
+async function siteWith(policy: PolicyPatch, locale = 'en'): Promise<string> {
+  sites += 1;
+  const id = `mail-${sites}`;
+  await makeSite(service.deps, id, policy, { locale });
+  return id;
+}
+
+interface Posted {
+  comment: { id: string; status: string };
+  editToken: string;
+}
+
+async function post(site: string, rest: Record<string, unknown> = {}): Promise<Posted> {
+  const { status, json, text } = await service.call({
+    method: 'POST',
+    path: `/v1/sites/${site}/comments`,
+    body: commentBody(rest),
+  });
+  if (status !== 201) throw new Error(`${status} ${text}`);
+  return json as Posted;
+}
+
+const decide = (id: string, action: string): Promise<Answer> =>
+  service.call({
+    method: 'POST',
+    path: `/v1/moderation/comments/${id}/decisions`,
+    headers: ADMIN,
+    body: { action },
+  });
+
+async function detail(id: string): Promise<Record<string, unknown>> {
+  const { json } = await service.call({ path: `/v1/moderation/comments/${id}`, headers: ADMIN });
+  return json as Record<string, unknown>;
+}
+
+const press = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  service.call({ method: 'POST', path, headers });
+
+let readers = 0;
+/** An address that no other test has. */
+function newReader(): string {
+  readers += 1;
+  return `reader-${readers}@readers.example`;
+}
+
+describe('a moderator', () => {
+  const HELD: PolicyPatch = { moderation: 'all', notify: { moderators: 'each' } };
+
+  async function noticed(locale = 'en') {
+    const site = await siteWith(HELD, locale);
+    const person: Person = await makePerson(service, { sites: [site] });
+    const author = { name: 'Mina', email: newReader(), url: null };
+    const body = 'Is <b>this</b> right?\nA second line.';
+    const { comment } = await post(site, { author, body });
+    return { site, person, author, comment, mail: await mailTo(mailbox, person.email) };
+  }
+
+  it('of the site is told of a comment that waits: what it says, by whom and where, never from which address', async () => {
+    const stranger = await makePerson(service, { sites: ['mail-of-others'] });
+    const { person, author, mail, site } = await noticed();
+    expect(mail.recipients).toEqual([person.email]);
+    expect(mail.subject).toBe('Waiting: Mina on “An article”');
+    expect(mail.from).toMatchObject({ name: `Site ${site}`, address: 'comments@comments.example' });
+    expect(mail.text).toContain('> Is <b>this</b> right?\n> A second line.');
+    expect(mail.html).toContain('Is &lt;b&gt;this&lt;/b&gt; right?<br>');
+    expect(mail.html).toMatch(/<html lang="en" dir="ltr">/);
+    expect(mail.raw).not.toContain(author.email);
+    expect(mailbox.mails.some(({ recipients }) => recipients.includes(stranger.email))).toBe(false);
+    expect(mail.header('auto-submitted')).toBe('auto-generated');
+    expect(mail.messageId).toMatch(/^<[0-9a-z]+@comments\.example>$/);
+    expect(mail.references).toBe(mail.inReplyTo);
+  });
+
+  it('reads Persian from right to left on a Persian site, with its calendar and digits', async () => {
+    const { mail } = await noticed('fa');
+    expect(mail.subject).toBe('در انتظار بررسی: Mina در «An article»');
+    expect(mail.html).toMatch(/<html lang="fa" dir="rtl">/);
+    expect(mail.text).toMatch(/[۰-۹]{4}/);
+  });
+
+  it('decides by a link: a look changes nothing, the button decides in their name, once', async () => {
+    const { comment, mail, person } = await noticed();
+    const link = linkIn(mail, 'Approve');
+    const looked = await service.call({ path: link });
+    expect([looked.status, looked.headers['cache-control']]).toEqual([200, 'no-store']);
+    expect(looked.headers['referrer-policy']).toBe('no-referrer');
+    expect(looked.text).toContain('Is &lt;b&gt;this&lt;/b&gt; right?');
+    expect(await detail(comment.id)).toMatchObject({ status: 'pending', version: 1 });
+
+    // A form of a page that tells nobody where it was says so of its origin, too.
+    const pressed = await press(link, { origin: 'null' });
+    expect(pressed.status).toBe(200);
+    expect(await detail(comment.id)).toMatchObject({
+      status: 'approved',
+      decidedBy: { kind: 'moderator', id: person.account.id, name: person.account.name },
+    });
+    const audit = await service.call({ path: `/v1/moderation/audit?commentId=${comment.id}`, headers: ADMIN });
+    expect(audit.json).toMatchObject({ items: [{ action: 'approve', by: { id: person.account.id } }] });
+
+    for (const action of ['Approve', 'Spam']) {
+      const again = await press(linkIn(mail, action));
+      expect([again.status, again.text]).toEqual([409, expect.stringContaining('It is now: approved.')]);
+    }
+    expect((await service.call({ path: link })).text).toContain('Decided already');
+    expect(await detail(comment.id)).toMatchObject({ status: 'approved', version: 2 });
+  });
+
+  it('is told that another was faster', async () => {
+    const { comment, mail } = await noticed();
+    await decide(comment.id, 'spam');
+    const late = await press(linkIn(mail, 'Approve'));
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('It is now: spam.');
+    expect(await detail(comment.id)).toMatchObject({ status: 'spam' });
+  });
+
+  it('decides by no link that was altered, has lost its moderator, or is over', async () => {
+    const { comment, mail, person } = await noticed();
+    const link = linkIn(mail, 'Approve');
+    for (const wrong of [link.replace('.approve.', '.trash.'), `${link}x`, link.slice(0, -1), '/mail/decision'])
+      expect([wrong, (await press(wrong)).status]).toEqual([wrong, 404]);
+    const later = await service.another({
+      clock: { now: () => Date.now() + 73 * 3_600_000 },
+    });
+    const over = await later.call({ method: 'POST', path: link });
+    await later.stop();
+    expect([over.status, over.text]).toEqual([404, expect.stringContaining('no longer works')]);
+    await service.call({
+      method: 'PATCH',
+      path: `/v1/admin/moderators/${person.account.id}`,
+      headers: ADMIN,
+      body: { state: 'disabled' },
+    });
+    expect((await press(link)).status).toBe(404);
+    expect(await detail(comment.id)).toMatchObject({ status: 'pending' });
+  });
+
+  it('hears nothing of what is published or spam at once, and of a report of what is published', async () => {
+    const site = await siteWith({ moderation: 'none', notify: { moderators: 'each' } });
+    const person = await makePerson(service, { sites: [site] });
+    const { comment } = await post(site, { body: 'Published at once' });
+    const report = { method: 'POST', path: `/v1/comments/${comment.id}/reports`, body: { reason: 'abuse' } };
+    for (const reader of ['a', 'b'])
+      await service.call({ ...report, headers: { 'gatehouse-reader': reader.repeat(20) } });
+    const mail = await mailTo(mailbox, person.email);
+    expect(mail.subject).toBe('Reported: Mina on “An article”');
+    const { comment: last } = await post(site, { body: 'casino casino' });
+    await decide(last.id, 'trash');
+    await until('every event to be planned', isPlanned);
+    expect(mailbox.mails.filter(({ recipients }) => recipients.includes(person.email))).toHaveLength(1);
+  });
+});
+
+/** Whether the log is behind, and nothing is on its way. */
+async function isPlanned(): Promise<boolean> {
+  const { last } = await service.deps.events.ends();
+  const waiting = await runner.figures.waiting();
+  return (await service.deps.events.position('mail')) === last && waiting === 0;
+}
+
+describe('a summary', () => {
+  /** A service of its own on a clock that is moved by hand: summaries are due at full hours. */
+  async function summed(moderators: 'hourly' | 'daily') {
+    let now = Date.UTC(2026, 4, 4, 10, 20);
+    const clock = { now: () => now };
+    const box = await startMailbox();
+    const own = await startService({ clock, ...withPost(box) });
+    const mails = await startMail(own.deps);
+    await makeSite(own.deps, 'paper', { moderation: 'all', notify: { moderators } }, { locale: 'en' });
+    const person = await makePerson(own, { sites: ['paper'] });
+    const postTo = async (n: number) => {
+      const author = { name: `Reader ${n}`, email: newReader(), url: null };
+      const body = commentBody({ author, body: `Comment ${n}` });
+      const { status } = await own.call({ method: 'POST', path: '/v1/sites/paper/comments', body });
+      expect(status).toBe(201);
+      now += 1000;
+    };
+    return {
+      ...{ box, own, person, mails, postTo },
+      async until(moment: number) {
+        await until('the summary to be planned', async () => (await mails.figures.waiting()) === 1);
+        now = moment;
+      },
+      async end() {
+        await mails.stop();
+        await own.stop();
+        await box.stop();
+      },
+    };
+  }
+
+  it.each([
+    ['hourly', Date.UTC(2026, 4, 4, 11)],
+    ['daily', Date.UTC(2026, 4, 5, 8)],
+  ] as const)('%s comes once with what waits by then, and nothing before', async (often, due) => {
+    const paper = await summed(often);
+    for (let n = 1; n <= 12; n++) await paper.postTo(n);
+    await paper.until(due - 1);
+    expect(paper.box.mails).toEqual([]);
+    await paper.until(due);
+    const mail = await mailTo(paper.box, paper.person.email);
+    expect(mail.subject).toBe('12 comments wait on Site paper');
+    expect(mail.text).toContain('> Comment 10\n');
+    expect(mail.text).not.toContain('> Comment 11\n');
+    expect(mail.text).toContain('2 more wait in the dashboard.');
+    const link = linkIn(mail, 'Reject');
+    expect((await paper.own.call({ method: 'POST', path: link })).status).toBe(200);
+    expect(paper.box.mails).toHaveLength(1);
+    await paper.end();
+  });
+});
+
+describe('a reader', () => {
+  const OPEN: PolicyPatch = { moderation: 'none', notify: { replies: true } };
+
+  /** A comment whose author asked for replies, and said yes to the mail that asks back. */
+  async function subscribed(policy: PolicyPatch = OPEN, locale = 'en') {
+    const site = await siteWith(policy, locale);
+    const email = newReader();
+    const author = { name: 'Ada', email, url: null };
+    const posted = await post(site, { author, subscribe: 'replies' });
+    const question = await mailTo(mailbox, email);
+    return { site, email, author, ...posted, question };
+  }
+  const answer = (site: string, parentId: string, rest: Record<string, unknown> = {}) =>
+    post(site, { parentId, author: { name: 'Otto', email: newReader(), url: null }, ...rest });
+  const mailsTo = (address: string) =>
+    mailbox.mails.filter(({ recipients }) => recipients.includes(address)).length;
+  const YES = 'Yes, tell me of replies';
+
+  it('who has said yes is told of an answer, once, however often it is published', async () => {
+    const { site, email, comment, question } = await subscribed();
+    expect(question.subject).toBe(`Do you want mail about replies on Site ${site}?`);
+    const link = linkIn(question, YES);
+    expect((await service.call({ path: link })).status).toBe(200);
+    await answer(site, comment.id, { body: 'Before the yes' });
+    await until('every event to be planned', isPlanned);
+    expect(mailsTo(email)).toBe(1);
+
+    expect((await press(link)).text).toContain('Thank you');
+    const { comment: reply } = await answer(site, comment.id, { body: 'An answer' });
+    const mail = await mailTo(mailbox, email, '> An answer');
+    expect(mail.subject).toBe('Otto replied to you on “An article”');
+    expect(mail.references).toBe(question.references);
+    for (const action of ['reject', 'approve']) await decide(reply.id, action);
+    await until('every event to be planned', isPlanned);
+    expect(mailsTo(email)).toBe(2);
+  });
+
+  it('is asked once a day, whatever is posted under the address, and never for spam', async () => {
+    const { site, email, author } = await subscribed();
+    await post(site, { author, subscribe: 'replies' });
+    const spam = newReader();
+    const body = { author: { ...author, email: spam }, subscribe: 'replies', website2: 'filled' };
+    await post(site, body);
+    await until('every event to be planned', isPlanned);
+    expect([mailsTo(email), mailsTo(spam)]).toEqual([1, 0]);
+  });
+
+  it('is not told of their own answers, of held ones, nor once the comment is taken away', async () => {
+    const { site, email, author, comment, editToken, question } = await subscribed();
+    await press(linkIn(question, YES));
+    await answer(site, comment.id, { author });
+    const { comment: held } = await answer(site, comment.id, { website2: 'filled', body: 'Held at first' });
+    await until('every event to be planned', isPlanned);
+    expect(mailsTo(email)).toBe(1);
+    await decide(held.id, 'approve');
+    await mailTo(mailbox, email, '> Held at first');
+    const taken = await service.call({
+      method: 'DELETE',
+      path: `/v1/comments/${comment.id}`,
+      headers: { authorization: `Bearer ${editToken}` },
+    });
+    expect(taken.status).toBe(204);
+    expect(await service.deps.subscriptions.ofComments([comment.id])).toEqual([]);
+  });
+
+  it('leaves by one POST of a mail program, or by a page that asks first', async () => {
+    const { site, email, comment, question } = await subscribed();
+    await press(linkIn(question, YES));
+    await answer(site, comment.id, { body: 'An answer' });
+    const mail = await mailTo(mailbox, email, '> An answer');
+    expect(mail.header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+    const [, url = ''] = /^<(.*)>$/.exec(mail.header('list-unsubscribe') ?? '') ?? [];
+    const { pathname, search, origin } = new URL(url);
+    expect(origin).toBe('https://comments.example');
+    expect((await service.call({ path: pathname + search })).text).toContain('No more mail?');
+    expect(await service.deps.subscriptions.ofComments([comment.id])).toHaveLength(1);
+    const left = await service.call({
+      method: 'POST',
+      path: pathname + search,
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      body: '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+    });
+    expect(left.status).toBe(200);
+    expect((await press(pathname + search)).status).toBe(200);
+    await answer(site, comment.id, { body: 'Another answer' });
+    await until('every event to be planned', isPlanned);
+    expect(mailsTo(email)).toBe(2);
+    expect((await press(linkIn(question, YES))).status).toBe(404);
+  });
+
+  it('finds it in their own export, and an erasure takes it away with the mail that waits', async () => {
+    const { site, email, comment } = await subscribed({ ...OPEN, moderation: 'all' });
+    const asAdmin = { method: 'POST', headers: ADMIN };
+    const exported = await service.call({
+      ...asAdmin,
+      path: '/v1/admin/privacy/export',
+      body: { email, site },
+    });
+    expect(exported.json).toMatchObject({
+      subscriptions: [{ site, commentId: comment.id, confirmedAt: null }],
+    });
+    const erased = await service.call({
+      ...asAdmin,
+      path: '/v1/admin/privacy/erase',
+      body: { email, site, mode: 'anonymise' },
+    });
+    expect(erased.json).toMatchObject({ comments: 1, subscriptions: 1 });
+    expect(await service.deps.subscriptions.ofComments([comment.id])).toEqual([]);
+  });
+
+  it('who wants mail gives an address, and is refused where the site offers none', async () => {
+    const refused = async (site: string, rest: Record<string, unknown>) => {
+      const path = `/v1/sites/${site}/comments`;
+      const { status, json } = await service.call({ method: 'POST', path, body: commentBody(rest) });
+      return [status, (json as { errors: unknown }).errors];
+    };
+    const open = await siteWith({ ...OPEN, requiredFields: [] });
+    expect(await refused(open, { author: {}, subscribe: 'replies' })).toEqual([
+      422,
+      [expect.objectContaining({ pointer: '/author/email', code: 'required' })],
+    ]);
+    const silent = await siteWith({ moderation: 'none' });
+    for (const [site, wish] of [
+      [silent, 'replies'],
+      [open, 'everything'],
+    ] as const) {
+      expect(await refused(site, { subscribe: wish })).toEqual([
+        422,
+        [expect.objectContaining({ pointer: '/subscribe', code: 'invalid' })],
+      ]);
+    }
+  });
+});
+
+describe('mail that is not taken', () => {
+  it.each([
+    ['its addresses', { refuse: 451, at: 'addresses' }],
+    ['its message', { refuse: 554, at: 'message' }],
+  ] as const)('because of %s is tried again, and no log names who it was for', async (_, behaviour) => {
+    const refusals: unknown[] = [];
+    const box = await startMailbox();
+    const own = await startService(withPost(box));
+    const mails = await startMail(own.deps, {
+      retrySeconds: [0, 0, 0, 0],
+      onRefusal: (answer) => refusals.push(answer),
+    });
+    await makeSite(own.deps, 'paper', { moderation: 'all', notify: { moderators: 'each' } });
+    const person = await makePerson(own, { sites: ['paper'] });
+    box.behave(behaviour);
+    await own.call({ method: 'POST', path: '/v1/sites/paper/comments', body: commentBody() });
+    await until('two tries', () => box.offered() >= 2);
+    box.behave('take');
+    await mailTo(box, person.email);
+    await until('the end of it', () => mails.figures.tallies.sent === 1);
+    expect(mails.figures.tallies).toMatchObject({ dead: 0, dropped: 0 });
+    expect(refusals[0]).toMatchObject({ failure: 'status', status: behaviour.refuse, step: behaviour.at });
+    expect(JSON.stringify([refusals, own.logged])).not.toContain('@');
+    await mails.stop();
+    await own.stop();
+    await box.stop();
+  });
+});
