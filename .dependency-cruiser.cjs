@@ -2,7 +2,8 @@
  * Who may import whom: docs/architecture.md in rules. scripts/check-imports.mjs runs them, and proves on
  * planted violations that they see the modules at all.
  */
-const DOMAIN = '(comments|moderation|sites|authors|staff|screening|text|requests|webhooks|filters|moving|mail)';
+const DOMAIN =
+  '(comments|moderation|sites|authors|staff|screening|text|requests|webhooks|filters|moving|mail)';
 /** Leaves at the root: they import nothing of ours but each other. */
 const LEAVES = '(errors|keys|ids|clock|startup-error)';
 /** What the client for addresses of others promises; the client itself is handed in. */

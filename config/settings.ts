@@ -130,7 +130,8 @@ export const SETTINGS = {
   },
   SMTP_URL: {
     default: null,
-    allowed: 'smtp://[user:password@]host[:port] (STARTTLS where it is offered, wanted with a password), or smtps://',
+    allowed:
+      'smtp://[user:password@]host[:port] (STARTTLS where it is offered, wanted with a password), or smtps://',
     about:
       'Server that mail goes out through: notices to moderators and to readers, as sites’ `policy.notify` says. Not ' +
       'set: no mail is sent, and readers can’t ask for any.',

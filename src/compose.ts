@@ -111,10 +111,7 @@ async function openPost(config: Config, publicUrl: string): Promise<Post | null>
 }
 
 /** What use cases are given over a store. */
-async function depsOver(
-  storage: Storage,
-  { config, publicUrl, log, post = null }: DepsParts,
-): Promise<Deps> {
+async function depsOver(storage: Storage, { config, publicUrl, log, post = null }: DepsParts): Promise<Deps> {
   const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
   if (how !== 'opened') log?.info({ how }, 'data key');
   const keys = createKeyring(dataKey);

@@ -35,8 +35,6 @@ export interface CheckedFields {
   wantsReplies: boolean;
 }
 
-export const SUBSCRIBE = ['none', 'replies'] as const;
-
 const PAGE_ID_LIMIT = 200;
 const PAGE_URL_LIMIT = 2000;
 

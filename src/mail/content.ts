@@ -48,7 +48,8 @@ const LATIN = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif";
 const ARABIC = "Vazirmatn, Vazir, 'Segoe UI', Tahoma, Arial, sans-serif";
 
 const small = `margin:0 0 12px;color:${SOFT};font-size:14px`;
-const button = 'display:inline-block;margin-block:0 8px;margin-inline:0 8px;padding:9px 18px;border-radius:8px;';
+const button =
+  'display:inline-block;margin-block:0 8px;margin-inline:0 8px;padding:9px 18px;border-radius:8px;';
 const first = `${button}border:1px solid ${ACCENT};background:${ACCENT};color:#ffffff;text-decoration:none`;
 const other = `${button}border:1px solid ${ACCENT};color:${ACCENT};text-decoration:none`;
 
@@ -69,7 +70,8 @@ function htmlBlock(block: Block): SafeHtml {
 </div>`;
     case 'links':
       return html`<p style="margin:0 0 16px">${block.links.map(
-        ({ label, url }, i) => html`<a href="${webHref(url)}" style="${i === 0 ? first : other}">${label}</a>\n`,
+        ({ label, url }, i) =>
+          html`<a href="${webHref(url)}" style="${i === 0 ? first : other}">${label}</a>\n`,
       )}</p>`;
     case 'smallLink':
       return html`<p style="${small}"><a href="${webHref(block.url)}" style="color:${ACCENT}">${block.label}</a></p>`;

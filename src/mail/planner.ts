@@ -23,11 +23,7 @@ async function sitesThatTell(deps: Deps, events: CommentEvent[]): Promise<Map<st
 }
 
 /** What is asked of the store costs nothing where no site wants it. */
-async function factsOf(
-  deps: Deps,
-  events: CommentEvent[],
-  sites: Map<string, Site>,
-): Promise<PlanningFacts> {
+async function factsOf(deps: Deps, events: CommentEvent[], sites: Map<string, Site>): Promise<PlanningFacts> {
   const notifyOf = (event: CommentEvent) => sites.get(event.site)?.policy.notify;
   const wantsStaff = events.some((event) => notifyOf(event)?.moderators !== 'off' && waitsAnew(event));
   const ofReaders = events.filter(

@@ -7,10 +7,7 @@ export function senderOf(publicUrl: string): string {
 }
 
 /** Sites that would tell people by mail if there were a way out for it. */
-export async function sitesWithoutPost({
-  sites,
-  post,
-}: Pick<Deps, 'sites' | 'post'>): Promise<string[]> {
+export async function sitesWithoutPost({ sites, post }: Pick<Deps, 'sites' | 'post'>): Promise<string[]> {
   if (post !== null) return [];
   const found: string[] = [];
   for (const id of await sites.ids()) {

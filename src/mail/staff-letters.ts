@@ -1,5 +1,5 @@
-import { siteScope } from '../comments/counts.ts';
 import { isReported } from '../comments/comment.ts';
+import { siteScope } from '../comments/counts.ts';
 import type { OutgoingMail } from '../outgoing/outgoing.ts';
 import type { Site } from '../sites/site.ts';
 import { showEmail } from '../staff/address.ts';
@@ -77,8 +77,12 @@ export async function noticeLetter(
 
 /** The longest waiting, and where none waits the longest reported. */
 async function oldestOf(deps: Ports, site: Site, status: 'pending' | 'reported'): Promise<Placed[]> {
-  const query = { sites: [site.id], status, sort: 'oldest', limit: MOST_IN_A_DIGEST } as const;
-  const comments = await deps.comments.queue(query);
+  const comments = await deps.comments.queue({
+    sites: [site.id],
+    status,
+    sort: 'oldest',
+    limit: MOST_IN_A_DIGEST,
+  });
   const keys = [...new Set(comments.map(({ pageKey }) => pageKey))];
   const pages = new Map((await deps.sites.findPagesByKey(site.id, keys)).map((page) => [page.key, page]));
   return comments.map((comment) => ({ comment, site, page: pages.get(comment.pageKey) ?? null }));

@@ -121,7 +121,8 @@ export async function exportPerson(
     const comments = await commentsOn(deps, person);
     const standing = await standingOn(deps, person);
     const subscriptions = await subscriptionsOn(deps, person);
-    if (comments.length + standing.length + subscriptions.length === 0 && request.site === undefined) continue;
+    if (comments.length + standing.length + subscriptions.length === 0 && request.site === undefined)
+      continue;
     // Before anything is told: what can't be audited is not told.
     const note = `${comments.length} comments`;
     const act = { by: actorOf(principal), action: 'privacy-exported', site: person.site, note } as const;

@@ -121,7 +121,10 @@ describe('a moderator', () => {
       status: 'approved',
       decidedBy: { kind: 'moderator', id: person.account.id, name: person.account.name },
     });
-    const audit = await service.call({ path: `/v1/moderation/audit?commentId=${comment.id}`, headers: ADMIN });
+    const audit = await service.call({
+      path: `/v1/moderation/audit?commentId=${comment.id}`,
+      headers: ADMIN,
+    });
     expect(audit.json).toMatchObject({ items: [{ action: 'approve', by: { id: person.account.id } }] });
 
     for (const action of ['Approve', 'Spam']) {
@@ -144,7 +147,12 @@ describe('a moderator', () => {
   it('decides by no link that was altered, has lost its moderator, or is over', async () => {
     const { comment, mail, person } = await noticed();
     const link = linkIn(mail, 'Approve');
-    for (const wrong of [link.replace('.approve.', '.trash.'), `${link}x`, link.slice(0, -1), '/mail/decision'])
+    for (const wrong of [
+      link.replace('.approve.', '.trash.'),
+      `${link}x`,
+      link.slice(0, -1),
+      '/mail/decision',
+    ])
       expect([wrong, (await press(wrong)).status]).toEqual([wrong, 404]);
     const later = await service.another({
       clock: { now: () => Date.now() + 73 * 3_600_000 },

@@ -33,8 +33,8 @@ test('a mail arrives in both its forms, for one person', async () => {
   expect(mailbox.mails.at(-1)).toMatchObject({
     recipients: ['ada@readers.example'],
     from: { name: 'A paper', address: FROM },
-    text: 'سلام، دنیا\n',
-    html: '<p>سلام، دنیا</p>\n',
+    text: 'سلام، دنیا',
+    html: '<p>سلام، دنیا</p>',
     messageId: '<1@news.example>',
     inReplyTo: '<thread@news.example>',
   });

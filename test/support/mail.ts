@@ -29,16 +29,14 @@ export async function startMail(deps: Deps, options: Partial<MailRunnerOptions> 
 /** Waits for the mail to that address whose text holds `part`. */
 export function mailTo(mailbox: Mailbox, address: string, part = ''): Promise<ReceivedMail> {
   return until(`a mail to ${address}`, () =>
-    mailbox.mails.find(
-      ({ recipients, text = '' }) => recipients.includes(address) && text.includes(part),
-    ),
+    mailbox.mails.find(({ recipients, text = '' }) => recipients.includes(address) && text.includes(part)),
   );
 }
 
 /** The path and query of the link that the mail's plain part has under that label. */
 export function linkIn({ text = '' }: ReceivedMail, label: string): string {
   const lines = text.split('\n').map((line) => line.trim());
-  const at = lines.findIndex((line) => line === `${label}:`);
+  const at = lines.indexOf(`${label}:`);
   const url = lines[at + 1];
   if (at === -1 || url === undefined) throw new Error(`no link ${label} in ${text}`);
   const { pathname, search } = new URL(url);

@@ -1,8 +1,8 @@
 import type { ProblemCode } from '../../errors.ts';
 import { FIELD_CODES, PROBLEM_STATUS } from '../../errors.ts';
-import type { HttpConfig } from '../http-config.ts';
 import type { SafeHtml } from '../../text/html.ts';
 import { html } from '../../text/html.ts';
+import type { HttpConfig } from '../http-config.ts';
 import type { DocsPage } from './docs-layout.ts';
 import { docsPage } from './docs-layout.ts';
 import type { CodeEntry } from './error-reference.ts';

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../errors.ts';
-import { describeField } from '../problem.ts';
 import type { SafeHtml } from '../../text/html.ts';
 import { html, say } from '../../text/html.ts';
+import { describeField } from '../problem.ts';
 import { htmlDocument } from './layout.ts';
 import type { Words } from './words.ts';
 import { wordsFor } from './words.ts';

@@ -1,6 +1,8 @@
 import type { EmailAddress } from '../../authors/email.ts';
 import type { AppError, FieldCode, FieldError } from '../../errors.ts';
 import type { Site } from '../../sites/site.ts';
+import type { SafeHtml } from '../../text/html.ts';
+import { html, say } from '../../text/html.ts';
 import { maskAddress } from '../../text/mask.ts';
 import type { Carrier } from './carried-email.ts';
 import {
@@ -12,8 +14,6 @@ import {
 } from './carried-email.ts';
 import type { FormField, FormState } from './comment-form.ts';
 import { formSection } from './comment-form.ts';
-import type { SafeHtml } from '../../text/html.ts';
-import { html, say } from '../../text/html.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadHeader } from './thread-page.ts';
 import type { ThreadView } from './thread-view.ts';

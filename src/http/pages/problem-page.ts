@@ -1,5 +1,5 @@
-import { problemWords } from './form-errors.ts';
 import { html, webHref } from '../../text/html.ts';
+import { problemWords } from './form-errors.ts';
 import { htmlDocument } from './layout.ts';
 import { wordsFor } from './words.ts';
 

@@ -1,6 +1,6 @@
-import { formSection } from './comment-form.ts';
 import type { SafeHtml } from '../../text/html.ts';
 import { html, say, webHref } from '../../text/html.ts';
+import { formSection } from './comment-form.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadSection } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';

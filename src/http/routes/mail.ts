@@ -112,7 +112,10 @@ interface ReaderPages {
   act(deps: App['deps'], token: string): Promise<ReaderAtLink>;
 }
 
-function readerPages({ kind, names, summaries, look, act }: ReaderPages): { show: Operation; take: Operation } {
+function readerPages({ kind, names, summaries, look, act }: ReaderPages): {
+  show: Operation;
+  take: Operation;
+} {
   const answers = { 200: 'An HTML page' };
   const problems = ['not-found'] as const;
   const presentProblem = whereOver(true);

@@ -12,9 +12,7 @@ const options = { writeConcern: DURABLE };
 const subscriptionOf = ({ _id, ...rest }: SubscriptionDoc): Subscription => ({ commentId: _id, ...rest });
 
 /** SubscriptionStore on MongoDB. */
-export function createSubscriptions({
-  subscriptions,
-}: Pick<Database, 'subscriptions'>): SubscriptionStore {
+export function createSubscriptions({ subscriptions }: Pick<Database, 'subscriptions'>): SubscriptionStore {
   /** When the reader said that the address is theirs, for another comment; null: never. */
   async function confirmedAt(reader: string): Promise<number | null> {
     const doc = await subscriptions.findOne(
@@ -62,7 +60,10 @@ export function createSubscriptions({
         .limit(PART)
         .toArray();
       if (found.length === 0) return false;
-      await subscriptions.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, confirmedAt: null }, options);
+      await subscriptions.deleteMany(
+        { _id: { $in: found.map(({ _id }) => _id) }, confirmedAt: null },
+        options,
+      );
       return found.length === PART;
     },
   };

@@ -32,10 +32,8 @@ export function createSubscriptionStore({ db, commits }: Connections): Subscript
   const ofReader = db.prepare<[string, string, number], SubscriptionRow>(ofReaderSql());
   return {
     add: (subscription) => commits.execute('addSubscription', subscription),
-    ofComments: async (commentIds) =>
-      commentIds.flatMap((id) => ofComment.get(id) ?? []).map(subscriptionOf),
-    ofReader: async ({ reader, after = '', limit }) =>
-      ofReader.all(reader, after, limit).map(subscriptionOf),
+    ofComments: async (commentIds) => commentIds.flatMap((id) => ofComment.get(id) ?? []).map(subscriptionOf),
+    ofReader: async ({ reader, after = '', limit }) => ofReader.all(reader, after, limit).map(subscriptionOf),
     confirm: (reader, at) => commits.execute('confirmSubscriptions', { reader, at }),
     remove: (commentIds) => commits.execute('removeSubscriptions', commentIds),
     removeReader: (reader) => commits.execute('removeReader', reader),

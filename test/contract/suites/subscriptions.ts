@@ -8,7 +8,14 @@ type Wish = Omit<Subscription, 'confirmedAt'>;
 function wish(of: string, author: string, rest: Partial<Wish> = {}): Wish {
   const createdAt = rest.createdAt ?? tick();
   const commentId = freshId(createdAt) + page(of, `https://${of}.example/1`).key;
-  return { commentId, site: of, reader: authorKey(of, author), email: `sealed-${author}`, createdAt, ...rest };
+  return {
+    commentId,
+    site: of,
+    reader: authorKey(of, author),
+    email: `sealed-${author}`,
+    createdAt,
+    ...rest,
+  };
 }
 
 /** Readers' wishes for mail about answers. */

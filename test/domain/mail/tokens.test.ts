@@ -1,5 +1,6 @@
 import { createKeyring } from '../../../src/keys.ts';
 import {
+  type ActionLink,
   actionToken,
   confirmToken,
   readActionToken,
@@ -10,9 +11,9 @@ import {
 
 const keys = createKeyring(Buffer.alloc(32, 1));
 const others = createKeyring(Buffer.alloc(32, 2));
-const link = {
+const link: ActionLink = {
   ...{ moderator: '01m', action: 'approve', commentId: '01c', version: 3, until: 1_800_000_000_000 },
-} as const;
+};
 const reader = { site: 'a-paper', reader: '0123abc' };
 
 test('a link says what it was made for', () => {
