@@ -7,6 +7,7 @@ import { CLIENT_ADDRESSES } from './canary-birds.ts';
 import type { EventReader } from './event-reader.ts';
 import { readEvents } from './event-reader.ts';
 import type { Answer, Sent } from './http-client.ts';
+import { type Mailbox, startMailbox } from './mailbox.ts';
 
 /** A site where comments wait, and one where they don't. Both take comments of the first one's host. */
 export const HELD = 'held';
@@ -22,6 +23,8 @@ export interface CanaryRun {
   answers: { sent: Sent; answer: Answer }[];
   /** The live stream, open from before the first comment. */
   live: EventReader;
+  /** Where a moderator of the site where comments wait is told of them. */
+  mailbox: Mailbox;
   /** How many requests went through `send`. */
   requests(): number;
   /** The headers of a request of one of two clients behind a proxy. */
@@ -54,12 +57,17 @@ export async function startCanaryRun(): Promise<CanaryRun> {
     const bytes = Buffer.concat([Buffer.from(answer.rawHeaders.join('\n')), answer.body]);
     outlets.push({ from: `the answer to ${describeRequest(sent)}`, bytes });
   };
-  const installation = createInstallation({ env: SETTINGS });
+  const mailbox = await startMailbox();
+  const installation = createInstallation({ env: { ...SETTINGS, SMTP_URL: mailbox.url } });
   const service = await installation.start({ onAnswer: collect });
   const api = createApi(service);
   const origins = [`https://${HELD}.example`];
-  await api.createSite(HELD, { origins });
+  await api.createSite(HELD, { origins, policy: { notify: { moderators: 'each' } } });
   await api.createSite(OPEN, { origins, policy: { moderation: 'none' } });
+
+  const account = { name: 'Mod', email: 'mod@staff.example', role: 'moderator', sites: [HELD] };
+  const body = { ...account, password: 'a long enough password' };
+  await api.asAdmin({ method: 'POST', path: '/v1/admin/moderators', body });
 
   const live = await readEvents(Number(new URL(service.url).port), {
     headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
@@ -78,6 +86,7 @@ export async function startCanaryRun(): Promise<CanaryRun> {
     outlets,
     answers,
     live,
+    mailbox,
     requests: () => requests,
     fromClient,
     send,
