@@ -168,15 +168,15 @@ function checkSubscribe(
 }
 
 /**
- * Checks what the author wrote against the site's policy, whatever the client checked before. `mails`: whether mail
- * goes out at all. `errors` may already hold wrong types; every bad field is in it afterwards. Null where any is.
+ * Checks what the author wrote against the site's policy, whatever the client checked before.
+ * `errors` may already hold wrong types; every bad field is in it afterwards. Null where any is.
  */
 export function checkFields(
   errors: FieldErrors,
-  { site, mails }: { site: Site; mails: boolean },
+  { site, offersReplies: offered }: { site: Site; offersReplies: boolean },
   input: CommentInput,
 ): CheckedFields | null {
-  const { limits, requiredFields, notify } = site.policy;
+  const { limits, requiredFields } = site.policy;
   const author = input.author ?? {};
   const name = checkName(errors, site, author.name);
   const address = checkText(errors, '/author/email', author.email, {
@@ -186,7 +186,6 @@ export function checkFields(
   const email = checkEmail(errors, address);
   const url = checkAuthorUrl(errors, site, author.url);
   const body = checkBody(errors, site, input.body);
-  const offered = mails && notify.replies;
   const wantsReplies = checkSubscribe(errors, input.subscribe, { offered, email });
   if (errors.list.length > 0 || body === null) return null;
   return { name, email, url, body, wantsReplies };

@@ -7,7 +7,7 @@ import { AppError, validationFailed } from '../errors.ts';
 import { askFilters, withFilters } from '../filters/ask.ts';
 import type { AskedComment, Sender } from '../filters/check.ts';
 import { encodeBytes } from '../ids.ts';
-import { keepWish } from '../mail/wishes.ts';
+import { keepWish, offersReplies } from '../mail/wishes.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
 import type { Opinion } from '../screening/learner/learner.ts';
@@ -221,7 +221,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const page = pageNamed && (await pageForPosting(deps, options.site, pageNamed));
   const site = await siteOnPageNow(deps, options.site, page);
   assertOpen(site);
-  const fields = checkFields(errors, { site, mails: deps.post !== null }, input);
+  const fields = checkFields(errors, { site, offersReplies: offersReplies(deps, site) }, input);
   if (pageNamed && !page) errors.add('/page/url', 'not-of-site');
   const parentId = typeof input.parentId === 'string' && input.parentId !== '' ? input.parentId : null;
   const parent = page && (await checkParent(deps, errors, { site, page, parentId }));

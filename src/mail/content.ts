@@ -4,7 +4,7 @@ import { html, type SafeHtml, webHref } from '../text/html.ts';
 /** A part of a mail. One content makes both of its forms, plain and HTML, so that they never differ. */
 export type Block =
   | { kind: 'text'; text: string }
-  /** What a commenter wrote. */
+  /** What a commenter wrote. `where` goes on after the name, in its language's punctuation. */
   | { kind: 'quote'; name: string; where: string; text: string }
   /** The first is the one to take where there is no reason for another. */
   | { kind: 'links'; links: { label: string; url: string }[] }
@@ -27,7 +27,7 @@ function plainBlock(block: Block): string {
     case 'small':
       return block.text;
     case 'quote':
-      return `${block.name}, ${block.where}\n\n${indented(block.text)}`;
+      return `${block.name}${block.where}\n\n${indented(block.text)}`;
     case 'links':
       return block.links.map(({ label, url }) => `${label}:\n${url}`).join('\n');
     case 'smallLink':
@@ -65,7 +65,7 @@ function htmlBlock(block: Block): SafeHtml {
       return html`<p style="${small}">${lines(block.text)}</p>`;
     case 'quote':
       return html`<div style="margin:0 0 16px;padding-inline-start:14px;border-inline-start:3px solid ${LINE}">
-<p style="${small};margin-block-end:4px"><strong style="color:${INK}"><bdi>${block.name}</bdi></strong>, ${block.where}</p>
+<p style="${small};margin-block-end:4px"><strong style="color:${INK}"><bdi>${block.name}</bdi></strong>${block.where}</p>
 <p dir="auto" style="margin:0;overflow-wrap:anywhere">${lines(block.text)}</p>
 </div>`;
     case 'links':

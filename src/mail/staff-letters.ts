@@ -44,7 +44,7 @@ function actionsOn(deps: Ports, { comment }: Placed, { moderator, speech }: Told
 function ending(deps: Ports, { site, speech }: Told): Block[] {
   const { words, number } = speech;
   return [
-    { kind: 'links', links: [{ label: words.dashboard, url: `${deps.publicUrl}/moderate/` }] },
+    { kind: 'smallLink', label: words.dashboard, url: `${deps.publicUrl}/moderate/` },
     { kind: 'small', text: say(words.linksNote, { hours: number(ACTION_LIFE / HOUR) }) },
     { kind: 'small', text: say(words.staffNote, { site: site.name }) },
   ];

@@ -355,6 +355,34 @@ describe('a reader', () => {
     expect(await service.deps.subscriptions.ofComments([comment.id])).toEqual([]);
   });
 
+  it('asks by the plain form, where the site offers it', async () => {
+    const site = await siteWith(OPEN);
+    const email = newReader();
+    const page = 'https://news.example/a';
+    const thread = await service.call({ path: `/v1/sites/${site}/thread?page=${encodeURIComponent(page)}` });
+    expect(thread.text).toContain('<input id="subscribe" name="subscribe" type="checkbox" value="replies">');
+    const form = { page, author: 'Ada', email, subscribe: 'replies' };
+    const send = (rest: Record<string, string>) =>
+      service.call({
+        method: 'POST',
+        path: `/v1/sites/${site}/form`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ ...form, ...rest }).toString(),
+      });
+    const incomplete = await send({ comment: '' });
+    expect([incomplete.status, incomplete.text]).toEqual([
+      422,
+      expect.stringContaining('value="replies" checked'),
+    ]);
+    expect((await send({ comment: 'Said by form' })).status).toBe(303);
+    await mailTo(mailbox, email);
+    const silent = await siteWith({ moderation: 'none' });
+    const other = await service.call({
+      path: `/v1/sites/${silent}/thread?page=${encodeURIComponent(page)}`,
+    });
+    expect(other.text).not.toContain('subscribe');
+  });
+
   it('who wants mail gives an address, and is refused where the site offers none', async () => {
     const refused = async (site: string, rest: Record<string, unknown>) => {
       const path = `/v1/sites/${site}/comments`;

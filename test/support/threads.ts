@@ -58,6 +58,7 @@ export function aThread({
     waiting: null,
     under: null,
     links: threadLinks('', 'news', page),
+    offersReplies: false,
     drawnAt: null,
     ...view,
   };

@@ -16,6 +16,8 @@ export interface FormState {
   values: Record<FormField, string>;
   /** What is wrong, by field. */
   messages: Partial<Record<FormField, SafeHtml>>;
+  /** Whether mail about answers was asked for. */
+  wantsReplies: boolean;
   /** A valid address as the reader gave it: sealed for the way there and back, masked to be recognised. */
   keptEmail: { sealed: string; masked: string } | null;
 }
@@ -23,6 +25,7 @@ export interface FormState {
 const EMPTY_FORM: FormState = {
   values: { author: '', email: '', url: '', comment: '' },
   messages: {},
+  wantsReplies: false,
   keptEmail: null,
 };
 
@@ -97,6 +100,16 @@ function fields(view: ThreadView, state: FormState, words: Words): SafeHtml[] {
   return list;
 }
 
+/** Not ticked unless the reader did: a wish is one's own. */
+function subscribeField(view: ThreadView, state: FormState, words: Words): SafeHtml | null {
+  if (!view.offersReplies) return null;
+  return html`<p class="gh-check">
+<input id="subscribe" name="subscribe" type="checkbox" value="replies"${state.wantsReplies && html` checked`}>
+<label for="subscribe">${words.form.subscribe}</label>
+</p>
+`;
+}
+
 function hidden(name: string, value: string | null): SafeHtml | null {
   return value === null ? null : html`<input type="hidden" name="${name}" value="${value}">\n`;
 }
@@ -151,7 +164,7 @@ export function formSection(
   return html`<section id="respond" class="gh-respond" aria-labelledby="respond-heading"${languageMark(view.site.locale, words)}>
 ${formHeading(view, words)}<form id="commentform" class="gh-form" method="post" action="${view.links.form}" target="_top" accept-charset="utf-8" novalidate>
 <p class="gh-note" id="form-note">${words.form.note}</p>
-${fields(view, state, words)}${trapField(view, words)}${hiddenFields(view, state, parent)}<p class="gh-submit"><button type="submit">${words.form.submit}</button>${moderated}</p>
+${fields(view, state, words)}${subscribeField(view, state, words)}${trapField(view, words)}${hiddenFields(view, state, parent)}<p class="gh-submit"><button type="submit">${words.form.submit}</button>${moderated}</p>
 </form>
 </section>
 `;

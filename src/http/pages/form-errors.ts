@@ -69,6 +69,7 @@ export interface FormErrorOptions extends Carrier {
   /** Where the service is reached: its path without a trailing slash. */
   base: string;
   siteOf: Pick<Site, 'id' | 'name' | 'locale' | 'timeZone' | 'policy'>;
+  offersReplies: boolean;
   error: Pick<AppError, 'code' | 'errors'>;
   typed: TypedForm;
   /** Whether the typed page belongs to the site. */
@@ -90,6 +91,7 @@ function stateOf(options: FormErrorOptions, messages: Message[]): FormState {
       comment: withoutAddresses(typed.comment, own),
     },
     messages: {},
+    wantsReplies: typed.subscribe === 'replies',
     keptEmail: email && { sealed: sealForForm(options, email), masked: maskAddress(email) },
   };
   for (const { place, text } of messages) if (isField(place)) shown.messages[place] ??= text;
@@ -161,6 +163,7 @@ export function formErrorPage(options: FormErrorOptions): string {
     waiting: null,
     under: null,
     links: threadLinks(base, site.id, page),
+    offersReplies: options.offersReplies,
     // How long it took counts from the first time the form was shown.
     drawnAt: options.typed.form_shown || null,
   };

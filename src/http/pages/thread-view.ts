@@ -41,6 +41,8 @@ export interface ThreadView {
   /** The comment whose further replies are listed; null where roots are. */
   under: PublicComment | null;
   links: ThreadLinks;
+  /** Whether a reader can ask for mail about answers. */
+  offersReplies: boolean;
   /** When the form was drawn, sealed (form-time.ts); null where the site does not ask. */
   drawnAt: string | null;
 }

@@ -11,6 +11,7 @@ const FORM_NAMES = [
   'page',
   'page_title',
   'page_id',
+  'subscribe',
   'email_sealed',
   'form_shown',
 ] as const;

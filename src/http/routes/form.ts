@@ -4,6 +4,7 @@ import type { CommentInput } from '../../comments/fields.ts';
 import { prepareComment, storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../../ids.ts';
+import { offersReplies } from '../../mail/wishes.ts';
 import { findPage, pageUrlOf, presentPage } from '../../sites/pages.ts';
 import { trapFieldOf } from '../../sites/policy.ts';
 import type { Page, Site } from '../../sites/site.ts';
@@ -74,6 +75,7 @@ async function inputOf(app: App, site: Site, typed: TypedForm, page: NamedPage):
     parentId: await parentOf(app, site, typed),
     author: { name: typed.author, email: email ? revealEmail(email) : typed.email, url: typed.url },
     body: typed.comment,
+    subscribe: typed.subscribe === 'replies' ? 'replies' : null,
     trapFilled: !isBlank(typed.trap),
     elapsedMs: elapsedSince(carrierOf(app, site), typed.form_shown),
   };
@@ -129,6 +131,7 @@ async function showProblem(error: AppError, context: Context, app: App): Promise
     ...carrierOf(app, site),
     base: basePath(app.config.publicUrl),
     siteOf: site,
+    offersReplies: offersReplies(app.deps, site),
     pageLinked: pageUrlOf(site, page) !== null,
     error,
     typed: { ...typed, page },

@@ -6,6 +6,7 @@ import type { PublicComment } from '../../comments/public-comment.ts';
 import type { ThreadSlice } from '../../comments/threads.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
+import { offersReplies } from '../../mail/wishes.ts';
 import { writeCursor } from '../../requests/cursor.ts';
 import { siteOnPageNow } from '../../sites/closing.ts';
 import type { Page, Site } from '../../sites/site.ts';
@@ -120,6 +121,7 @@ export async function loadThread(app: App, request: ThreadRequest): Promise<Thre
     waiting: waiting && waiting.status !== 'approved' && waiting.deletedAt === null ? waiting.id : null,
     under: under && present(under),
     links: request.links,
+    offersReplies: offersReplies(app.deps, site),
     drawnAt: request.drawnAt ?? null,
   };
 }

@@ -44,7 +44,7 @@ test('those that were never confirmed are a range of an index of them alone', ()
 });
 
 test('a removed site’s are a range of their index', () => {
-  expect(planOf('DELETE FROM subscriptions WHERE site = ? LIMIT 500', 'one')).toContain(
-    'USING INDEX subscriptions_of_site (site=?)',
+  expect(planOf('DELETE FROM subscriptions WHERE site = ? LIMIT 500', 'one')).toMatch(
+    /SEARCH subscriptions USING (COVERING )?INDEX subscriptions_of_site \(site=\?\)$/,
   );
 });
