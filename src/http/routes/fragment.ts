@@ -26,6 +26,7 @@ export async function fragmentOf(app: App, { site: named, page, listing }: Fragm
     under: null,
     // Whole addresses: the fragment stands on another host.
     links: threadLinks(app.config.publicUrl, site.id, shown),
+    offersReplies: false,
     drawnAt: null,
   });
 }
