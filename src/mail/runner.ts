@@ -73,8 +73,8 @@ export function createMailRunner(deps: Deps, options: MailRunnerOptions): MailRu
   const flood = createFloodGate(deps);
 
   async function send(delivery: Delivery): Promise<TryResult> {
-    const letter = (await flood.passes(delivery)) ? await letterFor(deps, delivery) : null;
-    if (!letter || !deps.post) return NOTHING_TO_TELL;
+    const letter = await letterFor(deps, delivery);
+    if (!letter || !deps.post || !(await flood.passes(delivery))) return NOTHING_TO_TELL;
     const answer = await deps.post.send(letter);
     if (answer.ok) return { httpStatus: null, error: null };
     onRefusal(answer);

@@ -17,7 +17,7 @@ import { until } from '../support/until.ts';
  */
 const WIDTH = 16;
 /** Past some more in an hour they are summed up. */
-const MAILS = 20;
+const MAILS = 5;
 
 let run: CanaryRun;
 

@@ -99,9 +99,13 @@ test.each(series)(
     const missing = (): string[] => [...acknowledged].filter((id) => told(id) === 0);
     await until('a mail for every acknowledged answer', () => missing().length === 0, 60_000);
     // What came twice says so by its id.
-    const ids = mailbox.mails.map(({ messageId, text = '' }) => `${messageId} ${text}`);
-    const messages = new Set(mailbox.mails.map(({ messageId }) => messageId));
-    expect(new Set(ids).size).toBe(messages.size);
+    const toldOf = mailbox.mails.map(({ messageId, text = '' }) => {
+      const [about = 'the question'] = /#comment-\w+/.exec(text) ?? [];
+      return { messageId, about };
+    });
+    const pairs = new Set(toldOf.map(({ messageId, about }) => `${messageId} ${about}`));
+    expect(pairs.size).toBe(new Set(toldOf.map(({ messageId }) => messageId)).size);
+    expect(pairs.size).toBe(new Set(toldOf.map(({ about }) => about)).size);
     await healed.stop();
   },
   120_000,
