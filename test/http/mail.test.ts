@@ -195,7 +195,7 @@ async function isPlanned(): Promise<boolean> {
 
 describe('a summary', () => {
   /** A service of its own on a clock that is moved by hand: summaries are due at full hours. */
-  async function summed(moderators: 'hourly' | 'daily') {
+  async function summed(moderators: 'each' | 'hourly' | 'daily') {
     let now = Date.UTC(2026, 4, 4, 10, 20);
     const clock = { now: () => now };
     const box = await startMailbox();
@@ -241,6 +241,19 @@ describe('a summary', () => {
     const link = linkIn(mail, 'Reject');
     expect((await paper.own.call({ method: 'POST', path: link })).status).toBe(200);
     expect(paper.box.mails).toHaveLength(1);
+    await paper.end();
+  });
+
+  it('takes the place of single notices in a flood', async () => {
+    const paper = await summed('each');
+    for (let n = 1; n <= 33; n++) await paper.postTo(n);
+    await until('thirty notices', () => paper.box.mails.length >= 30);
+    await paper.until(Date.UTC(2026, 4, 4, 11));
+    const sum = await until('the summary', () =>
+      paper.box.mails.find(({ subject }) => subject === '33 comments wait on Site paper'),
+    );
+    expect(sum.recipients).toEqual([paper.person.email]);
+    expect(paper.box.mails).toHaveLength(31);
     await paper.end();
   });
 });
