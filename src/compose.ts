@@ -8,20 +8,18 @@ import { type Deps, storesOf } from './deps.ts';
 import { createFileSpool } from './file-spool.ts';
 import { AKISMET_ADDRESS } from './filters/akismet.ts';
 import { createFilterHealths } from './filters/health.ts';
-import { createFilterRunner } from './filters/runner.ts';
 import { createApp } from './http/app.ts';
 import { routeTable } from './http/routes/table.ts';
 import { createIdSource } from './ids.ts';
 import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
-import { createMailRunner } from './mail/runner.ts';
-import { senderOf, sitesWithoutPost } from './mail/sender.ts';
+import { senderOf } from './mail/sender.ts';
 import type { AuditEntry } from './moderation/audit.ts';
-import { createBatchWatch } from './moderation/batch-watch.ts';
 import { type Act, recordAct } from './moderation/record.ts';
 import { createImporter } from './moving/importer.ts';
 import { createOutgoing } from './outgoing/client.ts';
 import type { Post } from './outgoing/outgoing.ts';
+import { startRunners } from './runners.ts';
 import { createLearner } from './screening/learner/learner.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
@@ -34,7 +32,6 @@ import { openSqlite } from './storage/sqlite/open.ts';
 import { openSnapshot, recordBeside } from './storage/sqlite/snapshot.ts';
 import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
-import { createWebhookRunner } from './webhooks/runner.ts';
 
 export interface Composition {
   config: Config;
@@ -251,31 +248,7 @@ async function composeOver(
   const post = await openPost(config, publicUrl);
   const deps = await depsOver(storage, { config, log, publicUrl, post });
   if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
-  const batches = createBatchWatch(deps, (error) =>
-    log.warn({ err: error }, 'batches will be looked at again'),
-  );
-  batches.start();
-  const webhooks = createWebhookRunner(deps, {
-    retrySeconds: config.webhookRetrySeconds,
-    timeoutMs: config.webhookTimeoutMs,
-    report: (error) => log.warn({ err: error }, 'webhooks will be looked at again'),
-  });
-  webhooks.start();
-  const filters = createFilterRunner(deps, {
-    retrySeconds: config.webhookRetrySeconds,
-    timeoutMs: config.webhookTimeoutMs,
-    report: (error) => log.warn({ err: error }, 'filters will be looked at again'),
-  });
-  filters.start();
-  const mail = createMailRunner(deps, {
-    retrySeconds: config.webhookRetrySeconds,
-    timeoutMs: config.webhookTimeoutMs,
-    report: (error) => log.warn({ err: error }, 'mail will be looked at again'),
-    onRefusal: ({ failure, status, step }) => log.warn({ failure, status, step }, 'a mail was not taken'),
-  });
-  await mail.start();
-  const silent = await sitesWithoutPost(deps);
-  if (silent.length > 0) log.warn({ sites: silent }, 'SMTP_URL is not set: these sites send no mail');
+  const { webhooks, mail, stop } = await startRunners(deps, { config, log });
   const importer = createImporter({
     deps,
     spool: spoolOf(config),
@@ -317,7 +290,7 @@ async function composeOver(
     setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
     onFatal: (listener) => storage.onFatal(listener),
     async close() {
-      await Promise.all([batches.stop(), webhooks.stop(), filters.stop(), mail.stop(), importer.stop()]);
+      await Promise.all([stop(), importer.stop()]);
       deps.learner.stop();
       await storage.close();
     },

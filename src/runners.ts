@@ -1,0 +1,49 @@
+import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
+import { createFilterRunner } from './filters/runner.ts';
+import type { Log } from './log.ts';
+import { createMailRunner, type MailRunner } from './mail/runner.ts';
+import { sitesWithoutPost } from './mail/sender.ts';
+import { createBatchWatch } from './moderation/batch-watch.ts';
+import { createWebhookRunner, type WebhookRunner } from './webhooks/runner.ts';
+
+/** What goes on behind the answers of one process. */
+export interface Runners {
+  webhooks: WebhookRunner;
+  mail: MailRunner;
+  /** Waits a moment for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Starts them. From its fulfilment on none of them misses an event. */
+export async function startRunners(
+  deps: Deps,
+  { config, log }: { config: Config; log: Log },
+): Promise<Runners> {
+  const reportAs = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  const calls = { retrySeconds: config.webhookRetrySeconds, timeoutMs: config.webhookTimeoutMs };
+  const batches = createBatchWatch(deps, reportAs('batches will be looked at again'));
+  batches.start();
+  const webhooks = createWebhookRunner(deps, {
+    ...calls,
+    report: reportAs('webhooks will be looked at again'),
+  });
+  webhooks.start();
+  const filters = createFilterRunner(deps, { ...calls, report: reportAs('filters will be looked at again') });
+  filters.start();
+  const mail = createMailRunner(deps, {
+    ...calls,
+    report: reportAs('mail will be looked at again'),
+    onRefusal: ({ failure, status, step }) => log.warn({ failure, status, step }, 'a mail was not taken'),
+  });
+  await mail.start();
+  const silent = await sitesWithoutPost(deps);
+  if (silent.length > 0) log.warn({ sites: silent }, 'SMTP_URL is not set: these sites send no mail');
+  return {
+    webhooks,
+    mail,
+    async stop() {
+      await Promise.all([batches.stop(), webhooks.stop(), filters.stop(), mail.stop()]);
+    },
+  };
+}
