@@ -20,5 +20,6 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(?:.*/)?@(?:scure|noble)/)'],
   globalSetup: '<rootDir>/scripts/jest/global-setup.cjs',
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Patience, not a measure: what hangs is told of by the waits themselves, sooner.
+  testTimeout: 120_000,
 };

@@ -64,7 +64,7 @@ it('of two hundred listeners each hears of a comment, which is presented once fo
   expect(presentations).toBe(1);
   const { text } = await service.call({ path: '/metrics' });
   expect(text).toContain('gatehouse_live_listeners 200\n');
-}, 90_000);
+});
 
 it('what no listener may hear of is not presented', async () => {
   await makeSite(service.deps, 'blog', { moderation: 'all' });

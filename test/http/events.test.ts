@@ -216,6 +216,6 @@ describe('what is heard', () => {
     const reader = await open();
     await eventually(() => expect(reader.comments()).toBeGreaterThan(1));
     const before = reader.comments();
-    await eventually(() => expect(reader.comments()).toBeGreaterThan(before), 20_000);
+    await eventually(() => expect(reader.comments()).toBeGreaterThan(before));
   });
 });

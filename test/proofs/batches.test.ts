@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Api } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
@@ -31,12 +32,12 @@ interface BulkAnswer {
   results: { id: string; ok: boolean; status?: string; error?: { code: string } }[];
 }
 
+let filled: Installation;
 let installation: Installation;
 let ids: string[];
 
-beforeEach(async () => {
-  installation = createInstallation();
-  const service = await installation.start();
+async function fill(empty: Installation): Promise<string[]> {
+  const service = await empty.start();
   const api = createApi(service);
   await api.createSite(SITE);
   const posted = await inParallel([...Array(COMMENTS).keys()], 32, (i) =>
@@ -46,8 +47,20 @@ beforeEach(async () => {
       body: `Comment ${i}`,
     }),
   );
-  ids = posted.map(({ comment }) => comment.id).sort();
   await service.stop();
+  return posted.map(({ comment }) => comment.id).sort();
+}
+
+// A folder is filled once and copied; a database is filled each time.
+beforeAll(async () => {
+  filled = createInstallation();
+  if (isSqlite) ids = await fill(filled);
+});
+afterAll(() => filled.dispose());
+beforeEach(async () => {
+  installation = createInstallation();
+  if (isSqlite) cpSync(filled.dataDir, installation.dataDir, { recursive: true });
+  else ids = await fill(installation);
 });
 afterEach(() => installation.dispose());
 

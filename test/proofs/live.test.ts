@@ -71,7 +71,7 @@ test('whatever was acknowledged before a kill is heard after it, once, by who co
     const told = toldBy(readers);
     expect(due.comments.filter((id) => !told.comments.includes(id))).toEqual([]);
     expect(due.decisions.filter((id) => !told.decisions.includes(id))).toEqual([]);
-  }, 20_000);
+  });
   const { comments, decisions } = toldBy(readers);
   expect(new Set(comments).size).toBe(comments.length);
   expect(new Set(decisions).size).toBe(decisions.length);

@@ -47,7 +47,7 @@ beforeAll(async () => {
   replies = below.map(({ id }) => id);
   expect(new Set(made.map(({ createdAt }) => createdAt))).toEqual(new Set([new Date(NOW).toISOString()]));
   expect(new Set(below.map(({ createdAt }) => createdAt)).size).toBe(1);
-}, 60_000);
+});
 
 afterAll(() => installation.dispose());
 
@@ -160,7 +160,7 @@ test('the pages of HTML, followed by their links, show each once', async () => {
     await arrive(step);
   }
   expectOnce(seen, [...roots, ...replies]);
-}, 60_000);
+});
 
 test.each(['oldest', 'newest', 'risk'].flatMap((sort) => [7, 100].map((limit) => ({ sort, limit }))))(
   'the queue by $sort, $limit at a time, lists each once',

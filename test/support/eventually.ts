@@ -1,5 +1,5 @@
 /** Waits on a condition: tries until `check` no longer throws; after `within` milliseconds its error stands. */
-export async function eventually(check: () => void | Promise<void>, within = 5000): Promise<void> {
+export async function eventually(check: () => void | Promise<void>, within = 30_000): Promise<void> {
   const end = Date.now() + within;
   for (;;) {
     try {

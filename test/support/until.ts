@@ -1,5 +1,5 @@
 /** Longer than anything that works takes, so that a test which waits in vain ends with a word on what was missing. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const PAUSE_MS = 20;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,15 +1,12 @@
 import type { Counts } from '../../comments/counts.ts';
 import { homeOfId } from '../../ids.ts';
-import type { Invalidation } from '../storage.ts';
-import type { Carry } from './carry.ts';
-import { type CommentDoc, deltasOfEntry, shardOf, type TailOwner } from './comment-doc.ts';
+import { type CommentDoc, deltasOfEntry, shardOf } from './comment-doc.ts';
 import { type Database, DURABLE, type InboxDoc, type JournalDoc, type Write } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
+import { createFoldChecks, type FoldCheckParts, WORKED, type Worked } from './fold-checks.ts';
 import { eventsOf, handOn } from './fold-events.ts';
 import { groupBy } from './group-by.ts';
 import { JOURNAL_ID } from './journal.ts';
-import type { Moves } from './moves.ts';
-import type { Pages } from './pages.ts';
 import { applyTallies, talliesIn } from './tallies.ts';
 import { teach } from './teach.ts';
 
@@ -24,7 +21,7 @@ export interface Fold {
   finish(): Promise<void>;
 }
 
-export interface FoldParts {
+export interface FoldParts extends Omit<FoldCheckParts, 'database'> {
   database: Pick<
     Database,
     | 'comments'
@@ -39,39 +36,11 @@ export interface FoldParts {
     | 'lessons'
     | 'learnt'
   >;
-  instance: string;
-  carry: Carry;
-  moves: Moves;
-  pages: Pages;
-  restamp: (changes: Invalidation[]) => void;
   failpoint: (name: string) => Promise<void> | void;
 }
 
 /** Comments of a batch. */
 const BATCH = 1000;
-/** A mark that stands this long, in milliseconds, was left by a crash: its maker carries faster. */
-const MARK_PATIENCE_MS = 2000;
-
-type Worked = TailOwner & Pick<CommentDoc, 'home' | 'page' | 'parentId' | 'status' | 'open' | 'carry'>;
-const WORKED = {
-  site: 1,
-  home: 1,
-  page: 1,
-  parentId: 1,
-  status: 1,
-  open: 1,
-  carry: 1,
-  ancestors: 1,
-  'author.key': 1,
-  'tail.n': 1,
-  'tail.page': 1,
-  'tail.author': 1,
-  'tail.before': 1,
-  'tail.after': 1,
-  'tail.by': 1,
-  'tail.event': 1,
-  'tail.tallies': 1,
-} as const;
 
 /** The sums of a batch, by counter and by comment. */
 function sumsOf(owners: Worked[]): Pick<JournalDoc, 'counters' | 'replies'> {
@@ -98,9 +67,9 @@ function sumsOf(owners: Worked[]): Pick<JournalDoc, 'counters' | 'replies'> {
 }
 
 export function createFold(parts: FoldParts): Fold {
-  const { database, instance, carry, moves, pages, restamp, failpoint } = parts;
+  const { database, failpoint } = parts;
   const { comments, counters, journal } = database;
-  const marksSeen = new Map<string, number>();
+  const checks = createFoldChecks(parts);
 
   async function applyCounters({ seq, counters: sums }: JournalDoc): Promise<void> {
     if (sums.length === 0) return;
@@ -222,58 +191,6 @@ export function createFold(parts: FoldParts): Fold {
     return matchedCount === 1 ? { _id: JOURNAL_ID, ...next } : null;
   }
 
-  /** A crash between a reply's write and the second look at its parent leaves it to us. */
-  async function checkParents(owners: Worked[]): Promise<void> {
-    const approved = owners.filter((owner) => owner.parentId !== null && owner.status === 'approved');
-    if (approved.length === 0) return;
-    const ids = [...new Set(approved.map((owner) => owner.parentId ?? ''))];
-    const parents = await comments
-      .find({ _id: { $in: ids } })
-      .project<{ _id: string; open: boolean }>({ open: 1 })
-      .toArray();
-    const open = new Map(parents.map((parent) => [parent._id, parent.open]));
-    const wrong = approved.filter((owner) => owner.open !== (open.get(owner.parentId ?? '') ?? false));
-    if (wrong.length > 0) await carry.settle(wrong.map((owner) => owner._id));
-  }
-
-  /** So does one between a comment's insert and the second look at its page. */
-  async function checkPages(owners: Worked[]): Promise<void> {
-    const ids = [...new Set(owners.map((owner) => `${owner.site}/${owner.page}`))];
-    const joined = await database.pages.find({ _id: { $in: ids }, joined: { $type: 'string' } }).toArray();
-    for (const { site, key } of joined) {
-      const to = await pages.keyAfter(site, key);
-      const late = owners
-        .filter((owner) => owner.site === site && owner.page === key)
-        .map((owner) => owner._id);
-      if (to !== key && late.length > 0) {
-        await moves.these(late, { site, from: key, to });
-        restamp([{ kind: 'site', site }]);
-      }
-    }
-  }
-
-  async function finishCarries(owners: Worked[]): Promise<void> {
-    const now = performance.now();
-    const marked = owners.filter((owner) => owner.carry !== undefined);
-    const marks = new Set(marked.map((owner) => owner.carry ?? ''));
-    for (const mark of marksSeen.keys()) if (!marks.has(mark)) marksSeen.delete(mark);
-    for (const mark of marks) if (!marksSeen.has(mark)) marksSeen.set(mark, now);
-    const left = marked.filter((owner) => now - (marksSeen.get(owner.carry ?? '') ?? now) > MARK_PATIENCE_MS);
-    if (left.length > 0) await carry.down(left.map((owner) => owner._id));
-  }
-
-  /** What another instance changed and, if it crashed, told nobody of. */
-  function tellAgain(owners: Worked[]): void {
-    const pagesTold = new Map<string, Invalidation>();
-    for (const owner of owners) {
-      for (const { by, page, before, after } of owner.tail) {
-        if (by === instance || !(before.visible || after.visible)) continue;
-        pagesTold.set(`${owner.site}/${page}`, { kind: 'page', site: owner.site, pageKey: page });
-      }
-    }
-    restamp([...pagesTold.values()]);
-  }
-
   return {
     async finish() {
       const current = await journal.findOne({ _id: JOURNAL_ID });
@@ -296,11 +213,9 @@ export function createFold(parts: FoldParts): Fold {
         database.inbox.find().limit(BATCH).toArray(),
       ]);
       if (owners.length + inbox.length === 0) return 0;
-      await checkParents(owners);
-      await checkPages(owners);
-      await finishCarries(owners);
+      await checks.finish(owners);
       await failpoint('fold: checked');
-      tellAgain(owners);
+      checks.tellAgain(owners);
       const doc = await begin(current, owners, inbox);
       if (doc) await apply(doc);
       return owners.length + inbox.length;

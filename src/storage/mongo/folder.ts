@@ -1,3 +1,4 @@
+import { createPause } from '../../pause.ts';
 import type { Directory } from './directory.ts';
 import type { Fold } from './fold.ts';
 import type { Lease } from './lease.ts';
@@ -48,17 +49,7 @@ export function createFolder({ fold, directory, lease, recover, report }: Folder
   let running: Promise<void> = Promise.resolve();
   let turning: Promise<unknown> = Promise.resolve();
   let stillness: Promise<unknown> | null = null;
-  let wake: (() => void) | null = null;
-
-  const rest = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      timer.unref();
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  const { rest, wake } = createPause();
 
   const turn = async (): Promise<number> => {
     if (!(await lease.hold())) {
@@ -134,14 +125,14 @@ export function createFolder({ fold, directory, lease, recover, report }: Folder
     nudge() {
       if (nudged) return;
       nudged = true;
-      if (holding) wake?.();
+      if (holding) wake();
     },
     start() {
       running = loop();
     },
     async stop() {
       stopped = true;
-      wake?.();
+      wake();
       await running;
       await lease.release().catch(report);
     },

@@ -41,4 +41,4 @@ test('of two processes on one database one brings each message, once', async () 
   });
   const told = receiver.received.map((call) => sentOf(call).data.comment?.id);
   expect(told.sort()).toEqual(posted.sort());
-}, 60_000);
+});

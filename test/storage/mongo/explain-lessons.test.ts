@@ -23,7 +23,7 @@ describe('the log of lessons of a large store', () => {
     await installation.raw((database) =>
       database.collection<(typeof docs)[number]>('lessons').insertMany(docs),
     );
-  }, 60_000);
+  });
   afterAll(() => installation.dispose());
 
   it.each([

@@ -37,7 +37,7 @@ describe('near copies in a large store', () => {
     await installation.raw((database) =>
       database.collection<(typeof docs)[number]>('comments').insertMany(docs),
     );
-  }, 60_000);
+  });
   afterAll(() => installation.dispose());
 
   it('those of one are read newest first, no more keys than there are copies', async () => {

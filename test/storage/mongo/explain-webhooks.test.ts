@@ -26,7 +26,7 @@ beforeAll(async () => {
   await installation.raw((database) =>
     database.collection<(typeof docs)[number]>('deliveries').insertMany(docs),
   );
-}, 60_000);
+});
 afterAll(() => installation.dispose());
 
 const receiver = 'receiver-1';

@@ -45,7 +45,7 @@ beforeEach(() => {
 });
 afterEach(() => installation.dispose());
 
-const folded = () => eventually(async () => expect(await isFolded(installation)).toBe(true), 15_000);
+const folded = () => eventually(async () => expect(await isFolded(installation)).toBe(true));
 
 /** A few threads with decisions on them. */
 async function busyPage(store: Storage): Promise<{ at: Page; ids: string[]; roots: Comment[] }> {
@@ -160,7 +160,7 @@ describe('what a crash leaves behind is mended by the lease holder', () => {
     const root = roots[1] as Comment;
     await expect(dying.comments.change(root.id, decision(root, 'spam'))).rejects.toThrow('stopped');
     expect((await dying.comments.find(root.id))?.status).toBe('spam');
-    await eventually(() => expectTrue(dying, ids).then(() => undefined), 15_000);
+    await eventually(() => expectTrue(dying, ids).then(() => undefined));
     await folded();
     await expectTrue(dying, ids);
   });
@@ -177,7 +177,7 @@ describe('what a crash leaves behind is mended by the lease holder', () => {
     });
     const reply = comment(at, { parentId: root.id, status: 'approved' });
     await expect(dying.comments.submit(submission(at, reply))).rejects.toThrow('stopped');
-    await eventually(() => expectTrue(living, [root.id, reply.id]).then(() => undefined), 15_000);
+    await eventually(() => expectTrue(living, [root.id, reply.id]).then(() => undefined));
     expect((await living.comments.find(reply.id))?.open).toBe(false);
   });
 

@@ -25,7 +25,7 @@ async function differences(by: Storage, repair = false): Promise<Difference[]> {
   return found;
 }
 
-const folded = () => eventually(async () => expect(await isFolded(installation)).toBe(true), 15_000);
+const folded = () => eventually(async () => expect(await isFolded(installation)).toBe(true));
 
 async function damage(on: Comment, update: object): Promise<void> {
   await installation.raw((database) =>
@@ -71,7 +71,7 @@ it('changes that wait for the fold and do not lead to what the comment is', asyn
   await folded();
   expect(await differences(one)).toEqual([]);
   await expectTrue(other, [on.id]);
-}, 60_000);
+});
 
 it('beside another instance that writes and folds nothing is found that is not there', async () => {
   const at = page(freshSite(), 'https://a.example/1');
@@ -92,4 +92,4 @@ it('beside another instance that writes and folds nothing is found that is not t
   // And the fold goes on.
   await folded();
   await expectTrue(one, ids);
-}, 90_000);
+});

@@ -23,7 +23,7 @@ beforeAll(async () => {
     await outbox.plan({ deliveries, consumer: 'fill', upTo: 0 });
   }
   db = openForReading('file' in opened.place ? opened.place.file : '');
-}, 60_000);
+});
 afterAll(async () => {
   db.close();
   await opened.dispose();

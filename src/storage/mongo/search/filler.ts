@@ -1,5 +1,6 @@
 import { marksOf } from '../../../moderation/marks.ts';
 import { searchWords } from '../../../moderation/search.ts';
+import { createPause } from '../../../pause.ts';
 import { likenessOf } from '../../../text/likeness.ts';
 import { type CommentDoc, commentOf } from '../comment-doc.ts';
 import type { Database } from '../database.ts';
@@ -42,17 +43,7 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
   let stopped = false;
   let nudged = false;
   let running: Promise<void> = Promise.resolve();
-  let wake: (() => void) | null = null;
-
-  const rest = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      timer.unref();
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  const { rest, wake } = createPause();
 
   /** Read after the marks: a title that changes later sets new marks. */
   async function titlesOf(due: DueDoc[]): Promise<Map<string, string | null>> {
@@ -118,14 +109,14 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
     nudge() {
       if (nudged) return;
       nudged = true;
-      wake?.();
+      wake();
     },
     start() {
       running = loop();
     },
     async stop() {
       stopped = true;
-      wake?.();
+      wake();
       await running;
       await lease.release().catch(report);
     },

@@ -1,3 +1,4 @@
+import { createPause } from '../../../pause.ts';
 import type { GroupCommit } from '../group-commit.ts';
 
 /**
@@ -33,17 +34,7 @@ const FAILED_MS = 1000;
 export function createFiller({ commits, backlog }: FillerOptions): Filler {
   let stopped = false;
   let running: Promise<void> | null = null;
-  let wake: () => void = () => undefined;
-
-  const rest = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      timer.unref();
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  const { rest, wake } = createPause();
 
   async function run(): Promise<void> {
     await rest(GATHER_MS);
