@@ -137,6 +137,8 @@ function warningsFor(env: Environment): string[] {
   }
   if (env.RATE_LIMITS?.trim() === 'off')
     warnings.push('RATE_LIMITS is off: clients may ask and write without limit');
+  if (env.SMTP_URL && !env.PUBLIC_URL)
+    warnings.push('PUBLIC_URL is not set: links in mail lead to where the service listens');
   return warnings;
 }
 

@@ -1,4 +1,4 @@
-import type { Comment, CommentStatus } from '../comments/comment.ts';
+import type { Comment } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { decide, planDecisionId } from '../moderation/decide.ts';
@@ -40,8 +40,6 @@ export async function readOffer(deps: Deps, token: string): Promise<OfferedDecis
 }
 
 export interface MailDecision extends OfferedDecision {
-  /** Where the comment stands now. */
-  status: CommentStatus;
   /** False: somebody else was faster, or the comment is another by now; nothing was done. */
   done: boolean;
 }
@@ -60,11 +58,11 @@ export async function takeOffer(deps: Deps, token: string): Promise<MailDecision
   };
   const decisionId = planDecisionId(deps, id);
   try {
-    const { comment } = await decide(deps, principal, { id, decisionId, input: { action, version } });
-    return { ...offer, status: comment.status, done: true };
+    await decide(deps, principal, { id, decisionId, input: { action, version } });
+    return { ...offer, done: true };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     const now = (await deps.comments.find(id)) ?? offer.comment;
-    return { ...offer, comment: now, status: now.status, stands: false, done: false };
+    return { ...offer, comment: now, stands: false, done: false };
   }
 }

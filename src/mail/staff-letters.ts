@@ -41,10 +41,11 @@ function actionsOn(deps: Ports, { comment }: Placed, { moderator, speech }: Told
   return { kind: 'links', links };
 }
 
-function ending(deps: Ports, { site, speech }: Told): Block[] {
+/** `place`: where in the dashboard, behind its `#`. */
+function ending(deps: Ports, { site, speech }: Told, place: string): Block[] {
   const { words, number } = speech;
   return [
-    { kind: 'smallLink', label: words.dashboard, url: `${deps.publicUrl}/moderate/` },
+    { kind: 'smallLink', label: words.dashboard, url: `${deps.publicUrl}/moderate/#${place}` },
     { kind: 'small', text: say(words.linksNote, { hours: number(ACTION_LIFE / HOUR) }) },
     { kind: 'small', text: say(words.staffNote, { site: site.name }) },
   ];
@@ -67,7 +68,11 @@ export async function noticeLetter(
     language,
     subject: say(words[about].subject, namesOf(placed, told.speech)),
     heading: words[about].heading,
-    blocks: [quote(placed, told.speech), actionsOn(deps, placed, told), ...ending(deps, told)],
+    blocks: [
+      quote(placed, told.speech),
+      actionsOn(deps, placed, told),
+      ...ending(deps, told, `/comments/${comment.id}`),
+    ],
   };
   const { site, moderator } = told;
   const to = showEmail(deps.keys, moderator);
@@ -111,7 +116,7 @@ export async function digestLetter(
       : []),
     ...shown.flatMap((placed) => [quote(placed, speech), actionsOn(deps, placed, told)]),
     ...(more > 0 ? [{ kind: 'text' as const, text: count(words.digest.more, more) }] : []),
-    ...ending(deps, told),
+    ...ending(deps, told, `/queue?site=${site.id}`),
   ];
   const envelope = { to: showEmail(deps.keys, moderator), site, thread: `queue.${site.id}` };
   return letterOf(deps, delivery, { envelope, content: { language, subject: heading, heading, blocks } });

@@ -84,13 +84,14 @@ describe('a moderator', () => {
 
   it('of the site is told of a comment that waits: what it says, by whom and where, never from which address', async () => {
     const stranger = await makePerson(service, { sites: ['mail-of-others'] });
-    const { person, author, mail, site } = await noticed();
+    const { person, author, mail, site, comment } = await noticed();
     expect(mail.recipients).toEqual([person.email]);
     expect(mail.subject).toBe('Waiting: Mina on “An article”');
     expect(mail.from).toMatchObject({ name: `Site ${site}`, address: 'comments@comments.example' });
     expect(mail.text).toContain('> Is <b>this</b> right?\n> A second line.');
     expect(mail.html).toContain('Is &lt;b&gt;this&lt;/b&gt; right?<br>');
     expect(mail.html).toMatch(/<html lang="en" dir="ltr">/);
+    expect(mail.text).toContain(`/moderate/#/comments/${comment.id}`);
     expect(mail.raw).not.toContain(author.email);
     expect(mailbox.mails.some(({ recipients }) => recipients.includes(stranger.email))).toBe(false);
     expect(mail.header('auto-submitted')).toBe('auto-generated');
@@ -140,7 +141,7 @@ describe('a moderator', () => {
     await decide(comment.id, 'spam');
     const late = await press(linkIn(mail, 'Approve'));
     expect(late.status).toBe(409);
-    expect(late.text).toContain('It is now: spam.');
+    expect(late.text).toContain('It is now: spam. Decided by <bdi>root</bdi>.');
     expect(await detail(comment.id)).toMatchObject({ status: 'spam' });
   });
 

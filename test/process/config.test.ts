@@ -89,6 +89,15 @@ test('every setting that has a form is read', () => {
   expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
 });
 
+test('mail without an address that people can reach is warned of', () => {
+  expect(readConfig({ SMTP_URL: 'smtp://mail.example' }).warnings).toEqual([
+    'PUBLIC_URL is not set: links in mail lead to where the service listens',
+  ]);
+  expect(readConfig({ SMTP_URL: 'smtp://mail.example', PUBLIC_URL: 'https://a.example' }).warnings).toEqual(
+    [],
+  );
+});
+
 test.each([
   ['smtp://mail.example', { host: 'mail.example', port: 25, secure: false, login: null }],
   ['smtp://[::1]:2525', { host: '::1', port: 2525, secure: false, login: null }],

@@ -106,6 +106,9 @@ test.each(series)(
     const pairs = new Set(toldOf.map(({ messageId, about }) => `${messageId} ${about}`));
     expect(pairs.size).toBe(new Set(toldOf.map(({ messageId }) => messageId)).size);
     expect(pairs.size).toBe(new Set(toldOf.map(({ about }) => about)).size);
+    const { text: metrics } = await createApi(healed).send({ path: '/metrics' });
+    expect(metrics).toMatch(/^gatehouse_mail_tries_total\{result="sent"\} \d+$/m);
+    expect(metrics).toMatch(/^gatehouse_mail_waiting \d+$/m);
     await healed.stop();
   },
   120_000,

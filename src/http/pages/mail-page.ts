@@ -85,11 +85,12 @@ ${dashboardLink(words, options.base)}`;
   return page(options, { title, body });
 }
 
-export function changedPage(options: DecisionPage & { status: CommentStatus }): string {
+export function changedPage(options: DecisionPage & { status: CommentStatus; by: string | null }): string {
   const words = wordsFor(options.locale);
-  const { title, text } = words.mail.changed;
+  const { title, text, by } = words.mail.changed;
+  const who = options.by !== null && html` ${say(by, { name: html`<bdi>${options.by}</bdi>` })}`;
   const body = html`${shown(options.comment, words)}
-<p role="alert">${say(text, { status: words.mail.status[options.status] })}</p>
+<p role="alert">${say(text, { status: words.mail.status[options.status] })}${who}</p>
 ${dashboardLink(words, options.base)}`;
   return page(options, { title, body });
 }

@@ -1,3 +1,4 @@
+import type { Comment } from '../../comments/comment.ts';
 import type { AppError } from '../../errors.ts';
 import { type OfferedDecision, readOffer, takeOffer } from '../../mail/decision.ts';
 import {
@@ -66,6 +67,9 @@ function described(app: App, { action, comment, site, page, moderator }: Offered
   };
 }
 
+/** Where a comment stands by now, and by whose word, for those who came too late. */
+const standing = ({ status, decidedBy }: Comment) => ({ status, by: decidedBy?.name ?? null });
+
 export const decisionPage: { show: Operation; take: Operation } = {
   show: {
     name: 'showMailDecision',
@@ -79,7 +83,7 @@ export const decisionPage: { show: Operation; take: Operation } = {
       const shown = described(app, offer);
       const { locale } = shown;
       if (!offer.stands) {
-        const markup = changedPage({ ...shown, status: offer.comment.status });
+        const markup = changedPage({ ...shown, ...standing(offer.comment) });
         return reply(app, { markup, locale });
       }
       const to = formAction(app, 'decide', token);
@@ -97,8 +101,8 @@ export const decisionPage: { show: Operation; take: Operation } = {
       const decision = await takeOffer(app.deps, queryToken(context));
       const shown = described(app, decision);
       const { locale } = shown;
-      const { done, status } = decision;
-      const markup = done ? decidedPage(shown) : changedPage({ ...shown, status });
+      const { done, comment } = decision;
+      const markup = done ? decidedPage(shown) : changedPage({ ...shown, ...standing(comment) });
       return reply(app, { status: done ? 200 : 409, markup, locale });
     },
   },
