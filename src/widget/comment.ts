@@ -29,24 +29,41 @@ function dateLine({ words, policy }: Context, { id, createdAt, editedAt }: Comme
   );
 }
 
-function head(context: Context, comment: Comment): HTMLElement {
+function head(context: Context, comment: Comment, date: HTMLElement): HTMLElement {
   const { words } = context;
   const avatar = webAddress(comment.author?.avatar);
   return h(
     'header',
     {},
     avatar && h('img', { src: avatar, alt: '', width: 36, height: 36, loading: 'lazy' }),
-    h('div', {}, authorLine(context, comment), ' ', dateLine(context, comment)),
+    h('div', {}, authorLine(context, comment), ' ', date),
     comment.pinned && h('span', { class: 'badge', part: 'badge' }, words('pinned')),
   );
 }
 
+/**
+ * Draws what the policy has to say of a comment, now or once it has come: its date in the site's time zone, and
+ * what a reader can do with it. Until then a row of the same height holds its place.
+ */
+function finishing(context: Context, comment: Comment, date: HTMLElement): HTMLElement {
+  if (context.actionsOf) return context.actionsOf(context, comment);
+  const row = h('div', { class: 'actions' });
+  context.pending.push((actionsOf) => {
+    const actions = actionsOf(context, comment);
+    date.replaceWith(dateLine(context, comment));
+    row.replaceWith(actions);
+    return actions;
+  });
+  return row;
+}
+
 /** The comment itself, without what answers it. */
-function article(context: Context, comment: Comment): HTMLElement {
+export function article(context: Context, comment: Comment): HTMLElement {
   const { words } = context;
   if (comment.deleted || !comment.body)
     return h('article', { part: 'comment' }, h('p', { class: 'removed', part: 'notice' }, words('removed')));
   const waits = comment.status !== 'approved';
+  const date = dateLine(context, comment);
   return h(
     'article',
     {
@@ -54,53 +71,99 @@ function article(context: Context, comment: Comment): HTMLElement {
       class: waits && 'waiting',
       'aria-label': comment.author?.name ?? words('anonymous'),
     },
-    head(context, comment),
+    head(context, comment, date),
     waits && h('p', { class: 'notice', part: 'notice' }, words('waiting')),
     h('div', { class: 'body', part: 'body' }, buildHtml(comment.body.html)),
-    context.write?.actionsOf(context, comment),
+    finishing(context, comment, date),
   );
 }
 
-/** What stands below a comment: its answers, and what leads to those that did not come along. */
-function repliesOf(context: Context, comment: Comment, expanded: boolean): Child[] {
-  const { words, api } = context;
-  const list = h('ol', { class: 'replies', id: `replies-${comment.id}` });
-  list.append(...(comment.replies ?? []).map((reply) => commentItem(context, reply, expanded)));
-  const more = (cursor: string): HTMLElement => {
-    const next = button(words('moreReplies'), async () => {
-      next.disabled = true;
-      const path = `v1/comments/${comment.id}/replies?cursor=${encodeURIComponent(cursor)}`;
-      const { comments, nextCursor } = await api<Listing>(path).catch(() => ({
-        comments: [],
-        nextCursor: cursor,
-      }));
-      const items = comments.map((reply) => commentItem(context, reply, expanded));
-      next.replaceWith(...(nextCursor ? [more(nextCursor)] : []));
-      list.append(...items);
-      items[0]?.focus();
-    });
-    return next;
-  };
-  if (!comment.replyCount && list.childElementCount === 0) return [list];
-  const collapsed = !expanded && comment.replyCount > SHOWN_REPLIES;
+/** Unfolds the answers that an element stands in. */
+export function unfold(element: Element): void {
+  for (let list = element.closest('ol[hidden]'); list; list = element.closest('ol[hidden]'))
+    (list.previousElementSibling as HTMLElement).click();
+}
+
+/** A button that brings the answers behind a cursor into their list. */
+function moreReplies(context: Context, { list, path, cursor }: Rest): HTMLElement {
+  const next = button(context.words('moreReplies'), async () => {
+    next.disabled = true;
+    try {
+      const { comments, nextCursor } = await context.api<Listing>(path + encodeURIComponent(cursor));
+      unfold(list);
+      const before = list.children.length;
+      const placed = placeComments(context, { comments, put: (item) => list.append(item) });
+      (list.children[before] as HTMLElement | undefined)?.focus();
+      await placed;
+      next.replaceWith(nextCursor ? moreReplies(context, { list, path, cursor: nextCursor }) : '');
+    } catch {
+      next.disabled = false;
+      context.announce(context.words('failed'));
+    }
+  });
+  return next;
+}
+
+interface Rest {
+  list: HTMLElement;
+  /** The address up to the cursor. */
+  path: string;
+  cursor: string;
+}
+
+/** What stands around the answers to a comment: what folds them, and what leads to those that did not come along. */
+function repliesAround(
+  context: Context,
+  comment: Comment,
+  { list, expanded }: { list: HTMLElement; expanded: boolean },
+): Child[] {
+  const { words } = context;
+  if (!comment.replyCount && !comment.replies?.length) return [list];
   const toggle = button('', () => set(!list.hidden), { 'aria-controls': list.id, class: 'toggle' });
   const set = (hidden: boolean): void => {
     list.hidden = hidden;
     toggle.textContent = hidden ? words('replies', { n: comment.replyCount }) : words('hide');
     toggle.setAttribute('aria-expanded', `${!hidden}`);
   };
-  set(collapsed);
-  return [toggle, list, comment.repliesCursor !== undefined && more(comment.repliesCursor)];
+  set(!expanded && comment.replyCount > SHOWN_REPLIES);
+  const cursor = comment.repliesCursor;
+  const path = `v1/comments/${comment.id}/replies?cursor=`;
+  return [toggle, list, cursor !== undefined && moreReplies(context, { list, path, cursor })];
 }
 
 type Child = HTMLElement | false;
 
-/** A comment with its answers, as an item of a list. */
-export function commentItem(context: Context, comment: Comment, expanded = false): HTMLElement {
-  return h(
-    'li',
-    { id: `comment-${comment.id}`, tabindex: -1, 'data-parent': comment.parentId },
-    article(context, comment),
-    ...repliesOf(context, comment, expanded),
-  );
+export interface Placing {
+  comments: Comment[];
+  /** Puts one of them where it belongs. Their answers find their places themselves. */
+  put(item: HTMLElement): void;
+  expanded?: boolean;
+  /** Told of each, answers too, as it stands. */
+  placed?(comment: Comment): void;
+  signal?: AbortSignal;
+}
+
+/** Draws comments and what answers them, a few between two frames; the first stands at once. */
+export async function placeComments(
+  context: Context,
+  { comments, put, expanded = false, placed, signal }: Placing,
+): Promise<void> {
+  const waiting: [Comment, Placing['put']][] = comments.map((comment) => [comment, put]);
+  for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift()) {
+    const [comment, place] = next;
+    const list = h('ol', { class: 'replies', id: `replies-${comment.id}` });
+    const around = repliesAround(context, comment, { list, expanded });
+    const item = h(
+      'li',
+      { id: `comment-${comment.id}`, tabindex: -1 },
+      article(context, comment),
+      ...around,
+    );
+    place(item);
+    placed?.(comment);
+    waiting.unshift(
+      ...(comment.replies ?? []).map((reply): [Comment, Placing['put']] => [reply, (one) => list.append(one)]),
+    );
+    await context.pace(item);
+  }
 }

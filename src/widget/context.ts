@@ -1,11 +1,15 @@
 import type { Api } from './api.ts';
 import type { Own } from './keep.ts';
+import type { Pace } from './slices.ts';
+import type { Thread } from './thread.ts';
 import type { Comment, Policy, VoteValue } from './types.ts';
 import type { Words } from './words.ts';
 
 /** What one thread's parts share. */
 export interface Context {
   api: Api;
+  /** The service's address, without a trailing slash. */
+  home: string;
   site: string;
   page: { url: string | null; id: string | null; title: string };
   /** `page=…` or `pageId=…`, encoded. */
@@ -13,12 +17,17 @@ export interface Context {
   words: Words;
   /** Null until it has come; the thread is shown without it. */
   policy: Policy | null;
-  /** What readers do beyond reading; comes with the policy. */
-  write: Write | null;
+  /** What a reader can do with a comment; comes with the policy. */
+  actionsOf: ActionsOf | null;
+  /** For each comment that was drawn before these came: draws what it lacks. */
+  pending: ((actionsOf: ActionsOf) => Element)[];
   /** The reader's own votes by comment. */
   votes: Record<string, VoteValue>;
   /** The reader's own comments. */
   own: Own[];
+  pace: Pace;
+  /** Aborted when the element goes, or begins anew. */
+  signal: AbortSignal;
   /** Says it to those who listen instead of looking. */
   announce(text: string): void;
   /** Puts a comment of the reader's own where it belongs, or in the place of its earlier state. */
@@ -33,10 +42,10 @@ export interface FormOptions {
   close?(): void;
 }
 
+export type ActionsOf = (context: Context, comment: Comment) => HTMLElement;
+
 /** What the second file brings; see write.ts. */
 export interface Write {
-  /** What a reader can do with a comment. */
-  actionsOf(context: Context, comment: Comment): HTMLElement;
-  /** A form for a comment or an answer. */
-  commentForm(context: Context, policy: Policy, options: FormOptions): HTMLElement;
+  /** Gives a thread what needs the policy: orders, votes, the form, the reader's own comments. */
+  complete(context: Context, thread: Thread, policy: Policy): Promise<void>;
 }

@@ -2,8 +2,9 @@ import { createApi } from './api.ts';
 import type { Context, Write } from './context.ts';
 import { h } from './dom.ts';
 import { ownOf } from './keep.ts';
+import { createPace } from './slices.ts';
 import css from './style.css';
-import { createThread } from './thread.ts';
+import { createThread, fetchListing } from './thread.ts';
 import type { Policy } from './types.ts';
 import { loadWords } from './words.ts';
 
@@ -18,8 +19,9 @@ sheet.replaceSync(css);
 /** Filled in by the build: a word that names this state of the second file. */
 declare const WRITE_VERSION: string;
 
-const loadWrite = (home: string): Promise<{ write: Write }> =>
-  import(`${home}/embed/write.js?v=${WRITE_VERSION}`);
+/** `again` makes another address of it: browsers may keep that a module did not load. */
+const loadWrite = (home: string, again: string): Promise<{ write: Write }> =>
+  import(`${home}/embed/write.js?v=${WRITE_VERSION}${again}`);
 
 const focusOf = (): string | null => /^#comment-([\w-]+)$/.exec(location.hash)?.[1] ?? null;
 
@@ -43,12 +45,12 @@ class GatehouseComments extends HTMLElement {
   #begin(): void {
     this.#ends.abort();
     this.#ends = new AbortController();
-    void this.#draw(this.#ends.signal);
+    const { signal } = this.#ends;
+    // Without a word to say it in: what stands here stays, and it is tried again when the line is back.
+    this.#draw(signal).catch(() => addEventListener('online', () => this.#begin(), { signal, once: true }));
   }
 
   async #draw(signal: AbortSignal): Promise<void> {
-    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [sheet];
     const home = this.getAttribute('server')?.replace(/\/$/, '') ?? HOME;
     const api = createApi(home);
     const site = this.getAttribute('site') ?? '';
@@ -56,42 +58,51 @@ class GatehouseComments extends HTMLElement {
     const canonical = document.querySelector<HTMLLinkElement>('link[rel=canonical]')?.href;
     const url = this.getAttribute('page') ?? canonical ?? location.href.replace(/#.*/, '');
     const pageQuery = id === null ? `page=${encodeURIComponent(url)}` : `pageId=${encodeURIComponent(id)}`;
-    const getPolicy = (): Promise<Policy> => api<Policy>(`v1/sites/${site}?${pageQuery}`);
-    const locale = this.getAttribute('locale') ?? this.closest('[lang]')?.getAttribute('lang');
-    // Asked before the thread only where nothing else tells the language.
-    const early = locale ? null : await getPolicy().catch(() => null);
-    const words = await loadWords(api, locale || early?.locale || 'en');
-    if (signal.aborted) return;
+    const focus = focusOf();
+    const listing = fetchListing({ api, site, pageQuery }, focus);
+    // Where it fails, the thread says so once there are words for it.
+    listing.catch(() => undefined);
+    const named = this.getAttribute('locale') || this.closest('[lang]')?.getAttribute('lang');
+    // Side by side where the page names the language; else the site's comes with the thread.
+    const locale = named || (await listing.then((answer) => answer.locale).catch(() => 'en'));
+    const words = await loadWords(api, locale);
+    // A reader who has begun to write in what stands here until then is left to it.
+    if (signal.aborted || (!this.shadowRoot && this.contains(document.activeElement))) return;
 
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheet];
     const said = h('div', { class: 'said', role: 'status' });
     const main = h('section', { lang: words.locale, dir: words.direction, 'aria-label': words('title') });
     root.replaceChildren(main, said);
     const context: Context = {
-      api,
-      site,
+      ...{ api, home, site, pageQuery, words, signal },
       page: { url, id, title: document.title },
-      pageQuery,
-      words,
-      policy: early,
-      write: null,
+      policy: null,
+      actionsOf: null,
+      pending: [],
       votes: {},
       own: ownOf(site),
+      pace: createPace(),
       announce: (text) => {
         said.textContent = text;
       },
       show: () => undefined,
       openReply: () => undefined,
     };
-    const thread = createThread(context, main, focusOf());
+    const thread = createThread(context, main);
     addEventListener('hashchange', () => focusOf() && thread.reveal(focusOf() ?? ''), { signal });
-    document.addEventListener('visibilitychange', () => document.hidden || thread.lookAgain(), { signal });
-    await thread.load();
+    await thread.load({ focus, listing });
+    let again = '';
     const finish = async (): Promise<void> => {
       try {
-        const [policy, { write }] = await Promise.all([early ?? getPolicy(), loadWrite(home)]);
-        if (!signal.aborted) await thread.complete(policy, write);
+        const [policy, { write }] = await Promise.all([
+          api<Policy>(`v1/sites/${site}?${pageQuery}`),
+          loadWrite(home, again),
+        ]);
+        if (!signal.aborted) await write.complete(context, thread, policy);
       } catch {
-        thread.failed(finish);
+        again += '&again';
+        thread.sayFailed(thread.respond, finish);
       }
     };
     await finish();

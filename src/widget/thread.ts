@@ -1,224 +1,182 @@
-import { commentItem } from './comment.ts';
-import type { Context, Write } from './context.ts';
+import { article, placeComments, unfold } from './comment.ts';
+import type { Context } from './context.ts';
 import { button, h } from './dom.ts';
-import { recall } from './keep.ts';
-import type { Comment, Listing, Policy, Sort, VoteValue } from './types.ts';
+import type { Comment, Listing, Sort } from './types.ts';
 
-const SORTS: Sort[] = ['oldest', 'newest', 'top'];
 /** Answers of one comment that come along with it; with a deep link all of them do. */
 const FEW_REPLIES = '&replyLimit=20';
 
-/** A page's thread, drawn into `root` as it comes. */
-export function createThread(context: Context, root: HTMLElement, focus: string | null) {
-  const { words, api, site } = context;
-  let sort: Sort | undefined;
-  let total = 0;
-  /** As the listing was begun: its cursors hold for no other. */
-  let replies = FEW_REPLIES;
+/** What a listing's cursors are bound to. */
+const boundTo = (focus: string | null, sort?: Sort): string =>
+  (focus ? '' : FEW_REPLIES) + (sort ? `&sort=${sort}` : '');
+
+/** Asks for the beginning of a thread, or for the part of it that holds the comment `focus`. */
+export function fetchListing(
+  { api, site, pageQuery }: Pick<Context, 'api' | 'site' | 'pageQuery'>,
+  focus: string | null,
+  sort?: Sort,
+): Promise<Listing> {
+  const start = focus ? `&focus=${encodeURIComponent(focus)}` : '';
+  return api(`v1/sites/${site}/comments?${pageQuery}${boundTo(focus, sort)}${start}`);
+}
+
+/** A page's thread as it stands. */
+export interface Thread {
+  title: HTMLElement;
+  list: HTMLElement;
+  /** Places that are empty at first: above the comments, for word of new ones, and below all of them. */
+  tools: HTMLElement;
+  fresh: HTMLElement;
+  respond: HTMLElement;
+  /** How many comments the page has. */
+  total: number;
+  setTotal(count: number): void;
+  /** Draws it anew. Resolves once its first comments stand. */
+  load(options: LoadOptions): Promise<void>;
+  find(id: string): HTMLElement | null;
+  /** Leads the reader to a comment, which is fetched where it is not there. */
+  reveal(id: string): void;
+  /** Draws a comment where it belongs, or in the place of its earlier state. */
+  show(comment: Comment): void;
+  /** Says in that place that something did not load, with a button that tries again. */
+  sayFailed(place: HTMLElement, again: () => unknown): void;
+}
+
+interface LoadOptions {
+  /** The comment that the thread begins at and the reader is led to. */
+  focus: string | null;
+  sort?: Sort;
+  /** Where it is under way already. */
+  listing?: Promise<Listing>;
+}
+
+interface Placing {
+  comments: Comment[];
+  isAbove: boolean;
+  /** Told of each as it stands. */
+  placed(comment: Comment): void;
+}
+
+/** A page's thread in `root`. */
+export function createThread(context: Context, root: HTMLElement): Thread {
+  const { words, api, site, pageQuery } = context;
+  let bound = '';
+  let drawing = new AbortController();
   const title = h('h2', { tabindex: -1 }, words('title'));
   const tools = h('div', { class: 'tools' });
   const list = h('ol', { class: 'thread', part: 'thread' });
-  const [before, after, fresh] = [h('div'), h('div'), h('div')];
-  const respond = h('div');
+  const [before, after, fresh, respond] = [h('div'), h('div'), h('div'), h('div')];
   root.append(title, tools, fresh, before, list, after, respond);
 
-  const path = (more: string): string =>
-    `v1/sites/${site}/comments?${context.pageQuery}${sort ? `&sort=${sort}` : ''}${more}`;
-
-  function setTotal(count: number): void {
-    total = count;
-    title.textContent = count > 0 ? words('count', { n: count }) : words('title');
-  }
-
   function pager(place: HTMLElement, key: string, cursor: string | null): void {
-    place.replaceChildren();
-    if (!cursor) return;
     const next = button(words(key), () => {
       next.disabled = true;
-      void page(`${replies}&cursor=${encodeURIComponent(cursor)}`, place);
+      void turn(cursor ?? '', place);
     });
-    place.append(next);
-  }
-
-  /** Adds what a cursor leads to, above or below. */
-  async function page(query: string, place: HTMLElement): Promise<void> {
-    try {
-      const listing = await api<Listing>(path(query));
-      const items = listing.comments.map((comment) => commentItem(context, comment));
-      if (place === before) {
-        list.prepend(...items);
-        pager(before, 'earlier', listing.prevCursor);
-      } else {
-        list.append(...items);
-        pager(after, 'more', listing.nextCursor);
-      }
-      setTotal(listing.total);
-      items[0]?.focus();
-    } catch {
-      sayFailed(place, () => page(query, place));
-    }
+    place.replaceChildren(...(cursor ? [next] : []));
   }
 
   function sayFailed(place: HTMLElement, again: () => unknown): void {
+    const retry = button(words('retry'), () => void again());
     place.replaceChildren(
-      h(
-        'p',
-        { class: 'error', part: 'error', role: 'alert' },
-        words('failed'),
-        ' ',
-        button(words('retry'), () => void again()),
-      ),
+      h('p', { class: 'error', part: 'error', role: 'alert' }, words('failed'), ' ', retry),
     );
   }
 
-  function draw({ comments, total: count, nextCursor, prevCursor }: Listing, expanded: boolean): void {
-    list.replaceChildren(...comments.map((comment) => commentItem(context, comment, expanded)));
-    list.hidden = comments.length === 0;
-    pager(before, 'earlier', prevCursor);
-    pager(after, 'more', nextCursor);
-    if (comments.length === 0)
-      after.replaceChildren(h('p', { class: 'note', part: 'notice' }, words('none')));
-    setTotal(count);
+  /** Puts comments above or below those that stand there. */
+  async function place({ comments, isAbove, placed }: Placing): Promise<void> {
+    const { signal } = drawing;
+    const anchor = isAbove ? list.firstChild : null;
+    const put = (item: HTMLElement): unknown => list.insertBefore(item, anchor);
+    list.ariaBusy = 'true';
+    const expanded = !bound.includes(FEW_REPLIES);
+    await placeComments(context, { comments, put, expanded, placed, signal });
+    if (!signal.aborted) list.ariaBusy = 'false';
   }
 
-  let shown: Listing = { comments: [], total: 0, nextCursor: null, prevCursor: null };
-
-  async function load(target: string | null): Promise<void> {
-    replies = target ? '' : FEW_REPLIES;
+  /** Adds what a cursor leads to. */
+  async function turn(cursor: string, edge: HTMLElement): Promise<void> {
+    const { signal } = drawing;
+    const isAbove = edge === before;
     try {
-      shown = await api<Listing>(path(target ? `&focus=${encodeURIComponent(target)}` : replies));
-      draw(shown, target !== null);
-      if (target) reveal(target);
-    } catch {
-      sayFailed(after, () => load(target));
-    }
-  }
-
-  function find(id: string): HTMLElement | null {
-    return root.querySelector(`#comment-${CSS.escape(id)}`);
-  }
-
-  function reveal(id: string): void {
-    const item = find(id);
-    item?.scrollIntoView({ block: 'center' });
-    item?.focus({ preventScroll: true });
-  }
-
-  function drawTools(policy: Policy): void {
-    const select = h(
-      'select',
-      {
-        part: 'field',
-        change: () => {
-          sort = select.value as Sort;
-          void load(null);
-        },
-      },
-      ...SORTS.map((one) => h('option', { value: one, selected: one === policy.sort }, words(one))),
-    );
-    tools.replaceChildren(h('label', {}, words('sort'), ' ', select));
-  }
-
-  /** Once the policy is there: what the thread is drawn with anew, and the form. */
-  async function complete(policy: Policy, write: Write): Promise<void> {
-    context.policy = policy;
-    context.write = write;
-    drawTools(policy);
-    respond.replaceChildren(
-      policy.closed
-        ? h('p', { class: 'note', part: 'notice' }, words('closed'))
-        : write.commentForm(context, policy, { parent: null }),
-    );
-    if (recall('reader') !== null && policy.votes !== 'off') {
-      const headers = { 'Gatehouse-Reader': recall<string>('reader') ?? '' };
-      const state = api<{ votes: Record<string, VoteValue> }>(
-        `v1/sites/${site}/reader?${context.pageQuery}`,
-        { headers },
+      const listing = await api<Listing>(
+        `v1/sites/${site}/comments?${pageQuery}${bound}&cursor=${encodeURIComponent(cursor)}`,
       );
-      context.votes = (await state.catch(() => ({ votes: {} }))).votes;
-    }
-    const active = (root.getRootNode() as ShadowRoot).activeElement?.id;
-    draw(shown, focus !== null);
-    if (focus && active) reveal(focus);
-    await showOwn();
-  }
-
-  /** The reader's own comments of this page that wait: nobody else sees them. */
-  async function showOwn(): Promise<void> {
-    if (context.own.length === 0) return;
-    const body = { editTokens: context.own.map(({ token }) => token) };
-    const found = await api<{ comments: (Comment & { page: Context['page'] })[] }>(
-      `v1/sites/${site}/comments/own`,
-      { body },
-    ).catch(() => ({ comments: [] }));
-    const here = new URL(context.page.url ?? location.href).pathname;
-    for (const comment of found.comments) {
-      const { url, id } = comment.page;
-      const isHere = context.page.id
-        ? id === context.page.id
-        : url !== null && new URL(url).pathname === here;
-      if (isHere && comment.status !== 'approved' && !find(comment.id)) show(comment, false);
+      if (signal.aborted) return;
+      const { comments, total, nextCursor, prevCursor } = listing;
+      thread.setTotal(total);
+      const placed = ({ id }: Comment): unknown => id === comments[0]?.id && thread.find(id)?.focus();
+      await place({ comments, isAbove, placed });
+      if (signal.aborted) return;
+      if (isAbove) pager(before, 'earlier', prevCursor);
+      else pager(after, 'more', nextCursor);
+    } catch {
+      sayFailed(edge, () => turn(cursor, edge));
     }
   }
 
-  function show(comment: Comment, moves = true): void {
-    const item = commentItem(context, comment, true);
-    const known = find(comment.id);
-    const parent = comment.parentId === null ? null : find(comment.parentId);
-    if (known) known.replaceWith(item);
-    else (parent?.querySelector<HTMLElement>(':scope > .replies') ?? list).append(item);
-    for (let above = item.parentElement; above && above !== root; above = above.parentElement)
-      above.hidden = false;
-    if (!known && list.childElementCount === 1) after.replaceChildren();
-    if (moves) reveal(comment.id);
-    if (!known && comment.status === 'approved') setTotal(total + 1);
-  }
-
-  /** Back at the page: whether others have written meanwhile. */
-  async function lookAgain(): Promise<void> {
-    const { counts } = await api<{ counts: { count: number }[] }>(
-      `v1/sites/${site}/counts?${context.pageQuery}`,
+  function draw({ comments, total, nextCursor, prevCursor }: Listing, focus: string | null): void {
+    const { signal } = drawing;
+    list.replaceChildren();
+    context.pending = [];
+    pager(before, 'earlier', prevCursor);
+    after.replaceChildren(
+      comments.length === 0 ? h('p', { class: 'note', part: 'notice' }, words('none')) : '',
     );
-    const n = (counts[0]?.count ?? 0) - total;
-    if (n <= 0) return;
-    const text = words('new', { n });
-    fresh.replaceChildren(
-      button(text, () => {
-        fresh.replaceChildren();
-        sort = 'newest';
-        const select = tools.querySelector('select');
-        if (select) select.value = sort;
-        title.focus();
-        void load(null);
-      }),
-    );
-    context.announce(text);
-  }
-
-  context.show = show;
-  context.openReply = (comment, place, opener) => {
-    const { policy, write } = context;
-    if (!policy || !write) return;
-    const close = (): void => {
-      place.replaceChildren();
-      opener.focus();
+    thread.setTotal(total);
+    const placed = ({ id, legacyId }: Comment): void => {
+      if (focus && (id === focus || legacyId === focus)) thread.reveal(id);
     };
-    if (place.childElementCount > 0) {
-      close();
-      return;
-    }
-    place.replaceChildren(write.commentForm(context, policy, { parent: comment, close }));
-    place.querySelector('textarea')?.focus();
-  };
+    void place({ comments, isAbove: false, placed }).then(() => {
+      if (!signal.aborted && nextCursor) pager(after, 'more', nextCursor);
+    });
+  }
 
-  return {
-    load: () => load(focus),
-    failed: (again: () => unknown) => sayFailed(respond, again),
-    complete,
-    lookAgain: () => void lookAgain().catch(() => undefined),
-    reveal: (id: string): void => {
-      if (find(id)) reveal(id);
-      else void load(id);
+  const thread: Thread = {
+    title,
+    list,
+    tools,
+    fresh,
+    respond,
+    total: 0,
+    setTotal(count) {
+      thread.total = count;
+      title.textContent = count > 0 ? words('count', { n: count }) : words('title');
     },
+    async load({ focus, sort, listing = fetchListing(context, focus, sort) }) {
+      drawing.abort();
+      drawing = new AbortController();
+      const { signal } = drawing;
+      try {
+        const answer = await listing;
+        if (signal.aborted) return;
+        bound = boundTo(focus, sort);
+        draw(answer, focus);
+      } catch {
+        if (!signal.aborted) sayFailed(after, () => thread.load({ focus, sort }));
+      }
+    },
+    find: (id) => root.querySelector(`#comment-${CSS.escape(id)}`),
+    reveal(id) {
+      const item = thread.find(id);
+      if (!item) return void thread.load({ focus: id });
+      unfold(item);
+      item.scrollIntoView({ block: 'center' });
+      item.focus({ preventScroll: true });
+    },
+    show(comment) {
+      const known = thread.find(comment.id)?.querySelector('article');
+      if (known) return known.replaceWith(article(context, comment));
+      const parent = comment.parentId === null ? null : thread.find(comment.parentId);
+      const place = parent?.querySelector(':scope > .replies') ?? list;
+      if (list.childElementCount === 0) after.replaceChildren();
+      void placeComments(context, {
+        comments: [comment],
+        put: (item) => place.append(item),
+        expanded: true,
+      });
+    },
+    sayFailed,
   };
+  return thread;
 }

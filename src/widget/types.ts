@@ -1,6 +1,7 @@
 /** What the service answers, as far as the widget reads it. A test compares it with the service's own types. */
 export interface Comment {
   id: string;
+  legacyId: string | null;
   parentId: string | null;
   depth: number;
   author: { name: string | null; url: string | null; avatar: string | null; moderator: boolean } | null;
@@ -32,10 +33,13 @@ export interface Policy {
   votes: 'both' | 'up' | 'off';
   reports: boolean;
   authorUrl: boolean;
+  feed: boolean;
   trapField: string | null;
 }
 
 export interface Listing {
+  /** The site's. */
+  locale: string;
   comments: Comment[];
   total: number;
   nextCursor: string | null;

@@ -53,8 +53,15 @@ export async function loadWords(api: Api, given: string): Promise<Words> {
   const plural = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const date = (at: string, timeZone: string | undefined, timeStyle?: 'short'): string =>
-    new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle, timeZone }).format(new Date(at));
+  /** One is dear to make, and a thread has hundreds of dates. */
+  const dates = new Map<string, Intl.DateTimeFormat>();
+  const date = (at: string, timeZone: string | undefined, timeStyle?: 'short'): string => {
+    const key = `${timeZone} ${timeStyle}`;
+    const format =
+      dates.get(key) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle, timeZone });
+    dates.set(key, format);
+    return format.format(new Date(at));
+  };
 
   const say = (
     key: string,

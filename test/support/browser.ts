@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { unlessMissing } from './not-run.ts';
 
-/** A real browser; it may reach nothing but the service. */
+/** A real browser; it may reach nothing but what a test is about. */
 const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';
 const ARGUMENTS = [
   '--headless',
@@ -27,23 +27,34 @@ export const openBrowser = async (): Promise<Browser | null> =>
 /** A page that tells what it should not have done. */
 export interface WatchedPage {
   page: Page;
+  context: BrowserContext;
+  /** Every address that was asked for. */
+  asked: string[];
   /** Requests to elsewhere, which were stopped. */
   strayed: string[];
-  /** Scripts that asked, threw, or did what the page's policy forbids. */
+  /** Requests that were stopped, scripts that asked, threw, or did what the page's policy forbids. */
   wrong: string[];
+}
+
+export interface WatchOptions extends BrowserContextOptions {
+  /** What the addresses begin with that may be asked for. */
+  bases: string[];
 }
 
 export async function openWatched(
   browser: Browser,
-  { base, ...options }: BrowserContextOptions & { base: string },
+  { bases, ...options }: WatchOptions,
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const asked: string[] = [];
   const strayed: string[] = [];
   const wrong: string[] = [];
   await context.route('**', (route) => {
     const url = route.request().url();
-    if (url.startsWith(base) || url.startsWith('data:')) return route.continue();
+    asked.push(url);
+    if ([...bases, 'data:'].some((base) => url.startsWith(base))) return route.continue();
     strayed.push(url);
+    wrong.push(`strayed to ${url}`);
     return route.abort();
   });
   const page = await context.newPage();
@@ -55,5 +66,5 @@ export async function openWatched(
   page.on('console', (message) => {
     if (/security policy|trusted ?types?/i.test(message.text())) wrong.push(message.text());
   });
-  return { page, strayed, wrong };
+  return { page, context, asked, strayed, wrong };
 }

@@ -35,7 +35,7 @@ export async function openDesk(
   { name, place = '/queue', ...options }: DeskOptions,
 ): Promise<WatchedPage> {
   if (!browser) throw new Error('no browser');
-  const watched = await openWatched(browser, { base: url, locale: 'en-GB', ...options });
+  const watched = await openWatched(browser, { bases: [url], locale: 'en-GB', ...options });
   await watched.page.goto(`${url}/moderate/#${place}`);
   await fillIn(watched.page, name);
   await watched.page.waitForSelector('.bar');

@@ -1,30 +1,14 @@
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
 import type { Api } from './api-client.ts';
 import { createApi } from './api-client.ts';
+import { openBrowser, openWatched, type WatchedPage } from './browser.ts';
 import type { Installation, Service } from './built-service.ts';
 import { createInstallation } from './built-service.ts';
-import { unlessMissing } from './not-run.ts';
+import { until } from './until.ts';
 
 /** A publisher's pages on one origin, the service on another, and a real browser that looks at them. */
-
-const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-default-apps',
-  '--disable-sync',
-  '--no-first-run',
-];
-const missing = existsSync(CHROMIUM) ? null : `the widget: there is no browser at ${CHROMIUM}`;
-export const inBrowser = unlessMissing({ missing, dueInCi: true });
 
 /** What a publisher's page is made of. */
 export interface Publication {
@@ -52,13 +36,11 @@ export interface WidgetWorld {
   close(): Promise<void>;
 }
 
-export interface Opened {
-  page: Page;
-  context: BrowserContext;
+export interface Opened extends Pick<WatchedPage, 'page' | 'context'> {
   /** Errors of scripts, violations of policies, and requests to anywhere else. */
   troubles: string[];
-  /** Every address asked of the service. */
-  asked: string[];
+  /** The paths asked of the service so far. */
+  asked(): string[];
 }
 
 const attributes = (data: Record<string, string>): string =>
@@ -103,14 +85,14 @@ async function servePages(pages: Map<string, { html: string; csp?: string }>): P
 }
 
 export async function startWidgetWorld(): Promise<WidgetWorld | null> {
-  if (missing !== null) return null;
+  const browser = await openBrowser();
+  if (!browser) return null;
   const installation: Installation = createInstallation({ env: { RATE_LIMITS: 'off' } });
   const service = await installation.start();
   const api = createApi(service);
   const pages = new Map<string, { html: string; csp?: string }>();
   const server = await servePages(pages);
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   return {
     service,
     api,
@@ -122,25 +104,14 @@ export async function startWidgetWorld(): Promise<WidgetWorld | null> {
     },
     site: (id, rest = {}) => api.createSite(id, { origins: [origin], ...rest }),
     async open(url, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      const [troubles, asked]: [string[], string[]] = [[], []];
-      await context.route('**', (route) => {
-        const target = route.request().url();
-        if (target.startsWith(service.url)) asked.push(target.slice(service.url.length));
-        else if (!target.startsWith(origin)) troubles.push(`asked for ${target}`);
-        return route.continue();
-      });
-      const page = await context.newPage();
-      page.on('pageerror', (error) => troubles.push(String(error)));
-      page.on('console', (message) => {
-        if (/Content Security Policy|Trusted/i.test(message.text())) troubles.push(message.text());
-      });
-      page.on('dialog', (dialog) => {
-        troubles.push(`dialog ${dialog.message()}`);
-        void dialog.dismiss();
-      });
+      const watched = await openWatched(browser, { bases: [service.url, origin, 'about:'], ...options });
+      const { page, context, asked, wrong } = watched;
       await page.goto(url);
-      return { page, context, troubles, asked };
+      return {
+        ...{ page, context, troubles: wrong },
+        asked: () =>
+          asked.filter((one) => one.startsWith(service.url)).map((one) => one.slice(service.url.length)),
+      };
     },
     async close() {
       await browser.close();
@@ -161,4 +132,30 @@ export async function fillIn(
   if (comment !== undefined) await page.fill(`${form} textarea`, comment);
   if (name !== undefined) await page.fill(`${form} input[autocomplete=name]`, name);
   if (email !== undefined) await page.fill(`${form} input[autocomplete=email]`, email);
+}
+
+/**
+ * Holds back what is asked for under addresses with such a part in them, one request after the other:
+ * `letGo` waits until there is one and lets it go on.
+ */
+export async function holdBack(
+  context: BrowserContext,
+  part: string,
+): Promise<{ asked(): Promise<unknown>; letGo(): Promise<void> }> {
+  const waiting: (() => void)[] = [];
+  await context.route(
+    ({ href }) => href.includes(part),
+    async (route) => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return route.continue();
+    },
+  );
+  const asked = (): Promise<() => void> => until(`${part} to be asked for`, () => waiting[0]);
+  return {
+    asked,
+    async letGo() {
+      (await asked())();
+      waiting.shift();
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
-import { fillIn, inBrowser, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { inBrowser } from '../support/browser.ts';
+import { fillIn, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 
 /** Everybody can use it: axe-core finds nothing in any state; by keyboard; at 320 pixels and 400 % zoom. */
 
@@ -30,6 +31,12 @@ async function findings(page: Page): Promise<string[]> {
     string[]
   >(`axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] })
     .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 160) + ' ' + nodes[0].failureSummary))`);
+}
+
+/** Takes what is asked for under such an address from the page until it is called again. */
+async function cutOff(context: BrowserContext, pattern: string): Promise<() => Promise<void>> {
+  await context.route(pattern, (route) => route.abort());
+  return () => context.unroute(pattern);
 }
 
 const looks: [string, string, 'light' | 'dark', 'none' | 'active', Record<string, string>][] = [
@@ -72,6 +79,64 @@ inBrowser(
 );
 
 inBrowser(
+  'nor where a comment waits and is edited, where the line is cut, where nothing loads, and where all is closed',
+  async () => {
+    await world.site('held', { policy: { moderation: 'all', duplicateHours: 0 } });
+    await world.site('shut', { policy: { closed: true } });
+    for (const [lang, css, colorScheme, forcedColors, data] of looks) {
+      const look = { lang, css, data };
+      const { page, context } = await world.open(world.publish('/held', 'held', look), {
+        colorScheme,
+        forcedColors,
+      });
+      await page.waitForSelector('#respond');
+      await fillIn(page, { comment: `x ${lang} ${data.theme}`, name: 'من', email: 'me@readers.example' });
+      await page.click('#respond button[part~=submit]');
+      await page.waitForSelector('article.waiting');
+      const own = page.locator('article.waiting .actions button');
+      await own.nth(1).click();
+      await own.nth(0).click();
+      await page.waitForSelector('article.waiting form textarea');
+      const mend = await cutOff(context, '**/v1/sites/held/comments');
+      await fillIn(page, { comment: 'once more' });
+      await page.click('#respond button[part~=submit]');
+      await page.waitForSelector('#respond .notice button');
+      expect([lang, await findings(page)]).toEqual([lang, []]);
+      await mend();
+
+      await cutOff(context, '**/v1/sites/held/comments?**');
+      await cutOff(context, '**/embed/write.js**');
+      await page.reload();
+      await page.waitForSelector('.error button');
+      expect([lang, await findings(page)]).toEqual([lang, []]);
+      await page.goto(world.publish('/shut', 'shut', look));
+      await page.waitForSelector('select');
+      expect([lang, await findings(page)]).toEqual([lang, []]);
+      await context.close();
+    }
+  },
+  120_000,
+);
+
+inBrowser(
+  'who asked for less motion is shown none',
+  async () => {
+    for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+      const { page, context } = await world.open(world.publish('/all', 'all'), { reducedMotion });
+      await page.waitForSelector('#respond');
+      const moving = await page.evaluate<number>(
+        `[...document.querySelector('gatehouse-comments').shadowRoot.querySelectorAll('*')]
+          .filter((one) => { const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(one);
+            return transitionDuration !== '0s' || animationName !== 'none' || scrollBehavior !== 'auto'; }).length`,
+      );
+      expect([reducedMotion, moving > 0]).toEqual([reducedMotion, reducedMotion !== 'reduce']);
+      await context.close();
+    }
+  },
+  30_000,
+);
+
+inBrowser(
   'nothing is wider than 320 pixels, nor than the page at 400 % zoom; what is pressed is at least 24 pixels',
   async () => {
     await world.site('wide', { policy: { moderation: 'none', maxDepth: 10 } });
@@ -83,10 +148,13 @@ inBrowser(
       parentId = (await world.api.posted('wide', { page: page320, author, body: `${i} ${body}`, parentId }))
         .comment.id;
     }
-    for (const lang of ['fa', 'de']) {
-      const { page, context } = await world.open(world.publish('/wide', 'wide', { lang }), {
-        viewport: { width: 320, height: 640 },
-      });
+    // 1280 by 1024 pixels at 400 % are 320 by 256 of CSS, each of four (WCAG 2.2, 1.4.10).
+    const screens = [
+      { lang: 'fa', viewport: { width: 320, height: 640 }, deviceScaleFactor: 1 },
+      { lang: 'de', viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 },
+    ];
+    for (const { lang, ...screen } of screens) {
+      const { page, context } = await world.open(world.publish('/wide', 'wide', { lang }), screen);
       await page.waitForSelector('#respond');
       await page.locator('button.toggle').first().click();
       expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(320);

@@ -1,9 +1,11 @@
+import { inBrowser } from '../support/browser.ts';
 import { readNaughtyStrings } from '../support/corpora.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { isLongRun } from '../support/long-run.ts';
-import { inBrowser, startWidgetWorld, strictPolicy, type WidgetWorld } from '../support/widget-page.ts';
+import { turnPage } from '../support/widget-bursts.ts';
+import { startWidgetWorld, strictPolicy, type WidgetWorld } from '../support/widget-page.ts';
 
-/** Whatever comments hold, and however many there are. The long run shows every string, and five thousand comments. */
+/** Whatever comments hold. The long run shows every string. */
 
 let world: WidgetWorld;
 beforeAll(async () => {
@@ -11,13 +13,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.close());
 
-const LONG_MS = 50;
-/** How much longer the slowest tenth of some small work takes than the quickest. */
-const SLOWDOWN = `(() => {
-  const once = () => { const at = performance.now(); let sum = 0; for (let i = 0; i < 3e6; i++) sum += i % 7; return performance.now() - at; };
-  const all = Array.from({ length: 100 }, once).sort((a, b) => a - b);
-  return all[90] / all[0];
-})()`;
 const WIDTH = 360;
 /** Every so many strings stand for all in the usual run. */
 const STEP = isLongRun ? 1 : 8;
@@ -53,13 +48,9 @@ inBrowser(
       viewport: { width: WIDTH, height: 700 },
     });
     await page.waitForSelector('#respond');
+    await page.waitForSelector('ol.thread[aria-busy=false]');
     const items = page.locator('ol.thread > li');
-    const more = page.locator('button:has-text("More comments")');
-    while ((await more.count()) > 0) {
-      const before = await items.count();
-      await more.click();
-      await items.nth(before).waitFor();
-    }
+    while ((await page.locator('button:has-text("More comments")').count()) > 0) await turnPage(page);
     expect(await items.count()).toBe(posted.length);
     expect(posted.length).toBeGreaterThan(strings.length * 0.8);
     expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(WIDTH);
@@ -71,49 +62,3 @@ inBrowser(
   },
   240_000,
 );
-
-if (isLongRun) {
-  inBrowser(
-    'a thread of five thousand comments shows its first soon, and paging it holds the page up for no 50 ms',
-    async () => {
-      await world.site('many', { policy: { moderation: 'none', duplicateHours: 0 } });
-      const url = `${world.origin}/many`;
-      await inParallel(
-        Array.from({ length: 5000 }, (_, i) => i),
-        32,
-        (i) =>
-          world.api.posted('many', {
-            page: { url },
-            author: { name: `Reader ${i}`, email: `r${i % 500}@readers.example` },
-            body: `Comment ${i}, with *some* words and https://a.example/${i}`,
-          }),
-      );
-      const { page, context } = await world.open('about:blank');
-      const address = world.publish('/many', 'many');
-      await page.addInitScript(
-        'globalThis.long = []; new PerformanceObserver((list) => long.push(...list.getEntries().map((one) => Math.round(one.duration)))).observe({ type: "longtask", buffered: true })',
-      );
-      const began = Date.now();
-      await page.goto(address);
-      await page.waitForSelector('li[id^=comment-]');
-      const first = Date.now() - began;
-      await page.waitForSelector('#respond');
-      await page.evaluate('long.length = 0');
-      for (let i = 2; i <= 20; i++) {
-        await page.click('button:has-text("More comments")');
-        await page.waitForFunction(
-          `document.querySelector('gatehouse-comments').shadowRoot.querySelectorAll('ol.thread > li').length === ${i * 20}`,
-        );
-      }
-      const long = await page.evaluate<number[]>('long');
-      process.stderr.write(
-        `first comment of 5,000 after ${first} ms; long tasks while paging: ${long.join(', ')}\n`,
-      );
-      // A machine with much else to do holds every script up: by how much, the same small work tells.
-      const held = await page.evaluate<number>(SLOWDOWN);
-      expect(long.filter((ms) => ms > LONG_MS * held)).toEqual([]);
-      await context.close();
-    },
-    300_000,
-  );
-}

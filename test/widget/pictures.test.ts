@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { inBrowser } from '../support/browser.ts';
 import { isLongRun } from '../support/long-run.ts';
-import { fillIn, inBrowser, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+import { fillIn, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 
 /** Pictures of the widget for docs/widget/, made anew by the long run. */
 

@@ -1,7 +1,8 @@
 import type { PublicComment } from '../../src/comments/public-comment.ts';
 import type { PublicPolicy } from '../../src/sites/public-policy.ts';
 import type { Comment, Policy } from '../../src/widget/types.ts';
-import { inBrowser, startWidgetWorld, strictPolicy, type WidgetWorld } from '../support/widget-page.ts';
+import { inBrowser } from '../support/browser.ts';
+import { startWidgetWorld, strictPolicy, type WidgetWorld } from '../support/widget-page.ts';
 
 /** Readers read: the thread in its page, whatever the page forbids and whatever comments hold. */
 
@@ -35,26 +36,32 @@ test('its types are those of the service', () => {
 });
 
 inBrowser(
-  'the first comment stands after three requests; no cookie and nothing in storage before the reader acts',
+  'the first comment needs three requests, also where the page names no language; nothing is kept before the reader acts',
   async () => {
-    await world.site('calm', { policy: { moderation: 'none' } });
+    await world.site('calm', { policy: { moderation: 'none' }, locale: 'fa' });
     await say('calm', '/calm', 'Hello *there*');
-    const { page, asked, context, troubles } = await world.open(world.publish('/calm', 'calm'));
-    await page.waitForSelector('li[id^=comment-]');
-    const before = [...asked];
-    expect(before.slice(0, 3).map((path) => path.replace(/\?.*/, ''))).toEqual([
-      '/embed.js',
-      '/embed/en.json',
-      '/v1/sites/calm/comments',
-    ]);
-    await page.waitForSelector('#respond');
-    expect(await page.locator('li .body em').textContent()).toBe('there');
-    expect(
-      await page.evaluate('JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}])'),
-    ).toBe('["",{},{}]');
-    expect(await context.cookies()).toEqual([]);
-    expect(troubles).toEqual([]);
-    await context.close();
+    for (const [lang, language] of [
+      ['en', 'en'],
+      ['', 'fa'],
+    ] as const) {
+      const address = world.publish('/calm', 'calm', { lang });
+      const { page, asked, context, troubles } = await world.open(address);
+      await page.waitForSelector('#respond');
+      const first = asked().slice(0, 3);
+      expect(first.map((path) => path.replace(/\?.*/, '')).sort()).toEqual([
+        '/embed.js',
+        `/embed/${language}.json`,
+        '/v1/sites/calm/comments',
+      ]);
+      expect(await page.locator('section').getAttribute('lang')).toBe(language);
+      expect(await page.locator('li .body em').textContent()).toBe('there');
+      expect(
+        await page.evaluate('JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}])'),
+      ).toBe('["",{},{}]');
+      expect(await context.cookies()).toEqual([]);
+      expect(troubles).toEqual([]);
+      await context.close();
+    }
   },
   30_000,
 );
@@ -184,7 +191,25 @@ inBrowser(
     expect(await page.locator('.removed').textContent()).toBe('This comment has been removed.');
     expect(await page.locator(`#comment-${pinned} .badge`).textContent()).toBe('Pinned');
     expect(await page.locator('[data-gatehouse-count]').allTextContents()).toEqual(['2', '0', '2']);
-    expect(asked.filter((path) => path.includes('/counts'))).toHaveLength(1);
+    expect(asked().filter((path) => path.includes('/counts'))).toHaveLength(1);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'leads to the feed of the page where the site has one',
+  async () => {
+    await world.site('fed', { policy: { moderation: 'none' } });
+    await world.site('unfed', { policy: { moderation: 'none', feed: false } });
+    await say('fed', '/fed', 'in the feed');
+    const { page, context } = await world.open(world.publish('/fed', 'fed'));
+    await page.waitForSelector('#respond');
+    const href = (await page.getAttribute('.tools a', 'href')) ?? '';
+    expect(await (await fetch(href)).text()).toContain('in the feed');
+    await page.goto(world.publish('/unfed', 'unfed'));
+    await page.waitForSelector('#respond');
+    expect(await page.locator('.tools a').count()).toBe(0);
     await context.close();
   },
   30_000,

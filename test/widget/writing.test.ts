@@ -1,4 +1,5 @@
-import { fillIn, inBrowser, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+import { inBrowser } from '../support/browser.ts';
+import { fillIn, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 
 /** Readers write: the form, what becomes of a comment, and what they can still do with it. */
 

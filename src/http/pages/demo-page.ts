@@ -8,6 +8,7 @@ import { formSection } from './comment-form.ts';
 import { htmlDocument } from './layout.ts';
 import { threadSection } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';
+import { feedAddress } from './thread-view.ts';
 import { wordsFor } from './words.ts';
 
 /** A paragraph, a heading or a quotation set apart. */
@@ -32,6 +33,20 @@ function blockHtml(block: Block): SafeHtml {
   return html`<blockquote><p>${block.q}</p></blockquote>\n`;
 }
 
+/**
+ * The widget as a publisher embeds it, with the thread and form as the server draws them inside: they are what
+ * stands there until the widget does, and where there is no JavaScript. Who came by that form stays with it.
+ */
+function comments(view: ThreadView, base: string): SafeHtml {
+  const drawn = html`${threadSection(view, { pager: true })}${!view.closed && formSection(view)}`;
+  if (view.waiting ?? view.replyTo ?? view.under) return drawn;
+  const { site, page } = view;
+  return html`<gatehouse-comments site="${site.id}" page="${page.url}" page-id="${page.id}" locale="${site.locale}">
+${drawn}</gatehouse-comments>
+<script src="${base}/embed.js" async></script>
+`;
+}
+
 /** The article with its thread and form in it, as a publisher's server would write it. */
 export function demoPage(demo: DemoPage, view: ThreadView, base: string): string {
   const words = wordsFor(demo.site.locale);
@@ -45,6 +60,7 @@ export function demoPage(demo: DemoPage, view: ThreadView, base: string): string
     locale: demo.site.locale,
     title: html`${demo.title} · ${demo.site.name}`,
     base,
+    feed: feedAddress(base, view),
     kind: 'article',
     body: html`<header class="gh-bar">
 <p class="gh-brand">${demo.site.name}</p>
@@ -60,6 +76,6 @@ export function demoPage(demo: DemoPage, view: ThreadView, base: string): string
 </header>
 ${article.blocks.map(blockHtml)}</article>
 <p class="gh-about">${words.demo.about}</p>
-${threadSection(view, { pager: true })}${!view.closed && formSection(view)}</main>`,
+${comments(view, base)}</main>`,
   });
 }

@@ -12,6 +12,8 @@ export interface DocumentOptions {
   base: string;
   /** The address search engines should keep instead of this one. */
   canonical?: string | null;
+  /** Where its comments are followed by a feed reader. */
+  feed?: string | null;
   /** Keeps the page out of search engines. */
   unlisted?: boolean;
   /** One word that tells the stylesheet what kind of page this is. */
@@ -19,9 +21,9 @@ export interface DocumentOptions {
   body: SafeHtml;
 }
 
-/** A whole HTML document. No script, no inline style: the content security policy allows neither. */
+/** A whole HTML document. Nothing inline, neither script nor style: no content security policy of ours allows it. */
 export function htmlDocument(options: DocumentOptions): string {
-  const { locale, canonical } = options;
+  const { locale, canonical, feed } = options;
   return html`<!doctype html>
 <html lang="${locale}" dir="${directionOf(locale)}">
 <head>
@@ -31,7 +33,7 @@ export function htmlDocument(options: DocumentOptions): string {
 <title>${options.title}</title>
 ${options.unlisted && html`<meta name="robots" content="noindex">\n`}${
   canonical && html`<link rel="canonical" href="${canonical}">\n`
-}<link rel="stylesheet" href="${stylesheetHref(options.base)}">
+}${feed && html`<link rel="alternate" type="application/atom+xml" href="${feed}">\n`}<link rel="stylesheet" href="${stylesheetHref(options.base)}">
 </head>
 <body class="gh gh-${options.kind}">
 ${options.body}

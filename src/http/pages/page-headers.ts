@@ -20,6 +20,8 @@ interface PageRules {
   formAction: string[];
   frameAncestors: string[];
   referrer: string;
+  /** Directives beyond those of every page. */
+  more?: Record<string, string[]>;
 }
 
 const captured = new Map<string, RawHeaders>();
@@ -29,8 +31,13 @@ function pageSecurity(rules: PageRules): RawHeaders {
   const key = JSON.stringify(rules);
   const known = captured.get(key);
   if (known) return known;
-  const { https, formAction, frameAncestors, referrer } = rules;
-  const directives = { ...STYLE_AND_IMAGES, 'form-action': formAction, 'frame-ancestors': frameAncestors };
+  const { https, formAction, frameAncestors, referrer, more } = rules;
+  const directives = {
+    ...STYLE_AND_IMAGES,
+    'form-action': formAction,
+    'frame-ancestors': frameAncestors,
+    ...more,
+  };
   // Pages under COEP may frame only what says that it may be embedded; frame-ancestors still says by whom.
   const embeddable = !frameAncestors.includes("'none'");
   const all = captureSecurityHeaders({ https, directives, embeddable });
@@ -52,13 +59,32 @@ function pageSecurity(rules: PageRules): RawHeaders {
  * rule lets the form say where it stood; with `no-referrer` browsers would send `Origin: null` as well.
  */
 export function threadSecurity(site: Pick<Site, 'origins' | 'policy'>, https: boolean): RawHeaders {
+  return pageSecurity(threadRules(site, https));
+}
+
+function threadRules(site: Pick<Site, 'origins' | 'policy'>, https: boolean): PageRules {
   const sources = ["'self'", ...siteSources(site)];
-  return pageSecurity({
+  return {
     https,
     formAction: sources,
     frameAncestors: sources,
     referrer: 'strict-origin-when-cross-origin',
-  });
+  };
+}
+
+/**
+ * Of an article with the widget in it: what docs/widget.md says is enough. Pictures have `PUBLIC_URL` in their
+ * address, which is another name of this machine than the one that was typed, at times.
+ */
+export function widgetSecurity(site: Pick<Site, 'origins' | 'policy'>, https: boolean): RawHeaders {
+  const more = {
+    'script-src': ["'self'"],
+    'connect-src': ["'self'"],
+    'img-src': ["'self'", ...siteSources(site)],
+    'require-trusted-types-for': ["'script'"],
+    'trusted-types': ["'none'"],
+  };
+  return pageSecurity({ ...threadRules(site, https), more });
 }
 
 /**

@@ -4,6 +4,7 @@ import { formSection } from './comment-form.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadSection } from './thread-list.ts';
 import type { ThreadView } from './thread-view.ts';
+import { feedAddress } from './thread-view.ts';
 import { wordsFor } from './words.ts';
 
 function pageHref({ page }: Pick<ThreadView, 'page'>): string | null {
@@ -38,6 +39,7 @@ export function threadPage(view: ThreadView, base: string): string {
     base,
     // The thread belongs to the publisher's page: that is what a search engine should show.
     canonical: pageHref(view),
+    feed: feedAddress(base, view),
     kind: 'thread',
     body: html`${threadHeader(view)}<main>
 ${threadSection(view, { pager: true })}${!view.closed && formSection(view)}</main>`,

@@ -47,15 +47,20 @@ export interface ThreadView {
   drawnAt: string | null;
 }
 
+const nameOf = ({ url, id }: ThreadPage): Record<string, string> =>
+  url === null && id !== null ? { pageId: id } : { page: url ?? '' };
+
 /** The links of a site's thread page. `root` is where the service is reached: a path or a whole address. */
 export function threadLinks(root: string, site: string, page: ThreadPage): ThreadLinks {
   const place = `${root}/v1/sites/${encodeURIComponent(site)}`;
   return {
-    view(parameters) {
-      const named: Record<string, string> =
-        page.url === null && page.id !== null ? { pageId: page.id } : { page: page.url ?? '' };
-      return `${place}/thread?${new URLSearchParams({ ...named, ...parameters })}`;
-    },
+    view: (parameters) => `${place}/thread?${new URLSearchParams({ ...nameOf(page), ...parameters })}`,
     form: `${place}/form`,
   };
+}
+
+/** Where the thread's feed is; null where the site has none, or the page is none of the site's. */
+export function feedAddress(root: string, { site, page }: Pick<ThreadView, 'site' | 'page'>): string | null {
+  if (!site.policy.feed || page.linked === false) return null;
+  return `${root}/v1/sites/${encodeURIComponent(site.id)}/feed.atom?${new URLSearchParams(nameOf(page))}`;
 }

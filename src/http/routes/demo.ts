@@ -6,7 +6,7 @@ import { findPage } from '../../sites/pages.ts';
 import type { Site } from '../../sites/site.ts';
 import { demoPage } from '../pages/demo-page.ts';
 import { basePath } from '../pages/layout.ts';
-import { threadSecurity } from '../pages/page-headers.ts';
+import { widgetSecurity } from '../pages/page-headers.ts';
 import type { ThreadLinks } from '../pages/thread-view.ts';
 import { threadLinks } from '../pages/thread-view.ts';
 import { parseQuery } from '../query.ts';
@@ -60,7 +60,7 @@ async function showArticle(context: Context, app: App): Promise<Reply> {
     status: 200,
     markup: demoPage(demo, view, base),
     language: site.locale,
-    security: threadSecurity(site, isHttps(app)),
+    security: widgetSecurity(site, isHttps(app)),
   });
 }
 

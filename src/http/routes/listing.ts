@@ -73,6 +73,7 @@ export const listComments: Operation = {
       nextCursor: z.string().nullable(),
       prevCursor: z.string().nullable(),
       focused: z.boolean().optional(),
+      locale: z.string().meta({ description: 'BCP 47: the language of the site' }),
     }),
   },
   async handle(context, app) {
@@ -119,7 +120,7 @@ export const listComments: Operation = {
     const { comments, total, focused } = slice;
     return share(context, {
       contentType: JSON_TYPE,
-      body: JSON.stringify({ comments, total, ...cursors, focused }),
+      body: JSON.stringify({ comments, total, ...cursors, focused, locale: site.locale }),
     });
   },
 };

@@ -32,7 +32,20 @@ describe('the demo', () => {
     const markup = await response.text();
     expect(tagsOf(markup)[0]?.attributes).toEqual({ lang, dir });
     expect(markup).toContain('<form');
-    expect(markup).not.toContain('<script');
+  });
+
+  test.each([
+    ['en', 'demo'],
+    ['fa', 'demo-fa'],
+  ])('the article in %s embeds the widget, with the thread and form inside for who has no script', async (lang, site) => {
+    const markup = await (await get(`/?lang=${lang}`)).text();
+    const inside = markup.slice(markup.indexOf('<gatehouse-comments'), markup.indexOf('</gatehouse-comments>'));
+    const [element, ...rest] = tagsOf(inside);
+    const address = `${server.url}/?lang=${lang}`;
+    expect(element?.attributes).toEqual({ site, page: address, 'page-id': 'night-opening', locale: lang });
+    expect(rest.filter(({ name }) => ['ol', 'section', 'form', 'textarea'].includes(name)).length).toBeGreaterThan(3);
+    const scripts = tagsOf(markup).filter(({ name }) => name === 'script');
+    expect(scripts.map(({ attributes }) => attributes)).toEqual([{ src: '/embed.js', async: '' }]);
   });
 
   test('each article links to the other', async () => {
@@ -40,11 +53,12 @@ describe('the demo', () => {
     expect(await (await get('/?lang=fa')).text()).toContain('href="/?lang=en"');
   });
 
-  test('the policy allows no script, and the publisher’s pages as frames and targets', async () => {
+  test('the policy allows the widget and nothing inline, and the publisher’s pages as frames and targets', async () => {
     const { headers } = await get('/?lang=en');
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toContain('script-src');
+    expect(policy).toContain("script-src 'self';connect-src 'self';");
+    expect(policy).toContain("require-trusted-types-for 'script';trusted-types 'none'");
     expect(policy).toMatch(/form-action 'self' http:\/\/localhost:\d+ http:\/\/127\.0\.0\.1:\d+;/);
     expect(policy).toMatch(/frame-ancestors 'self' http:\/\/localhost:\d+ http:\/\/127\.0\.0\.1:\d+;/);
     expect(headers.get('x-frame-options')).toBeNull();
@@ -74,6 +88,7 @@ describe('the demo', () => {
     const location = sent.headers.get('location') ?? '';
     expect(location).toMatch(new RegExp(`^${server.url}/\\?lang=fa&unapproved=(\\w+)#comment-\\1$`));
     const back = await (await fetch(location)).text();
+    expect(back).not.toContain('<script');
     expect(back).toContain('دیدگاه شما در انتظار بررسی است');
     expect(back).not.toContain('چراغ‌ها بمانند');
     const id = location.split('#comment-')[1] ?? '';

@@ -1,0 +1,102 @@
+import { actionsOf } from './actions.ts';
+import type { Context } from './context.ts';
+import { button, h } from './dom.ts';
+import { commentForm } from './form.ts';
+import { recall } from './keep.ts';
+import type { Thread } from './thread.ts';
+import type { Comment, Policy, Sort, VoteValue } from './types.ts';
+
+const SORTS: Sort[] = ['oldest', 'newest', 'top'];
+
+/** The orders, and the feed where there is one. */
+function drawTools({ words, home, site, pageQuery }: Context, thread: Thread, policy: Policy): void {
+  const select = h(
+    'select',
+    { part: 'field', change: () => void thread.load({ focus: null, sort: select.value as Sort }) },
+    ...SORTS.map((one) => h('option', { value: one, selected: one === policy.sort }, words(one))),
+  );
+  const href = `${home}/v1/sites/${site}/feed.atom?${pageQuery}`;
+  const feed = policy.feed && h('a', { href, type: 'application/atom+xml' }, words('feed'));
+  thread.tools.replaceChildren(h('label', {}, words('sort'), ' ', select), feed || '');
+}
+
+/** What the reader has voted on this page; nothing where they never did. */
+async function votesOf({ api, site, pageQuery }: Context, policy: Policy): Promise<Context['votes']> {
+  const reader = recall<string>('reader');
+  if (reader === null || policy.votes === 'off') return {};
+  const headers = { 'Gatehouse-Reader': reader };
+  const state = api<{ votes: Record<string, VoteValue> }>(`v1/sites/${site}/reader?${pageQuery}`, {
+    headers,
+  });
+  return (await state.catch(() => ({ votes: {} }))).votes;
+}
+
+/** The reader's own comments of this page that wait: nobody else sees them. */
+async function showOwn(context: Context, thread: Thread): Promise<void> {
+  if (context.own.length === 0) return;
+  const body = { editTokens: context.own.map(({ token }) => token) };
+  const found = await context
+    .api<{ comments: (Comment & { page: Context['page'] })[] }>(`v1/sites/${context.site}/comments/own`, {
+      body,
+    })
+    .catch(() => ({ comments: [] }));
+  const here = new URL(context.page.url ?? location.href).pathname;
+  for (const comment of found.comments) {
+    const { url, id } = comment.page;
+    const isHere = context.page.id
+      ? id === context.page.id
+      : url !== null && new URL(url).pathname === here;
+    if (isHere && comment.status !== 'approved' && !thread.find(comment.id)) thread.show(comment);
+  }
+}
+
+/** Back at the page: whether others have written meanwhile. */
+async function lookAgain({ api, site, pageQuery, words, announce }: Context, thread: Thread): Promise<void> {
+  const { counts } = await api<{ counts: { count: number }[] }>(`v1/sites/${site}/counts?${pageQuery}`);
+  const n = (counts[0]?.count ?? 0) - thread.total;
+  if (n <= 0) return;
+  const text = words('new', { n });
+  const show = (): void => {
+    thread.fresh.replaceChildren();
+    const select = thread.tools.querySelector('select');
+    if (select) select.value = 'newest';
+    thread.title.focus();
+    void thread.load({ focus: null, sort: 'newest' });
+  };
+  thread.fresh.replaceChildren(button(text, show));
+  announce(text);
+}
+
+/** Gives a thread what needs the policy: orders, votes, the form, and the reader's own comments. */
+export async function complete(context: Context, thread: Thread, policy: Policy): Promise<void> {
+  const { words, signal } = context;
+  context.policy = policy;
+  context.show = (comment) => {
+    const isNew = !thread.find(comment.id);
+    thread.show(comment);
+    thread.reveal(comment.id);
+    if (isNew && comment.status === 'approved') thread.setTotal(thread.total + 1);
+  };
+  context.openReply = (comment, place, opener) => {
+    const close = (): void => {
+      place.replaceChildren();
+      opener.focus();
+    };
+    if (place.childElementCount > 0) return close();
+    place.replaceChildren(commentForm(context, policy, { parent: comment, close }));
+    place.querySelector('textarea')?.focus();
+  };
+  drawTools(context, thread, policy);
+  thread.respond.replaceChildren(
+    policy.closed
+      ? h('p', { class: 'note', part: 'notice' }, words('closed'))
+      : commentForm(context, policy, { parent: null }),
+  );
+  const back = (): unknown => document.hidden || lookAgain(context, thread).catch(() => undefined);
+  document.addEventListener('visibilitychange', back, { signal });
+  context.votes = await votesOf(context, policy);
+  context.actionsOf = actionsOf;
+  for (let finish = context.pending.shift(); finish; finish = context.pending.shift())
+    await context.pace(finish(actionsOf));
+  await showOwn(context, thread);
+}

@@ -1,0 +1,60 @@
+import type { Page } from 'playwright-core';
+
+/** What the widget makes between two frames of the browser, and how many formatters of dates. */
+
+/**
+ * Runs before the page's scripts. The document's timeline stands still between two frames, so that it names
+ * the frame; an element counts once, when it comes into the thread.
+ */
+const WATCH = `
+  globalThis.bursts = new Map();
+  globalThis.formats = 0;
+  const counted = new WeakSet();
+  const newIn = (element) => [element, ...element.getElementsByTagName('*')].filter((one) => !counted.has(one) && counted.add(one)).length;
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) {
+    const root = attach.call(this, options);
+    const watcher = new MutationObserver((records) => {
+      const frame = document.timeline.currentTime;
+      for (const { addedNodes } of records)
+        for (const node of addedNodes)
+          if (node instanceof Element) bursts.set(frame, (bursts.get(frame) ?? 0) + newIn(node));
+    });
+    watcher.observe(root, { childList: true, subtree: true });
+    return root;
+  };
+  Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, {
+    construct(target, given, self) {
+      formats += 1;
+      return Reflect.construct(target, given, self);
+    },
+  });
+`;
+
+export const watchBursts = (page: Page): Promise<unknown> => page.addInitScript(WATCH);
+
+export interface Bursts {
+  /** Elements made in the fullest frame. */
+  most: number;
+  /** Elements made in all. */
+  all: number;
+  /** Formatters of dates that were made. */
+  formats: number;
+}
+
+/** What was made since the page was opened, or since the last call. */
+export async function burstsSince(page: Page): Promise<Bursts> {
+  const [made, formats] = await page.evaluate<[number[], number]>(
+    '(() => { const all = [...bursts.values()]; bursts.clear(); return [all, formats]; })()',
+  );
+  return { most: Math.max(0, ...made), all: made.reduce((sum, one) => sum + one, 0), formats };
+}
+
+/** Opens the page of comments behind those that stand there, and waits until it does. */
+export async function turnPage(page: Page): Promise<void> {
+  const items = page.locator('ol.thread > li');
+  const before = await items.count();
+  await page.click('button:has-text("More comments")');
+  await items.nth(before).waitFor({ state: 'attached' });
+  await page.waitForSelector('ol.thread[aria-busy=false]');
+}

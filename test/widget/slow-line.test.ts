@@ -1,0 +1,92 @@
+import { inBrowser } from '../support/browser.ts';
+import { until } from '../support/until.ts';
+import { holdBack, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+
+/** A line that is slow, or gone for a while: what has come is shown, and what stands there stays until then. */
+
+let world: WidgetWorld;
+beforeAll(async () => {
+  world = (await startWidgetWorld()) as WidgetWorld;
+}, 60_000);
+afterAll(() => world?.close());
+
+/** A page with something of its own where the thread will be. */
+async function publish(site: string, within: string): Promise<string> {
+  await world.site(site, { policy: { moderation: 'none' } });
+  const author = { name: 'A', email: 'a@readers.example' };
+  await world.api.posted(site, { page: { url: `${world.origin}/${site}` }, author, body: 'Patience' });
+  const script = `<script src="${world.service.url}/embed.js" async></script>`;
+  const body = `<gatehouse-comments site="${site}">${within}</gatehouse-comments>${script}`;
+  return world.publish(`/${site}`, site, { body });
+}
+
+const LINK = '<a id="without" href="/thread">Comments</a>';
+
+inBrowser(
+  'a link stands until the thread does, the thread before the form, and what failed is tried again',
+  async () => {
+    const { page, context, troubles } = await world.open('about:blank');
+    const [words, listing, policy] = await Promise.all(
+      ['/embed/en.json', '/v1/sites/slow/comments?', '/v1/sites/slow?'].map((part) => holdBack(context, part)),
+    );
+    await context.route('**/embed/write.js**', (route) => route.abort(), { times: 1 });
+    await page.goto(await publish('slow', LINK));
+    await words?.asked();
+    expect(await page.locator('#without').isVisible()).toBe(true);
+    await words?.letGo();
+    await listing?.letGo();
+    await page.waitForSelector('text=Patience');
+    expect(await page.locator('#without').isVisible()).toBe(false);
+    expect(await page.locator('#respond').count()).toBe(0);
+    await policy?.letGo();
+    await page.click('.error button:has-text("Try again")');
+    await policy?.letGo();
+    await page.waitForSelector('#respond');
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'without a line what stands in the page stays, and the thread comes when the line is back',
+  async () => {
+    const { page, context, troubles } = await world.open('about:blank');
+    const sentences = '**/embed/en.json**';
+    await context.route(sentences, (route) => route.abort());
+    const refused = page.waitForEvent('requestfailed');
+    await page.goto(await publish('gone', LINK));
+    await refused;
+    await context.unroute(sentences);
+    expect(await page.locator('#without').isVisible()).toBe(true);
+    // The refusal takes a moment to reach the script.
+    await until('the thread to stand', async () => {
+      await page.evaluate("dispatchEvent(new Event('online'))");
+      return (await page.locator('#respond').count()) > 0;
+    });
+    expect(await page.locator('#without').isVisible()).toBe(false);
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'who has begun to write in what stood there before is left to it',
+  async () => {
+    const { page, context } = await world.open('about:blank');
+    const words = await holdBack(context, '/embed/en.json');
+    await page.goto(await publish('early', '<textarea id="early"></textarea>'));
+    await page.fill('#early', 'I was here first');
+    const answered = page.waitForResponse('**/embed/en.json**');
+    await words.letGo();
+    await (await answered).finished();
+    await page.evaluate(
+      'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+    );
+    expect(await page.inputValue('#early')).toBe('I was here first');
+    expect(await page.locator('#early').isVisible()).toBe(true);
+    await context.close();
+  },
+  30_000,
+);
