@@ -6,6 +6,8 @@ export interface Row {
   gatehouse: string;
   /** The bare server's in the same rounds; empty where there is none. */
   bare: string;
+  /** What is measured beside it where that is no bare server. */
+  beside?: string;
   ratio: string;
   goal: string;
   met: boolean | null;
@@ -20,16 +22,16 @@ export function tablesOf(rows: readonly Row[]): string {
   const groups = [...new Set(rows.map((row) => row.group))];
   return groups
     .map((group) => {
-      const lines = rows
-        .filter((row) => row.group === group)
-        .map(({ figure, gatehouse, bare, ratio, goal, met, how }) => {
+      const inGroup = rows.filter((row) => row.group === group);
+      const lines = inGroup.map(({ figure, gatehouse, bare, ratio, goal, met, how }) => {
           const verdict = met === null ? '' : met ? 'yes' : '**no**';
           return `| ${[figure, gatehouse, bare, ratio, goal, verdict, how].map(escapeCell).join(' | ')} |`;
-        });
+      });
+      const beside = inGroup[0]?.beside ?? 'bare server';
       return [
         `### ${group}`,
         '',
-        '| figure | Gatehouse | bare server | ratio | goal | met | how it was taken |',
+        `| figure | Gatehouse | ${beside} | ratio | goal | met | how it was taken |`,
         '|---|--:|--:|--:|---|---|---|',
         ...lines,
       ].join('\n');
