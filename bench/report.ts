@@ -24,8 +24,8 @@ export function tablesOf(rows: readonly Row[]): string {
     .map((group) => {
       const inGroup = rows.filter((row) => row.group === group);
       const lines = inGroup.map(({ figure, gatehouse, bare, ratio, goal, met, how }) => {
-          const verdict = met === null ? '' : met ? 'yes' : '**no**';
-          return `| ${[figure, gatehouse, bare, ratio, goal, verdict, how].map(escapeCell).join(' | ')} |`;
+        const verdict = met === null ? '' : met ? 'yes' : '**no**';
+        return `| ${[figure, gatehouse, bare, ratio, goal, verdict, how].map(escapeCell).join(' | ')} |`;
       });
       const beside = inGroup[0]?.beside ?? 'bare server';
       return [

@@ -49,11 +49,8 @@ const ours = (home: string): Candidate => ({
 });
 
 function addOurs(context: BenchContext, figures: Figures): void {
-  const row = (
-    figure: string,
-    gatehouse: string,
-    rest: { goal: string; met: boolean | null; how: string },
-  ) => context.add({ group: GROUP, figure, gatehouse, bare: '', ratio: '', ...rest });
+  const row = (figure: string, gatehouse: string, rest: { goal: string; met: boolean | null; how: string }) =>
+    context.add({ group: GROUP, figure, gatehouse, bare: '', ratio: '', ...rest });
   row('bytes until the first comment', `${figures.bytes} B`, {
     goal: `≤ ${MOST_BYTES} B`,
     met: figures.bytes <= MOST_BYTES,

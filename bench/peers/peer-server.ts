@@ -36,14 +36,19 @@ export async function servePeer(
     const answer = file ? null : peer.answer(path, said);
     const body = file ?? (answer === null ? null : gzipSync(JSON.stringify(answer)));
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
-    response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '*');
+    response.setHeader(
+      'Access-Control-Allow-Headers',
+      request.headers['access-control-request-headers'] ?? '*',
+    );
     response.setHeader('Access-Control-Allow-Credentials', 'true');
     if (!body || request.method === 'OPTIONS') {
       response.writeHead(body ? 204 : 404).end();
       return;
     }
     const type = file ? TYPES[path.split('.').at(-1) ?? ''] : 'application/json';
-    response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Encoding': 'gzip' }).end(body);
+    response
+      .writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Encoding': 'gzip' })
+      .end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -66,7 +66,13 @@ Artalk.init({ el: '#comments', pageKey: '/a', pageTitle: 'A', server: '${home}',
     const comments = said.map(({ name, text, at }, index) => ({
       ...{ id: index + 1, content: text, content_marked: `<p>${text}</p>`, nick: name, link: '', rid: 0 },
       ...{ date: new Date(at).toISOString(), email_encrypted: '', ua: '', user_id: index + 1, visible: true },
-      ...{ is_collapsed: false, is_pending: false, is_pinned: false, is_verified: false, is_allow_reply: true },
+      ...{
+        is_collapsed: false,
+        is_pending: false,
+        is_pinned: false,
+        is_verified: false,
+        is_allow_reply: true,
+      },
       ...{ page_key: '/a', page_url: '/a', site_name: 'S', vote_up: 0, vote_down: 0 },
     }));
     const page = { id: 1, key: '/a', title: 'A', url: '/a', admin_only: false, vote_up: 0, vote_down: 0 };

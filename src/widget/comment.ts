@@ -14,13 +14,13 @@ function authorLine({ words }: Context, { author }: Comment): HTMLElement {
   return h('span', { class: 'author', part: 'author' }, shown, badge && ' ', badge);
 }
 
-function dateLine({ words, policy }: Context, { id, createdAt, editedAt }: Comment): HTMLElement {
-  const zone = policy?.timeZone;
-  const time = h(
-    'time',
-    { datetime: createdAt, title: words.date(createdAt, zone) },
-    words.moment(createdAt, zone),
-  );
+/** Writes a comment's date, in the site's time zone once that is known. */
+function writeDate({ words, policy }: Context, time: HTMLElement, { createdAt }: Comment): void {
+  time.title = words.date(createdAt, policy?.timeZone);
+  time.textContent = words.moment(createdAt, policy?.timeZone);
+}
+
+function dateLine({ words }: Context, time: HTMLElement, { id, editedAt }: Comment): HTMLElement {
   return h(
     'span',
     { class: 'date', part: 'date' },
@@ -29,14 +29,14 @@ function dateLine({ words, policy }: Context, { id, createdAt, editedAt }: Comme
   );
 }
 
-function head(context: Context, comment: Comment, date: HTMLElement): HTMLElement {
+function head(context: Context, comment: Comment, time: HTMLElement): HTMLElement {
   const { words } = context;
   const avatar = webAddress(comment.author?.avatar);
   return h(
     'header',
     {},
     avatar && h('img', { src: avatar, alt: '', width: 36, height: 36, loading: 'lazy' }),
-    h('div', {}, authorLine(context, comment), ' ', date),
+    h('div', {}, authorLine(context, comment), ' ', dateLine(context, time, comment)),
     comment.pinned && h('span', { class: 'badge', part: 'badge' }, words('pinned')),
   );
 }
@@ -45,12 +45,12 @@ function head(context: Context, comment: Comment, date: HTMLElement): HTMLElemen
  * Draws what the policy has to say of a comment, now or once it has come: its date in the site's time zone, and
  * what a reader can do with it. Until then a row of the same height holds its place.
  */
-function finishing(context: Context, comment: Comment, date: HTMLElement): HTMLElement {
+function finishing(context: Context, comment: Comment, time: HTMLElement): HTMLElement {
   if (context.actionsOf) return context.actionsOf(context, comment);
   const row = h('div', { class: 'actions' });
   context.pending.push((actionsOf) => {
     const actions = actionsOf(context, comment);
-    date.replaceWith(dateLine(context, comment));
+    writeDate(context, time, comment);
     row.replaceWith(actions);
     return actions;
   });
@@ -63,7 +63,8 @@ export function article(context: Context, comment: Comment): HTMLElement {
   if (comment.deleted || !comment.body)
     return h('article', { part: 'comment' }, h('p', { class: 'removed', part: 'notice' }, words('removed')));
   const waits = comment.status !== 'approved';
-  const date = dateLine(context, comment);
+  const time = h('time', { datetime: comment.createdAt });
+  writeDate(context, time, comment);
   return h(
     'article',
     {
@@ -71,10 +72,10 @@ export function article(context: Context, comment: Comment): HTMLElement {
       class: waits && 'waiting',
       'aria-label': comment.author?.name ?? words('anonymous'),
     },
-    head(context, comment, date),
+    head(context, comment, time),
     waits && h('p', { class: 'notice', part: 'notice' }, words('waiting')),
     h('div', { class: 'body', part: 'body' }, buildHtml(comment.body.html)),
-    finishing(context, comment, date),
+    finishing(context, comment, time),
   );
 }
 
@@ -153,16 +154,14 @@ export async function placeComments(
     const [comment, place] = next;
     const list = h('ol', { class: 'replies', id: `replies-${comment.id}` });
     const around = repliesAround(context, comment, { list, expanded });
-    const item = h(
-      'li',
-      { id: `comment-${comment.id}`, tabindex: -1 },
-      article(context, comment),
-      ...around,
-    );
+    const item = h('li', { id: `comment-${comment.id}`, tabindex: -1 }, article(context, comment), ...around);
     place(item);
     placed?.(comment);
     waiting.unshift(
-      ...(comment.replies ?? []).map((reply): [Comment, Placing['put']] => [reply, (one) => list.append(one)]),
+      ...(comment.replies ?? []).map((reply): [Comment, Placing['put']] => [
+        reply,
+        (one) => list.append(one),
+      ]),
     );
     await context.pace(item);
   }

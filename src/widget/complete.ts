@@ -43,9 +43,7 @@ async function showOwn(context: Context, thread: Thread): Promise<void> {
   const here = new URL(context.page.url ?? location.href).pathname;
   for (const comment of found.comments) {
     const { url, id } = comment.page;
-    const isHere = context.page.id
-      ? id === context.page.id
-      : url !== null && new URL(url).pathname === here;
+    const isHere = context.page.id ? id === context.page.id : url !== null && new URL(url).pathname === here;
     if (isHere && comment.status !== 'approved' && !thread.find(comment.id)) thread.show(comment);
   }
 }

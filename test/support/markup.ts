@@ -23,7 +23,9 @@ export function tagsOf(markup: string): Tag[] {
   const tags: Tag[] = [];
   const text = markup.replace(/^<!doctype html>/i, '');
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
-    const tag = /^<(\/?)([a-z][a-z0-9-]*)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>/.exec(text.slice(at, at + 20_000));
+    const tag = /^<(\/?)([a-z][a-z0-9-]*)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>/.exec(
+      text.slice(at, at + 20_000),
+    );
     if (!tag) throw new Error(`no tag of ours: ${text.slice(at, at + 80)}`);
     const [whole, closing, name = '', rest = ''] = tag;
     at += whole.length;

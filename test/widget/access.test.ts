@@ -105,10 +105,11 @@ inBrowser(
       await mend();
 
       await cutOff(context, '**/v1/sites/held/comments?**');
-      await cutOff(context, '**/embed/write.js**');
+      const bring = await cutOff(context, '**/embed/write.js**');
       await page.reload();
       await page.waitForSelector('.error button');
       expect([lang, await findings(page)]).toEqual([lang, []]);
+      await bring();
       await page.goto(world.publish('/shut', 'shut', look));
       await page.waitForSelector('select');
       expect([lang, await findings(page)]).toEqual([lang, []]);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** Elements between two frames: the widget's own bound, and what the last comment or the form adds to it. */
-const MOST_ELEMENTS = 400;
+const MOST_ELEMENTS = 300;
 /** Formatters of dates: short and long, before the site's time zone is known and after. */
 const MOST_FORMATS = 4;
 /** Milliseconds from which on a task is called long (Long Tasks API, W3C). */
@@ -94,7 +94,9 @@ inBrowser(
           select.value = '${order}'; select.dispatchEvent(new Event('change')); })()`,
       );
     const { comments } = await world.api.list('hurry', { page: `${world.origin}/hurry`, sort: 'newest' });
-    await page.waitForSelector(`ol.thread[aria-busy=false] > li:first-child[id="comment-${comments[0]?.id}"]`);
+    await page.waitForSelector(
+      `ol.thread[aria-busy=false] > li:first-child[id="comment-${comments[0]?.id}"]`,
+    );
     expect(await page.locator('ol.thread > li').count()).toBe(70);
     await context.close();
   },

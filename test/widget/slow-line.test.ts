@@ -27,7 +27,9 @@ inBrowser(
   async () => {
     const { page, context, troubles } = await world.open('about:blank');
     const [words, listing, policy] = await Promise.all(
-      ['/embed/en.json', '/v1/sites/slow/comments?', '/v1/sites/slow?'].map((part) => holdBack(context, part)),
+      ['/embed/en.json', '/v1/sites/slow/comments?', '/v1/sites/slow?'].map((part) =>
+        holdBack(context, part),
+      ),
     );
     await context.route('**/embed/write.js**', (route) => route.abort(), { times: 1 });
     await page.goto(await publish('slow', LINK));

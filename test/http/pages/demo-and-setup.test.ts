@@ -37,16 +37,24 @@ describe('the demo', () => {
   test.each([
     ['en', 'demo'],
     ['fa', 'demo-fa'],
-  ])('the article in %s embeds the widget, with the thread and form inside for who has no script', async (lang, site) => {
-    const markup = await (await get(`/?lang=${lang}`)).text();
-    const inside = markup.slice(markup.indexOf('<gatehouse-comments'), markup.indexOf('</gatehouse-comments>'));
-    const [element, ...rest] = tagsOf(inside);
-    const address = `${server.url}/?lang=${lang}`;
-    expect(element?.attributes).toEqual({ site, page: address, 'page-id': 'night-opening', locale: lang });
-    expect(rest.filter(({ name }) => ['ol', 'section', 'form', 'textarea'].includes(name)).length).toBeGreaterThan(3);
-    const scripts = tagsOf(markup).filter(({ name }) => name === 'script');
-    expect(scripts.map(({ attributes }) => attributes)).toEqual([{ src: '/embed.js', async: '' }]);
-  });
+  ])(
+    'the article in %s embeds the widget, with the thread and form inside for who has no script',
+    async (lang, site) => {
+      const markup = await (await get(`/?lang=${lang}`)).text();
+      const inside = markup.slice(
+        markup.indexOf('<gatehouse-comments'),
+        markup.indexOf('</gatehouse-comments>'),
+      );
+      const [element, ...rest] = tagsOf(inside);
+      const address = `${server.url}/?lang=${lang}`;
+      expect(element?.attributes).toEqual({ site, page: address, 'page-id': 'night-opening', locale: lang });
+      expect(
+        rest.filter(({ name }) => ['ol', 'section', 'form', 'textarea'].includes(name)).length,
+      ).toBeGreaterThan(3);
+      const scripts = tagsOf(markup).filter(({ name }) => name === 'script');
+      expect(scripts.map(({ attributes }) => attributes)).toEqual([{ src: '/embed.js', async: '' }]);
+    },
+  );
 
   test('each article links to the other', async () => {
     expect(await (await get('/?lang=en')).text()).toContain('href="/?lang=fa"');
