@@ -1,7 +1,6 @@
 import type { Api } from './api.ts';
 import type { Own } from './keep.ts';
 import type { Pace } from './slices.ts';
-import type { Thread } from './thread.ts';
 import type { Comment, Policy, VoteValue } from './types.ts';
 import type { Words } from './words.ts';
 
@@ -43,9 +42,3 @@ export interface FormOptions {
 }
 
 export type ActionsOf = (context: Context, comment: Comment) => HTMLElement;
-
-/** What the second file brings; see write.ts. */
-export interface Write {
-  /** Gives a thread what needs the policy: orders, votes, the form, the reader's own comments. */
-  complete(context: Context, thread: Thread, policy: Policy): Promise<void>;
-}

@@ -1,10 +1,10 @@
 import { createApi } from './api.ts';
-import type { Context, Write } from './context.ts';
+import type { Context } from './context.ts';
 import { h } from './dom.ts';
 import { ownOf } from './keep.ts';
 import { createPace } from './slices.ts';
 import css from './style.css';
-import { createThread, fetchListing } from './thread.ts';
+import { createThread, fetchListing, type Write } from './thread.ts';
 import type { Policy } from './types.ts';
 import { loadWords } from './words.ts';
 

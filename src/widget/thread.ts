@@ -1,7 +1,7 @@
 import { article, placeComments, unfold } from './comment.ts';
 import type { Context } from './context.ts';
 import { button, h } from './dom.ts';
-import type { Comment, Listing, Sort } from './types.ts';
+import type { Comment, Listing, Policy, Sort } from './types.ts';
 
 /** Answers of one comment that come along with it; with a deep link all of them do. */
 const FEW_REPLIES = '&replyLimit=20';
@@ -40,6 +40,12 @@ export interface Thread {
   show(comment: Comment): void;
   /** Says in that place that something did not load, with a button that tries again. */
   sayFailed(place: HTMLElement, again: () => unknown): void;
+}
+
+/** What the second file brings; see write.ts. */
+export interface Write {
+  /** Gives a thread what needs the policy: orders, votes, the form, the reader's own comments. */
+  complete(context: Context, thread: Thread, policy: Policy): Promise<void>;
 }
 
 interface LoadOptions {
