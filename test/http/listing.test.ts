@@ -174,12 +174,10 @@ describe('a thread', () => {
 });
 
 it('takes an unknown page for an empty thread', async () => {
-  expect(await list('unknown')).toEqual({ comments: [], total: 0, nextCursor: null, prevCursor: null });
+  const empty = { comments: [], total: 0, nextCursor: null, prevCursor: null, locale: 'en' };
+  expect(await list('unknown')).toEqual(empty);
   const foreign = await service.call({ path: '/v1/sites/news/comments?page=https%3A%2F%2Fother.example%2F' });
-  expect([foreign.status, foreign.json]).toEqual([
-    200,
-    { comments: [], total: 0, nextCursor: null, prevCursor: null },
-  ]);
+  expect([foreign.status, foreign.json]).toEqual([200, empty]);
 });
 
 it.each(['%d8%ae', '%D8%AE', 'خ'])('knows one page under its spelling %s', async (spelling) => {

@@ -189,6 +189,19 @@ describe('the thread', () => {
     expect(markup).toContain('دیدگاه شما در انتظار بررسی است');
   });
 
+  test('names the feed of its page, where the site has one and the page is the site’s', () => {
+    const feedOf = (view: ReturnType<typeof aThread>): (string | undefined)[] =>
+      tagsOf(threadPage(view, '/base'))
+        .filter(({ attributes }) => attributes.type === 'application/atom+xml')
+        .map(({ attributes }) => attributes.href);
+    const view = aThread({});
+    const query = new URLSearchParams({ page: view.page.url ?? '' });
+    expect(feedOf(view)).toEqual([`/base/v1/sites/${view.site.id}/feed.atom?${query}`]);
+    const unfed = { ...view.site, policy: { ...view.site.policy, feed: false } };
+    expect(feedOf({ ...view, site: unfed })).toEqual([]);
+    expect(feedOf({ ...view, page: { ...view.page, linked: false } })).toEqual([]);
+  });
+
   test('a page known by its id only is named by its id', () => {
     const page = { url: null, title: null, id: 'story-9', linked: true };
     const tags = tagsOf(threadPage(aThread({ view: { page } }), ''));
