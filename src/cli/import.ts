@@ -125,9 +125,9 @@ async function carryOut(tools: ImportTools, { site: id, format, dryRun, file }: 
   };
   const importer = createImporter({ deps, spool, report, onProgress: progress.show });
   try {
-    const stream = file === '-' ? process.stdin : createReadStream(file);
+    const taken = await importer.take(file === '-' ? process.stdin : createReadStream(file));
     const by = actorOf(OPERATOR);
-    const begun = await importer.begin({ site, format, dryRun, opensSeals: true, by, file: stream });
+    const begun = await importer.begin({ site, format, dryRun, opensSeals: true, by, file: taken });
     const one = await importer.settled(begun.id);
     if (failure !== null) throw failure;
     if (!one) throw new AppError('site-not-found');

@@ -198,14 +198,19 @@ async function perform(parts: PipelineParts, { context, exchange, route, key }: 
   if (operation.handle) return operation.handle(context, app);
   const header = clientKeyOf(headerText(exchange.request.headers[keyHeaderOf(route)]));
   if (header && !header.valid) refuseKey(header.key);
-  if (!key) return (await operation.prepare(context, app)).run();
-  return parts.idempotency.run({
-    key: key.name,
-    kept: key.kept,
-    body: context.body,
-    prepare: () => operation.prepare(context, app),
-    recover: (plan) => operation.recover(context, app, plan),
-  });
+  const received = await operation.receive?.(context, app);
+  try {
+    if (!key) return await (await operation.prepare(context, app)).run();
+    return await parts.idempotency.run({
+      key: key.name,
+      kept: key.kept,
+      body: received ? received.standsFor : context.body,
+      prepare: () => operation.prepare(context, app),
+      recover: (plan) => operation.recover(context, app, plan),
+    });
+  } finally {
+    await received?.release();
+  }
 }
 
 /**

@@ -124,7 +124,17 @@ export interface PlainOperation extends OperationParts {
   prepare?: undefined;
 }
 
+/** A file that a request has brought. */
+export interface Received {
+  /** What is compared where the request is repeated under its key. */
+  standsFor: unknown;
+  /** Called when the request was answered, whichever way. */
+  release(): Promise<void>;
+}
+
 export interface IdempotentOperation extends OperationParts {
+  /** Of a route whose body is a file: takes it in, before the key is looked at. */
+  receive?(context: Context, app: App): Promise<Received>;
   /** Everything up to the write. Throws what a handler throws. */
   prepare(context: Context, app: App): Promise<Prepared>;
   /** The answer to a planned request if it did happen; null if it never did. */

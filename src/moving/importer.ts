@@ -1,9 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { Actor } from '../comments/comment.ts';
 import type { Site } from '../sites/site.ts';
 import type { ImportFormat } from './formats.ts';
 import { type Import, noResult } from './import.ts';
 import { IMPORT_LEASE, type ImportDeps, runImport } from './run-import.ts';
 import type { Spool } from './spool.ts';
+
+/** A file that was taken in. */
+export interface TakenFile {
+  /** The id of the import that it is for. */
+  id: string;
+  bytes: number;
+  /** SHA-256 of its bytes, in hex. */
+  digest: string;
+}
 
 export interface ImportRequest {
   site: Site;
@@ -12,13 +22,17 @@ export interface ImportRequest {
   /** See Import. */
   opensSeals: boolean;
   by: Actor;
-  file: AsyncIterable<Uint8Array>;
+  file: TakenFile;
 }
 
 /** Takes files in and sees them to their end, those of an earlier life of this process too. */
 export interface Importer {
-  /** Takes the file in and begins. Throws `too-large`, and what the file's sender breaks off with. */
+  /** Takes a file in. Throws `too-large`, and what the file's sender breaks off with. */
+  take(file: AsyncIterable<Uint8Array>): Promise<TakenFile>;
+  /** Begins with a file that was taken in. */
   begin(request: ImportRequest): Promise<Import>;
+  /** Takes a file away that no import has begun with. */
+  drop(file: TakenFile): Promise<void>;
   /** The import once it is at its end, or as it is after so many milliseconds, if given; null where there is none. */
   settled(id: string, ms?: number): Promise<Import | null>;
   /** Looks for what was cut off, now and again and again. */
@@ -41,6 +55,8 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
   const { imports, clock, ids } = deps;
   const holder = ids.next(clock.now());
   const running = new Map<string, Promise<void>>();
+  /** Files that no import has begun with yet. */
+  const unclaimed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
@@ -69,10 +85,21 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
   const lookNow = (): void => void look().catch(report);
 
   return {
-    async begin({ site, format, dryRun, opensSeals, by, file }) {
+    async take(file) {
+      const id = ids.next(clock.now());
+      const hash = createHash('sha256');
+      async function* hashed(): AsyncGenerator<Uint8Array> {
+        for await (const bytes of file) {
+          hash.update(bytes);
+          yield bytes;
+        }
+      }
+      const bytes = await spool.take(id, hashed());
+      unclaimed.add(id);
+      return { id, bytes, digest: hash.digest('hex') };
+    },
+    async begin({ site, format, dryRun, opensSeals, by, file: { id, bytes } }) {
       const startedAt = clock.now();
-      const id = ids.next(startedAt);
-      const bytes = await spool.take(id, file);
       const one: Import = {
         id,
         site: site.id,
@@ -92,14 +119,13 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
         result: noResult(),
         failure: null,
       };
-      try {
-        await imports.begin(one);
-      } catch (error) {
-        await spool.remove(id);
-        throw error;
-      }
+      await imports.begin(one);
+      unclaimed.delete(id);
       run(structuredClone(one));
       return one;
+    },
+    async drop({ id }) {
+      if (unclaimed.delete(id)) await spool.remove(id);
     },
     async settled(id, ms) {
       const work = running.get(id);

@@ -34,13 +34,18 @@ interface Sent {
   format: string;
   file: Buffer | string;
   dryRun?: boolean;
+  key?: string;
 }
 
-const send = ({ site, format, file, dryRun = false }: Sent): Promise<Answer> =>
+const send = ({ site, format, file, dryRun = false, key }: Sent): Promise<Answer> =>
   service.call({
     method: 'POST',
     path: `/v1/admin/sites/${site}/imports?format=${format}&dryRun=${dryRun}`,
-    headers: { ...ADMIN, 'content-type': 'application/octet-stream' },
+    headers: {
+      ...ADMIN,
+      'content-type': 'application/octet-stream',
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
     body: file,
   });
 
@@ -327,4 +332,27 @@ test('an import is in the audit, and can be asked for', async () => {
   expect((audit.json as { items: { note: string }[] }).items[0]?.note).toBe(
     'wordpress: 1 added, 0 unchanged, 0 skipped',
   );
+});
+
+test('an import that is sent again under its key is answered as before; another file is refused', async () => {
+  const site = await newSite();
+  const sent = { site, format: 'wordpress', file: wxr(wpComment(1)), key: 'once' };
+  const first = await send(sent);
+  expect(first.status).toBe(201);
+  const again = await send(sent);
+  expect(again.headers).toMatchObject({ 'idempotent-replayed': 'true', location: first.headers.location });
+  expect(again.text).toBe(first.text);
+  for (const other of [{ file: wxr(wpComment(2)) }, { dryRun: true }]) {
+    const refused = await send({ ...sent, ...other });
+    expect(refused.status).toBe(422);
+    expect((refused.json as { code: string }).code).toBe('idempotency-key-reused');
+  }
+  expect(await totals(site)).toMatchObject({ approved: 1 });
+});
+
+test('a key that a malformed file came under may be used for the mended one', async () => {
+  const site = await newSite();
+  const sent = { site, format: 'wordpress', file: wxr(wpComment(1)), key: 'mended' };
+  expect((await send({ ...sent, file: sent.file.slice(0, -20) })).status).toBe(422);
+  expect((await send(sent)).status).toBe(201);
 });

@@ -2,13 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { STATUSES } from '../../comments/comment.ts';
 import { AppError } from '../../errors.ts';
-import { IMPORT_FORMATS } from '../../moving/formats.ts';
+import { IMPORT_FORMATS, type ImportFormat } from '../../moving/formats.ts';
+import type { TakenFile } from '../../moving/importer.ts';
 import { LEFT_KINDS, PROBLEM_CODES } from '../../moving/legacy.ts';
 import { type ImportView, presentImport } from '../../moving/present-import.ts';
 import { actorOf, scopeOf } from '../../staff/principal.ts';
 import { drain, incomingBytes } from '../body.ts';
 import { parseQuery } from '../query.ts';
-import { created, json } from '../reply.ts';
+import { created, json, type Reply } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { principalOf, siteOf } from '../route.ts';
 import { timestamp } from '../schemas/comment.ts';
@@ -61,18 +62,28 @@ function told(view: ImportView): ImportView {
   return view;
 }
 
-async function take(context: Context, { importer }: App, request: IncomingMessage): Promise<string> {
-  const { format, dryRun } = parseQuery(context.query, { schema: importQuery });
-  const principal = principalOf(context);
-  const { id } = await importer.begin({
-    site: siteOf(context),
-    format,
-    dryRun: dryRun === 'true' || dryRun === '1' || dryRun === '',
-    opensSeals: scopeOf(principal) === null,
-    by: actorOf(principal),
-    file: incomingBytes(request),
-  });
-  return id;
+/** What `receive` leaves for `prepare` in the body's place. */
+interface TakenBody extends ImportQuery {
+  file: TakenFile;
+}
+
+interface ImportQuery {
+  format: ImportFormat;
+  dryRun: boolean;
+}
+
+function queryOf({ query }: Context): ImportQuery {
+  const { format, dryRun } = parseQuery(query, { schema: importQuery });
+  return { format, dryRun: dryRun === 'true' || dryRun === '1' || dryRun === '' };
+}
+
+/** The answer once the import is at its end, or is taking its time; null where there is no such import. */
+async function answerOf({ importer }: App, importId: string): Promise<Reply | null> {
+  const one = await importer.settled(importId, PATIENCE);
+  if (!one) return null;
+  const view = told(presentImport(one));
+  const location = `/v1/admin/sites/${one.site}/imports/${importId}`;
+  return view.state === 'done' ? created(location, view) : json(202, view, ['Location', location]);
 }
 
 export const postImport: Operation = {
@@ -81,22 +92,35 @@ export const postImport: Operation = {
   query: importQuery,
   answers: { 201: importView, 202: importView },
   problems: ['malformed-file'],
-  async handle(context, app) {
+  async receive(context, { importer }) {
     const request = context.body as IncomingMessage;
-    let id: string;
     try {
-      id = await take(context, app, request);
+      const query = queryOf(context);
+      const file = await importer.take(incomingBytes(request));
+      context.body = { ...query, file } satisfies TakenBody;
+      return { standsFor: { ...query, digest: file.digest }, release: () => importer.drop(file) };
     } catch (error) {
       drain(request);
       throw error;
     }
-    const one = await app.importer.settled(id, PATIENCE);
-    // The site was removed while it was taken in.
-    if (!one) throw new AppError('site-not-found');
-    const view = told(presentImport(one));
-    const location = `/v1/admin/sites/${one.site}/imports/${id}`;
-    return view.state === 'done' ? created(location, view) : json(202, view, ['Location', location]);
   },
+  async prepare(context, app) {
+    const { format, dryRun, file } = context.body as TakenBody;
+    const site = siteOf(context);
+    const principal = principalOf(context);
+    const opensSeals = scopeOf(principal) === null;
+    return {
+      plan: { importId: file.id },
+      async run() {
+        await app.importer.begin({ site, format, dryRun, opensSeals, by: actorOf(principal), file });
+        const answer = await answerOf(app, file.id);
+        // The site was removed while it was taken in.
+        if (!answer) throw new AppError('site-not-found');
+        return answer;
+      },
+    };
+  },
+  recover: (_context, app, plan) => answerOf(app, (plan as { importId: string }).importId),
 };
 
 export const getImport: Operation = {
