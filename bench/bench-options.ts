@@ -20,6 +20,7 @@ export const MEASURES = [
   'queue',
   'mongo-queue',
   'bulk',
+  'imports',
   'events',
   'start',
   'memory',

@@ -28,7 +28,7 @@ import { createSetup } from './staff/setup.ts';
 import { StartupError, toldAsMendable } from './startup-error.ts';
 import { backUp, inspectBackup, restore } from './storage/sqlite/backup.ts';
 import { readImportFile } from './storage/sqlite/isso-file.ts';
-import { openSqlite } from './storage/sqlite/open.ts';
+import { type OpenSqliteOptions, openSqlite } from './storage/sqlite/open.ts';
 import { openSnapshot, recordBeside } from './storage/sqlite/snapshot.ts';
 import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
@@ -69,7 +69,7 @@ export interface Tools {
 }
 
 /** A data folder that can't be used is something the operator has to change. */
-async function openEmbedded(dataDir: string, writing: { writerPath: string } | { inline: true }) {
+async function openEmbedded(dataDir: string, writing: Omit<OpenSqliteOptions, 'dataDir'>) {
   try {
     return await openSqlite({ dataDir, ...writing });
   } catch (error) {
@@ -152,7 +152,7 @@ export async function openImport(config: Config) {
   // Reading the file and writing its comments are each a core's work.
   const writerPath = join(__dirname, 'sqlite-writer.cjs');
   const storage = await (mongodbUri === null
-    ? openEmbedded(dataDir, { writerPath })
+    ? openEmbedded(dataDir, { writerPath, isHurried: true })
     : openServer(mongodbUri));
   const spool = spoolOf({ dataDir, importMaxBytes: Number.POSITIVE_INFINITY });
   return { ...(await toolsOver(storage, config)), spool };

@@ -7,6 +7,7 @@ import { measureCold } from './cold.ts';
 import { measureDashboard } from './dashboard.ts';
 import { measureEvents } from './events.ts';
 import { measureGenerator } from './generator.ts';
+import { measureImports } from './imports.ts';
 import { measureMemory } from './memory.ts';
 import { measurePosts } from './posts.ts';
 import { measureQueue } from './queue.ts';
@@ -52,6 +53,7 @@ export async function runMeasures(
     mongo: () => postsOnMongo(context),
     'mongo-queue': () => queueOnMongo(context),
     bulk: () => bulkOnSqlite(context),
+    imports: () => measureImports(context),
   };
   for (const name of context.options.only) {
     context.say(name);

@@ -37,7 +37,35 @@ export interface BuildOptions {
   id: string | null;
   page: ImportedPage;
   parent: KnownComment | null;
+  /** Comments before this moment are no comment's first. */
+  duplicatesSince: number;
+  /** What is known of the addresses of this import. */
+  people: Map<string, KnownAddress>;
   say: (code: ProblemOfImport) => void;
+}
+
+/** An address of the file as it is kept. */
+export interface KnownAddress {
+  email: EmailAddress;
+  sealed: string;
+  key: string;
+}
+
+const MOST_PEOPLE = 10_000;
+
+/** The address, sealed once for all comments of whoever has it: `key` joins those anyway. */
+function personOf(options: BuildOptions): KnownAddress | null {
+  const { deps, site, legacy, people } = options;
+  const name = legacy.sealed ?? legacy.email;
+  const known = name === null ? undefined : people.get(name);
+  if (known) return known;
+  const email = addressOf(options);
+  if (email === null || name === null) return null;
+  const sealed = sealEmail(email, deps.keys, site.id);
+  const person = { email, sealed, key: authorKey(email, deps.keys, site.id) };
+  if (people.size >= MOST_PEOPLE) people.clear();
+  people.set(name, person);
+  return person;
 }
 
 function addressOf({ deps, legacy, opensSeals, say }: BuildOptions): EmailAddress | null {
@@ -53,8 +81,9 @@ function addressOf({ deps, legacy, opensSeals, say }: BuildOptions): EmailAddres
 }
 
 function identityOf(options: BuildOptions): Identity {
-  const { deps, site, legacy, say } = options;
-  const email = addressOf(options);
+  const { site, legacy, say } = options;
+  const person = personOf(options);
+  const email = person?.email ?? null;
   const mask = (text: string): string => (email === null ? text : maskOwnAddress(text, email).text);
   let name = lineOf(legacy.name, site.policy.limits.name);
   if (name !== null && parseEmail(name) !== null) {
@@ -67,10 +96,10 @@ function identityOf(options: BuildOptions): Identity {
   return {
     email,
     author: {
-      key: email === null ? null : authorKey(email, deps.keys, site.id),
+      key: person?.key ?? null,
       name: name === null ? null : mask(name),
       url,
-      email: email === null ? null : sealEmail(email, deps.keys, site.id),
+      email: person?.sealed ?? null,
       moderator: legacy.moderator,
     },
   };
@@ -156,7 +185,8 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
     screening: [],
   };
   const formerId = id === null ? keptId(legacy) : null;
-  return { comment, page: page.names, duplicateKey: duplicateKeyOf({ keys }, comment, text ?? ''), formerId };
+  const duplicateKey = at < options.duplicatesSince ? '' : duplicateKeyOf({ keys }, comment, text ?? '');
+  return { comment, page: page.names, duplicateKey, formerId };
 }
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };

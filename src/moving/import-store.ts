@@ -27,8 +27,10 @@ export interface ImportPart {
   heldUntil: number;
 }
 
+/** So many at most. */
+export const MOST_IN_PART = 2000;
 /** So many keep no post waiting for long. */
-export const MOST_IN_PART = 250;
+export const USUAL_PART = 250;
 
 /**
  * Where imports are kept, and the way of their comments into the store: counters move with them; there is no

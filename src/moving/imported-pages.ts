@@ -26,7 +26,8 @@ const MOST_KEPT = 5000;
 export const MOST_PAGE_ID = 200;
 
 /** Halves of characters, which no encoding carries, made visible. */
-export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+export const wellFormed = (text: string): string =>
+  /[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
 
 /** At most so many characters of a line as stored; null where nothing visible remains. */
 export function lineOf(text: string | null, limit: number): string | null {

@@ -49,9 +49,11 @@ export interface ImporterParts {
   spool: Spool;
   report: (error: unknown) => void;
   onProgress?(one: Import): void;
+  /** Comments written at once, at most MOST_IN_PART; by default so few that nobody else waits for long. */
+  partSize?: number;
 }
 
-export function createImporter({ deps, spool, report, onProgress }: ImporterParts): Importer {
+export function createImporter({ deps, spool, report, onProgress, partSize }: ImporterParts): Importer {
   const { imports, clock, ids } = deps;
   const holder = ids.next(clock.now());
   const running = new Map<string, Promise<void>>();
@@ -61,7 +63,7 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
   let isStopped = false;
 
   function run(one: Import): void {
-    const work = runImport({ deps, spool, one, isStopped: () => isStopped, onProgress })
+    const work = runImport({ deps, spool, one, isStopped: () => isStopped, onProgress, partSize })
       .then(async ({ id, state }) => {
         if (state === 'done' || state === 'failed') await spool.remove(id);
       })

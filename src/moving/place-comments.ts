@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { Site } from '../sites/site.ts';
 import { isBlank } from '../text/normalize.ts';
-import { buildComment, keptId, legacyIdOf, momentAfter } from './build-comment.ts';
+import { buildComment, type KnownAddress, keptId, legacyIdOf, momentAfter } from './build-comment.ts';
 import type { HashSet } from './hash-set.ts';
 import type { ImportedComment, ImportStore, KnownComment } from './import-store.ts';
 import type { ImportedPage, ImportedPages } from './imported-pages.ts';
@@ -22,6 +22,8 @@ export interface PlaceParts {
   foreign: HashSet;
   /** See Import. */
   opensSeals: boolean;
+  /** From when on comments are told from those that say the same. */
+  duplicatesSince: number;
   /** Ids that may have been written when an earlier life of this import was cut off. */
   pending: ReadonlySet<string>;
   /** Of a dry run: whether the comment would have been written by now. */
@@ -65,7 +67,22 @@ const MOST_SHARING = 9;
 
 /** Says which comments of a part are new, and where they belong. */
 export function createPlacing(parts: PlaceParts) {
-  const { deps, imports, site, pages, tally, waiting, foreign, opensSeals, pending, wouldBe } = parts;
+  const {
+    deps,
+    imports,
+    site,
+    pages,
+    tally,
+    waiting,
+    foreign,
+    opensSeals,
+    duplicatesSince,
+    pending,
+    wouldBe,
+  } = parts;
+  const people = new Map<string, KnownAddress>();
+  /** The part before, which may be on its way into the store. */
+  let recent = new Map<string, KnownComment>();
   async function lookUp(refs: Set<string>): Promise<Around> {
     const names = [...refs];
     const ours = names.filter((ref) => isIdOf(COMMENT_ID_LENGTH, ref));
@@ -137,7 +154,10 @@ export function createPlacing(parts: PlaceParts) {
     if (one.isOrphan) say('parent-not-found');
     if (isShared) say('duplicate-id');
     if (!page.isOfSite && foreign.add(page.key)) say('not-of-site');
-    const options = { deps, site, legacy, opensSeals, legacyId, id, page, parent, say };
+    const options = {
+      ...{ deps, site, legacy, opensSeals, legacyId, id, page, parent },
+      ...{ duplicatesSince, people, say },
+    };
     const built = buildComment(options, legacy.createdAt ?? 0);
     if (built) tally.added(built.comment);
     else tally.skipped();
@@ -177,7 +197,16 @@ export function createPlacing(parts: PlaceParts) {
     const placed: PlacedPart = { comments: [], refs: [], released: [], isMissing: false, aliases: [] };
     const refs = part.flatMap(({ legacy }) => [legacy.ref, legacyIdOf(legacy), legacy.parent]);
     const around = await lookUp(new Set(refs.filter((ref) => ref !== null)));
+    for (const ref of refs) {
+      const before = ref === null ? undefined : recent.get(ref);
+      if (ref !== null && before) around.known.set(ref, before);
+    }
     for (const one of part) await placeOne(one, around, placed);
+    recent = new Map();
+    for (const [i, { comment }] of placed.comments.entries()) {
+      recent.set(placed.refs[i] ?? comment.id, comment);
+      if (comment.legacyId !== null) recent.set(comment.legacyId, comment);
+    }
     return placed;
   };
 }

@@ -6,7 +6,7 @@ import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
-import { MOST_IN_PART } from './import-store.ts';
+import { USUAL_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
 import { joinAliases } from './join-aliases.ts';
 import { type Facts, type Found, MalformedFile, noFacts, type PageRecord } from './legacy.ts';
@@ -29,6 +29,8 @@ export interface RunOptions {
   isStopped(): boolean;
   /** Called with every step. */
   onProgress?(one: Import): void;
+  /** Comments written at once, at most MOST_IN_PART. */
+  partSize?: number;
 }
 
 /** Milliseconds that a worker is believed to be at work after it last said so. */
@@ -77,13 +79,21 @@ function failureOf(error: unknown): ImportFailure | null {
   return null;
 }
 
+/** From when on comments are told from those that say the same again. Older ones are not looked at for that. */
+function duplicatesSince({ policy }: Site, now: number): number {
+  return now - Math.max(policy.duplicateHours * HOUR, LEAST_DUPLICATES);
+}
+const HOUR = 60 * 60 * 1000;
+/** The policy may be another one tomorrow. */
+const LEAST_DUPLICATES = 366 * 24 * HOUR;
+
 async function recordImport(deps: ImportDeps, { id, site, by, format, result }: Import): Promise<void> {
   const { added, unchanged, skipped } = result.comments;
   const note = `${format}: ${added} added, ${unchanged} unchanged, ${skipped} skipped`;
   await recordAct(deps, { id, by, action: 'comments-imported', site, note });
 }
 
-function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
+function createRun({ deps, spool, one, isStopped, onProgress, partSize = USUAL_PART }: RunOptions) {
   const { imports, clock } = deps;
   let toldAt = Number.NEGATIVE_INFINITY;
   let savedAt = clock.now();
@@ -101,10 +111,28 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     });
   }
 
-  /** Keeps the comments together with how far we are. */
-  async function save(comments: ImportedComment[]): Promise<void> {
+  /** What was saved, or is being saved, last. */
+  let saves = Promise.resolve();
+
+  function progressNow(): ImportProgress {
     const { state, read, handled, result, failure, finishedAt } = one;
-    const progress: ImportProgress = { state, read, handled, result, failure, finishedAt };
+    return structuredClone({ state, read, handled, result, failure, finishedAt });
+  }
+
+  /** Keeps the comments together with how far we are; one after another. */
+  function save(comments: ImportedComment[], before?: () => Promise<void>): Promise<void> {
+    const progress = progressNow();
+    saves = saves.then(async () => {
+      await before?.();
+      await saveNow(comments, progress);
+    });
+    // Whoever waits for it, sooner or later, hears of it.
+    saves.catch(() => undefined);
+    return saves;
+  }
+
+  async function saveNow(comments: ImportedComment[], progress: ImportProgress): Promise<void> {
+    const { state } = progress;
     savedAt = clock.now();
     const isOver = state === 'done' || state === 'failed';
     const heldUntil = isOver || isStopped() ? 0 : savedAt + IMPORT_LEASE;
@@ -156,25 +184,29 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
       waiting,
       foreign,
       opensSeals: one.opensSeals,
+      duplicatesSince: duplicatesSince(site, clock.now()),
       pending: new Set(one.pending),
       wouldBe: one.dryRun ? (ref) => (written.has(ref) ? WOULD_BE : null) : null,
     });
     let isMissing = false;
     let passAdded = 0;
 
+    /** The part before is in the store when this one sets out; the next may be placed meanwhile. */
     async function keep({ comments, refs, aliases }: PlacedPart): Promise<void> {
       passAdded += comments.length;
+      const before = saves;
       if (one.dryRun) for (const ref of refs) written.add(ref);
+      if (one.dryRun) save([]);
       // Before it is said that these were handled: cut off in between they are joined again.
-      if (!one.dryRun) await joinAliases(deps, site, aliases);
-      await save(one.dryRun ? [] : comments);
+      else save(comments, () => joinAliases(deps, site, aliases));
+      await before;
     }
 
     /** Places what is ahead, and then what waited for it. */
     async function placeAll(comments: FileComment[], handled: number): Promise<void> {
       const ahead = [...comments];
       while (ahead.length > 0) {
-        const part = ahead.splice(0, MOST_IN_PART);
+        const part = ahead.splice(0, partSize);
         const placed = await place(part);
         isMissing ||= placed.isMissing;
         ahead.push(...placed.released);
@@ -204,7 +236,7 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
           else if (isAgain) continue;
           else if (record.kind === 'page' || record.kind === 'alias') records.push(record);
           else others.push(record);
-          if (Math.max(part.length, records.length, others.length) >= MOST_IN_PART) await placeGathered();
+          if (Math.max(part.length, records.length, others.length) >= partSize) await placeGathered();
         }
       });
       await placeGathered();
@@ -236,6 +268,7 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
       await pass();
       // While another reading may still find what they answer, they can wait.
       if (!isMissing || passAdded === 0) await letOrphansGo();
+      await saves;
     } while (isMissing && passAdded > 0);
   }
 

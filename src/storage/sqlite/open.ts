@@ -46,6 +46,8 @@ export interface OpenSqliteOptions {
   writerPath?: string;
   /** Write in the calling thread instead, for tools. */
   inline?: boolean;
+  /** Leave what is filled in behind the writes to the next opening: for a tool that has much to write. */
+  isHurried?: boolean;
   clock?: Clock;
 }
 
@@ -110,7 +112,7 @@ async function assemble(
     died.tell(error);
   });
   const events = createEventLog({ db, commits }, clock);
-  const search = createFiller({ commits, backlog: searchBacklog(db) });
+  const search = createFiller({ commits, backlog: options.isHurried ? () => 0 : searchBacklog(db) });
   const directory = createDirectory({ db, commits });
   const sites = createSiteStore({ db, commits, directory });
   const authors = createAuthorStore({ db, commits, directory });
@@ -131,7 +133,7 @@ async function assemble(
     commits.execute('releaseImports', null),
   ]);
   search.nudge();
-  directory.start();
+  if (!options.isHurried) directory.start();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
 
   return {
