@@ -21,6 +21,7 @@ import { createOutgoing } from './outgoing/client.ts';
 import type { Post } from './outgoing/outgoing.ts';
 import { startRunners } from './runners.ts';
 import { createLearner } from './screening/learner/learner.ts';
+import { createPrecedents } from './screening/precedents/precedents.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
 import { createPasswords } from './staff/passwords.ts';
@@ -113,15 +114,20 @@ async function depsOver(storage: Storage, { config, publicUrl, log, post = null 
   if (how !== 'opened') log?.info({ how }, 'data key');
   const keys = createKeyring(dataKey);
   const stores = storesOf(storage);
-  const report = (error: unknown): void => log?.warn({ err: error }, 'the learner will try again');
+  const report = (error: unknown): void =>
+    log?.warn({ err: error }, 'what is learnt from will be read again');
   const learner = createLearner({ ...stores, keys, report });
+  const precedents = createPrecedents({ ...stores, report });
   storage.onInvalidation((change) => {
-    if (change.kind === 'site') learner.forget(change.site);
+    if (change.kind !== 'site') return;
+    learner.forget(change.site);
+    precedents.forget(change.site);
   });
   return {
     ...stores,
     passwords: createPasswords(),
     learner,
+    precedents,
     keys,
     ids: createIdSource(),
     clock: systemClock,
@@ -165,6 +171,7 @@ async function toolsOver(storage: Storage, config: Config): Promise<Tools> {
       deps,
       async close() {
         deps.learner.stop();
+        deps.precedents.stop();
         await storage.close();
       },
     };
@@ -292,6 +299,7 @@ async function composeOver(
     async close() {
       await Promise.all([stop(), importer.stop()]);
       deps.learner.stop();
+      deps.precedents.stop();
       await storage.close();
     },
   };

@@ -91,6 +91,7 @@ function usualInput(body: string): ScreeningInput {
     trapFilled: false,
     elapsedMs: 40_000,
     words: null,
+    precedent: null,
     learnt: null,
     edit: false,
   };

@@ -39,6 +39,7 @@ export async function screenAgain(deps: Deps, second: SecondScreening): Promise<
     trapFilled: wasTrapped(comment),
     elapsedMs: null,
     words: await matcherFor(deps, site.id),
+    precedent: await deps.precedents.of(site.id, { id: comment.id, text }),
     learnt: await deps.learner.judge(site.id, { text, url }),
     edit: true,
   });

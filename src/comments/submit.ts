@@ -11,6 +11,7 @@ import { keepWish, offersReplies } from '../mail/wishes.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
 import type { Opinion } from '../screening/learner/learner.ts';
+import type { Precedent } from '../screening/precedents/precedents.ts';
 import { turnsLetters } from '../screening/script.ts';
 import type { Matcher } from '../screening/wordlist/matcher.ts';
 import { matcherFor } from '../screening/wordlists.ts';
@@ -147,9 +148,10 @@ interface Draft {
   input: CommentInput;
   words: Matcher | null;
   learnt: Opinion | null;
+  precedent: Precedent | null;
 }
 
-function screenDraft(id: string, { site, masked, author, input, words, learnt }: Draft): Screened {
+function screenDraft(id: string, { site, masked, author, input, words, learnt, precedent }: Draft): Screened {
   const { name, url, email, body } = masked.fields;
   return screen({
     site,
@@ -165,6 +167,7 @@ function screenDraft(id: string, { site, masked, author, input, words, learnt }:
     elapsedMs: input.elapsedMs ?? null,
     words,
     learnt,
+    precedent,
     edit: false,
   });
 }
@@ -233,8 +236,11 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const author = await authorForScreening(deps, site, { key, name });
   const now = deps.clock.now();
   const words = await matcherFor(deps, site.id);
-  const learnt = await deps.learner.judge(site.id, { text: masked.fields.body, url: masked.fields.url });
-  const comment = draftComment(deps, { site, page, parent, masked, key, author, now, input, words, learnt });
+  const { body: text, url } = masked.fields;
+  const learnt = await deps.learner.judge(site.id, { text, url });
+  const precedent = await deps.precedents.of(site.id, { id: null, text });
+  const told = { words, learnt, precedent };
+  const comment = draftComment(deps, { site, page, parent, masked, key, author, now, input, ...told });
   return {
     site,
     wantsReplies: masked.fields.wantsReplies,

@@ -9,6 +9,7 @@ import { links } from './phases/links.ts';
 import { moderation } from './phases/moderation.ts';
 import { ownEmail } from './phases/own-email.ts';
 import { script } from './phases/script.ts';
+import { similar } from './phases/similar.ts';
 import { tooSoon } from './phases/too-soon.ts';
 import { trap } from './phases/trap.ts';
 import { wordlist } from './phases/wordlist.ts';
@@ -33,6 +34,8 @@ export const PHASES: readonly Phase[] = [
   author,
   // Whether the site wants a person to look first.
   moderation,
+  // What people decided on near copies.
+  similar,
   // What the site's people taught: the only rule that nobody wrote.
   learner,
 ];

@@ -3,6 +3,7 @@ import type { Standing } from '../authors/standing.ts';
 import type { PhaseOutcome } from '../comments/comment.ts';
 import type { Site } from '../sites/site.ts';
 import type { Opinion } from './learner/learner.ts';
+import type { Precedent } from './precedents/precedents.ts';
 import type { Matcher } from './wordlist/matcher.ts';
 
 /** What phases may read. Each phase declares in its own signature which part of it it needs. */
@@ -28,6 +29,8 @@ export interface ScreeningInput {
   elapsedMs: number | null;
   /** The site's word lists; null where it has none. */
   words: Matcher | null;
+  /** What people decided on near copies; null where they decided on none. */
+  precedent: Precedent | null;
   /** What the learner makes of it; null while nothing was learnt. */
   learnt: Opinion | null;
   /**

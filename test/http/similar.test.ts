@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
@@ -132,4 +133,42 @@ it('nobody is told of another site’s', async () => {
   expect(asked).toMatchObject({ status: 404, json: { code: 'comment-not-found' } });
   const listed = await call('GET', `/v1/moderation/queue?similarTo=${copies[0]}`, undefined, ann);
   expect(listed.json).toMatchObject({ items: [], total: 0 });
+});
+
+describe('what people decided on near copies', () => {
+  const TEXT =
+    'Earn nine hundred a week from your sofa, my cousin did and now she owns a house and two boats';
+  const decide = (id: string, action: string): Promise<Answer> =>
+    call('POST', `/v1/moderation/comments/${id}/decisions`, { action });
+  const saidOf = async (id: string): Promise<object> => {
+    const { json } = await call('GET', `/v1/moderation/comments/${id}`);
+    const { status, screening } = json as { status: string; screening: { phase: string; outcome: string }[] };
+    return { status, outcome: screening.find(({ phase }) => phase === 'similar')?.outcome };
+  };
+  /** What was decided is heard of a moment later. */
+  const expectSoon = (text: string, name: string, said: object): Promise<void> =>
+    eventually(async () =>
+      expect(await saidOf(await post('open', text, `${name}-${now}`))).toMatchObject(said),
+    );
+
+  it('is inherited over all pages, from the third spam on alone, and no more when it is taken back', async () => {
+    await makeSite(service.deps, 'open', { moderation: 'none', duplicateHours: 0 });
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) ids.push(await post('open', `${TEXT} ${i}`, `earner-${i}`));
+    expect(await saidOf(ids[2] ?? '')).toEqual({ status: 'approved', outcome: 'pass' });
+    await decide(ids[0] ?? '', 'spam');
+    await expectSoon(`${TEXT}!`, 'one', { status: 'pending', outcome: 'hold' });
+    await decide(ids[1] ?? '', 'spam');
+    const third = (await decide(ids[2] ?? '', 'spam')).json as { decisionId: string };
+    await expectSoon(`${TEXT}!!`, 'two', { status: 'spam', outcome: 'spam' });
+    await call('POST', `/v1/moderation/decisions/${third.decisionId}/undo`);
+    await expectSoon(`${TEXT}!!!`, 'three', { status: 'pending', outcome: 'hold' });
+    await expectSoon('Nobody had told those who live by the lake of the road.', 'four', { outcome: 'pass' });
+  });
+
+  it('a thank-you that was spam once keeps no other back', async () => {
+    const id = await post('open', 'Thanks', 'thankful');
+    await decide(id, 'spam');
+    await expectSoon('thanks!', 'five', { status: 'approved', outcome: 'pass' });
+  });
 });

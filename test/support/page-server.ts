@@ -20,6 +20,7 @@ import { createImporter } from '../../src/moving/importer.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
 import { createLearner } from '../../src/screening/learner/learner.ts';
+import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
 import type { Setup } from '../../src/staff/setup.ts';
 import { createSetup } from '../../src/staff/setup.ts';
 import { cheapPasswords } from './passwords.ts';
@@ -59,6 +60,7 @@ export async function startPages({
     ...storesOf(storage),
     passwords: cheapPasswords(),
     learner: createLearner({ ...storesOf(storage), keys, report: () => undefined }),
+    precedents: createPrecedents({ ...storesOf(storage), report: () => undefined }),
     keys,
     ids: createIdSource(),
     clock,

@@ -23,6 +23,7 @@ export const inputOf = (rest: Partial<ScreeningInput> = {}): ScreeningInput => (
   trapFilled: false,
   elapsedMs: null,
   words: null,
+  precedent: null,
   learnt: null,
   edit: false,
   ...rest,

@@ -20,6 +20,7 @@ import { createDataKey, createKeyring } from '../../src/keys.ts';
 import { createImporter } from '../../src/moving/importer.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
 import { createLearner } from '../../src/screening/learner/learner.ts';
+import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { createSite } from '../../src/sites/manage.ts';
 import { cheapPasswords } from './passwords.ts';
@@ -154,10 +155,12 @@ async function startOver(
     throw error;
   };
   const learner = createLearner({ ...storesOf(storage), keys, report });
+  const precedents = createPrecedents({ ...storesOf(storage), report });
   const plain: Deps = {
     ...storesOf(storage),
     passwords: cheapPasswords(),
     learner,
+    precedents,
     keys,
     ids: createIdSource(),
     clock: options.clock ?? systemClock,
@@ -204,6 +207,7 @@ async function startOver(
     async stop() {
       agent.destroy();
       learner.stop();
+      precedents.stop();
       await importer.stop();
       rmSync(spoolFolder, { recursive: true, force: true });
       await new Promise((resolve) => {

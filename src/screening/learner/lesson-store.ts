@@ -26,6 +26,8 @@ export interface Snapshot {
 export interface LessonStore {
   /** Lowest numbers first. Whoever sees a number sees all before it. */
   after(query: LessonQuery): Promise<Lesson[]>;
+  /** The number after which a site has so many lessons, or all of them; 0 where it has no more. */
+  before(site: string, count: number): Promise<number>;
   /** The newest snapshot of a site, or of EVERY_SITE; null without one. */
   readSnapshot(site: string): Promise<Snapshot | null>;
   /** Keeps it where none that is newer stands. */

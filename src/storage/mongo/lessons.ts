@@ -28,6 +28,17 @@ export function createLessons({ lessons, learnt }: Pick<Database, 'lessons' | 'l
         .toArray();
       return docs.map(lessonOf);
     },
+    async before(site, count) {
+      const [doc] = await lessons
+        .find({ site })
+        .project<{ _id: number }>({ _id: 1 })
+        .sort({ _id: -1 })
+        .skip(count)
+        .limit(1)
+        .hint('lessons-of-site')
+        .toArray();
+      return doc?._id ?? 0;
+    },
     async readSnapshot(site) {
       const doc = await learnt.findOne({ _id: site });
       return doc && { number: doc.number, bytes: await unpack(doc.bytes.buffer) };

@@ -20,6 +20,8 @@ interface LessonRow {
 export const LESSON_QUERIES = {
   ofSite: `SELECT * FROM lessons INDEXED BY lessons_of_site WHERE site = ? AND number > ?
     ORDER BY number LIMIT ${BOUND_LIMIT}`,
+  before: `SELECT number FROM lessons INDEXED BY lessons_of_site WHERE site = ?
+    ORDER BY number DESC LIMIT 1 OFFSET ?`,
   ofEverySite: `SELECT * FROM lessons WHERE number > ? ORDER BY number LIMIT ${BOUND_LIMIT}`,
 } as const;
 
@@ -35,6 +37,7 @@ const unpack = promisify<Uint8Array, Buffer>(inflate);
 /** LessonStore on SQLite: the log is written with each change (operations/lessons.ts). */
 export function createLessonStore({ db, commits }: Connections): LessonStore {
   const ofSite = db.prepare<[string, number, number], LessonRow>(LESSON_QUERIES.ofSite);
+  const before = db.prepare<[string, number], number>(LESSON_QUERIES.before).pluck();
   const ofEverySite = db.prepare<[number, number], LessonRow>(LESSON_QUERIES.ofEverySite);
   const snapshot = db.prepare<[string], { number: number; bytes: Buffer }>(
     'SELECT number, bytes FROM learnt WHERE site = ?',
@@ -45,6 +48,7 @@ export function createLessonStore({ db, commits }: Connections): LessonStore {
       const rows = site === EVERY_SITE ? ofEverySite.all(after, limit) : ofSite.all(site, after, limit);
       return rows.map(lessonOf);
     },
+    before: async (site, count) => before.get(site, count) ?? 0,
     async readSnapshot(site) {
       const row = snapshot.get(site);
       return row ? { number: row.number, bytes: await unpack(row.bytes) } : null;

@@ -45,6 +45,9 @@ export function lessonsContract(opened: () => OpenedStore): void {
     await decide(store(), good, 'approve');
     await decide(store(), bad, 'spam');
     const found = await settled(good.site, 2);
+    const [first] = found;
+    expect(await store().lessons.before(good.site, 1)).toBe(first?.number);
+    expect(await store().lessons.before(good.site, 2)).toBe(0);
     expect(found.map(short)).toEqual(['ham A good word — سلام', 'spam Buy now']);
     expect(found[0]).toMatchObject({
       site: good.site,
