@@ -22,6 +22,7 @@ describe('the phases', () => {
       'wordlist',
       'author',
       'moderation',
+      'similar',
       'learner',
     ];
     expect(PHASES.map(({ name }) => name)).toEqual(order);

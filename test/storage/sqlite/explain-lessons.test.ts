@@ -34,6 +34,12 @@ describe('lessons of the SQLite store', () => {
       'SEARCH lessons USING INDEX lessons_of_site (site=? AND number>?)',
     ],
     [
+      'where the newest of a site begin',
+      LESSON_QUERIES.before,
+      ['site-7', 20],
+      'SEARCH lessons USING COVERING INDEX lessons_of_site (site=?)',
+    ],
+    [
       'those of all sites',
       LESSON_QUERIES.ofEverySite,
       [500, 20],
