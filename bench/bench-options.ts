@@ -25,6 +25,7 @@ export const MEASURES = [
   'start',
   'memory',
   'wordlist',
+  'similar',
   'widget',
   'dashboard',
 ] as const;

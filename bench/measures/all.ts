@@ -12,6 +12,7 @@ import { measureMemory } from './memory.ts';
 import { measurePosts } from './posts.ts';
 import { measureQueue } from './queue.ts';
 import { measureReads } from './reads.ts';
+import { measureSimilar } from './similar.ts';
 import { measureSmoothness } from './smooth.ts';
 import { measureStart } from './start.ts';
 import { measureWidget } from './widget.ts';
@@ -47,6 +48,7 @@ export async function runMeasures(
     widget: async () => measureWidget(context, await threadStore()),
     dashboard: () => dashboardOnSqlite(context),
     wordlist: () => measureWordlist(context),
+    similar: () => measureSimilar(context),
     posts: () => postsOnSqlite(context),
     queue: () => queueOnSqlite(context),
     events: () => eventsOnSqlite(context),

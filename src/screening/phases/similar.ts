@@ -6,9 +6,11 @@ const BEFORE_SPAM = 3;
 /** Of short texts as many: people who have nothing to do with each other say them. */
 const BEFORE_SHORT = 3;
 
-/** Half a decision of either kind before the first: one copy alone is not sure. */
+/** Decisions of either kind that are taken to be there before the first: one copy alone is not sure. */
+const BEFORE_ALL = 0.1;
+
 const scoreOf = (spam: number, ham: number): number =>
-  Math.round(((spam + 0.5) / (spam + ham + 1)) * 10_000) / 10_000;
+  Math.round(((spam + BEFORE_ALL) / (spam + ham + 2 * BEFORE_ALL)) * 10_000) / 10_000;
 
 /** What people decided on near copies over all pages of the site. */
 export const similar: Phase = {

@@ -36,7 +36,7 @@ export interface PrecedentsParts {
 const MOST_SITES = 12;
 const IDLE_MS = 10 * 60_000;
 /** Of the newest decisions of a site. */
-const KEPT = 5000;
+export const KEPT_DECISIONS = 5000;
 const CHUNK = 200;
 /** The longest that a comment waits while a site's decisions are read, in milliseconds. */
 const PATIENCE_MS = 1000;
@@ -48,13 +48,13 @@ interface Followed {
 }
 
 function follow({ lessons, report }: PrecedentsParts, site: string): Followed {
-  const log = createPrecedentLog(KEPT);
+  const log = createPrecedentLog(KEPT_DECISIONS);
   let number: number | null = null;
   let running: Promise<void> | null = null;
   let again = false;
 
   async function catchUp(): Promise<void> {
-    number ??= await lessons.before(site, KEPT);
+    number ??= await lessons.before(site, KEPT_DECISIONS);
     for (let chunk: Lesson[] | null = null; chunk === null || chunk.length === CHUNK; ) {
       chunk = await lessons.after({ site, after: number, limit: CHUNK });
       for (const lesson of chunk) log.take(lesson);
@@ -64,12 +64,10 @@ function follow({ lessons, report }: PrecedentsParts, site: string): Followed {
   }
 
   async function run(): Promise<void> {
-    do {
-      again = false;
-      // The store's trouble: what is known serves on, and the next news tries again.
-      await catchUp().catch(report);
-    } while (again);
-    running = null;
+    again = false;
+    // The store's trouble: what is known serves on, and the next news tries again.
+    await catchUp().catch(report);
+    running = again ? run() : null;
   }
 
   function nudge(): void {
@@ -77,6 +75,7 @@ function follow({ lessons, report }: PrecedentsParts, site: string): Followed {
     running ??= run();
   }
   nudge();
+  // Of a flood of news one look is waited for, not the end of the flood.
   return { log, nudge, ready: async () => void (await running) };
 }
 
