@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { isOfComment } from '../moderation/event-log.ts';
 import { createCourier } from '../webhooks/courier.ts';
-import { createTurns } from '../webhooks/turns.ts';
+import { createDeliveryLoop, type DeliveryLoop } from '../webhooks/loop.ts';
 import { FILTERS } from './consumer.ts';
 import { runErrand } from './errands.ts';
 import { disableGone } from './manage.ts';
@@ -14,16 +14,8 @@ export interface FilterRunnerOptions {
 }
 
 /** Asks filters later and again, and tells them what people decide. One runs in each process. */
-export interface FilterRunner {
-  start(): void;
-  /** Waits a moment for tries under way. */
-  stop(): Promise<void>;
-}
+export type FilterRunner = DeliveryLoop;
 
-/** Milliseconds between two looks when nothing calls for one. */
-const LOOK_MS = 500;
-const GATHER_MS = 20;
-const STOP_PATIENCE_MS = 5000;
 /** Events of one step. */
 const STEP = 200;
 
@@ -60,36 +52,11 @@ export function createFilterRunner(
     },
     { retrySeconds, timeoutMs, onTry: () => undefined },
   );
-  let stopped = false;
-  let leaveNews: (() => void) | null = null;
-
-  /** While there never was a filter nothing is asked of the log. */
-  async function listen(): Promise<void> {
-    if (leaveNews !== null || stopped || (await deps.events.position(FILTERS)) === null) return;
-    leaveNews = deps.events.onNews(() => planning.soon(GATHER_MS));
-  }
-
-  const turns = { everyMs: LOOK_MS, report };
-  const planning = createTurns(async () => {
-    await listen();
-    while (!stopped && (await planNext(deps, retrySeconds)) > 0) sending.soon(0);
-  }, turns);
-  const sending = createTurns(async () => {
-    while (!stopped && (await courier.round()) > 0);
-  }, turns);
-  courier.onRoom(() => sending.soon(0));
-
-  return {
-    start() {
-      planning.soon(0);
-      sending.soon(0);
-    },
-    async stop() {
-      stopped = true;
-      leaveNews?.();
-      await planning.end();
-      await sending.end();
-      await courier.settle(STOP_PATIENCE_MS);
-    },
-  };
+  return createDeliveryLoop({
+    events: deps.events,
+    consumer: FILTERS,
+    plan: () => planNext(deps, retrySeconds),
+    courier,
+    report,
+  });
 }

@@ -3,11 +3,11 @@ import { idFloor } from '../ids.ts';
 import { bodyOf } from './body.ts';
 import { createCourier, type Mailroom } from './courier.ts';
 import type { Delivery } from './delivery.ts';
+import { createDeliveryLoop, type DeliveryLoop } from './loop.ts';
 import { CONSUMER, planNext } from './planner.ts';
 import { secretsOf } from './secrets.ts';
 import { signedHeaders } from './signature.ts';
 import { NOTHING_TO_TELL, resultOf, type TryResult } from './try-result.ts';
-import { createTurns } from './turns.ts';
 import { disableGone } from './webhooks.ts';
 
 export interface RunnerOptions {
@@ -24,20 +24,11 @@ export interface DeliveryTallies {
 }
 
 /** Plans deliveries as events come, and brings them. One runs in each process. */
-export interface WebhookRunner {
+export interface WebhookRunner extends DeliveryLoop {
   readonly tallies: Readonly<DeliveryTallies>;
-  start(): void;
-  /** Waits a moment for tries under way. */
-  stop(): Promise<void>;
 }
 
-/** Milliseconds between two looks when nothing calls for one: for tries that come due, and work of others. */
-const LOOK_MS = 500;
-/** Events that come within it are planned together. */
-const GATHER_MS = 20;
 const TRIM_EVERY_MS = 600_000;
-/** Requests under way come first, and the process has ten seconds for all. */
-const STOP_PATIENCE_MS = 1500;
 const DAY = 24 * 3_600_000;
 /** How long deliveries are kept: those that arrived, and all others, the waiting ones included. */
 export const KEPT_DAYS = { delivered: 7, others: 30 } as const;
@@ -90,11 +81,8 @@ export function createWebhookRunner(deps: Deps, options: RunnerOptions): Webhook
     },
   });
 
-  let stopped = false;
-  let leaveNews: (() => void) | null = null;
   let trimmedAt = performance.now();
-
-  async function trim(): Promise<void> {
+  async function trim(isStopped: () => boolean): Promise<void> {
     if (performance.now() - trimmedAt < TRIM_EVERY_MS) return;
     trimmedAt = performance.now();
     const now = deps.clock.now();
@@ -102,38 +90,16 @@ export function createWebhookRunner(deps: Deps, options: RunnerOptions): Webhook
       delivered: idFloor(now - KEPT_DAYS.delivered * DAY),
       others: idFloor(now - KEPT_DAYS.others * DAY),
     };
-    while (!stopped && (await deps.outbox.trim(before)));
+    while (!isStopped() && (await deps.outbox.trim(before)));
   }
 
-  /** While there never was a subscriber nothing is asked of the log. */
-  async function listen(): Promise<void> {
-    if (leaveNews !== null || stopped || (await deps.events.position(CONSUMER)) === null) return;
-    leaveNews = deps.events.onNews(() => planning.soon(GATHER_MS));
-  }
-
-  const turns = { everyMs: LOOK_MS, report };
-  const planning = createTurns(async () => {
-    await listen();
-    while (!stopped && (await planNext(deps)) > 0) sending.soon(0);
-    await trim();
-  }, turns);
-  const sending = createTurns(async () => {
-    while (!stopped && (await courier.round()) > 0);
-  }, turns);
-  courier.onRoom(() => sending.soon(0));
-
-  return {
-    tallies,
-    start() {
-      planning.soon(0);
-      sending.soon(0);
-    },
-    async stop() {
-      stopped = true;
-      leaveNews?.();
-      await planning.end();
-      await sending.end();
-      await courier.settle(STOP_PATIENCE_MS);
-    },
-  };
+  const loop = createDeliveryLoop({
+    events: deps.events,
+    consumer: CONSUMER,
+    plan: () => planNext(deps),
+    tidy: trim,
+    courier,
+    report,
+  });
+  return { ...loop, tallies };
 }

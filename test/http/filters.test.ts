@@ -1,62 +1,10 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import type { Behaviour, FilterServer } from '../support/filters.ts';
-import { isSignedBy, makeFilter, says, startFilter } from '../support/filters.ts';
-import type { Answer, TestService } from '../support/service.ts';
-import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
+import { useFilters } from '../support/asked-filters.ts';
+import type { Behaviour } from '../support/filters.ts';
+import { isSignedBy, makeFilter, says } from '../support/filters.ts';
+import { ADMIN } from '../support/service.ts';
 
 /** Outside filters: how admins set them up, and what is asked of them while a comment is posted. */
-let service: TestService;
-const servers: FilterServer[] = [];
-let sites = 0;
-
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(async () => {
-  await Promise.all(servers.map((server) => server.stop()));
-  await service.stop();
-});
-
-async function listen(behave: Behaviour): Promise<FilterServer> {
-  const server = await startFilter(behave);
-  servers.push(server);
-  return server;
-}
-
-async function freshSite(policy: object = {}): Promise<string> {
-  sites += 1;
-  await makeSite(service.deps, `site${sites}`, policy);
-  return `site${sites}`;
-}
-
-const post = (site: string, rest: object = {}, headers: Record<string, string> = {}): Promise<Answer> =>
-  service.call({
-    method: 'POST',
-    path: `/v1/sites/${site}/comments`,
-    body: commentBody(rest as never),
-    headers,
-  });
-const admin = (method: string, path: string, body?: unknown): Promise<Answer> =>
-  service.call({ method, path: `/v1/admin/filters${path}`, headers: ADMIN, body });
-
-interface Stored {
-  status: string;
-  screening: {
-    phase: string;
-    outcome: string;
-    code: string | null;
-    score: number | null;
-    detail: string | null;
-  }[];
-}
-
-async function stored(answer: Answer): Promise<Stored & { said: Stored['screening'][number] | undefined }> {
-  const { id } = (answer.json as { comment: { id: string } }).comment;
-  const { json } = await service.call({ path: `/v1/moderation/comments/${id}`, headers: ADMIN });
-  const one = json as Stored;
-  return { ...one, said: one.screening.find(({ phase }) => phase.startsWith('filter:')) };
-}
+const { service, listen, freshSite, post, admin, stored } = useFilters();
 
 describe('an admin', () => {
   it('makes a filter, whose secret is shown once', async () => {
@@ -118,7 +66,7 @@ describe('an admin', () => {
   });
 
   it('changes it with its version, and takes it away', async () => {
-    const { id } = await makeFilter(service, { name: 'Changed', thresholds: { approve: 0.1, spam: 0.9 } });
+    const { id } = await makeFilter(service(), { name: 'Changed', thresholds: { approve: 0.1, spam: 0.9 } });
     const patched = await admin('PATCH', `/${id}`, { thresholds: null, mode: 'async', version: 1 });
     expect(patched.json).toMatchObject({ thresholds: null, mode: 'async', version: 2 });
     const late = await admin('PATCH', `/${id}`, { enabled: false, version: 1 });
@@ -128,7 +76,7 @@ describe('an admin', () => {
     });
     expect((await admin('DELETE', `/${id}`)).status).toBe(204);
     expect((await admin('GET', `/${id}`)).status).toBe(404);
-    const audit = await service.call({ path: '/v1/moderation/audit', headers: ADMIN });
+    const audit = await service().call({ path: '/v1/moderation/audit', headers: ADMIN });
     const actions = (audit.json as { items: { action: string; note: string }[] }).items;
     expect(actions.slice(0, 3).map(({ action, note }) => [action, note])).toEqual([
       ['filter-deleted', 'Changed'],
@@ -139,7 +87,7 @@ describe('an admin', () => {
 
   it('who may not have private addresses is refused one', async () => {
     const { createOutgoing } = await import('../../src/outgoing/client.ts');
-    const strict = await service.another({
+    const strict = await service().another({
       deps: (deps) => ({ ...deps, outgoing: createOutgoing({ allowPrivate: false }) }),
     });
     const body = { name: 'Inner', url: 'https://127.0.0.1/' };
@@ -153,7 +101,7 @@ describe('a post', () => {
   it('is asked about, signed, with what a filter may know and no address', async () => {
     const site = await freshSite();
     const server = await listen(says({ verdict: 'ham', score: 0.02 }));
-    const { secret, id } = await makeFilter(service, { url: server.url, sites: [site] });
+    const { secret, id } = await makeFilter(service(), { url: server.url, sites: [site] });
     const answer = await post(site, {
       body: 'سلام https://a.example',
       elapsedMs: 4000,
@@ -194,7 +142,7 @@ describe('a post', () => {
   ])('goes by the verdict %s', async (_, verdict, status, outcome) => {
     const site = await freshSite();
     const server = await listen(says(verdict));
-    await makeFilter(service, { url: server.url, sites: [site] });
+    await makeFilter(service(), { url: server.url, sites: [site] });
     expect(await stored(await post(site))).toMatchObject({
       status,
       said: { outcome, score: (verdict as { score?: number }).score ?? null },
@@ -208,24 +156,24 @@ describe('a post', () => {
   ])('goes by the thresholds where the score is %d, whatever the verdict', async (score, status) => {
     const site = await freshSite();
     const server = await listen(says({ verdict: 'unsure', score }));
-    await makeFilter(service, { url: server.url, sites: [site], thresholds: { approve: 0.1, spam: 0.9 } });
+    await makeFilter(service(), { url: server.url, sites: [site], thresholds: { approve: 0.1, spam: 0.9 } });
     expect((await stored(await post(site))).status).toBe(status);
   });
 
   it('is not published by a filter where the site wants a person', async () => {
     const site = await freshSite({ moderation: 'all' });
     const server = await listen(says({ verdict: 'ham' }));
-    await makeFilter(service, { url: server.url, sites: [site] });
+    await makeFilter(service(), { url: server.url, sites: [site] });
     expect((await stored(await post(site))).status).toBe('pending');
   });
 
   it('waits where the answer is 202, and so does one of an asynchronous filter, which is not asked now', async () => {
     const site = await freshSite();
     const server = await listen((_, response) => response.writeHead(202).end());
-    await makeFilter(service, { url: server.url, sites: [site] });
+    await makeFilter(service(), { url: server.url, sites: [site] });
     expect(await stored(await post(site))).toMatchObject({ status: 'pending', said: { outcome: 'waiting' } });
     const other = await freshSite();
-    await makeFilter(service, { url: server.url, sites: [other], mode: 'async', onFailure: 'publish' });
+    await makeFilter(service(), { url: server.url, sites: [other], mode: 'async', onFailure: 'publish' });
     expect(await stored(await post(other))).toMatchObject({
       status: 'approved',
       said: { outcome: 'waiting' },
@@ -240,14 +188,14 @@ describe('a post', () => {
       if (waiting.length === 2) for (const go of waiting) go();
     };
     for (const server of [await listen(both), await listen(both)])
-      await makeFilter(service, { url: server.url, sites: [site], deadlineMs: 10_000 });
+      await makeFilter(service(), { url: server.url, sites: [site], deadlineMs: 10_000 });
     expect((await stored(await post(site))).status).toBe('approved');
   });
 
   it('that is repeated under its key is asked about once', async () => {
     const site = await freshSite();
     const server = await listen(says({ verdict: 'ham' }));
-    await makeFilter(service, { url: server.url, sites: [site] });
+    await makeFilter(service(), { url: server.url, sites: [site] });
     const key = { 'idempotency-key': 'once' };
     const body = { body: 'The same words' };
     const first = await post(site, body, key);
@@ -258,7 +206,7 @@ describe('a post', () => {
   it('of a site without filters, and of one whose filter is off, is nobody’s business', async () => {
     const [site, off] = [await freshSite(), await freshSite()];
     const server = await listen(says({ verdict: 'spam' }));
-    const { id } = await makeFilter(service, { url: server.url, sites: [off] });
+    const { id } = await makeFilter(service(), { url: server.url, sites: [off] });
     await admin('PATCH', `/${id}`, { enabled: false });
     for (const one of [site, off])
       expect(await stored(await post(one))).toMatchObject({ status: 'approved', said: undefined });
@@ -272,10 +220,10 @@ describe('an edit', () => {
     const server = await listen((heard, response) =>
       says({ verdict: heard.json.data.revision === 2 ? 'spam' : 'ham' })(heard, response),
     );
-    await makeFilter(service, { url: server.url, sites: [site] });
+    await makeFilter(service(), { url: server.url, sites: [site] });
     const answer = await post(site);
     const { comment, editToken } = answer.json as { comment: { id: string }; editToken: string };
-    const edited = await service.call({
+    const edited = await service().call({
       method: 'PATCH',
       path: `/v1/comments/${comment.id}`,
       headers: { authorization: `Bearer ${editToken}` },
@@ -289,109 +237,4 @@ describe('an edit', () => {
       context: { edit: true },
     });
   });
-});
-
-/** An address where nobody listens. */
-async function closedPort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}/`;
-}
-
-describe('a filter that fails', () => {
-  const never: Behaviour = () => undefined;
-  const halting: Behaviour = (_, response) => {
-    response.writeHead(200).write('{"verdict":');
-  };
-  const raw =
-    (status: number, body: string): Behaviour =>
-    (_, response) => {
-      response.writeHead(status).end(body);
-    };
-
-  it.each<[string, Behaviour, string]>([
-    ['says nothing', never, 'filter-timeout'],
-    ['stops in the middle of its answer', halting, 'filter-timeout'],
-    ['answers 500', raw(500, '{"verdict":"ham"}'), 'filter-status'],
-    ['answers 204', raw(204, ''), 'filter-status'],
-    [
-      'leads elsewhere',
-      (_, response) => void response.writeHead(302, { location: '/' }).end(),
-      'filter-status',
-    ],
-    ['answers what is no JSON', raw(200, '<p>ham'), 'filter-answer'],
-    [
-      'answers what is no UTF-8',
-      (_, response) => void response.end(Buffer.from([0xff, 0xfe])),
-      'filter-answer',
-    ],
-    ['answers an unknown verdict', raw(200, '{"verdict":"eggs"}'), 'filter-answer'],
-    ['answers a score beyond 1', raw(200, '{"verdict":"ham","score":2}'), 'filter-answer'],
-    [
-      'answers too much',
-      raw(200, JSON.stringify({ verdict: 'ham', reason: 'x'.repeat(70_000) })),
-      'filter-answer',
-    ],
-    ['breaks the connection off', (_, response) => void response.destroy(), 'filter-refused'],
-  ])('%s: the comment is held, with the reason', async (_, behave, code) => {
-    const site = await freshSite();
-    const server = await listen(behave);
-    const deadlineMs = code === 'filter-timeout' ? 200 : 20_000;
-    await makeFilter(service, { url: server.url, sites: [site], deadlineMs });
-    expect(await stored(await post(site))).toMatchObject({
-      status: 'pending',
-      said: { outcome: 'error', code },
-    });
-  });
-
-  it('is not there: the comment is held, or published where its admin said so', async () => {
-    const url = await closedPort();
-    for (const [onFailure, status] of [
-      ['hold', 'pending'],
-      ['publish', 'approved'],
-    ]) {
-      const site = await freshSite();
-      await makeFilter(service, { url, sites: [site], onFailure });
-      expect(await stored(await post(site))).toMatchObject({
-        status,
-        said: { outcome: 'error', code: 'filter-refused' },
-      });
-    }
-  });
-
-  it('again and again is left in peace: comments no longer wait for it', async () => {
-    const site = await freshSite();
-    const server = await listen(never);
-    const { id, name } = await makeFilter(service, { url: server.url, sites: [site], deadlineMs: 100 });
-    for (let n = 0; n < 7; n++)
-      expect(
-        (await stored(await post(site, { author: { name: 'M', email: `m${n}@a.example` } }))).status,
-      ).toBe('pending');
-    expect(server.heard).toHaveLength(5);
-    expect((await admin('GET', `/${id}`)).json).toMatchObject({
-      health: { state: 'open', asked: 5, failed: 5, lastFailure: 'filter-timeout' },
-    });
-    const { text } = await service.call({ path: '/metrics' });
-    expect(text).toContain(`gatehouse_filter_questions{filter="${name}"} 5`);
-    expect(text).toContain(`gatehouse_filter_circuit_open{filter="${name}"} 1`);
-  });
-});
-
-it('statistics say how a filter fares: what it marked, what people made of it, and how long it took', async () => {
-  const site = await freshSite();
-  const server = await listen(says({ verdict: 'spam' }));
-  const { name } = await makeFilter(service, { url: server.url, sites: [site] });
-  for (const action of ['approve', 'spam']) {
-    const answer = await post(site, { author: { name: 'M', email: `${action}@a.example` } });
-    const { id } = (answer.json as { comment: { id: string } }).comment;
-    const path = `/v1/moderation/comments/${id}/decisions`;
-    await service.call({ method: 'POST', path, headers: ADMIN, body: { action } });
-  }
-  const stats = await service.call({ path: `/v1/moderation/stats?site=${site}`, headers: ADMIN });
-  const { phases } = stats.json as { phases: { phase: string; p95Ms: number | null }[] };
-  const score = phases.find(({ phase }) => phase === `filter:${name}`);
-  expect(score).toMatchObject({ held: 0, spam: 2, rejected: 0, decided: 2, overturned: 1, rate: 0.5 });
-  expect(score?.p95Ms).toBeGreaterThan(0);
 });
