@@ -115,8 +115,11 @@ describe('what a comment says', () => {
   });
 
   it('is listed under the phase that held it', async () => {
+    await makeSite(service.deps, 'listed');
+    for (const body of ['call 09123456789', 'join t.me/joinchat/x', 'one https://a.example'])
+      await post('listed', { body });
     const answer = await service.call({
-      path: '/v1/moderation/queue?site=plain&phase=contacts',
+      path: '/v1/moderation/queue?site=listed&phase=contacts',
       headers: ADMIN,
     });
     expect((answer.json as { items: unknown[] }).items).toHaveLength(2);
