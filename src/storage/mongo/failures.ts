@@ -7,12 +7,19 @@ const NOT_NOW = new Set([
   11602, 13388, 13435, 13436, 14031,
 ]);
 const DUPLICATE_KEY = 11000;
+/** No such collection, no such index. */
+const NOT_THERE: readonly unknown[] = [26, 27];
 
 const { MongoServerError, MongoError, MongoBulkWriteError } = mongoose.mongo;
 
 /** Whether the error says that a unique value is taken. */
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** Whether the error says that what was to be dropped is not there. */
+export function isNotThere(error: unknown): boolean {
+  return error instanceof MongoServerError && NOT_THERE.includes(error.code);
 }
 
 /**

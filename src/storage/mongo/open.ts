@@ -19,6 +19,7 @@ import { asDomainError, createGate, reaching } from './failures.ts';
 import { createFilters } from './filters.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
+import { dropFormerIndexes } from './former-indexes.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createImports } from './imports.ts';
 import { createJournalReader } from './journal.ts';
@@ -74,7 +75,7 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
       const client = database.connection.getClient();
       if (options.onCommand) client.on('commandStarted', options.onCommand);
       await checkVersion(database);
-      await ensureIndexes(database);
+      await Promise.all([ensureIndexes(database), dropFormerIndexes(database)]);
       return await assemble(database, options);
     } catch (error) {
       await database.connection.close();
