@@ -149,7 +149,8 @@ async function sendNext(api: Api, load: Load): Promise<boolean> {
   return noteComment(comment, await sendComment(api, load.ledger, comment));
 }
 
-const isCutOff = (error: unknown): boolean =>
+/** Whether the error says that the service went away meanwhile. */
+export const isCutOff = (error: unknown): boolean =>
   /ECONNRESET|ECONNREFUSED|EPIPE|socket hang up|cut off/.test(String(error));
 
 /** Sends from many clients at once until the service is gone; resolves to how much was acknowledged. */
