@@ -5,7 +5,9 @@ import type { Outlet } from '../support/canaries.ts';
 import { distinct, findNeedles, needlesOf, spellingsOf } from '../support/canaries.ts';
 import type { Answer, Sent } from '../support/http-client.ts';
 import { expectJson } from '../support/http-client.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { storedBytes } from '../support/stored-bytes.ts';
+import { until } from '../support/until.ts';
 
 /**
  * A moderator's address goes to admins and to its owner; passwords, session secrets, links and second factors
@@ -21,9 +23,14 @@ const outlets: Outlet[] = [];
 let rightful = false;
 let installation: Installation;
 let service: Service;
+/** A subscriber and a filter in one: told of what is decided, and by whom. */
+let others: Receiver;
 
 beforeAll(async () => {
-  installation = createInstallation({ env: { LOG_LEVEL: 'trace', DEMO: 'on', NODE_ENV: 'development' } });
+  others = await startReceiver();
+  installation = createInstallation({
+    env: { LOG_LEVEL: 'trace', DEMO: 'on', NODE_ENV: 'development', ALLOW_PRIVATE_WEBHOOKS: 'on' },
+  });
   service = await installation.start({
     onAnswer(sent: Sent, answer: Answer) {
       if (rightful) return;
@@ -32,7 +39,10 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => installation.dispose());
+afterAll(async () => {
+  await installation.dispose();
+  await others.stop();
+});
 
 const send = (sent: Sent) => service.client.send(sent);
 async function forWhoMaySee(sent: Sent): Promise<Answer> {
@@ -74,7 +84,13 @@ test('neither came out anywhere else, nor is stored or logged', async () => {
   ])
     await send({ path, headers: ROOT });
 
-  // What others see of what she does.
+  // What others see of what she does, and are told of it.
+  const { url } = others;
+  expect((await send(post('/v1/admin/webhooks', { url, events: ['comment.approved'] }, ROOT))).status).toBe(
+    201,
+  );
+  const filter = { name: 'Told', url, mode: 'async', events: ['comment.decided'] };
+  expect((await send(post('/v1/admin/filters', filter, ROOT))).status).toBe(201);
   const page = { url: `${service.url}/?lang=en` };
   const comment = { page, author: { name: 'Reader', email: 'reader@readers.example' }, body: 'Words' };
   const posted = await send(post('/v1/sites/demo/comments', comment));
@@ -106,6 +122,11 @@ test('neither came out anywhere else, nor is stored or logged', async () => {
   expect(list.status).toBe(403);
   const seen = await forWhoMaySee({ path: '/v1/admin/moderators', headers: ROOT });
   expect(seen.text).toContain(ADDRESS);
+
+  const told = (type: string) => others.received.some(({ text }) => text.includes(`"type":"${type}"`));
+  await until('both to be told', () => told('comment.approved') && told('comment.decided'));
+  for (const { text, headers } of others.received)
+    outlets.push({ from: 'what others are told', bytes: Buffer.from(JSON.stringify(headers) + text) });
 
   const running = await storedBytes(installation);
   await service.stop();

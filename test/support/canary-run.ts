@@ -49,7 +49,7 @@ const SETTINGS = {
   NODE_ENV: 'development',
 };
 
-export async function startCanaryRun(): Promise<CanaryRun> {
+export async function startCanaryRun(env: Record<string, string> = {}): Promise<CanaryRun> {
   const outlets: Outlet[] = [];
   const answers: { sent: Sent; answer: Answer }[] = [];
   const collect = (sent: Sent, answer: Answer): void => {
@@ -58,7 +58,7 @@ export async function startCanaryRun(): Promise<CanaryRun> {
     outlets.push({ from: `the answer to ${describeRequest(sent)}`, bytes });
   };
   const mailbox = await startMailbox();
-  const installation = createInstallation({ env: { ...SETTINGS, SMTP_URL: mailbox.url } });
+  const installation = createInstallation({ env: { ...SETTINGS, SMTP_URL: mailbox.url, ...env } });
   const service = await installation.start({ onAnswer: collect });
   const api = createApi(service);
   const origins = [`https://${HELD}.example`];
