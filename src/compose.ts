@@ -21,6 +21,7 @@ import { createOutgoing } from './outgoing/client.ts';
 import type { Post } from './outgoing/outgoing.ts';
 import { startRunners } from './runners.ts';
 import { createLearner } from './screening/learner/learner.ts';
+import { createPhaseTimes } from './screening/phase-times.ts';
 import { createPrecedents } from './screening/precedents/precedents.ts';
 import { findSecrets } from './secret.ts';
 import { ensureDemo } from './sites/demo.ts';
@@ -128,6 +129,7 @@ async function depsOver(storage: Storage, { config, publicUrl, log, post = null 
     passwords: createPasswords(),
     learner,
     precedents,
+    phaseTimes: createPhaseTimes(),
     keys,
     ids: createIdSource(),
     clock: systemClock,

@@ -18,6 +18,7 @@ import type { ImportStore } from './moving/import-store.ts';
 import type { Outgoing, Post } from './outgoing/outgoing.ts';
 import type { Learner } from './screening/learner/learner.ts';
 import type { LessonStore } from './screening/learner/lesson-store.ts';
+import type { PhaseTimes } from './screening/phase-times.ts';
 import type { Precedents } from './screening/precedents/precedents.ts';
 import type { WordlistStore } from './screening/wordlist-store.ts';
 import type { SiteStore } from './sites/site-store.ts';
@@ -56,6 +57,7 @@ export interface Deps extends Stores {
   passwords: Passwords;
   learner: Learner;
   precedents: Precedents;
+  phaseTimes: PhaseTimes;
   keys: Keyring;
   ids: IdSource;
   clock: Clock;

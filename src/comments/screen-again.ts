@@ -27,7 +27,7 @@ const wasTrapped = ({ screening }: Comment): boolean =>
 export async function screenAgain(deps: Deps, second: SecondScreening): Promise<Screened> {
   const { site, comment, text, address, author, ...seen } = second;
   const { name, url } = comment.author;
-  return screen({
+  const screened = screen({
     site,
     id: comment.id,
     body: text,
@@ -43,4 +43,6 @@ export async function screenAgain(deps: Deps, second: SecondScreening): Promise<
     learnt: await deps.learner.judge(site.id, { text, url }),
     edit: true,
   });
+  deps.phaseTimes.note(screened.screening);
+  return screened;
 }

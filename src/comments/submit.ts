@@ -179,6 +179,7 @@ function draftComment(deps: Deps, draft: Draft): Comment {
   const createdAt = parent ? Math.max(now, parent.createdAt + 1) : now;
   const id = deps.ids.next(createdAt) + page.key;
   const screened = screenDraft(id, draft);
+  deps.phaseTimes.note(screened.screening);
   return {
     id,
     legacyId: null,

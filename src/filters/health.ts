@@ -1,3 +1,4 @@
+import { createRecentTimes, type RecentTimes } from '../screening/recent-times.ts';
 import type { FilterFailure } from './answer.ts';
 import type { Breaker, BreakerState } from './breaker.ts';
 import { createBreaker } from './breaker.ts';
@@ -22,7 +23,7 @@ interface Record {
   lastAnswerAt: number | null;
   lastFailureAt: number | null;
   lastFailure: FilterFailure | null;
-  times: number[];
+  times: RecentTimes;
 }
 
 /** What this instance knows of how filters fare. */
@@ -35,15 +36,6 @@ export interface FilterHealths {
   known(): string[];
 }
 
-/** Answers whose times are remembered of one filter. */
-const MOST_TIMES = 500;
-
-function p95(times: number[]): number | null {
-  if (times.length === 0) return null;
-  const sorted = [...times].sort((one, other) => one - other);
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null;
-}
-
 export function createFilterHealths(now: () => number = () => performance.now()): FilterHealths {
   const records = new Map<string, Record>();
   const fresh = (): Record => ({
@@ -53,7 +45,7 @@ export function createFilterHealths(now: () => number = () => performance.now())
     lastAnswerAt: null,
     lastFailureAt: null,
     lastFailure: null,
-    times: [],
+    times: createRecentTimes(),
   });
   function recordOf(id: string): Record {
     let record = records.get(id);
@@ -69,8 +61,7 @@ export function createFilterHealths(now: () => number = () => performance.now())
     note(id, { at, ms, failure }) {
       const record = recordOf(id);
       record.asked += 1;
-      record.times.push(ms);
-      if (record.times.length > MOST_TIMES) record.times.shift();
+      record.times.add(ms);
       if (failure === null) record.lastAnswerAt = at;
       else {
         record.failed += 1;
@@ -88,7 +79,7 @@ export function createFilterHealths(now: () => number = () => performance.now())
         lastAnswerAt,
         lastFailureAt,
         lastFailure,
-        p95Ms: p95(times),
+        p95Ms: times.p95(),
       };
     },
     known: () => [...records.keys()],

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import { recentScorecards } from '../moderation/scorecards.ts';
 import type { Importer } from '../moving/importer.ts';
 import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
@@ -116,6 +117,7 @@ export function createApp(parts: AppParts): HttpApp {
     rateLimitsOff: config.rateLimits.off,
     listeners: () => streams.count(),
     filters: () => filterFigures(deps),
+    scorecards: () => recentScorecards(deps),
     deliveries: parts.deliveries,
     mail: parts.mail,
   });

@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Scorecard } from '../moderation/scorecards.ts';
 import { addFilterMetrics, type FilterFigures } from './filter-metrics.ts';
 import { addMailMetrics, type MailFigures } from './mail-metrics.ts';
+import { addPhaseMetrics } from './phase-metrics.ts';
 
 /** What `GET /metrics` shows. Labels carry routes as the table writes them, never addresses or URLs. */
 export interface Metrics {
@@ -26,6 +28,8 @@ export interface MetricsOptions {
   /** How many live streams are open. */
   listeners(): number;
   filters(): Promise<FilterFigures[]>;
+  /** What phases and filters said of the last day's comments, and what people made of that. */
+  scorecards(): Promise<Scorecard[]>;
   deliveries?: DeliveryFigures | undefined;
   /** Missing where no mail goes out. */
   mail?: MailFigures | undefined;
@@ -61,7 +65,7 @@ function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures):
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { rateLimitsOff, listeners, filters, deliveries, mail } = options;
+  const { rateLimitsOff, listeners, filters, scorecards, deliveries, mail } = options;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'method', 'status'] as const;
@@ -93,6 +97,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   });
 
   addFilterMetrics(registry, filters);
+  addPhaseMetrics(registry, scorecards);
   if (deliveries) addDeliveries(registry, deliveries);
   if (mail) addMailMetrics(registry, mail);
   // Counting in plain numbers keeps the hot read hot; Prometheus gets them when it asks.

@@ -1,11 +1,13 @@
 import type { Actor } from '../comments/comment.ts';
-import type { PhaseTally, Volume } from '../comments/tallies.ts';
+import type { Volume } from '../comments/tallies.ts';
 import { readTally } from '../comments/tallies.ts';
 import type { Deps } from '../deps.ts';
-import { PHASES } from '../screening/index.ts';
+import type { PhaseTimes } from '../screening/phase-times.ts';
 import type { Principal } from '../staff/principal.ts';
 import { boundsOf, dayAfter, dayAt } from './days.ts';
+import { percentile } from './percentile.ts';
 import { sitesOf } from './queue.ts';
+import { type Scorecard, scorecardsOf } from './scorecards.ts';
 import type { TallySum } from './stats-store.ts';
 import { addToRest, noVolume } from './stats-store.ts';
 
@@ -19,11 +21,8 @@ export interface Stats {
   timeToDecision: { p50Seconds: number | null; p90Seconds: number | null };
   /** Most decisions first. */
   moderators: { by: Actor; decisions: number; overturned: number }[];
-  /**
-   * In the order they run in. `rate` is overturned / decided, 0 where nothing was decided. `p95Ms`: how long
-   * nineteen of twenty answers of a filter took at most, about; null for a phase that asks nobody.
-   */
-  phases: ({ phase: string; rate: number; p95Ms: number | null } & Record<PhaseTally, number>)[];
+  /** In the order they run in. */
+  phases: Scorecard[];
 }
 
 export interface StatsRequest {
@@ -33,48 +32,16 @@ export interface StatsRequest {
   days: number;
 }
 
-/** The value that so much of the weight is at or below (nearest rank); null without any. */
-function percentile(sorted: [value: number, weight: number][], share: number): number | null {
-  const total = sorted.reduce((sum, [, weight]) => sum + weight, 0);
-  let seen = 0;
-  for (const [value, weight] of sorted) {
-    seen += weight;
-    if (seen >= share * total) return value;
-  }
-  return null;
-}
-
 type Moderator = Stats['moderators'][number] & { last: number };
-type Phase = Stats['phases'][number];
 
 /** What the sums say, taken apart. */
-function sorted(rest: TallySum[]): Omit<Stats, 'from' | 'to' | 'volume'> {
+function sorted(rest: TallySum[], phaseTimes: PhaseTimes): Omit<Stats, 'from' | 'to' | 'volume'> {
   const waits: [number, number][] = [];
   const moderators = new Map<string, Moderator>();
-  const noPhase = (phase: string): Phase => ({
-    phase,
-    held: 0,
-    spam: 0,
-    rejected: 0,
-    decided: 0,
-    overturned: 0,
-    rate: 0,
-    p95Ms: null,
-  });
-  const times = new Map<string, [number, number][]>();
-  const phases = new Map<string, Phase>(PHASES.map(({ name }) => [name, noPhase(name)]));
   for (const { what, n, last } of rest) {
     const tally = readTally(what);
     if (tally.kind === 'wait') waits.push([tally.seconds, n]);
-    else if (tally.kind === 'took') {
-      const known = times.get(tally.phase) ?? [];
-      times.set(tally.phase, [...known, [tally.ms, n]]);
-      if (!phases.has(tally.phase)) phases.set(tally.phase, noPhase(tally.phase));
-    } else if (tally.kind === 'phase') {
-      const phase = phases.get(tally.phase) ?? noPhase(tally.phase);
-      phases.set(tally.phase, phase);
-      phase[tally.tally] += n;
-    } else {
+    else if (tally.kind === 'decisions' || tally.kind === 'overturned') {
       const key = `${tally.by.kind}/${tally.by.id}`;
       const one = moderators.get(key) ?? { by: tally.by, decisions: 0, overturned: 0, last };
       moderators.set(key, one);
@@ -83,24 +50,13 @@ function sorted(rest: TallySum[]): Omit<Stats, 'from' | 'to' | 'volume'> {
       if (last > one.last) Object.assign(one, { by: tally.by, last });
     }
   }
-  waits.sort(([one], [other]) => one - other);
-  const rated = ({ decided, overturned, ...phase }: Phase): Phase => ({
-    ...phase,
-    decided,
-    overturned,
-    rate: decided === 0 ? 0 : overturned / decided,
-    p95Ms: percentile(
-      (times.get(phase.phase) ?? []).sort(([one], [other]) => one - other),
-      0.95,
-    ),
-  });
   return {
     timeToDecision: { p50Seconds: percentile(waits, 0.5), p90Seconds: percentile(waits, 0.9) },
     moderators: [...moderators.values()]
       .filter(({ decisions }) => decisions > 0)
       .sort((a, b) => b.decisions - a.decisions || (a.by.id < b.by.id ? -1 : 1))
       .map(({ by, decisions, overturned }) => ({ by, decisions, overturned })),
-    phases: [...phases.values()].map(rated),
+    phases: scorecardsOf(rest, phaseTimes),
   };
 }
 
@@ -136,5 +92,5 @@ export async function describeStats(
     }
     for (const sum of found.rest) addToRest(rest, sum);
   }
-  return { from, to, volume, ...sorted([...rest.values()]) };
+  return { from, to, volume, ...sorted([...rest.values()], deps.phaseTimes) };
 }

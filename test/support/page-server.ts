@@ -20,6 +20,7 @@ import { createImporter } from '../../src/moving/importer.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
 import type { RateLimitSettings } from '../../src/requests/rate-limit-settings.ts';
 import { createLearner } from '../../src/screening/learner/learner.ts';
+import { createPhaseTimes } from '../../src/screening/phase-times.ts';
 import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
 import type { Setup } from '../../src/staff/setup.ts';
 import { createSetup } from '../../src/staff/setup.ts';
@@ -61,6 +62,7 @@ export async function startPages({
     passwords: cheapPasswords(),
     learner: createLearner({ ...storesOf(storage), keys, report: () => undefined }),
     precedents: createPrecedents({ ...storesOf(storage), report: () => undefined }),
+    phaseTimes: createPhaseTimes(),
     keys,
     ids: createIdSource(),
     clock,

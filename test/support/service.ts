@@ -20,6 +20,7 @@ import { createDataKey, createKeyring } from '../../src/keys.ts';
 import { createImporter } from '../../src/moving/importer.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
 import { createLearner } from '../../src/screening/learner/learner.ts';
+import { createPhaseTimes } from '../../src/screening/phase-times.ts';
 import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { createSite } from '../../src/sites/manage.ts';
@@ -161,6 +162,7 @@ async function startOver(
     passwords: cheapPasswords(),
     learner,
     precedents,
+    phaseTimes: createPhaseTimes(),
     keys,
     ids: createIdSource(),
     clock: options.clock ?? systemClock,

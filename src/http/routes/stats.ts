@@ -38,10 +38,10 @@ export const getStats: Operation = {
           decided: count,
           overturned: count,
           rate: z.number().meta({ description: 'overturned / decided, 0 where nothing was decided' }),
-          p95Ms: z
-            .number()
-            .nullable()
-            .meta({ description: 'Of a filter: how long nineteen of twenty answers took at most, about' }),
+          p95Ms: z.number().nullable().meta({
+            description:
+              'How long nineteen of twenty took at most: a filter’s answers in these days, about; a phase’s last runs in this process',
+          }),
         }),
       ),
     }),
