@@ -116,10 +116,14 @@ const toldToOthers = (): Outlet[] => [
 ];
 
 async function allIsTold(): Promise<void> {
-  await until('all to be told', async () => {
-    const { text } = await run.api.send({ path: '/metrics' });
-    return /^gatehouse_webhook_waiting 0$/m.test(text);
-  }, SLOW_MS);
+  await until(
+    'all to be told',
+    async () => {
+      const { text } = await run.api.send({ path: '/metrics' });
+      return /^gatehouse_webhook_waiting 0$/m.test(text);
+    },
+    SLOW_MS,
+  );
 }
 
 test(
