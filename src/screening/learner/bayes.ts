@@ -27,8 +27,12 @@ function balanceOf(totals: Float64Array): number {
   return Math.log(((totals[HAM] as number) + spread) / ((totals[SPAM] as number) + spread));
 }
 
+/** Logarithms of smoothed counts: nearly all counts are small, and a long text asks for thousands. */
+const LOGS = Float64Array.from({ length: 1024 }, (_, count) => Math.log(count + SMOOTHING));
+const logOf = (count: number): number => LOGS[count] ?? Math.log(count + SMOOTHING);
+
 const weightAt = ({ ham, spam }: Bayes, place: number): number =>
-  Math.log(((spam[place] as number) + SMOOTHING) / ((ham[place] as number) + SMOOTHING));
+  logOf(spam[place] as number) - logOf(ham[place] as number);
 
 /** Evidence of spam, > 0, or of ham. Words are not independent: the sum is tempered by its length. */
 export function bayesScore(bayes: Bayes, places: Int32Array): number {

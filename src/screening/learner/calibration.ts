@@ -1,93 +1,145 @@
 import { logistic } from './logistic.ts';
 
 /**
- * Joins two scores to one probability: a logistic regression over what both said of the newest comments before
- * they learnt from them, drawn to a fixed beginning while there are few. Platt's scaling, kept up.
+ * Joins the scores of a text to one probability: a logistic regression over what they were for the newest comments
+ * before these were learnt from, drawn to a fixed beginning while there are few. Platt's scaling, kept up.
+ *
+ * Where the regression itself is unsure of the odds, they are brought nearer to even: it answers with the mean over
+ * all regressions that fit about as well (MacKay, "The Evidence Framework Applied to Classification Networks", 1992).
  */
 export interface Calibration {
-  /** What is added, and the weights of both scores. */
+  /** What is added, and the weights of the scores. */
   coefficients: Float64Array;
-  /** The newest answers in a ring: both scores, and 1 for spam. */
+  /** How far the coefficients may be off: their covariance, row by row. */
+  spread: Float64Array;
+  /** The newest answers in a ring: the scores, and 1 for spam. */
   answers: Float64Array;
   /** How many there ever were. */
   given: number;
 }
 
+/** Of words by Bayes, of runs by Bayes, and of the linear model; > 0 for spam. */
+export type Scores = readonly [words: number, runs: number, linear: number];
+
 const KEPT = 256;
-const BEGINNING = [0, 0.5, 1.5] as const;
+const BEGINNING: readonly number[] = [0, 0.4, 0.3, 1.2];
 /** How many answers the beginning weighs as much as. */
-const PULL = [5, 20, 20] as const;
+const PULL: readonly number[] = [5, 20, 20, 20];
+const SIZE = BEGINNING.length;
 const ROUNDS = 2;
 const LONGEST_STEP = 1;
 /** The first answers were guesses. */
 const GUESSES = 4;
 
+/** A matrix with numbers on its diagonal alone. */
+function diagonal(numbers: readonly number[]): Float64Array {
+  const matrix = new Float64Array(SIZE * SIZE);
+  for (const [i, number] of numbers.entries()) matrix[i * SIZE + i] = number;
+  return matrix;
+}
+
 export const createCalibration = (): Calibration => ({
   coefficients: Float64Array.from(BEGINNING),
-  answers: new Float64Array(KEPT * 3),
+  spread: diagonal(PULL.map((pull) => 1 / pull)),
+  answers: new Float64Array(KEPT * SIZE),
   given: 0,
 });
 
-export const oddsOf = ({ coefficients: [base, first, second] }: Calibration, a: number, b: number): number =>
-  (base as number) + (first as number) * a + (second as number) * b;
-
-/** The solution of a symmetric system of three, by Cramer's rule. */
-function solve([a, b, c, d, e, f]: Six, [p, q, r]: Three): Three {
-  const ab = d * f - e * e;
-  const bc = c * e - b * f;
-  const ca = b * e - c * d;
-  const whole = a * ab + b * bc + c * ca;
-  return [
-    (p * ab + q * bc + r * ca) / whole,
-    (p * bc + q * (a * f - c * c) + r * (b * c - a * e)) / whole,
-    (p * ca + q * (b * c - a * e) + r * (a * d - b * b)) / whole,
-  ];
+function product(row: ArrayLike<number>, from: number, [words, runs, linear]: Scores): number {
+  const [base, first, second, third] = [row[from], row[from + 1], row[from + 2], row[from + 3]];
+  return (
+    (base as number) + (first as number) * words + (second as number) * runs + (third as number) * linear
+  );
 }
 
-type Three = [number, number, number];
-/** The upper half of a symmetric matrix, row by row. */
-type Six = [number, number, number, number, number, number];
+/** Log-odds of spam. */
+export function oddsOf({ coefficients, spread }: Calibration, scores: Scores): number {
+  const odds = product(coefficients, 0, scores);
+  const variance = [1, ...scores].reduce(
+    (sum, score, i) => sum + score * product(spread, i * SIZE, scores),
+    0,
+  );
+  return odds / Math.sqrt(1 + (Math.PI / 8) * variance);
+}
+
+/** Adds a row to another, so many times. */
+function addRow(
+  matrix: Float64Array,
+  { from, to, times }: { from: number; to: number; times: number },
+): void {
+  for (let column = 0; column < SIZE; column++) {
+    const at = to * SIZE + column;
+    matrix[at] = (matrix[at] as number) + times * (matrix[from * SIZE + column] as number);
+  }
+}
+
+/** The inverse of a symmetric positive matrix, by Gauss and Jordan; what is given is used up. */
+function inverse(matrix: Float64Array): Float64Array {
+  const result = diagonal(PULL.map(() => 1));
+  for (let from = 0; from < SIZE; from++) {
+    // The pivot's own row first: it becomes 1 there, and the others 0.
+    const pivot = matrix[from * SIZE + from] as number;
+    for (const each of [matrix, result]) addRow(each, { from, to: from, times: 1 / pivot - 1 });
+    for (let to = 0; to < SIZE; to++) {
+      if (to === from) continue;
+      const times = -(matrix[to * SIZE + from] as number);
+      for (const each of [matrix, result]) addRow(each, { from, to, times });
+    }
+  }
+  return result;
+}
+
+/** Where the answers want to go from the coefficients as they are, and how they bend. */
+function slopes({ coefficients, answers, given }: Calibration): { slope: Float64Array; bend: Float64Array } {
+  const slope = Float64Array.from(
+    PULL,
+    (pull, i) => pull * ((coefficients[i] as number) - (BEGINNING[i] as number)),
+  );
+  const bend = diagonal(PULL);
+  const row = new Float64Array(SIZE).fill(1);
+  const end = SIZE * Math.min(given, KEPT);
+  for (let at = 0; at < end; at += SIZE) {
+    let odds = coefficients[0] as number;
+    for (let i = 1; i < SIZE; i++) {
+      const score = answers[at + i - 1] as number;
+      row[i] = score;
+      odds += (coefficients[i] as number) * score;
+    }
+    const said = logistic(odds);
+    const error = said - (answers[at + SIZE - 1] as number);
+    const weight = said * (1 - said);
+    for (let i = 0; i < SIZE; i++) {
+      const one = row[i] as number;
+      slope[i] = (slope[i] as number) + error * one;
+      for (let j = 0; j < SIZE; j++) {
+        const place = i * SIZE + j;
+        bend[place] = (bend[place] as number) + weight * one * (row[j] as number);
+      }
+    }
+  }
+  return { slope, bend };
+}
 
 /** One step of Newton's method, cut short where it would leap. */
-function refine({ coefficients, answers, given }: Calibration): void {
-  const [base = 0, first = 0, second = 0] = coefficients;
-  const [pull, pullFirst, pullSecond] = PULL;
-  const slope: Three = [
-    pull * (base - BEGINNING[0]),
-    pullFirst * (first - BEGINNING[1]),
-    pullSecond * (second - BEGINNING[2]),
-  ];
-  const bend: Six = [pull, 0, 0, pullFirst, 0, pullSecond];
-  const end = 3 * Math.min(given, KEPT);
-  for (let at = 0; at < end; at += 3) {
-    const a = answers[at] as number;
-    const b = answers[at + 1] as number;
-    const said = logistic(base + first * a + second * b);
-    const error = said - (answers[at + 2] as number);
-    const weight = said * (1 - said);
-    slope[0] += error;
-    slope[1] += error * a;
-    slope[2] += error * b;
-    bend[0] += weight;
-    bend[1] += weight * a;
-    bend[2] += weight * b;
-    bend[3] += weight * a * a;
-    bend[4] += weight * a * b;
-    bend[5] += weight * b * b;
-  }
-  for (const [i, by] of solve(bend, slope).entries()) {
-    const cut = Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, by));
+function refine(calibration: Calibration): void {
+  const { coefficients, spread } = calibration;
+  const { slope, bend } = slopes(calibration);
+  spread.set(inverse(bend));
+  for (let i = 0; i < SIZE; i++) {
+    let step = 0;
+    for (let j = 0; j < SIZE; j++) step += (spread[i * SIZE + j] as number) * (slope[j] as number);
+    const cut = Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, step));
     coefficients[i] = (coefficients[i] as number) - cut;
   }
 }
 
-/** Takes in what both scores said of a comment before they learnt from it. `met`: comments learnt from before. */
+/** Takes in what the scores of a comment were before it was learnt from. `met`: comments learnt from before. */
 export function learnCalibration(
   calibration: Calibration,
-  { bayes, linear, isSpam, met }: { bayes: number; linear: number; isSpam: boolean; met: number },
+  { scores, isSpam, met }: { scores: Scores; isSpam: boolean; met: number },
 ): void {
   if (met >= GUESSES) {
-    calibration.answers.set([bayes, linear, Number(isSpam)], 3 * (calibration.given % KEPT));
+    calibration.answers.set([...scores, Number(isSpam)], SIZE * (calibration.given % KEPT));
     calibration.given += 1;
   }
   for (let round = 0; round < ROUNDS; round++) refine(calibration);

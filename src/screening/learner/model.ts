@@ -1,6 +1,6 @@
 import type { Bayes } from './bayes.ts';
 import { bayesScore, createBayes, learnBayes } from './bayes.ts';
-import type { Calibration } from './calibration.ts';
+import type { Calibration, Scores } from './calibration.ts';
 import { createCalibration, learnCalibration, oddsOf } from './calibration.ts';
 import type { Features } from './features.ts';
 import type { Linear } from './linear.ts';
@@ -15,11 +15,14 @@ export interface Example {
 }
 
 /**
- * All that was learnt: a pure function of its lessons, in their order. About 2 MB, and as much again for the
+ * All that was learnt: a pure function of its lessons, in their order. About 2.5 MB, and as much again for the
  * examples of a site of long comments.
  */
 export interface Model {
+  /** Over words, pairs of words and orthography. */
   bayes: Bayes;
+  /** Over runs of characters: right where words are bent, glued or misspelt. */
+  runs: Bayes;
   linear: Linear;
   calibration: Calibration;
   examples: Example[];
@@ -38,11 +41,12 @@ const MOST_PLACES = 512;
 const REPEATED = 8;
 const REPEATED_EARLY = 16;
 const EARLY = 300;
-/** Features repeated at a lesson: long comments are many of them. */
+/** Features of a lesson and of what is repeated at it: long comments are many of them. */
 const MOST_WORK = 6000;
 
 export const createModel = (): Model => ({
   bayes: createBayes(),
+  runs: createBayes(),
   linear: createLinear(),
   calibration: createCalibration(),
   examples: [],
@@ -51,9 +55,17 @@ export const createModel = (): Model => ({
   state: 12_345,
 });
 
+const sizeOf = ({ words, runs }: Features): number => words.length + runs.length;
+
+const scoresOf = ({ bayes, runs, linear }: Model, features: Features): Scores => [
+  bayesScore(bayes, features.words),
+  bayesScore(runs, features.runs),
+  linearScore(linear, features),
+];
+
 /** Log-odds that a comment is spam. */
-export function oddsOfSpam({ bayes, linear, calibration }: Model, features: Features): number {
-  return oddsOf(calibration, bayesScore(bayes, features.words), linearScore(linear, features));
+export function oddsOfSpam(model: Model, features: Features): number {
+  return oddsOf(model.calibration, scoresOf(model, features));
 }
 
 /** The next of a fixed row of numbers from 0 to below `end` (Numerical Recipes' linear congruential one). */
@@ -62,12 +74,13 @@ function draw(model: Model, end: number): number {
   return (model.state >>> 8) % end;
 }
 
-function repeat(model: Model): void {
+/** `done`: features that the lesson itself had. */
+function repeat(model: Model, done: number): void {
   const times = model.ham + model.spam < EARLY ? REPEATED_EARLY : REPEATED;
   if (model.examples.length === 0) return;
-  for (let time = 0, work = 0; time < times && work < MOST_WORK; time++) {
+  for (let time = 0, work = done; time < times && work < MOST_WORK; time++) {
     const { features, label } = model.examples[draw(model, model.examples.length)] as Example;
-    work += features.words.length + features.runs.length;
+    work += sizeOf(features);
     learnLinear(model.linear, features, label === 'spam');
   }
 }
@@ -80,14 +93,15 @@ function keep(model: Model, { words, runs }: Features, label: Label): void {
 
 /** One decision of a person. */
 export function learn(model: Model, features: Features, label: Label): void {
-  const { bayes, linear, calibration } = model;
+  const { bayes, runs, linear, calibration } = model;
   const isSpam = label === 'spam';
-  const before = { bayes: bayesScore(bayes, features.words), linear: linearScore(linear, features) };
+  const scores = scoresOf(model, features);
   const met = model.ham + model.spam;
   model[label] += 1;
   learnBayes(bayes, features.words, isSpam);
+  learnBayes(runs, features.runs, isSpam);
   learnLinear(linear, features, isSpam);
-  repeat(model);
+  repeat(model, sizeOf(features));
   keep(model, features, label);
-  learnCalibration(calibration, { ...before, isSpam, met });
+  learnCalibration(calibration, { scores, isSpam, met });
 }

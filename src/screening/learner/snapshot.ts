@@ -2,17 +2,21 @@ import type { Example, Model } from './model.ts';
 import { createModel } from './model.ts';
 
 /** A model as bytes, little-endian as every machine that Node runs on. Read by the same version that wrote it. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The arrays of a fixed length, in the order of the bytes; the widest first, so that all are aligned. */
-const fixedOf = ({ bayes, linear, calibration }: Model) => [
+const fixedOf = ({ bayes, runs, linear, calibration }: Model) => [
   bayes.totals,
+  runs.totals,
   linear.bias,
   calibration.coefficients,
+  calibration.spread,
   calibration.answers,
   linear.table,
   bayes.ham,
   bayes.spam,
+  runs.ham,
+  runs.spam,
 ];
 
 const bytesOf = (array: ArrayBufferView): Uint8Array =>
@@ -24,7 +28,7 @@ const SPAM_BIT = 1 << 30;
 export function modelToBytes(model: Model): Uint8Array {
   const { ham, spam, state, calibration, examples } = model;
   const head = Int32Array.of(VERSION, ham, spam, state, calibration.given, examples.length);
-  const pieces: ArrayBufferView[] = [...fixedOf(model), head];
+  const pieces: ArrayBufferView[] = [head, ...fixedOf(model)];
   for (const { features, label } of examples) {
     const { words, runs } = features;
     pieces.push(Int32Array.of(words.length | (label === 'spam' ? SPAM_BIT : 0), runs.length), words, runs);
@@ -51,10 +55,10 @@ export function modelFromBytes(bytes: Uint8Array): Model | null {
     bytesOf(array).set(take(4 * count));
     return array;
   };
-  const model = createModel();
-  for (const array of fixedOf(model)) bytesOf(array).set(take(array.byteLength));
   const [version, ham = 0, spam = 0, state = 0, given = 0, count = 0] = numbers(HEAD.length);
   if (version !== VERSION) return null;
+  const model = createModel();
+  for (const array of fixedOf(model)) bytesOf(array).set(take(array.byteLength));
   Object.assign(model, { ham, spam, state });
   model.calibration.given = given;
   for (let i = 0; i < count; i++) {

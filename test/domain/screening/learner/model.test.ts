@@ -65,11 +65,13 @@ describe('the model', () => {
   it('reads no bytes of another version, and none that were cut short', () => {
     const bytes = modelToBytes(createModel());
     expect(() => modelFromBytes(bytes.subarray(0, bytes.length - 3))).toThrow(RangeError);
-    const other = modelToBytes({ ...createModel() });
-    // The version stands after the arrays of fixed length; every other number of an empty model is 0 or known.
-    const at = other.length - 6 * 4;
-    other[at] = 99;
+    const other = modelToBytes(createModel());
+    other[0] = 99;
     expect(modelFromBytes(other)).toBeNull();
+    // The first version began with counts.
+    const first = new Uint8Array(other.length);
+    first.set(new Uint8Array(Float64Array.of(1024, 2048, 512).buffer));
+    expect(modelFromBytes(first)).toBeNull();
   });
 
   it('compares words folded: digits, letters and half-spaces of all keyboards are one', () => {
