@@ -99,7 +99,7 @@ test.each(CANARIES)(
     }
     const lookUp = { site: HELD, email: address };
     const { key } = expectJson<{ key: string }>(await asModerator('POST', 'authors/lookup', lookUp), 200);
-    for (const body of [{ standing: 'banned', note: address }, { standing: null }])
+    for (const body of [{ standing: 'banned' }, { standing: null }])
       await asModerator('PATCH', `authors/${key}`, body);
   },
   SLOW_MS,
