@@ -1,3 +1,4 @@
+import type { SecondReview } from './changes/second-review.ts';
 import type {
   Actor,
   CommentStatus,
@@ -37,6 +38,8 @@ export interface DecideCommand {
   version?: number;
   reason: string | null;
   note: string | null;
+  /** Where an approval may be the first of two; absent: nowhere. */
+  secondReview?: SecondReview;
 }
 
 /** Takes back the decision `undoes`: status and decider as before it. */

@@ -115,11 +115,15 @@ export function talliesOf(comment: TalliedComment, history: readonly TalliedEntr
   const standing = history.filter(({ undone, action }) => !undone && action !== 'undo');
   for (const { at, from, to } of standing) if (from !== to && isVolume(to)) add(at, to);
   const decisions = standing.filter(({ action, by }) => isDecision(action) && isPerson(by));
-  for (const [index, { at, by, to }] of decisions.entries()) {
+  // The first of two approvals leaves the status, and is borne out by the second.
+  const meant = ({ action, to }: TalliedEntry): string => (action === 'approve' ? 'approved' : to);
+  for (const [index, decision] of decisions.entries()) {
+    const { at, by } = decision;
     const name = nameOf(by);
     add(at, decisionsOf(name));
     if (index === 0) add(at, waitOf(roundedSeconds(at - createdAt)));
-    if (decisions.slice(index + 1).some((later) => later.to !== to)) add(at, overturnedOf(name));
+    if (decisions.slice(index + 1).some((later) => meant(later) !== meant(decision)))
+      add(at, overturnedOf(name));
   }
   return tallies;
 }

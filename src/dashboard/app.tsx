@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { MePage } from './account/me-page.tsx';
 import { SignInAgain, SignInPage } from './account/sign-in.tsx';
 import { FiltersPage } from './admin/filters-page.tsx';
@@ -54,12 +54,18 @@ function Bar() {
   const [here = ''] = place.value.path;
   const rooms = Object.entries(ROOMS).filter(([, { nav, admin }]) => nav && (!admin || isAdmin()));
   const pending = counts.value?.pending;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the rooms are wider than the screen.
+  useEffect(() => {
+    const current = nav.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [here]);
   return (
     <header class="bar">
       <a class="brand" href={hrefOf(['queue'])}>
         Gatehouse
       </a>
-      <nav aria-label={t('nav')}>
+      <nav ref={nav} aria-label={t('nav')}>
         {rooms.map(([path, { nav }]) => (
           <a key={path} href={hrefOf([path])} aria-current={here === path ? 'page' : undefined}>
             {t(nav ?? 'nav.queue')}

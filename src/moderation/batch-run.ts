@@ -60,6 +60,7 @@ function commandFor({ clock }: BatchDeps, { id, by, task }: Batch): (item: Batch
             action: task.action,
             reason: task.reason,
             note: task.note,
+            ...(task.secondReview && { secondReview: task.secondReview }),
             ...(item.version !== null && { version: item.version }),
           };
     return { id: item.id, command };

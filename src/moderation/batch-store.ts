@@ -1,4 +1,5 @@
 import type { CurrentState } from '../comments/changes/plan.ts';
+import type { SecondReview } from '../comments/changes/second-review.ts';
 import type { Actor, CommentStatus, DecisionAction } from '../comments/comment.ts';
 
 /**
@@ -22,6 +23,8 @@ interface Decided {
   action: DecisionAction;
   reason: string | null;
   note: string | null;
+  /** As the sites said when it began. */
+  secondReview?: SecondReview;
 }
 
 /** Comments that were named one by one; all of them stand in `ahead` at the beginning. */

@@ -9,6 +9,7 @@ import { actorOf, seesSite } from '../staff/principal.ts';
 import { type BatchDeps, firstAhead, REMAINING_CAP, runBatch, sealFilter } from './batch-run.ts';
 import type { Batch, BatchItem, BatchOutcome, BatchRefusal, BatchTask, MatchTask } from './batch-store.ts';
 import { checkReasons, type DecisionInput } from './decide.ts';
+import { secondReviewOf } from './second-review.ts';
 
 export type GivenDecision = Pick<DecisionInput, 'action' | 'reason' | 'note'>;
 
@@ -82,7 +83,8 @@ export async function planBulk(
     const known = reason === null || site.policy.reasons.includes(reason);
     return { id, version, ...(!known && { refused: 'reason' as const }) };
   });
-  const task: BatchTask = { kind: 'items', action, reason, note };
+  const secondReview = secondReviewOf([...sites.values()]);
+  const task: BatchTask = { kind: 'items', action, reason, note, secondReview };
   return newBatch(deps, { id: batchId, by: actorOf(principal), sites: [...sites.keys()], task, ahead });
 }
 
@@ -96,7 +98,7 @@ export interface MatchRequest {
   batchId: string;
   by: Actor;
   filter: QueueFilter;
-  decision: Pick<MatchTask, 'action' | 'reason' | 'note'>;
+  decision: Pick<MatchTask, 'action' | 'reason' | 'note' | 'secondReview'>;
   /** Comments to look at, at most; null: all there are. */
   limit: number | null;
   /** See MatchTask. */

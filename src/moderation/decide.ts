@@ -13,6 +13,7 @@ import { actorOf, seesSite } from '../staff/principal.ts';
 import { countCharacters, normalizeLine, normalizeText } from '../text/normalize.ts';
 import type { ModeratedComment } from './moderated-comment.ts';
 import { presentModerated } from './moderated-comment.ts';
+import { secondReviewOf } from './second-review.ts';
 
 const NOTE_LIMIT = 1000;
 
@@ -124,6 +125,7 @@ export async function decide(
     version: input.version,
     reason,
     note,
+    secondReview: secondReviewOf([site]),
   };
   return answer(deps, await deps.comments.change(id, command), decisionId);
 }

@@ -1,6 +1,7 @@
 import { openEmail } from '../authors/email.ts';
 import type { Standing } from '../authors/standing.ts';
 import { standingsOf } from '../authors/standings.ts';
+import { firstApproval, wantsSecondReview } from '../comments/changes/second-review.ts';
 import type { Actor, Comment, PhaseOutcome, Report, ReportReason } from '../comments/comment.ts';
 import type { Counts } from '../comments/counts.ts';
 import { authorScope, NO_COUNTS } from '../comments/counts.ts';
@@ -11,6 +12,7 @@ import type { Page, Site } from '../sites/site.ts';
 import { maskAddress } from '../text/mask.ts';
 import type { Claim } from './claim-store.ts';
 import { runningClaims } from './running-claims.ts';
+import { secondReviewOf } from './second-review.ts';
 import { countSimilar } from './similar.ts';
 
 /** A comment as moderators get it. Shapes as in the contract, part 3. */
@@ -27,6 +29,8 @@ export interface ModeratedComment extends Omit<PublicComment, 'author'> {
   claim: { by: Actor; until: string } | null;
   similar: number;
   decidedBy: Actor | null;
+  /** Null: one moderator may publish it. Else two have to approve it, and `first` is who has, if anybody. */
+  secondReview: { first: Actor | null } | null;
 }
 
 /** What a reader reported; nothing of who it was. */
@@ -55,6 +59,7 @@ interface Surroundings {
   claim: Claim | null;
   standing: Standing;
   similar: number;
+  secondReview: ModeratedComment['secondReview'];
 }
 
 /** Masks remembered, by site and seal: a queue is read again and again, and opening a seal is most of its cost. */
@@ -108,7 +113,23 @@ function presentOne(
     claim: around.claim && { by: around.claim.by, until: timestamp(around.claim.until) },
     similar: around.similar,
     decidedBy: comment.decidedBy,
+    secondReview: around.secondReview,
   });
+}
+
+/** Those of the comments that two have to approve, by id, with who has. */
+async function secondReviews(
+  deps: Pick<Deps, 'comments'>,
+  comments: Comment[],
+  sites: ReadonlyMap<string, Site>,
+): Promise<Map<string, ModeratedComment['secondReview']>> {
+  const review = secondReviewOf([...sites.values()]);
+  const wanting = comments.filter((comment) => wantsSecondReview(comment, review));
+  const firsts = wanting.map(async ({ id, decidedBy }) => {
+    const first = decidedBy === null ? null : firstApproval(await deps.comments.history(id));
+    return [id, { first }] as const;
+  });
+  return new Map(await Promise.all(firsts));
 }
 
 /** The standing of each comment's author, by the comment's id. */
@@ -158,6 +179,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
   const [counts, reports, claims, similar] = await counting;
   const groups = [...bySite].map(([id, group]) => [sites.get(id), group] as const);
   const standings = await standingsFor(deps, groups, counts);
+  const reviews = await secondReviews(deps, comments, sites);
   return comments.flatMap((comment) => {
     const site = sites.get(comment.site);
     if (!site) return [];
@@ -168,6 +190,7 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
       claim: claims.get(comment.id) ?? null,
       standing: standings.get(comment.id) ?? 'new',
       similar: similar.get(comment.id) ?? 0,
+      secondReview: reviews.get(comment.id) ?? null,
     };
     return [presentOne(deps, comment, { site, page, ...around })];
   });

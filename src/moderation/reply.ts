@@ -16,6 +16,7 @@ import { maskOwnAddress } from '../text/mask.ts';
 import { planDecisionId, problemOf } from './decide.ts';
 import type { ModeratedComment } from './moderated-comment.ts';
 import { presentModerated } from './moderated-comment.ts';
+import { secondReviewOf } from './second-review.ts';
 
 /** A moderator's answer to a comment, ready to be stored. */
 export interface PreparedReply {
@@ -122,6 +123,7 @@ async function settleParent(deps: Deps, { parentId, approveParent, approvalId, b
     const mayOpen = parent.parentId === null || (above?.open ?? false);
     if (!approveParent || !mayOpen || parent.status !== 'pending' || parent.deletedAt !== null)
       throw await unanswerable(deps, parent);
+    const site = await deps.sites.find(parent.site);
     const result = await deps.comments.change(parentId, {
       kind: 'decide',
       decisionId: approvalId,
@@ -131,7 +133,11 @@ async function settleParent(deps: Deps, { parentId, approveParent, approvalId, b
       version: parent.version,
       reason: null,
       note: null,
+      secondReview: secondReviewOf(site ? [site] : []),
     });
+    // The first of two approvals publishes nothing, so nothing can stand below it yet.
+    if (result.refused === undefined && result.next.status !== 'approved')
+      throw await unanswerable(deps, result.next);
     if (result.refused === undefined) return;
     // Someone was faster: what they made of it decides.
     if (result.refused !== 'conflict') throw problemOf(result);

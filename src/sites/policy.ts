@@ -46,6 +46,7 @@ export interface Policy {
   learner: { spam: number; approve: number; auditShare: number };
   banned: 'silent' | 'told';
   tellReason: boolean;
+  /** Phases whose comments two moderators have to approve; see comments/changes/second-review.ts. */
   secondReview: string[];
   tooSoonSeconds: number;
   /** '' is none; null, too, in sites of before there was one. */
@@ -117,7 +118,7 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /** The members whose feature comes later: they read as above, and setting another value is `invalid`. */
-export const NOT_YET: (keyof Policy)[] = ['secondReview', 'identity', 'retention'];
+export const NOT_YET: (keyof Policy)[] = ['identity', 'retention'];
 
 /** The name of the field that people do not see; null where the site has none. */
 export const trapFieldOf = ({ trapField }: Policy): string | null => trapField || null;

@@ -3,6 +3,7 @@ import type { Comment, HistoryAction } from '../comment.ts';
 import { DECISION_ACTIONS } from '../comment.ts';
 import { decidedStatus, restoredStatus } from '../status.ts';
 import { conflict, entryFor, type Plan, planned, type Refusal, type Surroundings } from './plan.ts';
+import { isFirstOfTwo } from './second-review.ts';
 
 export function planDecision(
   current: Comment,
@@ -10,21 +11,23 @@ export function planDecision(
   { history, parentOpen }: Surroundings,
 ): Plan | Refusal {
   if (command.version !== undefined && command.version !== current.version) return conflict(current, history);
-  const status =
-    command.action === 'restore' ? restoredStatus(current, history) : decidedStatus(command.action);
-  if (status === null) return { refused: 'nothing-to-restore' };
-  // A restore is no judgement of what readers reported: their reports wait on.
-  const closes = command.action !== 'restore' && current.openReports > 0;
+  const { action, by, secondReview: review = {} } = command;
+  const isFirst = action === 'approve' && isFirstOfTwo(current, { by, review, history });
+  const decided = action === 'restore' ? restoredStatus(current, history) : decidedStatus(action);
+  if (decided === null) return { refused: 'nothing-to-restore' };
+  const status = isFirst ? current.status : decided;
+  // A restore is no judgement of what readers reported: their reports wait on, as they do for a second approval.
+  const closes = action !== 'restore' && !isFirst && current.openReports > 0;
   const next: Comment = {
     ...current,
     status,
-    decidedBy: command.by,
+    decidedBy: by,
     version: current.version + 1,
     open: parentOpen && status === 'approved',
     openReports: closes ? 0 : current.openReports,
   };
   const entry = entryFor(current, next, command, {
-    action: command.action,
+    action,
     reason: command.reason,
     note: command.note,
     batchId: command.batchId ?? null,

@@ -23,7 +23,7 @@ function Attempts({ attempts, nextAttemptAt }: Delivery) {
     <>
       {last && (
         <>
-          <bdi>{last.error ?? last.httpStatus}</bdi>{' '}
+          <bdi>{last.httpStatus ?? last.error}</bdi>{' '}
           <span class="soft">{t('delivery.tries', { count: attempts.length, ms: last.ms })}</span>
         </>
       )}{' '}

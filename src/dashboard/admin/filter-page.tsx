@@ -29,7 +29,6 @@ function Facts({ filter, stats }: { filter: Filter; stats: Stats | null }) {
     [t('filters.held'), formatNumber(card?.held ?? 0)],
     [t('status.spam'), formatNumber(card?.spam ?? 0)],
     [t('stats.decided'), formatNumber(card?.decided ?? 0)],
-    [t('stats.overturned'), formatNumber(card?.overturned ?? 0)],
     [t('stats.rate'), formatShare(card?.rate ?? 0)],
   ] as const;
   return (

@@ -94,7 +94,7 @@ export function WebhookPage({ id }: { id: string }) {
   return (
     <main class="page">
       <h1>
-        <bdi>{hook?.url ?? t('nav.webhooks')}</bdi>
+        {hook ? <bdi dir="ltr">{hook.url}</bdi> : t('nav.webhooks')}
       </h1>
       {!hook && <Waiting error={error} reload={reload} />}
       {hook && (

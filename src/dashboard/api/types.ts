@@ -92,6 +92,8 @@ export interface ModeratedComment extends CommentParts {
   claim: Claim | null;
   similar: number;
   decidedBy: Actor | null;
+  /** Not null: two moderators have to approve it, and `first` is who has. */
+  secondReview: { first: Actor | null } | null;
 }
 
 export interface HistoryEntry {

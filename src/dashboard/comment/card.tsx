@@ -6,7 +6,7 @@ import { siteName } from '../sites.ts';
 import { Marked } from '../text/marked.tsx';
 import { Age, Badge, StandingBadge } from '../ui/parts.tsx';
 import { formatNumber, formatShare, t, tCount } from '../words/index.ts';
-import { objections, outcomeName, phaseName, weighs, why } from './reasons.ts';
+import { objections, outcomeName, phaseName, secondReviewWords, weighs, why } from './reasons.ts';
 
 const isWeb = (url: string | null): url is string => url !== null && /^https?:\/\//i.test(url);
 
@@ -168,6 +168,7 @@ export function CommentCard({
     <article class="card" aria-label={t('comment.of', { name: comment.author?.name ?? t('nobody') })}>
       <header>
         <Badge status={status} />
+        {comment.secondReview && <span class="badge badge-pending">{secondReviewWords(comment)}</span>}
         {pinned && <span class="badge">{t('pinned')}</span>}
         {similar > 0 && (
           <a class="badge" href={hrefOf(['queue'], { status: 'all', site, similarTo: id })}>

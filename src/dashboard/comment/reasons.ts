@@ -1,10 +1,17 @@
-import type { PhaseOutcome } from '../api/types.ts';
+import type { ModeratedComment, PhaseOutcome } from '../api/types.ts';
 import { formatShare, t, tOr } from '../words/index.ts';
 
 /** A phase by its name in words; outside filters are named by their admin. */
 export function phaseName(phase: string): string {
   if (phase.startsWith('filter:')) return t('phase.filter', { name: phase.slice('filter:'.length) });
   return tOr(`phase.${phase}`, phase);
+}
+
+/** That two have to approve a comment, and who has; '' where one may publish it. */
+export function secondReviewWords({ secondReview }: Pick<ModeratedComment, 'secondReview'>): string {
+  if (secondReview === null) return '';
+  const { first } = secondReview;
+  return first === null ? t('second.needed') : t('second.by', { name: first.name });
 }
 
 /** What somebody did, as histories and the audit tell it. */

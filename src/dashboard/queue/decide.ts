@@ -82,6 +82,13 @@ async function comeBack(row: list.Row, index: number, wish: Wish, error: unknown
   announce(t('conflict.title'));
 }
 
+/** The first of two approvals leaves a comment where it was, for somebody else. */
+function stayBehind(comment: ModeratedComment, index: number): void {
+  const filter = list.shownFilter();
+  if (filter && fits(filter, comment)) list.putRow({ comment, gone: null }, index);
+  notify({ kind: 'good', text: t('second.kept', { name: nameOf(comment) }) });
+}
+
 /** Decides one comment: it is gone at once, and comes back where the service says no. */
 export async function decide(row: list.Row, wish: Wish): Promise<void> {
   const { comment } = row;
@@ -110,7 +117,8 @@ export async function decide(row: list.Row, wish: Wish): Promise<void> {
       },
     );
     changeAct(key, { state: 'done', decisionId });
-    list.refresh(decided);
+    if (decided.status === status) list.refresh(decided);
+    else stayBehind(decided, index);
     noteDecision(wish.action);
   } catch (error) {
     dropAct(key);
@@ -160,14 +168,20 @@ export async function decideChosen(wish: Wish): Promise<void> {
     });
     const refused = results.filter((result) => !result.ok);
     const done = results.length - refused.length;
+    const waiting = results.filter((result) => result.ok && result.status !== STATUS_OF[wish.action]);
     if (done > 0) changeAct(key, { state: 'done', batchIds: [batchId], count: done });
     else dropAct(key);
     batch(() => {
-      for (const { id } of refused) giveBack(id);
+      for (const { id } of [...refused, ...waiting]) giveBack(id);
       failures.value = failedOf(results, places);
     });
     noteDecision(wish.action, done);
     notify({ kind: refused.length === 0 ? 'good' : 'bad', text: tCount(`bulk.${wish.action}`, done) });
+    if (waiting.length > 0) {
+      notify({ kind: 'good', text: tCount('second.many', waiting.length) });
+      // With the versions that they have now, and with who approved them.
+      void list.reload();
+    }
     if (refused.length > 0) announce(tCount('bulk.refused', refused.length));
   } catch (error) {
     dropAct(key);

@@ -22,7 +22,10 @@ function takeDecision(told: LiveEvents['decision']): void {
     .some((act) => act.decisionId === decisionId || (batchId !== null && act.batchIds.includes(batchId)));
   list.update(commentId, (row) => {
     if (version <= row.comment.version) return row;
-    const comment = { ...row.comment, status, version, decidedBy: by, claim: null };
+    const { secondReview } = row.comment;
+    const first = told.action === 'approve' ? by : null;
+    const review = secondReview && status !== 'approved' ? { first } : null;
+    const comment = { ...row.comment, status, version, decidedBy: by, claim: null, secondReview: review };
     const filter = list.shownFilter();
     const stays = filter !== null && fits(filter, comment);
     return { comment, gone: stays || isOurs ? null : { by, status, at } };

@@ -28,6 +28,7 @@ interface MatchAnswer {
   decided: number;
   conflicts: number;
   remaining: number;
+  remainingCapped?: true;
 }
 
 /** Comments a call decides: few enough to show how far it is, and to stop. */
@@ -75,11 +76,14 @@ async function inParts({ wish, match }: Job, tell: (part: MatchAnswer) => void):
   // What is decided and found all the same would be found again and again: that is one call.
   const stays = fits(match, { status: STATUS_OF[wish.action], reports: [] });
   const limit = stays ? MOST : PART;
-  for (;;) {
+  for (let left = Number.POSITIVE_INFINITY; left > 0; ) {
     const call = { method: 'POST', body: { ...wish, match, limit }, insist: true } as const;
     const part = await api<MatchAnswer>('moderation/decisions', call);
     tell(part);
-    if (stays || part.remaining === 0 || part.decided === 0 || progress.peek()?.stops) return;
+    if (stays || part.decided === 0 || progress.peek()?.stops) return;
+    // First approvals leave what they are about where it was: what does not get less is done with.
+    if (part.remaining >= left && !part.remainingCapped) return;
+    left = part.remaining;
   }
 }
 

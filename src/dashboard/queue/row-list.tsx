@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { objections, phaseName } from '../comment/reasons.ts';
+import { objections, phaseName, secondReviewWords } from '../comment/reasons.ts';
 import { me } from '../session.ts';
 import { siteName, sites } from '../sites.ts';
 import { Age, Badge } from '../ui/parts.tsx';
@@ -31,6 +31,7 @@ function RowNote({ row: { comment, gone } }: { row: list.Row }) {
     const isMine = claim.by.id === me().id;
     return <span class="row-note">{isMine ? t('claim.mine') : t('claim.by', { name: claim.by.name })}</span>;
   }
+  if (comment.secondReview?.first) return <span class="row-note">{secondReviewWords(comment)}</span>;
   const [first] = objections(comment.screening);
   return first ? <span class="row-note">{phaseName(first.phase)}</span> : null;
 }

@@ -19,6 +19,7 @@ import {
 } from '../../moderation/batches.ts';
 import { checkReasons, presentCurrent } from '../../moderation/decide.ts';
 import { sitesOf } from '../../moderation/queue.ts';
+import { secondReviewOf } from '../../moderation/second-review.ts';
 import { similarUnder } from '../../moderation/similar.ts';
 import type { Principal } from '../../staff/principal.ts';
 import { actorOf } from '../../staff/principal.ts';
@@ -91,7 +92,7 @@ async function prepareMatch(deps: Deps, principal: Principal, body: MatchBody): 
   const batchId = planBatchId(deps);
   const by = actorOf(principal);
   const filter = await filterOf(deps, body);
-  const decision = { action, reason, note };
+  const decision = { action, reason, note, secondReview: secondReviewOf(site ? [site] : []) };
   const { similarTo } = match;
   const among =
     typeof similarTo === 'string' ? (await similarUnder(deps, similarTo, filter)).sort(byAge) : undefined;

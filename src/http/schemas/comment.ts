@@ -94,6 +94,10 @@ const moderatedParts = {
   claim: z.object({ by: actor, until: timestamp }).nullable(),
   similar: z.int(),
   decidedBy: actor.nullable(),
+  secondReview: z
+    .object({ first: actor.nullable() })
+    .nullable()
+    .meta({ description: 'Not null: two moderators have to approve it; `first` is who has' }),
 };
 
 export const moderatedComment = z.object(moderatedParts).meta({ id: 'ModeratedComment' });

@@ -11,6 +11,11 @@ const MOST_ORIGINS = 100;
 const MOST_TERMS = 200;
 const TERM_LIMIT = 253;
 const MOST_NAMES = 1000;
+const MOST_PHASES = 100;
+const PHASE_NAMES: readonly string[] = [
+  ...['trap', 'too-soon', 'duplicate', 'own-email', 'links', 'contacts', 'script', 'wordlist', 'author'],
+  ...['moderation', 'similar', 'learner'],
+];
 const DAYS_LIMIT = 36_500;
 const SECONDS_LIMIT = 366 * 24 * 3600;
 const HITS_LIMIT = 1_000_000_000;
@@ -83,6 +88,12 @@ const rateLimit = orDefault(
   ]),
 );
 
+/** A rule of ours, or an outside filter by its name. */
+const phase = z
+  .string()
+  .max(120)
+  .refine((name) => name.startsWith('filter:') || PHASE_NAMES.includes(name));
+
 const isDefault = (name: keyof Policy, value: unknown): boolean =>
   value === null || JSON.stringify(value) === JSON.stringify(DEFAULT_POLICY[name]);
 
@@ -127,6 +138,12 @@ export const policyPatch = z
     reports: orDefault(z.boolean()),
     reportsToHold: whole(1, REPORTS_LIMIT),
     tellReason: orDefault(z.boolean()),
+    secondReview: orDefault(
+      z
+        .array(phase)
+        .max(MOST_PHASES)
+        .refine(unique, { params: { code: 'duplicate' } }),
+    ),
     links: orDefault(z.object({ hold: whole(1, LINKS_LIMIT), reject: whole(1, LINKS_LIMIT) })),
     learner: orDefault(z.object({ spam: share, approve: share, auditShare: share })),
     tooSoonSeconds: whole(0, 3600),
