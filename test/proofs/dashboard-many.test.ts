@@ -141,6 +141,30 @@ inBrowser(
 );
 
 inBrowser(
+  'where two have to approve, the first approval stays with a name, and a colleague’s publishes',
+  async () => {
+    const [id = ''] = await fill('two', 1, () => 'See https://a.example and https://b.example');
+    const policy = { secondReview: ['links'] };
+    const path = '/v1/admin/sites/two';
+    expectJson(await api.asAdmin({ method: 'PATCH', path, body: { policy } }), 200);
+    const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=two' });
+    await page.waitForSelector('.card .badge:has-text("Two have to approve it")');
+    await page.keyboard.press('a');
+    await page.waitForSelector('.row-note:has-text("Sara")');
+    expect((await api.detail(id)).status).toBe('pending');
+    await hire(api, 'Tom');
+    const tom = await openDesk(browser, service, { name: 'Tom', place: '/queue?site=two' });
+    await tom.page.waitForSelector('.card .badge:has-text("Sara")');
+    await tom.page.keyboard.press('a');
+    await becomes('two', { approved: 1, pending: 0 });
+    await page.waitForSelector('.gone-banner:has-text("Tom")');
+    await tom.page.context().close();
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
   `${RUN} real comments are decided by keys alone, each as the person meant it`,
   async () => {
     const [persian, english] = (['persian-instagram', 'youtube-01-psy'] as const).map((name) =>
