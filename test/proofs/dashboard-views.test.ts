@@ -73,8 +73,18 @@ async function fill(): Promise<void> {
   expectJson(await api.asAdmin({ method: 'POST', path: pages, body: aliases }), 201);
   const test = `/v1/admin/webhooks/${webhook}/test`;
   expectJson(await api.asAdmin({ method: 'POST', path: test }), 202);
+  const line = { id: '<img src=x onerror=alert(7)>', page, author: { name: HOSTILE[3] }, body: '' };
+  const imports = {
+    path: '/v1/admin/sites/views/imports?format=generic&dryRun=true',
+    body: JSON.stringify(line),
+  };
+  const { importId } = expectJson<{ importId: string }>(
+    await api.asAdmin({ method: 'POST', headers: { 'Content-Type': 'text/plain' }, ...imports }),
+    201,
+  );
   views = [
     '/queue',
+    `/sites/views/import?id=${importId}`,
     `/queue?status=all&site=views&similarTo=${ids[1]}`,
     '/webhooks',
     `/webhooks/${webhook}`,

@@ -6,7 +6,8 @@
 export type PolicyField =
   | { path: string; kind: 'choice'; options: readonly string[] }
   | { path: string; kind: 'switch' }
-  | { path: string; kind: 'number'; min: number; max: number; step?: number; none?: boolean }
+  /** `none`: empty is never. `usual`: empty gives the default back. */
+  | { path: string; kind: 'number'; min: number; max: number; step?: number; none?: boolean; usual?: number }
   | { path: string; kind: 'lines' }
   | { path: string; kind: 'text' }
   | { path: string; kind: 'set'; options: readonly string[] }
@@ -35,7 +36,14 @@ const PHASES = [
   ...(['author', 'moderation', 'similar', 'learner'] as const),
 ];
 const RATES = ['comments', 'author', 'edits', 'votes', 'reports', 'reads'] as const;
-const KEPT = ['spamDays', 'trashDays', 'rejectedDays', 'emailDays', 'auditDays'] as const;
+/** What is kept for so many days unless said otherwise; null: for good. */
+const KEPT = [
+  ['spamDays', 30],
+  ['trashDays', 30],
+  ['rejectedDays', null],
+  ['emailDays', null],
+  ['auditDays', 730],
+] as const;
 
 export const POLICY: readonly PolicyGroup[] = [
   {
@@ -54,7 +62,7 @@ export const POLICY: readonly PolicyGroup[] = [
   {
     name: 'screening',
     fields: [
-      { path: 'links.hold', kind: 'number', min: 1, max: 10_000, none: true },
+      { path: 'links.hold', kind: 'number', min: 1, max: 10_000, usual: 2 },
       { path: 'links.reject', kind: 'number', min: 1, max: 10_000, none: true },
       { path: 'tooSoonSeconds', kind: 'number', min: 0, max: 3600 },
       { path: 'duplicateHours', kind: 'number', min: 0, max: DAYS * 24 },
@@ -114,12 +122,12 @@ export const POLICY: readonly PolicyGroup[] = [
   },
   {
     name: 'retention',
-    fields: KEPT.map((name) => ({
+    fields: KEPT.map(([name, usual]) => ({
       path: `retention.${name}`,
       kind: 'number',
       min: 1,
       max: DAYS,
-      none: true,
+      ...(usual === null ? { none: true } : { usual }),
     })),
   },
   { name: 'rateLimits', fields: RATES.map((name) => ({ path: `rateLimits.${name}`, kind: 'rate' })) },

@@ -136,18 +136,19 @@ function PolicyInput(props: FieldProps) {
       return (
         <TextField
           label={labelOf(path)}
-          help={helpOf(path)}
+          help={field.usual === undefined ? helpOf(path) : t('policy.usual', { count: field.usual })}
           error={error}
           type="number"
           dir="ltr"
           min={field.min}
           max={field.max}
           step={field.step ?? 1}
-          required={!field.none}
+          required={!field.none && field.usual === undefined}
           placeholder={field.none ? t('policy.never') : undefined}
           value={value === null || value === undefined ? '' : String(value)}
           onChange={(event) => {
-            const next = numberOf(event.currentTarget.value, field.none === true);
+            const mayBeEmpty = field.none === true || field.usual !== undefined;
+            const next = numberOf(event.currentTarget.value, mayBeEmpty);
             if (next !== undefined) onChange(next);
           }}
         />

@@ -93,9 +93,7 @@ export function WebhookPage({ id }: { id: string }) {
   };
   return (
     <main class="page">
-      <h1>
-        {hook ? <bdi dir="ltr">{hook.url}</bdi> : t('nav.webhooks')}
-      </h1>
+      <h1>{hook ? <bdi dir="ltr">{hook.url}</bdi> : t('nav.webhooks')}</h1>
       {!hook && <Waiting error={error} reload={reload} />}
       {hook && (
         <>
