@@ -79,9 +79,10 @@ function dueAnswer(event: CommentEvent, facts: PlanningFacts): Delivery[] {
   if (!isPublished(event) || !reply || reply.parentId === null) return [];
   const { parentId, authorKey, createdAt } = reply;
   const wanted = facts.subscriptions.get(parentId);
-  // Nobody is told of what they said themselves.
+  // Nobody is told of what they said themselves, nor of what was there before they wanted to be told.
   if (!wanted || wanted.confirmedAt === null || wanted.reader === authorKey) return [];
-  const { commentId, site } = event;
+  const { commentId, site, at } = event;
+  if (at < wanted.confirmedAt) return [];
   // By the moment of its posting: however often it is published, its mail has one id.
   const message: MailMessage = { type: 'mail.reply', at: createdAt, site, commentId, parentId };
   return [mail(message, `${commentId}/${parentId}`, facts.now)];

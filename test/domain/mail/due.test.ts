@@ -79,3 +79,50 @@ test('of an hour there is one summary for each moderator, due at its end', () =>
   const again = dueMail(events, facts({ moderators: 'hourly' }));
   expect(again.map(({ id }) => id)).toEqual(deliveries.map(({ id }) => id));
 });
+
+describe('an answer', () => {
+  const parentId = freshId(tick());
+  const reader = 'ada';
+  const wish = { commentId: parentId, site: 'paper', reader, email: 'sealed', createdAt: tick() };
+
+  function answered(rest: { confirmedAt: number | null; authorKey?: string }): [CommentEvent, PlanningFacts] {
+    const published = event({ to: 'approved' });
+    const { confirmedAt, authorKey = 'otto' } = rest;
+    const known = facts(
+      { replies: true },
+      {
+        subscriptions: new Map([[parentId, { ...wish, confirmedAt }]]),
+        replies: new Map([[published.commentId, { parentId, authorKey, createdAt: published.at }]]),
+      },
+    );
+    return [published, known];
+  }
+
+  test('is told of to who has said yes before, by another than themselves', () => {
+    const [published, known] = answered({ confirmedAt: tick() });
+    expect(toldOf([published], known)).toMatchObject([
+      { type: 'mail.reply', commentId: published.commentId, parentId },
+    ]);
+  });
+
+  test.each([
+    ['nobody said yes', { confirmedAt: null }],
+    ['the yes came later, however late the mail is planned', { confirmedAt: tick() + 1_000_000 }],
+    ['it is their own', { confirmedAt: 0, authorKey: reader }],
+  ])('is not told of where %s', (_, rest) => {
+    const [published, known] = answered(rest);
+    expect(toldOf([published], known)).toEqual([]);
+  });
+
+  test('has one mail however often it is published', () => {
+    const [published, known] = answered({ confirmedAt: 0 });
+    const again = {
+      ...published,
+      id: freshId(tick()),
+      at: tick(),
+      type: 'decided',
+      from: 'rejected',
+    } as const;
+    expect(dueMail([published, again], known)).toHaveLength(1);
+  });
+});
