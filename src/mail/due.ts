@@ -3,7 +3,7 @@ import type { Site } from '../sites/site.ts';
 import type { Moderator } from '../staff/moderator.ts';
 import { seesSite } from '../staff/principal.ts';
 import { type Delivery, newDelivery } from '../webhooks/delivery.ts';
-import { MAIL, type MailMessage } from './message.ts';
+import { MAIL, type MailMessage, type NoticeMessage } from './message.ts';
 import { nextHour, nextMorning } from './slots.ts';
 import type { Subscription } from './subscription-store.ts';
 
@@ -42,8 +42,17 @@ function mail(message: MailMessage, unique: string, dueAt: number): Delivery {
 }
 
 /** What waits by then, in one mail; asked for any number of times it is one. */
-export function digestAt(slot: number, to: { site: string; moderator: string }): Delivery {
-  return mail({ type: 'mail.digest', at: slot, ...to }, `${to.site}/${to.moderator}/${slot}`, slot);
+export function digestAt(slot: number, { site, moderator }: { site: string; moderator: string }): Delivery {
+  const message: MailMessage = { type: 'mail.digest', at: slot, site, moderator };
+  return mail(message, `${site}/${moderator}/${slot}`, slot);
+}
+
+/** The same notice once more, instead of the delivery of that id. */
+export function noticeLater(
+  message: NoticeMessage,
+  { instead, at }: { instead: string; at: number },
+): Delivery {
+  return mail({ ...message, later: true }, `${instead}/later`, at);
 }
 
 function dueToStaff(event: CommentEvent, facts: PlanningFacts): Delivery[] {

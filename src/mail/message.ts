@@ -7,6 +7,8 @@ export interface NoticeMessage {
   site: string;
   commentId: string;
   moderator: string;
+  /** Filters were waited for already. */
+  later?: true;
 }
 
 /** A moderator is told of everything that waits on a site. */

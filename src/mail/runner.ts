@@ -4,8 +4,8 @@ import { createCourier } from '../webhooks/courier.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
 import { NOTHING_TO_TELL, type TryResult } from '../webhooks/try-result.ts';
 import { createTurns } from '../webhooks/turns.ts';
-import { createFloodGate } from './flood.ts';
 import { MAIL } from './message.ts';
+import { createNoticeGate } from './notice-gate.ts';
 import { planNext } from './planner.ts';
 import { confirmLetter, replyLetter } from './reader-letters.ts';
 import { digestLetter, noticeLetter } from './staff-letters.ts';
@@ -70,11 +70,11 @@ function letterFor(deps: Deps, delivery: Delivery): Promise<OutgoingMail | null>
 export function createMailRunner(deps: Deps, options: MailRunnerOptions): MailRunner {
   const { retrySeconds, timeoutMs, report, onRefusal } = options;
   const tallies: MailTallies = { sent: 0, failed: 0, dead: 0, dropped: 0 };
-  const flood = createFloodGate(deps);
+  const gate = createNoticeGate(deps);
 
   async function send(delivery: Delivery): Promise<TryResult> {
     const letter = await letterFor(deps, delivery);
-    if (!letter || !deps.post || !(await flood.passes(delivery))) return NOTHING_TO_TELL;
+    if (!letter || !deps.post || !(await gate.passes(delivery))) return NOTHING_TO_TELL;
     const answer = await deps.post.send(letter);
     if (answer.ok) return { httpStatus: null, error: null };
     onRefusal(answer);

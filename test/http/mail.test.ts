@@ -1,5 +1,6 @@
 import type { MailRunner } from '../../src/mail/runner.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
+import { comment, page, submission } from '../support/builders.ts';
 import { linkIn, mailTo, startMail, withPost } from '../support/mail.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { makePerson, type Person } from '../support/people.ts';
@@ -197,7 +198,7 @@ async function isPlanned(): Promise<boolean> {
   return (await service.deps.events.position('mail')) === last && waiting === 0;
 }
 
-describe('a summary', () => {
+describe('what is told later or together', () => {
   /** A service of its own on a clock that is moved by hand: summaries are due at full hours. */
   async function summed(moderators: 'each' | 'hourly' | 'daily') {
     let now = Date.UTC(2026, 4, 4, 10, 20);
@@ -214,10 +215,17 @@ describe('a summary', () => {
       expect(status).toBe(201);
       now += 1000;
     };
+    /** A comment that a filter has yet to judge. */
+    const postUnjudged = async () => {
+      const at = page('paper', 'https://news.example/a', { title: 'An article' });
+      const waiting = { phase: 'filter:slow', outcome: 'waiting' } as const;
+      const screening = [{ ...waiting, code: null, detail: null, score: null, ms: 0 }];
+      await own.deps.comments.submit(submission(at, comment(at, { screening, createdAt: now })));
+    };
     return {
-      ...{ box, own, person, mails, postTo },
+      ...{ box, own, person, mails, postTo, postUnjudged },
       async until(moment: number) {
-        await until('the summary to be planned', async () => (await mails.figures.waiting()) === 1);
+        await until('what is due later to be planned', async () => (await mails.figures.waiting()) === 1);
         now = moment;
       },
       async end() {
@@ -228,27 +236,41 @@ describe('a summary', () => {
     };
   }
 
-  it.each([
-    ['hourly', Date.UTC(2026, 4, 4, 11)],
-    ['daily', Date.UTC(2026, 4, 5, 8)],
-  ] as const)('%s comes once with what waits by then, and nothing before', async (often, due) => {
-    const paper = await summed(often);
-    for (let n = 1; n <= 12; n++) await paper.postTo(n);
-    await paper.until(due - 1);
-    expect(paper.box.mails).toEqual([]);
-    await paper.until(due);
+  it('is what a filter has yet to judge, if it still waits by then', async () => {
+    const paper = await summed('each');
+    await paper.postUnjudged();
+    await until('the notice to be put off', () => paper.mails.figures.tallies.dropped === 1);
+    await paper.until(Date.UTC(2026, 4, 4, 10, 21));
     const mail = await mailTo(paper.box, paper.person.email);
-    expect(mail.subject).toBe('12 comments wait on Site paper');
-    expect(mail.text).toContain('> Comment 10\n');
-    expect(mail.text).not.toContain('> Comment 11\n');
-    expect(mail.text).toContain('2 more wait in the dashboard.');
-    const link = linkIn(mail, 'Reject');
-    expect((await paper.own.call({ method: 'POST', path: link })).status).toBe(200);
+    expect(mail.subject).toBe('Waiting: ada on “An article”');
     expect(paper.box.mails).toHaveLength(1);
     await paper.end();
   });
 
-  it('takes the place of single notices in a flood', async () => {
+  it.each([
+    ['hourly', Date.UTC(2026, 4, 4, 11)],
+    ['daily', Date.UTC(2026, 4, 5, 8)],
+  ] as const)(
+    'is the summary, %s: it comes once with what waits by then, and nothing before',
+    async (often, due) => {
+      const paper = await summed(often);
+      for (let n = 1; n <= 12; n++) await paper.postTo(n);
+      await paper.until(due - 1);
+      expect(paper.box.mails).toEqual([]);
+      await paper.until(due);
+      const mail = await mailTo(paper.box, paper.person.email);
+      expect(mail.subject).toBe('12 comments wait on Site paper');
+      expect(mail.text).toContain('> Comment 10\n');
+      expect(mail.text).not.toContain('> Comment 11\n');
+      expect(mail.text).toContain('2 more wait in the dashboard.');
+      const link = linkIn(mail, 'Reject');
+      expect((await paper.own.call({ method: 'POST', path: link })).status).toBe(200);
+      expect(paper.box.mails).toHaveLength(1);
+      await paper.end();
+    },
+  );
+
+  it('is what is too much for single notices: a flood is summed up', async () => {
     const paper = await summed('each');
     for (let n = 1; n <= 33; n++) await paper.postTo(n);
     await until('what goes out by itself', () => {

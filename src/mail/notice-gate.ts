@@ -1,0 +1,52 @@
+import type { Deps } from '../deps.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
+import { digestAt, noticeLater } from './due.ts';
+import type { NoticeMessage } from './message.ts';
+import { nextHour } from './slots.ts';
+
+/** Keeps mail about single comments from being more than somebody can use. */
+export interface NoticeGate {
+  /** Whether it goes out now and by itself. Else what is to come in its place has been seen to. */
+  passes(delivery: Delivery): Promise<boolean>;
+}
+
+/** Notices of one site to one moderator in an hour, by one process; what is more is summed up. */
+const MOST = 30;
+/** How long a filter that answers later is waited for, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+export function createNoticeGate(deps: Pick<Deps, 'comments' | 'outbox' | 'clock'>): NoticeGate {
+  const { comments, outbox, clock } = deps;
+  let hour = 0;
+  const sent = new Map<string, number>();
+
+  /** A filter has yet to say what becomes of it: most such comments wait for nobody in the end. */
+  async function isBeingJudged({ commentId }: NoticeMessage): Promise<boolean> {
+    const comment = await comments.find(commentId);
+    return comment?.screening.some(({ outcome }) => outcome === 'waiting') ?? false;
+  }
+
+  function isOneTooMany({ site, moderator }: NoticeMessage): boolean {
+    const next = nextHour(clock.now());
+    if (next !== hour) sent.clear();
+    hour = next;
+    const key = `${site}/${moderator}`;
+    const count = sent.get(key) ?? 0;
+    sent.set(key, count + 1);
+    return count >= MOST;
+  }
+
+  return {
+    async passes(delivery) {
+      const { message, tries } = delivery;
+      if (message.type !== 'mail.notice' || tries > 0) return true;
+      if (!message.later && (await isBeingJudged(message))) {
+        await outbox.add(noticeLater(message, { instead: delivery.id, at: clock.now() + PATIENCE_MS }));
+        return false;
+      }
+      if (!isOneTooMany(message)) return true;
+      await outbox.add(digestAt(nextHour(clock.now()), message));
+      return false;
+    },
+  };
+}
