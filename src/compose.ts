@@ -206,7 +206,7 @@ export async function openExport(config: Config) {
       const keys = createKeyring(await openDataKey(await readDataKey(), findSecrets(config), dataDir));
       const audit = { record: async (entry: AuditEntry) => recordBeside(dataDir, entry) };
       const recording = { audit, ids: createIdSource(), clock: systemClock };
-      const record = (act: Act) => recordAct(recording, act);
+      const record = (act: Act) => toldAsMendable(() => recordAct(recording, act));
       return { deps: { ...stores, keys }, record, close: async () => close() };
     } catch (error) {
       close();

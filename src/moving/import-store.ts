@@ -28,7 +28,7 @@ export interface ImportPart {
 }
 
 /** So many at most. */
-export const MOST_IN_PART = 2000;
+export const MOST_IN_PART = 1000;
 /** So many keep no post waiting for long. */
 export const USUAL_PART = 250;
 

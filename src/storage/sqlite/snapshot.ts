@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import type { Stores } from '../../deps.ts';
 import { storeUnavailable } from '../../errors.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
@@ -38,13 +39,23 @@ function fileIn(dataDir: string): string {
   return file;
 }
 
+/** A file that was just restored has no log yet: without one the audit could not be written beside a reader. */
+function openWithLog(file: string): Database {
+  const db = openForReading(file);
+  if (db.pragma('journal_mode', { simple: true }) === 'wal') return db;
+  assertOurs(db, file, MIGRATIONS.length);
+  db.close();
+  openForWriting(file).close();
+  return openForReading(file);
+}
+
 /**
  * Opens the data of a folder as it is now, beside whatever process serves it, by one read transaction that lasts
  * until it is closed. Throws an Error for people where the file is not Gatehouse's, or of another release.
  */
 export function openSnapshot(dataDir: string): Snapshot {
   const file = fileIn(dataDir);
-  const db = openForReading(file);
+  const db = openWithLog(file);
   try {
     db.exec('BEGIN');
     assertOurs(db, file, MIGRATIONS.length);

@@ -1,9 +1,18 @@
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Posted } from '../../support/api-client.ts';
 import { createApi } from '../../support/api-client.ts';
 import { createInstallation, type Installation, launch } from '../../support/built-service.ts';
 import { jsonOf } from '../../support/http-client.ts';
+import { isLongRun } from '../../support/long-run.ts';
 
 /** Backups of the built program, taken beside a service that goes on taking comments, and put back. */
 
@@ -103,4 +112,47 @@ test('what can’t be restored is refused before anything is touched', async () 
   expect(existsSync(`${data}.before-restore`)).toBe(false);
   const again = createApi(await installation.start());
   expect((await again.send({ path: `/v1/comments/${comment.id}` })).status).toBe(200);
+});
+
+test('a restore that is killed leaves the data of before or that of the backup, and can be done again', async () => {
+  const at = (name: string): string => join(installation.dataDir, name);
+  const bring = async (id: string): Promise<void> => {
+    const page = { url: 'https://kept.example/page' };
+    writeFileSync(at('in.jsonl'), JSON.stringify({ id, page, text: id, createdAt: '2020-01-01T00:00:00Z' }));
+    const taken = await gatehouse(['import', '--site', 'kept', '--format', 'generic', at('in.jsonl')]);
+    expect(taken).toMatchObject({ code: 0 });
+  };
+  const held = async (): Promise<string> => {
+    const { code, stdout, stderr } = await gatehouse(['export', '--site', 'kept']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('comments') });
+    return stdout;
+  };
+  const made = ['site', 'create', 'kept', '--name', 'Kept', '--origin', 'https://kept.example'];
+  expect(await gatehouse(made)).toMatchObject({ code: 0 });
+  await bring('first');
+  expect(await gatehouse(['backup', at('copy.backup')])).toMatchObject({ code: 0 });
+  const ofBackup = await held();
+  await bring('second');
+  const before = await held();
+  expect(before).not.toBe(ofBackup);
+  copyFileSync(at('gatehouse.db'), at('before'));
+
+  const restore = ['restore', at('copy.backup'), '--yes'];
+  const nodeArgs = ['--require', join(__dirname, '../../support/kill-at-file.cjs')];
+  const found = new Set<string>();
+  // The first steps only make room; between the last two the one file takes the other's place.
+  for (let n = isLongRun ? 1 : 11; ; n++) {
+    for (const rest of ['-wal', '-shm']) rmSync(at(`gatehouse.db${rest}`), { force: true });
+    copyFileSync(at('before'), at('gatehouse.db'));
+    const env = { ...installation.env, PROOF_KILL_AT_FILE: String(n) };
+    const killed = launch(restore, env, { nodeArgs });
+    const { signal } = await killed.ended;
+    const now = await held();
+    expect([before, ofBackup]).toContain(now);
+    found.add(now);
+    expect(await gatehouse(restore)).toMatchObject({ code: 0 });
+    expect(await held()).toBe(ofBackup);
+    if (signal === null) break;
+  }
+  expect(found).toEqual(new Set([before, ofBackup]));
 });
