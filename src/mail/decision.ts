@@ -42,6 +42,8 @@ export async function readOffer(deps: Deps, token: string): Promise<OfferedDecis
 export interface MailDecision extends OfferedDecision {
   /** False: somebody else was faster, or the comment is another by now; nothing was done. */
   done: boolean;
+  /** The site wants two approvals, and this is the first. */
+  isFirstOfTwo: boolean;
 }
 
 /**
@@ -58,11 +60,11 @@ export async function takeOffer(deps: Deps, token: string): Promise<MailDecision
   };
   const decisionId = planDecisionId(deps, id);
   try {
-    await decide(deps, principal, { id, decisionId, input: { action, version } });
-    return { ...offer, done: true };
+    const { comment } = await decide(deps, principal, { id, decisionId, input: { action, version } });
+    return { ...offer, done: true, isFirstOfTwo: action === 'approve' && comment.status !== 'approved' };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     const now = (await deps.comments.find(id)) ?? offer.comment;
-    return { ...offer, comment: now, stands: false, done: false };
+    return { ...offer, comment: now, stands: false, done: false, isFirstOfTwo: false };
   }
 }

@@ -23,8 +23,15 @@ const DAY = 24 * 3_600_000;
 const dayOf = (at: number): number => Math.floor(at / DAY) * DAY;
 
 /** Whether moderators have something to do that they had not before. What a person puts back into the queue is known. */
-export function waitsAnew({ type, from, to }: Pick<CommentEvent, 'type' | 'from' | 'to'>): boolean {
+export function waitsAnew({
+  type,
+  from,
+  to,
+  act,
+}: Pick<CommentEvent, 'type' | 'from' | 'to' | 'act'>): boolean {
   if (type === 'reported') return true;
+  // Where a site wants two, the first approval leaves it waiting for the second.
+  if (type === 'decided' && act?.action === 'approve') return from === 'pending' && to === 'pending';
   return to === 'pending' && from !== 'pending' && ['created', 'edited', 'judged'].includes(type);
 }
 
@@ -59,7 +66,8 @@ function dueToStaff(event: CommentEvent, facts: PlanningFacts): Delivery[] {
   const site = facts.sites.get(event.site);
   const often = site?.policy.notify.moderators ?? 'off';
   if (!site || often === 'off' || !waitsAnew(event)) return [];
-  const people = facts.staff.filter((one) => seesSite(one, site.id));
+  // Whoever gave the first of two approvals can't give the second.
+  const people = facts.staff.filter((one) => seesSite(one, site.id) && one.id !== event.act?.by.id);
   const { commentId, version, at } = event;
   return people.map(({ id: moderator }) => {
     const to = { site: site.id, moderator };

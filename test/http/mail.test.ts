@@ -149,6 +149,27 @@ describe('a moderator', () => {
     expect(await detail(comment.id)).toMatchObject({ status: 'spam' });
   });
 
+  it('gives the first of two approvals by a link, and another is asked by mail for the second', async () => {
+    const site = await siteWith({ ...HELD, secondReview: ['moderation'] });
+    const [one, other] = [
+      await makePerson(service, { sites: [site] }),
+      await makePerson(service, { sites: [site] }),
+    ];
+    const { comment } = await post(site, { body: 'It takes two' });
+    const first = await press(linkIn(await mailTo(mailbox, one.email), 'Approve'));
+    expect([first.status, first.text]).toEqual([200, expect.stringContaining('The first of two approvals')]);
+    expect(await detail(comment.id)).toMatchObject({ status: 'pending', version: 2 });
+    const again = await until('the mail for the second', () => {
+      const theirs = mailbox.mails.filter(({ recipients }) => recipients.includes(other.email));
+      return theirs.find((mail) => linkIn(mail, 'Approve').includes(`${comment.id}.2.`));
+    });
+    const second = await press(linkIn(again, 'Approve'));
+    expect([second.status, second.text]).toEqual([200, expect.stringContaining('<h1>Approved</h1>')]);
+    expect(await detail(comment.id)).toMatchObject({ status: 'approved', version: 3 });
+    await until('every event to be planned', isPlanned);
+    expect(mailbox.mails.filter(({ recipients }) => recipients.includes(one.email))).toHaveLength(1);
+  });
+
   it('decides by no link that was altered, has lost its moderator, or is over', async () => {
     const { comment, mail, person } = await noticed();
     const link = linkIn(mail, 'Approve');

@@ -76,11 +76,12 @@ export function offerPage(options: DecisionPage & { moderator: string; formActio
   return formPage(options, { title, body, action: options.formAction, submit });
 }
 
-export function decidedPage(options: DecisionPage): string {
+export function decidedPage(options: DecisionPage & { isFirstOfTwo: boolean }): string {
   const words = wordsFor(options.locale);
-  const title = words.mail.done[options.action];
+  const { done } = words.mail;
+  const title = done[options.isFirstOfTwo ? 'first' : options.action];
   const body = html`${shown(options.comment, words)}
-<p role="status">${words.mail.done.text}</p>
+<p role="status">${options.isFirstOfTwo && html`${done.firstText} `}${done.text}</p>
 ${dashboardLink(words, options.base)}`;
   return page(options, { title, body });
 }

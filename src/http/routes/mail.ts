@@ -101,8 +101,10 @@ export const decisionPage: { show: Operation; take: Operation } = {
       const decision = await takeOffer(app.deps, queryToken(context));
       const shown = described(app, decision);
       const { locale } = shown;
-      const { done, comment } = decision;
-      const markup = done ? decidedPage(shown) : changedPage({ ...shown, ...standing(comment) });
+      const { done, comment, isFirstOfTwo } = decision;
+      const markup = done
+        ? decidedPage({ ...shown, isFirstOfTwo })
+        : changedPage({ ...shown, ...standing(comment) });
       return reply(app, { status: done ? 200 : 409, markup, locale });
     },
   },
