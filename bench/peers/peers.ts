@@ -56,7 +56,7 @@ const artalk: Peer = {
   page: (
     home,
   ) => `<link rel="stylesheet" href="${home}/dist/Artalk.css"><div id="comments"></div><script src="${home}/dist/Artalk.js"></script><script>
-Artalk.init({ el: '#comments', pageKey: '/a', pageTitle: 'A', server: '${home}', site: 'S', locale: 'en', emoticons: false, versionCheck: false });
+Artalk.init({ el: '#comments', pageKey: '/a', pageTitle: 'A', server: '${home}', site: 'S', locale: 'en', emoticons: false, versionCheck: false, pvAdd: false });
 </script>`,
   isListing: (path) => path.startsWith('/api/v2/comments'),
   answer(path, said) {
