@@ -198,6 +198,24 @@ inBrowser(
 );
 
 inBrowser(
+  'takes its look from the page by its documented properties, whatever else the page calls its own',
+  async () => {
+    await world.site('look', { policy: { moderation: 'none' } });
+    const own = 'body{--edge:rgb(1, 2, 3);--line:none;--gap:7px}';
+    const css = `${own}gatehouse-comments{--gatehouse-border:var(--edge);--gatehouse-space:var(--gap)}`;
+    const { page, context } = await world.open(world.publish('/look', 'look', { css }));
+    await page.waitForSelector('#respond');
+    const look = await page.evaluate<string[]>(
+      `(() => { const form = document.querySelector('gatehouse-comments').shadowRoot.querySelector('form');
+        return [getComputedStyle(form.querySelector('textarea')).border, getComputedStyle(form).marginTop]; })()`,
+    );
+    expect(look).toEqual(['1px solid rgb(1, 2, 3)', '7px']);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
   'leads to the feed of the page where the site has one',
   async () => {
     await world.site('fed', { policy: { moderation: 'none' } });
