@@ -127,16 +127,14 @@ export function createPupil({ lessons, site, seed, report }: PupilParts): Pupil 
   }
 
   async function run(): Promise<void> {
-    do {
-      again = false;
-      try {
-        await catchUp();
-      } catch (error) {
-        // The store's trouble: what was learnt serves on, and the next news tries again.
-        report(error);
-      }
-    } while (again);
-    running = null;
+    again = false;
+    try {
+      await catchUp();
+    } catch (error) {
+      // The store's trouble: what was learnt serves on, and the next news tries again.
+      report(error);
+    }
+    running = again ? run() : null;
   }
 
   function nudge(): void {
@@ -151,7 +149,10 @@ export function createPupil({ lessons, site, seed, report }: PupilParts): Pupil 
     nudge,
     async ready() {
       if (!begun) nudge();
+      // What came since the look under way began is in the next; in a flood of news one more always follows.
+      const isBehind = again;
       await running;
+      if (isBehind) await running;
     },
   };
 }

@@ -75,8 +75,16 @@ function follow({ lessons, report }: PrecedentsParts, site: string): Followed {
     running ??= run();
   }
   nudge();
-  // Of a flood of news one look is waited for, not the end of the flood.
-  return { log, nudge, ready: async () => void (await running) };
+  return {
+    log,
+    nudge,
+    async ready() {
+      // As for what is learnt (learner/pupil.ts): a flood's end is not waited for.
+      const isBehind = again;
+      await running;
+      if (isBehind) await running;
+    },
+  };
 }
 
 function patiently(promise: Promise<void>): Promise<void> {
