@@ -16,8 +16,8 @@ module.exports = {
     ],
     '\\.(css|html|txt)$': '<rootDir>/scripts/jest/text-transform.cjs',
   },
-  // What otplib brings is ESM only, which jest can't require by itself in Node 20.
-  transformIgnorePatterns: ['/node_modules/(?!(?:.*/)?@(?:scure|noble)/)'],
+  // jose and what otplib brings are ESM only, which jest can't require by itself in Node 20.
+  transformIgnorePatterns: ['/node_modules/(?!(?:.*/)?(?:@(?:scure|noble)|jose)/)'],
   globalSetup: '<rootDir>/scripts/jest/global-setup.cjs',
   maxWorkers: 2,
   // Patience, not a measure: what hangs is told of by the waits themselves, sooner.

@@ -3,12 +3,14 @@ import { EXIT } from './cli/exit-codes.ts';
 import { EXPORT_ABOUT, runExport } from './cli/export.ts';
 import { IMPORT_ABOUT, runImport } from './cli/import.ts';
 import { MODERATOR_COMMANDS } from './cli/moderator.ts';
+import { privacyCommands } from './cli/privacy.ts';
 import { type Group, runGroup } from './cli/run-command.ts';
 import { SITE_COMMANDS } from './cli/site.ts';
 import { TOKEN_COMMANDS } from './cli/token.ts';
 import { runVerify, VERIFY_ABOUT } from './cli/verify.ts';
 import { backUpData, openData, openExport, openImport, openTools, restoreData } from './compose.ts';
 import { readConfig } from './config.ts';
+import { readErasures } from './erasure-file.ts';
 import { serve } from './main.ts';
 import { version } from './version.ts';
 
@@ -17,6 +19,11 @@ const GROUPS: readonly Group[] = [
   { name: 'site', about: 'Sites and their policy.', commands: SITE_COMMANDS },
   { name: 'moderator', about: "Moderators' accounts.", commands: MODERATOR_COMMANDS },
   { name: 'token', about: 'Bearer tokens.', commands: TOKEN_COMMANDS },
+  {
+    name: 'privacy',
+    about: 'Persons: what is kept of them, and erasures.',
+    commands: privacyCommands(readErasures),
+  },
 ];
 
 const USAGE = `gatehouse ${version}

@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import { type Config, localUrl } from './config.ts';
 import { openDataKey, unlockDataKey } from './data-key.ts';
 import { type Deps, storesOf } from './deps.ts';
+import { createErasureFile } from './erasure-file.ts';
 import { createFileSpool } from './file-spool.ts';
 import { AKISMET_ADDRESS } from './filters/akismet.ts';
 import { createFilterHealths } from './filters/health.ts';
@@ -127,6 +128,7 @@ async function depsOver(storage: Storage, { config, publicUrl, log, post = null 
   return {
     ...stores,
     passwords: createPasswords(),
+    erasures: createErasureFile(join(config.dataDir, 'erasures.jsonl')),
     learner,
     precedents,
     phaseTimes: createPhaseTimes(),
@@ -257,7 +259,7 @@ async function composeOver(
   const post = await openPost(config, publicUrl);
   const deps = await depsOver(storage, { config, log, publicUrl, post });
   if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
-  const { webhooks, mail, stop } = await startRunners(deps, { config, log });
+  const { webhooks, mail, retention, stop } = await startRunners(deps, { config, log });
   const importer = createImporter({
     deps,
     spool: spoolOf(config),
@@ -290,6 +292,7 @@ async function composeOver(
     owner: ownerName(config),
     deliveries: { tallies: webhooks.tallies, depth: () => deps.outbox.depth() },
     mail: post === null ? undefined : mail.figures,
+    retention: retention.tallies,
     ready: () => storage.ready(),
     onInvalidation: (listener) => storage.onInvalidation(listener),
   });

@@ -1,4 +1,5 @@
 import type { AuthorStore } from './authors/author-store.ts';
+import type { IdentityStore } from './authors/identity-store.ts';
 import type { Clock } from './clock.ts';
 import type { CommentStore } from './comments/comment-store.ts';
 import type { VoteStore } from './comments/vote-store.ts';
@@ -13,9 +14,12 @@ import type { ClaimStore } from './moderation/claim-store.ts';
 import type { EventLog } from './moderation/event-log.ts';
 import type { SimilarStore } from './moderation/similar-store.ts';
 import type { StatsStore } from './moderation/stats-store.ts';
+import type { ErasureJournal } from './moving/erasure-journal.ts';
 import type { ExportStore } from './moving/export-store.ts';
 import type { ImportStore } from './moving/import-store.ts';
+import type { RetentionStore } from './moving/retention-store.ts';
 import type { Outgoing, Post } from './outgoing/outgoing.ts';
+import type { IdempotencyStore } from './requests/idempotency-store.ts';
 import type { Learner } from './screening/learner/learner.ts';
 import type { LessonStore } from './screening/learner/lesson-store.ts';
 import type { PhaseTimes } from './screening/phase-times.ts';
@@ -50,11 +54,16 @@ export interface Stores {
   exports: ExportStore;
   similar: SimilarStore;
   subscriptions: SubscriptionStore;
+  retention: RetentionStore;
+  identities: IdentityStore;
+  idempotency: IdempotencyStore;
 }
 
 /** What every use case is given. Made once, in compose.ts. */
 export interface Deps extends Stores {
   passwords: Passwords;
+  /** What was erased, apart from the data. */
+  erasures: ErasureJournal;
   learner: Learner;
   precedents: Precedents;
   phaseTimes: PhaseTimes;
@@ -77,7 +86,19 @@ export interface Deps extends Stores {
 export function storesOf(storage: Stores): Stores {
   const { comments, sites, tokens, wordlists, authors, audit, stats, votes, events, batches, claims, staff } =
     storage;
-  const { filters, webhooks, outbox, lessons, imports, exports, similar, subscriptions } = storage;
+  const {
+    filters,
+    webhooks,
+    outbox,
+    lessons,
+    imports,
+    exports,
+    similar,
+    subscriptions,
+    retention,
+    identities,
+    idempotency,
+  } = storage;
   return {
     comments,
     sites,
@@ -99,5 +120,8 @@ export function storesOf(storage: Stores): Stores {
     exports,
     similar,
     subscriptions,
+    retention,
+    identities,
+    idempotency,
   };
 }

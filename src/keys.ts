@@ -14,6 +14,7 @@ import {
 export type KeyPurpose =
   | 'seal'
   | 'author'
+  | 'identity'
   | 'staff'
   | 'page'
   | 'duplicate'

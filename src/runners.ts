@@ -5,12 +5,15 @@ import type { Log } from './log.ts';
 import { createMailRunner, type MailRunner } from './mail/runner.ts';
 import { sitesWithoutPost } from './mail/sender.ts';
 import { createBatchWatch } from './moderation/batch-watch.ts';
+import { finishErasures } from './moving/repeat-erasures.ts';
+import { createRetentionRunner, type RetentionRunner } from './moving/retention-runner.ts';
 import { createWebhookRunner, type WebhookRunner } from './webhooks/runner.ts';
 
 /** What goes on behind the answers of one process. */
 export interface Runners {
   webhooks: WebhookRunner;
   mail: MailRunner;
+  retention: RetentionRunner;
   /** Waits a moment for what is under way. */
   stop(): Promise<void>;
 }
@@ -39,11 +42,26 @@ export async function startRunners(
   await mail.start();
   const silent = await sitesWithoutPost(deps);
   if (silent.length > 0) log.warn({ sites: silent }, 'SMTP_URL is not set: these sites send no mail');
+  const retention = createRetentionRunner(deps, {
+    report: reportAs('retention will go on at the next look'),
+  });
+  retention.start();
+  const erasing = finishErasures(deps).catch(
+    reportAs('an erasure that was cut off will be finished at the next start'),
+  );
   return {
     webhooks,
     mail,
+    retention,
     async stop() {
-      await Promise.all([batches.stop(), webhooks.stop(), filters.stop(), mail.stop()]);
+      await Promise.all([
+        erasing,
+        batches.stop(),
+        webhooks.stop(),
+        filters.stop(),
+        mail.stop(),
+        retention.stop(),
+      ]);
     },
   };
 }

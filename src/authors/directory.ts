@@ -110,7 +110,9 @@ export async function lookUpAuthor(
   const [site = ''] = await sitesOf(deps, principal, given.site);
   const email = parseEmail(given.email);
   if (!email) throw validationFailed([{ pointer: '/email', code: 'invalid-email' }]);
-  const key = authorKey(email, deps.keys, site);
+  const own = authorKey(email, deps.keys, site);
+  // Who never wrote as a guest is known by their sign-in.
+  const [key = own] = (await deps.authors.find(own)) ? [own] : await deps.identities.keysOf(own);
   await recordAct(deps, {
     by: actorOf(principal),
     action: 'author-looked-up',

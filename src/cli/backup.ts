@@ -20,7 +20,7 @@ it does not hold and is of no use without.
 Puts a backup in the place of the data in DATA_DIR. The backup is looked at first: a damaged one, one of a newer
 release, and one that was sealed under another secret than GATEHOUSE_SECRET (or the file "secret") are refused
 before anything is touched. The service must be stopped. The data of before stays as gatehouse.db.before-restore.
-What was erased since the backup is in it again: erase it once more.
+What was erased since the backup is in it again: run gatehouse privacy replay.
 
   --yes   needed, because what happened since the backup is gone
   --help  print this

@@ -9,6 +9,7 @@ import {
   type Surroundings,
 } from './changes/plan.ts';
 import { planReport } from './changes/reports.ts';
+import { planExpiry, planForgottenAddress } from './changes/retention.ts';
 import { planEdit, planErasure, planRemoval, planRevision } from './changes/texts.ts';
 import type { CommentCommand, NoteCommand } from './commands.ts';
 import type { Comment, HistoryEntry } from './comment.ts';
@@ -47,6 +48,10 @@ function planFor(current: Comment, command: CommentCommand, around: Surroundings
       return planRemoval(current, command);
     case 'erase':
       return planErasure(current, command);
+    case 'expire':
+      return planExpiry(current, command, around);
+    case 'forget-address':
+      return planForgottenAddress(current, command);
     case 'report':
       return planReport(current, command, around);
     case 'recheck':

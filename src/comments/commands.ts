@@ -21,6 +21,8 @@ export type CommentCommand =
   | ReviseCommand
   | RemoveCommand
   | EraseCommand
+  | ExpireCommand
+  | ForgetAddressCommand
   | ReportCommand
   | VerdictCommand
   | RecheckCommand
@@ -151,4 +153,21 @@ export interface EraseCommand {
   at: number;
   by: Actor;
   mode: 'anonymise' | 'delete';
+}
+
+/** The site does not keep it any longer: as by its author's removal, where it is still as it was found. */
+export interface ExpireCommand {
+  kind: 'expire';
+  decisionId: string;
+  at: number;
+  by: Actor;
+  version: number;
+}
+
+/** The site does not keep its author's address any longer; all else stays, the pseudonym too. */
+export interface ForgetAddressCommand {
+  kind: 'forget-address';
+  /** The event's id. */
+  decisionId: string;
+  at: number;
 }

@@ -50,6 +50,8 @@ export interface CommentAuthor {
   /** The sealed address (see authors/email.ts); never plain, never in an answer. */
   email: string | null;
   moderator: boolean;
+  /** Of a reader whom the site has signed in: `badge` is the site's word on who that is. Missing otherwise. */
+  identity?: { badge: string | null };
 }
 
 export interface Comment {
@@ -126,7 +128,8 @@ export const isDecision = (action: HistoryAction): boolean =>
 /**
  * What stands in a history beside decisions. `hold` is the service's own: enough readers reported it. `verdict`
  * is a filter's word that came later, `recheck` that somebody had the rules look again; `erase` and `anonymise`
- * are carried out for whoever wrote it. The last three change no status: a person saw the address, answered it,
+ * are carried out for whoever wrote it, `expire` is the end of what the site's retention keeps. The last three
+ * change no status: a person saw the address, answered it,
  * or marked it.
  */
 export const HISTORY_ACTIONS = [
@@ -139,6 +142,7 @@ export const HISTORY_ACTIONS = [
   'recheck',
   'erase',
   'anonymise',
+  'expire',
   'reveal',
   'reply',
   'highlight',

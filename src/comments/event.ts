@@ -55,6 +55,7 @@ const TYPE_OF: Record<HistoryAction, CommentEventType> = {
   recheck: 'judged',
   erase: 'deleted',
   anonymise: 'edited',
+  expire: 'deleted',
   reveal: 'noted',
   reply: 'noted',
   highlight: 'noted',
@@ -95,6 +96,11 @@ export function eventOfEntry(next: Comment, entry: HistoryEntry): CommentEvent {
     revision: next.revision,
     act: { action, by, reason, note, decisionId, batchId },
   };
+}
+
+/** The event of what changes nothing that anybody is shown: the address that is not kept any longer. */
+export function quietEvent(comment: Comment, act: { id: string; at: number }): CommentEvent {
+  return { ...reportedEvent(comment, act), type: 'noted' };
 }
 
 /** The event of a report that changed no status; `id` is the report's own. */

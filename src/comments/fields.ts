@@ -1,5 +1,6 @@
 import type { EmailAddress } from '../authors/email.ts';
 import { parseEmail } from '../authors/email.ts';
+import type { SignedIn } from '../authors/identity.ts';
 import type { FieldError } from '../errors.ts';
 import type { CanonicalUrl } from '../sites/canonical-url.ts';
 import { canonicalUrl } from '../sites/canonical-url.ts';
@@ -10,7 +11,13 @@ import { countCharacters, isBlank, normalizeLine, normalizeText } from '../text/
 export interface CommentInput {
   page?: { url?: string | null; title?: string | null; id?: string | null } | null;
   parentId?: string | null;
-  author?: { name?: string | null; email?: string | null; url?: string | null } | null;
+  author?: {
+    name?: string | null;
+    email?: string | null;
+    url?: string | null;
+    /** The site's token about its signed-in reader; see authors/identity.ts. */
+    identity?: string | null;
+  } | null;
   body?: string | null;
   subscribe?: string | null;
   /** Whether the field that people do not see came filled in. */
@@ -44,6 +51,10 @@ export class FieldErrors {
 
   constructor(already: FieldError[] = []) {
     this.list = [...already];
+  }
+
+  has(pointer: string): boolean {
+    return this.list.some((error) => 'pointer' in error && error.pointer === pointer);
   }
 
   add(pointer: string, code: FieldError['code'], params?: FieldError['params']): null {
@@ -167,24 +178,46 @@ function checkSubscribe(
   return wanted;
 }
 
-/**
- * Checks what the author wrote against the site's policy, whatever the client checked before.
- * `errors` may already hold wrong types; every bad field is in it afterwards. Null where any is.
- */
-export function checkFields(
+/** Of a signed-in reader no field is asked for; a link that is none is not shown. */
+const shownUrl = (site: Site, { url }: SignedIn): string | null =>
+  site.policy.authorUrl ? checkWebAddress(new FieldErrors(), url) : null;
+
+function checkAuthor(
   errors: FieldErrors,
-  { site, offersReplies: offered }: { site: Site; offersReplies: boolean },
-  input: CommentInput,
-): CheckedFields | null {
+  site: Site,
+  author: NonNullable<CommentInput['author']>,
+): Pick<CheckedFields, 'name' | 'email' | 'url'> {
+  // Whoever was to sign in, and did not, was asked for nothing else.
+  if (errors.has('/author/identity')) return { name: null, email: null, url: null };
   const { limits, requiredFields } = site.policy;
-  const author = input.author ?? {};
   const name = checkName(errors, site, author.name);
   const address = checkText(errors, '/author/email', author.email, {
     required: requiredFields.includes('email'),
     limit: limits.email,
   });
   const email = checkEmail(errors, address);
-  const url = checkAuthorUrl(errors, site, author.url);
+  return { name, email, url: checkAuthorUrl(errors, site, author.url) };
+}
+
+/** What fields are checked by, beside what was written. */
+interface FieldRules {
+  site: Site;
+  offersReplies: boolean;
+  signedIn: SignedIn | null;
+}
+
+/**
+ * Checks what the author wrote against the site's policy, whatever the client checked before.
+ * `errors` may already hold wrong types; every bad field is in it afterwards. Null where any is.
+ */
+export function checkFields(
+  errors: FieldErrors,
+  { site, offersReplies: offered, signedIn }: FieldRules,
+  input: CommentInput,
+): CheckedFields | null {
+  const { name, email, url } = signedIn
+    ? { ...signedIn, url: shownUrl(site, signedIn) }
+    : checkAuthor(errors, site, input.author ?? {});
   const body = checkBody(errors, site, input.body);
   const wantsReplies = checkSubscribe(errors, input.subscribe, { offered, email });
   if (errors.list.length > 0 || body === null) return null;

@@ -190,6 +190,8 @@ export async function editComment(
 /** The author takes the comment away: text, name, url and address are erased at once. */
 export async function removeComment(deps: Deps, { comment }: LocatedComment): Promise<void> {
   const at = deps.clock.now();
+  // Before it: what is taken away must not come back with an older state of the data.
+  await deps.erasures.append({ kind: 'comment', id: comment.id, at });
   const result = await deps.comments.change(comment.id, {
     kind: 'remove',
     decisionId: deps.ids.next(at) + comment.id,

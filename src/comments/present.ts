@@ -41,8 +41,8 @@ export function createPresenter({ site, page, publicUrl }: Place): (comment: Sho
             url: site.policy.authorUrl ? author.url : null,
             avatar: site.policy.avatars ? avatarUrl(publicUrl, author.key) : null,
             moderator: author.moderator,
-            verified: false,
-            badge: null,
+            verified: author.identity !== undefined,
+            badge: author.identity?.badge ?? null,
           },
       body:
         comment.text === null || comment.html === null ? null : { text: comment.text, html: comment.html },

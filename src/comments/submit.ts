@@ -1,4 +1,5 @@
 import { authorKey, sealEmail } from '../authors/email.ts';
+import { readIdentity, type SignedIn } from '../authors/identity.ts';
 import type { ScreenedAuthor } from '../authors/screened.ts';
 import { assertWelcome, authorForScreening } from '../authors/screened.ts';
 import type { Deps } from '../deps.ts';
@@ -38,6 +39,8 @@ export interface PreparedComment {
   submission: Submission;
   /** Whether its author wants mail about answers. */
   wantsReplies: boolean;
+  /** Of a signed-in reader with an address: by which pseudonym it leads to theirs. */
+  link: { site: string; emailKey: string; key: string } | null;
   /** As it is on the page. */
   site: Site;
   page: Page;
@@ -111,6 +114,20 @@ async function checkParent(
   return parent;
 }
 
+/** Whom the site's token names; what is typed beside it does not count. Null where the site signs nobody in. */
+async function signedInReader(
+  deps: Deps,
+  errors: FieldErrors,
+  site: Site,
+  { author }: CommentInput,
+): Promise<SignedIn | null> {
+  const { identity } = site.policy;
+  const token = author?.identity ?? '';
+  if (identity === 'off') return null;
+  if (token === '') return identity === 'required' ? errors.add('/author/identity', 'required') : null;
+  return (await readIdentity(deps, site, token)) ?? errors.add('/author/identity', 'invalid');
+}
+
 /** From when on a comment of the same key stands in the way; null: never. */
 export function duplicateSince(site: Site, now: number): number | null {
   const { duplicateHours } = site.policy;
@@ -140,8 +157,9 @@ interface Draft {
   page: Page;
   parent: Comment | null;
   masked: Masked;
-  /** Null without an address. */
+  /** Null without an address and without a sign-in. */
   key: string | null;
+  signedIn: SignedIn | null;
   author: ScreenedAuthor;
   now: number;
   /** As it was sent. */
@@ -173,7 +191,7 @@ function screenDraft(id: string, { site, masked, author, input, words, learnt, p
 }
 
 function draftComment(deps: Deps, draft: Draft): Comment {
-  const { site, page, parent, masked, key, now } = draft;
+  const { site, page, parent, masked, key, signedIn, now } = draft;
   const { fields } = masked;
   // A reply is younger than its parent even where two machines' clocks disagree: order by id is order of talk.
   const createdAt = parent ? Math.max(now, parent.createdAt + 1) : now;
@@ -193,6 +211,7 @@ function draftComment(deps: Deps, draft: Draft): Comment {
       url: fields.url,
       email: fields.email === null ? null : sealEmail(fields.email, deps.keys, site.id),
       moderator: false,
+      ...(signedIn && { identity: { badge: signedIn.badge } }),
     },
     text: fields.body,
     html: renderBody(fields.body),
@@ -225,7 +244,8 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const page = pageNamed && (await pageForPosting(deps, options.site, pageNamed));
   const site = await siteOnPageNow(deps, options.site, page);
   assertOpen(site);
-  const fields = checkFields(errors, { site, offersReplies: offersReplies(deps, site) }, input);
+  const signedIn = await signedInReader(deps, errors, site, input);
+  const fields = checkFields(errors, { site, offersReplies: offersReplies(deps, site), signedIn }, input);
   if (pageNamed && !page) errors.add('/page/url', 'not-of-site');
   const parentId = typeof input.parentId === 'string' && input.parentId !== '' ? input.parentId : null;
   const parent = page && (await checkParent(deps, errors, { site, page, parentId }));
@@ -233,7 +253,8 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   if (!masked || !page || errors.list.length > 0) throw validationFailed(errors.list);
 
   const { email, name } = masked.fields;
-  const key = email === null ? null : authorKey(email, deps.keys, site.id);
+  const emailKey = email === null ? null : authorKey(email, deps.keys, site.id);
+  const key = signedIn?.key ?? emailKey;
   const author = await authorForScreening(deps, site, { key, name });
   const now = deps.clock.now();
   const words = await matcherFor(deps, site.id);
@@ -241,8 +262,12 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const learnt = await deps.learner.judge(site.id, { text, url });
   const precedent = await deps.precedents.of(site.id, { id: null, text });
   const told = { words, learnt, precedent };
-  const comment = draftComment(deps, { site, page, parent, masked, key, author, now, input, ...told });
+  const comment = draftComment(deps, {
+    ...{ site, page, parent, masked, key, signedIn, author, now, input },
+    ...told,
+  });
   return {
+    link: signedIn && emailKey !== null ? { site: site.id, emailKey, key: signedIn.key } : null,
     site,
     wantsReplies: masked.fields.wantsReplies,
     page: { ...page, title: page.title ?? masked.page.title },
@@ -277,6 +302,8 @@ async function judgedByFilters(deps: Deps, prepared: PreparedComment): Promise<S
  */
 export async function storeComment(deps: Deps, prepared: PreparedComment): Promise<SubmittedComment> {
   assertWelcome(prepared.site, prepared.author);
+  // Before the comment: whoever asks for all of an address must find it.
+  if (prepared.link) await deps.identities.link(prepared.link);
   const submission = await judgedByFilters(deps, prepared);
   // Before the comment: with it the wish is acknowledged.
   if (prepared.wantsReplies) await keepWish(deps, submission.comment);

@@ -27,6 +27,7 @@ import { createOrigins } from './origins.ts';
 import { createRateLimiter } from './rate-limits.ts';
 import { createRequestIds } from './request-id.ts';
 import type { Exchange } from './respond.ts';
+import type { RetentionFigures } from './retention-metrics.ts';
 import type { App, Route } from './route.ts';
 import { captureSecurityHeaders } from './security-headers.ts';
 import { createHttpServer } from './server.ts';
@@ -51,6 +52,8 @@ export interface AppParts {
   deliveries?: DeliveryFigures;
   /** What becomes of mail, likewise; missing where none goes out. */
   mail?: MailFigures | undefined;
+  /** What retention has taken away, for the metrics. */
+  retention?: RetentionFigures;
   /** Tells of every change that may alter a public answer. */
   onInvalidation(listener: (change: PublicChange) => void): void;
 }
@@ -120,6 +123,7 @@ export function createApp(parts: AppParts): HttpApp {
     scorecards: () => recentScorecards(deps),
     deliveries: parts.deliveries,
     mail: parts.mail,
+    retention: parts.retention,
   });
   const origins = createOrigins({
     sites: deps.sites,
@@ -157,7 +161,6 @@ export function createApp(parts: AppParts): HttpApp {
       https: config.publicUrl.startsWith('https:'),
     }),
     importer: parts.importer,
-    forgetAnswers: idempotency.forgetAbout,
     setup: parts.setup ?? null,
     ready: parts.ready,
     share({ site }, shared) {

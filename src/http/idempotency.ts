@@ -4,6 +4,7 @@ import type { Keyring } from '../keys.ts';
 import { canonicalJson } from '../requests/canonical-json.ts';
 import type { IdempotencyStore, KeptRequest } from '../requests/idempotency-store.ts';
 import { ABANDONED_AFTER } from '../requests/idempotency-store.ts';
+import { sealContextOf } from '../requests/kept-answers.ts';
 import type { Logger } from './logger.ts';
 import { toAppError } from './problem.ts';
 import type { RawHeaders } from './raw-headers.ts';
@@ -12,8 +13,6 @@ import type { Prepared } from './route.ts';
 
 const HEADER = 'Idempotency-Key';
 const KEY_LIMIT = 255;
-/** Kept answers looked through at once. */
-const WALKED_AT_ONCE = 200;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
 export interface IdempotentRequest {
@@ -30,8 +29,6 @@ export interface Idempotency {
   /** The store's name for a client's key: keyed, so that the store learns nothing of it. */
   keyFor(scope: string[], clientKey: string): string;
   find(key: string): Promise<KeptRequest | null>;
-  /** Forgets every kept answer that tells of one of these comments. */
-  forgetAbout(commentIds: ReadonlySet<string>): Promise<void>;
   /** Does the request once, or answers as before. */
   run(request: IdempotentRequest): Promise<Reply>;
 }
@@ -75,13 +72,12 @@ function replay({ status, headers, body }: KeptAnswer): PlainReply {
 export function createIdempotency({ store, keys, clock, log, owner }: IdempotencyParts): Idempotency {
   /** Keys this process is working on: a kept request of ours that is not among them was cut off. */
   const running = new Set<string>();
-  const contextOf = (key: string): string => `idempotency/${key}`;
-  const seal = (key: string, value: unknown): string => keys.seal(JSON.stringify(value), contextOf(key));
+  const seal = (key: string, value: unknown): string => keys.seal(JSON.stringify(value), sealContextOf(key));
   const fingerprintOf = (key: string, body: unknown): string =>
     keys.mac('idempotency', 'body', key, canonicalJson(body)).toString('base64url');
 
   function open(key: string, sealed: string): unknown {
-    const text = keys.open(sealed, contextOf(key));
+    const text = keys.open(sealed, sealContextOf(key));
     if (text === null) throw new Error('a kept request can not be opened: its seal is broken');
     return JSON.parse(text);
   }
@@ -157,17 +153,6 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
   return {
     keyFor: (scope, clientKey) => keys.mac('idempotency', 'key', ...scope, clientKey).toString('base64url'),
     find: (key) => store.find(key),
-    async forgetAbout(commentIds) {
-      for (let after: string | undefined = ''; after !== undefined; ) {
-        const kept = await store.answers(after, WALKED_AT_ONCE);
-        for (const { key, answer } of kept) {
-          // Altered, or of another data key: it answers nobody any more.
-          const told = keys.open(answer, contextOf(key)) ?? '';
-          if (told.split(/[^0-9A-Za-z]+/).some((word) => commentIds.has(word))) await store.forget(key);
-        }
-        after = kept.length < WALKED_AT_ONCE ? undefined : kept.at(-1)?.key;
-      }
-    },
     async run(request) {
       const { key, kept } = request;
       const answer = kept && answerKept(request, kept);

@@ -3,6 +3,7 @@ import type { Scorecard } from '../moderation/scorecards.ts';
 import { addFilterMetrics, type FilterFigures } from './filter-metrics.ts';
 import { addMailMetrics, type MailFigures } from './mail-metrics.ts';
 import { addPhaseMetrics } from './phase-metrics.ts';
+import { addRetentionMetrics, type RetentionFigures } from './retention-metrics.ts';
 
 /** What `GET /metrics` shows. Labels carry routes as the table writes them, never addresses or URLs. */
 export interface Metrics {
@@ -33,6 +34,7 @@ export interface MetricsOptions {
   deliveries?: DeliveryFigures | undefined;
   /** Missing where no mail goes out. */
   mail?: MailFigures | undefined;
+  retention?: RetentionFigures | undefined;
 }
 
 function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures): void {
@@ -65,7 +67,7 @@ function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures):
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { rateLimitsOff, listeners, filters, scorecards, deliveries, mail } = options;
+  const { rateLimitsOff, listeners, filters, scorecards, deliveries, mail, retention } = options;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'method', 'status'] as const;
@@ -100,6 +102,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   addPhaseMetrics(registry, scorecards);
   if (deliveries) addDeliveries(registry, deliveries);
   if (mail) addMailMetrics(registry, mail);
+  if (retention) addRetentionMetrics(registry, retention);
   // Counting in plain numbers keeps the hot read hot; Prometheus gets them when it asks.
   const pending = new Map<string, { route: string; method: string; status: number; count: number }>();
   const flush = (): void => {

@@ -4,7 +4,6 @@ import type { LocatedComment } from '../comments/own.ts';
 import type { Deps } from '../deps.ts';
 import type { AppError, ProblemCode } from '../errors.ts';
 import type { Filter } from '../filters/filter.ts';
-import type { ForgetAnswers } from '../moving/erase-person.ts';
 import type { Importer } from '../moving/importer.ts';
 import type { RateLimitClass } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
@@ -79,8 +78,6 @@ export interface App {
   dashboard: DashboardFiles;
   /** What takes in the files of imports. */
   importer: Importer;
-  /** Forgets the kept answers of requests that tell of these comments. */
-  forgetAnswers: ForgetAnswers;
   /** The first admin's way in; null where there is another. */
   setup: Setup | null;
   /** Rejects while the store can't be read and written. */

@@ -7,6 +7,7 @@ export const OTHER_ACTIONS = [
   'site-created',
   'site-updated',
   'site-deleted',
+  'identity-rotated',
   'alias-added',
   'alias-removed',
   'wordlist-changed',

@@ -3,12 +3,11 @@ import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { MAIL } from '../mail/message.ts';
 import { recordAct } from '../moderation/record.ts';
+import { forgetAnswers } from '../requests/kept-answers.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf } from '../staff/principal.ts';
+import type { EraseMode } from './erasure-journal.ts';
 import { commentsOf, findPerson, type Person, type PersonRequest } from './person.ts';
-
-export const ERASE_MODES = ['anonymise', 'delete'] as const;
-export type EraseMode = (typeof ERASE_MODES)[number];
 
 /** The contract's answer: what there was of the person. */
 export interface PersonErased {
@@ -19,13 +18,27 @@ export interface PersonErased {
   subscriptions: number;
 }
 
-/** What forgets the kept answers of requests that tell of these comments. */
-export type ForgetAnswers = (commentIds: ReadonlySet<string>) => Promise<void>;
+/** What taking somebody out takes. */
+export type EraseDeps = Pick<
+  Deps,
+  | 'comments'
+  | 'webhooks'
+  | 'filters'
+  | 'outbox'
+  | 'subscriptions'
+  | 'authors'
+  | 'identities'
+  | 'idempotency'
+  | 'audit'
+  | 'keys'
+  | 'ids'
+  | 'clock'
+>;
 
 /** Comments changed, and lists read, at once. */
 const AT_ONCE = 100;
 
-async function receiversOf({ webhooks, filters }: Deps): Promise<string[]> {
+async function receiversOf({ webhooks, filters }: Pick<Deps, 'webhooks' | 'filters'>): Promise<string[]> {
   const found = [MAIL, ...(await webhooks.all()).map(({ id }) => id)];
   for (let before: string | undefined; ; ) {
     const { items } = await filters.list({ scope: null, before, limit: AT_ONCE });
@@ -36,7 +49,7 @@ async function receiversOf({ webhooks, filters }: Deps): Promise<string[]> {
 }
 
 /** Waiting deliveries that are about these comments. They hold ids; texts are read when they are sent. */
-async function countDeliveries(deps: Deps, commentIds: ReadonlySet<string>): Promise<number> {
+async function countDeliveries(deps: EraseDeps, commentIds: ReadonlySet<string>): Promise<number> {
   let count = 0;
   for (const receiver of await receiversOf(deps)) {
     for (let before: string | undefined; ; ) {
@@ -52,7 +65,7 @@ async function countDeliveries(deps: Deps, commentIds: ReadonlySet<string>): Pro
 }
 
 async function eraseComments(
-  deps: Deps,
+  deps: EraseDeps,
   ids: string[],
   { by, mode }: { by: Actor; mode: EraseMode },
 ): Promise<number> {
@@ -70,34 +83,46 @@ async function eraseComments(
   return erased;
 }
 
-interface Erasure {
+export interface Erasure {
   by: Actor;
   mode: EraseMode;
-  forgetAnswers: ForgetAnswers;
+  /** Only what was written up to then, in milliseconds since 1970; null: all there is. */
+  until: number | null;
 }
 
-async function eraseOn(
-  deps: Deps,
+/** Takes a person out on one site, until nothing of them is left there. */
+export async function eraseOn(
+  deps: EraseDeps,
   person: Person,
-  { forgetAnswers, ...how }: Erasure,
+  { until, ...how }: Erasure,
 ): Promise<Pick<PersonErased, 'comments' | 'deliveries' | 'subscriptions'>> {
   const total = { comments: 0, deliveries: 0, subscriptions: 0 };
   // Again until nothing is left: the person may be writing at this moment.
   for (;;) {
     const ids: string[] = [];
-    for await (const { id } of commentsOf(deps, person)) ids.push(id);
-    if (ids.length === 0) break;
+    let hasLater = false;
+    for await (const { id, createdAt } of commentsOf(deps, person)) {
+      hasLater = until !== null && createdAt > until;
+      if (hasLater) break;
+      ids.push(id);
+    }
+    if (ids.length === 0) {
+      if (hasLater) break;
+      // Mail that waits for them finds nobody to go to.
+      total.subscriptions = await deps.subscriptions.removeReader(person.key);
+      await deps.authors.forget(person);
+      break;
+    }
     const named = new Set(ids);
     // Before it, so that an erasure that is cut off finds the comments, and with them the answers, once more.
-    await forgetAnswers(named);
+    await forgetAnswers(deps, named);
     total.deliveries += await countDeliveries(deps, named);
     total.comments += await eraseComments(deps, ids, how);
     // And after it: answers that were kept meanwhile.
-    await forgetAnswers(named);
+    await forgetAnswers(deps, named);
   }
-  // Mail that waits for them finds nobody to go to.
-  total.subscriptions = await deps.subscriptions.removeReader(person.key);
-  await deps.authors.forget(person);
+  // Last: cut off before it, the person is found once more.
+  await deps.identities.unlink(person);
   return total;
 }
 
@@ -105,29 +130,32 @@ async function eraseOn(
  * Takes out everything that is kept of a person: name, link, address and pseudonym of every comment, with their
  * texts (`delete`) or without (`anonymise`), what was noted and reported about them, the words they are found by,
  * kept answers, the directory's entry, the standing, and with a text what was learnt from it. Cut off anywhere it is
- * finished by asking again. An unknown address gives zeros. Throws `validation-failed`, `site-not-found`.
+ * finished at the next start, or by asking again. An unknown address gives zeros. Throws `validation-failed`,
+ * `site-not-found`.
  */
 export async function erasePerson(
   deps: Deps,
   principal: Principal,
-  { mode, forgetAnswers, ...request }: PersonRequest & { mode: EraseMode; forgetAnswers: ForgetAnswers },
+  { mode, ...request }: PersonRequest & { mode: EraseMode },
 ): Promise<PersonErased> {
   const { people } = await findPerson(deps, principal, request);
   const by = actorOf(principal);
-  const answer: PersonErased = {
-    eraseId: deps.ids.next(deps.clock.now()),
-    comments: 0,
-    deliveries: 0,
-    subscriptions: 0,
-  };
+  const at = deps.clock.now();
+  const answer: PersonErased = { eraseId: deps.ids.next(at), comments: 0, deliveries: 0, subscriptions: 0 };
+  await deps.erasures.append({ kind: 'person', id: answer.eraseId, at, mode, people });
   for (const person of people) {
-    const { comments, deliveries, subscriptions } = await eraseOn(deps, person, { by, mode, forgetAnswers });
+    const { comments, deliveries, subscriptions } = await eraseOn(deps, person, { by, mode, until: null });
     answer.comments += comments;
     answer.deliveries += deliveries;
     answer.subscriptions += subscriptions;
     if (comments + subscriptions === 0 && request.site === undefined) continue;
-    const note = `${mode}: ${comments} comments, ${answer.eraseId}`;
+    const note = erasureNote(mode, comments, answer.eraseId);
     await recordAct(deps, { by, action: 'privacy-erased', site: person.site, note });
   }
+  await deps.erasures.append({ kind: 'end', id: answer.eraseId, at: deps.clock.now() });
   return answer;
 }
+
+/** What the audit says of it. */
+export const erasureNote = (mode: EraseMode, comments: number, eraseId: string): string =>
+  `${mode}: ${comments} comments, ${eraseId}`;

@@ -30,7 +30,19 @@ export async function findPerson(
   const email = parseEmail(given);
   if (!email) throw validationFailed([{ pointer: '/email', code: 'invalid-email' }]);
   const sites = await sitesOf(deps, principal, site);
-  return { email, people: sites.map((id) => ({ site: id, key: authorKey(email, deps.keys, id) })) };
+  const people: Person[] = [];
+  for (const id of sites) people.push(...(await peopleOn(deps, email, id)));
+  return { email, people };
+}
+
+/** Under the pseudonym of the address, and under those that its owner was signed in by. */
+async function peopleOn(
+  { keys, identities }: Pick<Deps, 'keys' | 'identities'>,
+  email: EmailAddress,
+  site: string,
+): Promise<Person[]> {
+  const own = authorKey(email, keys, site);
+  return [own, ...(await identities.keysOf(own))].map((key) => ({ site, key }));
 }
 
 /** Every comment that the person has on the site, oldest first; what its author has deleted holds nothing of them. */

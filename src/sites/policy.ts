@@ -67,6 +67,7 @@ export interface Policy {
     keepParams: string[];
     dropParams: string[];
   };
+  /** In days; null: for good. See moving/retention.ts. */
   retention: {
     spamDays: number | null;
     trashDays: number | null;
@@ -77,10 +78,7 @@ export interface Policy {
   rateLimits: Partial<Record<RateLimitClass, RateLimit | false>>;
 }
 
-/**
- * What a site begins with. Parts of the contract that this version does not have yet read as off here,
- * whatever their later default: a policy never promises what does not happen.
- */
+/** What a site begins with. */
 export const DEFAULT_POLICY: Policy = {
   moderation: 'all',
   requiredFields: ['name', 'email'],
@@ -113,12 +111,9 @@ export const DEFAULT_POLICY: Policy = {
   identity: 'off',
   notify: { moderators: 'off', replies: false },
   pages: { anyHost: false, hosts: [], ignoreWww: false, ignoreQuery: false, keepParams: [], dropParams: [] },
-  retention: { spamDays: null, trashDays: null, rejectedDays: null, emailDays: null, auditDays: null },
+  retention: { spamDays: 30, trashDays: 30, rejectedDays: null, emailDays: null, auditDays: 730 },
   rateLimits: {},
 };
-
-/** The members whose feature comes later: they read as above, and setting another value is `invalid`. */
-export const NOT_YET: (keyof Policy)[] = ['identity', 'retention'];
 
 /** The name of the field that people do not see; null where the site has none. */
 export const trapFieldOf = ({ trapField }: Policy): string | null => trapField || null;

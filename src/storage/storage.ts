@@ -1,6 +1,5 @@
 import type { Difference } from '../comments/difference.ts';
 import type { Stores } from '../deps.ts';
-import type { IdempotencyStore } from '../requests/idempotency-store.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 
 /** What changed, for everything that is kept in memory. `pageKey` undefined: the whole site. */
@@ -14,7 +13,6 @@ export type Invalidation =
 
 /** One opened store: every port, and what operating it takes. Each adapter's index file opens one. */
 export interface Storage extends Stores {
-  idempotency: IdempotencyStore;
   limits: LimitStore;
 
   /** The wrapped data key; null in a new store. */

@@ -22,6 +22,7 @@ function causeOf({ type, act }: CommentEvent): Cause {
     case 'edited':
       return act?.action === 'anonymise' ? 'erasure' : 'edit';
     case 'deleted':
+      if (act?.action === 'expire') return 'retention';
       return act?.by.kind === 'author' ? 'author' : 'erasure';
     default:
       // A new comment, and one that enough readers reported: nobody has decided.

@@ -22,6 +22,7 @@ import { pagesContract } from './suites/pages.ts';
 import { queueContract } from './suites/queue.ts';
 import { reportsContract } from './suites/reports.ts';
 import { requestsContract } from './suites/requests.ts';
+import { retentionContract } from './suites/retention.ts';
 import { searchContract } from './suites/search.ts';
 import { searchCorporaContract } from './suites/search-corpora.ts';
 import { sessionsContract } from './suites/sessions.ts';
@@ -112,6 +113,7 @@ export function deskContract(lane: string, openStore: OpenStore): void {
     onStorage('the list of pages', pageListContract);
     onStorage('requests', (store) => requestsContract(store, () => NOW));
     onStorage('an erasure', erasureContract);
+    onStorage('retention', retentionContract);
     suite('batches', batchesContract);
     suite('claims', claimsContract);
     suite('operating', operatingContract);

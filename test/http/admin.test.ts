@@ -80,7 +80,7 @@ describe('sites', () => {
       closeAfterDays: 0,
       links: { hold: 0 },
       tooSoonSeconds: 3601,
-      identity: 'optional',
+      identity: 'perhaps',
       feed: 'yes',
       rateLimits: { comments: { limit: 0, windowSeconds: 60 }, edits: true },
     };

@@ -1,12 +1,13 @@
 import type { Decided, Posted } from '../support/api-client.ts';
 import { distinct, findNeedles, needlesOf, spellingsOf } from '../support/canaries.ts';
 import { CANARIES, CLIENT_SPELLINGS, ownAddressSpellings } from '../support/canary-birds.ts';
-import { headersWith, pathsWith, wrongComments } from '../support/canary-doors.ts';
+import { claimsWith, headersWith, pathsWith, wrongComments } from '../support/canary-doors.ts';
 import type { CanaryRun } from '../support/canary-run.ts';
 import { commentBy, describeRequest, HELD, OPEN, startCanaryRun } from '../support/canary-run.ts';
 import { readForm } from '../support/html-form.ts';
 import type { Answer } from '../support/http-client.ts';
 import { expectJson, jsonOf } from '../support/http-client.ts';
+import { tokenSigner } from '../support/identity.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { storedBytes } from '../support/stored-bytes.ts';
 import { until } from '../support/until.ts';
@@ -63,6 +64,20 @@ describe('an address goes in', () => {
       }
     },
   );
+
+  test.each(CANARIES)('in every claim of a signed-in reader’s token: %s', async (address) => {
+    const sign = await tokenSigner(run.api, OPEN);
+    for (const [claims, status] of claimsWith(address)) {
+      const answer = await run.postTo(OPEN, commentBy(address, { author: { identity: sign(claims) } }));
+      expect({ claims: Object.keys(claims), status: answer.status }).toEqual({
+        claims: Object.keys(claims),
+        status,
+      });
+    }
+    const erase = { email: `nobody-${address}`, mode: 'delete' };
+    const erased = await run.api.asAdmin({ method: 'POST', path: '/v1/admin/privacy/erase', body: erase });
+    expect(jsonOf<{ comments: number }>(erased).comments).toBe(0);
+  });
 
   test.each(CANARIES)('as name, url, page address and page id, which are refused: %s', async (address) => {
     const encoded = encodeURIComponent(address);

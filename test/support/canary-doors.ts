@@ -20,6 +20,20 @@ export function wrongComments(address: string): [unknown, number][] {
   ];
 }
 
+/** Claims of a token, with the address wherever one can stand, each with the status that it comes to. */
+export function claimsWith(address: string): [Record<string, unknown>, number][] {
+  const claims = { sub: address, name: 'A reader', email: address };
+  return [
+    [claims, 201],
+    [{ ...claims, badge: `I am ${address}`.slice(0, 40) }, 201],
+    [{ ...claims, name: `I am ${address}` }, 201],
+    [{ ...claims, name: address }, 422],
+    [{ ...claims, url: `https://readers.example/?me=${encodeURIComponent(address)}` }, 422],
+    [{ ...claims, aud: address }, 422],
+    [{ ...claims, badge: [address] }, 422],
+  ];
+}
+
 /** Addresses of ours with an e-mail address in the path or in the query. */
 export function pathsWith(address: string): string[] {
   const encoded = encodeURIComponent(address);

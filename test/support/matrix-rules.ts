@@ -171,6 +171,7 @@ export const RULES: Record<string, Rule> = {
     body: () => '[]',
   }),
   'GET /v1/admin/sites/{site}/imports/{import}': admin(at(`${SITE}/imports/none`), { absent: true }),
+  'POST /v1/admin/sites/{site}/identity-secret': admin(at(`${SITE}/identity-secret`), OF_SITE),
   'GET /v1/admin/sites/{site}/wordlist': admin(at(`${SITE}/wordlist`), OF_SITE),
   'PUT /v1/admin/sites/{site}/wordlist': admin(at(`${SITE}/wordlist`), { ...OF_SITE, ...empty }),
   'POST /v1/admin/sites/{site}/wordlist/test': admin(at(`${SITE}/wordlist/test`), { ...OF_SITE, ...empty }),

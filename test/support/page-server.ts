@@ -8,6 +8,7 @@ import { inspect } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
+import { createErasureFile } from '../../src/erasure-file.ts';
 import { createFileSpool } from '../../src/file-spool.ts';
 import { AKISMET_ADDRESS } from '../../src/filters/akismet.ts';
 import { createFilterHealths } from '../../src/filters/health.ts';
@@ -60,6 +61,7 @@ export async function startPages({
   const deps: Deps = {
     ...storesOf(storage),
     passwords: cheapPasswords(),
+    erasures: createErasureFile(join(tmpdir(), `gatehouse-erasures-${process.pid}.jsonl`)),
     learner: createLearner({ ...storesOf(storage), keys, report: () => undefined }),
     precedents: createPrecedents({ ...storesOf(storage), report: () => undefined }),
     phaseTimes: createPhaseTimes(),

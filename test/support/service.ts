@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
+import { createErasureFile } from '../../src/erasure-file.ts';
 import { createFileSpool } from '../../src/file-spool.ts';
 import { createFilterHealths } from '../../src/filters/health.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -157,9 +158,11 @@ async function startOver(
   };
   const learner = createLearner({ ...storesOf(storage), keys, report });
   const precedents = createPrecedents({ ...storesOf(storage), report });
+  const spoolFolder = mkdtempSync(join(tmpdir(), 'gatehouse-spool-'));
   const plain: Deps = {
     ...storesOf(storage),
     passwords: cheapPasswords(),
+    erasures: createErasureFile(join(spoolFolder, 'erasures.jsonl')),
     learner,
     precedents,
     phaseTimes: createPhaseTimes(),
@@ -176,7 +179,6 @@ async function startOver(
   };
   const deps = options.deps?.(plain) ?? plain;
   const logged: string[] = [];
-  const spoolFolder = mkdtempSync(join(tmpdir(), 'gatehouse-spool-'));
   const importer = createImporter({
     deps,
     spool: createFileSpool(spoolFolder, options.importLimit ?? 8 * 1024 * 1024),

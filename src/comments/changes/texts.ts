@@ -60,16 +60,19 @@ const withoutText = ({ matches: _, filter, ...outcome }: PhaseOutcome): PhaseOut
   ...(filter && { filter: { ...filter, labels: [], reason: null } }),
 });
 
+/** A comment without its text and whoever wrote it, but for the pseudonym. */
+export const emptied = (current: Comment, at: number): Comment => ({
+  ...current,
+  author: { ...NOBODY, key: current.author.key },
+  text: null,
+  html: null,
+  version: current.version + 1,
+  deletedAt: at,
+  screening: current.screening.map(withoutText),
+});
+
 export function planRemoval(current: Comment, command: RemoveCommand): Plan {
-  const next: Comment = {
-    ...current,
-    author: { ...NOBODY, key: current.author.key },
-    text: null,
-    html: null,
-    version: current.version + 1,
-    deletedAt: command.at,
-    screening: current.screening.map(withoutText),
-  };
+  const next = emptied(current, command.at);
   return planned(next, entryFor(current, next, command, { action: 'delete' }));
 }
 

@@ -11,7 +11,16 @@ import { formatMoment, t } from '../words/index.ts';
 /** The acts that people look for most; the address takes any of the contract. */
 const ACTIONS = [
   ...['approve', 'reject', 'spam', 'trash', 'restore', 'undo', 'edit', 'delete', 'reveal', 'reply'],
-  ...['erase', 'anonymise', 'highlight', 'recheck', 'author-looked-up', 'author-trusted', 'author-held'],
+  ...[
+    'erase',
+    'anonymise',
+    'expire',
+    'highlight',
+    'recheck',
+    'author-looked-up',
+    'author-trusted',
+    'author-held',
+  ],
   ...['author-banned', 'author-cleared', 'site-updated', 'wordlist-changed', 'page-updated', 'pages-moved'],
   ...['token-created', 'moderator-created', 'moderator-disabled', 'webhook-created', 'filter-created'],
   ...['comments-imported', 'privacy-exported', 'privacy-erased'],

@@ -7,8 +7,7 @@ import { html } from '../../text/html.ts';
 import { formSection } from './comment-form.ts';
 import { htmlDocument } from './layout.ts';
 import { threadSection } from './thread-list.ts';
-import type { ThreadView } from './thread-view.ts';
-import { feedAddress } from './thread-view.ts';
+import { feedAddress, type ThreadView, takesForms } from './thread-view.ts';
 import { wordsFor } from './words.ts';
 
 /** A paragraph, a heading or a quotation set apart. */
@@ -38,7 +37,7 @@ function blockHtml(block: Block): SafeHtml {
  * stands there until the widget does, and where there is no JavaScript. Who came by that form stays with it.
  */
 function comments(view: ThreadView, base: string): SafeHtml {
-  const drawn = html`${threadSection(view, { pager: true })}${!view.closed && formSection(view)}`;
+  const drawn = html`${threadSection(view, { pager: true })}${takesForms(view) && formSection(view)}`;
   if (view.waiting ?? view.replyTo ?? view.under) return drawn;
   const { site, page } = view;
   return html`<gatehouse-comments site="${site.id}" page="${page.url}" page-id="${page.id}" locale="${site.locale}">

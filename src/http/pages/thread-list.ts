@@ -3,7 +3,7 @@ import { dateText, timeElement } from '../../text/dates.ts';
 import type { SafeHtml } from '../../text/html.ts';
 import { html, say, trusted, webHref } from '../../text/html.ts';
 import { languageMark } from './layout.ts';
-import type { ThreadView } from './thread-view.ts';
+import { type ThreadView, takesForms } from './thread-view.ts';
 import type { Words } from './words.ts';
 import { wordsFor } from './words.ts';
 
@@ -21,8 +21,10 @@ function authorLine(comment: PublicComment, words: Words): SafeHtml {
   const href = webHref(comment.author?.url ?? null);
   const linked =
     href === null ? name : html`<a href="${href}" rel="nofollow ugc noopener noreferrer">${name}</a>`;
-  const badge = comment.author?.moderator && html` <span class="gh-badge">${words.thread.moderator}</span>`;
-  return html`<span class="gh-author">${linked}</span>${badge}`;
+  const { moderator = false, verified = false, badge = null } = comment.author ?? {};
+  return html`<span class="gh-author">${linked}</span>${
+    moderator && html` <span class="gh-badge">${words.thread.moderator}</span>`
+  }${verified && html` <span class="gh-badge">${isolated(badge ?? words.thread.verified)}</span>`}`;
 }
 
 function dateLine(comment: PublicComment, view: ThreadView, words: Words): SafeHtml {
@@ -34,7 +36,7 @@ function dateLine(comment: PublicComment, view: ThreadView, words: Words): SafeH
 }
 
 function replyLine(comment: PublicComment, view: ThreadView, words: Words): SafeHtml | null {
-  if (view.closed || comment.depth >= view.site.policy.maxDepth) return null;
+  if (!takesForms(view) || comment.depth >= view.site.policy.maxDepth) return null;
   const href = `${view.links.view({ replyTo: comment.id })}#respond`;
   const label = say(words.thread.replyTo, { name: authorName(comment, words) });
   return html`<p class="gh-actions"><a href="${href}" rel="nofollow" aria-label="${label}">${words.thread.reply}</a></p>`;
@@ -103,7 +105,8 @@ export function threadSection(view: ThreadView, options: { pager: boolean }): Sa
   return html`<section id="comments" class="gh-comments" aria-labelledby="comments-heading">
 <h2 id="comments-heading"${languageMark(view.site.locale, words)}>${heading(view, words)}</h2>
 ${list}${options.pager && pager(view, words)}${view.waiting !== null && waitingNotice(view.waiting, words)}${
-  view.closed && html`<p class="gh-closed">${words.thread.closed}</p>\n`
+  !takesForms(view) &&
+  html`<p class="gh-closed">${view.closed ? words.thread.closed : words.thread.signIn}</p>\n`
 }</section>
 `;
 }

@@ -3,8 +3,7 @@ import { html, say, webHref } from '../../text/html.ts';
 import { formSection } from './comment-form.ts';
 import { htmlDocument, languageMark } from './layout.ts';
 import { threadSection } from './thread-list.ts';
-import type { ThreadView } from './thread-view.ts';
-import { feedAddress } from './thread-view.ts';
+import { feedAddress, type ThreadView, takesForms } from './thread-view.ts';
 import { wordsFor } from './words.ts';
 
 function pageHref({ page }: Pick<ThreadView, 'page'>): string | null {
@@ -42,6 +41,6 @@ export function threadPage(view: ThreadView, base: string): string {
     feed: feedAddress(base, view),
     kind: 'thread',
     body: html`${threadHeader(view)}<main>
-${threadSection(view, { pager: true })}${!view.closed && formSection(view)}</main>`,
+${threadSection(view, { pager: true })}${takesForms(view) && formSection(view)}</main>`,
   });
 }

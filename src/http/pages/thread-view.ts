@@ -50,6 +50,10 @@ export interface ThreadView {
 const nameOf = ({ url, id }: ThreadPage): Record<string, string> =>
   url === null && id !== null ? { pageId: id } : { page: url ?? '' };
 
+/** Whether a form is shown: a reader who must be signed in can't be on a page that knows of no sign-in. */
+export const takesForms = ({ closed, site }: ThreadView): boolean =>
+  !closed && site.policy.identity !== 'required';
+
 /** The links of a site's thread page. `root` is where the service is reached: a path or a whole address. */
 export function threadLinks(root: string, site: string, page: ThreadPage): ThreadLinks {
   const place = `${root}/v1/sites/${encodeURIComponent(site)}`;

@@ -25,7 +25,14 @@ const text = z.string().nullish();
 const newComment = z.object({
   page: z.object({ url: text, title: text, id: text }).nullish(),
   parentId: text,
-  author: z.object({ name: text, email: text, url: text }).nullish(),
+  author: z
+    .object({
+      name: text,
+      email: text,
+      url: text,
+      identity: text.meta({ description: 'A JWT of the site’s about its signed-in reader' }),
+    })
+    .nullish(),
   body: text,
   subscribe: text.meta({
     description: '`none`, or `replies` for mail about answers, where the site offers it; wants an address',

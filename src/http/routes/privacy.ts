@@ -1,22 +1,13 @@
 import { z } from 'zod';
 import { STATUSES } from '../../comments/comment.ts';
-import { ERASE_MODES, erasePerson } from '../../moving/erase-person.ts';
+import { erasePerson } from '../../moving/erase-person.ts';
 import { exportPerson } from '../../moving/export-person.ts';
 import { parseBody } from '../fields.ts';
 import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { timestamp } from '../schemas/comment.ts';
-
-const person = {
-  email: z.string(),
-  site: z.string().nullish().meta({ description: 'Without it: all sites of the caller' }),
-};
-const exportRequest = z.object(person);
-const eraseRequest = z.object({
-  ...person,
-  mode: z.enum(ERASE_MODES).meta({ description: '`anonymise` leaves the texts, as nobody’s' }),
-});
+import { eraseRequest, exportRequest } from '../schemas/privacy.ts';
 
 const text = z.string().nullable();
 const count = z.int().min(0);
@@ -79,9 +70,9 @@ export const postPrivacyErase: Operation = {
     200: z.object({ eraseId: z.string(), comments: count, deliveries: count, subscriptions: count }),
   },
   problems: ['site-not-found'],
-  async prepare(context, { deps, forgetAnswers }) {
+  async prepare(context, { deps }) {
     const { email, site, mode } = parseBody(eraseRequest, context.body);
-    const request = { email, site: site ?? undefined, mode, forgetAnswers };
+    const request = { email, site: site ?? undefined, mode };
     return { plan: {}, run: async () => json(200, await erasePerson(deps, principalOf(context), request)) };
   },
   // What is erased stays so; what is left of it is done.

@@ -37,6 +37,7 @@ import {
   postFilterTest,
 } from './filters.ts';
 import { sendForm } from './form.ts';
+import { postIdentitySecret } from './identity.ts';
 import { getImport, postImport } from './imports.ts';
 import { listComments, listRepliesTo } from './listing.ts';
 import { confirmationPage, decisionPage, unsubscribePage } from './mail.ts';
@@ -165,6 +166,7 @@ const ROWS: Row[] = [
   admin('POST', '/v1/admin/sites/{site}/pages/aliases', 'table', postAliases),
   admin('DELETE', '/v1/admin/sites/{site}/pages/aliases', 'none', deleteAlias),
   admin('POST', '/v1/admin/sites/{site}/pages/moves', 'json', postPageMove),
+  admin('POST', '/v1/admin/sites/{site}/identity-secret', 'none', postIdentitySecret),
   admin('GET', '/v1/admin/sites/{site}/wordlist', 'none', getWordlist),
   admin('PUT', '/v1/admin/sites/{site}/wordlist', 'json', putWordlist),
   admin('POST', '/v1/admin/sites/{site}/wordlist/test', 'json', postWordlistTest),

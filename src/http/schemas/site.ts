@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { MOST_APPROVALS } from '../../authors/standing.ts';
 import { parseOrigin } from '../../sites/origins.ts';
-import type { Policy } from '../../sites/policy.ts';
-import { DEFAULT_POLICY, NOT_YET, NOTICES } from '../../sites/policy.ts';
+import { DEFAULT_POLICY, NOTICES } from '../../sites/policy.ts';
 import { timestamp } from './comment.ts';
 import { line } from './inputs.ts';
 
@@ -94,25 +93,10 @@ const phase = z
   .max(120)
   .refine((name) => name.startsWith('filter:') || PHASE_NAMES.includes(name));
 
-const isDefault = (name: keyof Policy, value: unknown): boolean =>
-  value === null || JSON.stringify(value) === JSON.stringify(DEFAULT_POLICY[name]);
-
-/** Parts that come later read as off: their own value may be sent back, another is refused. */
-const laterParts = Object.fromEntries(
-  NOT_YET.map((name) => [
-    name,
-    z
-      .json()
-      .optional()
-      .refine((value) => value === undefined || isDefault(name, value)),
-  ]),
-);
-
 const { limits } = DEFAULT_POLICY;
 
 export const policyPatch = z
   .object({
-    ...laterParts,
     moderation: orDefault(z.enum(['all', 'first', 'unsure', 'none'])),
     requiredFields: orDefault(
       z.array(z.enum(['name', 'email', 'url'])).refine(unique, { params: { code: 'duplicate' } }),
@@ -175,6 +159,16 @@ export const policyPatch = z
         ignoreQuery: orDefault(z.boolean()),
         keepParams: orDefault(terms),
         dropParams: orDefault(terms),
+      }),
+    ),
+    identity: orDefault(z.enum(['off', 'optional', 'required'])),
+    retention: orDefault(
+      z.object({
+        spamDays: whole(1, DAYS_LIMIT),
+        trashDays: whole(1, DAYS_LIMIT),
+        rejectedDays: whole(1, DAYS_LIMIT),
+        emailDays: whole(1, DAYS_LIMIT),
+        auditDays: whole(1, DAYS_LIMIT),
       }),
     ),
     rateLimits: orDefault(

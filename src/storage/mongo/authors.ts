@@ -3,12 +3,14 @@ import { sortValueOf } from '../../authors/author-store.ts';
 import { type AuthorDoc, type Database, DURABLE, type Filter } from './database.ts';
 import type { Directory } from './directory.ts';
 import type { MongoStandings } from './standings.ts';
+import type { Traces } from './traces.ts';
 import { wordsFilter } from './words-filter.ts';
 
 export interface AuthorParts {
   database: Pick<Database, 'authors' | 'comments'>;
   standings: MongoStandings;
   directory: Directory;
+  traces: Pick<Traces, 'unteach'>;
 }
 
 /** The server merges one sorted scan for each site, up to so many; beyond it would sort in memory. */
@@ -86,7 +88,7 @@ function groupsOf(sites: string[]): string[][] {
 }
 
 /** AuthorStore on MongoDB. */
-export function createAuthors({ database, standings, directory }: AuthorParts): AuthorStore {
+export function createAuthors({ database, standings, directory, traces }: AuthorParts): AuthorStore {
   const { authors, comments } = database;
   const hintOf = ({ only }: AuthorFilter, sort: AuthorQuery['sort']): string =>
     only ? '_id_' : `authors-by-${sort}`;
@@ -114,6 +116,7 @@ export function createAuthors({ database, standings, directory }: AuthorParts): 
     setStanding: standings.setStanding,
     async forget({ site, key }) {
       await authors.deleteOne({ _id: key }, { writeConcern: DURABLE });
+      await traces.unteach({ site, key });
       await standings.remove(site, key);
     },
     async approvedNames({ site, keys, limit }) {

@@ -24,7 +24,7 @@ import type { Stamps } from './stamps.ts';
 import { createTraces, tailOf, withoutNotes } from './traces.ts';
 
 export interface ChangeParts {
-  database: Pick<Database, 'comments' | 'authors' | 'lessons' | 'audit'>;
+  database: Pick<Database, 'comments' | 'authors' | 'lessons' | 'learnt' | 'audit'>;
   instance: string;
   duplicates: Duplicates;
   links: LinkReader;
@@ -224,8 +224,8 @@ export function createChange(parts: ChangeParts) {
   }
 
   /** Nor in what was learnt from it: the log loses the text now, and the fold takes the lesson back behind. */
-  async function forgetLesson(doc: CommentDoc, next: Comment): Promise<void> {
-    if (doc.text === null || next.text !== null) return;
+  async function forgetLesson(doc: CommentDoc, { next, entry }: PlannedChange): Promise<void> {
+    if (doc.text === null || next.text !== null || entry?.action === 'expire') return;
     const standing = { comment: next.id, by: { $exists: false } };
     await database.lessons.updateMany(standing, { $unset: { label: '', text: '', url: '' } });
   }
@@ -241,7 +241,7 @@ export function createChange(parts: ChangeParts) {
     await forgetName(doc, next);
     // Once more after the write: what a fold had taken out of the tail before may have come to the audit meanwhile.
     if (next.author.key !== doc.author.key) await traces.forget(doc);
-    await forgetLesson(doc, next);
+    await forgetLesson(doc, planned);
     if (next.open !== doc.open) await carries.add(next.id);
     if (next.parentId !== null && next.status === 'approved') {
       const parent = await links.load(next.parentId);
@@ -279,6 +279,7 @@ export function createChange(parts: ChangeParts) {
       // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
       if (doc.words && changesWords(current, planned.next)) await terms.release(doc.words, id);
       if (command.kind === 'erase') await traces.forget(doc);
+      if (command.kind === 'expire') await traces.outlive(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, instance));
       await failpoint('change: written');
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.

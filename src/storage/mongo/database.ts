@@ -20,6 +20,7 @@ import * as desk from './desk-schemas.ts';
 import { filterSchema } from './filter-schemas.ts';
 import { type CopyDoc, copySchema, type ImportDoc, importSchema } from './import-schemas.ts';
 import { learntSchema, lessonSchema } from './lesson-schemas.ts';
+import * as people from './people-schemas.ts';
 import * as schemas from './schemas.ts';
 import type { GuardDoc, ModeratorDoc } from './staff-schemas.ts';
 import { guardSchema, moderatorSchema } from './staff-schemas.ts';
@@ -121,6 +122,8 @@ export interface LessonDoc {
   supersedes?: number;
   /** The one that took it back. */
   by?: number;
+  /** Of one that outlives its comment: whose it was. */
+  author?: string;
 }
 export interface LearntDoc {
   _id: string;
@@ -222,6 +225,9 @@ export interface Database {
   imports: Collection<ImportDoc>;
   copies: Collection<CopyDoc>;
   subscriptions: Collection<SubscriptionDoc>;
+  retention: Collection<people.RetentionDoc>;
+  identitySecrets: Collection<people.IdentitySecretDoc>;
+  identityLinks: Collection<people.IdentityLinkDoc>;
   meta: Collection<MetaDoc>;
 }
 
@@ -300,6 +306,9 @@ function over(connection: Connection): Database {
     imports: open('Import', importSchema),
     copies: open('Copy', copySchema),
     subscriptions: open('Subscription', subscriptionSchema),
+    retention: open('Retention', people.retentionSchema),
+    identitySecrets: open('IdentitySecret', people.identitySecretSchema),
+    identityLinks: open('IdentityLink', people.identityLinkSchema),
     meta: open('Meta', schemas.metaSchema),
   };
 }

@@ -15,11 +15,17 @@ export const lessonSchema = new Schema(
     url: String,
     supersedes: Number,
     by: Number,
+    author: String,
   },
   { ...plain, collection: 'lessons' },
 );
 lessonSchema.index({ site: 1, _id: 1 }, { name: 'lessons-of-site' });
 lessonSchema.index({ comment: 1, _id: 1 }, { name: 'lessons-of-comment' });
+// Of those that outlive their comments.
+lessonSchema.index(
+  { author: 1, _id: 1 },
+  { name: 'lessons-of-author', partialFilterExpression: { author: { $type: 'string' } } },
+);
 
 /** `_id` is the site, or `*` for all together. */
 export const learntSchema = new Schema(

@@ -21,6 +21,7 @@ import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
 import { dropFormerIndexes } from './former-indexes.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createIdentities } from './identities.ts';
 import { createImports } from './imports.ts';
 import { createJournalReader } from './journal.ts';
 import { createLease } from './lease.ts';
@@ -35,6 +36,7 @@ import { createPages } from './pages.ts';
 import { createQueue } from './queue.ts';
 import { createCommentReader } from './reads.ts';
 import { createTrueReader } from './reply-counts.ts';
+import { createRetention } from './retention.ts';
 import { createFiller } from './search/filler.ts';
 import { createFilteredQueue } from './search/filtered-queue.ts';
 import { createReadiness } from './search/readiness.ts';
@@ -48,6 +50,7 @@ import { createSubmit } from './submit.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import { createStats } from './tallies.ts';
 import { createTokens } from './tokens.ts';
+import { createTraces } from './traces.ts';
 import { verify } from './verify.ts';
 import { createVotes } from './votes.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -176,7 +179,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     tokens: gate.port(tokens),
     wordlists: gate.port(wordlists),
     filters: gate.port(filters),
-    authors: gate.port(createAuthors({ database, standings, directory })),
+    authors: gate.port(createAuthors({ database, standings, directory, traces: createTraces(database) })),
     audit: gate.port(createAudit(database)),
     batches: gate.port(createBatches(database, instance)),
     claims: gate.port(createClaims(database)),
@@ -191,6 +194,8 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     imports: gate.port(createImports({ ...writing, pages })),
     exports: gate.port(createExports(database)),
     subscriptions: gate.port(createSubscriptions(database)),
+    identities: gate.port(createIdentities(database)),
+    retention: gate.port(createRetention(database, createLease(database, 'retention', instance))),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),

@@ -93,6 +93,8 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
     await database.imports.deleteMany({ site }, options);
     await database.copies.deleteMany({ site }, options);
     await database.subscriptions.deleteMany({ site }, options);
+    await database.identitySecrets.deleteOne({ _id: site }, options);
+    await database.identityLinks.deleteMany({ site }, options);
     await database.standings.deleteMany({ site }, options);
     await database.authors.deleteMany({ site }, options);
     await sites.deleteOne({ _id: site, removing: true }, options);

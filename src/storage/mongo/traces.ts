@@ -1,4 +1,5 @@
 import { NOT_THERE } from '../../comments/counts.ts';
+import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import { type CommentDoc, shardOf, type TailEntry } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 
@@ -28,14 +29,45 @@ export interface Traces {
    * whose counters it moves. That only where nobody wrote since `doc` was read; then the write is refused, too.
    */
   forget(doc: CommentDoc): Promise<void>;
+  /** Before its comment goes and a lesson stays: the lesson is found by its author from now on. */
+  outlive(doc: CommentDoc): Promise<void>;
+  /** Takes back what outlived the author's comments. */
+  unteach(author: { site: string; key: string }): Promise<void>;
 }
 
 export function createTraces({
   comments,
   authors,
   audit,
-}: Pick<Database, 'comments' | 'authors' | 'audit'>): Traces {
+  lessons,
+  learnt,
+}: Pick<Database, 'comments' | 'authors' | 'audit' | 'lessons' | 'learnt'>): Traces {
   return {
+    async outlive({ _id, author }) {
+      if (author.key === null) return;
+      await lessons.updateMany(
+        { comment: _id, by: { $exists: false }, label: { $exists: true } },
+        { $set: { author: author.key } },
+        { hint: 'lessons-of-comment', writeConcern: DURABLE },
+      );
+    },
+    async unteach({ site, key }) {
+      const first = await lessons.findOne(
+        { author: key },
+        { sort: { _id: 1 }, projection: { _id: 1 }, hint: 'lessons-of-author' },
+      );
+      if (!first) return;
+      await learnt.deleteMany(
+        { _id: { $in: [site, EVERY_SITE] }, number: { $gte: first._id } },
+        { writeConcern: DURABLE },
+      );
+      // Last: cut off before it, this is done again.
+      await lessons.updateMany(
+        { author: key },
+        { $unset: { label: '', text: '', url: '', author: '' } },
+        { hint: 'lessons-of-author', writeConcern: DURABLE },
+      );
+    },
     async forget(doc) {
       await comments.updateOne(
         { ...shardOf(doc.site, doc._id), writes: doc.writes },

@@ -14,6 +14,7 @@ interface LessonRow {
   text: string | null;
   url: string | null;
   supersedes: number | null;
+  author_key: string | null;
 }
 
 /** Exported for the tests of its plans. */
@@ -25,7 +26,7 @@ export const LESSON_QUERIES = {
   ofEverySite: `SELECT * FROM lessons WHERE number > ? ORDER BY number LIMIT ${BOUND_LIMIT}`,
 } as const;
 
-function lessonOf({ comment_id, label, text, url, ...rest }: LessonRow): Lesson {
+function lessonOf({ comment_id, label, text, url, author_key: _, ...rest }: LessonRow): Lesson {
   const row = { ...rest, commentId: comment_id };
   if (label === null || text === null) return { ...row, label: null, learnt: null };
   return { ...row, label, learnt: { text, url } };

@@ -5,6 +5,7 @@ import { COPIES } from './migrations/copies.ts';
 import { DESK } from './migrations/desk.ts';
 import { FILTERS } from './migrations/filters.ts';
 import { FIRST } from './migrations/first.ts';
+import { IDENTITIES } from './migrations/identities.ts';
 import { IMPORTS } from './migrations/imports.ts';
 import { LESSONS } from './migrations/lessons.ts';
 import { LIKENESS } from './migrations/likeness.ts';
@@ -12,6 +13,7 @@ import { MAIL } from './migrations/mail.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
 import { REPORTED } from './migrations/reported.ts';
+import { RETENTION } from './migrations/retention.ts';
 import { SEARCH } from './migrations/search.ts';
 import { TALLIES } from './migrations/tallies.ts';
 import { VOTES } from './migrations/votes.ts';
@@ -49,6 +51,8 @@ export const MIGRATIONS: readonly Migration[] = [
       LIKENESS,
       COPIES,
       MAIL,
+      RETENTION,
+      IDENTITIES,
     ].join('\n'),
   },
 ];

@@ -15,6 +15,7 @@ import { createExportStore } from './exports.ts';
 import { createFilterStore } from './filters.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
+import { createIdentityStore } from './identities.ts';
 import { createImportStore } from './imports.ts';
 import { createLessonStore } from './lessons.ts';
 import { lockDataDir } from './lock.ts';
@@ -24,6 +25,7 @@ import { DATA_KEY } from './operations/meta.ts';
 import { createOutboxStore } from './outbox.ts';
 import { createReadiness } from './readiness.ts';
 import { createKeptTotals } from './reads/kept-totals.ts';
+import { createRetentionStore } from './retention.ts';
 import { searchBacklog } from './search/backlog.ts';
 import { createFiller } from './search/filler.ts';
 import { refreshSearch } from './search/refresh.ts';
@@ -157,6 +159,8 @@ async function assemble(
     imports: createImportStore({ db, commits }),
     exports: createExportStore(db),
     subscriptions: createSubscriptionStore({ db, commits }),
+    identities: createIdentityStore({ db, commits }),
+    retention: createRetentionStore({ db, commits }),
     idempotency: createIdempotencyStore({ db, commits }, clock),
     limits: createMemoryLimitStore(),
     readDataKey: async () => dataKey.get(DATA_KEY) ?? null,

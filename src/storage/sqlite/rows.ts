@@ -1,6 +1,7 @@
 import type {
   Actor,
   Comment,
+  CommentAuthor,
   CommentStatus,
   HistoryAction,
   HistoryEntry,
@@ -35,6 +36,7 @@ export interface CommentRow {
   author_url: string | null;
   author_email: string | null;
   author_moderator: number;
+  author_badge: string | null;
   decided_by: string | null;
   legacy_id: string | null;
   screening: string;
@@ -66,6 +68,7 @@ const COLUMN_NAMES: (keyof CommentRow)[] = [
   'author_url',
   'author_email',
   'author_moderator',
+  'author_badge',
   'decided_by',
   'legacy_id',
   'screening',
@@ -117,6 +120,7 @@ export function rowOf(comment: Comment): CommentRow {
     author_url: comment.author.url,
     author_email: comment.author.email,
     author_moderator: Number(comment.author.moderator),
+    author_badge: comment.author.identity ? (comment.author.identity.badge ?? '') : null,
     decided_by: comment.decidedBy === null ? null : JSON.stringify(comment.decidedBy),
     legacy_id: comment.legacyId,
     screening: JSON.stringify(comment.screening),
@@ -139,6 +143,7 @@ export function commentOf(row: CommentRow): Comment {
       url: row.author_url,
       email: row.author_email,
       moderator: row.author_moderator === 1,
+      ...identityOf(row.author_badge),
     },
     text: row.text,
     html: row.html,
@@ -159,6 +164,10 @@ export function commentOf(row: CommentRow): Comment {
     screening: JSON.parse(row.screening) as PhaseOutcome[],
   };
 }
+
+/** Whether the site has signed the author in, from the column: see migrations/identities.ts. */
+export const identityOf = (badge: string | null): Pick<CommentAuthor, 'identity'> =>
+  badge === null ? {} : { identity: { badge: badge || null } };
 
 export function ancestorsOf(row: Pick<CommentRow, 'ancestors'>): string[] {
   return row.ancestors === '' ? [] : row.ancestors.split(' ');

@@ -1,5 +1,9 @@
 import type { CommentStatus } from '../../../src/comments/comment.ts';
 import { authorScope } from '../../../src/comments/counts.ts';
+import { createIdSource } from '../../../src/ids.ts';
+import { createKeyring } from '../../../src/keys.ts';
+import type { ErasureRecord } from '../../../src/moving/erasure-journal.ts';
+import { repeatErasures } from '../../../src/moving/repeat-erasures.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import {
   apply,
@@ -10,6 +14,7 @@ import {
   freshSite,
   MODERATOR,
   page,
+  post,
   report,
   stored,
   submission,
@@ -103,6 +108,26 @@ export function erasureContract(store: () => Storage): void {
     await decide(store(), first, 'approve');
     await expectTrue(store(), [first.id]);
     expect((await store().comments.find(first.id))?.status).toBe('approved');
+  });
+
+  it('erases once more what came back, and nothing that was written since', async () => {
+    const { at, key } = await written(['approved', 'spam']);
+    const until = tick();
+    const own = await post(store(), at, { author: 'otto' });
+    const later = await post(store(), at, { author: 'mina' });
+    const records = async function* (): AsyncGenerator<ErasureRecord> {
+      yield { kind: 'person', id: 'one', at: until, mode: 'delete', people: [{ site: at.site, key }] };
+      yield { kind: 'comment', id: own.id, at: until };
+      yield { kind: 'comment', id: 'nowhere', at: until };
+    };
+    const deps = { ...store(), ids: createIdSource(), keys: createKeyring(Buffer.alloc(32, 7)) };
+    const repeat = (since: number) =>
+      repeatErasures({ ...deps, clock: { now: () => tick() } }, { records: records(), since });
+    expect(await repeat(until + 1)).toEqual({ erasures: 0, comments: 0 });
+    expect(await repeat(0)).toEqual({ erasures: 2, comments: 3 });
+    expect(await repeat(0)).toEqual({ erasures: 0, comments: 0 });
+    const left = await store().comments.queue({ sites: [at.site], status: 'all', sort: 'oldest', limit: 9 });
+    expect(left.map(({ id }) => id)).toEqual([later.id]);
   });
 
   it('forgets what people said of an author', async () => {

@@ -122,6 +122,22 @@ describe('every list of a large store', () => {
     }
   });
 
+  it('what is kept for a while is walked by id, a key for each comment looked at', async () => {
+    const walk = { site: 'large', after: (all[ROWS / 4] as Comment).id, before: '~', limit: LIMIT };
+    for (const look of [
+      () => store.retention.aged({ ...walk, status: 'spam' }),
+      () => store.retention.addressed(walk),
+    ]) {
+      const cost = await costOf(look);
+      expect(cost.returned).toBe(LIMIT);
+      expect(cost.keys).toBeLessThanOrEqual(2 * LIMIT);
+      expect(cost.sorted).toBe(false);
+    }
+    expect((await costOf(() => store.retention.lastImport('large'), 'imports')).keys).toBe(0);
+    const trimmed = () => store.retention.trimAudit({ site: 'large', before: '0', limit: LIMIT });
+    expect(await costOf(trimmed, 'audit')).toMatchObject({ keys: 0, sorted: false });
+  });
+
   it('counters are read by their ids, and what is not folded by its page', async () => {
     const counts = () => store.comments.counts([`s/large`, `p/large/${at.key}`]);
     expect((await costOf(counts, 'counters')).keys).toBeLessThanOrEqual(4);

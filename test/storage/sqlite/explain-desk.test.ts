@@ -6,6 +6,8 @@ import { batchPartsSql, openBatchesSql } from '../../../src/storage/sqlite/batch
 import { heldClaimsSql, runningClaimsSql } from '../../../src/storage/sqlite/claims.ts';
 import { unfinishedImportsSql } from '../../../src/storage/sqlite/imports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import { trimmedAuditSql } from '../../../src/storage/sqlite/operations/retention.ts';
+import { importsOfSiteSql } from '../../../src/storage/sqlite/retention.ts';
 
 const ROWS = 10_000;
 
@@ -44,6 +46,12 @@ describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
       'imports that are not at their end',
       unfinishedImportsSql(),
       'SCAN imports USING COVERING INDEX imports_open',
+    ],
+    ['imports of a site', importsOfSiteSql(), 'SEARCH imports USING INDEX imports_of_site (site=?)'],
+    [
+      'the oldest of a site’s audit',
+      trimmedAuditSql(),
+      'SEARCH audit USING COVERING INDEX audit_site (site=? AND id<?)',
     ],
     [
       'the parts of a batch',

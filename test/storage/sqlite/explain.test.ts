@@ -10,6 +10,7 @@ import { belowSql } from '../../../src/storage/sqlite/operations/visibility.ts';
 import { createListing, descendantsSql } from '../../../src/storage/sqlite/reads/listing.ts';
 import { createQueue } from '../../../src/storage/sqlite/reads/queue.ts';
 import { createStatementCache } from '../../../src/storage/sqlite/reads/statement-cache.ts';
+import { addressedSql, agedSql, enteredSql } from '../../../src/storage/sqlite/retention.ts';
 import { aliasListSql, siteListSql, walkPagesSql } from '../../../src/storage/sqlite/sites.ts';
 import { moderatorListSql } from '../../../src/storage/sqlite/staff.ts';
 import { tokenListSql } from '../../../src/storage/sqlite/tokens.ts';
@@ -266,6 +267,21 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     expect(steps.filter((step) => !/^SCAN below$|^SEARCH (comments|c) USING INDEX /.test(step))).toEqual([]);
   });
 
+  it('what is kept for a while is walked by id, an entry for each comment looked at', () => {
+    watched.plans.clear();
+    const sql = [agedSql(), addressedSql()] as const;
+    const aged = watched.db.prepare<unknown[], { id: string }>(sql[0]);
+    const addressed = watched.db.prepare<unknown[], { id: string }>(sql[1]);
+    for (const limit of LIMITS) {
+      watched.visited();
+      expect(aged.all('one', 'spam', '', '~', limit)).toHaveLength(limit);
+      expect(addressed.all('one', (comments[ROWS / 2] as Comment).id, '~', limit)).toHaveLength(limit);
+      expect(watched.visited()).toBe(2 * limit);
+    }
+    expectWalk(watched.plans.get(sql[0]) ?? [], 'queue_status');
+    expectWalk(watched.plans.get(sql[1]) ?? [], 'queue_all');
+  });
+
   it.each([
     ['sites', siteListSql(), /^SEARCH sites USING INDEX sites_newest/],
     ['aliases', aliasListSql(), /^SEARCH aliases USING INDEX aliases_newest/],
@@ -301,6 +317,7 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
       'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
       /^SEARCH history USING PRIMARY KEY/,
     ],
+    ['when a status began', enteredSql(), /^SEARCH history USING PRIMARY KEY/],
     [
       'a legacy id',
       'SELECT id FROM comments WHERE site = ? AND legacy_id = ?',

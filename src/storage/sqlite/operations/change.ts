@@ -73,7 +73,9 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
     context.ledger.tally(next.site, planned.tallies);
     write({ row, current, next, command });
     if (command.kind === 'erase') traces.forget(context, current);
-    if (current.text !== null && next.text === null) context.erased();
+    if (command.kind === 'expire' && current.author.key !== null) lessons.outlives(id, current.author.key);
+    const isErased = current.text !== null && next.text === null;
+    if (isErased || (current.author.email !== null && next.author.email === null)) context.erased();
     // What is erased must not outlive it in the directory, which is filled anew behind.
     if (next.author.key !== null && next.author !== current.author) forgetAuthor.run(next.author.key);
     for (const counted of countChangesOf(current, next)) context.ledger.add(counted);

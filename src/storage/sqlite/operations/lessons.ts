@@ -12,6 +12,8 @@ export interface LessonWriter {
     planned: PlannedChange,
     before: { current: Comment; history: HistoryEntry[]; number: number },
   ): void;
+  /** Its comment goes and the lesson stays: it is found by its author from now on. */
+  outlives(commentId: string, authorKey: string): void;
 }
 
 interface Appended {
@@ -39,7 +41,12 @@ export function createLessonWriter(db: Database): LessonWriter {
      FROM comments WHERE id = @id`,
   );
 
+  const outlive = db.prepare<[string, string]>(
+    'UPDATE lessons SET author_key = ? WHERE comment_id = ? AND label IS NOT NULL',
+  );
+
   return {
+    outlives: (commentId, authorKey) => void outlive.run(authorKey, commentId),
     changed(context, planned, { current, history, number }) {
       const lesson = lessonOf(current, planned, history);
       if (!lesson) return;

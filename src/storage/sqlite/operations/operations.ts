@@ -8,6 +8,7 @@ import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
 import { createFilters } from './filters.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createIdentities } from './identities.ts';
 import { createImports } from './imports.ts';
 import { createLessons } from './lessons.ts';
 import { createMend } from './mend.ts';
@@ -15,6 +16,7 @@ import { createMeta } from './meta.ts';
 import { createOutbox } from './outbox.ts';
 import { createPageUpdate } from './page-update.ts';
 import type { OperationParts } from './parts.ts';
+import { createRetention } from './retention.ts';
 import { createSearch } from './search.ts';
 import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
@@ -56,6 +58,8 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createPageUpdate(db, parts),
     ...createImports(db, parts),
     ...createSubscriptions(db),
+    ...createRetention(db),
+    ...createIdentities(db),
   };
 }
 

@@ -107,6 +107,8 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
     'imports',
     'copies',
     'subscriptions',
+    'identity_secrets',
+    'identity_links',
   ].map((table) => db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`));
   const counters = db.prepare<[string, string]>(
     `DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`,

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../comments/comment.ts';
+import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
 import type { BatchContext } from './batch-context.ts';
 
 /** Takes out what was written beside a comment about whoever wrote it, and what the directory tells of them. */
@@ -28,10 +29,26 @@ export function createTraces(db: Database): { forget(context: BatchContext, curr
 export function createForgetting(db: Database) {
   const forgetStanding = db.prepare<[string]>('DELETE FROM standings WHERE key = ?');
   const forgetAuthor = db.prepare<[string]>('DELETE FROM authors WHERE key = ?');
+  const outliving = db
+    .prepare<[string], number | null>(
+      'SELECT min(number) FROM lessons INDEXED BY lessons_outliving WHERE author_key = ?',
+    )
+    .pluck();
+  const unteach = db.prepare<[string]>(
+    'UPDATE lessons SET label = NULL, text = NULL, url = NULL, author_key = NULL WHERE author_key = ?',
+  );
+  const unlearn = db.prepare<[string, string, number]>(
+    'DELETE FROM learnt WHERE site IN (?, ?) AND number >= ?',
+  );
   return {
     forgetAuthor(context: BatchContext, { site, key }: { site: string; key: string }): void {
       forgetStanding.run(key);
       forgetAuthor.run(key);
+      const first = outliving.get(key) ?? null;
+      if (first !== null) {
+        unteach.run(key);
+        unlearn.run(site, EVERY_SITE, first);
+      }
       context.invalidate({ kind: 'standings', site });
       context.erased();
     },

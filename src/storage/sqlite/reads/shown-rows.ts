@@ -1,11 +1,11 @@
 import type { CommentStatus } from '../../../comments/comment.ts';
 import type { ShownComment } from '../../../comments/comment-store.ts';
-import { ancestorsOf } from '../rows.ts';
+import { ancestorsOf, identityOf } from '../rows.ts';
 
 /** What readers' lists are selected by, in the order of ShownRow. */
 export const SHOWN_COLUMNS = `id, legacy_id, site, page_key, parent_id, ancestors, author_key, author_name,
   author_url, author_moderator, text, html, status, created_at, edited_at, deleted_at, open, reply_count,
-  votes_up, votes_down, pinned`;
+  votes_up, votes_down, pinned, author_badge`;
 
 /** A row as an array, which the driver makes in half the time of an object. */
 export type ShownRow = [
@@ -30,6 +30,7 @@ export type ShownRow = [
   votesUp: number,
   votesDown: number,
   pinned: number,
+  authorBadge: string | null,
 ];
 
 export function shownOf(row: ShownRow): ShownComment {
@@ -40,7 +41,7 @@ export function shownOf(row: ShownRow): ShownComment {
     pageKey: row[3],
     parentId: row[4],
     ancestors: ancestorsOf({ ancestors: row[5] }),
-    author: { key: row[6], name: row[7], url: row[8], moderator: row[9] === 1 },
+    author: { key: row[6], name: row[7], url: row[8], moderator: row[9] === 1, ...identityOf(row[21]) },
     text: row[10],
     html: row[11],
     status: row[12],

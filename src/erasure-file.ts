@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { storeUnavailable, validationFailed } from './errors.ts';
+import type { ErasureJournal, ErasureRecord } from './moving/erasure-journal.ts';
+
+function recordOf(line: string): ErasureRecord | null {
+  try {
+    return JSON.parse(line) as ErasureRecord;
+  } catch {
+    // Cut off by a crash: it was never durable, and nothing was done that it tells of.
+    return null;
+  }
+}
+
+/** The records of one file, JSON a line. Rejects with `validation-failed` naming `/file` where it can't be read. */
+export async function* readErasures(file: string): AsyncGenerator<ErasureRecord> {
+  const opened = await open(file, 'r').catch(() => null);
+  if (!opened) throw validationFailed([{ pointer: '/file', code: 'invalid' }]);
+  for await (const line of opened.readLines({ encoding: 'utf8' })) {
+    const record = recordOf(line);
+    if (record !== null) yield record;
+  }
+}
+
+/** The journal of erasures in a file that its owner alone may read. */
+export function createErasureFile(file: string): ErasureJournal {
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function write(record: ErasureRecord): Promise<void> {
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      const opened = await open(file, 'a', 0o600);
+      try {
+        // A line of its own, also behind one that was cut off.
+        const { size } = await opened.stat();
+        await opened.write(`${size === 0 ? '' : '\n'}${JSON.stringify(record)}`);
+        await opened.sync();
+      } finally {
+        await opened.close();
+      }
+    } catch (error) {
+      throw storeUnavailable(error);
+    }
+  }
+
+  return {
+    append(record) {
+      const written = queue.then(() => write(record));
+      queue = written.catch(() => undefined);
+      return written;
+    },
+    async *records() {
+      if (existsSync(file)) yield* readErasures(file);
+    },
+  };
+}
