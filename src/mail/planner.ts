@@ -47,9 +47,15 @@ async function factsOf(deps: Deps, events: CommentEvent[], sites: Map<string, Si
   };
 }
 
-/** Of a comment that its author took away, or that was erased, nobody is told any more. */
+/**
+ * Of a comment that was taken away or erased, or whose address is not kept any longer (noted, and nobody's act),
+ * nobody is told any more.
+ */
 async function forgetErased(deps: Deps, events: CommentEvent[]): Promise<void> {
-  const gone = events.filter(({ type, act }) => type === 'deleted' || act?.action === 'anonymise');
+  const gone = events.filter(
+    ({ type, act }) =>
+      type === 'deleted' || act?.action === 'anonymise' || (type === 'noted' && act === null),
+  );
   if (gone.length > 0) await deps.subscriptions.remove(gone.map(({ commentId }) => commentId));
 }
 
