@@ -22,6 +22,8 @@ const MOST_FORMATS = 4;
 /** Milliseconds from which on a task is called long (Long Tasks API, W3C). */
 const LONG_MS = 50;
 const MANY = 5000;
+/** Pages of twenty that are turned there. */
+const TURNS = 40;
 
 async function fill(site: string, { roots, replies }: { roots: number; replies: number }): Promise<string> {
   const url = `${world.origin}/${site}`;
@@ -122,7 +124,7 @@ if (isLongRun) {
       await page.waitForSelector('#respond');
       await page.evaluate('long.length = 0');
       let most = 0;
-      for (let i = 2; i <= MANY / 20; i++) {
+      for (let i = 0; i < TURNS; i++) {
         await turnPage(page);
         most = Math.max(most, (await burstsSince(page)).most);
       }
@@ -133,6 +135,6 @@ if (isLongRun) {
       expect(most).toBeLessThanOrEqual(MOST_ELEMENTS);
       await context.close();
     },
-    300_000,
+    600_000,
   );
 }
