@@ -15,7 +15,7 @@ import { makeName, makeText } from '../seed/words.ts';
 const GOAL = 5000;
 const PAGES = 200;
 /** Comments in one transaction, as the command writes them. */
-const PART = 1000;
+const PART = 250;
 const BEGIN = Date.UTC(2010, 0, 1);
 
 function writeFileOf(path: string, comments: number, seed: number): void {

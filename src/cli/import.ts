@@ -6,7 +6,6 @@ import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { IMPORT_FORMATS, type ImportFormat } from '../moving/formats.ts';
 import type { Import } from '../moving/import.ts';
-import { MOST_IN_PART } from '../moving/import-store.ts';
 import { createImporter } from '../moving/importer.ts';
 import { type ImportView, presentImport } from '../moving/present-import.ts';
 import type { Spool } from '../moving/spool.ts';
@@ -124,13 +123,7 @@ async function carryOut(tools: ImportTools, { site: id, format, dryRun, file }: 
   const report = (error: unknown): void => {
     failure = error;
   };
-  const importer = createImporter({
-    deps,
-    spool,
-    report,
-    onProgress: progress.show,
-    partSize: MOST_IN_PART,
-  });
+  const importer = createImporter({ deps, spool, report, onProgress: progress.show });
   try {
     const taken = await importer.take(file === '-' ? process.stdin : createReadStream(file));
     const by = actorOf(OPERATOR);

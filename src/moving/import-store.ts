@@ -27,10 +27,8 @@ export interface ImportPart {
   heldUntil: number;
 }
 
-/** So many at most. */
-export const MOST_IN_PART = 1000;
-/** So many keep no post waiting for long. */
-export const USUAL_PART = 250;
+/** So many keep no post waiting for long, and memory small: two parts are under way at once. */
+export const MOST_IN_PART = 250;
 
 /**
  * Where imports are kept, and the way of their comments into the store: counters move with them; there is no

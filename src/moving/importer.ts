@@ -49,11 +49,9 @@ export interface ImporterParts {
   spool: Spool;
   report: (error: unknown) => void;
   onProgress?(one: Import): void;
-  /** Comments written at once, at most MOST_IN_PART; by default so few that nobody else waits for long. */
-  partSize?: number;
 }
 
-export function createImporter({ deps, spool, report, onProgress, partSize }: ImporterParts): Importer {
+export function createImporter({ deps, spool, report, onProgress }: ImporterParts): Importer {
   const { imports, clock, ids } = deps;
   const holder = ids.next(clock.now());
   const running = new Map<string, Promise<void>>();
@@ -63,7 +61,7 @@ export function createImporter({ deps, spool, report, onProgress, partSize }: Im
   let isStopped = false;
 
   function run(one: Import): void {
-    const work = runImport({ deps, spool, one, isStopped: () => isStopped, onProgress, partSize })
+    const work = runImport({ deps, spool, one, isStopped: () => isStopped, onProgress })
       .then(async ({ id, state }) => {
         if (state === 'done' || state === 'failed') await spool.remove(id);
       })

@@ -6,7 +6,7 @@ import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
-import { USUAL_PART } from './import-store.ts';
+import { MOST_IN_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
 import { joinAliases } from './join-aliases.ts';
 import { type Facts, type Found, MalformedFile, noFacts, type PageRecord } from './legacy.ts';
@@ -29,8 +29,6 @@ export interface RunOptions {
   isStopped(): boolean;
   /** Called with every step. */
   onProgress?(one: Import): void;
-  /** Comments written at once, at most MOST_IN_PART. */
-  partSize?: number;
 }
 
 /** Milliseconds that a worker is believed to be at work after it last said so. */
@@ -93,7 +91,7 @@ async function recordImport(deps: ImportDeps, { id, site, by, format, result }: 
   await recordAct(deps, { id, by, action: 'comments-imported', site, note });
 }
 
-function createRun({ deps, spool, one, isStopped, onProgress, partSize = USUAL_PART }: RunOptions) {
+function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
   const { imports, clock } = deps;
   let toldAt = Number.NEGATIVE_INFINITY;
   let savedAt = clock.now();
@@ -206,7 +204,7 @@ function createRun({ deps, spool, one, isStopped, onProgress, partSize = USUAL_P
     async function placeAll(comments: FileComment[], handled: number): Promise<void> {
       const ahead = [...comments];
       while (ahead.length > 0) {
-        const part = ahead.splice(0, partSize);
+        const part = ahead.splice(0, MOST_IN_PART);
         const placed = await place(part);
         isMissing ||= placed.isMissing;
         ahead.push(...placed.released);
@@ -236,7 +234,7 @@ function createRun({ deps, spool, one, isStopped, onProgress, partSize = USUAL_P
           else if (isAgain) continue;
           else if (record.kind === 'page' || record.kind === 'alias') records.push(record);
           else others.push(record);
-          if (Math.max(part.length, records.length, others.length) >= partSize) await placeGathered();
+          if (Math.max(part.length, records.length, others.length) >= MOST_IN_PART) await placeGathered();
         }
       });
       await placeGathered();
