@@ -20,12 +20,18 @@ export function wrongComments(address: string): [unknown, number][] {
   ];
 }
 
+/** A badge holds forty characters: where the address does not fit whole it would be none. */
+function badgeOf(address: string): string {
+  const badge = `I am ${address}`;
+  return [...badge].length <= 40 ? badge : 'A reader';
+}
+
 /** Claims of a token, with the address wherever one can stand, each with the status that it comes to. */
 export function claimsWith(address: string): [Record<string, unknown>, number][] {
   const claims = { sub: address, name: 'A reader', email: address };
   return [
     [claims, 201],
-    [{ ...claims, badge: `I am ${address}`.slice(0, 40) }, 201],
+    [{ ...claims, badge: badgeOf(address) }, 201],
     [{ ...claims, name: `I am ${address}` }, 201],
     [{ ...claims, name: address }, 422],
     [{ ...claims, url: `https://readers.example/?me=${encodeURIComponent(address)}` }, 422],

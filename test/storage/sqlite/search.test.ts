@@ -88,15 +88,15 @@ function makeFirstVersion(count: number): Comment[] {
   const comments = Array.from({ length: count }, (_, i) =>
     comment(where, { text: `old words ${i % 7}`, createdAt: i < 9 ? tick(0) : tick() }),
   );
-  const { open_reports: _, ...first } = rowOf(comments[0] as Comment);
+  const firstRow = ({ open_reports: _, author_badge: __, ...row }: ReturnType<typeof rowOf>) => row;
+  const first = firstRow(rowOf(comments[0] as Comment));
   const names = [...Object.keys(first), 'shown', 'duplicate_hash', 'duplicate_key'];
   const insert = db.prepare(
     `INSERT INTO comments (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`,
   );
   db.exec('BEGIN');
   for (const one of comments) {
-    const { open_reports: __, ...row } = rowOf(one);
-    insert.run({ ...row, shown: 0, duplicate_hash: 0, duplicate_key: '' });
+    insert.run({ ...firstRow(rowOf(one)), shown: 0, duplicate_hash: 0, duplicate_key: '' });
   }
   db.prepare('INSERT INTO pages (site, key, url, title) VALUES (?, ?, ?, ?)').run(
     ...['old', where.key, where.url, where.title],
