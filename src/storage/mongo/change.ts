@@ -24,7 +24,7 @@ import type { Stamps } from './stamps.ts';
 import { createTraces, tailOf, withoutNotes } from './traces.ts';
 
 export interface ChangeParts {
-  database: Pick<Database, 'comments' | 'authors' | 'lessons' | 'learnt' | 'audit'>;
+  database: Pick<Database, 'comments' | 'authors' | 'lessons' | 'learnt' | 'audit' | 'journal'>;
   instance: string;
   duplicates: Duplicates;
   links: LinkReader;

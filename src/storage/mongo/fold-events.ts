@@ -4,6 +4,8 @@ import type { CommentDoc } from './comment-doc.ts';
 import type { Database, InboxDoc, JournalDoc } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 
+const ERASING: ReadonlySet<string | undefined> = new Set(['erase', 'anonymise']);
+
 /** The events that wait in the tails of a batch and in the inbox, in the order of their moments. */
 export function eventsOf(owners: Pick<CommentDoc, 'tail'>[], inbox: InboxDoc[]): LogEvent[] {
   const events: LogEvent[] = owners.flatMap(({ tail }) => tail.flatMap(({ event }) => event ?? []));
@@ -25,6 +27,20 @@ export async function handOn(
     batch.map((event, i) => ({ _id: first + i, at: new Date(), body: loggedEvent(event) })),
   );
   await keepActs(audit, batch);
+  await forgetNotes(audit, batch);
+}
+
+/**
+ * Notes that stood in a batch under way when their comment was erased were not found by the erasure (see
+ * traces.ts): they go with its own event, which always comes later.
+ */
+async function forgetNotes(audit: Database['audit'], events: LogEvent[]): Promise<void> {
+  const writes = events.flatMap((event) => {
+    if (!isOfComment(event) || !ERASING.has(event.act?.action)) return [];
+    const filter = { commentId: event.commentId, _id: { $lt: event.id }, action: { $ne: 'reply' as const } };
+    return [{ updateMany: { filter, update: { $set: { note: null } }, hint: 'audit-of-comment' } }];
+  });
+  if (writes.length > 0) await audit.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
 }
 
 /** Writes the acts among the events into the audit. Done twice it does nothing more. */

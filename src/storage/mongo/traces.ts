@@ -1,7 +1,13 @@
 import { NOT_THERE } from '../../comments/counts.ts';
+import { createPause } from '../../pause.ts';
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import { type CommentDoc, shardOf, type TailEntry } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
+import { JOURNAL_ID } from './journal.ts';
+
+/** Looks at a batch under way, and milliseconds between them. */
+const MOST_LOOKS = 100;
+const LOOK_MS = 20;
 
 /** The note of a reply is the id of the comment that answers, and stays. */
 export function withoutNotes<Item extends { note: string | null; action?: string }>(items: Item[]): Item[] {
@@ -41,7 +47,19 @@ export function createTraces({
   audit,
   lessons,
   learnt,
-}: Pick<Database, 'comments' | 'authors' | 'audit' | 'lessons' | 'learnt'>): Traces {
+  journal,
+}: Pick<Database, 'comments' | 'authors' | 'audit' | 'lessons' | 'learnt' | 'journal'>): Traces {
+  /** Waits for a batch that has taken what waited at the comment: it is about to write the notes down. */
+  async function handedOn(id: string): Promise<void> {
+    const { rest } = createPause();
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const underWay = { _id: JOURNAL_ID, state: 'applying' as const, 'entries.id': id };
+      if (!(await journal.findOne(underWay, { projection: { seq: 1 } }))) return;
+      await rest(LOOK_MS);
+    }
+    // Its instance is gone. Whoever ends the batch takes the notes out with the erasure's own event.
+  }
+
   return {
     async outlive({ _id, author }) {
       if (author.key === null) return;
@@ -80,6 +98,7 @@ export function createTraces({
           writeConcern: DURABLE,
         },
       );
+      await handedOn(doc._id);
       await audit.updateMany(
         { commentId: doc._id, action: { $ne: 'reply' } },
         { $set: { note: null } },

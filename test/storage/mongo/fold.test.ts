@@ -2,14 +2,17 @@ import type { Comment } from '../../../src/comments/comment.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import {
+  apply,
   comment,
   decide,
   decision,
+  freshId,
   freshSite,
   page,
   post,
   postApproved,
   submission,
+  tick,
 } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectTrue } from '../../support/recount.ts';
@@ -75,6 +78,29 @@ describe('a folder that dies', () => {
     await first.close();
     await folded();
     await expectTrue(second, ids);
+  });
+
+  it('with a note in its hands writes none down of a comment that was erased meanwhile', async () => {
+    const stopper = createStopper();
+    const first = await installation.open({ failpoint: stopper.failpoint });
+    const on = await postApproved(first, page(freshSite(), 'https://a.example/1'));
+    await folded();
+    stopper.at = 'fold: journalled';
+    await decide(first, on, 'spam', { note: 'wrote as Mina before' });
+    await eventually(() => expect(stopper.reached.size).toBe(1));
+    const second = await installation.open();
+    const at = tick();
+    const by = { kind: 'token', id: 'eraser', name: 'An admin' } as const;
+    await apply(second, on, { kind: 'erase', decisionId: freshId(at) + on.id, at, by, mode: 'delete' });
+    await first.close();
+    await folded();
+    const notes = await installation.raw((database) =>
+      database.collection('audit').find({ commentId: on.id }).sort({ _id: 1 }).toArray(),
+    );
+    expect(notes.map(({ action, note }) => [action, note])).toEqual([
+      ['spam', null],
+      ['erase', null],
+    ]);
   });
 
   it('in the middle of the counters leaves counts true', async () => {
