@@ -6,12 +6,20 @@ import type { Comment, Listing } from './types.ts';
 /** Answers beyond this many stand behind a button at first. */
 const SHOWN_REPLIES = 5;
 
+/** A word on a comment or its author, in its own direction. */
+const badge = (text: string): HTMLElement => h('span', { class: 'badge', part: 'badge', dir: 'auto' }, text);
+
 function authorLine({ words }: Context, { author }: Comment): HTMLElement {
   const name = isolated(author?.name ?? words('anonymous'));
   const href = webAddress(author?.url);
   const shown = href ? h('a', { href, rel: 'nofollow ugc noopener noreferrer' }, name) : name;
-  const badge = author?.moderator && h('span', { class: 'badge', part: 'badge' }, words('moderator'));
-  return h('span', { class: 'author', part: 'author' }, shown, badge && ' ', badge);
+  const badges = [author?.moderator && words('moderator'), author?.verified && (author.badge ?? '✓')];
+  return h(
+    'span',
+    { class: 'author', part: 'author' },
+    shown,
+    ...badges.flatMap((text) => (text ? [' ', badge(text)] : [])),
+  );
 }
 
 /** Writes a comment's date, in the site's time zone once that is known. */
@@ -37,7 +45,7 @@ function head(context: Context, comment: Comment, time: HTMLElement): HTMLElemen
     {},
     avatar && h('img', { src: avatar, alt: '', width: 36, height: 36, loading: 'lazy' }),
     h('div', {}, authorLine(context, comment), ' ', dateLine(context, time, comment)),
-    comment.pinned && h('span', { class: 'badge', part: 'badge' }, words('pinned')),
+    comment.pinned && badge(words('pinned')),
   );
 }
 

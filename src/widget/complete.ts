@@ -1,8 +1,8 @@
 import { actionsOf } from './actions.ts';
 import type { Context } from './context.ts';
 import { button, h } from './dom.ts';
-import { commentForm } from './form.ts';
 import { recall } from './keep.ts';
+import { respond } from './respond.ts';
 import type { Thread } from './thread.ts';
 import type { Comment, Policy, Sort, VoteValue } from './types.ts';
 
@@ -67,7 +67,7 @@ async function lookAgain({ api, site, pageQuery, words, announce }: Context, thr
 
 /** Gives a thread what needs the policy: orders, votes, the form, and the reader's own comments. */
 export async function complete(context: Context, thread: Thread, policy: Policy): Promise<void> {
-  const { words, signal } = context;
+  const { signal } = context;
   context.policy = policy;
   context.show = (comment) => {
     const isNew = !thread.find(comment.id);
@@ -75,21 +75,8 @@ export async function complete(context: Context, thread: Thread, policy: Policy)
     thread.reveal(comment.id);
     if (isNew && comment.status === 'approved') thread.setTotal(thread.total + 1);
   };
-  context.openReply = (comment, place, opener) => {
-    const close = (): void => {
-      place.replaceChildren();
-      opener.focus();
-    };
-    if (place.childElementCount > 0) return close();
-    place.replaceChildren(commentForm(context, policy, { parent: comment, close }));
-    place.querySelector('textarea')?.focus();
-  };
   drawTools(context, thread, policy);
-  thread.respond.replaceChildren(
-    policy.closed
-      ? h('p', { class: 'note', part: 'notice' }, words('closed'))
-      : commentForm(context, policy, { parent: null }),
-  );
+  respond(context, thread, policy);
   const back = (): unknown => document.hidden || lookAgain(context, thread).catch(() => undefined);
   document.addEventListener('visibilitychange', back, { signal });
   context.votes = await votesOf(context, policy);

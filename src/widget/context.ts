@@ -7,6 +7,8 @@ import type { Words } from './words.ts';
 /** What one thread's parts share. */
 export interface Context {
   api: Api;
+  /** The element. */
+  host: HTMLElement;
   /** The service's address, without a trailing slash. */
   home: string;
   site: string;
@@ -35,8 +37,16 @@ export interface Context {
   openReply(comment: Comment, place: HTMLElement, opener: HTMLElement): void;
 }
 
+/** A signed-in reader as their token has it. Whether the token is right, the service alone knows. */
+export interface Reader {
+  token: string;
+  name: string;
+}
+
 export interface FormOptions {
   parent: Comment | null;
+  /** Who is signed in: is asked for no name and no address. Null for a guest. */
+  reader: Reader | null;
   /** Closes a form that answers; the form of the thread stays. */
   close?(): void;
 }

@@ -25,7 +25,7 @@ const loadWrite = (home: string, again: string): Promise<{ write: Write }> =>
 
 const focusOf = (): string | null => /^#comment-([\w-]+)$/.exec(location.hash)?.[1] ?? null;
 
-/** `<gatehouse-comments site page page-id locale theme server>`: the thread of a page and a form for it. */
+/** `<gatehouse-comments site page page-id locale theme identity server>`: the thread of a page and a form for it. */
 class GatehouseComments extends HTMLElement {
   static observedAttributes = ['site', 'page', 'page-id', 'locale'];
   #ends = new AbortController();
@@ -75,7 +75,7 @@ class GatehouseComments extends HTMLElement {
     const main = h('section', { lang: words.locale, dir: words.direction, 'aria-label': words('title') });
     root.replaceChildren(main, said);
     const context: Context = {
-      ...{ api, home, site, pageQuery, words, signal },
+      ...{ api, home, site, pageQuery, words, signal, host: this },
       page: { url, id, title: document.title },
       policy: null,
       actionsOf: null,
@@ -129,10 +129,10 @@ async function fillCounts(site: string): Promise<void> {
 }
 
 if (!customElements.get(TAG)) customElements.define(TAG, GatehouseComments);
-const { site = '', page, pageId, locale, theme, countsOnly } = script?.dataset ?? {};
+const { site = '', page, pageId, locale, theme, identity, countsOnly } = script?.dataset ?? {};
 if (script && site && countsOnly === undefined) {
   const element = document.createElement(TAG);
-  const attributes = { site, page, 'page-id': pageId, locale, theme };
+  const attributes = { site, page, 'page-id': pageId, locale, theme, identity };
   for (const [name, value] of Object.entries(attributes)) if (value) element.setAttribute(name, value);
   script.after(element);
 }

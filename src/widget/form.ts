@@ -2,6 +2,7 @@ import { countCharacters } from './characters.ts';
 import type { Context, FormOptions } from './context.ts';
 import { button, h, isolated } from './dom.ts';
 import { buildHtml } from './html.ts';
+import { freshToken, IDENTITY } from './identity.ts';
 import { keep, keepOwn, randomWord, recall } from './keep.ts';
 import { isProblem, reasonOf } from './reason.ts';
 import type { Comment, Field, FieldError, Policy } from './types.ts';
@@ -58,8 +59,22 @@ const LIMITED: Record<string, keyof Policy['limits']> = {
   '/author/url': 'url',
 };
 
+/** What is being sent. */
+interface Sent {
+  /** What was filled in. */
+  fields: string;
+  key: string;
+  body: object;
+  /** That of the body. */
+  author: Record<string, string | null>;
+}
+
 /** A form for a comment or an answer. Needs the policy. */
-export function commentForm(context: Context, policy: Policy, { parent, close }: FormOptions): HTMLElement {
+export function commentForm(
+  context: Context,
+  policy: Policy,
+  { parent, reader, close }: FormOptions,
+): HTMLElement {
   const { words, api, site } = context;
   const id = parent ? `reply-${parent.id}` : 'respond';
   const draftKey = `draft:${site}:${context.pageQuery}:${parent?.id ?? ''}`;
@@ -70,14 +85,13 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
     label: words('comment'),
     required: true,
   });
-  const fields = FIELDS.filter(([name]) => name !== 'url' || policy.authorUrl).map(
-    ([name, type, autocomplete]) => {
-      const control = h('input', { type, autocomplete, dir: name === 'name' ? 'auto' : 'ltr' });
-      control.value = known?.[name] ?? '';
-      const required = policy.requiredFields.includes(name);
-      return [name, labelled(control, `${id}-${name}`, { label: words(name), required })] as const;
-    },
-  );
+  const asked = reader ? [] : FIELDS.filter(([name]) => name !== 'url' || policy.authorUrl);
+  const fields = asked.map(([name, type, autocomplete]) => {
+    const control = h('input', { type, autocomplete, dir: name === 'name' ? 'auto' : 'ltr' });
+    control.value = known?.[name] ?? '';
+    const required = policy.requiredFields.includes(name);
+    return [name, labelled(control, `${id}-${name}`, { label: words(name), required })] as const;
+  });
   const places = new Map<string, Labelled>([
     ['/body', body],
     ...fields.map(([name, one]): [string, Labelled] => [`/author/${name}`, one]),
@@ -92,22 +106,23 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
   const preview = h('div', { class: 'body preview', part: 'preview', 'aria-live': 'polite' });
   const send = h('button', { part: 'button submit' }, words('send'));
 
-  /** What is being sent: the same again for the same words, so that a repetition is known as one. */
-  let sent: { fields: string; body: object; key: string } | null = null;
+  /** The same again for the same words, token included, so that a repetition is known as one. */
+  let sent: Sent | null = null;
   const value = (control: Control): string | null => control.value || null;
-  const payload = (): { body: object; key: string } => {
-    const author = Object.fromEntries(fields.map(([name, { control }]) => [name, value(control)]));
+  const payload = async (): Promise<Sent> => {
+    const author: Sent['author'] = Object.fromEntries(
+      fields.map(([name, { control }]) => [name, value(control)]),
+    );
     const parts = { page: context.page, parentId: parent?.id ?? null, author, body: body.control.value };
     const now = JSON.stringify([parts, trap?.value]);
     if (sent?.fields !== now) {
       const extra = trap ? { [trap.name]: trap.value } : {};
-      sent = {
-        fields: now,
-        key: randomWord(),
-        body: { ...parts, ...extra, elapsedMs: Date.now() - shownAt },
-      };
+      const json = { ...parts, ...extra, elapsedMs: Date.now() - shownAt };
+      sent = { fields: now, key: randomWord(), body: json, author };
     }
-    return sent;
+    const sending = sent;
+    if (reader) sending.author.identity ??= await freshToken(context);
+    return sending;
   };
 
   const count = (): void => {
@@ -124,7 +139,7 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
       const place = places.get(pointer);
       const limit = LIMITED[pointer];
       const n = code === 'too-short' ? policy.bodyMin : limit ? policy.limits[limit] : 0;
-      const text = words(`field.${code}`, { n }) || detail;
+      const text = pointer === IDENTITY ? words('signIn') : words(`field.${code}`, { n }) || detail;
       if (place) place.complain(text);
       else say(text);
     }
@@ -139,7 +154,7 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
     keepOwn(site, context.own);
     keep(draftKey, null);
     const me = Object.fromEntries(fields.map(([name, { control }]) => [name, control.value]));
-    keep('me', remember.checked ? me : null);
+    if (!reader) keep('me', remember.checked ? me : null);
     body.control.value = '';
     preview.replaceChildren();
     count();
@@ -148,7 +163,7 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
     context.announce(words(comment.status === 'approved' ? 'posted' : 'waiting'));
   }
 
-  function failed(error: unknown): void {
+  function failed(error: unknown, isAgain = false): void {
     if (!isProblem(error)) {
       say(
         words('offline'),
@@ -159,6 +174,9 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
       return;
     }
     if (error.code === 'validation-failed') {
+      // Nothing came of it, and what is sent next bears another token: this one may have run out meanwhile.
+      sent = null;
+      if (isAgain && error.fields.some(({ pointer }) => pointer === IDENTITY)) return void submit();
       complain(error.fields);
       return;
     }
@@ -173,8 +191,9 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
     send.disabled = true;
     say(words('sending'));
     for (const { complain: clear } of places.values()) clear('');
-    const { body: json, key } = payload();
+    const isAgain = sent !== null;
     try {
+      const { body: json, key } = await payload();
       const headers = { 'Idempotency-Key': key };
       const answer = await api<Submitted>(`v1/sites/${site}/comments`, { body: json, headers });
       say();
@@ -183,7 +202,7 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
     } catch (error) {
       say();
       send.disabled = false;
-      failed(error);
+      failed(error, isAgain);
     }
   }
 
@@ -218,14 +237,16 @@ export function commentForm(context: Context, policy: Policy, { parent, close }:
       submit: (event) => void submit(event),
     },
     heading,
-    h('p', { class: 'note' }, words('note'), isStarred && ` ${words('noteRequired')}`),
+    reader
+      ? h('p', { class: 'author', part: 'author' }, '✓ ', isolated(reader.name))
+      : h('p', { class: 'note' }, words('note'), isStarred && ` ${words('noteRequired')}`),
     policy.moderation !== 'none' && h('p', { class: 'note' }, words('moderated')),
     body.box,
     left,
     preview,
-    h('div', { class: 'fields' }, ...fields.map(([, { box }]) => box)),
+    !reader && h('div', { class: 'fields' }, ...fields.map(([, { box }]) => box)),
     trap && h('div', { class: 'trap', 'aria-hidden': 'true' }, trap),
-    h('label', { class: 'check' }, remember, ' ', words('remember')),
+    !reader && h('label', { class: 'check' }, remember, ' ', words('remember')),
     notice,
     h(
       'div',

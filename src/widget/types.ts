@@ -4,7 +4,15 @@ export interface Comment {
   legacyId: string | null;
   parentId: string | null;
   depth: number;
-  author: { name: string | null; url: string | null; avatar: string | null; moderator: boolean } | null;
+  author: {
+    name: string | null;
+    url: string | null;
+    avatar: string | null;
+    moderator: boolean;
+    /** The site vouches for the name; `badge` is its word on who that is. */
+    verified: boolean;
+    badge: string | null;
+  } | null;
   body: { text: string; html: string } | null;
   status: string;
   createdAt: string;
@@ -33,6 +41,7 @@ export interface Policy {
   votes: 'both' | 'up' | 'off';
   reports: boolean;
   authorUrl: boolean;
+  identity: 'off' | 'optional' | 'required';
   feed: boolean;
   trapField: string | null;
 }

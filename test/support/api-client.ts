@@ -75,7 +75,7 @@ export type Counts = Record<Status | 'reported', number> & { oldestPendingAt: st
 export interface NewComment {
   page: { url?: string; title?: string | null; id?: string | null };
   parentId?: string | null;
-  author?: { name?: string; email?: string; url?: string | null };
+  author?: { name?: string; email?: string; url?: string | null; identity?: string };
   body: string;
 }
 

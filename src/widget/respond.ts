@@ -1,0 +1,49 @@
+import type { Context, Reader } from './context.ts';
+import { h } from './dom.ts';
+import { commentForm } from './form.ts';
+import { watchReader } from './identity.ts';
+import type { Thread } from './thread.ts';
+import type { Comment, Policy } from './types.ts';
+
+const sentence = (text: string): HTMLElement => h('p', { class: 'note', part: 'notice' }, text);
+
+/** Gives a thread its form, and comments those that answer them: for whoever is signed in, where the site wants that. */
+export function respond(context: Context, thread: Thread, policy: Policy): void {
+  const { words } = context;
+  let reader: Reader | null = null;
+  const answers = new Set<HTMLElement>();
+  const formFor = (parent: Comment | null, close?: () => void): HTMLElement =>
+    policy.identity === 'required' && !reader
+      ? sentence(words('signIn'))
+      : commentForm(context, policy, { parent, reader, close });
+
+  context.openReply = (comment, place, opener) => {
+    const close = (): void => {
+      place.replaceChildren();
+      opener.focus();
+    };
+    if (place.childElementCount > 0) {
+      close();
+      return;
+    }
+    const answer = formFor(comment, close);
+    answers.add(answer);
+    place.replaceChildren(answer);
+    const text = answer.querySelector('textarea');
+    if (text) text.focus();
+    else context.announce(words('signIn'));
+  };
+  const draw = (): void =>
+    thread.respond.replaceChildren(policy.closed ? sentence(words('closed')) : formFor(null));
+  if (policy.closed || policy.identity === 'off') {
+    draw();
+    return;
+  }
+  watchReader(context, (next) => {
+    reader = next;
+    // What was written in them is kept as a draft.
+    for (const answer of answers) answer.remove();
+    answers.clear();
+    draw();
+  });
+}
