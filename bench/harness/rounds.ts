@@ -57,17 +57,41 @@ export function mediansOf(rounds: readonly Measured[]): Medians {
   };
 }
 
-/** Runs bare and gatehouse in turn, so that whatever else the machine does falls on both. */
+/**
+ * Runs bare and gatehouse in turn, so that whatever else the machine does falls on both. Before each turn
+ * the servers have finished what the turn before left them to do behind its answers (the search index, the
+ * directories): they share a core and a disk, and one would be measured by what the other still has to do.
+ */
 export async function inTurn<Result>(
   rounds: number,
+  servers: readonly Server[],
   runners: { bare: () => Promise<Result>; gatehouse: () => Promise<Result> },
 ): Promise<{ bare: Result[]; gatehouse: Result[] }> {
   const results: { bare: Result[]; gatehouse: Result[] } = { bare: [], gatehouse: [] };
   for (let round = 0; round < rounds; round++) {
+    await atRest(servers);
     results.bare.push(await runners.bare());
+    await atRest(servers);
     results.gatehouse.push(await runners.gatehouse());
   }
   return results;
+}
+
+/** Longer than the service waits between two looks for what is to be done. */
+const QUIET_MS = 700;
+/** Processor time of so long a silence that is not work left over: timers, a look at the clock. */
+const IDLE_CPU_MS = 30;
+const MOST_REST_MS = 120_000;
+
+/** Waits until none of the servers does anything. Throws where one never comes to rest. */
+async function atRest(servers: readonly Server[]): Promise<void> {
+  const until = performance.now() + MOST_REST_MS;
+  while (servers.length > 0) {
+    const before = servers.map((server) => server.cpuMs());
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    if (servers.every((server, index) => server.cpuMs() - (before[index] ?? 0) <= IDLE_CPU_MS)) return;
+    if (performance.now() > until) throw new Error('a server goes on working without being asked anything');
+  }
 }
 
 /** What an answer costs the processor, on both sides: steadier than a rate where others share the machine. */

@@ -40,7 +40,7 @@ async function rounds(
     const spec = { streams: [stream()], warmSeconds: seconds / 4, seconds };
     return measure(context.load, server, { name: 'posts', statuses: [201], spec });
   };
-  const results = await inTurn(context.rounds, {
+  const results = await inTurn(context.rounds, [server], {
     bare: run,
     async gatehouse() {
       const listeners = await openListeners(server.port, LISTENERS, site);

@@ -75,7 +75,7 @@ export async function measurePosts(
       const spec = { streams: [postStream(context, 'closed')], warmSeconds: seconds / 4, seconds };
       return measure(context.load, server, { name: 'posts', statuses: [201], spec });
     };
-    const results = await inTurn(context.rounds, {
+    const results = await inTurn(context.rounds, [bare as Server, gatehouse as Server], {
       bare: () => run(bare as Server),
       gatehouse: () => run(gatehouse as Server),
     });

@@ -54,7 +54,10 @@ async function compare(
     const spec = { streams: comparison.streams(), warmSeconds: seconds / 4, seconds };
     return measure(context.load, server, { name: 'reads', statuses, spec });
   };
-  const results = await inTurn(context.rounds, { bare: () => run(bare), gatehouse: () => run(gatehouse) });
+  const results = await inTurn(context.rounds, [bare, gatehouse], {
+    bare: () => run(bare),
+    gatehouse: () => run(gatehouse),
+  });
   const [ours, theirs] = [mediansOf(results.gatehouse), mediansOf(results.bare)];
   const ratio = ours.perSecond / theirs.perSecond;
   context.add({

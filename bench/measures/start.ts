@@ -34,7 +34,7 @@ export async function measureStart(
   // Once unmeasured: the files are in the system's cache, as on every start but a machine's first.
   await firstAnswer(bareCommand, '/');
   await firstAnswer(command, listingPath(pageUrl('thread-20')));
-  const results = await inTurn(rounds, {
+  const results = await inTurn(rounds, [], {
     bare: () => firstAnswer(bareCommand, '/'),
     gatehouse: () => firstAnswer(command, listingPath(pageUrl('thread-20'))),
   });
