@@ -14,7 +14,10 @@ export interface GroupCommit {
   execute<Name extends OperationName>(name: Name, args: ArgsOf<Name>): Promise<ResultOf<Name>>;
   /** The last batch failed as a whole, so the store may still be ailing. */
   isAiling(): boolean;
-  /** How many calls are under way or wait. */
+  /**
+   * How many calls are under way or wait, or went together just now: whoever was answered in a crowd comes
+   * back in one, and in between the writer only seems to have nothing to do.
+   */
   crowd(): number;
   /** Waits for everything accepted; later calls are refused. */
   drain(): Promise<void>;
@@ -38,12 +41,15 @@ interface Waiting {
 
 /** Calls in one batch at most: bounds the wait of the first of them. */
 const MAX_BATCH = 512;
+/** Milliseconds for which a batch that was answered still counts as a crowd. */
+const CROWD_LASTS_MS = 100;
 
 export function createGroupCommit({ writer, onInvalidation, onCommit }: GroupCommitOptions): GroupCommit {
   let queue: Waiting[] = [];
   let underWay: Waiting[] = [];
   let scheduled = false;
   let ailing = false;
+  let answered = { calls: 0, at: Number.NEGATIVE_INFINITY };
   let refusal: Error | undefined;
   const drained: (() => void)[] = [];
 
@@ -67,6 +73,7 @@ export function createGroupCommit({ writer, onInvalidation, onCommit }: GroupCom
   function settle(result: BatchResult): void {
     const batch = underWay;
     underWay = [];
+    answered = { calls: batch.length, at: performance.now() };
     ailing = !result.committed;
     if (result.committed) {
       for (const change of result.changes) onInvalidation(change);
@@ -97,7 +104,10 @@ export function createGroupCommit({ writer, onInvalidation, onCommit }: GroupCom
       });
     },
     isAiling: () => ailing,
-    crowd: () => underWay.length + queue.length,
+    crowd() {
+      const justNow = performance.now() - answered.at < CROWD_LASTS_MS ? answered.calls : 0;
+      return Math.max(underWay.length + queue.length, justNow);
+    },
     drain() {
       refusal ??= new Error('the store is closed');
       if (underWay.length === 0 && queue.length === 0) return Promise.resolve();
