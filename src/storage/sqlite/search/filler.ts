@@ -25,8 +25,11 @@ const SLICE = 60;
 const CROWD = 24;
 /** So many may wait for as long as a crowd lasts. */
 const MOST_WAITING = 50_000;
-/** Milliseconds: what is posted within it is filled in one slice, and the next post does not wait for it. */
-const GATHER_MS = 40;
+/**
+ * Milliseconds: what is posted within it is filled in one slice, and the next post does not wait for it. A
+ * search adds what is not filled yet, so nobody misses anything meanwhile; each slice is a commit of its own.
+ */
+const GATHER_MS = 250;
 /** Milliseconds between two looks at a crowd, and after a failure. */
 const CROWD_MS = 100;
 const FAILED_MS = 1000;
