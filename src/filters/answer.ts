@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FilterWord, PhaseOutcome } from '../comments/comment.ts';
 import { VERDICTS } from '../comments/comment.ts';
 import { countCharacters, normalizeLine, normalizeText } from '../text/normalize.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { FieldCode, FieldError } from '../errors.ts';
 import { FIELD_CODES, validationFailed } from '../errors.ts';
 

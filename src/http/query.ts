@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { parameterErrorsOf } from './fields.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { LocatedComment } from '../comments/own.ts';
 import type { Deps } from '../deps.ts';
 import type { AppError, ProblemCode } from '../errors.ts';

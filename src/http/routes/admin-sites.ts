@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, validationFailed } from '../../errors.ts';
 import { createSite, presentSite, recordCreation, removeSite, updateSite } from '../../sites/manage.ts';
 import { actorOf, scopeOf } from '../../staff/principal.ts';

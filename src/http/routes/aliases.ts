@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FIELD_CODES } from '../../errors.ts';
 import { readAliasTable } from '../../sites/alias-table.ts';
 import type { AliasError, AliasGiven } from '../../sites/aliases.ts';

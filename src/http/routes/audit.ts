@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STATUSES } from '../../comments/comment.ts';
 import { AUDIT_ACTIONS } from '../../moderation/audit.ts';
 import { listAudit } from '../../moderation/audit-list.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuthorPosition } from '../../authors/author-store.ts';
 import { describeAuthor, findAuthor, listAuthors, lookUpAuthor } from '../../authors/directory.ts';
 import { judgeAuthor } from '../../authors/judge.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Comment } from '../../comments/comment.ts';
 import type { QueueFilter } from '../../comments/comment-store.ts';
 import type { Deps } from '../../deps.ts';

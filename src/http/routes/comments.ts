@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
 import {
   assertMayEdit,

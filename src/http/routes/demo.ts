@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import type { DemoPage } from '../../sites/demo.ts';
 import { DEMO_PAGES } from '../../sites/demo.ts';

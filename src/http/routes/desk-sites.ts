@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Site } from '../../sites/site.ts';
 import { scopeOf } from '../../staff/principal.ts';
 import { json } from '../reply.ts';

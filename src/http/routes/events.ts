@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sitesOf } from '../../moderation/queue.ts';
 import { parseQuery } from '../query.ts';
 import type { StreamReply } from '../reply.ts';

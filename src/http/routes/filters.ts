@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Filter } from '../../filters/filter.ts';
 import { presentFilter } from '../../filters/filter-view.ts';
 import {

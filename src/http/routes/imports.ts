@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { STATUSES } from '../../comments/comment.ts';
 import { AppError } from '../../errors.ts';
 import { IMPORT_FORMATS, type ImportFormat } from '../../moving/formats.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { AppError, validationFailed } from '../../errors.ts';

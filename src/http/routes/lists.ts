@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Keyring } from '../../keys.ts';
 import { writeCursor } from '../../requests/cursor.ts';
 import { parseQuery } from '../query.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STANDINGS } from '../../authors/standing.ts';
 import { DECISION_ACTIONS, STATUSES } from '../../comments/comment.ts';
 import type { Deps } from '../../deps.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { timestamp } from '../../comments/present.ts';
 import { hashToken } from '../../keys.ts';
 import { noteCreation } from '../../staff/account-acts.ts';

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import { hashToken } from '../../keys.ts';
 import { errorsPage } from '../docs/errors-page.ts';

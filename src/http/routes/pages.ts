@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeCursor } from '../../requests/cursor.ts';
 import { listSitePages, updateSitePage } from '../../sites/page-admin.ts';
 import { movePages } from '../../sites/page-moves.ts';

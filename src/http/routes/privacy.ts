@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STATUSES } from '../../comments/comment.ts';
 import { erasePerson } from '../../moving/erase-person.ts';
 import { exportPerson } from '../../moving/export-person.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { drawAvatar, isAuthorKey } from '../../authors/avatar.ts';
 import { checkBody, FieldErrors } from '../../comments/fields.ts';
 import { listNewest, listRecent } from '../../comments/recent.ts';

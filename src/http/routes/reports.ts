@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { REPORT_REASONS } from '../../comments/comment.ts';
 import { assertReportable, assertReportsOn, checkReportNote, reportComment } from '../../comments/report.ts';
 import { parseBody } from '../fields.ts';

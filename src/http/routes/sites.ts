@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { countPages } from '../../comments/page-counts.ts';
 import { validationFailed } from '../../errors.ts';
 import { sharedOn } from '../../filters/of-site.ts';

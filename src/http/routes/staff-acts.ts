@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { highlightComment, revealAddress } from '../../moderation/notes.ts';
 import { recheckComment } from '../../moderation/recheck.ts';
 import { prepareReply, recoverReply, storeReply } from '../../moderation/reply.ts';

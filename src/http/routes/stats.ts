@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeStats } from '../../moderation/stats.ts';
 import { parseQuery } from '../query.ts';
 import { json } from '../reply.ts';

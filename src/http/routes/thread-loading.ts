@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Comment } from '../../comments/comment.ts';
 import { isVisible } from '../../comments/comment.ts';
 import { presentComment } from '../../comments/present.ts';

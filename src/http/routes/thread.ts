@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PageName } from '../../sites/pages.ts';
 import { findPage, pageUrlOf, presentPage } from '../../sites/pages.ts';
 import type { Page, Site } from '../../sites/site.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { applyVerdict, findVerdict } from '../../filters/verdict.ts';
 import { planDecisionId } from '../../moderation/decide.ts';
 import { parseBody } from '../fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertReportable } from '../../comments/report.ts';
 import { VOTE_VALUES, type VoteValue } from '../../comments/vote-store.ts';
 import { assertVotesOn, takesVote, vote, votesOfReader } from '../../comments/votes.ts';

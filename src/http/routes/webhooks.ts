@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { timestamp } from '../../comments/present.ts';
 import { presentWebhooks } from '../../webhooks/deliveries.ts';
 import { openSecret } from '../../webhooks/secrets.ts';

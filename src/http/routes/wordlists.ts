@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { presentModerated } from '../../moderation/moderated-comment.ts';
 import { readWordlists, replaceWordlists, testWordlists } from '../../screening/edit-wordlists.ts';
 import { previewWordlists } from '../../screening/preview-wordlists.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SET_STANDINGS, STANDINGS } from '../../authors/standing.ts';
 import { actor, timestamp } from './comment.ts';
 import { moment } from './inputs.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DECISION_ACTIONS, STATUSES } from '../../comments/comment.ts';
 import { MOST_BULK_ITEMS, MOST_MATCHED } from '../../moderation/batches.ts';
 import { actor, status, timestamp } from './comment.ts';

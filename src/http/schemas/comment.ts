@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STANDINGS } from '../../authors/standing.ts';
 import { HISTORY_ACTIONS, REPORT_REASONS, STATUSES, VERDICTS } from '../../comments/comment.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { VERDICTS } from '../../comments/comment.ts';
 import { LABEL_LIMIT, MOST_LABELS, REASON_LIMIT, wordOf } from '../../filters/answer.ts';
 import { DEADLINE, DISCLOSABLE, FILTER_EVENTS, FILTER_KINDS, FILTER_MODES } from '../../filters/filter.ts';

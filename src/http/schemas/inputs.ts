@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MOST_OF_QUERY } from '../../moderation/search.ts';
 import { countCharacters, isBlank, normalizeLine } from '../../text/normalize.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { COUNTER_FIELDS } from '../../comments/counts.ts';
 import { timestamp } from './comment.ts';
 import { line, moment } from './inputs.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERASE_MODES } from '../../moving/erasure-journal.ts';
 
 /** What is asked about a person; of commands as of calls. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MOST_APPROVALS } from '../../authors/standing.ts';
 import { parseOrigin } from '../../sites/origins.ts';
 import { DEFAULT_POLICY, NOTICES } from '../../sites/policy.ts';

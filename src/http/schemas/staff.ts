@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseEmail } from '../../authors/email.ts';
 import { MODERATOR_STATES } from '../../staff/moderator.ts';
 import { passwordErrors } from '../../staff/passwords.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DELIVERY_STATUSES } from '../../webhooks/delivery.ts';
 import { WEBHOOK_EVENTS } from '../../webhooks/webhook.ts';
 import { actor, timestamp } from './comment.ts';
