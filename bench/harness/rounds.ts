@@ -4,6 +4,7 @@ import type { LoadSpec, StreamResult } from '../load/load-spec.ts';
 import type { LatencySummary } from '../load/samples.ts';
 import { median } from '../report.ts';
 import type { Server } from '../servers.ts';
+import { atRest } from './at-rest.ts';
 
 /** A stream's result, and what it cost the server. */
 export interface Measured extends StreamResult {
@@ -75,23 +76,6 @@ export async function inTurn<Result>(
     results.gatehouse.push(await runners.gatehouse());
   }
   return results;
-}
-
-/** Longer than the service waits between two looks for what is to be done. */
-const QUIET_MS = 700;
-/** Processor time of so long a silence that is not work left over: timers, a look at the clock. */
-const IDLE_CPU_MS = 30;
-const MOST_REST_MS = 120_000;
-
-/** Waits until none of the servers does anything. Throws where one never comes to rest. */
-async function atRest(servers: readonly Server[]): Promise<void> {
-  const until = performance.now() + MOST_REST_MS;
-  while (servers.length > 0) {
-    const before = servers.map((server) => server.cpuMs());
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-    if (servers.every((server, index) => server.cpuMs() - (before[index] ?? 0) <= IDLE_CPU_MS)) return;
-    if (performance.now() > until) throw new Error('a server goes on working without being asked anything');
-  }
 }
 
 /** What an answer costs the processor, on both sides: steadier than a rate where others share the machine. */

@@ -5,6 +5,7 @@ import type { BenchContext } from '../bench-context.ts';
 import type { StoreSettings } from '../seed/open-store.ts';
 import { ADMIN_TOKEN, SECRET } from '../seed/sites.ts';
 import { type Server, type ServerCommand, startServer } from '../servers.ts';
+import { atRest } from './at-rest.ts';
 
 /** So high that the checks run and never refuse. */
 const NO_LIMIT = '1000000000/60';
@@ -46,7 +47,7 @@ export const startAnswering = (context: BenchContext, kept: KeptBytes): Promise<
 export const startCommitting = (context: BenchContext, settings: CommitSettings): Promise<Server> =>
   startServer({ args: [context.programs.committing, settingsFile(context, settings)], env: {} });
 
-/** Runs the work with the servers and stops them whatever happens. */
+/** Runs the work with the servers, once they are at rest, and stops them whatever happens. */
 export async function withServers<Result>(
   servers: Promise<Server>[],
   work: (...servers: Server[]) => Promise<Result>,
@@ -55,6 +56,7 @@ export async function withServers<Result>(
   const running = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   try {
     for (const each of started) if (each.status === 'rejected') throw each.reason;
+    await atRest(running);
     return await work(...running);
   } finally {
     await Promise.all(running.map((server) => server.stop()));

@@ -1,4 +1,5 @@
 import type { BenchContext } from '../bench-context.ts';
+import { atRest } from '../harness/at-rest.ts';
 import { askJson } from '../harness/requests.ts';
 import { type Measured, measure, mediansOf } from '../harness/rounds.ts';
 import { startGatehouse, withServers } from '../harness/run-servers.ts';
@@ -24,6 +25,7 @@ export async function measureCold(context: BenchContext, store: StoreSettings): 
 async function afterWrites(context: BenchContext, server: Server): Promise<void> {
   const rounds: Measured[] = [];
   for (let round = 0; round < context.rounds; round++) {
+    await atRest([server]);
     rounds.push(
       await run(context, server, {
         kind: 'after-write',
@@ -60,6 +62,7 @@ async function cursors(context: BenchContext, server: Server): Promise<void> {
     path = `${listingPath(THREAD)}&limit=20&cursor=${encodeURIComponent(nextCursor)}`;
   }
   const rounds: Measured[] = [];
+  await atRest([server]);
   for (let round = 0; round < context.rounds; round++) {
     // A limit that was never asked for makes every address a new one.
     const paths = found.map(

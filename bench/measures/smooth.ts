@@ -1,4 +1,5 @@
 import type { BenchContext } from '../bench-context.ts';
+import { atRest } from '../harness/at-rest.ts';
 import { type Measured, measure, mediansOf } from '../harness/rounds.ts';
 import { startGatehouse, withServers } from '../harness/run-servers.ts';
 import { milliseconds } from '../report.ts';
@@ -19,6 +20,7 @@ export async function measureSmoothness(context: BenchContext, store: StoreSetti
     for (const site of [HELD_SITE, OPEN_SITE]) {
       const rounds: Measured[] = [];
       for (let round = 0; round < context.rounds; round++) {
+        await atRest([server as Server]);
         const seconds = context.seconds(2);
         const source = {
           kind: 'reads' as const,
