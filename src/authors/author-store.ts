@@ -16,6 +16,12 @@ export interface AuthorStore {
     expected: number,
   ): Promise<{ set: true } | { set: false; version: number }>;
 
+  /**
+   * Keeps a record that was made elsewhere, where there is none of the author yet: whatever was said here stays. No
+   * event tells of it. Whether it was kept.
+   */
+  bringStanding(record: StandingRecord): Promise<boolean>;
+
   /** Forgets what people said of the author, and the author's entry of the directory. */
   forget(author: { site: string; key: string }): Promise<void>;
 

@@ -5,7 +5,7 @@ import type { Keyring } from '../keys.ts';
 import type { Site } from '../sites/site.ts';
 import { maskOwnAddress } from '../text/mask.ts';
 import { countCharacters, isBlank, normalizeLine } from '../text/normalize.ts';
-import { type EmailAddress, parseEmail } from './email.ts';
+import { type EmailAddress, normalizeAddress, parseEmail } from './email.ts';
 import { identitySecretsOf } from './identity-secret.ts';
 
 /** A reader whom the site has signed in. */
@@ -26,7 +26,7 @@ const SKEW = 60;
 /** In characters. Nothing that long is a token, and the check is kept from hostile lengths. */
 const MOST_TOKEN = 8192;
 const MOST_SUB = 255;
-const MOST_BADGE = 40;
+export const MOST_BADGE = 40;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 /** As that of an address; see email.ts. */
 const KEY_LENGTH = 26;
@@ -34,6 +34,13 @@ const KEY_LENGTH = 26;
 /** The pseudonym of a signed-in reader: keyed, and under a key of its own, so that it is never that of an address. */
 export const signedInKey = (keys: Keyring, site: string, sub: string): string =>
   encodeBytes(keys.mac('identity', site, sub), KEY_LENGTH);
+
+/**
+ * The pseudonym of a reader whom the site has signed in at another installation, where an export tells of one: by
+ * the address, since their `sub` is kept nowhere, and another than whoever types that address has.
+ */
+export const movedIdentityKey = (email: EmailAddress, keys: Keyring, site: string): string =>
+  encodeBytes(keys.mac('identity', site, 'moved', normalizeAddress(email)), KEY_LENGTH);
 
 /** A line of text of a token; null where it is missing or nothing visible, undefined where it is none. */
 function lineOf(value: unknown, most: number): string | null | undefined {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import type { Act } from '../moderation/record.ts';
 import { exportGeneric } from '../moving/export-generic.ts';
-import { type ExportDeps, type ExportOptions, type ExportTally, inPieces } from '../moving/export-site.ts';
+import { type ExportDeps, type ExportOptions, inPieces, noTally } from '../moving/export-site.ts';
 import { exportWordpress } from '../moving/export-wordpress.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import { StartupError } from '../startup-error.ts';
@@ -122,10 +122,13 @@ async function carryOut(source: ExportSource, { site: id, format, emails, file }
   // Before anything is told: what can't be audited is not told.
   await source.record({ by: actorOf(OPERATOR), action: 'comments-exported', site: site.id, note });
   const options: ExportOptions = { site, emails };
-  const tally: ExportTally = { comments: 0, pages: 0 };
+  const tally = noTally();
   const pieces = inPieces(FORMATS[format](source.deps, options, tally));
   await (file === null ? print(pieces) : writeFile(file, pieces));
-  process.stderr.write(`${tally.comments} comments, ${tally.pages} pages\n`);
+  const { comments, pages, standings, unnamed } = tally;
+  const authors = standings + unnamed === 0 ? '' : `, standings of ${standings} authors`;
+  const left = unnamed === 0 ? '' : `; those of ${unnamed} authors without an address stay behind`;
+  process.stderr.write(`${comments} comments, ${pages} pages${authors}${left}\n`);
 }
 
 /** Runs `gatehouse export {args}`; resolves to the exit code. */

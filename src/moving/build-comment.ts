@@ -1,5 +1,6 @@
 import type { EmailAddress } from '../authors/email.ts';
-import { authorKey, openEmailFromExport, parseEmail, sealEmail } from '../authors/email.ts';
+import { parseEmail } from '../authors/email.ts';
+import { MOST_BADGE } from '../authors/identity.ts';
 import type { Comment, CommentAuthor } from '../comments/comment.ts';
 import { checkAuthorUrl, FieldErrors } from '../comments/fields.ts';
 import { duplicateKeyOf } from '../comments/submit.ts';
@@ -9,9 +10,11 @@ import type { Site } from '../sites/site.ts';
 import { renderBody } from '../text/markdown.ts';
 import { maskOwnAddress } from '../text/mask.ts';
 import { countCharacters, isBlank, normalizeText } from '../text/normalize.ts';
+import type { Addresses } from './addresses.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
 import { type ImportedPage, lineOf, wellFormed } from './imported-pages.ts';
 import type { LegacyComment, ProblemOfImport } from './legacy.ts';
+import { actorFrom } from './place-authors.ts';
 
 /** Characters of the longest text that WordPress keeps, and some more. */
 const MOST_TEXT = 100_000;
@@ -29,8 +32,6 @@ export interface BuildOptions {
   deps: Pick<Deps, 'keys'>;
   site: Site;
   legacy: LegacyComment;
-  /** Whether addresses are opened that an export of ours has sealed. */
-  opensSeals: boolean;
   /** As it is kept; null for a comment of ours. */
   legacyId: string | null;
   /** The id that it had here; null where it is not ours, or another site's comment has that. */
@@ -39,52 +40,17 @@ export interface BuildOptions {
   parent: KnownComment | null;
   /** Comments before this moment are no comment's first. */
   duplicatesSince: number;
-  /** What is known of the addresses of this import. */
-  people: Map<string, KnownAddress>;
+  addresses: Addresses;
   say: (code: ProblemOfImport) => void;
 }
 
-/** An address of the file as it is kept. */
-export interface KnownAddress {
-  email: EmailAddress;
-  sealed: string;
-  key: string;
-}
-
-const MOST_PEOPLE = 10_000;
-
-/** The address, sealed once for all comments of whoever has it: `key` joins those anyway. */
-function personOf(options: BuildOptions): KnownAddress | null {
-  const { deps, site, legacy, people } = options;
-  const name = legacy.sealed ?? legacy.email;
-  const known = name === null ? undefined : people.get(name);
-  if (known) return known;
-  const email = addressOf(options);
-  if (email === null || name === null) return null;
-  const sealed = sealEmail(email, deps.keys, site.id);
-  const person = { email, sealed, key: authorKey(email, deps.keys, site.id) };
-  if (people.size >= MOST_PEOPLE) people.clear();
-  people.set(name, person);
-  return person;
-}
-
-function addressOf({ deps, legacy, opensSeals, say }: BuildOptions): EmailAddress | null {
-  if (legacy.sealed !== null) {
-    const email = opensSeals ? openEmailFromExport(legacy.sealed, deps.keys) : null;
-    if (email === null) say('sealed-elsewhere');
-    return email;
-  }
-  if (legacy.email === null || isBlank(legacy.email)) return null;
-  const email = parseEmail(legacy.email);
-  if (email === null) say('invalid-email');
-  return email;
-}
-
 function identityOf(options: BuildOptions): Identity {
-  const { site, legacy, say } = options;
-  const person = personOf(options);
+  const { site, legacy, addresses, say } = options;
+  const { email: written, sealed, identity } = legacy;
+  const person = addresses.find({ email: written, sealed, isVerified: identity !== null }, say);
   const email = person?.email ?? null;
   const mask = (text: string): string => (email === null ? text : maskOwnAddress(text, email).text);
+  const masked = (text: string | null): string | null => (text === null ? null : mask(text));
   let name = lineOf(legacy.name, site.policy.limits.name);
   if (name !== null && parseEmail(name) !== null) {
     say('name-is-address');
@@ -97,10 +63,11 @@ function identityOf(options: BuildOptions): Identity {
     email,
     author: {
       key: person?.key ?? null,
-      name: name === null ? null : mask(name),
+      name: masked(name),
       url,
       email: person?.sealed ?? null,
       moderator: legacy.moderator,
+      ...(identity && { identity: { badge: masked(lineOf(identity.badge, MOST_BADGE)) } }),
     },
   };
 }
@@ -169,7 +136,7 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
     text,
     html: text === null ? null : renderBody(text),
     status: legacy.status,
-    decidedBy: null,
+    decidedBy: legacy.decidedBy && actorFrom(legacy.decidedBy),
     version: 1,
     revision: 1,
     createdAt: at,

@@ -12,6 +12,7 @@ import {
 } from './export-site.ts';
 import type { LeavingComment } from './export-store.ts';
 import { createHashSet } from './hash-set.ts';
+import { createStandingLines, namedActor } from './export-standings.ts';
 
 /** The format's own version: what would be read otherwise gets another one. */
 const VERSION = 1;
@@ -42,8 +43,8 @@ const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
 
 /**
  * Everything of a site that moves with it, as JSON Lines that `generic` reads: comments from the oldest on, each
- * page before its first comment, then pages without one, and every other address or id that leads to a page. The
- * export of a site that was made from one has the same bytes.
+ * page before its first comment and what people said of an author before theirs, then pages without one, and every
+ * other address or id that leads to a page. The export of a site that was made from one has the same bytes.
  */
 export async function* exportGeneric(
   deps: ExportDeps,
@@ -53,6 +54,7 @@ export async function* exportGeneric(
   const { site } = options;
   const told = createHashSet();
   const pages = createKeptPages(deps, site.id);
+  const standings = await createStandingLines(deps, options);
   yield lineOf({ type: 'export', format: 'generic', version: VERSION });
 
   function* pageLine(page: Page): Generator<string> {
@@ -66,16 +68,18 @@ export async function* exportGeneric(
   function commentLine(one: LeavingComment, page: Page): string {
     const { comment, parentFormerId } = one;
     const { author, votesUp, votesDown } = comment;
-    const { name, url, moderator } = author;
+    const { name, url, moderator, identity } = author;
+    const vouched = identity && { verified: true, badge: identity.badge };
     return lineOf({
       type: 'comment',
       id: idOf(one),
       legacyId: comment.legacyId,
       parentId: parentFormerId ?? comment.parentId,
       page: nameOf(site, page),
-      author: { name, ...addressFor(deps, options, author.email), url, moderator },
+      author: { name, ...addressFor(deps, options, author.email), url, moderator, ...vouched },
       text: comment.text,
       status: comment.status,
+      decidedBy: namedActor(comment.decidedBy),
       createdAt: isoMoment(comment.createdAt),
       editedAt: isoMoment(comment.editedAt),
       deletedAt: isoMoment(comment.deletedAt),
@@ -90,9 +94,11 @@ export async function* exportGeneric(
     // Its site was removed meanwhile: nothing of it means anything.
     if (!page) continue;
     yield* pageLine(page);
+    for (const said of standings.before(one.comment.author)) yield lineOf(said);
     tally.comments += 1;
     yield commentLine(one, page);
   }
+  Object.assign(tally, standings.counts());
 
   const references = walked(deps.exports.walkReferences, {
     site: site.id,

@@ -4,7 +4,9 @@ import { linkUrl } from '../sites/canonical-url.ts';
 import type { Page, Site } from '../sites/site.ts';
 import type { Stretch } from './export-store.ts';
 
-export type ExportDeps = Pick<Deps, 'exports' | 'sites' | 'comments' | 'keys'>;
+export interface ExportDeps extends Pick<Deps, 'exports' | 'sites' | 'comments' | 'keys'> {
+  authors: Pick<Deps['authors'], 'standings'>;
+}
 
 export interface ExportOptions {
   site: Site;
@@ -16,7 +18,13 @@ export interface ExportOptions {
 export interface ExportTally {
   comments: number;
   pages: number;
+  /** What people have said of authors. */
+  standings: number;
+  /** The same of authors of whom no address is kept: it stays behind. */
+  unnamed: number;
 }
+
+export const noTally = (): ExportTally => ({ comments: 0, pages: 0, standings: 0, unnamed: 0 });
 
 /** Comments and other things read at once. */
 export const EXPORT_CHUNK = 500;

@@ -16,6 +16,8 @@ export interface ImportResult {
   /** Of those added. */
   byStatus: Record<CommentStatus | 'deleted', number>;
   left: Record<LeftKind, number>;
+  /** What people have said of authors. */
+  standings: number;
   /** The first MOST_PROBLEMS. */
   problems: ImportProblem[];
   problemCount: number;
@@ -31,6 +33,7 @@ export const noResult = (): ImportResult => ({
   comments: { added: 0, unchanged: 0, skipped: 0 },
   byStatus: zeros([...STATUSES, 'deleted']),
   left: zeros(LEFT_KINDS),
+  standings: 0,
   problems: [],
   problemCount: 0,
 });

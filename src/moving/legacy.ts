@@ -1,4 +1,5 @@
-import type { CommentStatus } from '../comments/comment.ts';
+import type { SetStanding } from '../authors/standing.ts';
+import type { Actor, CommentStatus } from '../comments/comment.ts';
 import type { PageRules } from '../sites/site.ts';
 
 /** A page as another system names it. Nothing is checked yet. */
@@ -9,6 +10,23 @@ export interface LegacyPage {
   title: string | null;
   /** Other addresses that led there: short links, the address before the last move. */
   aliases: string[];
+}
+
+/** Who did something at another installation of ours: its ids mean nothing here. */
+export type LegacyActor = Pick<Actor, 'kind' | 'name'>;
+
+/** What people have said of an author at another installation of ours. */
+export interface LegacyAuthor {
+  email: string | null;
+  /** An address that is sealed already, by an export of ours. */
+  sealed: string | null;
+  /** Whether the site has signed them in. */
+  isVerified: boolean;
+  standing: SetStanding;
+  until: number | null;
+  reason: string | null;
+  by: LegacyActor | null;
+  at: number | null;
 }
 
 /** A comment as another system kept it: right types, nothing checked. Moments in milliseconds since 1970. */
@@ -36,6 +54,10 @@ export interface LegacyComment {
   votesDown: number;
   pinned: boolean;
   moderator: boolean;
+  /** Of an author whom the site has signed in. */
+  identity: { badge: string | null } | null;
+  /** Whose word the status is. */
+  decidedBy: LegacyActor | null;
   /** Of a comment of ours that comes back. */
   id: string | null;
 }
@@ -71,10 +93,13 @@ export type PageRecord =
   | { kind: 'page'; page: LegacyPage; rules: Omit<PageRules, 'version'> }
   | { kind: 'alias'; alias: { url: string } | { id: string }; page: LegacyPage };
 
+/** What a file says apart from its comments. */
+export type SiteRecord = PageRecord | { kind: 'author'; author: LegacyAuthor };
+
 /** What a reader finds, each with the line of the file where it begins. */
 export type Found = { line: number } & (
   | { kind: 'comment'; comment: LegacyComment }
-  | PageRecord
+  | SiteRecord
   | { kind: 'left'; what: LeftKind }
   /** A comment that can't be taken. */
   | { kind: 'problem'; problem: LegacyProblem }
@@ -138,6 +163,8 @@ export const newLegacyComment = (legacyId: string, page: LegacyPage): LegacyComm
   votesDown: 0,
   pinned: false,
   moderator: false,
+  identity: null,
+  decidedBy: null,
   id: null,
 });
 

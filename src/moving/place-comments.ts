@@ -2,7 +2,8 @@ import type { Deps } from '../deps.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { Site } from '../sites/site.ts';
 import { isBlank } from '../text/normalize.ts';
-import { buildComment, type KnownAddress, keptId, legacyIdOf, momentAfter } from './build-comment.ts';
+import type { AddressLink, Addresses } from './addresses.ts';
+import { buildComment, keptId, legacyIdOf, momentAfter } from './build-comment.ts';
 import type { HashSet } from './hash-set.ts';
 import type { ImportedComment, ImportStore, KnownComment } from './import-store.ts';
 import type { ImportedPage, ImportedPages } from './imported-pages.ts';
@@ -20,8 +21,7 @@ export interface PlaceParts {
   waiting: Waiting;
   /** Pages of hosts that the site does not have, and that was said of. */
   foreign: HashSet;
-  /** See Import. */
-  opensSeals: boolean;
+  addresses: Addresses;
   /** From when on comments are told from those that say the same. */
   duplicatesSince: number;
   /** Ids that may have been written when an earlier life of this import was cut off. */
@@ -40,6 +40,8 @@ export interface PlacedPart {
   /** Some found no room to wait in: the file must be read again. */
   isMissing: boolean;
   aliases: ImportedAlias[];
+  /** What their authors' addresses lead to. */
+  links: AddressLink[];
 }
 
 type Flaw = Extract<ProblemOfImport, 'no-page' | 'no-date' | 'no-text'>;
@@ -75,12 +77,11 @@ export function createPlacing(parts: PlaceParts) {
     tally,
     waiting,
     foreign,
-    opensSeals,
+    addresses,
     duplicatesSince,
     pending,
     wouldBe,
   } = parts;
-  const people = new Map<string, KnownAddress>();
   /** The part before, which may be on its way into the store. */
   let recent = new Map<string, KnownComment>();
   async function lookUp(refs: Set<string>): Promise<Around> {
@@ -155,8 +156,8 @@ export function createPlacing(parts: PlaceParts) {
     if (isShared) say('duplicate-id');
     if (!page.isOfSite && foreign.add(page.key)) say('not-of-site');
     const options = {
-      ...{ deps, site, legacy, opensSeals, legacyId, id, page, parent },
-      ...{ duplicatesSince, people, say },
+      ...{ deps, site, legacy, legacyId, id, page, parent },
+      ...{ duplicatesSince, addresses, say },
     };
     const built = buildComment(options, legacy.createdAt ?? 0);
     if (built) tally.added(built.comment);
@@ -194,7 +195,9 @@ export function createPlacing(parts: PlaceParts) {
   }
 
   return async (part: FileComment[]): Promise<PlacedPart> => {
-    const placed: PlacedPart = { comments: [], refs: [], released: [], isMissing: false, aliases: [] };
+    const placed: PlacedPart = {
+      ...{ comments: [], refs: [], released: [], isMissing: false, aliases: [], links: [] },
+    };
     const refs = part.flatMap(({ legacy }) => [legacy.ref, legacyIdOf(legacy), legacy.parent]);
     const around = await lookUp(new Set(refs.filter((ref) => ref !== null)));
     for (const ref of refs) {
@@ -202,6 +205,7 @@ export function createPlacing(parts: PlaceParts) {
       if (ref !== null && before) around.known.set(ref, before);
     }
     for (const one of part) await placeOne(one, around, placed);
+    placed.links = addresses.takeLinks();
     recent = new Map();
     for (const [i, { comment }] of placed.comments.entries()) {
       recent.set(placed.refs[i] ?? comment.id, comment);

@@ -18,6 +18,7 @@ export interface ImportView {
   comments: ImportResult['comments'];
   byStatus: ImportResult['byStatus'];
   left: ImportResult['left'];
+  standings: number;
   problems: (ImportProblem & { detail: string })[];
   problemCount: number;
   failure: ImportFailure | null;
@@ -57,6 +58,7 @@ export function presentImport(one: Import): ImportView {
     comments: result.comments,
     byStatus: result.byStatus,
     left: result.left,
+    standings: result.standings,
     problems: result.problems.map((problem) => ({ ...problem, detail: DETAILS[problem.code] })),
     problemCount: result.problemCount,
     failure: one.failure,

@@ -3,22 +3,33 @@ import { AppError } from '../errors.ts';
 import { recordAct } from '../moderation/record.ts';
 import type { Site } from '../sites/site.ts';
 import { READERS } from './formats.ts';
+import { createAddresses } from './addresses.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
 import { MOST_IN_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
 import { joinAliases } from './join-aliases.ts';
-import { type Facts, type Found, MalformedFile, noFacts, type PageRecord } from './legacy.ts';
+import { type Facts, type Found, MalformedFile, noFacts } from './legacy.ts';
+import { linkAll } from './place-authors.ts';
 import { createPlacing, type PlacedPart } from './place-comments.ts';
-import { createPagePlacing } from './place-pages.ts';
+import { createRecordPlacing, type PlacedRecord } from './place-records.ts';
 import type { Spool } from './spool.ts';
 import { createImportTally } from './tally-import.ts';
 import { createWaiting, type FileComment } from './waiting.ts';
 
 export type ImportDeps = Pick<
   Deps,
-  'comments' | 'sites' | 'imports' | 'events' | 'audit' | 'keys' | 'ids' | 'clock'
+  | 'comments'
+  | 'sites'
+  | 'authors'
+  | 'identities'
+  | 'imports'
+  | 'events'
+  | 'audit'
+  | 'keys'
+  | 'ids'
+  | 'clock'
 >;
 
 export interface RunOptions {
@@ -172,7 +183,11 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     const written = createHashSet();
     const pages = createImportedPages(deps, site);
     const foreign = createHashSet();
-    const placePages = createPagePlacing({ deps, site, pages, tally, foreign, isDryRun: one.dryRun });
+    const addresses = createAddresses({ keys: deps.keys, site, opensSeals: one.opensSeals });
+    const placeRecords = createRecordPlacing({
+      ...{ deps, site, pages, tally, foreign, addresses },
+      ...{ by: one.by, isDryRun: one.dryRun },
+    });
     const place = createPlacing({
       deps,
       imports,
@@ -181,7 +196,7 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
       tally,
       waiting,
       foreign,
-      opensSeals: one.opensSeals,
+      addresses,
       duplicatesSince: duplicatesSince(site, clock.now()),
       pending: new Set(one.pending),
       wouldBe: one.dryRun ? (ref) => (written.has(ref) ? WOULD_BE : null) : null,
@@ -190,13 +205,17 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     let passAdded = 0;
 
     /** The part before is in the store when this one sets out; the next may be placed meanwhile. */
-    async function keep({ comments, refs, aliases }: PlacedPart): Promise<void> {
+    async function keep({ comments, refs, aliases, links }: PlacedPart): Promise<void> {
       passAdded += comments.length;
       const before = saves;
       if (one.dryRun) for (const ref of refs) written.add(ref);
       if (one.dryRun) save([]);
       // Before it is said that these were handled: cut off in between they are joined again.
-      else save(comments, () => joinAliases(deps, site, aliases));
+      else
+        save(comments, async () => {
+          await linkAll(deps, links);
+          await joinAliases(deps, site, aliases);
+        });
       await before;
     }
 
@@ -217,12 +236,12 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     async function pass(): Promise<void> {
       let ordinal = 0;
       let part: FileComment[] = [];
-      let records: (PageRecord & { line: number })[] = [];
+      let records: PlacedRecord[] = [];
       let others: CountedRecord[] = [];
       /** Counted no sooner than it is said that they were handled: after a crash they are counted once. */
       async function placeGathered(): Promise<void> {
         others.forEach(count);
-        await placePages(records);
+        await placeRecords(records);
         await placeAll(part, ordinal);
         [part, records, others] = [[], [], []];
       }
@@ -232,8 +251,8 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
           ordinal += 1;
           if (record.kind === 'comment') part.push({ legacy: record.comment, line: record.line, isAgain });
           else if (isAgain) continue;
-          else if (record.kind === 'page' || record.kind === 'alias') records.push(record);
-          else others.push(record);
+          else if (record.kind === 'left' || record.kind === 'problem') others.push(record);
+          else records.push(record);
           if (Math.max(part.length, records.length, others.length) >= MOST_IN_PART) await placeGathered();
         }
       });

@@ -11,6 +11,8 @@ export interface ImportTally {
   skipped(): void;
   unchanged(): void;
   added(comment: Pick<ImportedComment['comment'], 'deletedAt' | 'status'>): void;
+  /** Of a person on an author. */
+  standing(): void;
   problem(line: number, legacyId: string | null, code: ProblemOfImport): void;
 }
 
@@ -36,6 +38,9 @@ export function createImportTally(result: ImportResult): ImportTally {
     added({ deletedAt, status }) {
       comments.added += 1;
       byStatus[deletedAt === null ? status : 'deleted'] += 1;
+    },
+    standing() {
+      result.standings += 1;
     },
     problem(line, legacyId, code) {
       result.problemCount += 1;

@@ -1,4 +1,5 @@
 import type { Decided, Posted } from '../support/api-client.ts';
+import { launch } from '../support/built-service.ts';
 import { distinct, findNeedles, needlesOf, spellingsOf } from '../support/canaries.ts';
 import { CANARIES, CLIENT_SPELLINGS, ownAddressSpellings } from '../support/canary-birds.ts';
 import { claimsWith, headersWith, pathsWith, wrongComments } from '../support/canary-doors.ts';
@@ -366,6 +367,26 @@ describe('afterwards', () => {
     expect(
       run.answers.filter(({ answer }) => answer.status >= 500).map(({ sent }) => describeRequest(sent)),
     ).toEqual([]);
+  }, 60_000);
+
+  test('exports without readable addresses are written, with a standing of each site among them', async () => {
+    for (const site of [HELD, OPEN]) {
+      const authors = await run.api.asAdmin({ path: `/v1/moderation/authors?site=${site}` });
+      const [author] = jsonOf<{ items: { key: string }[] }>(authors).items;
+      const path = `/v1/moderation/authors/${author?.key}`;
+      const judged = await run.api.asAdmin({ method: 'PATCH', path, body: { standing: 'held' } });
+      expect(judged.status).toBe(200);
+      for (const format of ['generic', 'wordpress']) {
+        const args = ['export', '--site', site, '--format', format];
+        const { stdout, stderr, ended } = launch(args, run.installation.env);
+        expect((await ended).code).toBe(0);
+        if (format === 'generic') {
+          expect(stdout()).toContain('"type":"author","sealed":');
+          if (site === OPEN) expect(stdout()).toContain('"verified":true');
+        }
+        run.outlets.push({ from: `the ${format} export`, bytes: Buffer.from(stdout() + stderr()) });
+      }
+    }
   }, 60_000);
 
   test('no address came out or is stored, neither plain nor escaped nor as a hash anyone could compute', async () => {

@@ -32,6 +32,7 @@ const importView = z.object({
   comments: counts(['added', 'unchanged', 'skipped']),
   byStatus: counts([...STATUSES, 'deleted']),
   left: counts(LEFT_KINDS).meta({ description: 'What is no comment' }),
+  standings: count.meta({ description: 'Authors with a standing that came along' }),
   problems: z.array(
     z.object({
       line: z.int(),

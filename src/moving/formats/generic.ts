@@ -1,7 +1,17 @@
-import { type CommentStatus, STATUSES } from '../../comments/comment.ts';
+import { SET_STANDINGS, type SetStanding } from '../../authors/standing.ts';
+import { type Actor, type CommentStatus, STATUSES } from '../../comments/comment.ts';
 import { MODERATIONS, type Moderation } from '../../sites/policy.ts';
 import type { PageRules } from '../../sites/site.ts';
-import type { Found, LegacyComment, LegacyPage, LegacyReader, PageRecord, ReaderSite } from '../legacy.ts';
+import type {
+  Found,
+  LegacyActor,
+  LegacyAuthor,
+  LegacyComment,
+  LegacyPage,
+  LegacyReader,
+  ReaderSite,
+  SiteRecord,
+} from '../legacy.ts';
 import { MalformedFile, newLegacyComment } from '../legacy.ts';
 import { moment } from '../legacy-dates.ts';
 import { createLinesReader } from '../lines-reader.ts';
@@ -24,6 +34,34 @@ const isFiniteDate = (at: number): string | null =>
 
 const isStatus = (value: unknown): value is CommentStatus => (STATUSES as readonly unknown[]).includes(value);
 
+const ACTOR_KINDS: readonly Actor['kind'][] = ['moderator', 'token', 'filter', 'author', 'system'];
+
+function actorOf(value: unknown): LegacyActor | null {
+  const { kind, name } = membersOf(value) ?? {};
+  const known = ACTOR_KINDS.find((one) => one === kind);
+  return known === undefined ? null : { kind: known, name: textOf(name) ?? '' };
+}
+
+const isStanding = (value: unknown): value is SetStanding =>
+  (SET_STANDINGS as readonly unknown[]).includes(value);
+
+/** Null where it says nothing of anybody. */
+function authorOf(line: Members): LegacyAuthor | null {
+  const { standing } = line;
+  const [email, sealed] = [textOf(line.email), textOf(line.sealed)];
+  if (!isStanding(standing) || (email === null && sealed === null)) return null;
+  return {
+    email,
+    sealed,
+    isVerified: line.verified === true,
+    standing,
+    until: momentOf(line.until),
+    reason: textOf(line.reason),
+    by: actorOf(line.by),
+    at: momentOf(line.at),
+  };
+}
+
 function commentOf(line: Members, { id, page }: { id: string; page: LegacyPage }): LegacyComment {
   const author = membersOf(line.author) ?? { name: line.author };
   const votes = membersOf(line.votes);
@@ -37,6 +75,8 @@ function commentOf(line: Members, { id, page }: { id: string; page: LegacyPage }
     sealed: textOf(author.sealed),
     url: textOf(author.url),
     moderator: author.moderator === true,
+    identity: author.verified === true ? { badge: textOf(author.badge) } : null,
+    decidedBy: actorOf(line.decidedBy),
     text: textOf(line.text) ?? textOf(line.body),
     status: isStatus(line.status) ? line.status : line.status === undefined ? 'approved' : 'pending',
     createdAt: momentOf(line.createdAt),
@@ -60,7 +100,11 @@ function rulesOf({ closed, moderation, publishedAt }: Members): Omit<PageRules, 
 }
 
 /** What a line that is no comment says; null where it says nothing that we know. */
-function recordOf(members: Members, site: ReaderSite): PageRecord | null {
+function recordOf(members: Members, site: ReaderSite): SiteRecord | null {
+  if (members.type === 'author') {
+    const author = authorOf(members);
+    return author && { kind: 'author', author };
+  }
   if (members.type === 'page') {
     const page = pageOf(members, site);
     return page && { kind: 'page', page, rules: rulesOf(members) };

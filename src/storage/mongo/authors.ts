@@ -114,6 +114,7 @@ export function createAuthors({ database, standings, directory, traces }: Author
     standings: standings.standings,
     findStanding: standings.findStanding,
     setStanding: standings.setStanding,
+    bringStanding: standings.bringStanding,
     async forget({ site, key }) {
       await authors.deleteOne({ _id: key }, { writeConcern: DURABLE });
       await traces.unteach({ site, key });

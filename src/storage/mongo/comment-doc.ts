@@ -129,12 +129,13 @@ export function docOf(comment: Comment, { duplicateKey, entry }: NewCommentOptio
   };
 }
 
-const author = ({ key, name, url, email, moderator }: CommentAuthor): CommentAuthor => ({
+const author = ({ key, name, url, email, moderator, identity }: CommentAuthor): CommentAuthor => ({
   key,
   name,
   url,
   email,
   moderator,
+  ...(identity && { identity }),
 });
 
 /** The comment of a row; `replyCount` as the row has it unless given. */

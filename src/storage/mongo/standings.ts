@@ -5,7 +5,8 @@ import { type Database, DURABLE, type StandingDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
 
-export interface MongoStandings extends Pick<AuthorStore, 'standings' | 'findStanding' | 'setStanding'> {
+export interface MongoStandings
+  extends Pick<AuthorStore, 'standings' | 'findStanding' | 'setStanding' | 'bringStanding'> {
   /** Takes a record away, once what it still has to tell is told. */
   remove(site: string, key: string): Promise<void>;
   /** Forgets what is kept in memory of the site. */
@@ -54,7 +55,11 @@ export function createStandings(
       writeConcern: DURABLE,
     });
     if (matchedCount === 1) return true;
-    if (expected !== FIRST_VERSION) return false;
+    return expected === FIRST_VERSION && add(key, record);
+  }
+
+  /** False where there is one. */
+  async function add(key: string, record: Omit<StandingDoc, '_id'>): Promise<boolean> {
     try {
       await standings.insertOne({ _id: key, ...record }, { writeConcern: DURABLE });
       return true;
@@ -86,6 +91,11 @@ export function createStandings(
       }
       const doc = await standings.findOne({ _id: record.key }, { projection: { version: 1 } });
       return { set: false, version: doc?.version ?? FIRST_VERSION };
+    },
+    async bringStanding({ key, ...record }) {
+      const isNew = await add(key, record);
+      if (isNew) stamps.publish([{ kind: 'standings', site: record.site }]);
+      return isNew;
     },
     async remove(site, key) {
       const doc = await standings.findOne({ _id: key });

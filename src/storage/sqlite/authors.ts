@@ -50,6 +50,7 @@ export function createAuthorStore(connections: Connections & { directory: Direct
     findStanding: async (key) => standings.find(key),
     forget: (author) => commits.execute('forgetAuthor', author),
     setStanding: (record, expected) => commits.execute('setStanding', { record, expected }),
+    bringStanding: (record) => commits.execute('bringStanding', record),
     approvedNames: async ({ site, keys, limit }) =>
       new Map(keys.map((key) => [key, approvedNames.all(site, key, limit)])),
     async find(key) {

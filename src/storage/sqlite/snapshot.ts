@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import type { Stores } from '../../deps.ts';
 import { storeUnavailable } from '../../errors.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
+import { createAuthorStore } from './authors.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
 import { createDirectory } from './directory.ts';
@@ -17,7 +18,7 @@ import { createKeptTotals } from './reads/kept-totals.ts';
 import { createSiteStore } from './sites.ts';
 
 /** The data as it is at one moment, for a process beside the one that serves it. */
-export interface Snapshot extends Pick<Stores, 'comments' | 'sites' | 'exports'> {
+export interface Snapshot extends Pick<Stores, 'comments' | 'sites' | 'authors' | 'exports'> {
   readDataKey(): Promise<string | null>;
   close(): void;
 }
@@ -62,10 +63,12 @@ export function openSnapshot(dataDir: string): Snapshot {
     if (versionOf(db) < MIGRATIONS.length)
       throw new Error(`${file} is of an older release: start this one once, so that it is brought up.`);
     const connections = { db, commits: NO_COMMITS };
+    const directory = createDirectory(connections);
     const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
     return {
       comments: createCommentStore(connections, createKeptTotals()),
-      sites: createSiteStore({ ...connections, directory: createDirectory(connections) }),
+      sites: createSiteStore({ ...connections, directory }),
+      authors: createAuthorStore({ ...connections, directory }),
       exports: createExportStore(db),
       readDataKey: async () => dataKey.get(DATA_KEY) ?? null,
       close: () => db.close(),

@@ -27,6 +27,7 @@ import {
   submission,
   tick,
 } from '../../support/builders.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const STATUSES: CommentStatus[] = ['pending', 'approved', 'rejected', 'spam', 'trash'];
 const SORTS: AuthorSort[] = ['recent', 'comments', 'rejected'];
@@ -96,6 +97,30 @@ export function authorsContract(store: () => Storage): void {
       expect(await store().authors.findStanding(key)).toEqual(cleared);
       expect((await store().authors.standings(at)).get(key)).toEqual(cleared);
       expect(await store().authors.setStanding(record(at, key), 1)).toEqual({ set: false, version: 3 });
+    });
+
+    it('that comes from elsewhere is kept only where nobody has said anything, and is told of to nobody', async () => {
+      const at = freshSite();
+      const [fresh, known] = [authorKey(at, 'ada'), authorKey(at, 'ben')];
+      const { last } = await store().events.ends();
+      expect(await store().authors.standings(at)).toEqual(new Map());
+      const said = record(at, fresh, { reason: 'abuse', until: tick() });
+      expect(await store().authors.bringStanding(said)).toBe(true);
+      expect(await store().authors.bringStanding({ ...said, standing: 'trusted' })).toBe(false);
+      expect(await store().authors.standings(at)).toEqual(new Map([[fresh, said]]));
+      const cleared = record(at, known, { standing: null });
+      await store().authors.setStanding(cleared, 1);
+      expect(await store().authors.bringStanding(record(at, known))).toBe(false);
+      expect(await store().authors.findStanding(known)).toEqual(cleared);
+      const next = record(at, fresh, { standing: 'held', version: 3 });
+      expect(await store().authors.setStanding(next, 2)).toEqual({ set: true });
+      await eventually(async () => {
+        const events = await store().events.after(last, 1000);
+        const ours = events.flatMap(({ event }) =>
+          event.type === 'standing' && event.site === at ? event : [],
+        );
+        expect(ours.map(({ from, to }) => [from, to])).toEqual([['banned', 'held']]);
+      });
     });
 
     it('of fifty set at once on one version is set by one, the others are told', async () => {

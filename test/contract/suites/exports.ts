@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { authorKey, parseEmail } from '../../../src/authors/email.ts';
 import type { Comment } from '../../../src/comments/comment.ts';
 import { createKeyring, type Keyring } from '../../../src/keys.ts';
 import { exportGeneric } from '../../../src/moving/export-generic.ts';
-import type { ExportOptions, ExportTally } from '../../../src/moving/export-site.ts';
+import { type ExportOptions, type ExportTally, noTally } from '../../../src/moving/export-site.ts';
 import { exportWordpress } from '../../../src/moving/export-wordpress.ts';
 import type { ImportFormat } from '../../../src/moving/formats.ts';
 import type { Import } from '../../../src/moving/import.ts';
 import { urlReference } from '../../../src/sites/site-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { freshSite, site as newSite } from '../../support/builders.ts';
+import { freshId, freshSite, MODERATOR, site as newSite, tick } from '../../support/builders.ts';
 import { IMPORT_KEYS, importFile } from '../../support/imports.ts';
 
 /** Exports of other systems: see test/samples. */
@@ -24,6 +25,9 @@ const SAMPLES: [ImportFormat, string][] = [
 
 const line = (value: object): string => `${JSON.stringify(value)}\n`;
 const URL_OF = 'https://news.example/a';
+/** Who decides at another installation; the same name is known by its address and vouched for, too. */
+const ADA = { kind: 'moderator', name: 'Ada «آدا»' };
+const MINA = 'name1@example.org';
 
 /** What a site can hold, in our own format and by other people's names. */
 const EVERYTHING = [
@@ -38,14 +42,21 @@ const EVERYTHING = [
   line({ type: 'page', url: 'https://news.example/empty', title: 'No comments', moderation: 'all' }),
   line({ type: 'alias', alias: 'https://news.example/?p=9', page: { url: URL_OF } }),
   line({ type: 'alias', aliasId: 'p-old', page: { url: URL_OF } }),
+  line({ type: 'author', email: MINA, verified: true, standing: 'trusted', by: ADA, at: '2016-03-01T00:00:00Z' }),
+  line({
+    ...{ type: 'author', email: 'Name0@example.org', standing: 'banned', reason: 'abuse', by: ADA },
+    ...{ at: '2016-04-01T00:00:00Z', until: '2030-01-01T00:00:00Z' },
+  }),
   ...[
     { id: '1', status: 'approved', text: 'A first *word*\n\n> quoted\n\n- one\n- two', pinned: true },
     { id: '2', parentId: '1', status: 'approved', text: '', deletedAt: '2016-01-01T00:00:00Z' },
     { id: '3', parentId: '2', status: 'approved', text: 'به <b>خانه</b> & https://example.org/x?a=1&b=2' },
     { id: '4', status: 'pending', text: '`code` and `' },
-    { id: '5', status: 'spam', text: 'Buy' },
-    { id: '6', status: 'rejected', text: 'No', editedAt: '2016-02-01T00:00:00Z' },
+    { id: '5', status: 'spam', text: 'Buy', decidedBy: { kind: 'filter', name: 'Words' } },
+    { id: '6', status: 'rejected', text: 'No', editedAt: '2016-02-01T00:00:00Z', decidedBy: ADA },
     { id: '7', status: 'trash', text: 'Gone', author: { name: null, moderator: true } },
+    { id: '8', text: 'Vouched for', author: { name: 'Mina', email: MINA, verified: true, badge: 'Patron' } },
+    { id: '9', text: 'So is this', author: { name: 'Sam', verified: true } },
   ].map((one, i) =>
     line({
       page: { url: URL_OF, id: 'p-1' },
@@ -78,7 +89,7 @@ export function exportsContract(store: () => Storage): void {
     const site = await store().sites.find(id);
     if (!site) throw new Error('no site');
     const options: ExportOptions = { site, emails };
-    const tally: ExportTally = { comments: 0, pages: 0 };
+    const tally = noTally();
     return { text: await textOf(write({ ...store(), keys }, options, tally)), tally };
   }
 
@@ -118,13 +129,13 @@ export function exportsContract(store: () => Storage): void {
     const site = await siteWithOrigin();
     await bring(site, EVERYTHING);
     const { text, tally } = await exported(site);
-    expect(tally).toEqual({ comments: 7, pages: 2 });
+    expect(tally).toEqual({ comments: 9, pages: 2, standings: 2, unnamed: 0 });
     const before = await commentsOf(site);
     await store().sites.remove(site);
     const home = await siteWithOrigin();
     const { result } = await bring(home, text);
     expect({ ...result.comments, problems: result.problems }).toEqual({
-      added: 7,
+      added: 9,
       unchanged: 0,
       skipped: 0,
       problems: [],
@@ -182,10 +193,75 @@ export function exportsContract(store: () => Storage): void {
       [scoped, { opensSeals: false }],
     ] as const) {
       const { result } = await bring(id, text, rest);
-      expect(result.comments.added).toBe(7);
+      expect(result.comments.added).toBe(9);
+      expect(result.standings).toBe(0);
       expect(new Set(result.problems.map(({ code }) => code))).toEqual(new Set(['sealed-elsewhere']));
       expect((await commentsOf(id)).flatMap(({ author }) => author.email ?? [])).toEqual([]);
     }
+  });
+
+  it('hold who was vouched for, whose word a status is, and what people said of authors', async () => {
+    const site = await siteWithOrigin();
+    await bring(site, EVERYTHING);
+    const copy = await siteWithOrigin();
+    const { result } = await bring(copy, (await exported(site, { emails: false })).text);
+    expect(result.standings).toBe(2);
+    const found = await commentsOf(copy);
+    expect(found.map(({ decidedBy }) => decidedBy)).toEqual([
+      ...[null, null, null, null],
+      { kind: 'filter', id: 'imported', name: 'Words' },
+      { ...ADA, id: 'imported' },
+      ...[null, null, null],
+    ]);
+    expect(found.map(({ author }) => author.identity)).toEqual([
+      ...Array<undefined>(7).fill(undefined),
+      { badge: 'Patron' },
+      { badge: null },
+    ]);
+    const email = parseEmail(MINA);
+    const typed = email && authorKey(email, IMPORT_KEYS, copy);
+    const vouched = found[7]?.author.key ?? '';
+    expect(vouched).not.toBe(typed);
+    expect(found[1]?.author.key).toBeNull();
+    expect(found[4]?.author.key).toBe(typed);
+    expect(found[8]?.author).toMatchObject({ key: null, email: null });
+    // An erasure by the address finds both.
+    expect(await store().identities.keysOf(typed ?? '')).toEqual([vouched]);
+    const standings = await store().authors.standings(copy);
+    const by = { ...ADA, id: 'imported' };
+    const common = { site: copy, by, version: 2 };
+    expect(standings).toEqual(
+      new Map([
+        [
+          found[0]?.author.key,
+          {
+            ...{ ...common, key: found[0]?.author.key, standing: 'banned', reason: 'abuse' },
+            ...{ at: Date.UTC(2016, 3), until: Date.UTC(2030, 0) },
+          },
+        ],
+        [
+          vouched,
+          {
+            ...{ ...common, key: vouched, standing: 'trusted', reason: null },
+            ...{ at: Date.UTC(2016, 2), until: null },
+          },
+        ],
+      ]),
+    );
+  });
+
+  it('leave what somebody has said of an author here, and tell of standings that have no address', async () => {
+    const site = await siteWithOrigin();
+    await bring(site, EVERYTHING);
+    const key = (await commentsOf(site))[0]?.author.key ?? '';
+    const at = Date.UTC(2026, 0);
+    const said = { site, key, standing: null, until: null, reason: null, by: MODERATOR, at, version: 3 };
+    expect(await store().authors.setStanding(said, 2)).toEqual({ set: true });
+    expect((await bring(site, EVERYTHING)).result.standings).toBe(0);
+    expect(await store().authors.findStanding(key)).toEqual(said);
+    const nobody = { ...said, key: freshId(tick()), standing: 'held', version: 2 } as const;
+    await store().authors.setStanding(nobody, 1);
+    expect((await exported(site)).tally).toMatchObject({ standings: 1, unnamed: 1 });
   });
 
   it('are walked in parts, every comment and every name once', async () => {

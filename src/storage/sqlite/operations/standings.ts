@@ -11,7 +11,7 @@ export interface SetStandingArgs {
 
 export type SetStandingResult = { set: true } | { set: false; version: number };
 
-/** The operation behind AuthorStore.setStanding. */
+/** The operations behind AuthorStore.setStanding and bringStanding. */
 export function createStandings(db: Database) {
   const said = db.prepare<[string], Said & { version: number }>(
     'SELECT standing, until, version FROM standings WHERE key = ?',
@@ -21,7 +21,18 @@ export function createStandings(db: Database) {
     `INSERT OR REPLACE INTO standings (key, site, standing, until, reason, actor, at, version)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const bring = db.prepare<Bound[]>(
+    `INSERT INTO standings (key, site, standing, until, reason, actor, at, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
   return {
+    bringStanding(context: BatchContext, record: StandingRecord): boolean {
+      const { key, site, standing, until, reason, by, at, version } = record;
+      const { changes } = bring.run(key, site, standing, until, reason, JSON.stringify(by), at, version);
+      if (changes > 0) context.invalidate({ kind: 'standings', site });
+      return changes > 0;
+    },
+
     setStanding(context: BatchContext, { record, expected }: SetStandingArgs): SetStandingResult {
       const { key, site, standing, until, reason, by, at, version } = record;
       const former = said.get(key) ?? null;
