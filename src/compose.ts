@@ -263,6 +263,8 @@ async function composeOver(
   const importer = createImporter({
     deps,
     spool: spoolOf(config),
+    // The lock on the data folder keeps others off its files, too.
+    isAlone: config.mongodbUri === null,
     report: (error) => log.warn({ err: error }, 'imports will be looked at again'),
   });
   importer.start();

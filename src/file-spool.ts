@@ -1,9 +1,15 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, storeUnavailable } from './errors.ts';
 import { isIdOf, SHORT_ID_LENGTH } from './ids.ts';
 import type { Spool } from './moving/spool.ts';
+
+/** [] where the folder was never needed, or the file was done with meanwhile. */
+function nothingThere(error: NodeJS.ErrnoException): never[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}
 
 /**
  * The files of imports in a folder of their own, readable by their owner only. `limit` in bytes; `readFile` gives
@@ -56,5 +62,14 @@ export function createFileSpool(
       ),
     read: (id) => readFile(pathOf(id)),
     remove: (id) => rm(pathOf(id), { force: true }),
+    async list() {
+      const names = await readdir(folder).catch(nothingThere);
+      const ids = names.filter((name) => isIdOf(SHORT_ID_LENGTH, name));
+      const found = ids.map(async (id) => {
+        const file = await stat(pathOf(id)).catch(nothingThere);
+        return Array.isArray(file) ? [] : [{ id, writtenAt: file.mtimeMs }];
+      });
+      return (await Promise.all(found)).flat();
+    },
   };
 }

@@ -1,39 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import type { ImportView } from '../../src/moving/present-import.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { gatehouseCommand } from '../harness/run-servers.ts';
 import { fillEmpty, newSqlite } from '../harness/stores.ts';
-import { createRandom } from '../random.ts';
 import { median, rate, times } from '../report.ts';
-import { HELD_SITE, pageUrl } from '../seed/sites.ts';
-import { makeName, makeText } from '../seed/words.ts';
+import { writeImportFile } from '../seed/import-files.ts';
+import { HELD_SITE } from '../seed/sites.ts';
+import { measureImportMemory } from './import-memory.ts';
 
 const GOAL = 5000;
 const PAGES = 200;
 /** Comments in one transaction, as the command writes them. */
 const PART = 250;
-const BEGIN = Date.UTC(2010, 0, 1);
-
-function writeFileOf(path: string, comments: number, seed: number): void {
-  const random = createRandom(seed);
-  const lines = Array.from({ length: comments }, (_, i) => {
-    const name = makeName(random);
-    return JSON.stringify({
-      id: `c-${i}`,
-      parentId: i >= PAGES && i % 3 === 0 ? `c-${i - PAGES}` : null,
-      page: { url: pageUrl(`mixed-${i % PAGES}`), title: `Article ${i % PAGES}` },
-      author: { name, email: `reader-${i % Math.ceil(comments / 5)}@readers.example` },
-      text: makeText(random),
-      status: i % 7 === 0 ? 'pending' : 'approved',
-      createdAt: new Date(BEGIN + i * 60_000).toISOString(),
-    });
-  });
-  writeFileSync(path, lines.join('\n'));
-}
 
 /** Comments a second of the command, from its first look at the file to its last word on it. */
 async function importRate(context: BenchContext, dataDir: string, file: string): Promise<number> {
@@ -87,13 +68,16 @@ function timedInserts(to: Database, columns: string[], rows: unknown[][]): numbe
   return rows.length / ((performance.now() - begun) / 1000);
 }
 
-/** Old comments on their way into SQLite, by the command. */
+/** Old comments on their way into SQLite, by the command: how fast, and in how much memory. */
 export async function measureImports(context: BenchContext): Promise<void> {
   const { quick, full, seed } = context.options;
   const comments = full ? 500_000 : quick ? 5000 : 50_000;
   const file = join(context.scratch, 'import.jsonl');
-  writeFileOf(file, comments, seed);
-  const megabytes = Math.round(readFileSync(file).length / 1e6);
+  const size = { comments };
+  const written = await writeImportFile(file, {
+    ...{ format: 'generic', size, pages: PAGES, readers: Math.ceil(comments / 5), seed },
+  });
+  const megabytes = Math.round(written.bytes / 1e6);
   const rounds = quick ? 1 : Math.min(5, context.rounds);
   const [ours, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
@@ -113,4 +97,5 @@ export async function measureImports(context: BenchContext): Promise<void> {
     met: rateOfOurs >= GOAL,
     how: `gatehouse import of JSON Lines (${megabytes} MB), from the first byte spooled to the last part durable, read twice, addresses sealed; search and directories are filled in at the next start; the bare program inserts the same rows into the same table with its indexes, in as many transactions; medians of ${rounds}`,
   });
+  await measureImportMemory(context);
 }

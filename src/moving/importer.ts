@@ -35,7 +35,7 @@ export interface Importer {
   drop(file: TakenFile): Promise<void>;
   /** The import once it is at its end, or as it is after so many milliseconds, if given; null where there is none. */
   settled(id: string, ms?: number): Promise<Import | null>;
-  /** Looks for what was cut off, now and again and again. */
+  /** Looks for what was cut off, now and again and again; files that nobody will ask for are removed. */
   start(): void;
   /** Waits for a part under way; the rest goes on when the service is there again. */
   stop(): Promise<void>;
@@ -43,21 +43,30 @@ export interface Importer {
 
 /** Milliseconds between two looks for imports that nobody works on. */
 const LOOK_EVERY = 5000;
+/** And for files that were left behind. */
+const SWEEP_EVERY = 3_600_000;
+/** For so long an upload to another process may stand still before its file counts as left behind. */
+const STANDS_STILL = 3_600_000;
 
 export interface ImporterParts {
   deps: ImportDeps;
   spool: Spool;
+  /** No other process takes files into the spool. */
+  isAlone?: boolean;
   report: (error: unknown) => void;
   onProgress?(one: Import): void;
 }
 
-export function createImporter({ deps, spool, report, onProgress }: ImporterParts): Importer {
+export function createImporter(parts: ImporterParts): Importer {
+  const { deps, spool, isAlone = false, report, onProgress } = parts;
   const { imports, clock, ids } = deps;
   const holder = ids.next(clock.now());
   const running = new Map<string, Promise<void>>();
-  /** Files that no import has begun with yet. */
+  /** Files that no import has begun with yet, those that are still coming in among them. */
   const unclaimed = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
+  /** One look after another. */
+  let looking = Promise.resolve();
   let isStopped = false;
 
   function run(one: Import): void {
@@ -82,7 +91,29 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
     }
   }
 
-  const lookNow = (): void => void look().catch(report);
+  /** Whether an import will never ask for a file: it is at its end, or was never begun. */
+  async function isLeft({ id, writtenAt }: { id: string; writtenAt: number }): Promise<boolean> {
+    if (unclaimed.has(id)) return false;
+    const one = await imports.find(id);
+    if (one) return one.state === 'done' || one.state === 'failed';
+    return isAlone || writtenAt + STANDS_STILL < clock.now();
+  }
+
+  /** A crash leaves what had come in of an upload, and what an import was just done with. */
+  async function sweep(): Promise<void> {
+    for (const file of await spool.list()) {
+      if (isStopped) return;
+      if (await isLeft(file)) await spool.remove(file.id);
+    }
+  }
+
+  function every(ms: number, work: () => Promise<void>): void {
+    const now = (): void => {
+      looking = looking.then(work).catch(report);
+    };
+    now();
+    timers.push(setInterval(now, ms).unref());
+  }
 
   return {
     async take(file) {
@@ -94,9 +125,14 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
           yield bytes;
         }
       }
-      const bytes = await spool.take(id, hashed());
       unclaimed.add(id);
-      return { id, bytes, digest: hash.digest('hex') };
+      try {
+        const bytes = await spool.take(id, hashed());
+        return { id, bytes, digest: hash.digest('hex') };
+      } catch (error) {
+        unclaimed.delete(id);
+        throw error;
+      }
     },
     async begin({ site, format, dryRun, opensSeals, by, file: { id, bytes } }) {
       const startedAt = clock.now();
@@ -141,13 +177,13 @@ export function createImporter({ deps, spool, report, onProgress }: ImporterPart
       return imports.find(id);
     },
     start() {
-      lookNow();
-      timer = setInterval(lookNow, LOOK_EVERY);
-      timer.unref();
+      every(LOOK_EVERY, look);
+      every(SWEEP_EVERY, sweep);
     },
     async stop() {
       isStopped = true;
-      clearInterval(timer);
+      timers.forEach(clearInterval);
+      await looking;
       await Promise.all(running.values());
     },
   };

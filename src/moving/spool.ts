@@ -6,4 +6,6 @@ export interface Spool {
   has(id: string): Promise<boolean>;
   read(id: string): AsyncIterable<Uint8Array>;
   remove(id: string): Promise<void>;
+  /** What lies there, with when it was last written to, in milliseconds since 1970. */
+  list(): Promise<{ id: string; writtenAt: number }[]>;
 }
