@@ -64,13 +64,16 @@ export function noticeLater(
 
 function dueToStaff(event: CommentEvent, facts: PlanningFacts): Delivery[] {
   const site = facts.sites.get(event.site);
-  const often = site?.policy.notify.moderators ?? 'off';
-  if (!site || often === 'off' || !waitsAnew(event)) return [];
+  const ofSite = site?.policy.notify.moderators ?? 'off';
+  if (!site || ofSite === 'off' || !waitsAnew(event)) return [];
   // Whoever gave the first of two approvals can't give the second.
   const people = facts.staff.filter((one) => seesSite(one, site.id) && one.id !== event.act?.by.id);
   const { commentId, version, at } = event;
-  return people.map(({ id: moderator }) => {
+  return people.flatMap(({ id: moderator, notices }) => {
     const to = { site: site.id, moderator };
+    // Their own choice goes before the site's, but for its own silence.
+    const often = notices ?? ofSite;
+    if (often === 'off') return [];
     if (often === 'each') {
       // Further reports of the same thing on one day are no news.
       const [moment, what] =

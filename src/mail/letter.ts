@@ -64,6 +64,17 @@ export interface Envelope {
   headers?: Record<string, string>;
 }
 
+/**
+ * RFC 2369 and RFC 8058: a mail program's own button ends such mail by one POST to the address.
+ *
+ * @param list what kind of mail it is, in words of letters, digits and hyphens with dots between
+ */
+export const listHeaders = (list: string, leave: string): Record<string, string> => ({
+  'List-Id': `<${list}.${new URL(leave).hostname}>`,
+  'List-Unsubscribe': `<${leave}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
+
 /** A mail from its content. Its id is the delivery's: every try sends the same one. */
 export function letterOf(
   { publicUrl }: Pick<Deps, 'publicUrl'>,

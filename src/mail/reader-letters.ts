@@ -5,7 +5,7 @@ import { presentPage } from '../sites/pages.ts';
 import type { Site } from '../sites/site.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
 import type { Content } from './content.ts';
-import { letterOf, namesOf, type Ports, place, quote } from './letter.ts';
+import { letterOf, listHeaders, namesOf, type Ports, place, quote } from './letter.ts';
 import type { ConfirmMessage, ReplyMessage } from './message.ts';
 import type { Subscription } from './subscription-store.ts';
 import { CONFIRM_LIFE, confirmToken, mailUrl, unsubscribeToken } from './tokens.ts';
@@ -61,15 +61,6 @@ export async function confirmLetter(
   return letterOf(deps, delivery, { envelope, content });
 }
 
-/** RFC 2369 and RFC 8058: a mail program's own button ends it by one POST. */
-function listHeaders(site: Site, url: string): Record<string, string> {
-  return {
-    'List-Id': `<replies.${site.id}.${new URL(url).hostname}>`,
-    'List-Unsubscribe': `<${url}>`,
-    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-  };
-}
-
 /** Word of an answer; null where it is not to be seen, its reader left, or took back what it answers. */
 export async function replyLetter(
   deps: Ports,
@@ -107,6 +98,7 @@ export async function replyLetter(
       { kind: 'smallLink', label: say(words.reply.unsubscribe, names), url: leave },
     ],
   };
-  const envelope = { to, site, thread: threadOf(message.parentId), headers: listHeaders(site, leave) };
+  const headers = listHeaders(`replies.${site.id}`, leave);
+  const envelope = { to, site, thread: threadOf(message.parentId), headers };
   return letterOf(deps, delivery, { envelope, content });
 }

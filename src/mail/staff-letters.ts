@@ -6,10 +6,10 @@ import { showEmail } from '../staff/address.ts';
 import type { Moderator } from '../staff/moderator.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
 import type { Block, Content } from './content.ts';
-import { letterOf, namesOf, type Placed, type Ports, place, quote } from './letter.ts';
+import { type Envelope, letterOf, listHeaders, namesOf, type Placed, type Ports, place, quote } from './letter.ts';
 import type { DigestMessage, NoticeMessage } from './message.ts';
 import { moderatorOf } from './staff-of-site.ts';
-import { ACTION_LIFE, actionToken, MAIL_ACTIONS, mailUrl } from './tokens.ts';
+import { ACTION_LIFE, actionToken, MAIL_ACTIONS, mailUrl, quietToken } from './tokens.ts';
 import { type Speech, say, speechFor } from './words.ts';
 
 /** Comments in one mail: the rest is a number and a link. */
@@ -27,6 +27,7 @@ async function toldOf(deps: Ports, message: NoticeMessage | DigestMessage): Prom
   const site = await deps.sites.find(message.site);
   if (!site || site.policy.notify.moderators === 'off') return null;
   const moderator = await moderatorOf(deps, message);
+  if (moderator?.notices === 'off') return null;
   return moderator && { site, moderator, speech: speechFor(moderator.locale ?? site.locale) };
 }
 
@@ -41,13 +42,26 @@ function actionsOn(deps: Ports, { comment }: Placed, { moderator, speech }: Told
   return { kind: 'links', links };
 }
 
+/** Where they end such mail, for all sites. */
+const quietUrl = ({ publicUrl, keys }: Ports, { moderator }: Told): string =>
+  mailUrl(publicUrl, 'quiet', quietToken(keys, moderator));
+
+const envelopeOf = (deps: Ports, told: Told, thread: string): Envelope => ({
+  to: showEmail(deps.keys, told.moderator),
+  site: told.site,
+  thread,
+  headers: listHeaders(`notices.${told.site.id}`, quietUrl(deps, told)),
+});
+
 /** `place`: where in the dashboard, behind its `#`. */
-function ending(deps: Ports, { site, speech }: Told, place: string): Block[] {
+function ending(deps: Ports, told: Told, place: string): Block[] {
+  const { site, speech } = told;
   const { words, number } = speech;
   return [
     { kind: 'smallLink', label: words.dashboard, url: `${deps.publicUrl}/moderate/#${place}` },
     { kind: 'small', text: say(words.linksNote, { hours: number(ACTION_LIFE / HOUR) }) },
     { kind: 'small', text: say(words.staffNote, { site: site.name }) },
+    { kind: 'smallLink', label: words.quiet, url: quietUrl(deps, told) },
   ];
 }
 
@@ -74,9 +88,7 @@ export async function noticeLetter(
       ...ending(deps, told, `/comments/${comment.id}`),
     ],
   };
-  const { site, moderator } = told;
-  const to = showEmail(deps.keys, moderator);
-  const envelope = { to, site, thread: `page.${site.id}.${comment.pageKey}` };
+  const envelope = envelopeOf(deps, told, `page.${told.site.id}.${comment.pageKey}`);
   return letterOf(deps, delivery, { envelope, content });
 }
 
@@ -101,7 +113,7 @@ export async function digestLetter(
 ): Promise<OutgoingMail | null> {
   const told = await toldOf(deps, message);
   if (!told) return null;
-  const { site, moderator, speech } = told;
+  const { site, speech } = told;
   const counts = (await deps.comments.counts([siteScope(site.id)])).get(siteScope(site.id));
   const { pending = 0, reported = 0 } = counts ?? {};
   if (pending + reported === 0) return null;
@@ -118,6 +130,6 @@ export async function digestLetter(
     ...(more > 0 ? [{ kind: 'text' as const, text: count(words.digest.more, more) }] : []),
     ...ending(deps, told, `/queue?site=${site.id}`),
   ];
-  const envelope = { to: showEmail(deps.keys, moderator), site, thread: `queue.${site.id}` };
+  const envelope = envelopeOf(deps, told, `queue.${site.id}`);
   return letterOf(deps, delivery, { envelope, content: { language, subject: heading, heading, blocks } });
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { DecisionAction } from '../comments/comment.ts';
 import type { Keyring } from '../keys.ts';
+import type { Moderator } from '../staff/moderator.ts';
 
 /** What a moderator may do from a mail. */
 export const MAIL_ACTIONS = ['approve', 'reject', 'spam', 'trash'] as const satisfies DecisionAction[];
@@ -29,7 +30,7 @@ export interface ReaderLink {
 export const ACTION_LIFE = 72 * 3_600_000;
 export const CONFIRM_LIFE = 7 * 24 * 3_600_000;
 
-type Kind = 'decide' | 'confirm' | 'unsubscribe';
+type Kind = 'decide' | 'confirm' | 'unsubscribe' | 'quiet';
 
 function macOf(keys: Keyring, kind: Kind, parts: string[]): Buffer {
   return keys.mac('mail', kind, ...parts);
@@ -85,11 +86,32 @@ export function readUnsubscribeToken(keys: Keyring, token: string): ReaderLink |
   return { site, reader };
 }
 
+/** Whose link it is to hear no more. */
+type Quiet = Pick<Moderator, 'id' | 'emailKey'>;
+
+const quietMac = (keys: Keyring, { id, emailKey }: Quiet): Buffer => macOf(keys, 'quiet', [id, emailKey]);
+
+/** Good for as long as the account has the address that the mail went to. */
+export const quietToken = (keys: Keyring, to: Quiet): string =>
+  `${to.id}.${quietMac(keys, to).toString('base64url')}`;
+
+/** Whose it would be, if it is one of ours: nothing is known before `isQuietToken` has said so. */
+export const nameOfQuietToken = (token: string): string => token.split('.')[0] ?? '';
+
+export function isQuietToken(keys: Keyring, token: string, to: Quiet): boolean {
+  const [id, mac = '', ...rest] = token.split('.');
+  const [given, right] = [Buffer.from(mac, 'base64url'), quietMac(keys, to)];
+  return (
+    id === to.id && rest.length === 0 && given.length === right.length && timingSafeEqual(given, right)
+  );
+}
+
 /** Where the links of mails lead. */
 export const MAIL_PATHS = {
   decide: '/mail/decision',
   confirm: '/mail/confirmation',
   unsubscribe: '/mail/unsubscribe',
+  quiet: '/mail/notices',
 } as const satisfies Record<Kind, string>;
 
 export const mailUrl = (publicUrl: string, kind: Kind, token: string): string =>

@@ -6,6 +6,7 @@ export type AuthorField = 'name' | 'email' | 'url';
 
 /** How often moderators are told by mail of what waits. */
 export const NOTICES = ['off', 'each', 'hourly', 'daily'] as const;
+export type Notices = (typeof NOTICES)[number];
 
 export interface RateLimit {
   limit: number;
@@ -58,7 +59,7 @@ export interface Policy {
   feed: boolean;
   reasons: string[];
   identity: 'off' | 'optional' | 'required';
-  notify: { moderators: (typeof NOTICES)[number]; replies: boolean };
+  notify: { moderators: Notices; replies: boolean };
   pages: {
     anyHost: boolean;
     hosts: string[];

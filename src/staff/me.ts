@@ -2,6 +2,7 @@ import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { type Act, recordAct } from '../moderation/record.ts';
+import type { Notices } from '../sites/policy.ts';
 import { showEmail } from './address.ts';
 import type { Moderator } from './moderator.ts';
 import { settled } from './moderators.ts';
@@ -24,6 +25,8 @@ export interface Me {
   sites: string[];
   /** BCP 47; null: as the browser says. */
   locale: string | null;
+  /** How often they want mail about what waits; null: as each site says. */
+  notices: Notices | null;
   /** When these credentials end by themselves; null: never. */
   expiresAt: string | null;
   /** Whether a log-in asks for a code. */
@@ -33,6 +36,7 @@ export interface Me {
 export interface MePatch {
   name?: string;
   locale?: string | null;
+  notices?: Notices | null;
   password?: { current: string; next: string };
 }
 
@@ -46,6 +50,7 @@ function presentMe({ keys }: Pick<Deps, 'keys'>, principal: Principal, moderator
     role,
     sites,
     locale: moderator?.locale ?? null,
+    notices: moderator?.notices ?? null,
     expiresAt: expiresAt === null ? null : timestamp(expiresAt),
     totp: Boolean(moderator?.totp),
   };
@@ -99,7 +104,7 @@ async function changeOwn(
 }
 
 /**
- * Changes the caller's own name, locale and password. A new password ends the account's other sessions.
+ * Changes the caller's own name, locale, mail about what waits, and password. A new password ends the account's other sessions.
  *
  * @throws AppError `forbidden` for a token, `rate-limited`, `conflict`, `validation-failed`.
  */
@@ -109,10 +114,11 @@ export async function updateMe(
   { patch, countLogin }: { patch: MePatch; countLogin: CountLogin },
 ): Promise<Me> {
   const moderator = await ownAccount(deps, principal);
-  const { name, locale, password } = patch;
+  const { name, locale, notices, password } = patch;
   const set: ModeratorValues = {
     ...(name !== undefined && { name }),
     ...(locale !== undefined && { locale }),
+    ...(notices !== undefined && { notices }),
   };
   if (!password) return presentMe(deps, principal, await changeOwn(deps, principal, { moderator, set }));
   const wrong = passwordErrors(password.next, '/password/next');

@@ -1,4 +1,5 @@
 import type { Actor } from '../comments/comment.ts';
+import type { Notices } from '../sites/policy.ts';
 import type { Role } from './token.ts';
 
 export const MODERATOR_STATES = ['active', 'invited', 'disabled'] as const;
@@ -35,6 +36,8 @@ export interface Moderator {
   state: ModeratorState;
   /** BCP 47; null: as the browser says. */
   locale: string | null;
+  /** How often they want mail about what waits, where a site sends any; null or missing: as each site says. */
+  notices?: Notices | null;
   /** Hash in PHC form; null until one is set. */
   password: string | null;
   totp: Totp | null;

@@ -11,6 +11,7 @@ export type ModeratorValues = Partial<
     | 'sites'
     | 'state'
     | 'locale'
+    | 'notices'
     | 'password'
     | 'totp'
     | 'totpOffer'

@@ -196,6 +196,35 @@ describe('a moderator', () => {
     expect(await detail(comment.id)).toMatchObject({ status: 'pending' });
   });
 
+  it('hears no more after one POST of a mail program, or by a page that asks first, until they choose otherwise', async () => {
+    const { site, person, mail } = await noticed();
+    expect(mail.header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+    const link = linkIn(mail, 'No more mail about what waits, for me');
+    expect(mail.header('list-unsubscribe')).toBe(`<https://comments.example${link}>`);
+    const noticesOf = async () => (await service.deps.staff.findModerator(person.account.id))?.notices ?? null;
+
+    expect((await service.call({ path: link })).text).toContain('No more notices?');
+    expect(await noticesOf()).toBeNull();
+    for (const _ of [1, 2]) expect((await press(link)).status).toBe(200);
+    expect(await noticesOf()).toBe('off');
+    await post(site, { body: 'One more that waits' });
+    await until('every event to be planned', isPlanned);
+    expect(mailbox.mails.filter(({ recipients }) => recipients.includes(person.email))).toHaveLength(1);
+  });
+
+  it('loses the way out of notices with the address that it went to', async () => {
+    const { person, mail } = await noticed();
+    const link = linkIn(mail, 'No more mail about what waits, for me');
+    const altered = link.replace(person.account.id, (await makePerson(service)).account.id);
+    expect((await press(altered)).status).toBe(404);
+    const moved = await service.call({
+      ...{ method: 'PATCH', path: `/v1/admin/moderators/${person.account.id}`, headers: ADMIN },
+      body: { email: 'moved@staff.example' },
+    });
+    expect(moved.status).toBe(200);
+    for (const method of ['GET', 'POST']) expect((await service.call({ method, path: link })).status).toBe(404);
+  });
+
   it('hears nothing of what is published or spam at once, and of a report of what is published', async () => {
     const site = await siteWith({ moderation: 'none', notify: { moderators: 'each' } });
     const person = await makePerson(service, { sites: [site] });

@@ -147,6 +147,8 @@ export const RULES: Record<string, Rule> = {
   'POST /mail/confirmation': everyone('/mail/confirmation?token=none', { absent: true }),
   'GET /mail/unsubscribe': everyone('/mail/unsubscribe?token=none', { absent: true }),
   'POST /mail/unsubscribe': everyone('/mail/unsubscribe?token=none', { absent: true }),
+  'GET /mail/notices': everyone('/mail/notices?token=none', { absent: true }),
+  'POST /mail/notices': everyone('/mail/notices?token=none', { absent: true }),
 
   'GET /v1/admin/sites': admin(at('/v1/admin/sites')),
   'POST /v1/admin/sites': admin(at('/v1/admin/sites'), { scope: 'all', ...empty }),

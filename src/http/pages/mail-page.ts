@@ -96,24 +96,28 @@ ${dashboardLink(words, options.base)}`;
   return page(options, { title, body });
 }
 
-export type ReaderQuestion = 'confirm' | 'unsubscribe';
+/** Of readers, and of moderators who want to hear no more. */
+export type MailQuestion = 'confirm' | 'unsubscribe' | 'quiet';
 
-export interface ReaderPage extends MailPlace {
-  kind: ReaderQuestion;
-  /** The site's name. */
+/** The words of the page after the button. */
+const ANSWERED = { confirm: 'confirmed', unsubscribe: 'unsubscribed', quiet: 'quieted' } as const;
+
+export interface QuestionPage extends MailPlace {
+  kind: MailQuestion;
+  /** The site's name; '' where it is about all of them. */
   site: string;
 }
 
-export function questionPage(options: ReaderPage & { formAction: string }): string {
+export function questionPage(options: QuestionPage & { formAction: string }): string {
   const words = wordsFor(options.locale);
   const { title, text, submit } = words.mail[options.kind];
   const body = html`<p>${say(text, { site: html`<bdi>${options.site}</bdi>` })}</p>`;
   return formPage(options, { title, body, action: options.formAction, submit });
 }
 
-export function answeredPage(options: ReaderPage): string {
+export function answeredPage(options: QuestionPage): string {
   const words = wordsFor(options.locale);
-  const { title, text } = words.mail[options.kind === 'confirm' ? 'confirmed' : 'unsubscribed'];
+  const { title, text } = words.mail[ANSWERED[options.kind]];
   const body = html`<p role="status">${say(text, { site: html`<bdi>${options.site}</bdi>` })}</p>`;
   return page(options, { title, body });
 }

@@ -8,6 +8,7 @@ import {
   readUnsubscription,
   unsubscribe,
 } from '../../mail/readers.ts';
+import { readQuietLink, takeQuietLink } from '../../mail/quiet.ts';
 import { MAIL_PATHS } from '../../mail/tokens.ts';
 import { presentPage } from '../../sites/pages.ts';
 import { basePath } from '../pages/layout.ts';
@@ -15,10 +16,10 @@ import {
   answeredPage,
   changedPage,
   decidedPage,
+  type MailQuestion,
   offerPage,
   overPage,
   questionPage,
-  type ReaderQuestion,
 } from '../pages/mail-page.ts';
 import { mailSecurity } from '../pages/page-headers.ts';
 import type { Reply } from '../reply.ts';
@@ -110,30 +111,38 @@ export const decisionPage: { show: Operation; take: Operation } = {
   },
 };
 
-interface ReaderPages {
-  kind: ReaderQuestion;
-  names: { show: string; take: string };
-  summaries: { show: string; take: string };
-  look(deps: App['deps'], token: string): Promise<ReaderAtLink>;
-  act(deps: App['deps'], token: string): Promise<ReaderAtLink>;
+/** Whom a question is put to. */
+interface Asked {
+  locale: string;
+  /** The name of the site that it is about; '' where it is about all of them. */
+  site: string;
 }
 
-function readerPages({ kind, names, summaries, look, act }: ReaderPages): {
+interface QuestionPages<At> {
+  kind: MailQuestion;
+  names: { show: string; take: string };
+  summaries: { show: string; take: string };
+  look(deps: App['deps'], token: string): Promise<At>;
+  act(deps: App['deps'], token: string): Promise<At>;
+  asked(at: At, context: Context): Asked;
+}
+
+function questionPages<At>({ kind, names, summaries, look, act, asked }: QuestionPages<At>): {
   show: Operation;
   take: Operation;
 } {
   const answers = { 200: 'An HTML page' };
   const problems = ['not-found'] as const;
-  const presentProblem = whereOver(true);
-  const place = (app: App, { site }: ReaderAtLink) => ({
-    ...{ kind, site: site.name, locale: site.locale, base: baseOf(app) },
+  const presentProblem = whereOver(kind !== 'quiet');
+  const place = (context: Context, app: App, at: At) => ({
+    ...{ kind, base: baseOf(app), ...asked(at, context) },
   });
   return {
     show: {
       ...{ name: names.show, summary: summaries.show, answers, problems, presentProblem },
       async handle(context, app) {
         const token = queryToken(context);
-        const shown = place(app, await look(app.deps, token));
+        const shown = place(context, app, await look(app.deps, token));
         const markup = questionPage({ ...shown, formAction: formAction(app, kind, token) });
         return reply(app, { markup, locale: shown.locale });
       },
@@ -141,14 +150,16 @@ function readerPages({ kind, names, summaries, look, act }: ReaderPages): {
     take: {
       ...{ name: names.take, summary: summaries.take, answers, problems, presentProblem },
       async handle(context, app) {
-        const shown = place(app, await act(app.deps, queryToken(context)));
+        const shown = place(context, app, await act(app.deps, queryToken(context)));
         return reply(app, { markup: answeredPage(shown), locale: shown.locale });
       },
     },
   };
 }
 
-export const confirmationPage = readerPages({
+const askedReader = ({ site }: ReaderAtLink): Asked => ({ locale: site.locale, site: site.name });
+
+export const confirmationPage = questionPages({
   kind: 'confirm',
   names: { show: 'showConfirmation', take: 'sendConfirmation' },
   summaries: {
@@ -157,9 +168,10 @@ export const confirmationPage = readerPages({
   },
   look: readConfirmation,
   act: confirmReplies,
+  asked: askedReader,
 });
 
-export const unsubscribePage = readerPages({
+export const unsubscribePage = questionPages({
   kind: 'unsubscribe',
   names: { show: 'showUnsubscribe', take: 'sendUnsubscribe' },
   summaries: {
@@ -168,4 +180,17 @@ export const unsubscribePage = readerPages({
   },
   look: readUnsubscription,
   act: unsubscribe,
+  asked: askedReader,
+});
+
+export const quietPage = questionPages({
+  kind: 'quiet',
+  names: { show: 'showQuiet', take: 'sendQuiet' },
+  summaries: {
+    show: 'The page behind a moderator’s way out of notices: a button. It changes nothing.',
+    take: 'Ends a moderator’s mail about what waits. Mail programs send it by themselves (RFC 8058).',
+  },
+  look: readQuietLink,
+  act: takeQuietLink,
+  asked: ({ locale }, { language }) => ({ locale: locale ?? language, site: '' }),
 });

@@ -40,7 +40,7 @@ import { sendForm } from './form.ts';
 import { postIdentitySecret } from './identity.ts';
 import { getImport, postImport } from './imports.ts';
 import { listComments, listRepliesTo } from './listing.ts';
-import { confirmationPage, decisionPage, unsubscribePage } from './mail.ts';
+import { confirmationPage, decisionPage, quietPage, unsubscribePage } from './mail.ts';
 import { deleteTotp, getMe, patchMe, postTotp, putTotp } from './me.ts';
 import { getModeratedComment, getQueue, getQueueCounts, postDecision, postUndo } from './moderation.ts';
 import {
@@ -216,6 +216,8 @@ const ROWS: Row[] = [
   ['POST', MAIL_PATHS.confirm, 'public', null, 'none', 'none', confirmationPage.take],
   ['GET', MAIL_PATHS.unsubscribe, 'public', null, 'none', 'none', unsubscribePage.show],
   ['POST', MAIL_PATHS.unsubscribe, 'public', null, 'none', 'none', unsubscribePage.take],
+  ['GET', MAIL_PATHS.quiet, 'public', null, 'none', 'none', quietPage.show],
+  ['POST', MAIL_PATHS.quiet, 'public', null, 'none', 'none', quietPage.take],
   admin('GET', '/v1/admin/moderators', 'none', listAdminModerators),
   admin('POST', '/v1/admin/moderators', 'json', postModerator),
   admin('GET', '/v1/admin/moderators/{moderator}', 'none', getModerator),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseEmail } from '../../authors/email.ts';
+import { NOTICES } from '../../sites/policy.ts';
 import { MODERATOR_STATES } from '../../staff/moderator.ts';
 import { passwordErrors } from '../../staff/passwords.ts';
 import { ROLES } from '../../staff/token.ts';
@@ -95,6 +96,11 @@ const linkParts = {
 export const invitation = z.object({ inviteUrl: z.string(), ...linkParts });
 export const reset = z.object({ resetUrl: z.string(), ...linkParts });
 
+const notices = z
+  .enum(NOTICES)
+  .nullable()
+  .meta({ description: 'Mail about what waits, on sites that send any; null: as each site says' });
+
 export const me = z
   .object({
     id: z.string(),
@@ -104,6 +110,7 @@ export const me = z
     role: z.enum(ROLES),
     sites: z.array(z.string()),
     locale: z.string().nullable(),
+    notices,
     expiresAt: timestamp.nullable(),
     totp: z.boolean(),
   })
@@ -112,6 +119,7 @@ export const me = z
 export const mePatch = z.object({
   name: personName.optional(),
   locale: locale.nullable().optional(),
+  notices: notices.optional(),
   password: z.object({ current: secret, next: newPassword }).optional(),
 });
 

@@ -49,6 +49,7 @@ export const moderatorSchema = new Schema(
     sites: [String],
     state: String,
     locale: String,
+    notices: String,
     password: String,
     totp: Mixed,
     totpOffer: String,

@@ -58,6 +58,15 @@ test.each<[string, Partial<CommentEvent>, boolean]>([
   expect(toldOf([event(change)], facts({ moderators: 'each' }))).toHaveLength(told ? 2 : 0);
 });
 
+test('a moderator’s own choice goes before the site’s, but for a site that is silent', () => {
+  const staff = (['off', 'each', 'daily', null] as const).map((notices) => moderator({ notices }));
+  const types = (often: Policy['notify']['moderators']) =>
+    toldOf([event()], facts({ moderators: often }, { staff })).map(({ type }) => type);
+  expect(types('hourly')).toEqual(['mail.notice', 'mail.digest', 'mail.digest']);
+  expect(types('each')).toEqual(['mail.notice', 'mail.digest', 'mail.notice']);
+  expect(types('off')).toEqual([]);
+});
+
 test('further reports of one version on one day are no news', () => {
   const reported = { type: 'reported', from: 'approved', to: 'approved', commentId: 'c' } as const;
   const deliveries = dueMail([event(reported), event(reported)], facts({ moderators: 'each' }));

@@ -62,6 +62,16 @@ describe('PATCH /v1/me', () => {
     expect(errorsOf(wrong)).toEqual([422, '/name invalid', '/locale invalid']);
   });
 
+  it('chooses how often mail comes about what waits; null leaves it to each site again', async () => {
+    const { email } = await makePerson(service);
+    const headers = await signedIn(service, email);
+    expect((await me(headers)).json).toMatchObject({ notices: null });
+    expect((await call('PATCH', '/v1/me', headers, { notices: 'daily' })).json).toMatchObject({ notices: 'daily' });
+    expect((await call('PATCH', '/v1/me', headers, { name: 'Nora' })).json).toMatchObject({ notices: 'daily' });
+    expect(errorsOf(await call('PATCH', '/v1/me', headers, { notices: 'never' }))).toEqual([422, '/notices invalid']);
+    expect((await call('PATCH', '/v1/me', headers, { notices: null })).json).toMatchObject({ notices: null });
+  });
+
   it('sets a new password by the present one, and ends the account’s other sessions', async () => {
     const { email } = await makePerson(service);
     const [mine, other] = [await signedIn(service, email), await signedIn(service, email)];
