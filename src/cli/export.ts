@@ -11,7 +11,7 @@ import { exportWordpress } from '../moving/export-wordpress.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import { StartupError } from '../startup-error.ts';
 import { EXIT } from './exit-codes.ts';
-import { fail } from './run-command.ts';
+import { runAlone } from './run-alone.ts';
 
 /** The data as it is at one moment, opened for reading. */
 export interface ExportSource {
@@ -52,7 +52,6 @@ interface Given {
 
 const isFormat = (name: string): name is ExportFormat => Object.hasOwn(FORMATS, name);
 
-/** Null where the usage is asked for. Throws a TypeError on what is not understood. */
 function parse(args: string[]): Given | null {
   const { values, positionals } = parseArgs({
     args,
@@ -115,7 +114,7 @@ async function writeFile(file: string, pieces: AsyncIterable<string>): Promise<v
   }
 }
 
-async function carryOut(source: ExportSource, { site: id, format, emails, file }: Given): Promise<void> {
+async function carryOut(source: ExportSource, { site: id, format, emails, file }: Given): Promise<number> {
   const site = await source.deps.sites.find(id);
   if (!site) throw new AppError('site-not-found');
   const note = `${format}, addresses ${emails ? 'readable' : 'sealed'}`;
@@ -129,30 +128,9 @@ async function carryOut(source: ExportSource, { site: id, format, emails, file }
   const authors = standings + unnamed === 0 ? '' : `, standings of ${standings} authors`;
   const left = unnamed === 0 ? '' : `; those of ${unnamed} authors without an address stay behind`;
   process.stderr.write(`${comments} comments, ${pages} pages${authors}${left}\n`);
+  return EXIT.done;
 }
 
 /** Runs `gatehouse export {args}`; resolves to the exit code. */
-export async function runExport(args: string[], openSource: () => Promise<ExportSource>): Promise<number> {
-  let given: Given | null;
-  try {
-    given = parse(args);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return EXIT.usage;
-  }
-  if (given === null) {
-    process.stdout.write(USAGE);
-    return EXIT.done;
-  }
-  try {
-    const source = await openSource();
-    try {
-      await carryOut(source, given);
-    } finally {
-      await source.close();
-    }
-    return EXIT.done;
-  } catch (error) {
-    return fail(error);
-  }
-}
+export const runExport = (args: string[], open: () => Promise<ExportSource>): Promise<number> =>
+  runAlone({ usage: USAGE, parse, open, carryOut }, args);

@@ -11,7 +11,7 @@ import { type ImportView, presentImport } from '../moving/present-import.ts';
 import type { Spool } from '../moving/spool.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import { EXIT } from './exit-codes.ts';
-import { fail } from './run-command.ts';
+import { runAlone } from './run-alone.ts';
 
 /** The data, and where the file lies while it is read. */
 export interface ImportTools {
@@ -47,7 +47,6 @@ interface Given {
 const isFormat = (name: string | undefined): name is ImportFormat =>
   (IMPORT_FORMATS as readonly (string | undefined)[]).includes(name);
 
-/** Null where the usage is asked for. Throws a TypeError on what is not understood. */
 function parse(args: string[]): Given | null {
   const { values, positionals } = parseArgs({
     args,
@@ -99,13 +98,15 @@ const nonZero = (counts: Record<string, number>): string =>
     .join(', ');
 
 /** What came of it, for people. */
-function summaryOf({ comments, pages, byStatus, left, problems, problemCount, dryRun }: ImportView): string {
+function summaryOf(view: ImportView): string {
+  const { comments, pages, byStatus, left, standings, problems, problemCount, dryRun } = view;
   const { added, unchanged, skipped } = comments;
   const detail = nonZero(byStatus);
   const what = dryRun ? 'would be added' : 'added';
   const lines = [
     `${added} comments ${what} on ${pages} pages${detail === '' ? '' : ` (${detail})`}, ${unchanged} known already, ${skipped} left`,
     ...(nonZero(left) === '' ? [] : [`left: ${nonZero(left)}`]),
+    ...(standings === 0 ? [] : [`standings of authors: ${standings} ${what}`]),
     ...problems.map(({ line, legacyId, code, detail: said }) =>
       [`line ${line}`, legacyId, `${said} (${code})`].filter(Boolean).join(': '),
     ),
@@ -114,7 +115,8 @@ function summaryOf({ comments, pages, byStatus, left, problems, problemCount, dr
   return `${lines.join('\n')}\n`;
 }
 
-async function carryOut(tools: ImportTools, { site: id, format, dryRun, file }: Given): Promise<ImportView> {
+/** Takes the file in and sees the import to its end. */
+async function bring(tools: ImportTools, { site: id, format, dryRun, file }: Given): Promise<ImportView> {
   const { deps, spool } = tools;
   const site = await deps.sites.find(id);
   if (!site) throw new AppError('site-not-found');
@@ -138,49 +140,31 @@ async function carryOut(tools: ImportTools, { site: id, format, dryRun, file }: 
   }
 }
 
-const canRead = (file: string): Promise<boolean> =>
-  access(file, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
+/** What came of it, said. */
+async function carryOut(tools: ImportTools, given: Given): Promise<number> {
+  const view = await bring(tools, given);
+  if (given.isJson) process.stdout.write(`${JSON.stringify(view)}\n`);
+  if (view.failure) {
+    const { line, reason } = view.failure;
+    process.stderr.write(`gatehouse: ${line === null ? '' : `line ${line}: `}${reason} (malformed-file)\n`);
+    return EXIT.value;
+  }
+  if (!given.isJson) process.stdout.write(summaryOf(view));
+  return EXIT.done;
+}
+
+async function obstacle({ file }: Given): Promise<number | null> {
+  const isReadable =
+    file === '-' ||
+    (await access(file, constants.R_OK).then(
+      () => true,
+      () => false,
+    ));
+  if (isReadable) return null;
+  process.stderr.write(`gatehouse: ${file} is not there, or can't be read\n`);
+  return EXIT.unknown;
+}
 
 /** Runs `gatehouse import {args}`; resolves to the exit code. */
-export async function runImport(args: string[], open: () => Promise<ImportTools>): Promise<number> {
-  let given: Given | null;
-  try {
-    given = parse(args);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return EXIT.usage;
-  }
-  if (given === null) {
-    process.stdout.write(USAGE);
-    return EXIT.done;
-  }
-  const { file, isJson } = given;
-  const isReadable = file === '-' || (await canRead(file));
-  if (!isReadable) {
-    process.stderr.write(`gatehouse: ${file} is not there, or can't be read\n`);
-    return EXIT.unknown;
-  }
-  try {
-    const tools = await open();
-    try {
-      const view = await carryOut(tools, given);
-      if (isJson) process.stdout.write(`${JSON.stringify(view)}\n`);
-      if (view.failure) {
-        const { line, reason } = view.failure;
-        process.stderr.write(
-          `gatehouse: ${line === null ? '' : `line ${line}: `}${reason} (malformed-file)\n`,
-        );
-        return EXIT.value;
-      }
-      if (!isJson) process.stdout.write(summaryOf(view));
-      return EXIT.done;
-    } finally {
-      await tools.close();
-    }
-  } catch (error) {
-    return fail(error);
-  }
-}
+export const runImport = (args: string[], open: () => Promise<ImportTools>): Promise<number> =>
+  runAlone({ usage: USAGE, parse, obstacle, open, carryOut }, args);

@@ -2,8 +2,8 @@ import type { Deps } from '../deps.ts';
 import type { OutgoingMail, PostAnswer } from '../outgoing/outgoing.ts';
 import { createCourier } from '../webhooks/courier.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
+import { createDeliveryLoop } from '../webhooks/loop.ts';
 import { NOTHING_TO_TELL, type TryResult } from '../webhooks/try-result.ts';
-import { createTurns } from '../webhooks/turns.ts';
 import { MAIL } from './message.ts';
 import { createNoticeGate } from './notice-gate.ts';
 import { planNext } from './planner.ts';
@@ -42,11 +42,8 @@ export interface MailRunner {
   stop(): Promise<void>;
 }
 
-const LOOK_MS = 500;
 /** Where no mail goes out: only what the log keeps for nobody is passed over. */
 const IDLE_MS = 60_000;
-const GATHER_MS = 20;
-const STOP_PATIENCE_MS = 1500;
 const TRIM_EVERY_MS = 3_600_000;
 /** How long a wish waits for its confirmation before it is forgotten, address and all. */
 const UNCONFIRMED_MS = 14 * 24 * 3_600_000;
@@ -98,26 +95,23 @@ export function createMailRunner(deps: Deps, options: MailRunnerOptions): MailRu
     },
   );
 
-  let stopped = false;
-  let leaveNews: (() => void) | null = null;
   let trimmedAt = Number.NEGATIVE_INFINITY;
-
-  async function trim(): Promise<void> {
+  async function trim(isStopped: () => boolean): Promise<void> {
     if (performance.now() - trimmedAt < TRIM_EVERY_MS) return;
     trimmedAt = performance.now();
     const before = deps.clock.now() - UNCONFIRMED_MS;
-    while (!stopped && (await deps.subscriptions.trim(before)));
+    while (!isStopped() && (await deps.subscriptions.trim(before)));
   }
 
-  const turns = { everyMs: deps.post ? LOOK_MS : IDLE_MS, report };
-  const planning = createTurns(async () => {
-    while (!stopped && (await planNext(deps)) > 0) sending.soon(0);
-    await trim();
-  }, turns);
-  const sending = createTurns(async () => {
-    while (!stopped && (await courier.round()) > 0);
-  }, turns);
-  courier.onRoom(() => sending.soon(0));
+  const loop = createDeliveryLoop({
+    events: deps.events,
+    consumer: MAIL,
+    plan: () => planNext(deps),
+    tidy: trim,
+    courier,
+    report,
+    ...(deps.post === null && { idleMs: IDLE_MS }),
+  });
 
   return {
     figures: {
@@ -125,19 +119,9 @@ export function createMailRunner(deps: Deps, options: MailRunnerOptions): MailRu
       waiting: async () => (await deps.outbox.health([MAIL])).get(MAIL)?.waiting ?? 0,
     },
     async start() {
-      if (deps.post) {
-        await deps.events.join(MAIL);
-        leaveNews = deps.events.onNews(() => planning.soon(GATHER_MS));
-      }
-      planning.soon(0);
-      sending.soon(0);
+      if (deps.post) await deps.events.join(MAIL);
+      loop.start();
     },
-    async stop() {
-      stopped = true;
-      leaveNews?.();
-      await planning.end();
-      await sending.end();
-      await courier.settle(STOP_PATIENCE_MS);
-    },
+    stop: loop.stop,
   };
 }

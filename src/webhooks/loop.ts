@@ -18,6 +18,8 @@ export interface DeliveryLoopParts {
   /** Done when all is planned; ends early once `isStopped`. */
   tidy?(isStopped: () => boolean): Promise<void>;
   courier: Courier;
+  /** Where nothing is urgent: it looks so seldom, in milliseconds, and does not ask to be told of news. */
+  idleMs?: number;
   report(error: unknown): void;
 }
 
@@ -29,17 +31,17 @@ const GATHER_MS = 20;
 const STOP_PATIENCE_MS = 1500;
 
 export function createDeliveryLoop(parts: DeliveryLoopParts): DeliveryLoop {
-  const { events, consumer, plan, tidy, courier, report } = parts;
+  const { events, consumer, plan, tidy, courier, idleMs, report } = parts;
   let stopped = false;
   let leaveNews: (() => void) | null = null;
 
   /** While there never was a receiver nothing is asked of the log. */
   async function listen(): Promise<void> {
-    if (leaveNews !== null || stopped || (await events.position(consumer)) === null) return;
+    if (idleMs !== undefined || leaveNews !== null || stopped || (await events.position(consumer)) === null) return;
     leaveNews = events.onNews(() => planning.soon(GATHER_MS));
   }
 
-  const turns = { everyMs: LOOK_MS, report };
+  const turns = { everyMs: idleMs ?? LOOK_MS, report };
   const planning = createTurns(async () => {
     await listen();
     while (!stopped && (await plan()) > 0) sending.soon(0);
