@@ -6,7 +6,16 @@ import { showEmail } from '../staff/address.ts';
 import type { Moderator } from '../staff/moderator.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
 import type { Block, Content } from './content.ts';
-import { type Envelope, letterOf, listHeaders, namesOf, type Placed, type Ports, place, quote } from './letter.ts';
+import {
+  type Envelope,
+  letterOf,
+  listHeaders,
+  namesOf,
+  type Placed,
+  type Ports,
+  place,
+  quote,
+} from './letter.ts';
 import type { DigestMessage, NoticeMessage } from './message.ts';
 import { moderatorOf } from './staff-of-site.ts';
 import { ACTION_LIFE, actionToken, MAIL_ACTIONS, mailUrl, quietToken } from './tokens.ts';

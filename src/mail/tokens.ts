@@ -101,9 +101,7 @@ export const nameOfQuietToken = (token: string): string => token.split('.')[0] ?
 export function isQuietToken(keys: Keyring, token: string, to: Quiet): boolean {
   const [id, mac = '', ...rest] = token.split('.');
   const [given, right] = [Buffer.from(mac, 'base64url'), quietMac(keys, to)];
-  return (
-    id === to.id && rest.length === 0 && given.length === right.length && timingSafeEqual(given, right)
-  );
+  return id === to.id && rest.length === 0 && given.length === right.length && timingSafeEqual(given, right);
 }
 
 /** Where the links of mails lead. */

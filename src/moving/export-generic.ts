@@ -10,9 +10,9 @@ import {
   nameOf,
   walked,
 } from './export-site.ts';
+import { createStandingLines, namedActor } from './export-standings.ts';
 import type { LeavingComment } from './export-store.ts';
 import { createHashSet } from './hash-set.ts';
-import { createStandingLines, namedActor } from './export-standings.ts';
 
 /** The format's own version: what would be read otherwise gets another one. */
 const VERSION = 1;

@@ -1,7 +1,13 @@
 import { authorKey, openEmail } from '../authors/email.ts';
 import type { StandingRecord } from '../authors/standing.ts';
 import type { Actor, CommentAuthor } from '../comments/comment.ts';
-import { addressFor, type ExportDeps, type ExportOptions, type ExportTally, isoMoment } from './export-site.ts';
+import {
+  addressFor,
+  type ExportDeps,
+  type ExportOptions,
+  type ExportTally,
+  isoMoment,
+} from './export-site.ts';
 
 /** Whoever it was, without the id: that means something here alone. */
 export const namedActor = (by: Actor | null): Pick<Actor, 'kind' | 'name'> | null =>

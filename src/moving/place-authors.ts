@@ -2,7 +2,7 @@ import { FIRST_VERSION } from '../authors/standing.ts';
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import type { Site } from '../sites/site.ts';
-import type { AddressLink, Addresses } from './addresses.ts';
+import type { Addresses, AddressLink } from './addresses.ts';
 import { lineOf } from './imported-pages.ts';
 import type { LegacyActor, LegacyAuthor, SiteRecord } from './legacy.ts';
 import type { ImportTally } from './tally-import.ts';

@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { Site } from '../sites/site.ts';
 import { isBlank } from '../text/normalize.ts';
-import type { AddressLink, Addresses } from './addresses.ts';
+import type { Addresses, AddressLink } from './addresses.ts';
 import { buildComment, keptId, legacyIdOf, momentAfter } from './build-comment.ts';
 import type { HashSet } from './hash-set.ts';
 import type { ImportedComment, ImportStore, KnownComment } from './import-store.ts';

@@ -2,8 +2,8 @@ import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { recordAct } from '../moderation/record.ts';
 import type { Site } from '../sites/site.ts';
-import { READERS } from './formats.ts';
 import { createAddresses } from './addresses.ts';
+import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
@@ -20,16 +20,7 @@ import { createWaiting, type FileComment } from './waiting.ts';
 
 export type ImportDeps = Pick<
   Deps,
-  | 'comments'
-  | 'sites'
-  | 'authors'
-  | 'identities'
-  | 'imports'
-  | 'events'
-  | 'audit'
-  | 'keys'
-  | 'ids'
-  | 'clock'
+  'comments' | 'sites' | 'authors' | 'identities' | 'imports' | 'events' | 'audit' | 'keys' | 'ids' | 'clock'
 >;
 
 export interface RunOptions {

@@ -25,6 +25,12 @@ const LONGEST_TAG = 500;
 const PLACE = /^(?:[^:]*:)?\d+:\d+: /;
 
 /**
+ * The same text in memory of its own. What a parser cuts out of a piece of the file keeps the whole piece alive, for
+ * as long as anybody keeps the cutting; V8 makes joined texts flat, apart from what they were joined of, to cut them.
+ */
+const apart = (text: string): string => ` ${text}`.slice(1);
+
+/**
  * A strict reader of XML: what is not well-formed is a MalformedFile with its line. Nothing is ever fetched
  * or expanded: a document type with declarations is refused, and other entities than XML's own are unknown.
  * `repair` mends what a system is known to write wrongly, and hears whole tags.
@@ -65,7 +71,7 @@ export function createXmlReader(events: XmlEvents, repair?: (text: string) => st
   });
   parser.on('closetag', () => {
     sinceEvent = 0;
-    events.close(path, texts.pop() ?? '');
+    events.close(path, apart(texts.pop() ?? ''));
     path.pop();
   });
 

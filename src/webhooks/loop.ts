@@ -37,7 +37,8 @@ export function createDeliveryLoop(parts: DeliveryLoopParts): DeliveryLoop {
 
   /** While there never was a receiver nothing is asked of the log. */
   async function listen(): Promise<void> {
-    if (idleMs !== undefined || leaveNews !== null || stopped || (await events.position(consumer)) === null) return;
+    if (idleMs !== undefined || leaveNews !== null || stopped || (await events.position(consumer)) === null)
+      return;
     leaveNews = events.onNews(() => planning.soon(GATHER_MS));
   }
 

@@ -201,7 +201,8 @@ describe('a moderator', () => {
     expect(mail.header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
     const link = linkIn(mail, 'No more mail about what waits, for me');
     expect(mail.header('list-unsubscribe')).toBe(`<https://comments.example${link}>`);
-    const noticesOf = async () => (await service.deps.staff.findModerator(person.account.id))?.notices ?? null;
+    const noticesOf = async () =>
+      (await service.deps.staff.findModerator(person.account.id))?.notices ?? null;
 
     expect((await service.call({ path: link })).text).toContain('No more notices?');
     expect(await noticesOf()).toBeNull();
@@ -222,7 +223,8 @@ describe('a moderator', () => {
       body: { email: 'moved@staff.example' },
     });
     expect(moved.status).toBe(200);
-    for (const method of ['GET', 'POST']) expect((await service.call({ method, path: link })).status).toBe(404);
+    for (const method of ['GET', 'POST'])
+      expect((await service.call({ method, path: link })).status).toBe(404);
   });
 
   it('hears nothing of what is published or spam at once, and of a report of what is published', async () => {

@@ -1,6 +1,7 @@
 import type { Comment } from '../../comments/comment.ts';
 import type { AppError } from '../../errors.ts';
 import { type OfferedDecision, readOffer, takeOffer } from '../../mail/decision.ts';
+import { readQuietLink, takeQuietLink } from '../../mail/quiet.ts';
 import {
   confirmReplies,
   type ReaderAtLink,
@@ -8,7 +9,6 @@ import {
   readUnsubscription,
   unsubscribe,
 } from '../../mail/readers.ts';
-import { readQuietLink, takeQuietLink } from '../../mail/quiet.ts';
 import { MAIL_PATHS } from '../../mail/tokens.ts';
 import { presentPage } from '../../sites/pages.ts';
 import { basePath } from '../pages/layout.ts';

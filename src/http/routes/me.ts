@@ -22,7 +22,8 @@ export const getMe: Operation = {
 
 export const patchMe: Operation = {
   name: 'updateMe',
-  summary: "Changes one's own name, locale, notices by mail and password. A new password ends the account's other sessions.",
+  summary:
+    "Changes one's own name, locale, notices by mail and password. A new password ends the account's other sessions.",
   body: mePatch,
   answers: { 200: me },
   problems: ['forbidden', 'conflict'],

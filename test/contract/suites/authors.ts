@@ -104,7 +104,7 @@ export function authorsContract(store: () => Storage): void {
       const [fresh, known] = [authorKey(at, 'ada'), authorKey(at, 'ben')];
       const { last } = await store().events.ends();
       expect(await store().authors.standings(at)).toEqual(new Map());
-      const said = record(at, fresh, { reason: 'abuse', until: tick() });
+      const said = record(at, fresh, { reason: 'abuse', until: tick() + 1_000_000_000 });
       expect(await store().authors.bringStanding(said)).toBe(true);
       expect(await store().authors.bringStanding({ ...said, standing: 'trusted' })).toBe(false);
       expect(await store().authors.standings(at)).toEqual(new Map([[fresh, said]]));

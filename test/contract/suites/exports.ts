@@ -42,7 +42,14 @@ const EVERYTHING = [
   line({ type: 'page', url: 'https://news.example/empty', title: 'No comments', moderation: 'all' }),
   line({ type: 'alias', alias: 'https://news.example/?p=9', page: { url: URL_OF } }),
   line({ type: 'alias', aliasId: 'p-old', page: { url: URL_OF } }),
-  line({ type: 'author', email: MINA, verified: true, standing: 'trusted', by: ADA, at: '2016-03-01T00:00:00Z' }),
+  line({
+    type: 'author',
+    email: MINA,
+    verified: true,
+    standing: 'trusted',
+    by: ADA,
+    at: '2016-03-01T00:00:00Z',
+  }),
   line({
     ...{ type: 'author', email: 'Name0@example.org', standing: 'banned', reason: 'abuse', by: ADA },
     ...{ at: '2016-04-01T00:00:00Z', until: '2030-01-01T00:00:00Z' },

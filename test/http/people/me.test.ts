@@ -24,7 +24,7 @@ const errorsOf = ({ status, json }: { status: number; json: unknown }) => [
 
 describe('GET /v1/me', () => {
   it('tells root and tokens who they are, without an address', async () => {
-    const nothing = { email: null, locale: null, totp: false };
+    const nothing = { email: null, locale: null, notices: null, totp: false };
     const root = { id: 'root', kind: 'root', name: 'root', role: 'admin', sites: ['*'], expiresAt: null };
     expect((await me(ADMIN)).json).toEqual({ ...root, ...nothing });
     const expiresAt = '2027-01-01T00:00:00.000Z';
@@ -66,9 +66,16 @@ describe('PATCH /v1/me', () => {
     const { email } = await makePerson(service);
     const headers = await signedIn(service, email);
     expect((await me(headers)).json).toMatchObject({ notices: null });
-    expect((await call('PATCH', '/v1/me', headers, { notices: 'daily' })).json).toMatchObject({ notices: 'daily' });
-    expect((await call('PATCH', '/v1/me', headers, { name: 'Nora' })).json).toMatchObject({ notices: 'daily' });
-    expect(errorsOf(await call('PATCH', '/v1/me', headers, { notices: 'never' }))).toEqual([422, '/notices invalid']);
+    expect((await call('PATCH', '/v1/me', headers, { notices: 'daily' })).json).toMatchObject({
+      notices: 'daily',
+    });
+    expect((await call('PATCH', '/v1/me', headers, { name: 'Nora' })).json).toMatchObject({
+      notices: 'daily',
+    });
+    expect(errorsOf(await call('PATCH', '/v1/me', headers, { notices: 'never' }))).toEqual([
+      422,
+      '/notices invalid',
+    ]);
     expect((await call('PATCH', '/v1/me', headers, { notices: null })).json).toMatchObject({ notices: null });
   });
 

@@ -41,6 +41,7 @@ describe('signing in', () => {
       role: 'moderator',
       sites: ['*'],
       locale: null,
+      notices: null,
       expiresAt,
       totp: false,
     };
