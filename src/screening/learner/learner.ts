@@ -1,6 +1,7 @@
 import type { PhaseOutcome } from '../../comments/comment.ts';
 import type { Keyring } from '../../keys.ts';
 import type { EventLog } from '../../moderation/event-log.ts';
+import { waitAtMost } from '../patience.ts';
 import { weighWords } from './explain.ts';
 import type { LearntText } from './features.ts';
 import { featuresOf } from './features.ts';
@@ -61,16 +62,6 @@ const lessonsIn = (model: Model | null): number => (model ? model.ham + model.sp
 const knows = (model: Model | null): model is Model =>
   model !== null && Math.min(model.ham, model.spam) >= PRIOR_LEAST;
 
-function patiently(promise: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE_MS);
-    void promise.finally(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
 export function createLearner({ lessons, events, keys, report }: LearnerParts): Learner {
   // The installation's own: nobody outside knows which words share a place.
   const seed = keys.mac('learner', 'features').readInt32LE();
@@ -112,7 +103,7 @@ export function createLearner({ lessons, events, keys, report }: LearnerParts): 
 
   async function modelOf(site: string): Promise<Model | null> {
     const pupil = pupilOf(site);
-    await patiently(pupil.ready());
+    await waitAtMost(PATIENCE_MS, pupil.ready());
     return pupil.model;
   }
 

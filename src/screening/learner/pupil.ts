@@ -14,8 +14,8 @@ import { modelFromBytes, modelToBytes } from './snapshot.ts';
 export interface Pupil {
   /** Null while nothing was ever learnt: no memory is taken then. */
   readonly model: Model | null;
-  /** Settles once all is learnt that was there when it was called. Never rejects. */
-  ready(): Promise<void>;
+  /** Settles once all is learnt that was there when it was called; null where all is. Never rejects. */
+  ready(): Promise<void> | null;
   /** There are new lessons. */
   nudge(): void;
 }
@@ -142,17 +142,20 @@ export function createPupil({ lessons, site, seed, report }: PupilParts): Pupil 
     running ??= run();
   }
 
+  /** What came since the look under way began is in the next; in a flood of news one more always follows. */
+  async function settled(isBehind: boolean): Promise<void> {
+    await running;
+    if (isBehind) await running;
+  }
+
   return {
     get model() {
       return learnt.model;
     },
     nudge,
-    async ready() {
+    ready() {
       if (!begun) nudge();
-      // What came since the look under way began is in the next; in a flood of news one more always follows.
-      const isBehind = again;
-      await running;
-      if (isBehind) await running;
+      return running === null ? null : settled(again);
     },
   };
 }

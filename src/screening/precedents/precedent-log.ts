@@ -5,6 +5,7 @@ import type { Label } from '../learner/model.ts';
 /** The decisions of one site by the keys of their texts; of each comment the newest, of all the newest `most`. */
 export interface PrecedentLog {
   take(lesson: Lesson): void;
+  isEmpty(): boolean;
   /** What was decided on near copies, but for one comment; null where nothing was. */
   decidedOn(likeness: Likeness, except: string | null): Record<Label, number> | null;
 }
@@ -45,6 +46,8 @@ export function createPrecedentLog(most: number): PrecedentLog {
       const [oldest] = decided.keys();
       if (decided.size > most && oldest !== undefined) forget(oldest);
     },
+
+    isEmpty: () => decided.size === 0,
 
     decidedOn({ keys, enough }, except) {
       const shared = new Map<string, number>();

@@ -3,6 +3,7 @@ import type { EventLog } from '../../moderation/event-log.ts';
 import { likenessOf } from '../../text/likeness.ts';
 import type { Lesson } from '../learner/lesson.ts';
 import type { LessonStore } from '../learner/lesson-store.ts';
+import { waitAtMost } from '../patience.ts';
 import { nextTurn } from '../turns.ts';
 import { createPrecedentLog, type PrecedentLog } from './precedent-log.ts';
 
@@ -43,7 +44,8 @@ const PATIENCE_MS = 1000;
 
 interface Followed {
   log: PrecedentLog;
-  ready(): Promise<void>;
+  /** Settles once all is known that was decided when it was called; null where all is. */
+  ready(): Promise<void> | null;
   nudge(): void;
 }
 
@@ -74,27 +76,20 @@ function follow({ lessons, report }: PrecedentsParts, site: string): Followed {
     again = true;
     running ??= run();
   }
+  /** As for what is learnt (learner/pupil.ts): a flood's end is not waited for. */
+  async function settled(isBehind: boolean): Promise<void> {
+    await running;
+    if (isBehind) await running;
+  }
+
   nudge();
   return {
     log,
     nudge,
-    async ready() {
-      // As for what is learnt (learner/pupil.ts): a flood's end is not waited for.
-      const isBehind = again;
-      await running;
-      if (isBehind) await running;
+    ready() {
+      return running === null ? null : settled(again);
     },
   };
-}
-
-function patiently(promise: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE_MS);
-    void promise.finally(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 export function createPrecedents(parts: PrecedentsParts): Precedents {
@@ -119,7 +114,9 @@ export function createPrecedents(parts: PrecedentsParts): Precedents {
       const one = followed.get(site) ?? follow(parts, site);
       if (!followed.has(site)) followed.set(site, one);
       listen();
-      await patiently(one.ready());
+      await waitAtMost(PATIENCE_MS, one.ready());
+      // A text's keys are the dearest part of it.
+      if (one.log.isEmpty()) return null;
       const likeness = likenessOf(site, text);
       const counts = one.log.decidedOn(likeness, id);
       return counts && { ...counts, isShort: likeness.keys.length === 1 };
