@@ -106,6 +106,10 @@ interface OperationParts {
   body?: z.ZodType;
   /** By status: the schema of the answer's JSON, or in words what it is. */
   answers: Readonly<Record<number, z.ZodType | string>>;
+  /** Content types of an answer that is no JSON, or may be none. */
+  types?: readonly string[];
+  /** Whether a caller who has the answer already is told so: 304. */
+  conditional?: true;
   /** Codes beyond those that the route's place in the table implies. */
   problems?: readonly ProblemCode[];
   /** Runs when site and comment are known, before anything is counted or read. */

@@ -1,6 +1,7 @@
 import { generateSync } from 'otplib';
 import { z } from 'zod';
 import { PROBLEM_STATUS } from '../../src/errors.ts';
+import { problem } from '../../src/http/docs/problems.ts';
 import type { Route } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/table.ts';
 import { signedIn } from '../support/people.ts';
@@ -9,9 +10,13 @@ import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/s
 
 /** The document says what the service does: every reference leads somewhere, every answer fits its schema. */
 
+interface Response {
+  content?: Record<string, object>;
+}
+
 interface Document {
   openapi: string;
-  paths: Record<string, Record<string, { operationId: string; responses: Record<string, object> }>>;
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, Response> }>>;
   components: { schemas: Record<string, object> };
 }
 
@@ -32,7 +37,7 @@ it('names every route of the table once, with the statuses it can answer', () =>
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
   const operationIds = operations.map(({ operationId }) => operationId);
   expect(new Set(operationIds).size).toBe(operationIds.length);
-  const known = new Set<number>([200, 201, 202, 204, 303, 308, ...Object.values(PROBLEM_STATUS)]);
+  const known = new Set<number>([200, 201, 202, 204, 303, 304, 308, ...Object.values(PROBLEM_STATUS)]);
   for (const { responses } of operations) {
     expect(Object.keys(responses).length).toBeGreaterThan(0);
     for (const status of Object.keys(responses)) expect(known).toContain(Number(status));
@@ -184,6 +189,56 @@ it('describes the answers as they are', async () => {
   await send('GET', ...aliases);
   await send('GET', '/healthz', '/healthz');
   await send('GET', '/readyz', '/readyz');
+});
+
+it('names the content type of every answer, problems and pages among them, and when there is nothing new', async () => {
+  const page = `page=${encodeURIComponent(`${ORIGIN}/typed`)}`;
+  const send = async (method: string, template: string, path: string, more: object = {}) => {
+    const answer = await service.call({ method, path, ...more });
+    const described = document.paths[template]?.[method.toLowerCase()]?.responses[answer.status];
+    expect([method, path, answer.status, described]).toEqual([
+      method,
+      path,
+      answer.status,
+      expect.anything(),
+    ]);
+    const type = String(answer.headers['content-type'] ?? '').split(';')[0];
+    if (answer.text !== '') expect(Object.keys(described?.content ?? {})).toContain(type);
+    return answer;
+  };
+  const site = '/v1/sites/{site}';
+  const first = await send('GET', site, '/v1/sites/news');
+  const known = { headers: { 'if-none-match': String(first.headers.etag) } };
+  expect((await send('GET', site, '/v1/sites/news', known)).status).toBe(304);
+  for (const path of ['/docs', '/docs/errors', '/openapi.json', '/metrics']) await send('GET', path, path);
+  await send('GET', `${site}/feed.atom`, '/v1/sites/news/feed.atom');
+  await send('GET', `${site}/comments`, `/v1/sites/news/comments?${page}&format=html`);
+  for (const query of [page, '']) await send('GET', `${site}/thread`, `/v1/sites/news/thread?${query}`);
+  await send('GET', `${site}/thread`, '/v1/sites/none/thread');
+  await send('POST', `${site}/form`, '/v1/sites/news/form', { body: {} });
+  await send('GET', '/v1/me', '/v1/me?x=%', { headers: ADMIN });
+  for (const room of ['webhook', 'filter', 'token', 'moderator'])
+    await send('GET', `/v1/admin/${room}s/{${room}}`, `/v1/admin/${room}s/none`, { headers: ADMIN });
+});
+
+it('describes all that a problem carries', async () => {
+  await makeSite(service.deps, 'twice');
+  const fits = (answer: Answer): void => {
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(exactly(problem).safeParse(answer.json).error?.issues).toBeUndefined();
+  };
+  const body = commentBody();
+  const post = () => service.call({ method: 'POST', path: '/v1/sites/twice/comments', body });
+  const { comment } = (await post()).json as unknown as { comment: { id: string } };
+  fits(await post());
+  const write = (method: string, path: string, body: unknown) =>
+    service.call({ method, path, headers: ADMIN, body });
+  fits(
+    await write('POST', `/v1/moderation/comments/${comment.id}/decisions`, { action: 'spam', version: 9 }),
+  );
+  fits(await write('PATCH', '/v1/admin/sites/twice', { name: 'Other', version: 9 }));
+  fits(await write('POST', '/v1/admin/sites/twice/imports?format=generic', ['no', 'export']));
+  fits(await write('POST', '/v1/admin/sites', {}));
 });
 
 it('tells of every problem code and field code under its own anchor', async () => {

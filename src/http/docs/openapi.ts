@@ -3,6 +3,7 @@ import type { ProblemCode } from '../../errors.ts';
 import { PROBLEM_STATUS } from '../../errors.ts';
 import type { HttpConfig } from '../http-config.ts';
 import type { Route } from '../route.ts';
+import { problem, problemsOf } from './problems.ts';
 
 type Json = { [member: string]: unknown };
 
@@ -11,50 +12,8 @@ export interface ApiDescription {
   config: HttpConfig;
 }
 
-const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.enum(Object.keys(PROBLEM_STATUS) as [ProblemCode, ...ProblemCode[]]),
-    errors: z
-      .array(
-        z.object({
-          pointer: z.string().optional(),
-          parameter: z.string().optional(),
-          header: z.string().optional(),
-          code: z.string(),
-          detail: z.string(),
-        }),
-      )
-      .optional(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457, with a stable code' });
-
-/** The codes that a route's line in the table implies, and its own. */
-export function problemsOf({ path, caller, limit, body, cors, method, operation }: Route): ProblemCode[] {
-  const codes = new Set<ProblemCode>(operation.problems ?? []);
-  const add = (...more: ProblemCode[]): void => {
-    for (const code of more) codes.add(code);
-  };
-  if (path.includes('{site}')) add('site-not-found');
-  if (path.includes('{comment}')) add('comment-not-found');
-  if (/\{(?:token|decision|moderator|filter|import)\}|aliases$/.test(path)) add('not-found');
-  if (caller === 'moderator' || caller === 'admin') add('unauthenticated');
-  // A cookie that writes wants X-Requested-With.
-  if (caller === 'admin' || (caller === 'moderator' && method !== 'GET')) add('forbidden');
-  if (caller === 'metrics') add('unauthenticated');
-  if (caller === 'filter') add('bad-signature');
-  if (limit !== null) add('rate-limited');
-  if (method !== 'GET' && cors !== 'none') add('origin-not-allowed');
-  if (body !== 'none') add('too-large', 'unsupported-media-type', 'validation-failed');
-  if (body === 'json' || body === 'form') add('malformed-json');
-  if (operation.query) add('malformed-url', 'validation-failed');
-  if (operation.prepare) add('idempotency-key-in-progress', 'idempotency-key-reused', 'validation-failed');
-  if (!path.startsWith('/docs') && path !== '/healthz') add('store-unavailable');
-  return [...codes];
-}
+/** Answers may get new members one day: whoever checks one against its schema must let them pass. */
+const mayGrow = (schema: string): string => schema.replaceAll(',"additionalProperties":false', '');
 
 /** Schemas with an id become components; everything else stands where it is used. */
 function createSchemas(): { schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json; components: Json } {
@@ -63,19 +22,21 @@ function createSchemas(): { schemaOf(schema: z.ZodType, io: 'input' | 'output'):
     components,
     schemaOf(schema, io) {
       const { $defs, $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
-      const text = JSON.stringify(rest).replaceAll('#/$defs/', '#/components/schemas/');
+      const parsed = (part: unknown): Json =>
+        JSON.parse(mayGrow(JSON.stringify(part)).replaceAll('#/$defs/', '#/components/schemas/')) as Json;
       for (const [name, definition] of Object.entries(($defs as Json | undefined) ?? {})) {
-        components[name] = JSON.parse(
-          JSON.stringify(definition).replaceAll('#/$defs/', '#/components/schemas/'),
-        );
+        components[name] = parsed(definition);
       }
-      const { id, ...inline } = JSON.parse(text) as Json;
+      const { id, ...inline } = parsed(rest);
       if (typeof id !== 'string') return inline;
       components[id] = inline;
       return { $ref: `#/components/schemas/${id}` };
     },
   };
 }
+
+const JSON_TYPE = 'application/json';
+const HAVE_NO_BODY: ReadonlySet<string> = new Set(['204', '303', '308']);
 
 type SchemaOf = ReturnType<typeof createSchemas>['schemaOf'];
 
@@ -104,17 +65,35 @@ function parametersOf(route: Route, schemaOf: SchemaOf): Json[] {
   return [...inPath, ...inQuery, ...(operation.prepare ? [header] : [])];
 }
 
+const TEXT = { schema: { type: 'string' } };
+
+/** What the answer of a status is made of: JSON by its schema, or the operation's own types. */
+function contentOf({ operation }: Route, status: string, schemaOf: SchemaOf): Json | null {
+  const answer = operation.answers[Number(status)];
+  const others = HAVE_NO_BODY.has(status) ? [] : (operation.types ?? []);
+  const content = {
+    ...Object.fromEntries(others.map((type) => [type, type === JSON_TYPE ? {} : TEXT])),
+    ...(answer instanceof z.ZodType && { [JSON_TYPE]: { schema: schemaOf(answer, 'output') } }),
+  };
+  return Object.keys(content).length > 0 ? content : null;
+}
+
+function goodResponsesOf(route: Route, schemaOf: SchemaOf): Json {
+  const { answers, conditional } = route.operation;
+  const good = Object.entries(answers).map(([status, answer]) => {
+    const words = status === '201' ? 'Made; Location is where.' : 'The answer.';
+    const content = contentOf(route, status, schemaOf);
+    return [
+      status,
+      { description: typeof answer === 'string' ? answer : words, ...(content && { content }) },
+    ];
+  });
+  const unchanged = { 304: { description: 'The caller has it already, as If-None-Match says.' } };
+  return { ...Object.fromEntries(good), ...(conditional && unchanged) };
+}
+
 function responsesOf(route: Route, schemaOf: SchemaOf): Json {
-  const responses: Json = {};
-  for (const [status, answer] of Object.entries(route.operation.answers)) {
-    responses[status] =
-      typeof answer === 'string'
-        ? { description: answer }
-        : {
-            description: status === '201' ? 'Made; Location is where.' : 'The answer.',
-            content: { 'application/json': { schema: schemaOf(answer, 'output') } },
-          };
-  }
+  const responses = goodResponsesOf(route, schemaOf);
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of problemsOf(route)) {
     byStatus.set(PROBLEM_STATUS[code], [...(byStatus.get(PROBLEM_STATUS[code]) ?? []), code]);
@@ -122,7 +101,10 @@ function responsesOf(route: Route, schemaOf: SchemaOf): Json {
   for (const [status, codes] of byStatus) {
     responses[status] = {
       description: codes.map((code) => `\`${code}\``).join(', '),
-      content: { 'application/problem+json': { schema: schemaOf(problem, 'output') } },
+      content: {
+        'application/problem+json': { schema: schemaOf(problem, 'output') },
+        ...(route.operation.presentProblem && { 'text/html': TEXT }),
+      },
     };
   }
   return responses;

@@ -6,7 +6,8 @@ import type { Route } from '../route.ts';
 import type { DocsPage } from './docs-layout.ts';
 import { docsPage } from './docs-layout.ts';
 import type { ApiDescription } from './openapi.ts';
-import { openApiDocument, problemsOf } from './openapi.ts';
+import { openApiDocument } from './openapi.ts';
+import { problemsOf } from './problems.ts';
 
 interface Parameter {
   name: string;
@@ -18,7 +19,7 @@ interface Parameter {
 interface OperationView {
   parameters: Parameter[];
   requestBody?: { content: Record<string, { schema: object }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+  responses: Record<string, { description: string; content?: Record<string, { schema?: object }> }>;
 }
 
 const CALLERS: Record<Route['caller'], string> = {
@@ -54,7 +55,7 @@ ${view.parameters.length > 0 ? html`<table>${view.parameters.map(parameterRow)}<
 ${body.map(([type, { schema }]) => html`<details><summary>Body, ${type}</summary>${schemaText(schema)}</details>`)}
 ${answers.map(
   ([status, answer]) =>
-    html`<details><summary>${status} ${answer.description}</summary>${Object.values(answer.content ?? {}).map(({ schema }) => schemaText(schema))}</details>`,
+    html`<details><summary>${status} ${answer.description}</summary>${Object.values(answer.content ?? {}).map(({ schema }) => schema && schemaText(schema))}</details>`,
 )}
 <p class="soft">Problems: ${problems.length > 0 ? problems : 'none'}</p>
 `;

@@ -121,6 +121,7 @@ function operations(
       name: show,
       summary: `A page ${about}: a form that works without JavaScript. Looking at it does not use the link up.`,
       answers: { 200: 'An HTML page' },
+      types: ['text/html'],
       handle: (context, app) => showForm(context, app, { kind, entry }),
       presentProblem: problemPageReply,
     },
@@ -128,6 +129,7 @@ function operations(
       name: take,
       summary: `Takes the form of a page ${about}, and signs in.`,
       answers: { 200: 'An HTML page' },
+      types: ['text/html'],
       handle: (context, app) => takeForm(context, app, entry),
       presentProblem: (error, context, app) => showProblem(error, context, { app, kind }),
     },
@@ -178,6 +180,7 @@ export function setupRoutes(setup: Setup): readonly Route[] {
   const showEither: Operation = {
     ...show,
     answers: { 200: 'An HTML page; for `Accept: text/plain` a new admin token, once' },
+    types: ['text/html', 'text/plain'],
     handle: (context, app) =>
       wantsPlain(context.headers.accept)
         ? showToken(setup, context, app)

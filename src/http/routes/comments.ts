@@ -101,6 +101,7 @@ export const getComment: Operation = {
   name: 'getComment',
   summary: 'One comment: public where it is visible, else only with its edit token, until `readableUntil`.',
   answers: { 200: z.union([publicComment, ownComment]) },
+  conditional: true,
   async handle(context, { deps, share }) {
     const { comment, own } = await readComment(deps, commentOf(context), context.bearer);
     if (own) return json(200, comment);

@@ -15,6 +15,8 @@ export const getDashboard: Operation = {
   name: 'getDashboard',
   summary: 'The moderators’ dashboard: a page that makes the calls of this contract.',
   answers: { 200: 'An HTML page', 308: 'To the address with the slash' },
+  types: ['text/html'],
+  conditional: true,
   async handle({ url }, app) {
     // The router takes both forms; what the page loads lies beside it, wherever PUBLIC_URL is.
     const [path = ''] = url.split('?');
@@ -28,6 +30,8 @@ export const getDashboardFile: Operation = {
   name: 'getDashboardFile',
   summary: 'A script or stylesheet of the dashboard; its name changes with its bytes.',
   answers: { 200: 'The file' },
+  types: ['text/javascript', 'text/css'],
+  conditional: true,
   problems: ['not-found'],
   async handle({ params }, app) {
     return give(app, params.file ?? '');

@@ -95,6 +95,7 @@ export const demoRoutes: readonly Route[] = [
       summary: 'A demo article with its thread and form; `lang` is `en` or `fa`.',
       query: demoQuery,
       answers: { 200: 'An HTML page' },
+      types: ['text/html'],
       handle: showArticle,
       presentProblem: problemPageReply,
     },

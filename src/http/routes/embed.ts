@@ -43,6 +43,8 @@ export const getEmbed: Operation = {
   name: 'getEmbed',
   summary: 'The widget, for any page to load.',
   answers: { 200: 'JavaScript' },
+  types: ['text/javascript'],
+  conditional: true,
   handle: (context, app) =>
     give(context, app, { name: 'embed.js', contentType: SCRIPT, cacheControl: EMBED_AGE }),
 };
@@ -51,6 +53,8 @@ export const getEmbedPart: Operation = {
   name: 'getEmbedPart',
   summary: 'What the widget loads as it is needed: its second script, and the sentences of one language.',
   answers: { 200: 'JavaScript, or JSON' },
+  types: ['text/javascript', 'application/json'],
+  conditional: true,
   problems: ['not-found'],
   async handle(context, app) {
     const { part = '' } = context.params;

@@ -16,6 +16,7 @@ export const getEvents: Operation = {
   answers: {
     200: 'Server-Sent Events (text/event-stream): `comment` (ModeratedComment), `decision`, `counts`, `claim`, `deleted`, `import`, and `reset` where Last-Event-ID is no longer known.',
   },
+  types: ['text/event-stream'],
   problems: ['site-not-found'],
   async handle(context, { deps, streams }): Promise<StreamReply> {
     const { site } = parseQuery(context.query, { schema: eventsQuery });

@@ -76,6 +76,8 @@ export const listComments: Operation = {
       locale: z.string().meta({ description: 'BCP 47: the language of the site' }),
     }),
   },
+  types: ['text/html'],
+  conditional: true,
   async handle(context, app) {
     const { deps, share } = app;
     const query = parseQuery(context.query, { schema: listQuery, needsPage: true });
@@ -132,6 +134,7 @@ export const listRepliesTo: Operation = {
   summary: 'The replies to a comment, from a place on; where a `repliesCursor` leads.',
   query: repliesParameters,
   answers: { 200: z.object({ comments: z.array(publicComment), nextCursor: z.string().nullable() }) },
+  conditional: true,
   async handle(context, { deps, share }) {
     const { cursor, limit } = parseQuery(context.query, { schema: repliesParameters });
     const { comment, site, page } = commentOf(context);

@@ -76,6 +76,7 @@ export const decisionPage: { show: Operation; take: Operation } = {
     name: 'showMailDecision',
     summary: 'The page behind a link of a moderator’s mail: the comment and a button. It changes nothing.',
     answers: { 200: 'An HTML page' },
+    types: ['text/html'],
     problems: ['not-found'],
     presentProblem: whereOver(false),
     async handle(context, app) {
@@ -96,6 +97,7 @@ export const decisionPage: { show: Operation; take: Operation } = {
     name: 'sendMailDecision',
     summary: 'Decides as the link of a mail says, in its moderator’s name, once.',
     answers: { 200: 'An HTML page', 409: 'An HTML page: somebody has decided meanwhile' },
+    types: ['text/html'],
     problems: ['not-found'],
     presentProblem: whereOver(false),
     async handle(context, app) {
@@ -132,6 +134,7 @@ function questionPages<At>({ kind, names, summaries, look, act, asked }: Questio
   take: Operation;
 } {
   const answers = { 200: 'An HTML page' };
+  const types = ['text/html'];
   const problems = ['not-found'] as const;
   const presentProblem = whereOver(kind !== 'quiet');
   const place = (context: Context, app: App, at: At) => ({
@@ -139,7 +142,7 @@ function questionPages<At>({ kind, names, summaries, look, act, asked }: Questio
   });
   return {
     show: {
-      ...{ name: names.show, summary: summaries.show, answers, problems, presentProblem },
+      ...{ name: names.show, summary: summaries.show, answers, types, problems, presentProblem },
       async handle(context, app) {
         const token = queryToken(context);
         const shown = place(context, app, await look(app.deps, token));
@@ -148,7 +151,7 @@ function questionPages<At>({ kind, names, summaries, look, act, asked }: Questio
       },
     },
     take: {
-      ...{ name: names.take, summary: summaries.take, answers, problems, presentProblem },
+      ...{ name: names.take, summary: summaries.take, answers, types, problems, presentProblem },
       async handle(context, app) {
         const shown = place(context, app, await act(app.deps, queryToken(context)));
         return reply(app, { markup: answeredPage(shown), locale: shown.locale });

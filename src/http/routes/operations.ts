@@ -41,6 +41,7 @@ export const getMetrics: Operation = {
   name: 'getMetrics',
   summary: 'Figures for Prometheus.',
   answers: { 200: 'Prometheus text format.' },
+  types: ['text/plain'],
   guard: guardMetrics,
   async handle(_context, { metrics }): Promise<PlainReply> {
     const { contentType, text } = await metrics.render();
@@ -52,6 +53,8 @@ export const getOpenApi: Operation = {
   name: 'getOpenApi',
   summary: 'This contract as OpenAPI 3.1, made from the schemas that check the input.',
   answers: { 200: 'An OpenAPI document.' },
+  types: ['application/json'],
+  conditional: true,
   async handle(context, { share, routes, config }) {
     return share(context, { contentType: JSON_TYPE, body: openApiDocument({ routes, config }) });
   },
@@ -61,6 +64,8 @@ export const getDocs: Operation = {
   name: 'getDocs',
   summary: 'This contract as a page that loads nothing from elsewhere.',
   answers: { 200: 'An HTML page.' },
+  types: ['text/html'],
+  conditional: true,
   async handle(context, { share, routes, config }) {
     return share(context, referencePage({ routes, config }));
   },
@@ -70,6 +75,8 @@ export const getErrorDocs: Operation = {
   name: 'getErrorDocs',
   summary: 'Every problem and field code: what it means and what to do. A problem’s `type` leads here.',
   answers: { 200: 'An HTML page.' },
+  types: ['text/html'],
+  conditional: true,
   async handle(context, { share, config }) {
     return share(context, errorsPage({ config }));
   },

@@ -29,6 +29,7 @@ export const getRecent: Operation = {
   summary: 'The newest comments of the site, whatever page they stand on.',
   query: recentQuery,
   answers: { 200: z.object({ comments: z.array(publicComment) }) },
+  conditional: true,
   async handle(context, { deps, share }) {
     const { limit = USUAL_RECENT } = parseQuery(context.query, { schema: recentQuery });
     const comments = await listRecent(deps, siteOf(context), limit);
@@ -42,7 +43,9 @@ export const getFeed: Operation = {
   name: 'getFeed',
   summary: 'The newest comments of a page, or of the whole site, as an Atom feed.',
   query: feedQuery,
-  answers: { 200: 'Atom (application/atom+xml)' },
+  answers: { 200: 'An Atom feed' },
+  types: ['application/atom+xml'],
+  conditional: true,
   problems: ['not-found'],
   async handle(context, { deps, share }) {
     const site = siteOf(context);
@@ -82,7 +85,9 @@ export const postPreview: Operation = {
 export const getAvatar: Operation = {
   name: 'getAvatar',
   summary: 'An author’s picture, drawn by this service from their key.',
-  answers: { 200: 'SVG' },
+  answers: { 200: 'A picture' },
+  types: ['image/svg+xml'],
+  conditional: true,
   problems: ['not-found'],
   handle(context, { share, config }) {
     const { key = '' } = context.params;

@@ -31,6 +31,7 @@ export const getCounts: Operation = {
   query: countsQuery,
   multiple: PAGE_NAMES,
   answers: { 200: countsAnswer },
+  conditional: true,
   async handle(context, { deps, share }) {
     parseQuery(context.query, { schema: countsQuery, multiple: PAGE_NAMES, needsPage: true });
     const asked = context.query.filter(([name]) => PAGE_NAMES.includes(name));
@@ -76,6 +77,7 @@ export const getSite: Operation = {
   summary: "The site's public policy; `closed` and `moderation` are those of a page when one is given.",
   query: siteQuery,
   answers: { 200: publicPolicy },
+  conditional: true,
   async handle(context, { deps, share }) {
     const site = siteOf(context);
     const name = pageNameOf(parseQuery(context.query, { schema: siteQuery }));

@@ -71,6 +71,7 @@ export const showThread: Operation = {
   summary: "A page's thread and form as an HTML page that works without JavaScript.",
   query: threadQuery,
   answers: { 200: "An HTML page in the site's language and direction" },
+  types: ['text/html'],
   handle: drawThread,
   presentProblem(error, context, app) {
     const isPageUnknown = error.errors?.some((entry) => 'parameter' in entry && entry.parameter === 'page');
@@ -82,5 +83,6 @@ export const showStylesheet: Operation = {
   name: 'showStylesheet',
   summary: 'The stylesheet of the pages.',
   answers: { 200: 'CSS' },
+  types: ['text/css'],
   handle: giveStylesheet,
 };
