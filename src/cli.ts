@@ -61,6 +61,7 @@ export async function run(args: string[]): Promise<number> {
   if (command === 'verify') return runVerify(rest, privately(openData));
   if (command === 'backup') return runBackup(command, rest, privately(backUpData));
   if (command === 'restore') return runBackup(command, rest, privately(restoreData));
+  if (command === 'serve' && rest.length === 1 && rest[0] === '--help') return usage();
   if (rest.length > 0) return misuse(`${command} takes no arguments`);
   switch (command) {
     case 'serve':
@@ -69,11 +70,15 @@ export async function run(args: string[]): Promise<number> {
       process.stdout.write(`${version}\n`);
       return EXIT.done;
     case '--help':
-      process.stdout.write(USAGE);
-      return EXIT.done;
+      return usage();
     default:
       return misuse(command === undefined ? 'no command given' : `unknown command: ${command}`);
   }
+}
+
+function usage(): number {
+  process.stdout.write(USAGE);
+  return EXIT.done;
 }
 
 function misuse(what: string): number {

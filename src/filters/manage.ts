@@ -61,9 +61,9 @@ async function urlErrors(deps: Deps, url: string | undefined): Promise<FieldErro
 }
 
 /** Sites that are not there, each at its place. */
-async function siteErrors(deps: Deps, sites: string[] | undefined): Promise<FieldError[]> {
+async function siteErrors(deps: Deps, sites: string[]): Promise<FieldError[]> {
   const found = await Promise.all(
-    (sites ?? []).map(async (site, i): Promise<FieldError[]> => {
+    sites.map(async (site, i): Promise<FieldError[]> => {
       const known = site === '*' || (await deps.sites.find(site)) !== null;
       return known ? [] : [{ pointer: `/sites/${i}`, code: 'invalid' }];
     }),
@@ -75,10 +75,27 @@ async function keyErrors(deps: Deps, key: string | undefined): Promise<FieldErro
   return key === undefined || (await verifyKey(deps, key)) ? [] : [{ pointer: '/key', code: 'invalid' }];
 }
 
-type Checked = { url?: string; sites?: string[]; key?: string };
+interface Target {
+  url?: string | undefined;
+  sites?: string[] | null | undefined;
+}
 
-async function assertRight(deps: Deps, { url, sites, key }: Checked): Promise<void> {
-  const errors = [...(await urlErrors(deps, url)), ...(await siteErrors(deps, sites))];
+/** An address that may not be called, sites that are not there. Throws `forbidden` beyond the caller's own sites. */
+export async function wrongTargets(
+  deps: Deps,
+  principal: Principal,
+  { url, sites }: Target,
+): Promise<FieldError[]> {
+  if (sites && !coversSites(principal, sites)) throw new AppError('forbidden');
+  return [...(await urlErrors(deps, url)), ...(await siteErrors(deps, sites ?? []))];
+}
+
+async function assertRight(
+  deps: Deps,
+  principal: Principal,
+  { key, ...target }: Target & { key?: string },
+): Promise<void> {
+  const errors = await wrongTargets(deps, principal, target);
   // Akismet is asked last, once everything else is right.
   if (errors.length === 0) errors.push(...(await keyErrors(deps, key)));
   if (errors.length > 0) throw validationFailed(errors);
@@ -113,8 +130,7 @@ export async function createFilter(
   { id, secret, key, ...given }: NewFilter & { id: string; secret: string },
 ): Promise<Filter> {
   const { sites = usualSites(principal), ...rest } = given;
-  if (!coversSites(principal, sites)) throw new AppError('forbidden');
-  await assertRight(deps, { url: given.url, sites, key });
+  await assertRight(deps, principal, { url: given.url, sites, key });
   const now = deps.clock.now();
   const filter: Filter = {
     ...USUAL,
@@ -224,8 +240,7 @@ export async function updateFilter(
   const { version, key, ...members } = patch;
   assertOfKind(kind, patch);
   const sites = members.sites === null ? usualSites(principal) : members.sites;
-  if (sites && !coversSites(principal, sites)) throw new AppError('forbidden');
-  await assertRight(deps, { url: members.url, sites, key });
+  await assertRight(deps, principal, { url: members.url, sites, key });
   const usual: Record<string, unknown> = { ...USUAL, sites };
   const set = Object.fromEntries(
     Object.entries({ ...members, sites })

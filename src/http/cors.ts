@@ -7,7 +7,7 @@ const EXPOSED =
   'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Content-Language';
 const PREFLIGHT_SECONDS = '86400';
 const REQUEST_HEADERS =
-  'Authorization, Content-Type, Idempotency-Key, Gatehouse-Reader, If-None-Match, X-Requested-With';
+  'Authorization, Content-Type, Idempotency-Key, Gatehouse-Reader, If-None-Match, Last-Event-ID, X-Requested-With';
 
 /** The headers of an answer that a page of `origin` may read; nothing for an origin that is not served. */
 export function corsHeaders(mode: CorsMode, servedOrigin: string | null): RawHeaders {

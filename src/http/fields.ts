@@ -85,6 +85,33 @@ export function parseBody<T extends z.ZodType>(
   throw validationFailed([...errors, ...others]);
 }
 
+/** The members of a refused body that nothing is wrong with. */
+function rightMembers<T extends z.ZodObject>(
+  schema: T,
+  body: unknown,
+  error: z.ZodError,
+): Partial<z.output<T>> {
+  if (typeof body !== 'object' || body === null) return {};
+  const wrong = new Set(error.issues.map(({ path }) => path[0]));
+  const right = Object.fromEntries(Object.entries(body).filter(([name]) => !wrong.has(name)));
+  return (schema.partial().safeParse(right).data ?? {}) as Partial<z.output<T>>;
+}
+
+/**
+ * As `parseBody`, for a body of which some shows to be wrong only when it is looked up. Where the schema refuses the
+ * body, what has the right shape is looked up all the same, so that everything is told at once; where it does not,
+ * whoever uses the body looks it up.
+ */
+export async function parseBodyOrLookUp<T extends z.ZodObject>(
+  schema: T,
+  body: unknown,
+  lookUp: (members: Partial<z.output<T>>) => Promise<FieldError[]>,
+): Promise<z.output<T>> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  return parseBody(schema, body, await lookUp(rightMembers(schema, body, result.error)));
+}
+
 function without(root: unknown, path: Path): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return undefined;

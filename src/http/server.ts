@@ -23,6 +23,8 @@ const REFUSED: Record<string, { status: string; code: 'too-large' | 'malformed-u
 /** An HTTP server with the contract's limits. What never becomes a request is answered here. */
 export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions): Server {
   const server = createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, listener);
+  // An expectation that nobody knows is nothing to refuse a request for, nor to answer without an id.
+  server.on('checkExpectation', listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable) {
       socket.destroy();

@@ -12,8 +12,8 @@ import { actorOf } from '../staff/principal.ts';
 import { findInScope, planDecisionId, presentChanged } from './decide.ts';
 import type { ModeratedComment } from './moderated-comment.ts';
 
-/** Phases that saw what is stored nowhere: how the form was filled in. What they said then stands. */
-const OF_THE_SENDING = new Set(['trap', 'too-soon', 'own-email']);
+/** Phases that saw what is stored nowhere: how the form was filled in, what else had come by then. What they said then stands. */
+const OF_THE_SENDING = new Set(['trap', 'too-soon', 'duplicate', 'own-email']);
 
 async function outcomesNow(deps: Deps, site: Site, comment: Comment): Promise<PhaseOutcome[]> {
   const { screening, text, author } = comment;

@@ -4,6 +4,7 @@ import { judge } from '../comments/judgement.ts';
 import type { Phase, ScreeningInput } from './phase.ts';
 import { author } from './phases/author.ts';
 import { contacts } from './phases/contacts.ts';
+import { duplicate } from './phases/duplicate.ts';
 import { learner } from './phases/learner.ts';
 import { links } from './phases/links.ts';
 import { moderation } from './phases/moderation.ts';
@@ -20,6 +21,8 @@ export const PHASES: readonly Phase[] = [
   trap,
   // Sent faster than people write.
   tooSoon,
+  // The same again: refused before it is stored.
+  duplicate,
   // The author's own address in plain sight.
   ownEmail,
   // As many links as the site wants to see first.

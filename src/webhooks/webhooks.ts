@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { recordAct, SERVICE } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
@@ -32,20 +33,28 @@ function record(
   return recordAct(deps, { ...act, site: webhook.site, note: noteOf(webhook), subject: webhook.id });
 }
 
-/** Throws `forbidden` beyond the caller's sites, `validation-failed` naming `/site` or `/url`. */
-async function check(
+type Target = { [K in 'url' | 'site']?: WebhookValues[K] | null | undefined };
+
+/** An address that may not be called, a site that is not there. Throws `forbidden` beyond the caller's sites. */
+export async function wrongTargets(
   deps: Deps,
   principal: Principal,
-  { url, site }: Partial<Pick<WebhookValues, 'url' | 'site'>>,
-): Promise<void> {
+  { url, site }: Target,
+): Promise<FieldError[]> {
   if (site !== undefined && !coversSites(principal, scopeOf(site))) throw new AppError('forbidden');
   const [problem, found] = await Promise.all([
-    url === undefined ? null : deps.outgoing.check(url),
+    url == null ? null : deps.outgoing.check(url),
     typeof site === 'string' ? deps.sites.find(site) : undefined,
   ]);
-  const wrongUrl = problem === null ? [] : [{ pointer: '/url', code: problem }];
-  const wrongSite = found === null ? [{ pointer: '/site', code: 'invalid' } as const] : [];
-  if (wrongUrl.length + wrongSite.length > 0) throw validationFailed([...wrongUrl, ...wrongSite]);
+  const wrongUrl: FieldError[] = problem === null ? [] : [{ pointer: '/url', code: problem }];
+  const wrongSite: FieldError[] = found === null ? [{ pointer: '/site', code: 'invalid' }] : [];
+  return [...wrongUrl, ...wrongSite];
+}
+
+/** Throws `forbidden` beyond the caller's sites, `validation-failed` naming `/site` or `/url`. */
+async function check(deps: Deps, principal: Principal, target: Target): Promise<void> {
+  const errors = await wrongTargets(deps, principal, target);
+  if (errors.length > 0) throw validationFailed(errors);
 }
 
 /** Makes a subscriber. `id` and `secret` are chosen by the caller so that a repeated request can name them again. */

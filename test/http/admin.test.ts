@@ -176,7 +176,10 @@ describe('sites', () => {
       cursor = slice.nextCursor === null ? '' : `&cursor=${slice.nextCursor}`;
     } while (cursor !== '');
     expect(seen).toEqual(['two', 'one', 'news']);
-    expect(fieldsOf((await call('GET', 'sites?limit=201&cursor=x')).json)).toEqual(['?limit out-of-range']);
+    expect(fieldsOf((await call('GET', 'sites?limit=201&cursor=x')).json)).toEqual([
+      '?cursor invalid',
+      '?limit out-of-range',
+    ]);
   });
 });
 

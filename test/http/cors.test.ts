@@ -95,6 +95,13 @@ it('opens the moderators’ part to the dashboards’ origins only', async () =>
   expect((await ask('https://desk.example')).headers['access-control-allow-origin']).toBe(
     'https://desk.example',
   );
+  const preflight = await service.call({
+    method: 'OPTIONS',
+    path: '/v1/moderation/events',
+    headers: { origin: 'https://desk.example', 'access-control-request-method': 'GET' },
+  });
+  // A page that reads the live stream by fetch says itself where it left off.
+  expect(preflight.headers['access-control-allow-headers']).toContain('Last-Event-ID');
   const fromSite = await ask(ORIGIN);
   expect([fromSite.status, fromSite.headers['access-control-allow-origin']]).toEqual([200, undefined]);
   const write = await service.call({

@@ -55,6 +55,7 @@ describe('an admin', () => {
       ['/onFailure', 'invalid'],
       ['/thresholds/approve', 'out-of-range'],
       ['/events/0', 'invalid'],
+      ['/url', 'invalid-url'],
     ]);
     const url = await admin('POST', '', { name: 'Odd', url: 'ftp://a.example/', sites: ['nowhere'] });
     expect(url.json).toMatchObject({

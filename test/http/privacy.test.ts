@@ -157,7 +157,10 @@ it('says every bad member, and nothing of sites out of reach', async () => {
       pointer,
       code,
     ]),
-  ).toEqual([['/mode', 'invalid']]);
+  ).toEqual([
+    ['/email', 'invalid-email'],
+    ['/mode', 'invalid'],
+  ]);
   expect((await ask('/v1/admin/privacy/erase', { email: 'nobody', mode: 'delete' })).json).toMatchObject({
     errors: [{ pointer: '/email', code: 'invalid-email' }],
   });

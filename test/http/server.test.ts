@@ -53,6 +53,12 @@ it('refuses an address that is no address with a problem', async () => {
   expect(JSON.parse(body)).toMatchObject({ status: 400, code: 'malformed-url' });
 });
 
+it('answers whatever else a request expects of it', async () => {
+  const { head } = await get('/v1/sites/news', ['Expect: the-moon']);
+  expect(head).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(head).toMatch(/\r\nX-Request-Id: \S+/);
+});
+
 it('ends a connection that speaks no HTTP', async () => {
   expect((await raw('\u0016\u0003\u0001 hello\r\n\r\n')).head).toMatch(/^HTTP\/1\.1 400 /);
 });

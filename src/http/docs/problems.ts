@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProblemCode } from '../../errors.ts';
 import { PROBLEM_STATUS } from '../../errors.ts';
 import type { Route } from '../route.ts';

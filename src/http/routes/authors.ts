@@ -11,7 +11,7 @@ import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { authorView, judgedAuthor, judgement } from '../schemas/author.ts';
-import { cursorParameter, limitParameter, searchParameter } from '../schemas/inputs.ts';
+import { cursorParameter, emailText, limitParameter, searchParameter } from '../schemas/inputs.ts';
 import { placeOf } from './listing.ts';
 
 const MOST_ITEMS = 200;
@@ -77,7 +77,7 @@ export const getAuthor: Operation = {
   },
 };
 
-const lookup = z.object({ site: z.string(), email: z.string() });
+const lookup = z.object({ site: z.string(), email: emailText });
 
 export const postAuthorLookup: Operation = {
   name: 'lookUpAuthor',

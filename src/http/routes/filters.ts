@@ -11,10 +11,11 @@ import {
   rotateSecret,
   sendTest,
   updateFilter,
+  wrongTargets,
 } from '../../filters/manage.ts';
 import { beginReplay } from '../../filters/replay.ts';
 import { secretsOf } from '../../filters/secret.ts';
-import { parseBody } from '../fields.ts';
+import { parseBody, parseBodyOrLookUp } from '../fields.ts';
 import type { Reply } from '../reply.ts';
 import { created, json, noContent } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
@@ -48,7 +49,10 @@ export const postFilter: Operation = {
   answers: { 201: withSecret },
   problems: ['already-exists'],
   async prepare(context, app) {
-    const given = parseBody(isAkismet(context.body) ? newAkismet : newFilter, context.body);
+    const schema = isAkismet(context.body) ? newAkismet : newFilter;
+    const given = await parseBodyOrLookUp(schema, context.body, (members) =>
+      wrongTargets(app.deps, principalOf(context), members),
+    );
     const plan = { id: app.deps.ids.next(app.deps.clock.now()), secret: createFilterSecret() };
     return {
       plan,
@@ -96,7 +100,9 @@ export const patchFilter: Operation = {
   answers: { 200: filter },
   problems: ['conflict', 'already-exists'],
   async handle(context, { deps }) {
-    const patch = parseBody(filterPatch, context.body);
+    const patch = await parseBodyOrLookUp(filterPatch, context.body, (members) =>
+      wrongTargets(deps, principalOf(context), members),
+    );
     const changed = await updateFilter(deps, principalOf(context), { id: idOf(context), patch });
     return json(200, presentFilter(deps, changed));
   },

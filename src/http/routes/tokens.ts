@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { validationFailed } from '../../errors.ts';
+import type { Clock } from '../../clock.ts';
+import type { FieldError } from '../../errors.ts';
 import {
   createTokenSecret,
   findToken,
@@ -11,7 +12,7 @@ import {
 } from '../../staff/tokens.ts';
 import { parseBody } from '../fields.ts';
 import { created, json, noContent } from '../reply.ts';
-import type { Operation } from '../route.ts';
+import type { Context, Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { token } from '../schemas/site.ts';
 import { newToken } from '../schemas/staff.ts';
@@ -19,16 +20,19 @@ import { listAnswer, listParameters, readList, slice } from './lists.ts';
 
 const planned = z.object({ id: z.string(), secret: z.string() });
 
+/** A token that has ended already is of no use to anybody. */
+function pastEnd({ body }: Context, clock: Clock): FieldError[] {
+  const end = newToken.pick({ expiresAt: true }).safeParse(body).data?.expiresAt ?? null;
+  return end !== null && end <= clock.now() ? [{ pointer: '/expiresAt', code: 'out-of-range' }] : [];
+}
+
 export const postToken: Operation = {
   name: 'createToken',
   summary: 'Makes a bearer token; it is shown in this answer and never again.',
   body: newToken,
   answers: { 201: token.extend({ token: z.string() }) },
   async prepare(context, { deps }) {
-    const { expiresAt = null, ...given } = parseBody(newToken, context.body);
-    if (expiresAt !== null && expiresAt <= deps.clock.now()) {
-      throw validationFailed([{ pointer: '/expiresAt', code: 'out-of-range' }]);
-    }
+    const { expiresAt = null, ...given } = parseBody(newToken, context.body, pastEnd(context, deps.clock));
     const id = deps.ids.next(deps.clock.now());
     const secret = createTokenSecret();
     return {

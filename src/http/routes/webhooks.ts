@@ -12,8 +12,9 @@ import {
   removeWebhook,
   rotateSecret,
   updateWebhook,
+  wrongTargets,
 } from '../../webhooks/webhooks.ts';
-import { parseBody } from '../fields.ts';
+import { parseBodyOrLookUp } from '../fields.ts';
 import { created, json, noContent, type Reply } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
@@ -39,7 +40,14 @@ export const postWebhook: Operation = {
   body: newWebhook,
   answers: { 201: webhook.extend({ secret: z.string() }) },
   async prepare(context, app) {
-    const { url, events, site = null, enabled } = parseBody(newWebhook, context.body);
+    const {
+      url,
+      events,
+      site = null,
+      enabled,
+    } = await parseBodyOrLookUp(newWebhook, context.body, (given) =>
+      wrongTargets(app.deps, principalOf(context), given),
+    );
     const plan = { id: app.deps.ids.next(app.deps.clock.now()), secret: newWebhookSecret() };
     return {
       plan,
@@ -89,7 +97,9 @@ export const patchWebhook: Operation = {
   answers: { 200: webhook },
   problems: ['conflict'],
   async handle(context, app) {
-    const patch = parseBody(webhookPatch, context.body);
+    const patch = await parseBodyOrLookUp(webhookPatch, context.body, (given) =>
+      wrongTargets(app.deps, principalOf(context), given),
+    );
     const changed = await updateWebhook(app.deps, principalOf(context), { id: idOf(context), patch });
     return json(200, await view(app, changed));
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseEmail } from '../../authors/email.ts';
 import { MOST_OF_QUERY } from '../../moderation/search.ts';
 import { countCharacters, isBlank, normalizeLine } from '../../text/normalize.ts';
 
@@ -43,8 +44,22 @@ export const searchParameter = z
 /** A moment as callers write it: RFC 3339 with any offset. Comes out in milliseconds since 1970. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
+/** An e-mail address; it stays a text, which the domain reads once more. */
+export const emailText = z
+  .string()
+  .meta({ format: 'email', maxLength: 254 })
+  .superRefine((text, context) => {
+    if (parseEmail(text) !== null) return;
+    const code = isBlank(text) ? 'required' : 'invalid-email';
+    context.addIssue({ code: 'custom', params: { code } });
+  });
+
+/** The text of a cursor is longer than its seal, so a shorter one is told of with all else that is wrong. */
+const CURSOR = /^[\w-]{23,}$/;
+
 export const cursorParameter = z
   .string()
+  .regex(CURSOR)
   .optional()
   .meta({ description: 'From an earlier answer; bound to its query' });
 

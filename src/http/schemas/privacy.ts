@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { ERASE_MODES } from '../../moving/erasure-journal.ts';
+import { emailText } from './inputs.ts';
 
 /** What is asked about a person; of commands as of calls. */
 const person = {
-  email: z.string(),
+  email: emailText,
   site: z.string().nullish().meta({ description: 'Without it: all sites of the caller' }),
 };
 export const exportRequest = z.object(person);

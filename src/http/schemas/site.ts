@@ -80,6 +80,13 @@ const share = orDefault(z.number().min(0).max(1));
 const terms = z.array(line(TERM_LIMIT)).max(MOST_TERMS);
 const unique = <T>(list: T[]): boolean => new Set(list).size === list.length;
 
+/** What the policy of a page's address and of a form's way back is made from, so nothing but a host. */
+const host = line(TERM_LIMIT).refine((text) => parseOrigin(`http://${text}`) !== null);
+
+/** What is sure to be spam can't be sure to be ham, too. */
+const marksApart = ({ spam, approve }: { spam?: number | null; approve?: number | null }): boolean =>
+  spam == null || approve == null || approve < spam;
+
 const rateLimit = orDefault(
   z.union([
     z.literal(false),
@@ -129,7 +136,11 @@ export const policyPatch = z
         .refine(unique, { params: { code: 'duplicate' } }),
     ),
     links: orDefault(z.object({ hold: whole(1, LINKS_LIMIT), reject: whole(1, LINKS_LIMIT) })),
-    learner: orDefault(z.object({ spam: share, approve: share, auditShare: share })),
+    learner: orDefault(
+      z
+        .object({ spam: share, approve: share, auditShare: share })
+        .refine(marksApart, { path: ['approve'], params: { code: 'out-of-range' } }),
+    ),
     tooSoonSeconds: whole(0, 3600),
     trapField: orDefault(trapField),
     trust: orDefault(
@@ -154,7 +165,7 @@ export const policyPatch = z
     pages: orDefault(
       z.object({
         anyHost: orDefault(z.boolean()),
-        hosts: orDefault(terms),
+        hosts: orDefault(z.array(host).max(MOST_TERMS)),
         ignoreWww: orDefault(z.boolean()),
         ignoreQuery: orDefault(z.boolean()),
         keepParams: orDefault(terms),

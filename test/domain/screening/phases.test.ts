@@ -1,6 +1,7 @@
 import { parseEmail } from '../../../src/authors/email.ts';
 import { PHASES, screen } from '../../../src/screening/index.ts';
 import type { Phase, ScreeningInput } from '../../../src/screening/phase.ts';
+import { duplicate } from '../../../src/screening/phases/duplicate.ts';
 import { links } from '../../../src/screening/phases/links.ts';
 import { script } from '../../../src/screening/phases/script.ts';
 import { tooSoon } from '../../../src/screening/phases/too-soon.ts';
@@ -15,6 +16,7 @@ describe('the phases', () => {
     const order = [
       'trap',
       'too-soon',
+      'duplicate',
       'own-email',
       'links',
       'contacts',
@@ -87,6 +89,17 @@ describe('too soon', () => {
     [{ elapsedMs: 0 }, 'pass'],
   ] as const)('%#: %o is %s', (input, outcome) => {
     expect(tooSoon.judge(inputOf(input)).outcome).toBe(outcome);
+  });
+});
+
+describe('duplicate', () => {
+  const never = siteWith({ duplicateHours: 0 });
+  test.each([
+    [{}, 'pass'],
+    [{ edit: true }, 'skipped'],
+    [{ site: never }, 'skipped'],
+  ] as const)('%#: %o is %s', (input, outcome) => {
+    expect(duplicate.judge(inputOf(input)).outcome).toBe(outcome);
   });
 });
 
