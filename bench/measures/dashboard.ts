@@ -14,20 +14,26 @@ const DECIDED = 200;
 const SCROLL_STEPS = 400;
 const MOST_TASK_MS = 50;
 const MOST_KEY_MS = 100;
+/** What does not come in this time does not come. */
+const PATIENCE_MS = 30_000;
 
 /** Told by the browser while it works: how long its main thread was busy at a stretch, from 50 ms on. */
 const WATCH = `window.longTasks = []; new PerformanceObserver((list) => {
   for (const { duration } of list.getEntries()) window.longTasks.push(duration);
 }).observe({ type: 'longtask' })`;
 
-/** Goes to the end of the list again and again until so many rows are loaded. */
+/** Goes to the end of the list again and again until so many rows are loaded; fails where none come. */
 const loadAll = (count: number): string => `(async () => {
   const box = document.querySelector('.rows');
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   const rows = () => Math.round(box.scrollHeight / box.querySelector('.row').offsetHeight);
-  for (let last = -1; rows() < ${count};) {
-    if (rows() !== last) box.scrollTop = box.scrollHeight;
+  for (let last = -1, since = 0; rows() < ${count};) {
+    if (rows() !== last) {
+      box.scrollTop = box.scrollHeight;
+      since = performance.now();
+    }
     last = rows();
+    if (performance.now() - since > ${PATIENCE_MS}) throw new Error('no row came behind the ' + last + ' that are there');
     await frame();
   }
 })()`;
@@ -52,7 +58,10 @@ const DECIDE = `(async () => {
     const before = shown();
     const begun = performance.now();
     document.body.dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyA', key: 'a', bubbles: true }));
-    do await painted(); while (shown() === before);
+    do {
+      await painted();
+      if (performance.now() - begun > ${PATIENCE_MS}) throw new Error('the desk stays at ' + before);
+    } while (shown() === before);
     times.push(performance.now() - begun);
     // People look before they press: what is fetched ahead may come.
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -87,7 +96,11 @@ export async function measureDashboard(context: BenchContext, store: StoreSettin
   try {
     await hire(server.port);
     const page = await signIn(browser, `http://127.0.0.1:${server.port}`);
+    const begun = Date.now();
     await page.evaluate(loadAll(LOADED));
+    context.say(
+      `  loaded ${LOADED.toLocaleString('en')} rows in ${((Date.now() - begun) / 1000).toFixed(1)} s`,
+    );
     await page.evaluate(WATCH);
     const tasks = await page.evaluate<number[]>(SCROLL);
     const longest = Math.max(0, ...tasks);

@@ -24,12 +24,17 @@ hooks.signIn = () => {
 
 const KEPT_LANGUAGE = 'gatehouse-language';
 
+/** Shows who is signed in as the account is from now on. */
+export function become(me: Me): void {
+  session.value = { state: 'in', me };
+}
+
 async function welcome(me: Me): Promise<void> {
   await useLanguage(chooseLanguage([me.locale, localStorage.getItem(KEPT_LANGUAGE), ...navigator.languages]));
   const before = session.peek();
   // Somebody else at the same desk must not go on with the work of the one before.
   if (before.state === 'expired' && before.me.id !== me.id) return location.reload();
-  session.value = { state: 'in', me };
+  become(me);
   const woken = waiting;
   waiting = [];
   for (const { resolve } of woken) resolve();
@@ -57,7 +62,7 @@ export async function speak(next: Parameters<typeof useLanguage>[0]): Promise<vo
   await useLanguage(next);
   const current = session.peek();
   if (current.state !== 'in') return;
-  session.value = { state: 'in', me: await api<Me>('me', { method: 'PATCH', body: { locale: next } }) };
+  become(await api<Me>('me', { method: 'PATCH', body: { locale: next } }));
 }
 
 /** Who is signed in. Only what is drawn behind the sign-in asks. */

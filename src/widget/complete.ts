@@ -33,26 +33,24 @@ async function votesOf({ api, site, pageQuery }: Context, policy: Policy): Promi
 
 /** The reader's own comments of this page that wait: nobody else sees them. */
 async function showOwn(context: Context, thread: Thread): Promise<void> {
-  if (context.own.length === 0) return;
-  const body = { editTokens: context.own.map(({ token }) => token) };
-  const found = await context
-    .api<{ comments: (Comment & { page: Context['page'] })[] }>(`v1/sites/${context.site}/comments/own`, {
-      body,
-    })
-    .catch(() => ({ comments: [] }));
-  const here = new URL(context.page.url ?? location.href).pathname;
-  for (const comment of found.comments) {
-    const { url, id } = comment.page;
-    const isHere = context.page.id ? id === context.page.id : url !== null && new URL(url).pathname === here;
-    if (isHere && comment.status !== 'approved' && !thread.find(comment.id)) thread.show(comment);
-  }
+  const { api, site, own, pageQuery } = context;
+  // Where the service would put them, it alone knows: an address has many forms.
+  const here = own.filter(({ page }) => page === pageQuery);
+  if (here.length === 0) return;
+  const body = { editTokens: here.map(({ token }) => token) };
+  const found = await api<{ comments: Comment[] }>(`v1/sites/${site}/comments/own`, { body }).catch(() => ({
+    comments: [],
+  }));
+  for (const comment of found.comments)
+    if (comment.status !== 'approved' && !thread.find(comment.id)) thread.show(comment);
 }
 
 /** Back at the page: whether others have written meanwhile. */
 async function lookAgain({ api, site, pageQuery, words, announce }: Context, thread: Thread): Promise<void> {
   const { counts } = await api<{ counts: { count: number }[] }>(`v1/sites/${site}/counts?${pageQuery}`);
   const n = (counts[0]?.count ?? 0) - thread.total;
-  if (n <= 0) return;
+  // Those that were told of may be gone again.
+  if (n <= 0) return void thread.fresh.replaceChildren();
   const text = words('new', { n });
   const show = (): void => {
     thread.fresh.replaceChildren();

@@ -2,7 +2,7 @@ import { countCharacters } from './characters.ts';
 import type { Context, FormOptions } from './context.ts';
 import { button, h, isolated } from './dom.ts';
 import { buildHtml } from './html.ts';
-import { freshToken, IDENTITY } from './identity.ts';
+import { freshToken, IDENTITY, isUnasked } from './identity.ts';
 import { keep, keepOwn, randomWord, recall } from './keep.ts';
 import { isProblem, reasonOf } from './reason.ts';
 import type { Comment, Field, FieldError, Policy } from './types.ts';
@@ -150,7 +150,7 @@ export function commentForm(
   function arrived(answer: Submitted): void {
     const { comment, editToken: token, editableUntil, readableUntil } = answer;
     sent = null;
-    context.own.push({ id: comment.id, token, editableUntil, readableUntil });
+    context.own.push({ id: comment.id, token, page: context.pageQuery, editableUntil, readableUntil });
     keepOwn(site, context.own);
     keep(draftKey, null);
     const me = Object.fromEntries(fields.map(([name, { control }]) => [name, control.value]));
@@ -164,9 +164,9 @@ export function commentForm(
   }
 
   function failed(error: unknown, isAgain = false): void {
-    if (!isProblem(error)) {
+    if (!isProblem(error) || isUnasked(error)) {
       say(
-        words('offline'),
+        reasonOf(error, words),
         ' ',
         button(words('retry'), () => void submit()),
       );

@@ -32,9 +32,19 @@ async function askReader(host: Host): Promise<Reader | null> {
 /** Where the service says that a token is missing or wrong. */
 export const IDENTITY = '/author/identity';
 
-/** A token for a comment that is about to be sent. Throws as the service would where nobody is signed in any more. */
+const UNASKED = 'identity-unasked';
+
+/** Whether the page could not say who is signed in: another time it may. */
+export const isUnasked = ({ code }: Problem): boolean => code === UNASKED;
+
+/**
+ * A token for a comment that is about to be sent. Throws as the service would where nobody is signed in any more,
+ * and a Problem that `isUnasked` knows where the page's function fails.
+ */
 export async function freshToken({ host }: Context): Promise<string> {
-  const reader = await askReader(host);
+  const reader = await askReader(host).catch(() => {
+    throw new Problem({ code: UNASKED });
+  });
   if (reader) return reader.token;
   throw new Problem({
     code: 'validation-failed',
@@ -42,20 +52,37 @@ export async function freshToken({ host }: Context): Promise<string> {
   });
 }
 
-/** Tells who is signed in, and tells it again when the page says that it is somebody else, or nobody. */
-export function watchReader({ host, signal }: Context, tell: (reader: Reader | null) => void): void {
+/** Who is signed in; `ask`: as nobody, since the page could not say, and may be asked again. */
+export interface Watched {
+  reader: Reader | null;
+  ask: (() => Promise<void>) | null;
+}
+
+/**
+ * Tells who is signed in, and tells it again when the page says that it is somebody else, or nobody. Where the page's
+ * function fails it is asked again when the line or the reader comes back.
+ */
+export function watchReader({ host, signal }: Context, tell: (watched: Watched) => void): void {
   let known: string | null | undefined;
   let latest = 0;
+  let hasFailed = false;
   const look = async (): Promise<void> => {
     latest += 1;
     const asked = latest;
-    // One that can't be asked is as nobody.
-    const reader = await askReader(host).catch(() => null);
+    let fails = false;
+    const reader = await askReader(host).catch(() => {
+      fails = true;
+      return null;
+    });
     const name = reader?.name ?? null;
-    if (signal.aborted || asked !== latest || name === known) return;
+    if (signal.aborted || asked !== latest || (name === known && fails === hasFailed)) return;
     known = name;
-    tell(reader);
+    hasFailed = fails;
+    tell({ reader, ask: fails ? look : null });
   };
+  const lookAgain = (): unknown => hasFailed && !document.hidden && look();
+  addEventListener('online', lookAgain, { signal });
+  document.addEventListener('visibilitychange', lookAgain, { signal });
   let given = (host as Host).identity;
   // On the element itself: what the page has set before this was loaded stands there, too.
   Object.defineProperty(host, 'identity', {

@@ -40,6 +40,8 @@ export function readerHeader(): Record<string, string> {
 export interface Own {
   id: string;
   token: string;
+  /** Where it was written, as `Context.pageQuery`. */
+  page: string;
   /** RFC 3339. */
   editableUntil: string;
   readableUntil: string;

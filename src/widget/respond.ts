@@ -1,7 +1,7 @@
-import type { Context, Reader } from './context.ts';
+import type { Context } from './context.ts';
 import { h } from './dom.ts';
 import { commentForm } from './form.ts';
-import { watchReader } from './identity.ts';
+import { type Watched, watchReader } from './identity.ts';
 import type { Thread } from './thread.ts';
 import type { Comment, Policy } from './types.ts';
 
@@ -10,12 +10,16 @@ const sentence = (text: string): HTMLElement => h('p', { class: 'note', part: 'n
 /** Gives a thread its form, and comments those that answer them: for whoever is signed in, where the site wants that. */
 export function respond(context: Context, thread: Thread, policy: Policy): void {
   const { words } = context;
-  let reader: Reader | null = null;
+  let { reader, ask }: Watched = { reader: null, ask: null };
   const answers = new Set<HTMLElement>();
-  const formFor = (parent: Comment | null, close?: () => void): HTMLElement =>
-    policy.identity === 'required' && !reader
-      ? sentence(words('signIn'))
-      : commentForm(context, policy, { parent, reader, close });
+  const formFor = (parent: Comment | null, close?: () => void): HTMLElement => {
+    if (policy.identity !== 'required' || reader)
+      return commentForm(context, policy, { parent, reader, close });
+    if (!ask) return sentence(words('signIn'));
+    const place = h('div');
+    thread.sayFailed(place, ask);
+    return place;
+  };
 
   context.openReply = (comment, place, opener) => {
     const close = (): void => {
@@ -40,7 +44,7 @@ export function respond(context: Context, thread: Thread, policy: Policy): void 
     return;
   }
   watchReader(context, (next) => {
-    reader = next;
+    ({ reader, ask } = next);
     // What was written in them is kept as a draft.
     for (const answer of answers) answer.remove();
     answers.clear();

@@ -54,6 +54,41 @@ async function fill(site: string, count: number, bodyOf: (number: number) => str
   });
 }
 
+/** Goes to the end of the list until all of it is loaded. */
+const loadAll = (page: Page, count: number): Promise<unknown> =>
+  until('everything to be loaded', async () => {
+    await page.evaluate('(box => { box.scrollTop = box.scrollHeight })(document.querySelector(".rows"))');
+    const height = await page.evaluate<number>(
+      'document.querySelector(".rows").scrollHeight / document.querySelector(".row").offsetHeight',
+    );
+    return Math.round(height) === count || undefined;
+  });
+
+/** From here on the page counts the formatters that are made in it, and the ages that are written. */
+const COUNT_WORK = `(() => {
+  window.work = { made: 0, ages: 0 };
+  for (const name of ['DateTimeFormat', 'NumberFormat', 'PluralRules', 'RelativeTimeFormat']) {
+    Intl[name] = new Proxy(Intl[name], {
+      construct: (...call) => { window.work.made += 1; return Reflect.construct(...call); },
+    });
+  }
+  const { prototype } = Intl.RelativeTimeFormat;
+  const { format } = prototype;
+  prototype.format = function (...given) { window.work.ages += 1; return format.apply(this, given); };
+})()`;
+
+/** Scrolls from the end to the beginning, a step a frame; the most rows that were there at once. */
+const SCROLL_BACK = `(async () => {
+  const box = document.querySelector('.rows');
+  let most = 0;
+  while (box.scrollTop > 0) {
+    box.scrollTop -= 500;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    most = Math.max(most, box.querySelectorAll('.row').length);
+  }
+  return most;
+})()`;
+
 const press = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name }).click();
 
@@ -110,18 +145,38 @@ inBrowser(
 );
 
 inBrowser(
+  'of a long list only what is in sight is drawn, with formatters that are there, and what happens to one row draws that one alone',
+  async () => {
+    const ids = await fill('far', 120, (number) => `What reader ${number} has to say`);
+    const { page } = await openDesk(browser, service, {
+      name: 'Sara',
+      place: '/queue?site=far&status=all&sort=newest',
+    });
+    await page.waitForSelector('.live-open');
+    await page.waitForSelector('.row');
+    await loadAll(page, 120);
+    await page.evaluate(COUNT_WORK);
+    expect(await page.evaluate<number>(SCROLL_BACK)).toBeLessThan(40);
+    expect(await page.evaluate<number>('window.work.made')).toBe(0);
+
+    const drawn = await page.locator('.row').count();
+    await page.evaluate('window.work.ages = 0; undefined');
+    expectJson(await api.decide(ids.at(-3) ?? '', { action: 'spam' }), 200);
+    await page.waitForSelector('.row .badge-spam');
+    expect(drawn).toBeGreaterThan(10);
+    expect(await page.evaluate<number>('window.work.ages')).toBeLessThan(drawn / 2);
+    await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
   `of ${LOADED} chosen at once, those that others decided meanwhile come back, each with why`,
   async () => {
     const ids = await fill('five', LOADED, (number) => `The words of reader ${number}, of many`);
     const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=five' });
     await page.waitForSelector('.row');
-    await until('everything to be loaded', async () => {
-      await page.evaluate('(box => { box.scrollTop = box.scrollHeight })(document.querySelector(".rows"))');
-      const height = await page.evaluate<number>(
-        'document.querySelector(".rows").scrollHeight / document.querySelector(".row").offsetHeight',
-      );
-      return Math.round(height) === LOADED || undefined;
-    });
+    await loadAll(page, LOADED);
     const stale = ids.filter((_, number) => number % (LOADED / 10) === 0);
     await page.context().route('**/v1/moderation/decisions', async (route) => {
       const body = { action: 'spam', items: stale.map((id) => ({ id })) };

@@ -92,6 +92,7 @@ export const RULES: Record<string, Rule> = {
   'GET /embed.js': everyone('/embed.js', { absent: true }),
   'GET /embed/{part}': everyone('/embed/write.js', { absent: true }),
   'GET /assets/thread.css': everyone('/assets/thread.css'),
+  'GET /favicon.ico': everyone('/favicon.ico'),
 
   'GET /v1/moderation/queue': moderator(at('/v1/moderation/queue')),
   'GET /v1/moderation/counts': moderator(at('/v1/moderation/counts')),

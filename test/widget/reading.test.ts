@@ -234,16 +234,62 @@ inBrowser(
 );
 
 inBrowser(
-  'says how many are new when the reader comes back to the tab',
+  'says how many are new when the reader comes back to the tab, asks nothing while it is hidden, and takes it back where they are gone',
   async () => {
     await world.site('fresh', { policy: { moderation: 'none' } });
     await say('fresh', '/fresh', 'first');
-    const { page, context } = await world.open(world.publish('/fresh', 'fresh'));
+    const { page, context, asked } = await world.open(world.publish('/fresh', 'fresh'));
     await page.waitForSelector('#respond');
     const id = await say('fresh', '/fresh', 'second');
-    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    const turn = (hidden: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    const counted = () => asked().filter((path) => path.includes('/counts')).length;
+    await turn(true);
+    await turn(false);
     await page.click('button:has-text("1 new comment")');
     await page.waitForSelector(`#comment-${id}`);
+    expect(counted()).toBe(1);
+    const gone = await say('fresh', '/fresh', 'third');
+    await turn(false);
+    await page.waitForSelector('button:has-text("1 new comment")');
+    await world.api.decide(gone, { action: 'trash' });
+    await turn(true);
+    expect(await page.locator('button:has-text("1 new comment")').count()).toBe(1);
+    await turn(false);
+    await page.waitForSelector('button:has-text("1 new comment")', { state: 'detached' });
+    expect(counted()).toBe(3);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'counts of more places than one call takes are all filled in; where they can’t be had, what stands there stays',
+  async () => {
+    await world.site('many', { policy: { moderation: 'none' } });
+    await say('many', '/many', 'one');
+    const spans = Array.from({ length: 101 }, (_, index) => {
+      const path = index === 100 ? '/many' : `/none-${index}`;
+      return `<span data-gatehouse-count="${url(path)}">?</span>`;
+    }).join(' ');
+    const bodyFor = (site: string) =>
+      `${spans}<script src="${world.service.url}/embed.js" data-site="${site}" data-counts-only async></script>`;
+    const { page, context, troubles } = await world.open(
+      world.publish('/many', 'many', { body: bodyFor('many') }),
+    );
+    const last = page.locator('[data-gatehouse-count]').last();
+    await page.waitForFunction(
+      "document.querySelectorAll('[data-gatehouse-count]')[100].textContent === '1'",
+    );
+    expect(await page.locator('[data-gatehouse-count]:text-is("0")').count()).toBe(100);
+    const answered = page.waitForResponse('**/v1/sites/nowhere/counts');
+    await page.goto(world.publish('/many', 'many', { body: bodyFor('nowhere') }));
+    await (await answered).finished();
+    expect(await last.textContent()).toBe('?');
+    expect(troubles).toEqual([]);
     await context.close();
   },
   30_000,

@@ -96,3 +96,64 @@ inBrowser(
   },
   30_000,
 );
+
+inBrowser(
+  'a function that fails is asked again: by a button where one has to sign in, and at sending, with what was written',
+  async () => {
+    await world.site('shaky', { policy: { moderation: 'none' } });
+    const sign = await tokenSigner(world.api, 'shaky');
+    const path = '/v1/admin/sites/shaky';
+    await world.api.asAdmin({ method: 'PATCH', path, body: { policy: { identity: 'required' } } });
+    const { page, context, troubles } = await world.open('about:blank');
+    let isAway = true;
+    await page.exposeFunction('freshToken', () => {
+      if (isAway) throw new Error('the publisher is away');
+      return sign({ sub: 'reader-9', name: 'Mina' });
+    });
+    const body = `<gatehouse-comments site="shaky"></gatehouse-comments>
+<script>${ELEMENT}.identity = () => freshToken();</script>
+<script src="${world.service.url}/embed.js" async></script>`;
+    await page.goto(world.publish('/shaky', 'shaky', { body }));
+    const failed = 'That did not load.';
+    await page.waitForSelector(`section [role=alert]:has-text("${failed}")`);
+    expect(await page.locator(`text=${SENTENCE}`).count()).toBe(0);
+    isAway = false;
+    await page.click('section [role=alert] button');
+    await page.waitForSelector('#respond .author:has-text("Mina")');
+
+    isAway = true;
+    await page.fill('#respond textarea', 'Written with care');
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector(`#respond [role=alert]:has-text("${failed}")`);
+    expect(await page.inputValue('#respond textarea')).toBe('Written with care');
+    isAway = false;
+    await page.click('#respond [role=alert] button');
+    await page.waitForSelector('li[id^=comment-] .body:has-text("Written with care")');
+    expect(await page.inputValue('#respond textarea')).toBe('');
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'where nobody has to sign in, a function that fails leaves the form to guests until the reader is back in the tab',
+  async () => {
+    await world.site('open', { policy: { moderation: 'none' } });
+    const sign = await tokenSigner(world.api, 'open');
+    const { page, context } = await world.open('about:blank');
+    const answers = [() => Promise.reject(new Error('away')), () => sign({ sub: 'reader-1', name: 'Mina' })];
+    await page.exposeFunction('freshToken', () => answers.shift()?.());
+    const body = `<gatehouse-comments site="open"></gatehouse-comments>
+<script>${ELEMENT}.identity = () => freshToken();</script>
+<script src="${world.service.url}/embed.js" async></script>`;
+    await page.goto(world.publish('/open', 'open', { body }));
+    await page.waitForSelector('#respond input[autocomplete=name]');
+    await page.fill('#respond textarea', 'Not sent yet');
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.waitForSelector('#respond .author:has-text("Mina")');
+    expect(await page.inputValue('#respond textarea')).toBe('Not sent yet');
+    await context.close();
+  },
+  30_000,
+);

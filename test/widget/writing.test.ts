@@ -173,3 +173,25 @@ inBrowser(
   },
   30_000,
 );
+
+inBrowser(
+  'one’s own waiting comment is seen again on its page alone, however the service writes the address',
+  async () => {
+    await world.site('slash', {});
+    const address = world.publish('/slash/', 'slash');
+    const { page, context, troubles } = await world.open(`${address}?p=1`);
+    await page.waitForSelector('#respond');
+    await fillIn(page, { comment: 'I wait here', name: 'A', email: 'a@readers.example' });
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector('article.waiting');
+    await page.goto(`${address}?p=2`);
+    await page.waitForSelector('#respond');
+    await page.waitForLoadState('networkidle');
+    expect(await page.locator('article.waiting').count()).toBe(0);
+    await page.goto(`${address}?p=1`);
+    await page.waitForSelector('article.waiting:has-text("I wait here")');
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+  30_000,
+);

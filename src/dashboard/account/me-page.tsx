@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
-import { me, session, speak } from '../session.ts';
+import { become, me, speak } from '../session.ts';
 import { sitesName } from '../sites.ts';
 import { Form } from '../ui/form.tsx';
 import { notify } from '../ui/notices.ts';
@@ -9,10 +9,11 @@ import { Choice, TextField } from '../ui/parts.tsx';
 import { showTheme, THEMES, theme } from '../ui/theme.ts';
 import { isLanguage, language, t } from '../words/index.ts';
 import { LANGUAGES } from '../words/languages.ts';
+import { PasswordField } from './fields.tsx';
 import { Totp } from './totp.tsx';
 
 async function change(patch: object): Promise<void> {
-  session.value = { state: 'in', me: await api<Me>('me', { method: 'PATCH', body: patch }) };
+  become(await api<Me>('me', { method: 'PATCH', body: patch }));
   notify({ kind: 'good', text: t('saved') });
 }
 
@@ -47,23 +48,11 @@ function PasswordForm() {
       {(errorAt) => (
         <>
           <h2>{t('me.password')}</h2>
-          <TextField
-            label={t('me.current')}
-            type="password"
-            dir="ltr"
-            autocomplete="current-password"
-            required
-            error={errorAt('/password/current')}
-            value={current}
-            onText={setCurrent}
-          />
-          <TextField
+          <PasswordField error={errorAt('/password/current')} value={current} onText={setCurrent} />
+          <PasswordField
             label={t('me.next')}
             help={t('me.nextHelp')}
-            type="password"
-            dir="ltr"
             autocomplete="new-password"
-            required
             minLength={12}
             maxLength={200}
             error={errorAt('/password/next')}

@@ -5,6 +5,7 @@ import { wordsOf } from '../ui/notices.ts';
 import { Button, Choice, TextField } from '../ui/parts.tsx';
 import { isLanguage, language, t } from '../words/index.ts';
 import { LANGUAGES } from '../words/languages.ts';
+import { CodeField, PasswordField } from './fields.tsx';
 
 /** The form itself: alone on a page, or over the work of a session that is over. */
 export function SignInForm({ email: known = '' }: { email?: string }) {
@@ -35,29 +36,10 @@ export function SignInForm({ email: known = '' }: { email?: string }) {
         required
         autocomplete="username"
         value={email}
-        onInput={(event) => setEmail(event.currentTarget.value)}
+        onText={setEmail}
       />
-      <TextField
-        label={t('password')}
-        type="password"
-        dir="ltr"
-        required
-        autocomplete="current-password"
-        value={password}
-        onInput={(event) => setPassword(event.currentTarget.value)}
-      />
-      {totp !== null && (
-        <TextField
-          label={t('totp')}
-          help={t('totp.help')}
-          dir="ltr"
-          required
-          inputMode="numeric"
-          autocomplete="one-time-code"
-          value={totp}
-          onInput={(event) => setTotp(event.currentTarget.value)}
-        />
-      )}
+      <PasswordField label={t('password')} value={password} onText={setPassword} />
+      {totp !== null && <CodeField value={totp} onText={setTotp} />}
       {wrong !== '' && (
         <p class="wrong" role="alert">
           {wrong}

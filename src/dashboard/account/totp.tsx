@@ -2,11 +2,12 @@ import { useState } from 'preact/hooks';
 import { Copyable } from '../admin/snippet.tsx';
 import { api } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
-import { me, session } from '../session.ts';
+import { become, me } from '../session.ts';
 import { Form } from '../ui/form.tsx';
 import { complain, notify } from '../ui/notices.ts';
-import { Button, TextField } from '../ui/parts.tsx';
+import { Button } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
+import { CodeField, PasswordField } from './fields.tsx';
 
 interface Offer {
   secret: string;
@@ -14,7 +15,7 @@ interface Offer {
 }
 
 const told = (next: Me): void => {
-  session.value = { state: 'in', me: next };
+  become(next);
   notify({ kind: 'good', text: t('saved') });
 };
 
@@ -42,17 +43,7 @@ function Enable() {
           <p>
             <a href={offer.otpauthUrl}>{t('totp.open')}</a>
           </p>
-          <TextField
-            label={t('totp')}
-            help={t('totp.help')}
-            dir="ltr"
-            required
-            inputMode="numeric"
-            autocomplete="one-time-code"
-            error={errorAt('/code')}
-            value={code}
-            onText={setCode}
-          />
+          <CodeField error={errorAt('/code')} value={code} onText={setCode} />
         </>
       )}
     </Form>
@@ -70,16 +61,7 @@ function Disable() {
       {(errorAt) => (
         <>
           <p>{t('totp.on')}</p>
-          <TextField
-            label={t('me.current')}
-            type="password"
-            dir="ltr"
-            autocomplete="current-password"
-            required
-            error={errorAt('/password')}
-            value={password}
-            onText={setPassword}
-          />
+          <PasswordField error={errorAt('/password')} value={password} onText={setPassword} />
         </>
       )}
     </Form>

@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks';
-import type { Alias, PagesMoved } from '../api/admin-types.ts';
+import type { Alias } from '../api/admin-types.ts';
 import { api } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { Elsewhere } from '../comment/card.tsx';
 import { Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { complain, notify } from '../ui/notices.ts';
-import { Check, Field, SureButton, TextField } from '../ui/parts.tsx';
+import { Field, SureButton } from '../ui/parts.tsx';
 import { Table } from '../ui/table.tsx';
-import { formatNumber, t, tCount } from '../words/index.ts';
+import { t, tCount } from '../words/index.ts';
+import { AddressPair } from './address-pair.tsx';
+import { PageMoves } from './page-moves.tsx';
 
 interface Added {
   added: number;
@@ -32,20 +34,12 @@ function OneAlias({ path, onDone }: PartProps) {
   return (
     <Form class="panel" look="plain" submit={t('alias.add')} onSubmit={add}>
       {(errorAt) => (
-        <div class="two">
-          {(['alias', 'page'] as const).map((name) => (
-            <TextField
-              key={name}
-              label={t(`alias.${name}`)}
-              type="url"
-              dir="ltr"
-              required
-              error={errorAt(`/${name}`)}
-              value={given[name]}
-              onText={(text) => setGiven({ ...given, [name]: text })}
-            />
-          ))}
-        </div>
+        <AddressPair
+          labels={{ alias: t('alias.alias'), page: t('alias.page') }}
+          value={given}
+          errorAt={errorAt}
+          onChange={(name, address) => setGiven({ ...given, [name]: address })}
+        />
       )}
     </Form>
   );
@@ -96,70 +90,6 @@ function AliasTable({ path, onDone }: PartProps) {
   );
 }
 
-function Moved({ moved, isDry }: { moved: PagesMoved; isDry: boolean }) {
-  return (
-    <div role="status">
-      <p>
-        {tCount(isDry ? 'move.would' : 'move.did', moved.pages)} {tCount('move.comments', moved.comments)}{' '}
-        {tCount('move.merged', moved.merged)}
-      </p>
-      <ul>
-        {moved.samples.map(({ from, to, comments, merged }) => (
-          <li key={from}>
-            <bdi>{from}</bdi> → <bdi>{to}</bdi> ({formatNumber(comments)})
-            {merged && <span class="badge">{t('move.joins')}</span>}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-/** Pages to another place, after a look at what that would do. */
-function Moves({ path, onDone }: PartProps) {
-  const [given, setGiven] = useState({ from: '', to: '', dryRun: true });
-  const [done, setDone] = useState<{ moved: PagesMoved; isDry: boolean } | null>(null);
-  const move = async (): Promise<void> => {
-    const moved = await api<PagesMoved>(path, { method: 'POST', body: given, insist: true });
-    setDone({ moved, isDry: given.dryRun });
-    if (!given.dryRun) onDone();
-  };
-  return (
-    <Form
-      class="panel"
-      look={given.dryRun ? 'plain' : 'danger'}
-      submit={given.dryRun ? t('move.try') : t('move.do')}
-      onSubmit={move}
-    >
-      {(errorAt) => (
-        <>
-          <p class="soft">{t('move.help')}</p>
-          <div class="two">
-            {(['from', 'to'] as const).map((name) => (
-              <TextField
-                key={name}
-                label={t(`move.${name}`)}
-                type="url"
-                dir="ltr"
-                required
-                error={errorAt(`/${name}`)}
-                value={given[name]}
-                onText={(text) => setGiven({ ...given, [name]: text })}
-              />
-            ))}
-          </div>
-          <Check
-            label={t('move.dry')}
-            checked={given.dryRun}
-            onChange={(dryRun) => setGiven({ ...given, dryRun })}
-          />
-          {done && <Moved {...done} />}
-        </>
-      )}
-    </Form>
-  );
-}
-
 /** Further addresses of pages, and pages that move. */
 export function AddressesPage({ site }: { site: Site }) {
   const path = `admin/sites/${site.id}/pages/aliases`;
@@ -195,7 +125,7 @@ export function AddressesPage({ site }: { site: Site }) {
       <OneAlias {...part} />
       <AliasTable {...part} />
       <h2>{t('move.title')}</h2>
-      <Moves {...part} path={`admin/sites/${site.id}/pages/moves`} />
+      <PageMoves {...part} path={`admin/sites/${site.id}/pages/moves`} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { Filter } from '../api/admin-types.ts';
 import type { ErrorAt } from '../ui/form.tsx';
 import { Check, Checks, Choice, TextField } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
+import { HookAddress } from './hook-address.tsx';
 import { SitesField } from './scope-fields.tsx';
 
 const EVENTS = ['comment.check', 'comment.decided'] as const;
@@ -89,16 +90,7 @@ function Who({ value, onChange, errorAt, isNew }: FilterFieldsProps) {
   }
   return (
     <>
-      <TextField
-        label={t('hook.url')}
-        help={t('hook.urlHelp')}
-        type="url"
-        dir="ltr"
-        required
-        error={errorAt('/url')}
-        value={value.url}
-        onText={(url) => onChange({ url })}
-      />
+      <HookAddress value={value.url} errorAt={errorAt} onText={(url) => onChange({ url })} />
       <Choice
         label={t('filters.mode')}
         help={t(`filters.mode.${value.mode as 'sync'}.help`)}

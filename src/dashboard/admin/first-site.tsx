@@ -1,72 +1,10 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { loadSites } from '../sites.ts';
-import { Form } from '../ui/form.tsx';
-import { Button, Choice, TextField } from '../ui/parts.tsx';
-import { language, t } from '../words/index.ts';
-import { LANGUAGES } from '../words/languages.ts';
+import { Button } from '../ui/parts.tsx';
+import { t } from '../words/index.ts';
+import { NewSite } from './new-site.tsx';
 import { Snippet } from './snippet.tsx';
-
-const idOf = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 63);
-
-/** A new site: what it is called, where it is, what it speaks. Everything else has a default. */
-export function NewSite({ onMade }: { onMade: (site: Site) => void }) {
-  const [given, setGiven] = useState({ name: '', id: '', origin: '', locale: language.peek() as string });
-  const set = (part: Partial<typeof given>): void => setGiven({ ...given, ...part });
-  const make = async (): Promise<void> => {
-    const { origin, ...rest } = given;
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    const body = { ...rest, origins: origin.split(/[\s,]+/).filter(Boolean), timeZone };
-    onMade(await api<Site>('admin/sites', { method: 'POST', body, insist: true }));
-  };
-  return (
-    <Form submit={t('site.make')} onSubmit={make}>
-      {(errorAt) => (
-        <>
-          <TextField
-            label={t('site.name')}
-            required
-            value={given.name}
-            error={errorAt('/name')}
-            onText={(name) => set({ name, ...(given.id === idOf(given.name) && { id: idOf(name) }) })}
-          />
-          <TextField
-            label={t('site.id')}
-            help={t('site.idHelp')}
-            dir="ltr"
-            required
-            pattern="[a-z0-9][a-z0-9\-]*"
-            value={given.id}
-            error={errorAt('/id')}
-            onText={(id) => set({ id })}
-          />
-          <TextField
-            label={t('site.origins')}
-            help={t('site.originsHelp')}
-            dir="ltr"
-            required
-            placeholder="https://news.example"
-            value={given.origin}
-            error={errorAt('/origins')}
-            onText={(origin) => set({ origin })}
-          />
-          <Choice
-            label={t('site.locale')}
-            value={given.locale}
-            options={Object.entries(LANGUAGES)}
-            onChange={(locale) => set({ locale })}
-          />
-        </>
-      )}
-    </Form>
-  );
-}
 
 /** What an admin sees where there is no site yet. */
 export function FirstSite() {

@@ -2,8 +2,9 @@ import { WEBHOOK_EVENTS } from '../api/admin-types.ts';
 import { me } from '../session.ts';
 import { siteOptions } from '../sites.ts';
 import type { ErrorAt } from '../ui/form.tsx';
-import { Checks, Choice, TextField } from '../ui/parts.tsx';
+import { Checks, Choice } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
+import { HookAddress } from './hook-address.tsx';
 
 export interface WebhookGiven {
   url: string;
@@ -24,16 +25,7 @@ export function WebhookFields({ value, onChange, errorAt }: WebhookFieldsProps) 
   const everywhere = me().sites.includes('*') ? [['', t('site.all')] as const] : [];
   return (
     <>
-      <TextField
-        label={t('hook.url')}
-        help={t('hook.urlHelp')}
-        type="url"
-        dir="ltr"
-        required
-        error={errorAt('/url')}
-        value={value.url}
-        onText={(url) => set({ url })}
-      />
+      <HookAddress value={value.url} errorAt={errorAt} onText={(url) => set({ url })} />
       <Choice
         label={t('site')}
         error={errorAt('/site')}

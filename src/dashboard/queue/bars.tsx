@@ -40,9 +40,13 @@ function WholeChoice({ count }: { count: number }) {
   const rows = list.rows.value;
   if (!total || !filter || count < Math.min(rows.length, 1000) || total.count <= count) return null;
   if (!matchOf(filter)) return <span class="soft">{t('choose.wholeNot')}</span>;
-  const ids = rows.map(({ comment }) => comment.id);
+  const chooseWhole = (): void =>
+    list.choose(
+      rows.map(({ comment }) => comment.id),
+      { all: true },
+    );
   return (
-    <Button onClick={() => list.choose(ids, { all: true })}>
+    <Button onClick={chooseWhole}>
       {tCount(total.capped ? 'choose.wholeCapped' : 'choose.whole', total.count)}
     </Button>
   );

@@ -37,8 +37,20 @@ let generation = 0;
 const PAGE = 50;
 /** So many rows before the end the next page is fetched. */
 const AHEAD = 25;
+/** The contract's most of one call that names what it decides. */
+const MOST_CHOSEN = 1000;
 
-export const positions = computed(() => new Map(rows.value.map(({ comment }, index) => [comment.id, index])));
+/** The rows as they were last put in order: one that changes in its place does not have all counted anew. */
+const arranged = signal<Row[]>([]);
+export const positions = computed(
+  () => new Map(arranged.value.map(({ comment }, index) => [comment.id, index])),
+);
+/** What a call that names ids can take of the list, from its beginning. */
+const choosable = computed(() => arranged.value.slice(0, MOST_CHOSEN).map(({ comment }) => comment.id));
+export const allChosen = computed(() => {
+  const { value: ids } = choosable;
+  return ids.length > 0 && chosen.value.size >= ids.length && ids.every((id) => chosen.value.has(id));
+});
 export const current = computed(() => {
   const id = currentId.value;
   const index = id === null ? undefined : positions.value.get(id);
@@ -46,6 +58,19 @@ export const current = computed(() => {
 });
 export const shownFilter = (): Filter | null => filter;
 export const isWhole = (): boolean => cursor === null && !loading.peek();
+
+/** Gives the list another order or other members. */
+function arrange(next: Row[]): void {
+  batch(() => {
+    rows.value = next;
+    arranged.value = next;
+  });
+}
+
+/** Gives a row another look in its place. */
+function replace(at: number, row: Row): void {
+  rows.value = rows.value.with(at, row);
+}
 
 const rowOf = (comment: ModeratedComment): Row => ({ comment, gone: null });
 
@@ -65,10 +90,12 @@ async function fetchRows(asked: Filter, from: string | null): Promise<Slice<Mode
 function take(slice: Slice<ModeratedComment>, isFirst: boolean): void {
   batch(() => {
     const kept = isFirst ? [] : rows.value;
-    const known = new Set(kept.map(({ comment }) => comment.id));
     // What is on its way to be decided is shown as decided, whatever the service said a moment ago.
-    for (const { commentId, state } of acts.value) if (commentId && state === 'sending') known.add(commentId);
-    rows.value = [...kept, ...slice.items.filter(({ id }) => !known.has(id)).map(rowOf)];
+    const leaving = new Set(
+      acts.value.filter(({ state }) => state === 'sending').map(({ commentId }) => commentId),
+    );
+    const isThere = (id: string) => (!isFirst && positions.value.has(id)) || leaving.has(id);
+    arrange([...kept, ...slice.items.filter(({ id }) => !isThere(id)).map(rowOf)]);
     total.value = { count: slice.total, capped: slice.totalCapped === true };
     cursor = slice.nextCursor;
     if (isFirst) fresh.value = 0;
@@ -88,7 +115,7 @@ export async function load(asked: Filter): Promise<void> {
     loading.value = true;
     failure.value = null;
     if (isSame) return;
-    rows.value = [];
+    arrange([]);
     total.value = null;
     choose([]);
     currentId.value = null;
@@ -135,8 +162,8 @@ export function removeRows(ids: ReadonlySet<string>): void {
         list.find(stays);
       currentId.value = next?.comment.id ?? null;
     }
-    rows.value = list.filter(({ comment }) => !ids.has(comment.id));
-    choose([...chosen.value].filter((id) => !ids.has(id)));
+    arrange(list.filter(({ comment }) => !ids.has(comment.id)));
+    if (chosen.value.size > 0) choose([...chosen.value].filter((id) => !ids.has(id)));
     if (total.value) total.value = { ...total.value, count: Math.max(0, total.value.count - ids.size) };
   });
   void ensureAhead(positions.peek().get(currentId.peek() ?? '') ?? 0);
@@ -146,9 +173,9 @@ export function removeRows(ids: ReadonlySet<string>): void {
 export function putRow(row: Row, index: number): void {
   batch(() => {
     const at = positions.value.get(row.comment.id);
-    if (at !== undefined) rows.value = rows.value.with(at, row);
+    if (at !== undefined) replace(at, row);
     else {
-      rows.value = rows.value.toSpliced(Math.min(index, rows.value.length), 0, row);
+      arrange(rows.value.toSpliced(Math.min(index, rows.value.length), 0, row));
       if (total.value) total.value = { ...total.value, count: total.value.count + 1 };
     }
     currentId.value ??= row.comment.id;
@@ -162,19 +189,19 @@ export function refresh(comment: ModeratedComment): boolean {
   if (at === undefined || !row) return false;
   if (comment.version < row.comment.version) return true;
   const gone = filter && !fits(filter, comment) ? (row.gone ?? null) : null;
-  rows.value = rows.value.with(at, { comment, gone });
+  replace(at, { comment, gone });
   return true;
 }
 
 export function update(id: string, change: (row: Row) => Row): void {
   const at = positions.peek().get(id);
   const row = at === undefined ? undefined : rows.peek()[at];
-  if (at !== undefined && row) rows.value = rows.value.with(at, change(row));
+  if (at !== undefined && row) replace(at, change(row));
 }
 
 export function append(comment: ModeratedComment): void {
   batch(() => {
-    rows.value = [...rows.value, rowOf(comment)];
+    arrange([...rows.value, rowOf(comment)]);
     currentId.value ??= comment.id;
     if (total.value) total.value = { ...total.value, count: total.value.count + 1 };
   });
@@ -205,6 +232,8 @@ export function choose(ids: Iterable<string>, { all = false } = {}): void {
     whole.value = all;
   });
 }
+
+export const chooseAll = (): void => choose(choosable.peek());
 
 export function toggle(id: string, on = !chosen.peek().has(id)): void {
   const others = [...chosen.peek()].filter((one) => one !== id);

@@ -23,13 +23,16 @@ import { setSoftens, softens } from './soften.ts';
 /** On a phone either the list is seen or the comment. */
 const showsComment = signal(false);
 
+const showComment = (): void => {
+  showsComment.value = true;
+};
+
 function ListTools({ filter }: { filter: Filter }) {
-  const ids = list.rows.value.map(({ comment }) => comment.id);
-  const all = ids.length > 0 && ids.every((id) => list.chosen.value.has(id));
+  const { value: all } = list.allChosen;
   return (
     <div class="list-tools">
       <label class="check">
-        <input type="checkbox" checked={all} onChange={() => list.choose(all ? [] : ids.slice(0, 1000))} />
+        <input type="checkbox" checked={all} onChange={() => (all ? list.choose([]) : list.chooseAll())} />
         {t('choose.all')}
       </label>
       {filter.view === 'mine' ? (
@@ -66,7 +69,7 @@ function ListSide({ filter }: { filter: Filter }) {
       {isEmpty &&
         failure === null &&
         (list.loading.value ? <Waiting error={null} reload={list.reload} /> : <Clear filter={filter} />)}
-      {!isEmpty && <RowList onOpen={() => (showsComment.value = true)} />}
+      {!isEmpty && <RowList onOpen={showComment} />}
       <ListFoot />
     </section>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { objections, phaseName, secondReviewWords } from '../comment/reasons.ts';
 import { me } from '../session.ts';
 import { siteName, sites } from '../sites.ts';
@@ -8,15 +8,23 @@ import * as list from './list.ts';
 
 /** Rows drawn beyond what is seen, above and below. */
 const MARGIN = 6;
-const SNIPPET = 160;
+/** Two lines on the widest of screens. */
+const SNIPPET = 320;
+
+/** So much of a text as can be seen; half a character is none. */
+const beginningOf = (text: string): string =>
+  text.length <= SNIPPET ? text : `${text.slice(0, SNIPPET).replace(/[\ud800-\udbff]$/, '')}…`;
 
 interface RowProps {
   row: list.Row;
   index: number;
+  /** Of the whole list; -1 while more may come. */
+  size: number;
   height: number;
+  withStatus: boolean;
   isCurrent: boolean;
   isChosen: boolean;
-  onOpen: () => void;
+  onOpen: (id: string) => void;
 }
 
 function RowNote({ row: { comment, gone } }: { row: list.Row }) {
@@ -36,7 +44,8 @@ function RowNote({ row: { comment, gone } }: { row: list.Row }) {
   return first ? <span class="row-note">{phaseName(first.phase)}</span> : null;
 }
 
-function RowItem({ row, index, height, isCurrent, isChosen, onOpen }: RowProps) {
+/** Drawn anew only where one of its props or a signal that it reads has changed: the signals' own doing. */
+function RowItem({ row, index, size, height, withStatus, isCurrent, isChosen, onOpen }: RowProps) {
   const { comment, gone } = row;
   const { id, author, body, page, createdAt, status, site } = comment;
   const name = author?.name ?? t('nobody');
@@ -45,7 +54,7 @@ function RowItem({ row, index, height, isCurrent, isChosen, onOpen }: RowProps) 
     <li
       class={`row${isCurrent ? ' is-current' : ''}${gone ? ' is-gone' : ''}`}
       style={{ insetBlockStart: `${index * height}px`, blockSize: `${height}px` }}
-      aria-setsize={list.isWhole() ? list.rows.value.length : -1}
+      aria-setsize={size}
       aria-posinset={index + 1}
     >
       <input
@@ -54,14 +63,19 @@ function RowItem({ row, index, height, isCurrent, isChosen, onOpen }: RowProps) 
         aria-label={t('choose', { name })}
         onChange={(event) => list.toggle(id, event.currentTarget.checked)}
       />
-      <button type="button" class="row-open" aria-current={isCurrent ? 'true' : undefined} onClick={onOpen}>
+      <button
+        type="button"
+        class="row-open"
+        aria-current={isCurrent ? 'true' : undefined}
+        onClick={() => onOpen(id)}
+      >
         <span class="row-line">
           <bdi class="row-name">{name}</bdi>
-          {list.shownFilter()?.status === 'all' && <Badge status={status} />}
+          {withStatus && <Badge status={status} />}
           <Age at={createdAt} />
         </span>
         <span class="row-text" dir="auto">
-          {(body?.text ?? '').slice(0, SNIPPET)}
+          {beginningOf(body?.text ?? '')}
         </span>
         <span class="row-line row-foot">
           <RowNote row={row} />
@@ -74,14 +88,18 @@ function RowItem({ row, index, height, isCurrent, isChosen, onOpen }: RowProps) 
   );
 }
 
-/** The rows that are to be seen, of however many there are. */
-function useWindow(count: number, height: number) {
+/** The rows that are to be seen, of however many there are; the same object while they are the same. */
+function useWindow(height: number) {
   const ref = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ top: 0, height: 800 });
+  const [seen, setSeen] = useState({ first: 0, end: Math.ceil(800 / height) });
   useEffect(() => {
     const box = ref.current;
     if (!box) return undefined;
-    const look = (): void => setSeen({ top: box.scrollTop, height: box.clientHeight });
+    const look = (): void => {
+      const first = Math.max(0, Math.floor(box.scrollTop / height) - MARGIN);
+      const end = Math.ceil((box.scrollTop + box.clientHeight) / height) + MARGIN;
+      setSeen((before) => (before.first === first && before.end === end ? before : { first, end }));
+    };
     const observer = new ResizeObserver(look);
     observer.observe(box);
     box.addEventListener('scroll', look, { passive: true });
@@ -90,10 +108,8 @@ function useWindow(count: number, height: number) {
       observer.disconnect();
       box.removeEventListener('scroll', look);
     };
-  }, []);
-  const first = Math.max(0, Math.floor(seen.top / height) - MARGIN);
-  const end = Math.min(count, Math.ceil((seen.top + seen.height) / height) + MARGIN);
-  return { ref, first, end };
+  }, [height]);
+  return { ref, ...seen };
 }
 
 /** The height of a row in pixels, as the sheet says in rem. */
@@ -112,18 +128,26 @@ function keepInSight(box: HTMLElement, index: number, height: number): void {
 export function RowList({ onOpen }: { onOpen: () => void }) {
   const [height] = useState(rowHeight);
   const all = list.rows.value;
-  const { ref, first, end } = useWindow(all.length, height);
-  const at = list.positions.value.get(list.currentId.value ?? '') ?? -1;
+  const { ref, first, end: seenEnd } = useWindow(height);
+  const end = Math.min(all.length, seenEnd);
+  const { value: currentId } = list.currentId;
+  const { value: chosen } = list.chosen;
+  const at = list.positions.value.get(currentId ?? '') ?? -1;
   useEffect(() => {
     if (ref.current && at >= 0) keepInSight(ref.current, at, height);
   }, [at, height]);
   useEffect(() => {
     void list.ensureAhead(end);
   }, [end, all.length]);
-  const open = (id: string): void => {
-    list.currentId.value = id;
-    onOpen();
-  };
+  const open = useCallback(
+    (id: string): void => {
+      list.currentId.value = id;
+      onOpen();
+    },
+    [onOpen],
+  );
+  const size = list.isWhole() ? all.length : -1;
+  const withStatus = list.shownFilter()?.status === 'all';
   return (
     <div class="rows" ref={ref}>
       <ul style={{ blockSize: `${all.length * height}px` }} aria-label={t('queue.list')}>
@@ -132,10 +156,12 @@ export function RowList({ onOpen }: { onOpen: () => void }) {
             key={row.comment.id}
             row={row}
             index={first + index}
+            size={size}
             height={height}
-            isCurrent={row.comment.id === list.currentId.value}
-            isChosen={list.chosen.value.has(row.comment.id)}
-            onOpen={() => open(row.comment.id)}
+            withStatus={withStatus}
+            isCurrent={row.comment.id === currentId}
+            isChosen={chosen.has(row.comment.id)}
+            onOpen={open}
           />
         ))}
       </ul>

@@ -15,6 +15,9 @@ function roundUp(value: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
 
+/** In its own direction: time goes from left to right in every language, the words of a day do not. */
+const isolate = (text: string): string => `\u2068${text}\u2069`;
+
 /**
  * Comments by day: bars for what came, lines for what was decided, told apart by their strokes and not by
  * colour alone. The table below says the same in numbers.
@@ -63,7 +66,7 @@ export function VolumeChart({ volume }: { volume: Volume }) {
       {volume.map(({ day }, index) =>
         index % every === 0 ? (
           <text key={day} x={x(index)} y={HEIGHT - 6} text-anchor="middle">
-            {formatDay(day)}
+            {isolate(formatDay(day))}
           </text>
         ) : null,
       )}

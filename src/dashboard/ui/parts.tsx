@@ -60,7 +60,7 @@ export function Field({ label, help, error, children }: FieldProps) {
   );
 }
 
-interface TextProps extends Omit<FieldProps, 'children'> {
+export interface TextProps extends Omit<FieldProps, 'children'> {
   value: string;
   type?: 'text' | 'email' | 'password' | 'date' | 'number' | 'url';
   dir?: 'ltr' | 'auto';

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { ApiError } from '../api/client.ts';
 import type adminEnglish from './admin/en.json';
 import type english from './en.json';
@@ -41,6 +41,20 @@ export async function useLanguage(next: Language): Promise<void> {
   document.documentElement.dir = RIGHT_TO_LEFT.includes(next) ? 'rtl' : 'ltr';
 }
 
+/** One formatter a language and purpose: to make one costs more than a hundred uses of it. */
+const plurals = computed(() => new Intl.PluralRules(language.value));
+const numbers = computed(() => new Intl.NumberFormat(language.value));
+const shares = computed(
+  () => new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 0 }),
+);
+const moments = computed(
+  () => new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }),
+);
+const days = computed(
+  () => new Intl.DateTimeFormat(language.value, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+);
+const ages = computed(() => new Intl.RelativeTimeFormat(language.value, { numeric: 'auto', style: 'short' }));
+
 type Fillings = Record<string, string | number>;
 
 function fill(text: string, fillings: Fillings): string {
@@ -60,23 +74,18 @@ export const tOr = (key: string, instead: string, fillings: Fillings = {}): stri
 
 /** A text that counts: `{key}.{category}`, in the categories that the language has (`one`, `few`, `other`). */
 export function tCount(key: string, count: number, fillings: Fillings = {}): string {
-  const category = new Intl.PluralRules(language.value).select(count);
+  const category = plurals.value.select(count);
   const other = tOr(`${key}.other`, String(count), { count, ...fillings });
   return tOr(`${key}.${category}`, other, { count, ...fillings });
 }
 
-export const formatNumber = (value: number): string => new Intl.NumberFormat(language.value).format(value);
+export const formatNumber = (value: number): string => numbers.value.format(value);
 
-export const formatShare = (value: number): string =>
-  new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 0 }).format(value);
+export const formatShare = (value: number): string => shares.value.format(value);
 
-export const formatMoment = (iso: string): string =>
-  new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+export const formatMoment = (iso: string): string => moments.value.format(new Date(iso));
 
-export const formatDay = (iso: string): string =>
-  new Intl.DateTimeFormat(language.value, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-    new Date(`${iso}T00:00:00Z`),
-  );
+export const formatDay = (iso: string): string => days.value.format(new Date(`${iso}T00:00:00Z`));
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
@@ -89,9 +98,8 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** "3 hours ago". */
 export function formatAge(iso: string, now = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1000;
-  const format = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto', style: 'short' });
   const step = STEPS.find(([, size]) => Math.abs(seconds) >= size);
-  return step ? format.format(Math.trunc(seconds / step[1]), step[0]) : t('time.now');
+  return step ? ages.value.format(Math.trunc(seconds / step[1]), step[0]) : t('time.now');
 }
 
 /** "2 h 5 min", for spans. */

@@ -3,6 +3,7 @@ import type { RateLimitClass } from '../../sites/policy.ts';
 import type { Setup } from '../../staff/setup.ts';
 import type { BodyKind } from '../body.ts';
 import type { CorsMode } from '../cors.ts';
+import { ICON_PATH } from '../pages/icon.ts';
 import { STYLESHEET_PATH } from '../pages/stylesheet.ts';
 import type { Caller, Method, Operation, Route } from '../route.ts';
 import { invitationPage, resetPage, setupRoutes } from './account-pages.ts';
@@ -37,6 +38,7 @@ import {
   postFilterTest,
 } from './filters.ts';
 import { sendForm } from './form.ts';
+import { showIcon } from './icon.ts';
 import { postIdentitySecret } from './identity.ts';
 import { getImport, postImport } from './imports.ts';
 import { listComments, listRepliesTo } from './listing.ts';
@@ -125,6 +127,7 @@ const ROWS: Row[] = [
   ['GET', '/embed.js', 'public', null, 'none', 'any', getEmbed],
   ['GET', '/embed/{part}', 'public', null, 'none', 'any', getEmbedPart],
   ['GET', STYLESHEET_PATH, 'public', null, 'none', 'any', showStylesheet],
+  ['GET', ICON_PATH, 'public', null, 'none', 'any', showIcon],
   // Filters
   ['POST', '/v1/filters/{filter}/verdicts', 'filter', 'verdicts', 'json', 'none', postVerdict],
   // Moderators
