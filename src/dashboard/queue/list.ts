@@ -31,6 +31,8 @@ export const fresh = signal(0);
 
 let cursor: string | null = null;
 let filter: Filter | null = null;
+/** The last row that was looked for while another answer was on its way. */
+let sought = 0;
 /** Of the newest load; an answer to an older one is dropped. */
 let generation = 0;
 
@@ -104,6 +106,15 @@ function take(slice: Slice<ModeratedComment>, isFirst: boolean): void {
   });
 }
 
+/** Ends a fetch, and goes on where the list's end was looked for meanwhile. */
+function settle(mine: number): void {
+  if (mine !== generation) return;
+  loading.value = false;
+  const index = Math.min(sought, rows.peek().length);
+  sought = 0;
+  void ensureAhead(index);
+}
+
 /** Loads the list of a filter from its beginning. */
 export async function load(asked: Filter): Promise<void> {
   generation += 1;
@@ -124,9 +135,10 @@ export async function load(asked: Filter): Promise<void> {
     const slice = await fetchRows(asked, null);
     if (mine === generation) take(slice, true);
   } catch (error) {
+    sought = 0;
     if (mine === generation) failure.value = wordsOf(error);
   } finally {
-    if (mine === generation) loading.value = false;
+    settle(mine);
   }
 }
 
@@ -136,6 +148,7 @@ export const reload = async (): Promise<void> => {
 
 /** Fetches what comes next, where the list's end is near. */
 export async function ensureAhead(index: number): Promise<void> {
+  if (loading.peek()) sought = Math.max(sought, index);
   if (!filter || cursor === null || loading.peek() || index < rows.peek().length - AHEAD) return;
   const mine = generation;
   loading.value = true;
@@ -143,9 +156,11 @@ export async function ensureAhead(index: number): Promise<void> {
     const slice = await fetchRows(filter, cursor);
     if (mine === generation) take(slice, false);
   } catch (error) {
+    // Whoever looks again asks again.
+    sought = 0;
     complain(error);
   } finally {
-    if (mine === generation) loading.value = false;
+    settle(mine);
   }
 }
 

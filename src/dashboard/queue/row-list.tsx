@@ -7,7 +7,7 @@ import { formatNumber, t } from '../words/index.ts';
 import * as list from './list.ts';
 
 /** Rows drawn beyond what is seen, above and below. */
-const MARGIN = 6;
+const MARGIN = 4;
 /** Two lines on the widest of screens. */
 const SNIPPET = 320;
 
@@ -128,8 +128,10 @@ function keepInSight(box: HTMLElement, index: number, height: number): void {
 export function RowList({ onOpen }: { onOpen: () => void }) {
   const [height] = useState(rowHeight);
   const all = list.rows.value;
-  const { ref, first, end: seenEnd } = useWindow(height);
-  const end = Math.min(all.length, seenEnd);
+  const { ref, ...seen } = useWindow(height);
+  const end = Math.min(all.length, seen.end);
+  // A list that has become shorter is seen before the box has said where it stands now.
+  const first = Math.max(0, Math.min(seen.first, all.length - (seen.end - seen.first)));
   const { value: currentId } = list.currentId;
   const { value: chosen } = list.chosen;
   const at = list.positions.value.get(currentId ?? '') ?? -1;
