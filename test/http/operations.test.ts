@@ -19,6 +19,15 @@ test('readyz tells that the store can be read and written', async () => {
   expect(body).toMatchObject({ status: 'ok' });
 });
 
+test('browsers that ask for an icon get a picture, which runs nothing', async () => {
+  const { text, headers, body } = await client()
+    .get('/favicon.ico')
+    .expect(200)
+    .expect('Content-Type', /svg/);
+  expect(text ?? String(body)).toContain('<svg');
+  expect(headers['content-security-policy']).toContain("default-src 'none'");
+});
+
 test('metrics want their token, and carry routes instead of addresses', async () => {
   await client()
     .get('/metrics')
