@@ -5,6 +5,7 @@ export const showIcon: Operation = {
   name: 'showIcon',
   summary: 'The picture that browsers show beside the title of a page.',
   answers: { 200: 'SVG' },
+  types: ['image/svg+xml'],
   async handle() {
     const headers = [
       'Content-Type',
