@@ -11,11 +11,14 @@ const NOTHING_CODE = 0x200b;
 const SPACE = 0x20;
 const LINE = 0x0a;
 
+/** Without U+FEFF, which JavaScript counts in: it leaves no ink. */
+const WHITE_SPACE = /^\p{White_Space}$/u;
+
 /** By unit: its view; 0 where that is not known yet. */
 const units = new Uint16Array(0x10000);
 
 function unitOf(character: string, otherwise: number): number {
-  if (/^\s$/.test(character)) return character === '\n' ? LINE : SPACE;
+  if (WHITE_SPACE.test(character)) return character === '\n' ? LINE : SPACE;
   const folded = foldText(character);
   if (folded === '') return NOTHING_CODE;
   return folded.length === 1 ? folded.charCodeAt(0) : otherwise;

@@ -5,6 +5,7 @@ import { type Act, recordAct } from '../moderation/record.ts';
 import type { Notices } from '../sites/policy.ts';
 import { showEmail } from './address.ts';
 import type { Moderator } from './moderator.ts';
+import { forgetModeratorNames } from './moderator-names.ts';
 import { settled } from './moderators.ts';
 import { passwordErrors } from './passwords.ts';
 import type { Principal } from './principal.ts';
@@ -97,6 +98,7 @@ async function changeOwn(
     set,
     sessions,
   });
+  forgetModeratorNames(deps);
   const changed = settled(outcome);
   if (!changed) throw new AppError('conflict');
   if (action) await recordAct(deps, { by: actorOf(principal), action, site: null, note: null });

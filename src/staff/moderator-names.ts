@@ -3,7 +3,7 @@ import type { Moderator } from './moderator.ts';
 import { seesSite } from './principal.ts';
 import type { StaffStore } from './staff-store.ts';
 
-/** A new moderator's name is known to screening after so many milliseconds at most. */
+/** A name that another instance has written is known to screening after so many milliseconds at most. */
 const KEPT_MS = 5000;
 const AT_ONCE = 200;
 
@@ -15,6 +15,11 @@ interface Kept {
 }
 
 const kept = new WeakMap<StaffStore, Kept>();
+
+/** Names have changed through this instance: the next comment knows. */
+export function forgetModeratorNames({ staff }: Pick<Deps, 'staff'>): void {
+  kept.delete(staff);
+}
 
 async function readAccounts(staff: StaffStore): Promise<Pick<Moderator, 'name' | 'sites'>[]> {
   const found: Moderator[] = [];

@@ -6,6 +6,7 @@ import { actOf, noteAct, noteCreation } from './account-acts.ts';
 import { emailKeyOf, keepEmail } from './address.ts';
 import { linkFor } from './links.ts';
 import type { Moderator, ModeratorState, Session } from './moderator.ts';
+import { forgetModeratorNames } from './moderator-names.ts';
 import { passwordErrors } from './passwords.ts';
 import type { Principal } from './principal.ts';
 import { actorOf, coversSites, scopeOf } from './principal.ts';
@@ -71,6 +72,7 @@ export async function createModerator(
     throw new AppError('already-exists');
   const moderator = await accountOf(deps, actorOf(principal), given);
   if (!(await deps.staff.createModerator(moderator))) throw new AppError('already-exists');
+  forgetModeratorNames(deps);
   await noteCreation(deps, moderator);
   return moderator;
 }
@@ -86,6 +88,7 @@ export async function createFirstAdmin(
   const admin = await accountOf(deps, by, { ...rest, id, role: 'admin', sites: ['*'], linkSecret: '' });
   const first: Moderator = { ...admin, lastSeenAt: session.seenAt };
   if (!(await deps.staff.createModerator(first, { session, first: true }))) return null;
+  forgetModeratorNames(deps);
   await noteCreation(deps, first);
   return first;
 }
@@ -166,6 +169,7 @@ export async function updateModerator(
     const set = valuesOf(deps, current, patch);
     const sessions = set.state === 'disabled' ? [] : 'all';
     const outcome = await deps.staff.changeModerator({ id, expected, set, sessions });
+    forgetModeratorNames(deps);
     const changed = settled(outcome);
     if (changed) {
       await noteAct(deps, changed, { by: actorOf(principal), ...actOf(current, patch) });
@@ -182,6 +186,7 @@ export async function removeModerator(deps: Deps, principal: Principal, id: stri
     const { version } = await findModerator(deps, principal, id);
     const removed = settled(await deps.staff.removeModerator(id, version));
     if (!removed) continue;
+    forgetModeratorNames(deps);
     await noteAct(deps, removed, { by: actorOf(principal), action: 'deleted' });
     return;
   }

@@ -61,8 +61,13 @@ function foldCase(text: string): string {
   return text.toUpperCase().toLowerCase();
 }
 
+/** Letters white on black, in circles and squares: NFKD takes their light brothers apart, and these not. */
+const DARK_LETTER = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}]/gu;
+const inTheLight = (letter: string): string =>
+  String.fromCharCode(0x61 + (((letter.codePointAt(0) ?? 0) - 0x1f150) % 0x20));
+
 function foldLetters(text: string): string {
-  return foldCase(text.normalize('NFKD'))
+  return foldCase(text.normalize('NFKD').replace(DARK_LETTER, inTheLight))
     .normalize('NFKD')
     .replace(IGNORED, '')
     .replace(MARKS, '')

@@ -40,6 +40,13 @@ const SAID = new RegExp(
   'gu',
 );
 
+const ID = '(?:id|username|ایدی|یوزر(?:نیم)?)';
+/** `telegram id my_name7`: with the word for it beside the messenger's, a name that is no word of any language. */
+const NAMED = new RegExp(
+  String.raw`(?<!\p{L})(?:(?:${MESSENGER}) ?${ID}|${ID} ?(?:من )?(?:${MESSENGER})) (?:من )?(?<at>(?=[a-z.]{1,31}[0-9_])${BARE_NAME})(?![\p{L}:/])`,
+  'gu',
+);
+
 const HOSTS = [
   /^(?:t|telegram)\.(?:me|dog|org)\/./,
   /^(?:wa\.me|wa\.link|(?:chat|api)\.whatsapp\.com|whatsapp\.com\/channel)(?:\/|$)/,
@@ -61,7 +68,8 @@ function spansOf(view: string, pattern: RegExp): Span[] {
 /** Names under which somebody is found in a messenger, in a text's plain view. */
 export function handlesIn(view: string): Span[] {
   const named = view.includes('@') ? [...spansOf(view, AFTER), ...spansOf(view, BEFORE)] : [];
-  const all = [...named, ...(/[:=→>]/.test(view) ? spansOf(view, SAID) : [])];
+  const said = /[:=→>]/.test(view) ? spansOf(view, SAID) : [];
+  const all = [...named, ...said, ...(/[a-z]/.test(view) ? spansOf(view, NAMED) : [])];
   return all.filter((span, at) => all.findIndex((other) => other.start === span.start) === at);
 }
 

@@ -49,6 +49,8 @@ const MARK = 6;
 const SEVERAL = 7;
 const LAST_KIND = SEVERAL;
 
+/** U+FEFF is none in Unicode, though JavaScript says so: it leaves no ink and parts no word. */
+const WHITE_SPACE = /^\p{White_Space}$/u;
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 const ANY_MARK = /^\p{M}$/u;
 const INHERITED_MARK = /^(?=\p{M})\p{Script=Inherited}$/u;
@@ -61,7 +63,7 @@ const kinds = new Uint16Array(0x10000);
 const several = new Map<number, string>();
 
 function kindOf(character: string): { kind: number; folded: string } {
-  if (/^\s$/.test(character)) return { kind: BLANK, folded: '' };
+  if (WHITE_SPACE.test(character)) return { kind: BLANK, folded: '' };
   const folded = foldText(character);
   if (folded === '' || INHERITED_MARK.test(folded))
     return { kind: ANY_MARK.test(character) ? MARK : IGNORED, folded: '' };

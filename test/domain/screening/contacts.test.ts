@@ -48,6 +48,8 @@ const OTHERS: [code: string, text: string, marked: string][] = [
   ['account', 'شبا IR۰۶۲۹۶۰۰۰۰۰۰۰۱۰۰۳۲۴۲۰۰۰۰۱', 'IR۰۶۲۹۶۰۰۰۰۰۰۰۱۰۰۳۲۴۲۰۰۰۰۱'],
   ['account', '۰۶۲۹۶۰۰۰۰۰۰۰۱۰۰۳۲۴۲۰۰۰۰۱', '۰۶۲۹۶۰۰۰۰۰۰۰۱۰۰۳۲۴۲۰۰۰۰۱'],
   ['handle', 'telegram: @johnny', '@johnny'],
+  ['handle', 'آیدی تلگرام من my_channel99', 'my_channel99'],
+  ['handle', 'my telegram id spammer99', 'spammer99'],
   ['handle', 'تلگرام @ali_77', '@ali_77'],
   ['handle', '@ali_77 در تلگرام', '@ali_77'],
   ['handle', 'آیدی تلگرام من: ali_rezaei', 'ali_rezaei'],
@@ -115,6 +117,8 @@ const INNOCENT = [
     'thanks @sara_77!',
     'بله @ali درست می‌گویی',
     'telegram is good',
+    'Is a telegram id needed to read it?',
+    'آیدی تلگرام را از کجا پیدا کنم؟ windows 11 دارم',
     'از تلگرام خوشم نمی‌آید',
   ],
   ...[
