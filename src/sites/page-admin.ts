@@ -91,16 +91,19 @@ interface CheckedPatch {
   errors: FieldError[];
 }
 
+/** What is wrong with a new address of a page: that it is none, or no address of the site. */
+export function wrongAddress(site: Site, url: string | null | undefined): FieldError[] {
+  if (typeof url !== 'string' || pageUrlOf(site, url) !== null) return [];
+  const isUrl = canonicalUrl(url, site.policy.pages) !== null;
+  return [{ pointer: '/url', code: isUrl ? 'not-of-site' : 'invalid-url' }];
+}
+
 /** The address canonical, and what is wrong with it or with taking a name away. */
 function checkPatch(site: Site, page: Page, given: PagePatch): CheckedPatch {
-  const errors: FieldError[] = [];
+  const errors = wrongAddress(site, given.url);
   const patch = { ...given };
-  if (typeof given.url === 'string') {
-    const url = pageUrlOf(site, given.url);
-    const isUrl = url !== null || canonicalUrl(given.url, site.policy.pages) !== null;
-    if (url) patch.url = url.identity;
-    else errors.push({ pointer: '/url', code: isUrl ? 'not-of-site' : 'invalid-url' });
-  }
+  const canonical = typeof given.url === 'string' ? pageUrlOf(site, given.url) : null;
+  if (canonical) patch.url = canonical.identity;
   const { url = page.url, id = page.id } = given;
   // Nobody could name such a page any more.
   if (url === null && id === null)

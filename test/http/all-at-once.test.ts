@@ -73,6 +73,14 @@ test('a policy: what is no host, and thresholds that cross', async () => {
   ]);
 });
 
+test('a page: an address that is not the site’s beside the rest', async () => {
+  const path = '/v1/admin/sites/news/pages/any';
+  expect(await errorsOf('PATCH', path, { url: 'https://elsewhere.example/', closed: 'no' })).toEqual([
+    '/closed invalid',
+    '/url not-of-site',
+  ]);
+});
+
 test('a query: a text that is no cursor beside the rest', async () => {
   const page = encodeURIComponent(`${ORIGIN}/a`);
   expect(await errorsOf('GET', `/v1/sites/news/comments?page=${page}&cursor=abc&limit=0`)).toEqual([

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { writeCursor } from '../../requests/cursor.ts';
-import { listSitePages, updateSitePage } from '../../sites/page-admin.ts';
+import { listSitePages, updateSitePage, wrongAddress } from '../../sites/page-admin.ts';
 import { movePages } from '../../sites/page-moves.ts';
 import { actorOf } from '../../staff/principal.ts';
-import { parseBody } from '../fields.ts';
+import { parseBody, parseBodyOrLookUp } from '../fields.ts';
 import { parseQuery } from '../query.ts';
 import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
@@ -53,8 +53,11 @@ export const patchPage: Operation = {
   answers: { 200: pageView },
   problems: ['not-found', 'already-exists', 'conflict'],
   async handle(context, { deps }) {
-    const { version, ...patch } = parseBody(pagePatch, context.body);
-    const view = await updateSitePage(deps, siteOf(context), {
+    const site = siteOf(context);
+    const { version, ...patch } = await parseBodyOrLookUp(pagePatch, context.body, async ({ url }) =>
+      wrongAddress(site, url),
+    );
+    const view = await updateSitePage(deps, site, {
       principal: principalOf(context),
       key: context.params.page ?? '',
       patch,
