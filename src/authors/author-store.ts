@@ -1,3 +1,5 @@
+import type { Audited } from '../moderation/audit.ts';
+import type { Batch } from '../moderation/batch-store.ts';
 import type { StandingRecord } from './standing.ts';
 
 /**
@@ -10,10 +12,14 @@ export interface AuthorStore {
   standings(site: string): Promise<ReadonlyMap<string, StandingRecord>>;
   /** One author's record, set or taken back; null where nobody ever said anything. Read from the store. */
   findStanding(key: string): Promise<StandingRecord | null>;
-  /** Writes the record where the version that stands is still `expected` (1 where there is none); else that version. */
+  /**
+   * Writes the record where the version that stands is still `expected` (1 where there is none); else that version.
+   * With it begins the batch that it brings, which is this instance's to carry out (see BatchStore.begin).
+   */
   setStanding(
     record: StandingRecord,
     expected: number,
+    brings?: { batch?: Batch } & Audited,
   ): Promise<{ set: true } | { set: false; version: number }>;
 
   /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Deps } from '../deps.ts';
 import type { Keyring } from '../keys.ts';
-import { recordAct } from '../moderation/record.ts';
+import { entryOf } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf } from '../staff/principal.ts';
 import type { IdentitySecret } from './identity-store.ts';
@@ -44,10 +44,9 @@ export async function rotateIdentitySecret(
     const current = await deps.identities.secretOf(site);
     const until = deps.clock.now() + ROTATION_MS;
     const next = { secret: sealed, previous: current && { secret: current.secret, until } };
-    if (!(await deps.identities.keepSecret(site, next, current?.secret ?? null))) continue;
-    const by = actorOf(principal);
-    await recordAct(deps, { by, action: 'identity-rotated', site, note: null });
-    return next;
+    const expected = current?.secret ?? null;
+    const act = entryOf(deps, { by: actorOf(principal), action: 'identity-rotated', site, note: null });
+    if (await deps.identities.keepSecret(site, next, { expected, act })) return next;
   }
 }
 

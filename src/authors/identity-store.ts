@@ -1,3 +1,5 @@
+import type { Audited } from '../moderation/audit.ts';
+
 /** What a site's signed-in readers are vouched for with. Secrets as they are stored: sealed. */
 export interface IdentitySecret {
   secret: string;
@@ -10,7 +12,7 @@ export interface IdentityStore {
   /** Null where the site never had one. */
   secretOf(site: string): Promise<IdentitySecret | null>;
   /** Writes it where `expected` (its `secret`; null: none) stands; false where another was faster. */
-  keepSecret(site: string, next: IdentitySecret, expected: string | null): Promise<boolean>;
+  keepSecret(site: string, next: IdentitySecret, on: { expected: string | null } & Audited): Promise<boolean>;
 
   /** Notes that whoever writes under `key` has the address whose own pseudonym is `emailKey`. Durable once fulfilled. */
   link(link: { site: string; emailKey: string; key: string }): Promise<void>;

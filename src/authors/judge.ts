@@ -1,10 +1,11 @@
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
+import type { AuditEntry } from '../moderation/audit.ts';
 import type { Batch } from '../moderation/batch-store.ts';
-import { decideMatch, planBatchId } from '../moderation/batches.ts';
+import { carryOn, planBatchId, planMatch } from '../moderation/batches.ts';
 import { checkReasons } from '../moderation/decide.ts';
-import { recordAct } from '../moderation/record.ts';
+import { entryOf } from '../moderation/record.ts';
 import { findSite } from '../sites/manage.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf } from '../staff/principal.ts';
@@ -48,19 +49,42 @@ function checkUntil(deps: Deps, { standing, until }: Judgement): FieldError[] {
   return until <= deps.clock.now() ? [{ pointer: '/until', code: 'out-of-range' }] : [];
 }
 
-async function write(
-  deps: Deps,
-  record: Omit<StandingRecord, 'version'>,
-  version: number | undefined,
-): Promise<void> {
+interface Writing {
+  record: Omit<StandingRecord, 'version'>;
+  /** The version that the caller saw. */
+  version: number | undefined;
+  /** What is written in the same step. */
+  brings: { act: AuditEntry; batch?: Batch };
+}
+
+async function write(deps: Deps, { record, version, brings }: Writing): Promise<void> {
   for (;;) {
     const current = await deps.authors.findStanding(record.key);
     const expected = version ?? current?.version ?? FIRST_VERSION;
-    const result = await deps.authors.setStanding({ ...record, version: expected + 1 }, expected);
+    const result = await deps.authors.setStanding({ ...record, version: expected + 1 }, expected, brings);
     if (result.set) return;
     if (version !== undefined)
       throw new AppError('conflict', { extra: { current: { version: result.version } } });
   }
+}
+
+interface Existing extends Pick<StandingRecord, 'key' | 'by' | 'at' | 'reason'> {
+  site: string;
+  action: Exclude<Judgement['existing'], 'keep' | undefined>;
+  note: string | null;
+}
+
+/** What is to become of all that the author has written. It begins with the standing, in one step. */
+function planExisting(deps: Deps, { site, key, by, at, action, reason, note }: Existing): Batch {
+  return planMatch(deps, {
+    batchId: planBatchId(deps),
+    by,
+    // What comes in from now on is screened by the new standing.
+    filter: { sites: [site], status: 'all', authorKey: key, until: at },
+    decision: { action, reason, note },
+    limit: null,
+    passOver: true,
+  });
 }
 
 /**
@@ -81,8 +105,7 @@ export async function judgeAuthor(
   const { standing, until = null, version, existing = 'keep' } = judgement;
   const at = deps.clock.now();
   const by = actorOf(principal);
-  await write(deps, { site: id, key, standing, until, reason, by, at }, version);
-  await recordAct(deps, {
+  const act = entryOf(deps, {
     by,
     action: standing === null ? 'author-cleared' : `author-${standing}`,
     site: id,
@@ -90,19 +113,10 @@ export async function judgeAuthor(
     reason,
     note,
   });
-  const batch = existing === 'keep' ? null : await decideExisting(existing);
+  const record = { site: id, key, standing, until, reason, by, at };
+  const planned = existing === 'keep' ? undefined : planExisting(deps, { ...record, action: existing, note });
+  await write(deps, { record, version, brings: { act, ...(planned && { batch: planned }) } });
+  const batch = planned ? await carryOn(deps, planned) : null;
   const author = await describeAuthor(deps, principal, { key, site: id });
   return { author, batchId: batch?.id ?? null, decided: batch?.decided ?? 0 };
-
-  function decideExisting(action: Exclude<Judgement['existing'], 'keep' | undefined>): Promise<Batch> {
-    return decideMatch(deps, {
-      batchId: planBatchId(deps),
-      by,
-      // What comes in from now on is screened by the new standing.
-      filter: { sites: [id], status: 'all', authorKey: key, until: at },
-      decision: { action, reason, note },
-      limit: null,
-      passOver: true,
-    });
-  }
 }

@@ -12,6 +12,9 @@
  *   score, root    up − down; has no parent (MongoDB)
  *   work           has changes that are to be folded, or a mark of carrying (MongoDB)
  *   tail           the changes that are to be folded lead to what the comment is (MongoDB)
+ *   tally          a number that statistics are summed up from; `where` is site, quarter of an hour and what it counts
+ *   author, page   an entry of the directories of authors and pages, or a member of it; of a text, whether it is right
+ *   words          a search finds the comment by its words, or the number or word of what is not there
  */
 export interface Difference {
   what: DifferenceKind;
@@ -34,6 +37,10 @@ export type DifferenceKind =
   | 'score'
   | 'root'
   | 'work'
-  | 'tail';
+  | 'tail'
+  | 'tally'
+  | 'author'
+  | 'page'
+  | 'words';
 
 export type DifferenceValue = string | number | boolean;

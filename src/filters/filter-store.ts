@@ -1,3 +1,4 @@
+import type { Audited } from '../moderation/audit.ts';
 import type { Filter } from './filter.ts';
 
 export type FilterChange =
@@ -9,7 +10,7 @@ export type FilterChange =
 /** Where outside filters are kept. Writes are atomic and durable as in comment-store.ts. */
 export interface FilterStore {
   /** False where another filter has the name, folded. */
-  create(filter: Filter): Promise<boolean>;
+  create(filter: Filter, audited?: Audited): Promise<boolean>;
   find(id: string): Promise<Filter | null>;
   /** Those whose sites all are in `scope` (null: every one), newest first, beyond `before`; `total` without paging. */
   list(query: {
@@ -18,9 +19,9 @@ export interface FilterStore {
     limit: number;
   }): Promise<{ items: Filter[]; total: number }>;
   /** Writes it where the version that stands is still `expected`. */
-  replace(filter: Filter, expected: number): Promise<FilterChange>;
+  replace(filter: Filter, expected: number, audited?: Audited): Promise<FilterChange>;
   /** False where there is none. */
-  remove(id: string): Promise<boolean>;
+  remove(id: string, audited?: Audited): Promise<boolean>;
   /**
    * Every filter, oldest first; asked for by every post. Adapters answer from memory, with the same array as
    * long as nothing changes, if a write through any instance shows within 1 s.

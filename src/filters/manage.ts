@@ -2,7 +2,8 @@ import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
-import { recordAct, SERVICE } from '../moderation/record.ts';
+import type { AuditEntry } from '../moderation/audit.ts';
+import { entryOf, SERVICE } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf, coversSites, scopeOf } from '../staff/principal.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
@@ -102,13 +103,13 @@ async function assertRight(
 }
 
 /** Which filter it was, in words; one of a single site is in that site's audit. */
-export function record(
+export function filterEntry(
   deps: Deps,
   action: 'filter-created' | 'filter-changed' | 'filter-deleted' | 'filter-rotated' | 'filter-replayed',
   { by, filter, note, id }: { by: Actor; filter: Filter; note?: string; id?: string },
-): Promise<void> {
+): AuditEntry {
   const [only = '*', ...others] = filter.sites;
-  return recordAct(deps, {
+  return entryOf(deps, {
     by,
     action,
     site: others.length === 0 && only !== '*' ? only : null,
@@ -151,19 +152,14 @@ export async function createFilter(
   };
   // From now on: what happens next is told.
   await deps.events.join(FILTERS);
-  if (!(await deps.filters.create(filter))) throw new AppError('already-exists');
-  await recordCreation(deps, principal, filter);
+  const told = filter.disclose.length > 0 ? { note: `is told ${filter.disclose.join(', ')}` } : {};
+  const act = filterEntry(deps, 'filter-created', { by: filter.createdBy, filter, id, ...told });
+  if (!(await deps.filters.create(filter, { act }))) throw new AppError('already-exists');
   return filter;
 }
 
 const definedOf = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
-
-/** Written once, however often: so the record of a creation that was cut off before it is made good. */
-export function recordCreation(deps: Deps, principal: Principal, filter: Filter): Promise<void> {
-  const told = filter.disclose.length > 0 ? { note: `is told ${filter.disclose.join(', ')}` } : {};
-  return record(deps, 'filter-created', { by: actorOf(principal), filter, id: filter.id, ...told });
-}
 
 /** A new secret to sign by. */
 export const createFilterSecret = newWebhookSecret;
@@ -192,15 +188,22 @@ interface Rewrite {
   /** The version the caller saw; undefined applies to what is current. */
   version?: number;
   change(current: Filter): Filter;
+  action: 'filter-changed' | 'filter-rotated';
+  note?: string;
 }
 
 /** Writes what `change` makes of the filter. Throws `not-found`, `conflict`, `already-exists`. */
-async function rewrite(deps: Deps, principal: Principal, { id, version, change }: Rewrite): Promise<Filter> {
+async function rewrite(
+  deps: Deps,
+  principal: Principal,
+  { id, version, change, action, note }: Rewrite,
+): Promise<Filter> {
   for (;;) {
     const current = await findFilter(deps, principal, id);
     const expected = version ?? current.version;
     const next = { ...change(current), version: expected + 1, updatedAt: deps.clock.now() };
-    const result = await deps.filters.replace(next, expected);
+    const act = filterEntry(deps, action, { by: actorOf(principal), filter: next, note });
+    const result = await deps.filters.replace(next, expected, { act });
     if (result.replaced) return next;
     if (result.why !== 'stale') throw new AppError(result.why === 'gone' ? 'not-found' : 'already-exists');
     if (version !== undefined)
@@ -248,13 +251,13 @@ export async function updateFilter(
       .map(([name, value]) => [name, value === null ? usual[name] : value]),
   ) as Partial<Filter>;
   if (key !== undefined) set.secret = sealSecret(deps, id, key);
-  const filter = await rewrite(deps, principal, {
+  return rewrite(deps, principal, {
     id,
     version,
     change: (current) => ({ ...current, ...set }),
+    action: 'filter-changed',
+    note: changeNote(set),
   });
-  await record(deps, 'filter-changed', { by: actorOf(principal), filter, note: changeNote(set) });
-  return filter;
 }
 
 /** Gives a new secret; the old one signs and is accepted for another 24 hours. Throws `not-found`, also for a kind without. */
@@ -264,8 +267,9 @@ export async function rotateSecret(
   { id, secret }: { id: string; secret: string },
 ): Promise<Filter> {
   const until = deps.clock.now() + FORMER_SECRET_FOR;
-  const filter = await rewrite(deps, principal, {
+  return rewrite(deps, principal, {
     id,
+    action: 'filter-rotated',
     change: (current) => {
       if (current.kind !== 'webhook') throw new AppError('not-found');
       // The same rotation, repeated after it was cut off.
@@ -273,16 +277,14 @@ export async function rotateSecret(
       return { ...current, secret: sealSecret(deps, id, secret), former: { sealed: current.secret, until } };
     },
   });
-  await record(deps, 'filter-rotated', { by: actorOf(principal), filter });
-  return filter;
 }
 
 /** Takes a filter away, and what waits for it. What it said of comments stays with them. Throws `not-found`. */
 export async function removeFilter(deps: Deps, principal: Principal, id: string): Promise<void> {
   const filter = await findFilter(deps, principal, id);
-  if (!(await deps.filters.remove(filter.id))) throw new AppError('not-found');
+  const act = filterEntry(deps, 'filter-deleted', { by: actorOf(principal), filter });
+  if (!(await deps.filters.remove(filter.id, { act }))) throw new AppError('not-found');
   while (await deps.outbox.clear(id));
-  await record(deps, 'filter-deleted', { by: actorOf(principal), filter });
 }
 
 /** It answered 410: it wants no more. Nothing happens where it is gone or off already. */
@@ -292,9 +294,9 @@ export async function disableGone(deps: Deps, id: string): Promise<void> {
     if (!current?.enabled) return;
     const version = current.version + 1;
     const next: Filter = { ...current, enabled: false, updatedAt: deps.clock.now(), version };
-    if (!(await deps.filters.replace(next, current.version)).replaced) continue;
-    await record(deps, 'filter-changed', { by: SERVICE, filter: next, note: 'enabled (it answered 410)' });
-    return;
+    const note = 'enabled (it answered 410)';
+    const act = filterEntry(deps, 'filter-changed', { by: SERVICE, filter: next, note });
+    if ((await deps.filters.replace(next, current.version, { act })).replaced) return;
   }
 }
 

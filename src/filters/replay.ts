@@ -10,7 +10,7 @@ import { newDelivery } from '../webhooks/delivery.ts';
 import { FILTERS } from './consumer.ts';
 import type { Filter } from './filter.ts';
 import { servesSite } from './filter.ts';
-import { findFilter, record } from './manage.ts';
+import { filterEntry, findFilter } from './manage.ts';
 import { isNewsToAkismet, isPerson, labelOf } from './messages.ts';
 
 /** What is to be sent again: decisions on these days, of one site or of all that the filter serves. */
@@ -54,8 +54,8 @@ export async function beginReplay(
     site: site ?? null,
     before: null,
   };
-  await deps.outbox.add(newDelivery(id, message, { event: replayId, now: at }));
-  await record(deps, 'filter-replayed', { by: actorOf(principal), filter, id: replayId });
+  const act = filterEntry(deps, 'filter-replayed', { by: actorOf(principal), filter, id: replayId });
+  await deps.outbox.add(newDelivery(id, message, { event: replayId, now: at }), { act });
 }
 
 /** A person's standing word on the comment, as it was said; null where that is no longer so, or of another text. */

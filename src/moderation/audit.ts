@@ -71,6 +71,11 @@ export interface AuditEntry {
   batchId: string | null;
 }
 
+/** What a port's method takes with it that carries an act out: its entry, written in the same step or not at all. */
+export interface Audited {
+  act?: AuditEntry;
+}
+
 export interface AuditQuery {
   /** The sites whose entries the caller may see; null: every entry, those of no site too. */
   sites: string[] | null;
@@ -86,9 +91,12 @@ export interface AuditQuery {
   limit: number;
 }
 
-/** Where the audit is kept. What happens to comments is written with the comment, by the store itself. */
+/**
+ * Where the audit is kept. What happens to comments is written with the comment, by the store itself; acts that
+ * change anything else are written with what they change (see `Audited`).
+ */
 export interface AuditStore {
-  /** For acts on anything but comments. Durable once fulfilled; a second entry of one id changes nothing. */
+  /** For acts that change nothing else, such as a look-up. Durable once fulfilled; a second entry of one id changes nothing. */
   record(entry: AuditEntry): Promise<void>;
   /** Newest first, by id. Of one comment its entries are gone through, however they are narrowed. */
   list(query: AuditQuery): Promise<AuditEntry[]>;

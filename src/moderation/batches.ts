@@ -35,16 +35,22 @@ interface NewBatch extends Pick<Batch, 'id' | 'by' | 'sites' | 'task'> {
   ahead?: BatchItem[];
 }
 
+const NOTHING_YET = { part: 0, decided: 0, conflicts: 0, remaining: 0 };
+
 async function newBatch(deps: BatchDeps, { id, by, sites, task, ahead }: NewBatch): Promise<Batch> {
   const first = ahead ? { ahead, after: null } : await firstAhead(deps, { task });
-  const counts = { part: 0, decided: 0, conflicts: 0, remaining: 0 };
   const state = first.ahead.length === 0 ? 'done' : 'open';
-  return { id, at: deps.clock.now(), by, sites, task, state, ...counts, ...first };
+  return { id, at: deps.clock.now(), by, sites, task, state, ...NOTHING_YET, ...first };
 }
 
 /** Records the batch, then carries it out. */
 export async function carryOut(deps: BatchDeps, batch: Batch): Promise<Batch> {
   await deps.batches.begin(batch);
+  return carryOn(deps, batch);
+}
+
+/** Carries a batch out that has just begun here. */
+export async function carryOn(deps: BatchDeps, batch: Batch): Promise<Batch> {
   const done = await runBatch(deps, batch);
   return done ?? (await finishedBatch(deps, batch.id)) ?? batch;
 }
@@ -107,22 +113,33 @@ export interface MatchRequest {
   among?: Comment[];
 }
 
+function matchTask(
+  deps: BatchDeps,
+  { filter, decision, limit, passOver }: Pick<MatchRequest, 'filter' | 'decision' | 'limit' | 'passOver'>,
+): MatchTask {
+  return { kind: 'match', ...decision, filter: sealFilter(deps, filter), limit, passOver };
+}
+
+/** A batch that begins with another write, over comments of a filter that it looks for after that only. */
+export function planMatch(deps: BatchDeps, request: Omit<MatchRequest, 'among'>): Batch {
+  const { batchId: id, by, filter } = request;
+  const nothing = { ...NOTHING_YET, ahead: [], after: null };
+  const task = matchTask(deps, request);
+  return { id, at: deps.clock.now(), by, sites: filter.sites, task, state: 'open', ...nothing };
+}
+
 /**
  * Decides the comments of a filter, oldest first, each at the version it was found at. What comes in
  * meanwhile is found too, unless `filter.until` ends before.
  */
 export async function decideMatch(deps: BatchDeps, request: MatchRequest): Promise<Batch> {
-  const { batchId, by, filter, decision, limit, passOver, among } = request;
-  const named = among?.slice(0, limit ?? among.length).map(({ id, version }) => ({ id, version }));
+  const { batchId: id, by, filter, limit, among } = request;
+  const ahead = among?.slice(0, limit ?? among.length).map(({ id, version }) => ({ id, version }));
   const task: BatchTask = {
-    kind: 'match',
-    ...decision,
-    filter: sealFilter(deps, filter),
-    limit,
-    passOver,
-    ...(among && named && { beyond: among.length - named.length }),
+    ...matchTask(deps, request),
+    ...(among && ahead && { beyond: among.length - ahead.length }),
   };
-  return carryOut(deps, await newBatch(deps, { id: batchId, by, sites: filter.sites, task, ahead: named }));
+  return carryOut(deps, await newBatch(deps, { id, by, sites: filter.sites, task, ahead }));
 }
 
 /** Takes back what a batch decided and still can be; the batch must be done. */

@@ -21,13 +21,13 @@ export interface Act {
   id?: string;
 }
 
-/** Writes an act into the audit. Durable once fulfilled. */
-export async function recordAct(
-  deps: Pick<Deps, 'ids' | 'clock'> & { audit: Pick<AuditStore, 'record'> },
+/** The entry of an act, to be written together with what the act changes. */
+export function entryOf(
+  deps: Pick<Deps, 'ids' | 'clock'>,
   { by, action, site, note, subject, reason = null, id }: Act,
-): Promise<void> {
+): AuditEntry {
   const at = deps.clock.now();
-  const entry: AuditEntry = {
+  return {
     id: id ?? deps.ids.next(at),
     at,
     by,
@@ -42,5 +42,12 @@ export async function recordAct(
     decisionId: null,
     batchId: null,
   };
-  await deps.audit.record(entry);
+}
+
+/** Writes an act that changes nothing else into the audit. Durable once fulfilled. */
+export async function recordAct(
+  deps: Pick<Deps, 'ids' | 'clock'> & { audit: Pick<AuditStore, 'record'> },
+  act: Act,
+): Promise<void> {
+  await deps.audit.record(entryOf(deps, act));
 }

@@ -143,18 +143,22 @@ export async function erasePerson(
   const at = deps.clock.now();
   const answer: PersonErased = { eraseId: deps.ids.next(at), comments: 0, deliveries: 0, subscriptions: 0 };
   await deps.erasures.append({ kind: 'person', id: answer.eraseId, at, mode, people });
-  for (const person of people) {
+  for (const [index, person] of people.entries()) {
     const { comments, deliveries, subscriptions } = await eraseOn(deps, person, { by, mode, until: null });
     answer.comments += comments;
     answer.deliveries += deliveries;
     answer.subscriptions += subscriptions;
     if (comments + subscriptions === 0 && request.site === undefined) continue;
     const note = erasureNote(mode, comments, answer.eraseId);
-    await recordAct(deps, { by, action: 'privacy-erased', site: person.site, note });
+    const id = erasureEntryId(answer.eraseId, index);
+    await recordAct(deps, { id, by, action: 'privacy-erased', site: person.site, note });
   }
   await deps.erasures.append({ kind: 'end', id: answer.eraseId, at: deps.clock.now() });
   return answer;
 }
+
+/** The audit's entry about one of an erasure's people: cut off before it was written, it is written at the next start. */
+export const erasureEntryId = (eraseId: string, index: number): string => `${eraseId}-${index}`;
 
 /** What the audit says of it. */
 export const erasureNote = (mode: EraseMode, comments: number, eraseId: string): string =>

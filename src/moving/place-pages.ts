@@ -27,7 +27,7 @@ export function createPagePlacing({ deps, site, pages, tally, foreign, isDryRun 
     const { key, version } = await ensure(page);
     const said = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== null));
     if (version > 1 || Object.keys(said).length === 0) return;
-    await deps.sites.updatePage({ site: site.id, key }, said, version);
+    await deps.sites.updatePage({ site: site.id, key }, said, { expected: version });
   }
 
   /** The address that is to lead to the page. A second id is known at once. */

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { recordAct, SERVICE } from '../moderation/record.ts';
-import { type EraseDeps, eraseOn, erasureNote } from './erase-person.ts';
+import { type EraseDeps, eraseOn, erasureEntryId, erasureNote } from './erase-person.ts';
 import type { CommentErasure, ErasureRecord, PersonErasure } from './erasure-journal.ts';
 
 /** What was there to erase once more. */
@@ -9,19 +9,37 @@ export interface Repeated {
   comments: number;
 }
 
-/** A person as they were then: what they have written since is not meant. */
+interface Repetition {
+  /** What was written later is not meant: the person is as they were then. */
+  until: number;
+  /** It was never brought to its end, so that its entries of the audit may be missing. */
+  wasCutOff: boolean;
+}
+
+/** Whether comments of the site were erased since then. */
+async function hasErased(
+  { audit }: Pick<Deps, 'audit'>,
+  site: string,
+  { mode, at }: Pick<PersonErasure, 'mode' | 'at'>,
+): Promise<boolean> {
+  const action = mode === 'delete' ? 'erase' : 'anonymise';
+  return (await audit.list({ sites: [site], action, since: at, limit: 1 })).length > 0;
+}
+
+/** A person as they were then. */
 async function repeatPerson(
   deps: EraseDeps,
-  { id, mode, people }: PersonErasure,
-  until: number,
+  { id, at, mode, people }: PersonErasure,
+  { until, wasCutOff }: Repetition,
 ): Promise<number> {
   let count = 0;
-  for (const person of people) {
+  for (const [index, person] of people.entries()) {
     const { comments } = await eraseOn(deps, person, { by: SERVICE, mode, until });
     count += comments;
-    if (comments === 0) continue;
+    if (comments === 0 && !(wasCutOff && (await hasErased(deps, person.site, { mode, at })))) continue;
     const note = erasureNote(mode, comments, id);
-    await recordAct(deps, { by: SERVICE, action: 'privacy-erased', site: person.site, note });
+    const entry = { by: SERVICE, action: 'privacy-erased', site: person.site, note } as const;
+    await recordAct(deps, { ...entry, ...(wasCutOff && { id: erasureEntryId(id, index) }) });
   }
   return count;
 }
@@ -61,7 +79,8 @@ export async function repeatErasures(
     total.erasures += count === 0 ? 0 : 1;
     total.comments += count;
   };
-  for (const { record, until } of people) if (until >= since) add(await repeatPerson(deps, record, until));
+  for (const { record, until } of people)
+    if (until >= since) add(await repeatPerson(deps, record, { until, wasCutOff: false }));
   for (const record of comments) if (record.at >= since) add(await repeatComment(deps, record));
   return total;
 }
@@ -71,7 +90,7 @@ export async function finishErasures(deps: EraseDeps & Pick<Deps, 'erasures'>): 
   const { people } = await settled(deps.erasures.records());
   for (const { record, until, hasEnded } of people) {
     if (hasEnded) continue;
-    await repeatPerson(deps, record, until);
+    await repeatPerson(deps, record, { until, wasCutOff: true });
     await deps.erasures.append({ kind: 'end', id: record.id, at: deps.clock.now() });
   }
 }

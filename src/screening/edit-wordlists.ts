@@ -3,7 +3,7 @@ import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
-import { recordAct } from '../moderation/record.ts';
+import { entryOf } from '../moderation/record.ts';
 import type { Site } from '../sites/site.ts';
 import { inPieces } from './turns.ts';
 import type { ListName, WordMatch } from './wordlist/matcher.ts';
@@ -51,12 +51,14 @@ export interface WordlistChange extends Lists {
   version?: number;
 }
 
-async function store(deps: Deps, site: Site, { hold, reject, version }: WordlistChange): Promise<number> {
+async function store(deps: Deps, site: Site, change: WordlistChange): Promise<number> {
+  const { hold, reject, version, by } = change;
+  const act = entryOf(deps, { by, action: 'wordlist-changed', site: site.id, note: countOf(change) });
   for (;;) {
     const expected = version ?? (await deps.wordlists.find(site.id))?.version ?? 0;
     const changedAt = deps.clock.now();
     const next: Wordlist = { site: site.id, hold, reject, version: expected + 1, changedAt };
-    const result = await deps.wordlists.replace(next, expected);
+    const result = await deps.wordlists.replace(next, expected, { act });
     if (result.replaced) return next.version;
     if (result.version === null) throw new AppError('site-not-found');
     if (version !== undefined)
@@ -79,7 +81,6 @@ export async function replaceWordlists(
   const isSame = LISTS.every((list) => isDeepStrictEqual(standing[list], change[list]));
   if (isSame && (change.version ?? standing.version) === standing.version) return standing;
   const version = await store(deps, site, change);
-  await recordAct(deps, { by: change.by, action: 'wordlist-changed', site: site.id, note: countOf(change) });
   // Built now, so that no comment waits for it.
   const list = await deps.wordlists.find(site.id);
   if (list) await matcherOf(list);

@@ -1,3 +1,5 @@
+import type { Audited } from '../moderation/audit.ts';
+
 /** A site's two word lists as an admin set them. */
 export interface Wordlist {
   site: string;
@@ -24,5 +26,6 @@ export interface WordlistStore {
   replace(
     list: Wordlist,
     expected: number,
+    audited?: Audited,
   ): Promise<{ replaced: true } | { replaced: false; version: number | null }>;
 }

@@ -3,7 +3,7 @@ import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldCode } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
-import { recordAct } from '../moderation/record.ts';
+import { entryOf } from '../moderation/record.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { newPageKey, pageUrlOf } from './pages.ts';
 import type { Alias, Page, Site } from './site.ts';
@@ -71,16 +71,14 @@ async function join(deps: Deps, site: Site, { by, ...given }: AliasGiven & { by:
     ...NO_RULES,
   };
   const now = deps.clock.now();
+  const note = `${alias.identity} → ${url.identity}`;
+  const act = entryOf(deps, { by, action: 'alias-added', site: site.id, note });
   const { result } = await deps.sites.addAlias(
     { id: deps.ids.next(now), site: site.id, alias: alias.identity, page: url.identity, createdAt: now },
     target,
+    { act },
   );
-  if (result === 'loop') return loop;
-  if (result !== 'unchanged') {
-    const note = `${alias.identity} → ${url.identity}`;
-    await recordAct(deps, { by, action: 'alias-added', site: site.id, note });
-  }
-  return { result };
+  return result === 'loop' ? loop : { result };
 }
 
 /**
@@ -142,7 +140,7 @@ export async function removeAlias(
   { alias, by }: { alias: string; by: Actor },
 ): Promise<void> {
   const canonical = canonicalUrl(alias, site.policy.pages)?.identity;
-  if (canonical === undefined || !(await deps.sites.removeAlias(site.id, canonical)))
-    throw new AppError('not-found');
-  await recordAct(deps, { by, action: 'alias-removed', site: site.id, note: canonical });
+  if (canonical === undefined) throw new AppError('not-found');
+  const act = entryOf(deps, { by, action: 'alias-removed', site: site.id, note: canonical });
+  if (!(await deps.sites.removeAlias(site.id, canonical, { act }))) throw new AppError('not-found');
 }

@@ -2,7 +2,7 @@ import type { Actor } from '../comments/comment.ts';
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { recordAct, SERVICE } from '../moderation/record.ts';
+import { entryOf, SERVICE } from '../moderation/record.ts';
 import type { Policy } from './policy.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 import type { Site } from './site.ts';
@@ -59,15 +59,6 @@ export function mergePolicy(current: Policy, patch: PolicyPatch | null | undefin
   return mergeValue(current, patch, DEFAULT_POLICY) as Policy;
 }
 
-/** Writes into the audit that the site was made; once, for all that a repeated request asks again. */
-export function recordCreation(
-  deps: Deps,
-  { id, name }: Pick<Site, 'id' | 'name'>,
-  { by, actId }: { by: Actor; actId?: string },
-): Promise<void> {
-  return recordAct(deps, { by, action: 'site-created', site: id, note: name, id: actId });
-}
-
 /** A new site. Throws `already-exists`. `actId` is planned ahead by a request that may be repeated. */
 export async function createSite(
   deps: Deps,
@@ -83,8 +74,9 @@ export async function createSite(
     createdAt: now,
     updatedAt: now,
   };
-  if (!(await deps.sites.create(site))) throw new AppError('already-exists');
-  await recordCreation(deps, site, { by, actId });
+  const { id, name } = site;
+  const act = entryOf(deps, { by, action: 'site-created', site: id, note: name, id: actId });
+  if (!(await deps.sites.create(site, { act }))) throw new AppError('already-exists');
   return site;
 }
 
@@ -127,12 +119,10 @@ export async function updateSite(
       version: expected + 1,
       updatedAt: deps.clock.now(),
     };
-    const result = await deps.sites.replace(next, expected);
-    if (result.replaced) {
-      const note = changedSettings(current, next);
-      await recordAct(deps, { by, action: 'site-updated', site: id, note });
-      return next;
-    }
+    const note = changedSettings(current, next);
+    const act = entryOf(deps, { by, action: 'site-updated', site: id, note });
+    const result = await deps.sites.replace(next, expected, { act });
+    if (result.replaced) return next;
     if (result.version === null) throw new AppError('site-not-found');
     if (version !== undefined)
       throw new AppError('conflict', { extra: { current: { version: result.version } } });
@@ -142,7 +132,6 @@ export async function updateSite(
 /** Removes a site with everything in it but its audit. Throws `site-not-found`. */
 export async function removeSite(deps: Deps, id: string, by: Actor = SERVICE): Promise<void> {
   const { name } = await findSite(deps, id);
-  // Before: a removal takes long, and one that is cut off is gone on with.
-  await recordAct(deps, { by, action: 'site-deleted', site: id, note: name });
-  if (!(await deps.sites.remove(id))) throw new AppError('site-not-found');
+  const act = entryOf(deps, { by, action: 'site-deleted', site: id, note: name });
+  if (!(await deps.sites.remove(id, { act }))) throw new AppError('site-not-found');
 }

@@ -4,7 +4,7 @@ import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
-import { recordAct } from '../moderation/record.ts';
+import { entryOf } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf } from '../staff/principal.ts';
 import { foldQuery } from '../text/words.ts';
@@ -136,11 +136,18 @@ export async function updateSitePage(
     if (!page) throw new AppError('not-found');
     const { patch, errors } = checkPatch(site, page, given);
     if (errors.length > 0) throw validationFailed(errors);
-    const update = await deps.sites.updatePage({ site: site.id, key }, patch, version ?? page.version);
+    const act = entryOf(deps, {
+      by: actorOf(principal),
+      action: 'page-updated',
+      site: site.id,
+      subject: key,
+      note: null,
+    });
+    const expected = version ?? page.version;
+    const update = await deps.sites.updatePage({ site: site.id, key }, patch, { expected, act });
     if (update.result === 'not-found') throw new AppError('not-found');
     if (update.result === 'taken') throw new AppError('already-exists');
     if (update.result === 'updated') {
-      await recordUpdate(deps, principal, update.page);
       const [view] = await presentPages(deps, site, [update.page]);
       if (!view) throw new AppError('not-found');
       return view;
@@ -148,14 +155,4 @@ export async function updateSitePage(
     if (version !== undefined)
       throw new AppError('conflict', { extra: { current: { version: update.version } } });
   }
-}
-
-async function recordUpdate(deps: Deps, principal: Principal, { site, key }: Page): Promise<void> {
-  await recordAct(deps, {
-    by: actorOf(principal),
-    action: 'page-updated',
-    site,
-    subject: key,
-    note: null,
-  });
 }

@@ -4,7 +4,8 @@ import { NO_COUNTS, pageScope } from '../comments/counts.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { validationFailed } from '../errors.ts';
-import { recordAct } from '../moderation/record.ts';
+import type { AuditEntry } from '../moderation/audit.ts';
+import { entryOf } from '../moderation/record.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { pageUrlOf } from './pages.ts';
 import type { Page, Site } from './site.ts';
@@ -75,11 +76,18 @@ function newUrlOf(site: Site, { from, to }: Prefixes, page: Page): string | null
 const commentsOf = ({ pending, approved, rejected, spam, trash }: Counts): number =>
   pending + approved + rejected + spam + trash;
 
+interface Moving {
+  page: Page;
+  url: string;
+  /** Of the whole move: with whichever page comes first, it stands in the audit. */
+  act: AuditEntry;
+}
+
 /** Gives the page its new address, or joins it to the page that is known there. */
-async function moveOne(deps: Deps, page: Page, url: string): Promise<void> {
+async function moveOne(deps: Deps, { page, url, act }: Moving): Promise<void> {
   const { site, key } = page;
   for (let { version } = page; ; ) {
-    const update = await deps.sites.updatePage({ site, key }, { url }, version);
+    const update = await deps.sites.updatePage({ site, key }, { url }, { expected: version, act });
     if (update.result === 'taken') break;
     if (update.result !== 'conflict') return;
     version = update.version;
@@ -88,7 +96,7 @@ async function moveOne(deps: Deps, page: Page, url: string): Promise<void> {
   if (!target || page.url === null) return;
   const now = deps.clock.now();
   const alias = { id: deps.ids.next(now), site, alias: page.url, page: url, createdAt: now };
-  await deps.sites.addAlias(alias, target);
+  await deps.sites.addAlias(alias, target, { act });
 }
 
 async function planOne(deps: Deps, page: Page, url: string, counts: Counts): Promise<MovedPage> {
@@ -109,6 +117,8 @@ export async function movePages(
   { by, dryRun, ...given }: Prefixes & { by: Actor; dryRun: boolean },
 ): Promise<PagesMoved> {
   const prefixes = checkPrefixes(site, given);
+  const note = `${prefixes.from} → ${prefixes.to}`;
+  const act = entryOf(deps, { by, action: 'pages-moved', site: site.id, note });
   const answer: PagesMoved = { pages: 0, comments: 0, merged: 0, samples: [] };
   for (let after: string | null = ''; after !== null; ) {
     const walked = await deps.sites.walkPages({ site: site.id, after, limit: AT_ONCE });
@@ -120,11 +130,7 @@ export async function movePages(
     const planned = await Promise.all(
       moving.map(({ page, url, scope }) => planOne(deps, page, url, counts.get(scope) ?? NO_COUNTS)),
     );
-    if (!dryRun && answer.pages === 0 && moving.length > 0) {
-      const note = `${prefixes.from} → ${prefixes.to}`;
-      await recordAct(deps, { by, action: 'pages-moved', site: site.id, note });
-    }
-    if (!dryRun) await Promise.all(moving.map(({ page, url }) => moveOne(deps, page, url)));
+    if (!dryRun) await Promise.all(moving.map(({ page, url }) => moveOne(deps, { page, url, act })));
     for (const one of planned) {
       answer.pages += 1;
       answer.comments += one.comments;

@@ -1,10 +1,11 @@
+import type { Audited } from '../moderation/audit.ts';
 import type { ListedPage, PageListFilter, PageListQuery, PagePatch, PageUpdate } from './page-rules.ts';
 import type { Alias, Page, Site } from './site.ts';
 
 /** Where sites, their pages and aliases are kept. Writes are atomic and durable as in comment-store.ts. */
 export interface SiteStore {
   /** False where the id is taken. */
-  create(site: Site): Promise<boolean>;
+  create(site: Site, audited?: Audited): Promise<boolean>;
   /** The site as stored; adapters may answer from memory as long as a write through any instance shows within 1 s. */
   find(id: string): Promise<Site | null>;
   /** Ids of all sites, in order. */
@@ -19,9 +20,13 @@ export interface SiteStore {
   replace(
     site: Site,
     expected: number,
+    audited?: Audited,
   ): Promise<{ replaced: true } | { replaced: false; version: number | null }>;
-  /** Removes the site with its comments, pages, aliases and counters; false where there is none. */
-  remove(id: string): Promise<boolean>;
+  /**
+   * Removes the site with its comments, pages, aliases and counters; false where there is none. Its act is
+   * written as the removal begins, and one that is cut off is gone on with.
+   */
+  remove(id: string, audited?: Audited): Promise<boolean>;
 
   /**
    * The page behind a reference (`u:{canonical URL}` or `i:{page id}`), aliases followed; null where none is known.
@@ -53,14 +58,22 @@ export interface SiteStore {
    * Changes a page where its version is still `expected`. A new address or id leads to it from now on;
    * earlier ones go on doing so, and comments keep their page.
    */
-  updatePage(page: { site: string; key: string }, patch: PagePatch, expected: number): Promise<PageUpdate>;
+  updatePage(
+    page: { site: string; key: string },
+    patch: PagePatch,
+    on: { expected: number } & Audited,
+  ): Promise<PageUpdate>;
 
   /**
    * Makes `alias.alias` another address of the page at `target` (created where unknown). Comments that
    * stand under the alias move to the page with their counts. `loop` where the target is itself reached
-   * through the alias.
+   * through the alias; then, and where it stands already, there is no act either.
    */
-  addAlias(alias: Alias, target: Page): Promise<{ result: 'added' | 'moved' | 'unchanged' | 'loop' }>;
+  addAlias(
+    alias: Alias,
+    target: Page,
+    audited?: Audited,
+  ): Promise<{ result: 'added' | 'moved' | 'unchanged' | 'loop' }>;
   /** Newest first. */
   aliases(query: {
     site: string;
@@ -68,7 +81,7 @@ export interface SiteStore {
     limit: number;
   }): Promise<{ items: Alias[]; total: number }>;
   /** The comments stay where they are. False where there is none. */
-  removeAlias(site: string, alias: string): Promise<boolean>;
+  removeAlias(site: string, alias: string, audited?: Audited): Promise<boolean>;
 }
 
 export const urlReference = (canonicalUrl: string): string => `u:${canonicalUrl}`;

@@ -1,6 +1,7 @@
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
-import { recordAct } from '../moderation/record.ts';
+import type { AuditEntry } from '../moderation/audit.ts';
+import { entryOf } from '../moderation/record.ts';
 import type { Moderator, ModeratorState } from './moderator.ts';
 
 /** What is done to accounts, as the audit has it. */
@@ -12,25 +13,20 @@ function siteOfScope(sites: string[]): string | null {
   return others.length === 0 && only !== '*' ? only : null;
 }
 
-/** Writes an act on an account into the audit. */
-export function noteAct(
+/** An act on an account, as the audit has it; of a change, on the account as it is after it. */
+export function accountEntry(
   deps: Deps,
-  { id, name, sites }: Moderator,
+  { id, name, sites }: Pick<Moderator, 'id' | 'name' | 'sites'>,
   act: { by: Actor; action: AccountAct; what?: string },
-): Promise<void> {
+): AuditEntry {
   const { by, action, what } = act;
   const whose = `${name} (${id})`;
-  return recordAct(deps, {
+  return entryOf(deps, {
     ...{ by, action: `moderator-${action}` },
     ...(action === 'created' && { id }),
     site: siteOfScope(sites),
     note: what ? `${whose}: ${what}` : whose,
   });
-}
-
-/** Writes an account that was made into the audit; again it changes nothing there. */
-export function noteCreation(deps: Deps, moderator: Moderator): Promise<void> {
-  return noteAct(deps, moderator, { by: moderator.createdBy, action: 'created' });
 }
 
 /** What a patch does, in the audit's words. */

@@ -1,7 +1,7 @@
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, validationFailed } from '../errors.ts';
-import { type Act, recordAct } from '../moderation/record.ts';
+import { type Act, entryOf } from '../moderation/record.ts';
 import type { Notices } from '../sites/policy.ts';
 import { showEmail } from './address.ts';
 import type { Moderator } from './moderator.ts';
@@ -97,11 +97,11 @@ async function changeOwn(
     expected: moderator.version,
     set,
     sessions,
+    ...(action && { act: entryOf(deps, { by: actorOf(principal), action, site: null, note: null }) }),
   });
   forgetModeratorNames(deps);
   const changed = settled(outcome);
   if (!changed) throw new AppError('conflict');
-  if (action) await recordAct(deps, { by: actorOf(principal), action, site: null, note: null });
   return changed;
 }
 

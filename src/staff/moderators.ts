@@ -2,7 +2,7 @@ import type { EmailAddress } from '../authors/email.ts';
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, validationFailed } from '../errors.ts';
-import { actOf, noteAct, noteCreation } from './account-acts.ts';
+import { accountEntry, actOf } from './account-acts.ts';
 import { emailKeyOf, keepEmail } from './address.ts';
 import { linkFor } from './links.ts';
 import type { Moderator, ModeratorState, Session } from './moderator.ts';
@@ -71,9 +71,9 @@ export async function createModerator(
   if (await deps.staff.findModeratorByEmail(emailKeyOf(deps.keys, given.email)))
     throw new AppError('already-exists');
   const moderator = await accountOf(deps, actorOf(principal), given);
-  if (!(await deps.staff.createModerator(moderator))) throw new AppError('already-exists');
+  const act = accountEntry(deps, moderator, { by: moderator.createdBy, action: 'created' });
+  if (!(await deps.staff.createModerator(moderator, { act }))) throw new AppError('already-exists');
   forgetModeratorNames(deps);
-  await noteCreation(deps, moderator);
   return moderator;
 }
 
@@ -87,9 +87,9 @@ export async function createFirstAdmin(
   const id = deps.ids.next(deps.clock.now());
   const admin = await accountOf(deps, by, { ...rest, id, role: 'admin', sites: ['*'], linkSecret: '' });
   const first: Moderator = { ...admin, lastSeenAt: session.seenAt };
-  if (!(await deps.staff.createModerator(first, { session, first: true }))) return null;
+  const act = accountEntry(deps, first, { by, action: 'created' });
+  if (!(await deps.staff.createModerator(first, { session, first: true, act }))) return null;
   forgetModeratorNames(deps);
-  await noteCreation(deps, first);
   return first;
 }
 
@@ -168,13 +168,12 @@ export async function updateModerator(
     const expected = patch.version ?? current.version;
     const set = valuesOf(deps, current, patch);
     const sessions = set.state === 'disabled' ? [] : 'all';
-    const outcome = await deps.staff.changeModerator({ id, expected, set, sessions });
+    const next = { ...current, ...set };
+    const act = accountEntry(deps, next, { by: actorOf(principal), ...actOf(current, patch) });
+    const outcome = await deps.staff.changeModerator({ id, expected, set, sessions, act });
     forgetModeratorNames(deps);
     const changed = settled(outcome);
-    if (changed) {
-      await noteAct(deps, changed, { by: actorOf(principal), ...actOf(current, patch) });
-      return changed;
-    }
+    if (changed) return changed;
     if (patch.version !== undefined && outcome.kind === 'stale')
       throw new AppError('conflict', { extra: { current: { version: outcome.version } } });
   }
@@ -183,11 +182,11 @@ export async function updateModerator(
 /** Takes an account away; its sessions and link with it. Throws `not-found`, `conflict` for the last active admin. */
 export async function removeModerator(deps: Deps, principal: Principal, id: string): Promise<void> {
   for (;;) {
-    const { version } = await findModerator(deps, principal, id);
-    const removed = settled(await deps.staff.removeModerator(id, version));
+    const current = await findModerator(deps, principal, id);
+    const act = accountEntry(deps, current, { by: actorOf(principal), action: 'deleted' });
+    const removed = settled(await deps.staff.removeModerator(id, current.version, { act }));
     if (!removed) continue;
     forgetModeratorNames(deps);
-    await noteAct(deps, removed, { by: actorOf(principal), action: 'deleted' });
     return;
   }
 }
@@ -208,12 +207,10 @@ export async function issueLink(
     const current = await findModerator(deps, principal, id);
     if (current.state !== wanted) throw new AppError('conflict', { extra: { reason: 'state' } });
     const link = linkFor(kind, secret, deps.clock.now());
-    const changed = settled(
-      await deps.staff.changeModerator({ id, expected: current.version, set: { link }, sessions: 'all' }),
-    );
-    if (!changed) continue;
     const action = kind === 'invitation' ? 'invited' : 'reset';
-    await noteAct(deps, changed, { by: actorOf(principal), action });
-    return changed;
+    const act = accountEntry(deps, current, { by: actorOf(principal), action });
+    const change = { id, expected: current.version, set: { link }, sessions: 'all', act } as const;
+    const changed = settled(await deps.staff.changeModerator(change));
+    if (changed) return changed;
   }
 }

@@ -1,3 +1,4 @@
+import type { Audited } from '../moderation/audit.ts';
 import type { Moderator, Session } from './moderator.ts';
 
 /** What a change sets. What is not named stays as the store has it. */
@@ -19,7 +20,7 @@ export type ModeratorValues = Partial<
   >
 >;
 
-export interface ModeratorChange {
+export interface ModeratorChange extends Audited {
   id: string;
   /** The version it was decided on. */
   expected: number;
@@ -62,7 +63,10 @@ export interface StaffStore {
    * Keeps a new account, with a session where it begins with one. `first`: only where there is none yet.
    * False where the address has an account, or where it would not be the first.
    */
-  createModerator(moderator: Moderator, options?: { session?: Session; first?: boolean }): Promise<boolean>;
+  createModerator(
+    moderator: Moderator,
+    options?: { session?: Session; first?: boolean } & Audited,
+  ): Promise<boolean>;
   hasModerators(): Promise<boolean>;
   findModerator(id: string): Promise<Moderator | null>;
   findModeratorByEmail(emailKey: string): Promise<Moderator | null>;
@@ -81,7 +85,7 @@ export interface StaffStore {
    */
   changeModerator(change: ModeratorChange): Promise<ModeratorOutcome>;
   /** Takes the account away with its sessions and link. Refused for the last active admin. */
-  removeModerator(id: string, expected: number): Promise<ModeratorOutcome>;
+  removeModerator(id: string, expected: number, audited?: Audited): Promise<ModeratorOutcome>;
 
   /**
    * Begins a session where the account is active and its password is still the one compared with, and the

@@ -1,4 +1,5 @@
 import type { Actor } from '../comments/comment.ts';
+import type { Audited } from '../moderation/audit.ts';
 
 export const ROLES = ['moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -22,7 +23,7 @@ export interface Token {
 
 /** Where tokens are kept. */
 export interface TokenStore {
-  create(token: Token): Promise<void>;
+  create(token: Token, audited?: Audited): Promise<void>;
   /** By hash; null where there is none. A removal through any instance shows within 1 s. */
   findByHash(hash: string): Promise<Token | null>;
   find(id: string): Promise<Token | null>;
@@ -32,7 +33,7 @@ export interface TokenStore {
     before?: string;
     limit: number;
   }): Promise<{ items: Token[]; total: number }>;
-  remove(id: string): Promise<boolean>;
+  remove(id: string, audited?: Audited): Promise<boolean>;
   /** Best effort; never delays an answer. */
   touch(id: string, at: number): void;
 }

@@ -4,7 +4,8 @@ import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { hashToken } from '../keys.ts';
-import { recordAct } from '../moderation/record.ts';
+import type { AuditEntry } from '../moderation/audit.ts';
+import { entryOf } from '../moderation/record.ts';
 import type { Principal } from './principal.ts';
 import { actorOf, coversSites, scopeOf } from './principal.ts';
 import type { Role, Token } from './token.ts';
@@ -70,22 +71,21 @@ export async function createToken(
     expiresAt,
     lastUsedAt: null,
   };
-  await deps.tokens.create(token);
-  await recordTokenAct(deps, 'token-created', { by, token });
+  await deps.tokens.create(token, { act: tokenEntry(deps, 'token-created', { by, token }) });
   return presentToken(token);
 }
 
-/** Which token it was, in words; one of a single site is in that site's audit. A creation is recorded once. */
-export function recordTokenAct(
+/** Which token it was, in words; one of a single site is in that site's audit. */
+function tokenEntry(
   deps: Deps,
   action: 'token-created' | 'token-deleted',
   { by, token }: { by: Actor; token: Token },
-): Promise<void> {
+): AuditEntry {
   const { id, name, role, hint, sites } = token;
   const [only = '*', ...others] = sites;
   const site = others.length === 0 && only !== '*' ? only : null;
   const note = `${name} (${role}, …${hint})`;
-  return recordAct(deps, { by, action, site, note, ...(action === 'token-created' && { id }) });
+  return entryOf(deps, { by, action, site, note, ...(action === 'token-created' && { id }) });
 }
 
 /** As `createToken`, by a caller who may not grant more than they have. Throws `forbidden`. */
@@ -108,8 +108,8 @@ export async function findToken(deps: Deps, principal: Principal, id: string): P
 /** Takes a token away; from now on it opens nothing. Throws `not-found`. */
 export async function removeToken(deps: Deps, principal: Principal, id: string): Promise<void> {
   const token = await findToken(deps, principal, id);
-  if (!(await deps.tokens.remove(token.id))) throw new AppError('not-found');
-  await recordTokenAct(deps, 'token-deleted', { by: actorOf(principal), token });
+  const act = tokenEntry(deps, 'token-deleted', { by: actorOf(principal), token });
+  if (!(await deps.tokens.remove(token.id, { act }))) throw new AppError('not-found');
 }
 
 export async function listTokens(

@@ -1,7 +1,7 @@
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { recordAct } from '../moderation/record.ts';
+import { entryOf } from '../moderation/record.ts';
 import { actorOf, type Principal } from '../staff/principal.ts';
 import { type Attempt, type Delivery, newDelivery } from './delivery.ts';
 import type { DeliveryQuery, Health } from './outbox.ts';
@@ -117,16 +117,11 @@ export async function redeliver(
   which: { webhook: string; id: string },
 ): Promise<Delivery> {
   await findDelivery(deps, principal, which);
-  const sent = await deps.outbox.redeliver(which.id, deps.clock.now());
-  if (!sent) throw new AppError('not-found');
   const { site, id: subject } = await findWebhook(deps, principal, which.webhook);
-  await recordAct(deps, {
-    by: actorOf(principal),
-    action: 'webhook-redelivered',
-    site,
-    note: which.id,
-    subject,
-  });
+  const by = actorOf(principal);
+  const act = entryOf(deps, { by, action: 'webhook-redelivered', site, note: which.id, subject });
+  const sent = await deps.outbox.redeliver(which.id, deps.clock.now(), { act });
+  if (!sent) throw new AppError('not-found');
   return sent;
 }
 

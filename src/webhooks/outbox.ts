@@ -1,3 +1,4 @@
+import type { Audited } from '../moderation/audit.ts';
 import type { Attempt, Delivery, DeliveryStatus } from './delivery.ts';
 
 /**
@@ -10,7 +11,7 @@ export interface OutboxStore {
   /** Adds the deliveries that are not there yet, then moves the consumer on in the log. */
   plan(part: { deliveries: Delivery[]; consumer: string; upTo: number }): Promise<void>;
   /** Adds one. A second one of its id changes nothing. */
-  add(delivery: Delivery): Promise<void>;
+  add(delivery: Delivery, audited?: Audited): Promise<void>;
   /** Takes what is due, the longest due first, at most `most` of each receiver. */
   take(query: TakeQuery): Promise<Delivery[]>;
   /** Writes what became of a try. False where the lease is another's by now; then nothing is written. */
@@ -19,7 +20,7 @@ export interface OutboxStore {
   /** Newest first. `total` is counted no further than TOTAL_CAP. */
   list(query: DeliveryQuery): Promise<{ items: Delivery[]; total: number }>;
   /** Makes it due now, whatever became of it, with every try before it; null where there is none. */
-  redeliver(id: string, now: number): Promise<Delivery | null>;
+  redeliver(id: string, now: number, audited?: Audited): Promise<Delivery | null>;
   /** How each receiver fares; one that nothing was sent to is missing. */
   health(receivers: string[]): Promise<Map<string, Health>>;
   /** What waits: how much, no further than TOTAL_CAP, and since when the oldest. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../comments/comment.ts';
+import type { Audited } from '../moderation/audit.ts';
 
 /** What a subscriber may ask for; docs/webhooks.md says when each is sent. */
 export const WEBHOOK_EVENTS = [
@@ -40,11 +41,11 @@ export interface Webhook {
 
 /** Where subscribers are kept. They are few. */
 export interface WebhookStore {
-  create(webhook: Webhook): Promise<void>;
+  create(webhook: Webhook, audited?: Audited): Promise<void>;
   find(id: string): Promise<Webhook | null>;
   /** Every one, oldest first. */
   all(): Promise<Webhook[]>;
   /** Writes it where the version that stands is still `expected`. False where it is another, or gone. */
-  replace(webhook: Webhook, expected: number): Promise<boolean>;
-  remove(id: string): Promise<boolean>;
+  replace(webhook: Webhook, expected: number, audited?: Audited): Promise<boolean>;
+  remove(id: string, audited?: Audited): Promise<boolean>;
 }

@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
-import { recordAct, SERVICE } from '../moderation/record.ts';
+import type { AuditEntry } from '../moderation/audit.ts';
+import { type Act, entryOf, SERVICE } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf, coversSites } from '../staff/principal.ts';
 import { CONSUMER } from './planner.ts';
@@ -25,12 +26,8 @@ const scopeOf = (site: string | null): string[] => [site ?? '*'];
 /** Which one, for the audit: by its host, since the rest of an address may be a secret of its own. */
 const noteOf = ({ url }: Webhook): string => new URL(url).host;
 
-function record(
-  deps: Deps,
-  webhook: Webhook,
-  act: Pick<Parameters<typeof recordAct>[1], 'by' | 'action' | 'id'>,
-): Promise<void> {
-  return recordAct(deps, { ...act, site: webhook.site, note: noteOf(webhook), subject: webhook.id });
+function webhookEntry(deps: Deps, webhook: Webhook, act: Pick<Act, 'by' | 'action' | 'id'>): AuditEntry {
+  return entryOf(deps, { ...act, site: webhook.site, note: noteOf(webhook), subject: webhook.id });
 }
 
 type Target = { [K in 'url' | 'site']?: WebhookValues[K] | null | undefined };
@@ -77,14 +74,9 @@ export async function createWebhook(
     updatedAt: now,
     version: 1,
   };
-  await deps.webhooks.create(webhook);
-  await noteCreation(deps, webhook);
+  const act = webhookEntry(deps, webhook, { by: webhook.createdBy, action: 'webhook-created', id });
+  await deps.webhooks.create(webhook, { act });
   return webhook;
-}
-
-/** Into the audit, once. */
-export function noteCreation(deps: Deps, webhook: Webhook): Promise<void> {
-  return record(deps, webhook, { by: webhook.createdBy, action: 'webhook-created', id: webhook.id });
 }
 
 /** One whose site the caller has. Throws `not-found`. */
@@ -114,15 +106,21 @@ export async function listWebhooks(
 async function rewrite(
   deps: Deps,
   find: () => Promise<Webhook>,
-  { version, change }: { version?: number | undefined; change(current: Webhook): Webhook },
+  rewriting: {
+    version?: number | undefined;
+    change(current: Webhook): Webhook;
+    act: Pick<Act, 'by' | 'action'>;
+  },
 ): Promise<Webhook> {
+  const { version, change, act } = rewriting;
   for (;;) {
     const current = await find();
     if (version !== undefined && version !== current.version)
       throw new AppError('conflict', { extra: { current: { version: current.version } } });
     const changed = change(current);
     const next = { ...changed, updatedAt: deps.clock.now(), version: current.version + 1 };
-    if (await deps.webhooks.replace(next, current.version)) return next;
+    const audited = { act: webhookEntry(deps, next, act) };
+    if (await deps.webhooks.replace(next, current.version, audited)) return next;
   }
 }
 
@@ -142,13 +140,12 @@ export async function updateWebhook(
   const find = () => findWebhook(deps, principal, id);
   await find();
   await check(deps, principal, set);
-  const changed = await rewrite(deps, find, {
+  return rewrite(deps, find, {
     version,
+    act: { by: actorOf(principal), action: 'webhook-updated' },
     // Whoever enables it again believes that it is there again.
     change: (current) => ({ ...current, ...set, gone: current.gone && set.enabled !== true }),
   });
-  await record(deps, changed, { by: actorOf(principal), action: 'webhook-updated' });
-  return changed;
 }
 
 /** A new secret; the one before signs too for a day. `secret` is chosen by the caller. */
@@ -158,23 +155,22 @@ export async function rotateSecret(
   { id, secret }: { id: string; secret: string },
 ): Promise<Webhook> {
   const sealed = sealSecret(deps.keys, id, secret);
-  const rotated = await rewrite(deps, () => findWebhook(deps, principal, id), {
+  return rewrite(deps, () => findWebhook(deps, principal, id), {
+    act: { by: actorOf(principal), action: 'webhook-secret' },
     change: (current) => ({
       ...current,
       secret: sealed,
       previous: { secret: current.secret, until: deps.clock.now() + ROTATION_MS },
     }),
   });
-  await record(deps, rotated, { by: actorOf(principal), action: 'webhook-secret' });
-  return rotated;
 }
 
 /** Takes it away, and what waits for it. Throws `not-found`. */
 export async function removeWebhook(deps: Deps, principal: Principal, id: string): Promise<void> {
   const webhook = await findWebhook(deps, principal, id);
-  if (!(await deps.webhooks.remove(id))) throw new AppError('not-found');
+  const act = webhookEntry(deps, webhook, { by: actorOf(principal), action: 'webhook-deleted' });
+  if (!(await deps.webhooks.remove(id, { act }))) throw new AppError('not-found');
   while (await deps.outbox.clear(id));
-  await record(deps, webhook, { by: actorOf(principal), action: 'webhook-deleted' });
 }
 
 /** It answered 410: it wants no more. Nothing happens where it is gone or disabled already. */
@@ -184,8 +180,7 @@ export async function disableGone(deps: Deps, id: string): Promise<void> {
     if (!current?.enabled) return;
     const now = deps.clock.now();
     const next = { ...current, enabled: false, gone: true, updatedAt: now, version: current.version + 1 };
-    if (!(await deps.webhooks.replace(next, current.version))) continue;
-    await record(deps, next, { by: SERVICE, action: 'webhook-disabled' });
-    return;
+    const act = webhookEntry(deps, next, { by: SERVICE, action: 'webhook-disabled' });
+    if (await deps.webhooks.replace(next, current.version, { act })) return;
   }
 }

@@ -1,5 +1,6 @@
 import type { Storage } from '../../src/storage/storage.ts';
 import type { OpenedStore, StoreOptions } from '../support/stores.ts';
+import { actsContract } from './suites/acts.ts';
 import { auditContract } from './suites/audit.ts';
 import { authorsContract } from './suites/authors.ts';
 import { batchesContract } from './suites/batches.ts';
@@ -104,6 +105,7 @@ export function deskContract(lane: string, openStore: OpenStore): void {
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);
     onStorage('the audit', auditContract);
+    onStorage('acts and their entries', actsContract);
     onStorage('moderators', staffContract);
     onStorage('sessions', sessionsContract);
     suite('word lists', wordlistsContract);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AppError, validationFailed } from '../../errors.ts';
-import { createSite, presentSite, recordCreation, removeSite, updateSite } from '../../sites/manage.ts';
+import { createSite, presentSite, removeSite, updateSite } from '../../sites/manage.ts';
 import { actorOf, scopeOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
@@ -33,11 +33,10 @@ export const postSite: Operation = {
       },
     };
   },
-  async recover(context, { deps }, plan) {
-    const { id, actId } = planned.parse(plan);
+  async recover(_context, { deps }, plan) {
+    const { id } = planned.parse(plan);
     // It was not there when this was planned, so what is there now is what was planned.
     const made = await deps.sites.find(id);
-    if (made) await recordCreation(deps, made, { by: actorOf(principalOf(context)), actId });
     return made && created(`/v1/admin/sites/${id}`, presentSite(made));
   },
 };

@@ -6,7 +6,6 @@ import {
   createFilterSecret,
   findFilter,
   listFilters,
-  recordCreation,
   removeFilter,
   rotateSecret,
   sendTest,
@@ -62,12 +61,10 @@ export const postFilter: Operation = {
       },
     };
   },
-  async recover(context, app, plan) {
+  async recover(_context, app, plan) {
     const { id, secret } = planned.parse(plan);
     const made = await app.deps.filters.find(id);
-    if (!made) return null;
-    await recordCreation(app.deps, principalOf(context), made);
-    return madeReply(app, made, secret);
+    return made && madeReply(app, made, secret);
   },
 };
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { timestamp } from '../../comments/present.ts';
 import { hashToken } from '../../keys.ts';
-import { noteCreation } from '../../staff/account-acts.ts';
 import { createLinkSecret, linkUrl } from '../../staff/links.ts';
 import type { AccountLink, Moderator } from '../../staff/moderator.ts';
 import { presentModerator } from '../../staff/moderator-view.ts';
@@ -53,7 +52,6 @@ export const postModerator: Operation = {
   async recover(_context, app, plan) {
     const { id, secret } = planned.parse(plan);
     const made = await app.deps.staff.findModerator(id);
-    if (made) await noteCreation(app.deps, made);
     return made && madeReply(app, made, secret);
   },
 };

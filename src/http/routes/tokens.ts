@@ -7,7 +7,6 @@ import {
   grantToken,
   listTokens,
   presentToken,
-  recordTokenAct,
   removeToken,
 } from '../../staff/tokens.ts';
 import { parseBody } from '../fields.ts';
@@ -46,7 +45,6 @@ export const postToken: Operation = {
   async recover(_context, { deps }, plan) {
     const { id, secret } = planned.parse(plan);
     const made = await deps.tokens.find(id);
-    if (made) await recordTokenAct(deps, 'token-created', { by: made.createdBy, token: made });
     return made && created(`/v1/admin/tokens/${id}`, { ...presentToken(made), token: secret });
   },
 };

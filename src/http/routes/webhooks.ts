@@ -8,7 +8,6 @@ import {
   createWebhook,
   findWebhook,
   listWebhooks,
-  noteCreation,
   removeWebhook,
   rotateSecret,
   updateWebhook,
@@ -61,7 +60,6 @@ export const postWebhook: Operation = {
   async recover(_context, app, plan) {
     const { id, secret } = planned.parse(plan);
     const made = await app.deps.webhooks.find(id);
-    if (made) await noteCreation(app.deps, made);
     return made && madeReply(app, made, secret);
   },
 };

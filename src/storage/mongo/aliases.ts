@@ -1,6 +1,9 @@
+import type { Audited } from '../../moderation/audit.ts';
 import type { Alias, Page } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import { urlReference } from '../../sites/site-store.ts';
+import { replaceWith } from './acting.ts';
+import type { Acts } from './acts.ts';
 import { type AliasDoc, type Database, DURABLE } from './database.ts';
 import type { Directory } from './directory.ts';
 import { createKeyedLock } from './keyed-lock.ts';
@@ -19,6 +22,7 @@ export interface AliasParts {
   moves: Moves;
   stamps: Stamps;
   directory: Pick<Directory, 'refreshPages'>;
+  acts: Acts;
 }
 
 const aliasOf = ({ id, site, alias, page, createdAt }: AliasDoc): Alias => ({
@@ -37,7 +41,8 @@ const MAX_CHAIN = 64;
  * is led to the target; then every comment that still stands under the alias moves. A comment inserted
  * meanwhile is moved by its writer's second look, or by the fold.
  */
-export function createAliases({ database, pages, moves, stamps, directory }: AliasParts): Aliases {
+export function createAliases(parts: AliasParts): Aliases {
+  const { database, pages, moves, stamps, directory, acts } = parts;
   const { aliases, references } = database;
   const turns = createKeyedLock();
 
@@ -77,18 +82,21 @@ export function createAliases({ database, pages, moves, stamps, directory }: Ali
     return moved;
   }
 
-  async function add(alias: Alias, target: Page): ReturnType<SiteStore['addAlias']> {
+  async function add(alias: Alias, target: Page, audited?: Audited): ReturnType<SiteStore['addAlias']> {
     const _id = aliasId(alias.site, alias.alias);
+    // A removal that was cut off must not take the new one away.
+    await acts.settle('aliases', _id);
     const before = await aliases.findOne({ _id });
     if (before?.page === alias.page && !before.moving) return { result: 'unchanged' };
     if (await reaches(alias.site, alias.page, alias.alias)) return { result: 'loop' };
     if ((await pages.follow(alias.site, urlReference(alias.page))) === null) await pages.create(target);
     const { id, site, page, createdAt } = alias;
-    await aliases.replaceOne(
+    await aliases.updateOne(
       { _id },
-      { id, site, alias: alias.alias, page, createdAt, moving: true },
+      replaceWith({ id, site, alias: alias.alias, page, createdAt, moving: true }, audited),
       { upsert: true, writeConcern: DURABLE },
     );
+    await acts.tell('aliases', _id, audited);
     stamps.publish([{ kind: 'site', site }]);
     const moved = await join(alias);
     stamps.publish([{ kind: 'site', site }]);
@@ -96,7 +104,7 @@ export function createAliases({ database, pages, moves, stamps, directory }: Ali
   }
 
   return {
-    addAlias: (alias, target) => turns.run(alias.site, () => add(alias, target)),
+    addAlias: (alias, target, audited) => turns.run(alias.site, () => add(alias, target, audited)),
     async aliases({ site, before, limit }) {
       const page = before === undefined ? { site } : { site, id: { $lt: before } };
       const [docs, total] = await Promise.all([
@@ -105,12 +113,9 @@ export function createAliases({ database, pages, moves, stamps, directory }: Ali
       ]);
       return { items: docs.map(aliasOf), total };
     },
-    removeAlias: (site, alias) =>
+    removeAlias: (site, alias, audited) =>
       turns.run(site, async () => {
-        const { deletedCount } = await aliases.deleteOne(
-          { _id: aliasId(site, alias) },
-          { writeConcern: DURABLE },
-        );
+        const removed = await acts.remove('aliases', aliasId(site, alias), audited);
         // Also where an earlier removal was cut off between the two.
         const parted = await database.pages.find({ site, joined: alias }).hint('joined').toArray();
         await database.pages.updateMany(
@@ -119,8 +124,8 @@ export function createAliases({ database, pages, moves, stamps, directory }: Ali
           { writeConcern: DURABLE },
         );
         await directory.refreshPages(parted.map(({ _id }) => _id));
-        if (deletedCount > 0) stamps.publish([{ kind: 'site', site }]);
-        return deletedCount > 0;
+        if (removed) stamps.publish([{ kind: 'site', site }]);
+        return removed;
       }),
     async resume() {
       for (const { site, alias } of await aliases.find({ moving: true }).hint('moving').toArray()) {

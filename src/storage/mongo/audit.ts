@@ -1,8 +1,9 @@
 import { idFloor } from '../../ids.ts';
 import type { AuditEntry, AuditQuery, AuditStore } from '../../moderation/audit.ts';
 import { auditEntryOf } from '../../moderation/audit.ts';
+import type { AuditDoc } from './acting.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { AuditDoc, Database, Filter } from './database.ts';
+import type { Database, Filter } from './database.ts';
 import { DURABLE } from './database.ts';
 
 /** The server merges a sorted scan for each site, up to 200 of them; so many sites are asked in groups. */

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { carryActs } from './acting.ts';
 
 const { Mixed } = Schema.Types;
 const plain = {
@@ -11,7 +12,7 @@ const plain = {
 
 /**
  * `_id` is an author's key; `standing` is missing once it was taken back: the version goes on. `untold` is the
- * event of the newest change until it is handed on.
+ * event of the newest change until it is handed on, `batch` the batch that it brings until that has begun.
  */
 export const standingSchema = new Schema(
   {
@@ -24,10 +25,16 @@ export const standingSchema = new Schema(
     at: Number,
     version: Number,
     untold: Mixed,
+    batch: Mixed,
   },
   { ...plain, collection: 'standings' },
 );
+carryActs(standingSchema);
 standingSchema.index({ site: 1 }, { name: 'standings-of-site' });
+standingSchema.index(
+  { 'batch.id': 1 },
+  { name: 'standings-with-batch', partialFilterExpression: { 'batch.id': { $type: 'string' } } },
+);
 standingSchema.index(
   { 'untold.id': 1 },
   { name: 'untold-standings', partialFilterExpression: { 'untold.id': { $type: 'string' } } },

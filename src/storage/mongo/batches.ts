@@ -5,7 +5,13 @@ import { isDuplicateKey } from './failures.ts';
 
 const batchOf = ({ _id, holder: _, until: __, ...rest }: BatchDoc): Batch => ({ id: _id, ...rest });
 const partId = (batch: string, number: number): string => `${batch}/${number}`;
+const NOBODYS = { holder: { $literal: '' }, until: new Date(0) };
 const LEASED = { $add: ['$$NOW', BATCH_LEASE] };
+
+export interface MongoBatches extends BatchStore {
+  /** As `begin`, of a batch that may have begun already; then nothing changes. `nobodys`: whoever looks may take it over. */
+  beginOnce(batch: Batch, whose: 'mine' | 'nobodys'): Promise<void>;
+}
 
 /**
  * BatchStore on MongoDB. What a part came to is a document of its own, written before the batch goes on; of
@@ -14,7 +20,7 @@ const LEASED = { $add: ['$$NOW', BATCH_LEASE] };
 export function createBatches(
   { batches, parts }: Pick<Database, 'batches' | 'parts'>,
   instance: string,
-): BatchStore {
+): MongoBatches {
   async function keepPart(batch: string, number: number, outcomes: BatchOutcome[]): Promise<void> {
     try {
       const doc = { _id: partId(batch, number), batch, number, outcomes };
@@ -24,10 +30,22 @@ export function createBatches(
     }
   }
 
+  const begun = (values: Omit<Batch, 'id'>, whose: 'mine' | 'nobodys' = 'mine') => {
+    const held = { holder: { $literal: instance }, until: LEASED };
+    return [{ $set: { ...literal(values), ...(whose === 'mine' ? held : NOBODYS) } }];
+  };
+
   return {
     async begin({ id, ...rest }) {
-      const begun = [{ $set: { ...literal(rest), holder: { $literal: instance }, until: LEASED } }];
-      await batches.updateOne({ _id: id }, begun, { upsert: true, writeConcern: DURABLE });
+      await batches.updateOne({ _id: id }, begun(rest), { upsert: true, writeConcern: DURABLE });
+    },
+    async beginOnce({ id, ...rest }, whose) {
+      const missing = { _id: id, state: { $exists: false } };
+      await batches
+        .updateOne(missing, begun(rest, whose), { upsert: true, writeConcern: DURABLE })
+        .catch((error: unknown) => {
+          if (!isDuplicateKey(error)) throw error;
+        });
     },
     async find(id) {
       const doc = await batches.findOne({ _id: id });

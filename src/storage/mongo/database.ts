@@ -5,7 +5,6 @@ import type { StandingEvent, StandingRecord } from '../../authors/standing.ts';
 import type { Counts } from '../../comments/counts.ts';
 import type { Tally } from '../../comments/tallies.ts';
 import type { Filter as OutsideFilter } from '../../filters/filter.ts';
-import type { AuditEntry } from '../../moderation/audit.ts';
 import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
 import type { Claim } from '../../moderation/claim-store.ts';
 import type { LogEvent, LooseEvent } from '../../moderation/event-log.ts';
@@ -14,6 +13,7 @@ import type { Label } from '../../screening/learner/model.ts';
 import type { Wordlist } from '../../screening/wordlist-store.ts';
 import type { Alias, Page, PageRules, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
+import type { Acting, AuditDoc } from './acting.ts';
 import * as authorSchemas from './author-schemas.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import * as desk from './desk-schemas.ts';
@@ -83,7 +83,6 @@ export interface InboxDoc {
   _id: string;
   body: LooseEvent | StandingEvent;
 }
-export type AuditDoc = Omit<AuditEntry, 'id' | 'site'> & { _id: string; site: string };
 export interface DuplicateDoc {
   _id: string;
   site: string;
@@ -99,17 +98,19 @@ export interface BatchPartDoc {
   outcomes: BatchOutcome[];
 }
 export type ClaimDoc = Omit<Claim, 'commentId' | 'until'> & { _id: string; until: Date };
-export type PageDoc = Omit<Page, keyof PageRules> & Partial<PageRules> & { _id: string; joined?: string };
+export type PageDoc = Omit<Page, keyof PageRules> &
+  Partial<PageRules> &
+  Acting & { _id: string; joined?: string };
 export interface ReferenceDoc {
   _id: string;
   site: string;
   key: string;
 }
-export type AliasDoc = Alias & { _id: string; moving?: true };
-export type SiteDoc = Omit<Site, 'id'> & { _id: string; removing?: true };
-export type TokenDoc = Omit<Token, 'id'> & { _id: string };
-export type FilterDoc = Omit<OutsideFilter, 'id'> & { _id: string; nameKey: string };
-export type WordlistDoc = Omit<Wordlist, 'site'> & { _id: string };
+export type AliasDoc = Alias & Acting & { _id: string; moving?: true };
+export type SiteDoc = Omit<Site, 'id'> & Acting & { _id: string; removing?: true };
+export type TokenDoc = Omit<Token, 'id'> & Acting & { _id: string };
+export type FilterDoc = Omit<OutsideFilter, 'id'> & Acting & { _id: string; nameKey: string };
+export type WordlistDoc = Omit<Wordlist, 'site'> & Acting & { _id: string };
 export interface LessonDoc {
   /** The event's number. */
   _id: number;
@@ -138,7 +139,13 @@ export interface LimitDoc {
   seen: Record<string, number>;
   expireAt: Date;
 }
-export type StandingDoc = Omit<StandingRecord, 'key'> & { _id: string; untold?: StandingEvent };
+export type StandingDoc = Omit<StandingRecord, 'key'> &
+  Acting & {
+    _id: string;
+    untold?: StandingEvent;
+    /** A batch that begins with the newest change, until it is kept where batches are. */
+    batch?: Batch;
+  };
 /** `_id` is the consumer's name. */
 export interface ConsumerDoc {
   _id: string;

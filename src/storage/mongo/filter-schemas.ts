@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { carryActs } from './acting.ts';
 import { plain } from './schemas.ts';
 
 const { Mixed } = Schema.Types;
@@ -28,4 +29,5 @@ export const filterSchema = new Schema(
   },
   { ...plain, collection: 'filters' },
 );
+carryActs(filterSchema);
 filterSchema.index({ nameKey: 1 }, { name: 'names', unique: true });

@@ -1,6 +1,8 @@
 import type { Filter } from '../../filters/filter.ts';
 import { nameKeyOf } from '../../filters/filter.ts';
 import type { FilterChange, FilterStore } from '../../filters/filter-store.ts';
+import { replaceWith, withAct, withoutActs } from './acting.ts';
+import type { Acts } from './acts.ts';
 import { type Database, DURABLE, type FilterDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
@@ -10,11 +12,17 @@ export interface MongoFilters extends FilterStore {
   forget(): void;
 }
 
-const filterOf = ({ _id, nameKey: _, ...rest }: FilterDoc): Filter => ({ id: _id, ...rest });
+const filterOf = (doc: FilterDoc): Filter => {
+  const { _id: id, nameKey: _, ...rest } = withoutActs(doc);
+  return { id, ...rest };
+};
 const docOf = ({ id, ...rest }: Filter): FilterDoc => ({ _id: id, nameKey: nameKeyOf(rest.name), ...rest });
 
 /** See filter-store.ts. All are kept in memory while the stamps of other instances are heard. */
-export function createFilters({ filters }: Pick<Database, 'filters'>, stamps: Stamps): MongoFilters {
+export function createFilters(
+  { filters }: Pick<Database, 'filters'>,
+  { stamps, acts }: { stamps: Stamps; acts: Acts },
+): MongoFilters {
   let kept: readonly Filter[] | null = null;
   let epoch = 0;
 
@@ -39,13 +47,14 @@ export function createFilters({ filters }: Pick<Database, 'filters'>, stamps: St
   }
 
   return {
-    async create(filter) {
+    async create(filter, audited) {
       try {
-        await filters.insertOne(docOf(filter), { writeConcern: DURABLE });
+        await filters.insertOne(withAct(docOf(filter), audited), { writeConcern: DURABLE });
       } catch (error) {
         if (isDuplicateKey(error)) return false;
         throw error;
       }
+      await acts.tell('filters', filter.id, audited);
       publish();
       return true;
     },
@@ -62,10 +71,11 @@ export function createFilters({ filters }: Pick<Database, 'filters'>, stamps: St
       ]);
       return { items: docs.map(filterOf), total };
     },
-    async replace(filter, expected) {
+    async replace(filter, expected, audited) {
       const { _id, ...rest } = docOf(filter);
       try {
-        const { matchedCount } = await filters.replaceOne({ _id, version: expected }, rest, {
+        const standing = { _id, version: expected };
+        const { matchedCount } = await filters.updateOne(standing, replaceWith(rest, audited), {
           writeConcern: DURABLE,
         });
         if (matchedCount === 0) return await unreplaced(_id);
@@ -73,13 +83,14 @@ export function createFilters({ filters }: Pick<Database, 'filters'>, stamps: St
         if (isDuplicateKey(error)) return { replaced: false, why: 'taken' };
         throw error;
       }
+      await acts.tell('filters', _id, audited);
       publish();
       return { replaced: true };
     },
-    async remove(id) {
-      const { deletedCount } = await filters.deleteOne({ _id: id }, { writeConcern: DURABLE });
-      if (deletedCount > 0) publish();
-      return deletedCount > 0;
+    async remove(id, audited) {
+      const removed = await acts.remove('filters', id, audited);
+      if (removed) publish();
+      return removed;
     },
     all: async () => (stamps.fresh() ? kept : null) ?? read(),
     forget() {

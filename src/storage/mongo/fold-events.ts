@@ -1,5 +1,6 @@
 import { auditEntryOf } from '../../moderation/audit.ts';
 import { isOfComment, type LogEvent, loggedEvent } from '../../moderation/event-log.ts';
+import { auditDocOf } from './acting.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database, InboxDoc, JournalDoc } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
@@ -46,14 +47,11 @@ async function forgetNotes(audit: Database['audit'], events: LogEvent[]): Promis
 /** Writes the acts among the events into the audit. Done twice it does nothing more. */
 export async function keepActs(audit: Database['audit'], events: LogEvent[]): Promise<void> {
   const entries = events.flatMap((event) => (isOfComment(event) ? (auditEntryOf(event) ?? []) : []));
-  await insertOnce(
-    audit,
-    entries.map(({ id, site, ...rest }) => ({ _id: id, site: site ?? '', ...rest })),
-  );
+  await insertOnce(audit, entries.map(auditDocOf));
 }
 
 /** Inserts those that are not there yet. */
-async function insertOnce<Doc extends object>(
+export async function insertOnce<Doc extends object>(
   collection: { insertMany(docs: Doc[], options: object): Promise<unknown> },
   docs: Doc[],
 ): Promise<void> {

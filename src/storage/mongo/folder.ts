@@ -23,6 +23,8 @@ const GATHER_MS = 40;
 const LOOK_MS = 200;
 /** How often the others look for a lease that ran out. */
 const IDLE_MS = 500;
+/** How often it is looked for what other instances left behind. Milliseconds. */
+const TEND_MS = 5000;
 /** How often a lease is renewed while nobody folds. */
 const RENEW_MS = 1000;
 
@@ -32,6 +34,8 @@ export interface FolderParts {
   lease: Lease;
   /** Finishes longer tasks that a crash cut off; called when the lease is won. */
   recover: () => Promise<void>;
+  /** Finishes short ones that another instance was cut off in; called when the lease is won and now and then. */
+  tend: () => Promise<void>;
   report: (error: unknown) => void;
 }
 
@@ -41,11 +45,12 @@ const QUIET = 50;
 const TOO_MANY = 100;
 const BACKLOG_LOOK_MS = 2000;
 
-export function createFolder({ fold, directory, lease, recover, report }: FolderParts): Folder {
+export function createFolder({ fold, directory, lease, recover, tend, report }: FolderParts): Folder {
   let stopped = false;
   let nudged = false;
   let holding = false;
   let lookedAt = 0;
+  let tendedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> = Promise.resolve();
   let turning: Promise<unknown> = Promise.resolve();
   let stillness: Promise<unknown> | null = null;
@@ -55,6 +60,10 @@ export function createFolder({ fold, directory, lease, recover, report }: Folder
     if (!(await lease.hold())) {
       holding = false;
       return 0;
+    }
+    if (!holding || performance.now() - tendedAt > TEND_MS) {
+      await tend();
+      tendedAt = performance.now();
     }
     if (!holding) {
       await recover();

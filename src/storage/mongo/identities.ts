@@ -1,30 +1,41 @@
 import type { IdentityStore } from '../../authors/identity-store.ts';
+import { addAct, withAct } from './acting.ts';
+import type { Acts } from './acts.ts';
 import { type Database, DURABLE } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 
 /** IdentityStore on MongoDB. */
-export function createIdentities({
-  identitySecrets: secrets,
-  identityLinks: links,
-}: Pick<Database, 'identitySecrets' | 'identityLinks'>): IdentityStore {
+export function createIdentities(
+  { identitySecrets: secrets, identityLinks: links }: Pick<Database, 'identitySecrets' | 'identityLinks'>,
+  acts: Acts,
+): IdentityStore {
+  type Keeping = Parameters<IdentityStore['keepSecret']>;
+
+  /** False where another was faster. */
+  async function keep(...[site, next, { expected, act }]: Keeping): Promise<boolean> {
+    if (expected !== null) {
+      const standing = { _id: site, secret: expected };
+      const update = { $set: next, ...addAct({ act }) };
+      return (await secrets.updateOne(standing, update, { writeConcern: DURABLE })).matchedCount === 1;
+    }
+    try {
+      await secrets.insertOne(withAct({ _id: site, ...next }, { act }), { writeConcern: DURABLE });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
   return {
     async secretOf(site) {
       const doc = await secrets.findOne({ _id: site });
       return doc && { secret: doc.secret, previous: doc.previous };
     },
-    async keepSecret(site, next, expected) {
-      if (expected !== null) {
-        const standing = { _id: site, secret: expected };
-        const { matchedCount } = await secrets.updateOne(standing, { $set: next }, { writeConcern: DURABLE });
-        return matchedCount === 1;
-      }
-      try {
-        await secrets.insertOne({ _id: site, ...next }, { writeConcern: DURABLE });
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw error;
-      }
+    async keepSecret(site, next, on) {
+      const kept = await keep(site, next, on);
+      if (kept) await acts.tell('identity-secrets', site, on);
+      return kept;
     },
     async link({ site, emailKey, key }) {
       const _id = `${emailKey}/${key}`;

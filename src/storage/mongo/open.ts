@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../clock.ts';
+import type { BatchStore } from '../../moderation/batch-store.ts';
 import type { StaffStore } from '../../staff/staff-store.ts';
 import type { Storage } from '../storage.ts';
+import { createActs } from './acts.ts';
 import { createAliases } from './aliases.ts';
 import { createAudit } from './audit.ts';
 import { createAuthors } from './authors.ts';
@@ -109,15 +111,17 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const duplicates = createDuplicates(database);
   const limits = createLimits(database, instance);
   const idempotency = createIdempotency(database, clock);
-  const tokens = createTokens(database, stamps, report);
-  const staff = createStaff(database, report);
-  const wordlists = createWordlists(database, stamps);
-  const filters = createFilters(database, stamps);
-  const sites = createSites(database, { pages, stamps, terms });
+  const acts = createActs(database, failpoint);
+  const tokens = createTokens(database, { stamps, acts, report });
+  const staff = createStaff(database, { acts, report });
+  const wordlists = createWordlists(database, { stamps, acts });
+  const filters = createFilters(database, { stamps, acts });
+  const sites = createSites(database, { pages, stamps, terms, acts });
   const directory = createDirectory(database, journals);
-  const aliases = createAliases({ database, pages, moves, stamps, directory });
-  const pageList = createPageList({ database, pages, directory, stamps });
-  const standings = createStandings(database, stamps);
+  const aliases = createAliases({ database, pages, moves, stamps, directory, acts });
+  const pageList = createPageList({ database, pages, directory, stamps, acts });
+  const batches = createBatches(database, instance);
+  const standings = createStandings({ database, stamps, acts, batches });
   const fold = createFold({ database, instance, carry, moves, pages, restamp: stamps.restamp, failpoint });
   const folder = createFolder({
     fold,
@@ -129,6 +133,9 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       await sites.resume();
       await aliases.resume();
       await directory.begin();
+    },
+    tend: async () => {
+      await acts.sweep();
       await standings.tellUntold();
     },
     report,
@@ -181,7 +188,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     filters: gate.port(filters),
     authors: gate.port(createAuthors({ database, standings, directory, traces: createTraces(database) })),
     audit: gate.port(createAudit(database)),
-    batches: gate.port(createBatches(database, instance)),
+    batches: gate.port<BatchStore>(batches),
     claims: gate.port(createClaims(database)),
     stats: gate.port(createStats(database, journals)),
     votes: gate.port(createVotes(database, stamps)),
@@ -189,12 +196,12 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     similar: gate.port(createSimilar(database)),
     events: gate.port(events),
     staff: gate.port<StaffStore>(staff),
-    webhooks: gate.port(createWebhooks(database)),
-    outbox: gate.port(createOutbox(database, planning)),
+    webhooks: gate.port(createWebhooks(database, acts)),
+    outbox: gate.port(createOutbox(database, { lease: planning, acts })),
     imports: gate.port(createImports({ ...writing, pages })),
     exports: gate.port(createExports(database)),
     subscriptions: gate.port(createSubscriptions(database)),
-    identities: gate.port(createIdentities(database)),
+    identities: gate.port(createIdentities(database, acts)),
     retention: gate.port(createRetention(database, createLease(database, 'retention', instance))),
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),

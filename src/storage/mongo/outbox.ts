@@ -1,3 +1,4 @@
+import type { Audited } from '../../moderation/audit.ts';
 import { type Delivery, type DeliveryStatus, MOST_ATTEMPTS } from '../../webhooks/delivery.ts';
 import {
   type Health,
@@ -6,6 +7,8 @@ import {
   TOTAL_CAP,
   type TrackRecord,
 } from '../../webhooks/outbox.ts';
+import { addAct, withAct, withoutActs } from './acting.ts';
+import type { Acts } from './acts.ts';
 import { type Database, DURABLE, type Filter, RELAXED } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import type { Lease } from './lease.ts';
@@ -27,7 +30,10 @@ interface ListFilter {
   hint: Hint;
 }
 
-const deliveryOf = ({ _id, ...rest }: DeliveryDoc): Delivery => ({ id: _id, ...rest });
+const deliveryOf = (doc: DeliveryDoc): Delivery => {
+  const { _id: id, ...rest } = withoutActs(doc);
+  return { id, ...rest };
+};
 const docOf = ({ id, ...rest }: Delivery): DeliveryDoc => ({ _id: id, ...rest });
 
 type Parts = Pick<Database, 'deliveries' | 'deliveryRecords' | 'consumers'>;
@@ -36,11 +42,17 @@ type Parts = Pick<Database, 'deliveries' | 'deliveryRecords' | 'consumers'>;
  * OutboxStore on MongoDB. Deliveries are inserted before the log's position moves: what a crash parts is
  * planned again, and finds its ids taken. One is taken by compare and set, so that it has one worker.
  */
-export function createOutbox({ deliveries, deliveryRecords, consumers }: Parts, lease: Lease): OutboxStore {
-  async function insert(planned: Delivery[]): Promise<void> {
+export function createOutbox(
+  { deliveries, deliveryRecords, consumers }: Parts,
+  { lease, acts }: { lease: Lease; acts: Acts },
+): OutboxStore {
+  async function insert(planned: Delivery[], audited?: Audited): Promise<void> {
     if (planned.length === 0) return;
     try {
-      await deliveries.insertMany(planned.map(docOf), { ordered: false, writeConcern: DURABLE });
+      await deliveries.insertMany(
+        planned.map((one) => withAct(docOf(one), audited)),
+        { ordered: false, writeConcern: DURABLE },
+      );
     } catch (error) {
       for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
     }
@@ -102,7 +114,10 @@ export function createOutbox({ deliveries, deliveryRecords, consumers }: Parts, 
       await insert(planned);
       await consumers.updateOne({ _id: consumer }, { $max: { number: upTo } }, { writeConcern: DURABLE });
     },
-    add: (delivery) => insert([delivery]),
+    async add(delivery, audited) {
+      await insert([delivery], audited);
+      await acts.tell('deliveries', delivery.id, audited);
+    },
     async take({ wanted, ...rest }) {
       // Most looks find nothing: one question for all receivers.
       const due = { receiver: { $in: wanted.map(({ receiver }) => receiver) }, status: 'waiting' as const };
@@ -147,12 +162,13 @@ export function createOutbox({ deliveries, deliveryRecords, consumers }: Parts, 
       ]);
       return { items: docs.map(deliveryOf), total };
     },
-    async redeliver(id, now) {
+    async redeliver(id, now, audited) {
       const doc = await deliveries.findOneAndUpdate(
         { _id: id },
-        { $set: { status: 'waiting', tries: 0, nextAt: now, lease: null } },
+        { $set: { status: 'waiting', tries: 0, nextAt: now, lease: null }, ...addAct(audited) },
         { returnDocument: 'after', writeConcern: DURABLE },
       );
+      if (doc) await acts.tell('deliveries', id, audited);
       return doc && deliveryOf(doc);
     },
     async health(receivers) {

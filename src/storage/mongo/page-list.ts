@@ -2,6 +2,8 @@ import type { PagePatch } from '../../sites/page-rules.ts';
 import { NO_RULES } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
+import { addAct } from './acting.ts';
+import type { Acts } from './acts.ts';
 import { type Database, DURABLE, type Filter, type PageDoc, type PageFactsDoc } from './database.ts';
 import type { Directory } from './directory.ts';
 import { isDuplicateKey } from './failures.ts';
@@ -15,6 +17,7 @@ export interface PageListParts {
   pages: Pages;
   directory: Directory;
   stamps: Stamps;
+  acts: Acts;
 }
 
 type PageList = Pick<SiteStore, 'listPages' | 'countPages' | 'ensurePage' | 'updatePage'>;
@@ -25,7 +28,7 @@ const hasVersion = (expected: number): Filter<PageDoc> =>
   expected === 1 ? { $or: [{ version: 1 }, { version: { $exists: false } }] } : { version: expected };
 
 /** The admins' list of pages, and what they change. */
-export function createPageList({ database, pages, directory, stamps }: PageListParts): PageList {
+export function createPageList({ database, pages, directory, stamps, acts }: PageListParts): PageList {
   const { pageFacts, references } = database;
 
   /** False where one of the addresses leads to another page. What is claimed here leads to the page for ever. */
@@ -103,7 +106,7 @@ export function createPageList({ database, pages, directory, stamps }: PageListP
       return doc ? pageOf(doc) : { site, key: resolved.key, ...names, ...NO_RULES };
     },
 
-    async updatePage({ site, key }, patch, expected) {
+    async updatePage({ site, key }, patch, { expected, act }) {
       const _id = pageId(site, key);
       const before = await database.pages.findOne({ _id });
       if (!before || before.joined !== undefined) return { result: 'not-found' };
@@ -112,13 +115,14 @@ export function createPageList({ database, pages, directory, stamps }: PageListP
       const set = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       const after = await database.pages.findOneAndUpdate(
         { _id, joined: { $exists: false }, ...hasVersion(expected) },
-        { $set: { ...set, version: expected + 1 } },
+        { $set: { ...set, version: expected + 1 }, ...addAct({ act }) },
         { returnDocument: 'after', writeConcern: DURABLE },
       );
       if (!after) {
         const now = await database.pages.findOne({ _id });
         return now ? { result: 'conflict', version: versionOf(now) } : { result: 'not-found' };
       }
+      await acts.tell('pages', _id, { act });
       if (after.title !== before.title) await markPage(database, site, key);
       await directory.refreshPages([_id]);
       // Addresses may lead elsewhere now, so it is more than the one page's answers that change.

@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { IdentitySecret } from '../../authors/identity-store.ts';
+import { type Acting, carryActs } from './acting.ts';
 import { plain } from './schemas.ts';
 
 /** `_id` is the site. */
@@ -7,7 +8,8 @@ export const identitySecretSchema = new Schema(
   { _id: String, secret: String, previous: Schema.Types.Mixed },
   { ...plain, collection: 'identity-secrets' },
 );
-export type IdentitySecretDoc = IdentitySecret & { _id: string };
+carryActs(identitySecretSchema);
+export type IdentitySecretDoc = IdentitySecret & Acting & { _id: string };
 
 /** `_id` is the pseudonym of an address, and one that its owner is signed in under. */
 export const identityLinkSchema = new Schema(

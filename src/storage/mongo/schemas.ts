@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { carryActs } from './acting.ts';
 
 /**
  * The collections, each with its indexes beside it, named by the query that they serve. Documents are
@@ -239,6 +240,7 @@ export const pageSchema = new Schema(
   },
   { ...plain, id: false, collection: 'pages' },
 );
+carryActs(pageSchema);
 pageSchema.index(
   { site: 1, joined: 1 },
   { name: 'joined', partialFilterExpression: { joined: { $type: 'string' } } },
@@ -256,6 +258,7 @@ export const aliasSchema = new Schema(
   { _id: String, id: String, site: String, alias: String, page: String, createdAt: Number, moving: Boolean },
   { ...plain, id: false, collection: 'aliases' },
 );
+carryActs(aliasSchema);
 aliasSchema.index({ site: 1, id: -1 }, { name: 'aliases-of-site' });
 aliasSchema.index({ moving: 1 }, { name: 'moving', partialFilterExpression: { moving: true } });
 
@@ -274,6 +277,7 @@ export const siteSchema = new Schema(
   },
   { ...plain, collection: 'sites' },
 );
+carryActs(siteSchema);
 siteSchema.index({ createdAt: -1, _id: -1 }, { name: 'newest-sites' });
 
 export const tokenSchema = new Schema(
@@ -291,6 +295,7 @@ export const tokenSchema = new Schema(
   },
   { ...plain, collection: 'tokens' },
 );
+carryActs(tokenSchema);
 tokenSchema.index({ hash: 1 }, { name: 'token-by-hash', unique: true });
 
 /** `_id` is the site. */
@@ -298,6 +303,7 @@ export const wordlistSchema = new Schema(
   { _id: String, hold: [String], reject: [String], version: Number, changedAt: Number },
   { ...plain, collection: 'wordlists' },
 );
+carryActs(wordlistSchema);
 
 export const idempotencySchema = new Schema(
   {

@@ -3,6 +3,8 @@ import { homeOfId } from '../../ids.ts';
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import type { Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
+import { addAct, replaceWith, withAct, withoutActs } from './acting.ts';
+import type { Acts } from './acts.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import { type Database, DURABLE, type SiteDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
@@ -26,17 +28,21 @@ const KEPT_SITES = 2000;
 const CHUNK = 1000;
 const LOOK_AGAIN_MS = 20;
 
-const siteOf = ({ _id, removing: _, ...rest }: SiteDoc): Site => ({ id: _id, ...rest });
+const siteOf = (doc: SiteDoc): Site => {
+  const { _id: id, removing: _, ...rest } = withoutActs(doc);
+  return { id, ...rest };
+};
 const STANDING = { removing: { $exists: false } };
 
 export interface SiteParts {
   pages: Pages;
   stamps: Stamps;
   terms: Pick<Terms, 'release'>;
+  acts: Acts;
 }
 
 /** See site-store.ts. Sites in use are kept in memory while the stamps of other instances are heard. */
-export function createSites(database: Database, { pages, stamps, terms }: SiteParts): MongoSites {
+export function createSites(database: Database, { pages, stamps, terms, acts }: SiteParts): MongoSites {
   const { sites, comments, counters, journal } = database;
   const kept = new LRUCache<string, Site>({ max: KEPT_SITES });
   const epochs = new Map<string, number>();
@@ -73,6 +79,8 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
 
   async function removeRest(site: string): Promise<void> {
     const options = { writeConcern: DURABLE };
+    // What a crash left in documents that go with the site.
+    await acts.sweep();
     await removeComments(site);
     await foldedWithout();
     // '0' is the character after '/': everything that begins with the site's name and a slash.
@@ -105,13 +113,14 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
   }
 
   return {
-    async create({ id, ...rest }) {
+    async create({ id, ...rest }, audited) {
       try {
-        await sites.insertOne({ _id: id, ...rest }, { writeConcern: DURABLE });
+        await sites.insertOne(withAct({ _id: id, ...rest }, audited), { writeConcern: DURABLE });
       } catch (error) {
         if (isDuplicateKey(error)) return false;
         throw error;
       }
+      await acts.tell('sites', id, audited);
       stamps.publish([{ kind: 'site', site: id }]);
       return true;
     },
@@ -151,26 +160,27 @@ export function createSites(database: Database, { pages, stamps, terms }: SitePa
       ]);
       return { items: docs.map(siteOf), total };
     },
-    async replace({ id, ...rest }, expected) {
-      const { matchedCount } = await sites.replaceOne({ _id: id, version: expected, ...STANDING }, rest, {
+    async replace({ id, ...rest }, expected, audited) {
+      const standing = { _id: id, version: expected, ...STANDING };
+      const { matchedCount } = await sites.updateOne(standing, replaceWith(rest, audited), {
         writeConcern: DURABLE,
       });
       if (matchedCount === 1) {
+        await acts.tell('sites', id, audited);
         stamps.publish([{ kind: 'site', site: id }]);
         return { replaced: true };
       }
       const doc = await sites.findOne({ _id: id, ...STANDING }, { projection: { version: 1 } });
       return { replaced: false, version: doc?.version ?? null };
     },
-    async remove(id) {
+    async remove(id, audited) {
       const { matchedCount } = await sites.updateOne(
         { _id: id, ...STANDING },
-        { $set: { removing: true } },
-        {
-          writeConcern: DURABLE,
-        },
+        { $set: { removing: true }, ...addAct(audited) },
+        { writeConcern: DURABLE },
       );
       if (matchedCount === 0) return false;
+      await acts.tell('sites', id, audited);
       stamps.publish([{ kind: 'site', site: id }]);
       await removeRest(id);
       return true;

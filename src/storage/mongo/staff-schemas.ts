@@ -1,19 +1,21 @@
 import { Schema } from 'mongoose';
 import type { Moderator, Session } from '../../staff/moderator.ts';
 import type { ModeratorChange } from '../../staff/staff-store.ts';
+import { type Acting, carryActs, withoutActs } from './acting.ts';
 
 /** An account with its sessions in it, so that ending them and what ends them are one step. */
-export type ModeratorDoc = Omit<Moderator, 'id'> & {
-  _id: string;
-  sessions: Session[];
-  /** Of the account that was made as the first. */
-  first?: true;
-  /** The guard's number of the last change of this account that took an active admin away. */
-  guarded?: number;
-};
+export type ModeratorDoc = Omit<Moderator, 'id'> &
+  Acting & {
+    _id: string;
+    sessions: Session[];
+    /** Of the account that was made as the first. */
+    first?: true;
+    /** The guard's number of the last change of this account that took an active admin away. */
+    guarded?: number;
+  };
 
 export const moderatorOf = (doc: ModeratorDoc): Moderator => {
-  const { _id: id, sessions: _, first: __, guarded: ___, ...rest } = doc;
+  const { _id: id, sessions: _, first: __, guarded: ___, ...rest } = withoutActs(doc);
   return { id, ...rest };
 };
 
@@ -64,6 +66,7 @@ export const moderatorSchema = new Schema(
   },
   { ...plain, collection: 'moderators' },
 );
+carryActs(moderatorSchema);
 moderatorSchema.index({ emailKey: 1 }, { name: 'moderator-by-email', unique: true });
 moderatorSchema.index(
   { 'link.hash': 1 },

@@ -1,5 +1,7 @@
 import { isActiveAdmin, MOST_SESSIONS, type Moderator } from '../../staff/moderator.ts';
 import type { ModeratorOutcome, StaffStore } from '../../staff/staff-store.ts';
+import { addAct, auditDocOf, withAct } from './acting.ts';
+import type { Acts } from './acts.ts';
 import { createAdminGuard } from './admin-guard.ts';
 import { type Database, DURABLE, RELAXED } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
@@ -16,7 +18,7 @@ const found = (doc: ModeratorDoc | null): Moderator | null => doc && moderatorOf
 /** See staff-store.ts. Nothing is kept in memory: an account that is disabled is so at the next call. */
 export function createStaff(
   database: Pick<Database, 'moderators' | 'guards'>,
-  report: (error: unknown) => void,
+  { acts, report }: { acts: Acts; report: (error: unknown) => void },
 ): MongoStaff {
   const { moderators } = database;
   const options = { writeConcern: DURABLE };
@@ -27,17 +29,40 @@ export function createStaff(
     const doc = await moderators.findOne({ _id: id });
     if (!doc) return { kind: 'gone' };
     // Another process met the change in the guard and carried it out first.
-    if (seq !== undefined && doc.guarded === seq) return { kind: 'done', moderator: moderatorOf(doc) };
-    return { kind: 'stale', version: doc.version };
+    if (seq !== undefined && doc.guarded === seq) {
+      await acts.settle('moderators', id);
+      return { kind: 'done', moderator: moderatorOf(doc) };
+    }
+    return doc.going ? { kind: 'gone' } : { kind: 'stale', version: doc.version };
+  }
+
+  /** Removes the account in two steps, the first of which carries the act: from it on, it is none any more. */
+  async function remove(change: Lowering, seq?: number): Promise<ModeratorOutcome> {
+    const { id, expected, act } = change;
+    const filter = { _id: id, version: expected, going: { $exists: false } };
+    const gone = {
+      going: true as const,
+      state: 'disabled' as const,
+      sessions: [],
+      link: null,
+      ...(seq !== undefined && { guarded: seq }),
+    };
+    const doc = act
+      ? await moderators.findOneAndUpdate(
+          filter,
+          { $set: gone, $inc: { version: 1 }, $push: { acts: auditDocOf(act) } },
+          options,
+        )
+      : await moderators.findOneAndDelete(filter, options);
+    if (!doc) return missed(change, seq);
+    if (act) await acts.settle('moderators', id);
+    return { kind: 'done', moderator: moderatorOf(doc) };
   }
 
   async function apply(change: Lowering, seq?: number): Promise<ModeratorOutcome> {
-    const { id, expected, set, sessions } = change;
-    const filter = { _id: id, version: expected };
-    if (set === null) {
-      const doc = await moderators.findOneAndDelete(filter, options);
-      return doc ? { kind: 'done', moderator: moderatorOf(doc) } : missed(change, seq);
-    }
+    const { id, expected, set, sessions, act } = change;
+    if (set === null) return remove(change, seq);
+    const filter = { _id: id, version: expected, going: { $exists: false } };
     try {
       const doc = await moderators.findOneAndUpdate(
         filter,
@@ -45,10 +70,13 @@ export function createStaff(
           $set: { ...set, ...(seq !== undefined && { guarded: seq }) },
           $inc: { version: 1 },
           ...(sessions !== 'all' && { $pull: { sessions: { hash: { $nin: sessions } } } }),
+          ...addAct({ act }),
         },
         { ...options, returnDocument: 'after' },
       );
-      return doc ? { kind: 'done', moderator: moderatorOf(doc) } : missed(change, seq);
+      if (!doc) return missed(change, seq);
+      await acts.tell('moderators', id, { act });
+      return { kind: 'done', moderator: moderatorOf(doc) };
     } catch (error) {
       if (isDuplicateKey(error)) return { kind: 'taken' };
       throw error;
@@ -59,7 +87,7 @@ export function createStaff(
 
   async function change(asked: Lowering): Promise<ModeratorOutcome> {
     const current = await moderators.findOne({ _id: asked.id });
-    if (!current) return { kind: 'gone' };
+    if (!current || current.going) return { kind: 'gone' };
     const lowers =
       isActiveAdmin(current) && !(asked.set !== null && isActiveAdmin({ ...current, ...asked.set }));
     return lowers ? guard.lower(asked) : apply(asked);
@@ -74,11 +102,13 @@ export function createStaff(
   }
 
   return {
-    async createModerator({ id, ...rest }, { session, first } = {}) {
+    async createModerator({ id, ...rest }, { session, first, act } = {}) {
       if (first && (await moderators.findOne({}, { projection: { _id: 1 } }))) return false;
       const sessions = session ? [session] : [];
       try {
-        await moderators.insertOne({ _id: id, ...rest, sessions, ...(first && { first }) }, options);
+        const doc = { _id: id, ...rest, sessions, ...(first && { first }) };
+        await moderators.insertOne(withAct(doc, { act }), options);
+        await acts.tell('moderators', id, { act });
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
@@ -99,7 +129,7 @@ export function createStaff(
       return { items: docs.map(moderatorOf), total };
     },
     changeModerator: change,
-    removeModerator: (id, expected) => change({ id, expected, set: null, sessions: [] }),
+    removeModerator: (id, expected, audited) => change({ id, expected, set: null, sessions: [], ...audited }),
     async signIn({ id, session, password, totpStep }) {
       const factor = totpStep === null ? { totp: null } : { 'totp.lastStep': { $lt: totpStep } };
       const { matchedCount } = await moderators.updateOne(

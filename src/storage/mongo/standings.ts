@@ -1,6 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { AuthorStore } from '../../authors/author-store.ts';
 import { FIRST_VERSION, type StandingRecord, standingEvent } from '../../authors/standing.ts';
+import type { Audited } from '../../moderation/audit.ts';
+import { replaceWith, withAct, withoutActs } from './acting.ts';
+import type { Acts } from './acts.ts';
+import type { MongoBatches } from './batches.ts';
 import { type Database, DURABLE, type StandingDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
@@ -11,19 +15,30 @@ export interface MongoStandings
   remove(site: string, key: string): Promise<void>;
   /** Forgets what is kept in memory of the site. */
   forget(site: string): void;
-  /** Hands on what a crash left untold. */
+  /** Hands on what a crash left untold, and lets batches begin that it left. */
   tellUntold(): Promise<void>;
 }
 
 const KEPT_SITES = 2000;
 
-const recordOf = ({ _id, untold: _, ...rest }: StandingDoc): StandingRecord => ({ key: _id, ...rest });
+/** What a change of a standing brings with it. */
+type Brought = NonNullable<Parameters<AuthorStore['setStanding']>[2]>;
+
+const recordOf = (doc: StandingDoc): StandingRecord => {
+  const { _id: key, untold: _, batch: __, ...rest } = withoutActs(doc);
+  return { key, ...rest };
+};
+
+export interface StandingParts {
+  database: Pick<Database, 'standings' | 'inbox'>;
+  stamps: Stamps;
+  acts: Acts;
+  batches: Pick<MongoBatches, 'beginOnce'>;
+}
 
 /** What people say of authors. Kept in memory by site while the stamps of other instances are heard. */
-export function createStandings(
-  { standings, inbox }: Pick<Database, 'standings' | 'inbox'>,
-  stamps: Stamps,
-): MongoStandings {
+export function createStandings({ database, stamps, acts, batches }: StandingParts): MongoStandings {
+  const { standings, inbox } = database;
   const kept = new LRUCache<string, ReadonlyMap<string, StandingRecord>>({ max: KEPT_SITES });
   const epochs = new Map<string, number>();
 
@@ -39,21 +54,44 @@ export function createStandings(
     await standings.updateOne({ _id, 'untold.id': untold.id }, { $unset: { untold: '' } });
   }
 
-  async function write({ key, ...plain }: StandingRecord, expected: number): Promise<boolean> {
+  /** To where batches are kept; twice it is one all the same. */
+  async function begin(
+    { _id, batch }: Pick<StandingDoc, '_id' | 'batch'>,
+    whose: 'mine' | 'nobodys',
+  ): Promise<void> {
+    if (!batch) return;
+    await batches.beginOnce(batch, whose);
+    await standings.updateOne({ _id, 'batch.id': batch.id }, { $unset: { batch: '' } });
+  }
+
+  async function write(
+    { key, ...plain }: StandingRecord,
+    { expected, ...brings }: { expected: number } & Brought,
+  ): Promise<boolean> {
     const former = await standings.findOne({ _id: key });
-    // One that a crash left untold must not be lost under the new one.
+    // What a crash left of an earlier change must not be lost under the new one.
     if (former?.untold) await tell(former);
-    const untold = standingEvent(former, { key, ...plain });
-    const record = untold === null ? plain : { ...plain, untold };
-    if (!(await place(key, record, expected))) return false;
-    if (untold !== null) await tell({ _id: key, untold });
+    if (former?.batch) await begin(former, 'nobodys');
+    const untold = standingEvent(former, { key, ...plain }) ?? undefined;
+    const { batch, act } = brings;
+    const doc: StandingDoc = { _id: key, ...plain, ...(untold && { untold }), ...(batch && { batch }) };
+    if (!(await place(doc, { expected, act }))) return false;
+    await acts.tell('standings', key, { act });
+    await tell(doc);
+    await begin(doc, 'mine');
     return true;
   }
 
-  async function place(key: string, record: Omit<StandingDoc, '_id'>, expected: number): Promise<boolean> {
-    const { matchedCount } = await standings.replaceOne({ _id: key, version: expected }, record, {
-      writeConcern: DURABLE,
-    });
+  async function place(
+    doc: StandingDoc,
+    { expected, act }: { expected: number } & Audited,
+  ): Promise<boolean> {
+    const { _id, ...record } = doc;
+    const { matchedCount } = await standings.updateOne(
+      { _id, version: expected },
+      replaceWith(record, { act }),
+      { writeConcern: DURABLE },
+    );
     if (matchedCount === 1) return true;
     return expected === FIRST_VERSION && add(key, record);
   }
@@ -61,7 +99,7 @@ export function createStandings(
   /** False where there is one. */
   async function add(key: string, record: Omit<StandingDoc, '_id'>): Promise<boolean> {
     try {
-      await standings.insertOne({ _id: key, ...record }, { writeConcern: DURABLE });
+      await standings.insertOne(withAct(doc, { act }), { writeConcern: DURABLE });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -84,8 +122,8 @@ export function createStandings(
       const doc = await standings.findOne({ _id: key });
       return doc ? recordOf(doc) : null;
     },
-    async setStanding(record, expected) {
-      if (await write(record, expected)) {
+    async setStanding(record, expected, brings) {
+      if (await write(record, { expected, ...brings })) {
         stamps.publish([{ kind: 'standings', site: record.site }]);
         return { set: true };
       }
@@ -100,12 +138,15 @@ export function createStandings(
     async remove(site, key) {
       const doc = await standings.findOne({ _id: key });
       if (doc) await tell(doc);
+      await acts.settle('standings', key);
       await standings.deleteOne({ _id: key }, { writeConcern: DURABLE });
       stamps.publish([{ kind: 'standings', site }]);
     },
     async tellUntold() {
       const left = standings.find({ 'untold.id': { $type: 'string' } }).hint('untold-standings');
       for (const doc of await left.toArray()) await tell(doc);
+      const open = standings.find({ 'batch.id': { $type: 'string' } }).hint('standings-with-batch');
+      for (const doc of await open.toArray()) await begin(doc, 'nobodys');
     },
     forget(site) {
       epochs.set(site, (epochs.get(site) ?? 0) + 1);

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Token, TokenStore } from '../../staff/token.ts';
+import { withAct, withoutActs } from './acting.ts';
+import type { Acts } from './acts.ts';
 import { type Database, DURABLE, RELAXED, type TokenDoc } from './database.ts';
 import type { Stamps } from './stamps.ts';
 
@@ -7,7 +9,10 @@ const KEPT_TOKENS = 1000;
 /** Uses of tokens are written together, this often at most, in milliseconds. */
 const TOUCH_MS = 250;
 
-const tokenOf = ({ _id, ...rest }: TokenDoc): Token => ({ id: _id, ...rest });
+const tokenOf = (doc: TokenDoc): Token => {
+  const { _id: id, ...rest } = withoutActs(doc);
+  return { id, ...rest };
+};
 
 export interface MongoTokens extends TokenStore {
   /** Forgets what is kept in memory. */
@@ -18,8 +23,7 @@ export interface MongoTokens extends TokenStore {
 /** See token.ts. Tokens in use are kept in memory while the stamps of other instances are heard. */
 export function createTokens(
   { tokens }: Pick<Database, 'tokens'>,
-  stamps: Stamps,
-  report: (error: unknown) => void,
+  { stamps, acts, report }: { stamps: Stamps; acts: Acts; report: (error: unknown) => void },
 ): MongoTokens {
   const kept = new LRUCache<string, Token>({ max: KEPT_TOKENS });
   const touched = new Map<string, number>();
@@ -43,8 +47,9 @@ export function createTokens(
   }
 
   return {
-    async create({ id, ...rest }) {
-      await tokens.insertOne({ _id: id, ...rest }, { writeConcern: DURABLE });
+    async create({ id, ...rest }, audited) {
+      await tokens.insertOne(withAct({ _id: id, ...rest }, audited), { writeConcern: DURABLE });
+      await acts.tell('tokens', id, audited);
       stamps.publish([{ kind: 'tokens' }]);
     },
     async findByHash(hash) {
@@ -67,10 +72,10 @@ export function createTokens(
       ]);
       return { items: docs.map(tokenOf), total };
     },
-    async remove(id) {
-      const { deletedCount } = await tokens.deleteOne({ _id: id }, { writeConcern: DURABLE });
-      if (deletedCount > 0) stamps.publish([{ kind: 'tokens' }]);
-      return deletedCount > 0;
+    async remove(id, audited) {
+      const removed = await acts.remove('tokens', id, audited);
+      if (removed) stamps.publish([{ kind: 'tokens' }]);
+      return removed;
     },
     touch(id, at) {
       touched.set(id, Math.max(at, touched.get(id) ?? 0));

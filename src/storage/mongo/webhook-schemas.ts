@@ -2,12 +2,13 @@ import { Schema } from 'mongoose';
 import type { Delivery } from '../../webhooks/delivery.ts';
 import type { TrackRecord } from '../../webhooks/outbox.ts';
 import type { Webhook } from '../../webhooks/webhook.ts';
+import { type Acting, carryActs } from './acting.ts';
 import { plain } from './schemas.ts';
 
 const { Mixed } = Schema.Types;
 
-export type WebhookDoc = Omit<Webhook, 'id'> & { _id: string };
-export type DeliveryDoc = Omit<Delivery, 'id'> & { _id: string };
+export type WebhookDoc = Omit<Webhook, 'id'> & Acting & { _id: string };
+export type DeliveryDoc = Omit<Delivery, 'id'> & Acting & { _id: string };
 /** `_id` is the receiver. */
 export type DeliveryRecordDoc = TrackRecord & { _id: string };
 
@@ -29,6 +30,7 @@ export const webhookSchema = new Schema(
   },
   { ...plain, collection: 'webhooks' },
 );
+carryActs(webhookSchema);
 
 /** See delivery.ts. `nextAt` is by the clock of the instance that wrote it, as is the lease that it ends. */
 export const deliverySchema = new Schema(
@@ -45,6 +47,7 @@ export const deliverySchema = new Schema(
   },
   { ...plain, collection: 'deliveries' },
 );
+carryActs(deliverySchema);
 deliverySchema.index(
   { receiver: 1, nextAt: 1 },
   { name: 'due-deliveries', partialFilterExpression: { status: 'waiting' } },

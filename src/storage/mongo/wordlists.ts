@@ -1,5 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import type { Audited } from '../../moderation/audit.ts';
 import type { Wordlist, WordlistStore } from '../../screening/wordlist-store.ts';
+import { replaceWith, withAct, withoutActs } from './acting.ts';
+import type { Acts } from './acts.ts';
 import { type Database, DURABLE, type WordlistDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
@@ -12,24 +15,31 @@ export interface MongoWordlists extends WordlistStore {
 const KEPT_LISTS = 500;
 const NONE = 'none';
 
-const listOf = ({ _id, ...rest }: WordlistDoc): Wordlist => ({ site: _id, ...rest });
+const listOf = (doc: WordlistDoc): Wordlist => {
+  const { _id: site, ...rest } = withoutActs(doc);
+  return { site, ...rest };
+};
 
 /** See wordlist-store.ts. Lists in use are kept in memory while the stamps of other instances are heard. */
 export function createWordlists(
   { wordlists, sites }: Pick<Database, 'wordlists' | 'sites'>,
-  stamps: Stamps,
+  { stamps, acts }: { stamps: Stamps; acts: Acts },
 ): MongoWordlists {
   const kept = new LRUCache<string, Wordlist | typeof NONE>({ max: KEPT_LISTS });
   let epoch = 0;
 
   /** False where another version stands. */
-  async function write({ site, ...rest }: Wordlist, expected: number): Promise<boolean> {
+  async function write(
+    { site, ...rest }: Wordlist,
+    { expected, act }: { expected: number } & Audited,
+  ): Promise<boolean> {
     if (expected > 0) {
       const filter = { _id: site, version: expected };
-      return (await wordlists.replaceOne(filter, rest, { writeConcern: DURABLE })).matchedCount === 1;
+      const update = replaceWith(rest, { act });
+      return (await wordlists.updateOne(filter, update, { writeConcern: DURABLE })).matchedCount === 1;
     }
     try {
-      await wordlists.insertOne({ _id: site, ...rest }, { writeConcern: DURABLE });
+      await wordlists.insertOne(withAct({ _id: site, ...rest }, { act }), { writeConcern: DURABLE });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -54,8 +64,8 @@ export function createWordlists(
       if (at === epoch) kept.set(site, list ?? NONE);
       return list;
     },
-    async replace(list, expected) {
-      const written = await write(list, expected);
+    async replace(list, expected, audited) {
+      const written = await write(list, { expected, ...audited });
       // Looked at after the write: a removal that begins later takes the lists away by itself.
       if (!(await stands(list.site))) {
         if (written) await wordlists.deleteOne({ _id: list.site }, { writeConcern: DURABLE });
@@ -65,6 +75,7 @@ export function createWordlists(
         const doc = await wordlists.findOne({ _id: list.site }, { projection: { version: 1 } });
         return { replaced: false, version: doc?.version ?? 0 };
       }
+      await acts.tell('wordlists', list.site, audited);
       stamps.publish([{ kind: 'wordlist', site: list.site }]);
       return { replaced: true };
     },

@@ -9,6 +9,7 @@ import type {
 import { sortValueOf } from '../../authors/author-store.ts';
 import type { SetStanding, StandingRecord } from '../../authors/standing.ts';
 import type { Actor } from '../../comments/comment.ts';
+import type { SqliteBatchStore } from './batches.ts';
 import type { Connections } from './comments.ts';
 import type { Directory } from './directory.ts';
 import { authorsSql, countAuthorsSql } from './reads/directory-sql.ts';
@@ -39,8 +40,12 @@ const entryOf = ({ names, ...rest }: AuthorRow): AuthorEntry => ({
 });
 
 /** AuthorStore on SQLite. Set standings are few and asked for by every post, so they are kept in memory. */
-export function createAuthorStore(connections: Connections & { directory: Directory }): SqliteAuthorStore {
-  const { db, commits, directory } = connections;
+export function createAuthorStore({
+  db,
+  commits,
+  directory,
+  batches,
+}: Connections & { directory: Directory; batches: Pick<SqliteBatchStore, 'hold'> }): SqliteAuthorStore {
   const standings = createStandingReader(db);
   const lists = createLists(db);
   const approvedNames = db.prepare<[string, string, number], string | null>(approvedNamesSql()).pluck();
@@ -49,7 +54,10 @@ export function createAuthorStore(connections: Connections & { directory: Direct
     standings: async (site) => standings.ofSite(site),
     findStanding: async (key) => standings.find(key),
     forget: (author) => commits.execute('forgetAuthor', author),
-    setStanding: (record, expected) => commits.execute('setStanding', { record, expected }),
+    async setStanding(record, expected, brings) {
+      if (brings?.batch) batches.hold(brings.batch);
+      return commits.execute('setStanding', { record, expected, ...brings });
+    },
     bringStanding: (record) => commits.execute('bringStanding', record),
     approvedNames: async ({ site, keys, limit }) =>
       new Map(keys.map((key) => [key, approvedNames.all(site, key, limit)])),

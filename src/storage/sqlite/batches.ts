@@ -2,11 +2,16 @@ import type { Batch, BatchOutcome, BatchProgress, BatchStore } from '../../moder
 import type { Connections } from './comments.ts';
 import type { BatchRow } from './operations/batches.ts';
 
+export interface SqliteBatchStore extends BatchStore {
+  /** Says that this process works on a batch that begins with another write. */
+  hold(batch: Batch): void;
+}
+
 /**
  * BatchStore on SQLite. The folder's lock proves that no other process is at work: whose a batch is stands
  * in memory, and what an earlier process left open is nobody's.
  */
-export function createBatchStore({ db, commits }: Connections): BatchStore {
+export function createBatchStore({ db, commits }: Connections): SqliteBatchStore {
   const byId = db.prepare<[string], BatchRow>('SELECT id, plan, progress FROM batches WHERE id = ?');
   const open = db.prepare<[], string>(openBatchesSql()).pluck();
   const part = db
@@ -20,9 +25,14 @@ export function createBatchStore({ db, commits }: Connections): BatchStore {
     return row ? batchOf(row) : null;
   }
 
+  const hold = ({ id, state }: Batch): void => {
+    if (state === 'open') held.add(id);
+  };
+
   return {
+    hold,
     async begin(batch) {
-      if (batch.state === 'open') held.add(batch.id);
+      hold(batch);
       await commits.execute('beginBatch', batch);
     },
     find: async (id) => find(id),

@@ -18,7 +18,7 @@ export function createFilterStore({ db, commits }: Connections): SqliteFilterSto
   };
 
   return {
-    create: (filter) => commits.execute('createFilter', filter),
+    create: (filter, audited) => commits.execute('createFilter', { filter, ...audited }),
     find: async (id) => all().find((filter) => filter.id === id) ?? null,
     async list({ scope, before = '~', limit }) {
       const allowed = scope && new Set(scope);
@@ -27,8 +27,9 @@ export function createFilterStore({ db, commits }: Connections): SqliteFilterSto
         .toReversed();
       return { items: found.filter(({ id }) => id < before).slice(0, limit), total: found.length };
     },
-    replace: (filter, expected) => commits.execute('replaceFilter', { filter, expected }),
-    remove: (id) => commits.execute('removeFilter', id),
+    replace: (filter, expected, audited) =>
+      commits.execute('replaceFilter', { filter, expected, ...audited }),
+    remove: (id, audited) => commits.execute('removeFilter', { id, ...audited }),
     all: async () => all(),
     drop() {
       known = null;

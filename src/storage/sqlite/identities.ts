@@ -23,7 +23,7 @@ export function createIdentityStore({ db, commits }: Connections): IdentityStore
         row.previous === null ? null : (JSON.parse(row.previous) as IdentitySecret['previous']);
       return { secret: row.secret, previous };
     },
-    keepSecret: (site, next, expected) => commits.execute('keepIdentitySecret', { site, next, expected }),
+    keepSecret: (site, next, on) => commits.execute('keepIdentitySecret', { site, next, ...on }),
     async link(link) {
       // Nearly every time it is known.
       if (isLinked.get(link.emailKey, link.key) === undefined) await commits.execute('linkIdentity', link);

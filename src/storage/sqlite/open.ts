@@ -117,7 +117,8 @@ async function assemble(
   const search = createFiller({ commits, backlog: options.isHurried ? () => 0 : searchBacklog(db) });
   const directory = createDirectory({ db, commits });
   const sites = createSiteStore({ db, commits, directory });
-  const authors = createAuthorStore({ db, commits, directory });
+  const batches = createBatchStore({ db, commits });
+  const authors = createAuthorStore({ db, commits, directory, batches });
   const tokens = createTokenStore({ db, commits });
   heard.add(totals.drop);
   const wordlists = createWordlistStore({ db, commits });
@@ -146,7 +147,7 @@ async function assemble(
     filters,
     authors,
     audit: createAuditStore({ db, commits }),
-    batches: createBatchStore({ db, commits }),
+    batches,
     claims: createClaimStore({ db, commits }),
     stats: createStatsStore(db),
     votes: createVoteStore({ db, commits }),

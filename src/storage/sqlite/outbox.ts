@@ -54,7 +54,7 @@ export function createOutboxStore({ db, commits }: Connections): OutboxStore {
   return {
     mayPlan: async () => true,
     plan: (part) => commits.execute('planDeliveries', part),
-    add: (delivery) => commits.execute('addDelivery', delivery),
+    add: (delivery, audited) => commits.execute('addDelivery', { delivery, ...audited }),
     async take(query) {
       // Most looks find nothing: those cost no commit.
       const isAnyDue = query.wanted.some(({ receiver }) => due.get(receiver, query.now, 1) !== undefined);
@@ -73,7 +73,7 @@ export function createOutboxStore({ db, commits }: Connections): OutboxStore {
       const total = status === undefined ? countAll.get(receiver) : countStatus.get(receiver, status);
       return { items: rows.map(deliveryOf), total: total ?? 0 };
     },
-    redeliver: (id, now) => commits.execute('redeliver', { id, now }),
+    redeliver: (id, now, audited) => commits.execute('redeliver', { id, now, ...audited }),
     health: async (receivers) => new Map(receivers.map((receiver) => [receiver, healthOf(receiver)])),
     depth: async () => ({ waiting: waiting.get() ?? 0, oldestAt: oldest.get() ?? null }),
     trim: (before) => commits.execute('trimDeliveries', before),

@@ -50,13 +50,13 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
   }
 
   return {
-    create: (site) => commits.execute('createSite', site),
+    create: (site, audited) => commits.execute('createSite', { site, ...audited }),
     find: async (id) => find(id),
     ids: async () => allIds.all(),
     list: async (query) => list(query),
-    replace: (site, expected) => commits.execute('replaceSite', { site, expected }),
-    async remove(id) {
-      const removed = await commits.execute('removeSite', id);
+    replace: (site, expected, audited) => commits.execute('replaceSite', { site, expected, ...audited }),
+    async remove(id, audited) {
+      const removed = await commits.execute('removeSite', { id, ...audited });
       if (removed) await purge(id);
       return removed;
     },
@@ -86,10 +86,10 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
       };
     },
     ensurePage: (page) => commits.execute('ensurePage', page),
-    updatePage: (page, patch, expected) => commits.execute('updatePage', { page, patch, expected }),
-    addAlias: (alias, target) => commits.execute('addAlias', { alias, target }),
+    updatePage: (page, patch, on) => commits.execute('updatePage', { page, patch, ...on }),
+    addAlias: (alias, target, audited) => commits.execute('addAlias', { alias, target, ...audited }),
     aliases: async (query) => aliases(query),
-    removeAlias: (site, alias) => commits.execute('removeAlias', { site, alias }),
+    removeAlias: (site, alias, audited) => commits.execute('removeAlias', { site, alias, ...audited }),
     drop(change) {
       if (change.kind === 'page') pages.dropPage(change.site, change.pageKey);
       if (change.kind !== 'site') return;

@@ -26,8 +26,8 @@ export function createStaffStore({ db, commits }: Connections): StaffStore {
     body === undefined ? null : moderatorOf(body);
 
   return {
-    createModerator: (moderator, { session: begun = null, first = false } = {}) =>
-      commits.execute('createModerator', { moderator, session: begun as Session | null, first }),
+    createModerator: (moderator, { session: begun = null, first = false, act } = {}) =>
+      commits.execute('createModerator', { moderator, session: begun as Session | null, first, act }),
     hasModerators: async () => (total.get() ?? 0) > 0,
     findModerator: async (id) => found(byId.get(id)),
     findModeratorByEmail: async (emailKey) => found(byEmail.get(emailKey)),
@@ -44,7 +44,8 @@ export function createStaffStore({ db, commits }: Connections): StaffStore {
       return { items: inScope.filter(({ id }) => id < before).slice(0, limit), total: inScope.length };
     },
     changeModerator: (change) => commits.execute('changeModerator', change),
-    removeModerator: (id, expected) => commits.execute('removeModerator', { id, expected }),
+    removeModerator: (id, expected, audited) =>
+      commits.execute('removeModerator', { id, expected, ...audited }),
     signIn: (given) => commits.execute('signIn', given),
     redeemLink: (redemption) => commits.execute('redeemLink', redemption),
     async findSession(hash) {

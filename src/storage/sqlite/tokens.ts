@@ -37,7 +37,7 @@ export function createTokenStore({ db, commits }: Connections): SqliteTokenStore
   }
 
   return {
-    create: (token) => commits.execute('createToken', token),
+    create: (token, audited) => commits.execute('createToken', { token, ...audited }),
     async findByHash(hash) {
       const kept = known.get(hash);
       if (kept) return kept;
@@ -57,7 +57,7 @@ export function createTokenStore({ db, commits }: Connections): SqliteTokenStore
       const older = before === undefined ? inScope : inScope.filter((token) => token.id < before);
       return { items: older.slice(0, limit), total: inScope.length };
     },
-    remove: (id) => commits.execute('removeToken', id),
+    remove: (id, audited) => commits.execute('removeToken', { id, ...audited }),
     touch(id, at) {
       const row = byId.get(id);
       if (!row || (row.last_used_at !== null && at - row.last_used_at < TOUCH_EVERY)) return;

@@ -3,17 +3,15 @@ import { COUNTER_FIELDS } from '../../comments/counts.ts';
 import type { Difference } from '../../comments/difference.ts';
 import { openForReading } from './connection.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { Mending } from './operations/mend.ts';
+import { wrongEntries } from './verify-directories.ts';
+import type { Found } from './verify-found.ts';
+import { wrongWords } from './verify-search.ts';
 import { COMMENT_CHECKS, COUNTER_CHECKS, type CommentCheck } from './verify-sql.ts';
+import { wrongTallies } from './verify-tallies.ts';
 
 export interface VerifyParts {
   file: string;
   commits: GroupCommit;
-}
-
-interface Found {
-  difference: Omit<Difference, 'repaired'>;
-  mending: Mending;
 }
 
 /** Differences that are mended in one go. */
@@ -54,8 +52,19 @@ export async function* verify(
       }
     }
     for (const sql of COUNTER_CHECKS) yield* settle(() => wrongCounters(db, sql));
+    for (const check of [wrongTallies, wrongEntries, wrongWords]) yield* settle(() => inOneState(db, check));
   } finally {
     db.close();
+  }
+}
+
+/** A check of several statements, over one state of the file. */
+function* inOneState(db: Database, check: (db: Database) => Iterable<Found>): Generator<Found> {
+  db.exec('BEGIN');
+  try {
+    yield* check(db);
+  } finally {
+    db.exec('COMMIT');
   }
 }
 

@@ -20,7 +20,7 @@ export function createWordlistStore({ db, commits }: Connections): SqliteWordlis
       known.set(site, list);
       return list;
     },
-    replace: (list, expected) => commits.execute('replaceWordlist', { list, expected }),
+    replace: (list, expected, audited) => commits.execute('replaceWordlist', { list, expected, ...audited }),
     drop: (site) => known.delete(site),
   };
 }

@@ -1,11 +1,11 @@
 import type { AuditEntry, AuditQuery } from '../../../src/moderation/audit.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
+import { entry } from '../../support/acts.ts';
 import {
   apply,
   comment,
   decide,
   decision,
-  freshId,
   freshSite,
   MODERATOR,
   OTHER_MODERATOR,
@@ -18,25 +18,6 @@ import {
   submission,
   tick,
 } from '../../support/builders.ts';
-
-function entry(site: string | null, rest: Partial<AuditEntry> = {}): AuditEntry {
-  const at = rest.at ?? tick();
-  return {
-    id: freshId(at),
-    at,
-    by: MODERATOR,
-    action: 'token-created',
-    site,
-    commentId: null,
-    from: null,
-    to: null,
-    reason: null,
-    note: null,
-    decisionId: null,
-    batchId: null,
-    ...rest,
-  };
-}
 
 /** What people did, newest first; nothing changes it. */
 export function auditContract(store: () => Storage): void {

@@ -178,7 +178,7 @@ export function exportsContract(store: () => Storage): void {
     await bring(site, EVERYTHING);
     const page = await store().sites.findPage(site, urlReference(URL_OF));
     if (!page) throw new Error('no page');
-    await store().sites.updatePage({ site, key: page.key }, { closed: false }, page.version);
+    await store().sites.updatePage({ site, key: page.key }, { closed: false }, { expected: page.version });
     await bring(site, EVERYTHING);
     expect(await store().sites.findPage(site, urlReference(URL_OF))).toMatchObject({ closed: false });
   });

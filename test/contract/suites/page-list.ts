@@ -107,16 +107,21 @@ export function pageListContract(store: () => Storage): void {
     await post(store(), at);
     const patch = { closed: true, moderation: 'first', publishedAt: 1000, title: 'Second' } as const;
     const changed = { ...(await find(at)), ...patch, version: 2 };
-    expect(await store().sites.updatePage(at, patch, 1)).toEqual({ result: 'updated', page: changed });
+    expect(await store().sites.updatePage(at, patch, { expected: 1 })).toEqual({
+      result: 'updated',
+      page: changed,
+    });
     expect(await find(at)).toEqual(changed);
     expect(await store().sites.findPage(at.site, urlReference(at.url ?? ''))).toEqual(changed);
-    expect(await store().sites.updatePage(at, { closed: null }, 1)).toEqual({
+    expect(await store().sites.updatePage(at, { closed: null }, { expected: 1 })).toEqual({
       result: 'conflict',
       version: 2,
     });
-    expect(await store().sites.updatePage(at, { closed: false }, 2)).toMatchObject({ result: 'updated' });
+    expect(await store().sites.updatePage(at, { closed: false }, { expected: 2 })).toMatchObject({
+      result: 'updated',
+    });
     expect(await find(at)).toEqual({ ...changed, closed: false, version: 3 });
-    await store().sites.updatePage(at, { title: null, moderation: null }, 3);
+    await store().sites.updatePage(at, { title: null, moderation: null }, { expected: 3 });
     await post(store(), at, { page: { title: 'By a comment' } });
     expect(await find(at)).toMatchObject({
       title: 'By a comment',
@@ -125,14 +130,18 @@ export function pageListContract(store: () => Storage): void {
       version: 4,
     });
     const unknown = { site: at.site, key: 'zzzzzzzzzzzzz' };
-    expect(await store().sites.updatePage(unknown, { closed: true }, 1)).toEqual({ result: 'not-found' });
+    expect(await store().sites.updatePage(unknown, { closed: true }, { expected: 1 })).toEqual({
+      result: 'not-found',
+    });
   });
 
   it('of fifty changes of one version makes one', async () => {
     const at = page(freshSite(), 'https://a.example/1');
     await post(store(), at);
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => store().sites.updatePage(at, { title: `Title ${i}` }, 1)),
+      Array.from({ length: 50 }, (_, i) =>
+        store().sites.updatePage(at, { title: `Title ${i}` }, { expected: 1 }),
+      ),
     );
     expect(answers.filter(({ result }) => result === 'updated')).toHaveLength(1);
     expect(answers.filter(({ result }) => result === 'conflict')).toHaveLength(49);
@@ -143,7 +152,10 @@ export function pageListContract(store: () => Storage): void {
     const at = page(id, 'https://a.example/old', { id: 'one' });
     const first = await postApproved(store(), at);
     const patch = { url: 'https://a.example/new', id: 'two' };
-    expect(await store().sites.updatePage(at, patch, 1)).toMatchObject({ result: 'updated', page: patch });
+    expect(await store().sites.updatePage(at, patch, { expected: 1 })).toMatchObject({
+      result: 'updated',
+      page: patch,
+    });
     for (const reference of [
       urlReference('https://a.example/old'),
       urlReference('https://a.example/new'),
@@ -169,10 +181,10 @@ export function pageListContract(store: () => Storage): void {
     for (const at of [one, two]) await post(store(), at);
     await store().sites.addAlias(alias(id, 'https://a.example/short', two.url ?? ''), two);
     for (const patch of [{ url: two.url }, { id: 'two' }, { url: 'https://a.example/short' }]) {
-      expect(await store().sites.updatePage(one, patch, 1)).toEqual({ result: 'taken' });
+      expect(await store().sites.updatePage(one, patch, { expected: 1 })).toEqual({ result: 'taken' });
     }
     expect(await find(one)).toMatchObject({ url: one.url, id: 'one', version: 1 });
-    expect(await store().sites.updatePage(one, { url: one.url, id: 'one' }, 1)).toMatchObject({
+    expect(await store().sites.updatePage(one, { url: one.url, id: 'one' }, { expected: 1 })).toMatchObject({
       result: 'updated',
     });
   });

@@ -146,7 +146,7 @@ export function searchContract(opened: () => OpenedStore): void {
       await crowd(here.site);
       const one = await post(store(), here, { text: 'roads' });
       expect(await finds(here.site, 'council')).toEqual([one.id]);
-      await store().sites.updatePage(here, { title: 'The mayor' }, 1);
+      await store().sites.updatePage(here, { title: 'The mayor' }, { expected: 1 });
       expect(await finds(here.site, 'council')).toEqual([]);
       expect(await finds(here.site, 'mayor road')).toEqual([one.id]);
     });

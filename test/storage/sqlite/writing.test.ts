@@ -71,7 +71,7 @@ describe('group commit', () => {
     const batches: number[] = [];
     const writer = slowWriter(db, batches);
     const group = createGroupCommit({ writer: () => writer, onInvalidation: () => undefined });
-    const writes = Array.from({ length: 1000 }, () => group.execute('createToken', token()));
+    const writes = Array.from({ length: 1000 }, () => group.execute('createToken', { token: token() }));
     await Promise.all(writes);
     expect(commits()).toBe(2);
     expect(batches).toEqual([512, 488]);
@@ -84,9 +84,9 @@ describe('group commit', () => {
     const batches: number[] = [];
     const writer = slowWriter(db, batches);
     const group = createGroupCommit({ writer: () => writer, onInvalidation: () => undefined });
-    const first = group.execute('createToken', token());
+    const first = group.execute('createToken', { token: token() });
     await new Promise((resolve) => setImmediate(resolve));
-    const others = Array.from({ length: 30 }, () => group.execute('createToken', token()));
+    const others = Array.from({ length: 30 }, () => group.execute('createToken', { token: token() }));
     await Promise.all([first, ...others]);
     expect(batches).toEqual([1, 30]);
     db.close();
@@ -99,9 +99,9 @@ describe('group commit', () => {
     const group = createGroupCommit({ writer: () => writer, onInvalidation: (change) => told.push(change) });
     const one = token();
     const probe = group.execute('probe', 1);
-    await group.execute('createToken', one);
+    await group.execute('createToken', { token: one });
     told.length = 0;
-    const twin = group.execute('createToken', { ...token(), hash: one.hash });
+    const twin = group.execute('createToken', { token: { ...token(), hash: one.hash } });
     const results = await Promise.allSettled([
       probe,
       twin,
@@ -152,13 +152,13 @@ describe('a disk that is full', () => {
     const { db } = writing();
     const writer = slowWriter(db, []);
     const group = createGroupCommit({ writer: () => writer, onInvalidation: () => undefined });
-    await group.execute('createToken', token());
+    await group.execute('createToken', { token: token() });
     const pages = Number(db.pragma('page_count', { simple: true }));
     db.pragma(`max_page_count = ${pages}`);
     const big = { ...token(), name: 'n'.repeat(100_000) };
     const results = await Promise.allSettled([
-      group.execute('createToken', token()),
-      group.execute('createToken', big),
+      group.execute('createToken', { token: token() }),
+      group.execute('createToken', { token: big }),
     ]);
     for (const result of results) {
       expect(result.status).toBe('rejected');
@@ -171,7 +171,7 @@ describe('a disk that is full', () => {
     expect(db.prepare('SELECT count(*) FROM tokens').pluck().get()).toBe(1);
     await expect(group.execute('probe', 1)).rejects.toMatchObject({ code: 'store-unavailable' });
     db.pragma('max_page_count = 1000000');
-    await group.execute('createToken', big);
+    await group.execute('createToken', { token: big });
     expect(group.isAiling()).toBe(false);
     expect(db.prepare('SELECT count(*) FROM tokens').pluck().get()).toBe(2);
     db.close();
@@ -231,7 +231,7 @@ describe('a removed site', () => {
     await storage.close();
     // Only the first step of the removal, as if the process had ended there.
     const cut = openForWriting(join(dataDir, 'gatehouse.db'));
-    const steps: Call[] = [['removeSite', at.site]];
+    const steps: Call[] = [['removeSite', { id: at.site }]];
     expect(createBatchRunner(cut)(steps)).toMatchObject({ committed: true });
     cut.close();
     const again = await openSqlite({ dataDir, inline: true });

@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { pageScope } from '../../../comments/counts.ts';
+import type { Audited } from '../../../moderation/audit.ts';
 import type { Alias, Page } from '../../../sites/site.ts';
 import { urlReference } from '../../../sites/site-store.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createDirectoryTodo } from './directory.ts';
 import type { OperationParts } from './parts.ts';
 
-export interface AddAliasArgs {
+export interface AddAliasArgs extends Audited {
   alias: Alias;
   target: Page;
 }
@@ -22,6 +24,7 @@ interface AliasRow {
 export function createAliases(db: Database, { pages, search }: OperationParts) {
   const { lookup } = pages;
   const todo = createDirectoryTodo(db);
+  const audit = createActWriter(db);
   const find = db.prepare<[string, string], AliasRow>(
     'SELECT page, moved_key FROM aliases WHERE site = ? AND alias = ?',
   );
@@ -57,7 +60,7 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
   }
 
   return {
-    addAlias(context: BatchContext, { alias, target }: AddAliasArgs): AliasResult {
+    addAlias(context: BatchContext, { alias, target, act }: AddAliasArgs): AliasResult {
       const { site } = alias;
       const before = find.get(site, alias.alias);
       if (before?.page === alias.page) return { result: 'unchanged' };
@@ -75,14 +78,19 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       }
       todo.page(site, placed.key);
       write.run(site, alias.alias, alias.id, alias.page, alias.createdAt, movedKey);
+      audit({ act });
       context.invalidate({ kind: 'site', site });
       return { result: moved > 0 ? 'moved' : 'added' };
     },
 
-    removeAlias(context: BatchContext, { site, alias }: { site: string; alias: string }): boolean {
+    removeAlias(
+      context: BatchContext,
+      { site, alias, act }: { site: string; alias: string } & Audited,
+    ): boolean {
       const row = find.get(site, alias);
       if (!row) return false;
       remove.run(site, alias);
+      audit({ act });
       if (row.moved_key !== null) {
         setMovedTo.run(null, site, row.moved_key);
         todo.page(site, row.moved_key);

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AuditEntry } from '../../../moderation/audit.ts';
+import type { AuditEntry, Audited } from '../../../moderation/audit.ts';
 import type { Bound } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
 
@@ -25,6 +25,14 @@ export function createAuditWriter(db: Database): (entry: AuditEntry) => void {
       entry.batchId,
       entry.subject ?? null,
     );
+  };
+}
+
+/** Writes the entry of an act that has just been carried out, in the transaction that carries it out. */
+export function createActWriter(db: Database): (audited: Audited) => void {
+  const write = createAuditWriter(db);
+  return ({ act }) => {
+    if (act) write(act);
   };
 }
 

@@ -4,7 +4,7 @@ import { countName, NAMES_LOOKED_AT } from '../../../authors/standing.ts';
 import { type CommentStatus, STATUSES } from '../../../comments/comment.ts';
 import { authorScope } from '../../../comments/counts.ts';
 import { foldWords } from '../../../text/words.ts';
-import { BOUND_LIMIT, type Bound } from '../rows.ts';
+import { BOUND_LIMIT } from '../rows.ts';
 
 interface Said {
   id: string;
@@ -20,8 +20,43 @@ type Counted = Record<CommentStatus, number>;
 export const spacedWords = (texts: (string | null)[]): string =>
   [...new Set(texts.flatMap((text) => foldWords(text ?? '')))].map((word) => ` ${word}`).join('');
 
-/** Works out an author's entry of the directory from their comments. */
-export function createAuthorFacts(db: Database): { refresh(site: string, key: string): void } {
+/** An author's row of the directory. */
+export interface AuthorFacts {
+  key: string;
+  site: string;
+  name: string | null;
+  url: string | null;
+  /** Sealed. */
+  email: string | null;
+  /** JSON. */
+  names: string;
+  words: string;
+  first_at: number | null;
+  last_at: number | null;
+  last_id: string;
+  comments: number;
+  approved: number;
+  rejected: number;
+  spam: number;
+  approved_under_name: number;
+}
+
+/** How many comments of each status a scope has; undefined where it has none. */
+export type CountedOf = (scope: string) => Counted | undefined;
+
+/** As the counters say. */
+export function countersOf(db: Database): CountedOf {
+  const counter = db.prepare<[string], Counted>(
+    `SELECT ${STATUSES.join(', ')} FROM counters WHERE scope = ?`,
+  );
+  return (scope) => counter.get(scope);
+}
+
+/** Works out an author's row from their comments. */
+export function createAuthorReading(
+  db: Database,
+  countedOf: CountedOf,
+): (site: string, key: string) => AuthorFacts {
   const ofStatus = (order: 'ASC' | 'DESC') =>
     db.prepare<[string, string, string, number], Said>(
       `SELECT id, created_at, author_name, author_url, author_email FROM comments INDEXED BY queue_author
@@ -29,54 +64,78 @@ export function createAuthorFacts(db: Database): { refresh(site: string, key: st
     );
   const newest = ofStatus('DESC');
   const oldest = ofStatus('ASC');
-  const counter = db.prepare<[string], Counted>(
-    `SELECT ${STATUSES.join(', ')} FROM counters WHERE scope = ?`,
-  );
-  const write = db.prepare<Bound[]>(
-    `INSERT OR REPLACE INTO authors (key, site, name, url, email, names, words, first_at, last_at, last_id,
-       comments, approved, rejected, spam, approved_under_name)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const isThere = db.prepare<[string], number>('SELECT 1 FROM sites WHERE id = ? AND body IS NULL').pluck();
 
+  return (site, key) => {
+    const counts = countedOf(authorScope(site, key));
+    const of = (status: CommentStatus): number => counts?.[status] ?? 0;
+    const present = STATUSES.filter((status) => of(status) > 0);
+    const latest = present
+      .flatMap((status) => newest.all(site, key, status, NAMES_FROM))
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, NAMES_FROM);
+    const first = present
+      .flatMap((status) => oldest.all(site, key, status, 1))
+      .reduce<Said | null>((least, one) => (least === null || one.id < least.id ? one : least), null);
+    const [last] = latest;
+    const names = [...new Set(latest.flatMap((one) => one.author_name ?? []))];
+    const approved = of('approved') > 0 ? newest.all(site, key, 'approved', NAMES_LOOKED_AT) : [];
+    const underName = countName(
+      approved.map((one) => one.author_name),
+      last?.author_name ?? null,
+    );
+    return {
+      key,
+      site,
+      name: last?.author_name ?? null,
+      url: last?.author_url ?? null,
+      email: last?.author_email ?? null,
+      names: JSON.stringify(names),
+      words: spacedWords(names),
+      first_at: first?.created_at ?? null,
+      last_at: last?.created_at ?? null,
+      last_id: last?.id ?? '',
+      comments: STATUSES.reduce((sum, status) => sum + of(status), 0),
+      approved: of('approved'),
+      rejected: of('rejected'),
+      spam: of('spam'),
+      approved_under_name: underName,
+    };
+  };
+}
+
+const COLUMNS: (keyof AuthorFacts)[] = [
+  'key',
+  'site',
+  'name',
+  'url',
+  'email',
+  'names',
+  'words',
+  'first_at',
+  'last_at',
+  'last_id',
+  'comments',
+  'approved',
+  'rejected',
+  'spam',
+  'approved_under_name',
+];
+
+/** Keeps authors' rows of the directory. */
+export function createAuthorFacts(db: Database): { refresh(site: string, key: string): void } {
+  const read = createAuthorReading(db, countersOf(db));
+  const write = db.prepare<[AuthorFacts]>(
+    `INSERT OR REPLACE INTO authors (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`,
+  );
+  const isGoing = db.prepare<[string], number>('SELECT 1 FROM sites WHERE id = ? AND body IS NULL').pluck();
+  const isKept = db.prepare<[string], number>('SELECT 1 FROM authors WHERE key = ?').pluck();
   return {
     refresh(site, key) {
       // A site under removal: its comments still go one by one.
-      if (isThere.get(site) !== undefined) return;
-      const counts = counter.get(authorScope(site, key));
-      const of = (status: CommentStatus): number => counts?.[status] ?? 0;
-      const present = STATUSES.filter((status) => of(status) > 0);
-      const latest = present
-        .flatMap((status) => newest.all(site, key, status, NAMES_FROM))
-        .sort((a, b) => (a.id < b.id ? 1 : -1))
-        .slice(0, NAMES_FROM);
-      const first = present
-        .flatMap((status) => oldest.all(site, key, status, 1))
-        .reduce<Said | null>((least, one) => (least === null || one.id < least.id ? one : least), null);
-      const [last] = latest;
-      const names = [...new Set(latest.flatMap((one) => one.author_name ?? []))];
-      const approved = of('approved') > 0 ? newest.all(site, key, 'approved', NAMES_LOOKED_AT) : [];
-      const underName = countName(
-        approved.map((one) => one.author_name),
-        last?.author_name ?? null,
-      );
-      write.run(
-        key,
-        site,
-        last?.author_name ?? null,
-        last?.author_url ?? null,
-        last?.author_email ?? null,
-        JSON.stringify(names),
-        spacedWords(names),
-        first?.created_at ?? null,
-        last?.created_at ?? null,
-        last?.id ?? '',
-        STATUSES.reduce((sum, status) => sum + of(status), 0),
-        of('approved'),
-        of('rejected'),
-        of('spam'),
-        underName,
-      );
+      if (isGoing.get(site) !== undefined) return;
+      const facts = read(site, key);
+      // Who was taken out with all their comments does not come back as an empty entry.
+      if (facts.comments > 0 || isKept.get(key) !== undefined) write.run(facts);
     },
   };
 }

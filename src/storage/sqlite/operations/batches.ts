@@ -9,23 +9,31 @@ export interface BatchRow {
   progress: string;
 }
 
-/** The operations behind BatchStore. (A batch of decisions; not of the writer's calls.) */
-export function createBatches(db: Database) {
+const openness = ({ state }: BatchProgress): number => Number(state === 'open');
+
+/** Keeps a batch that begins. */
+export function createBatchWriter(db: Database): (batch: Batch) => void {
   const insert = db.prepare<[string, number, string, string]>(
     'INSERT INTO batches (id, open, plan, progress) VALUES (?, ?, ?, ?)',
   );
+  return (batch) => {
+    const { id, at, by, sites, task, ...progress } = batch;
+    insert.run(id, openness(batch), JSON.stringify({ at, by, sites, task }), JSON.stringify(progress));
+  };
+}
+
+/** The operations behind BatchStore. (A batch of decisions; not of the writer's calls.) */
+export function createBatches(db: Database) {
+  const begin = createBatchWriter(db);
   const progressOf = db
     .prepare<[string], string>('SELECT progress FROM batches WHERE id = ? AND open = 1')
     .pluck();
   const keep = db.prepare<[string, number, string]>('INSERT INTO batch_parts VALUES (?, ?, ?)');
   const goOn = db.prepare<[number, string, string]>('UPDATE batches SET open = ?, progress = ? WHERE id = ?');
-  const isOpen = ({ state }: BatchProgress): number => Number(state === 'open');
 
   return {
     beginBatch(_: BatchContext, batch: Batch): void {
-      const { id, at, by, sites, task, ...progress } = batch;
-      const plan = JSON.stringify({ at, by, sites, task });
-      insert.run(id, isOpen(batch), plan, JSON.stringify(progress));
+      begin(batch);
     },
     /** False where it is not at the part before. */
     advanceBatch(_: BatchContext, { id, step }: { id: string; step: BatchStep }): boolean {
@@ -34,7 +42,7 @@ export function createBatches(db: Database) {
       if (stored === undefined || (JSON.parse(stored) as BatchProgress).part !== progress.part - 1)
         return false;
       keep.run(id, progress.part - 1, JSON.stringify(outcomes));
-      goOn.run(isOpen(progress), JSON.stringify(progress), id);
+      goOn.run(openness(progress), JSON.stringify(progress), id);
       return true;
     },
   };

@@ -19,6 +19,7 @@ import {
   rowOf,
 } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createDirectoryTodo } from './directory.ts';
 import { createEventWriter } from './events.ts';
 import { createLessonWriter } from './lessons.ts';
 import { createMarks } from './marks.ts';
@@ -50,6 +51,7 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
   const forgetAuthor = db.prepare<[string]>(
     "UPDATE authors SET name = NULL, url = NULL, email = NULL, names = '[]', words = '' WHERE key = ?",
   );
+  const todo = createDirectoryTodo(db);
   const visibility = createVisibility(db);
   const traces = createTraces(db);
 
@@ -78,6 +80,9 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
     if (isErased || (current.author.email !== null && next.author.email === null)) context.erased();
     // What is erased must not outlive it in the directory, which is filled anew behind.
     if (next.author.key !== null && next.author !== current.author) forgetAuthor.run(next.author.key);
+    // Its event leads to nobody any more.
+    if (current.author.key !== null && next.author.key !== current.author.key)
+      todo.author(current.site, current.author.key);
     for (const counted of countChangesOf(current, next)) context.ledger.add(counted);
     if (next.open !== current.open) {
       const before = context.ledger.repliesDue(id);

@@ -12,6 +12,7 @@ const STEP = 200;
 
 /** Marks what changed without an event. */
 export interface DirectoryTodo {
+  author(site: string, key: string): void;
   page(site: string, key: string): void;
 }
 
@@ -19,7 +20,10 @@ export function createDirectoryTodo(db: Database): DirectoryTodo {
   const add = db.prepare<[string, string, string]>(
     'INSERT INTO directory_todo (kind, site, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
-  return { page: (site, key) => void add.run('page', site, key) };
+  return {
+    author: (site, key) => void add.run('author', site, key),
+    page: (site, key) => void add.run('page', site, key),
+  };
 }
 
 interface Touched {

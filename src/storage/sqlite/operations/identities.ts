@@ -1,6 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import type { IdentitySecret } from '../../../authors/identity-store.ts';
+import type { Audited } from '../../../moderation/audit.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
+
+export interface KeepSecretArgs extends Audited {
+  site: string;
+  next: IdentitySecret;
+  expected: string | null;
+}
 
 /** The operations behind IdentityStore. */
 export function createIdentities(db: Database) {
@@ -13,13 +21,12 @@ export function createIdentities(db: Database) {
     'INSERT INTO identity_links (site, email_key, author_key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const unlink = db.prepare<[string]>('DELETE FROM identity_links WHERE author_key = ?');
+  const audit = createActWriter(db);
   return {
-    keepIdentitySecret(
-      _: BatchContext,
-      { site, next, expected }: { site: string; next: IdentitySecret; expected: string | null },
-    ): boolean {
+    keepIdentitySecret(_: BatchContext, { site, next, expected, act }: KeepSecretArgs): boolean {
       if ((standing.get(site) ?? null) !== expected) return false;
       keep.run(site, next.secret, next.previous && JSON.stringify(next.previous));
+      audit({ act });
       return true;
     },
     linkIdentity(

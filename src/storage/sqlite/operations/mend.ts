@@ -1,15 +1,19 @@
 import type { Database } from 'better-sqlite3';
 import { type CounterField, COUNTER_FIELDS as FIELDS } from '../../../comments/counts.ts';
+import type { SearchIndex } from '../search/search-index.ts';
 import type { CommentCheck } from '../verify-sql.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createMendBehind, type MendingBehind } from './mend-behind.ts';
 
 /** A difference as it was found, in the words of the tables. */
 export type Mending =
   | { what: CommentCheck['what']; id: string; site: string; kept: number; due: number }
-  | { what: 'counter'; scope: string; site: string; field: CounterField; by: number };
+  | { what: 'counter'; scope: string; site: string; field: CounterField; by: number }
+  | MendingBehind;
 
 /** The operation that mends what verify.ts found. Counts move by what they were off: they may have moved since. */
-export function createMend(db: Database) {
+export function createMend(db: Database, { search }: { search: Pick<SearchIndex, 'mend'> }) {
+  const behind = createMendBehind(db, search);
   const set = (column: string, value: string) =>
     db.prepare<{ id: string; kept: number; due: number }>(
       `UPDATE comments SET ${column} = ${value} WHERE id = @id`,
@@ -34,12 +38,21 @@ export function createMend(db: Database) {
   return {
     mend(context: BatchContext, mendings: Mending[]): void {
       for (const mending of mendings) {
-        if (mending.what === 'counter') {
-          ensure.run(mending.scope);
-          move.get(mending.field)?.run(mending.by, mending.scope);
-        } else {
-          const { id, kept, due } = mending;
-          columns[mending.what].run({ id, kept, due });
+        switch (mending.what) {
+          case 'counter':
+            ensure.run(mending.scope);
+            move.get(mending.field)?.run(mending.by, mending.scope);
+            break;
+          case 'tally':
+          case 'author':
+          case 'page':
+          case 'words':
+            behind.mend(context, mending);
+            break;
+          default: {
+            const { id, kept, due } = mending;
+            columns[mending.what].run({ id, kept, due });
+          }
         }
         context.invalidate({ kind: 'site', site: mending.site });
       }

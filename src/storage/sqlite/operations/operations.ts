@@ -49,7 +49,7 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createWebhooks(db),
     ...createOutbox(db),
     ...createLessons(db),
-    ...createMend(db),
+    ...createMend(db, parts),
     ...createSearch(parts),
     ...createStandings(db),
     ...createForgetting(db),

@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { Audited } from '../../../moderation/audit.ts';
 import { type Attempt, type Delivery, MOST_ATTEMPTS } from '../../../webhooks/delivery.ts';
 import { recordAfter, type Settlement, type TakeQuery, type TrackRecord } from '../../../webhooks/outbox.ts';
 import { type DeliveryRow, deliveryOf, deliveryRowOf } from '../delivery-rows.ts';
 import { BOUND_LIMIT } from '../rows.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createConsumers } from './consumers.ts';
 
@@ -59,6 +61,7 @@ export function createOutbox(db: Database) {
   const clear = db.prepare<[string, number]>(removeSql('INDEXED BY deliveries_of WHERE receiver = ?'));
   const forget = db.prepare<[string]>('DELETE FROM delivery_records WHERE receiver = ?');
   const consumers = createConsumers(db);
+  const audit = createActWriter(db);
 
   return {
     planDeliveries(_: BatchContext, { deliveries, consumer, upTo }: PlanArgs): void {
@@ -66,8 +69,8 @@ export function createOutbox(db: Database) {
       consumers.advance(consumer, upTo);
     },
 
-    addDelivery(_: BatchContext, delivery: Delivery): void {
-      insert.run(deliveryRowOf(delivery));
+    addDelivery(_: BatchContext, { delivery, act }: { delivery: Delivery } & Audited): void {
+      if (insert.run(deliveryRowOf(delivery)).changes > 0) audit({ act });
     },
 
     takeDeliveries(_: BatchContext, { wanted, now, until, lease }: TakeQuery): Delivery[] {
@@ -87,9 +90,11 @@ export function createOutbox(db: Database) {
       return true;
     },
 
-    redeliver(_: BatchContext, { id, now }: { id: string; now: number }): Delivery | null {
+    redeliver(_: BatchContext, { id, now, act }: { id: string; now: number } & Audited): Delivery | null {
       const row = again.get(now, id);
-      return row ? deliveryOf(row) : null;
+      if (!row) return null;
+      audit({ act });
+      return deliveryOf(row);
     },
 
     /** What an earlier process had in hand when it ended: none but this one has the file open. */

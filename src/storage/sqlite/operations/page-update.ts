@@ -1,16 +1,18 @@
 import type { Database } from 'better-sqlite3';
+import type { Audited } from '../../../moderation/audit.ts';
 import type { PagePatch, PageUpdate } from '../../../sites/page-rules.ts';
 import type { Page } from '../../../sites/site.ts';
 import { idReference, urlReference } from '../../../sites/site-store.ts';
 import { type PageRow, pageOf } from '../page-lookup.ts';
 import type { Bound } from '../rows.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createDirectoryTodo } from './directory.ts';
 import { createPageFacts } from './page-facts.ts';
 import type { PageNames } from './pages.ts';
 import type { OperationParts } from './parts.ts';
 
-export interface UpdatePageArgs {
+export interface UpdatePageArgs extends Audited {
   page: { site: string; key: string };
   patch: PagePatch;
   expected: number;
@@ -20,6 +22,7 @@ export interface UpdatePageArgs {
 export function createPageUpdate(db: Database, { pages, search }: OperationParts) {
   const { lookup } = pages;
   const todo = createDirectoryTodo(db);
+  const audit = createActWriter(db);
   const write = db.prepare<Bound[]>(
     `UPDATE pages SET url = ?, page_id = ?, title = ?, closed = ?, moderation = ?, published_at = ?, version = ?
      WHERE site = ? AND key = ?`,
@@ -50,7 +53,7 @@ export function createPageUpdate(db: Database, { pages, search }: OperationParts
       return pageOf(row);
     },
 
-    updatePage(context: BatchContext, { page, patch, expected }: UpdatePageArgs): PageUpdate {
+    updatePage(context: BatchContext, { page, patch, expected, act }: UpdatePageArgs): PageUpdate {
       const { site, key } = page;
       const row = lookup.byKey(site, key);
       if (!row || row.moved_to !== null) return { result: 'not-found' };
@@ -72,6 +75,7 @@ export function createPageUpdate(db: Database, { pages, search }: OperationParts
         key,
       );
       for (const reference of references) addReference.run(site, reference, key);
+      audit({ act });
       context.ledger.flush();
       facts.refresh(site, key);
       // Addresses may lead elsewhere now, so it is more than the one page's answers that change.

@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { siteScope } from '../../../comments/counts.ts';
+import type { Audited } from '../../../moderation/audit.ts';
 import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
 import type { Site } from '../../../sites/site.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 import type { OperationParts } from './parts.ts';
 
-export interface ReplaceSiteArgs {
+export interface ReplaceSiteArgs extends Audited {
   site: Site;
   expected: number;
 }
@@ -37,27 +39,31 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
   const unmark = db.prepare<[string]>('DELETE FROM meta WHERE name = ?');
   const unlearn = db.prepare<[string]>('DELETE FROM learnt WHERE site = ?');
   const purge = createPurge(db, search);
+  const audit = createActWriter(db);
 
   return {
-    createSite(context: BatchContext, site: Site): boolean {
+    createSite(context: BatchContext, { site, act }: { site: Site } & Audited): boolean {
       if (isTaken.get(site.id, removalMark(site.id)) !== undefined) return false;
       insert.run(site.id, site.createdAt, site.version, JSON.stringify(site));
+      audit({ act });
       context.invalidate({ kind: 'site', site: site.id });
       return true;
     },
 
-    replaceSite(context: BatchContext, { site, expected }: ReplaceSiteArgs): ReplaceSiteResult {
+    replaceSite(context: BatchContext, { site, expected, act }: ReplaceSiteArgs): ReplaceSiteResult {
       const version = versionOf.get(site.id) ?? null;
       if (version !== expected) return { replaced: false, version };
       update.run(site.version, JSON.stringify(site), site.id);
+      audit({ act });
       context.invalidate({ kind: 'site', site: site.id });
       return { replaced: true };
     },
 
     /** Takes the site away and marks what it leaves for `purgeSite`; false where there is none. */
-    removeSite(context: BatchContext, id: string): boolean {
+    removeSite(context: BatchContext, { id, act }: { id: string } & Audited): boolean {
       if (forget.run(id).changes === 0) return false;
       mark.run(removalMark(id));
+      audit({ act });
       context.invalidate({ kind: 'site', site: id });
       context.invalidate({ kind: 'standings', site: id });
       return true;

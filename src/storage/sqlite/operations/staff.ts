@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3';
+import type { Audited } from '../../../moderation/audit.ts';
 import { isActiveAdmin, MOST_SESSIONS, type Moderator, type Session } from '../../../staff/moderator.ts';
 import type { ModeratorChange, ModeratorOutcome, Redemption, SignIn } from '../../../staff/staff-store.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createSessions } from './sessions.ts';
 
-interface Creation {
+interface Creation extends Audited {
   moderator: Moderator;
   session: Session | null;
   first: boolean;
@@ -14,6 +16,7 @@ interface Creation {
 export function createStaff(db: Database) {
   const accounts = createAccounts(db);
   const sessions = createSessions(db);
+  const audit = createActWriter(db);
 
   /** Why the change may not be; null where it may. `next` null: the account goes. */
   function refusal(
@@ -29,10 +32,11 @@ export function createStaff(db: Database) {
   }
 
   return {
-    createModerator(_: BatchContext, { moderator, session, first }: Creation): boolean {
+    createModerator(_: BatchContext, { moderator, session, first, act }: Creation): boolean {
       if (accounts.isTaken(moderator.emailKey, '') || (first && accounts.any())) return false;
       accounts.insert(moderator);
       if (session) sessions.begin(moderator.id, session);
+      audit({ act });
       return true;
     },
 
@@ -44,15 +48,17 @@ export function createStaff(db: Database) {
       if (refused || !next) return refused ?? { kind: 'gone' };
       accounts.replace(next);
       if (change.sessions !== 'all') sessions.endAllBut(id, change.sessions);
+      audit(change);
       return { kind: 'done', moderator: next };
     },
 
-    removeModerator(_: BatchContext, change: { id: string; expected: number }): ModeratorOutcome {
+    removeModerator(_: BatchContext, change: { id: string; expected: number } & Audited): ModeratorOutcome {
       const current = accounts.find(change.id);
       const refused = refusal(change, current, null);
       if (refused || !current) return refused ?? { kind: 'gone' };
       accounts.remove(change.id);
       sessions.endAllBut(change.id, []);
+      audit(change);
       return { kind: 'done', moderator: current };
     },
 

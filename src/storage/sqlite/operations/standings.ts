@@ -1,12 +1,18 @@
 import type { Database } from 'better-sqlite3';
 import { FIRST_VERSION, type Said, type StandingRecord, standingEvent } from '../../../authors/standing.ts';
+import type { Audited } from '../../../moderation/audit.ts';
+import type { Batch } from '../../../moderation/batch-store.ts';
 import type { Bound } from '../rows.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createBatchWriter } from './batches.ts';
 import { createEventWriter } from './events.ts';
 
-export interface SetStandingArgs {
+export interface SetStandingArgs extends Audited {
   record: StandingRecord;
   expected: number;
+  /** What is to become of the author's comments. */
+  batch?: Batch;
 }
 
 export type SetStandingResult = { set: true } | { set: false; version: number };
@@ -17,6 +23,8 @@ export function createStandings(db: Database) {
     'SELECT standing, until, version FROM standings WHERE key = ?',
   );
   const events = createEventWriter(db);
+  const begin = createBatchWriter(db);
+  const audit = createActWriter(db);
   const write = db.prepare<Bound[]>(
     `INSERT OR REPLACE INTO standings (key, site, standing, until, reason, actor, at, version)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -33,7 +41,7 @@ export function createStandings(db: Database) {
       return changes > 0;
     },
 
-    setStanding(context: BatchContext, { record, expected }: SetStandingArgs): SetStandingResult {
+    setStanding(context: BatchContext, { record, expected, batch, act }: SetStandingArgs): SetStandingResult {
       const { key, site, standing, until, reason, by, at, version } = record;
       const former = said.get(key) ?? null;
       const current = former?.version ?? FIRST_VERSION;
@@ -41,6 +49,8 @@ export function createStandings(db: Database) {
       const event = standingEvent(former, record);
       if (event) events.appendOther(event);
       write.run(key, site, standing, until, reason, JSON.stringify(by), at, version);
+      if (batch) begin(batch);
+      audit({ act });
       context.invalidate({ kind: 'standings', site });
       return { set: true };
     },

@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import type { Audited } from '../../../moderation/audit.ts';
 import type { Webhook } from '../../../webhooks/webhook.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 
 /** The operations behind WebhookStore. */
@@ -12,15 +14,26 @@ export function createWebhooks(db: Database) {
   );
   const remove = db.prepare<[string]>('DELETE FROM webhooks WHERE id = ?');
 
+  const audit = createActWriter(db);
+
   return {
-    createWebhook(_: BatchContext, webhook: Webhook): void {
+    createWebhook(_: BatchContext, { webhook, act }: { webhook: Webhook } & Audited): void {
       insert.run(webhook.id, webhook.version, JSON.stringify(webhook));
+      audit({ act });
     },
-    replaceWebhook(_: BatchContext, { webhook, expected }: { webhook: Webhook; expected: number }): boolean {
-      return update.run(webhook.version, JSON.stringify(webhook), webhook.id, expected).changes > 0;
+    replaceWebhook(
+      _: BatchContext,
+      { webhook, expected, act }: { webhook: Webhook; expected: number } & Audited,
+    ): boolean {
+      const { id, version } = webhook;
+      if (update.run(version, JSON.stringify(webhook), id, expected).changes === 0) return false;
+      audit({ act });
+      return true;
     },
-    removeWebhook(_: BatchContext, id: string): boolean {
-      return remove.run(id).changes > 0;
+    removeWebhook(_: BatchContext, { id, act }: { id: string } & Audited): boolean {
+      if (remove.run(id).changes === 0) return false;
+      audit({ act });
+      return true;
     },
   };
 }

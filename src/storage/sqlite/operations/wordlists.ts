@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { Audited } from '../../../moderation/audit.ts';
 import type { Wordlist } from '../../../screening/wordlist-store.ts';
+import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 
-export interface ReplaceWordlistArgs {
+export interface ReplaceWordlistArgs extends Audited {
   list: Wordlist;
   expected: number;
 }
@@ -20,14 +22,17 @@ export function createWordlists(db: Database) {
      ON CONFLICT (site) DO UPDATE SET version = excluded.version, body = excluded.body`,
   );
 
+  const audit = createActWriter(db);
+
   return {
     replaceWordlist(
       context: BatchContext,
-      { list, expected }: ReplaceWordlistArgs,
+      { list, expected, act }: ReplaceWordlistArgs,
     ): { replaced: true } | { replaced: false; version: number | null } {
       const version = versionOf.get(list.site) ?? null;
       if (version !== expected) return { replaced: false, version };
       write.run(list.site, list.version, JSON.stringify(list));
+      audit({ act });
       context.invalidate({ kind: 'wordlist', site: list.site });
       return { replaced: true };
     },

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../comments/comment.ts';
 import type { SearchedComment } from '../../../moderation/search.ts';
 import { BOUND_LIMIT, type CommentRow } from '../rows.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { createLikenessIndex } from './likeness-index.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -19,6 +20,11 @@ export interface SearchIndex {
   retitles(site: string, pageKey: string, before: string | null): void;
   /** The comment's row is about to go. */
   goes(id: string): void;
+  /**
+   * Takes out the words that a comment is found by, which are not its own, and notes it to be filled in. Not where
+   * it has changed since they were looked at: whatever it is found by was seen to then.
+   */
+  mend(wrong: { n: number; has: string[]; due: number | null }): void;
   /** Brings comments up to date, the newest first, and then takes out what is gone. */
   fill(most: number): Filled;
 }
@@ -75,6 +81,10 @@ export function createSearchIndex(db: Database): SearchIndex {
     `SELECT n, c.site, text, author_name, author_url, title FROM comments AS c
      LEFT JOIN pages ON pages.site = c.site AND pages.key = c.page_key
      WHERE c.id = ? AND deleted_at IS NULL`,
+  );
+  const numbered = db.prepare<[number], IndexedRow>(
+    `SELECT n, c.site, text, author_name, author_url, title FROM comments AS c
+     LEFT JOIN pages ON pages.site = c.site AND pages.key = c.page_key WHERE n = ? AND deleted_at IS NULL`,
   );
   // A comment that waits already is known by what it is in the index with.
   const retitle = db.prepare<[string | null, string, string]>(
@@ -160,6 +170,14 @@ export function createSearchIndex(db: Database): SearchIndex {
       if (todo?.indexed === 0) return;
       likeness.take(row.n, row.site, row.text);
       bury.run(row.n, tokensOf(row.site, searched(row), todo ? todo.title : row.title).join(' '));
+    },
+
+    mend({ n, has, due }) {
+      if (todoOf.get(n) !== undefined || goneOf.get(n) !== undefined) return;
+      const row = numbered.get(n);
+      if ((row ? fingerprintOf(tokensOf(row.site, searched(row), row.title)) : null) !== due) return;
+      if (has.length > 0) take.run(n, has.join(' '));
+      if (row) note.run(n);
     },
 
     fill(most) {

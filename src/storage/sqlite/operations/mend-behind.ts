@@ -1,0 +1,46 @@
+import type { Database } from 'better-sqlite3';
+import type { SearchIndex } from '../search/search-index.ts';
+import { createAuthorFacts } from './author-facts.ts';
+import type { BatchContext } from './batch-context.ts';
+import { createPageFacts } from './page-facts.ts';
+
+/** What is wrong in what is kept for statistics, directories and searches. */
+export type MendingBehind =
+  | { what: 'tally'; site: string; slot: number; tally: string; by: number }
+  | { what: 'author' | 'page'; site: string; key: string }
+  /** `due`: the fingerprint of the words that the comment `n` should be found by, null for none; `has`: what it is found by. */
+  | { what: 'words'; site: string; n: number; has: string[]; due: number | null };
+
+/** Mends it by what fills it in. */
+export function createMendBehind(db: Database, search: Pick<SearchIndex, 'mend'>) {
+  const moveTally = db.prepare<[string, number, string, number]>(
+    `INSERT INTO tallies (site, slot, what, n) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET n = n + excluded.n`,
+  );
+  const removeAuthor = db.prepare<[string]>('DELETE FROM authors WHERE key = ?');
+  const authors = createAuthorFacts(db);
+  const pages = createPageFacts(db);
+
+  return {
+    mend(context: BatchContext, mending: MendingBehind): void {
+      const { site } = mending;
+      switch (mending.what) {
+        case 'tally':
+          moveTally.run(site, mending.slot, mending.tally, mending.by);
+          break;
+        case 'author':
+          // What the batch has counted so far belongs to what is worked out.
+          context.ledger.flush();
+          removeAuthor.run(mending.key);
+          authors.refresh(site, mending.key);
+          break;
+        case 'page':
+          context.ledger.flush();
+          pages.refresh(site, mending.key);
+          break;
+        case 'words':
+          search.mend(mending);
+      }
+    },
+  };
+}
