@@ -14,7 +14,8 @@ export const VERIFY_ABOUT = 'count everything anew and say what differs; --repai
 const USAGE = `gatehouse verify [--repair] [--json]
 
 Counts everything anew from the comments themselves and says what does not equal what is kept: counters of
-sites, pages and authors, reply counts, visibility, open reports, and what else the store keeps for its lists.
+sites, pages and authors, reply counts, visibility, open reports, what else the store keeps for its lists, the
+numbers of statistics, the directories of authors and pages, and the words that searches find comments by.
 On SQLite no service may have the data folder open; on MongoDB it runs beside the service, and what is under
 way is no difference.
 

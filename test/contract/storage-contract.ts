@@ -34,6 +34,7 @@ import { statsContract } from './suites/stats.ts';
 import { subscriptionsContract } from './suites/subscriptions.ts';
 import { tokensContract } from './suites/tokens.ts';
 import { verifyContract } from './suites/verify.ts';
+import { verifyBehindContract } from './suites/verify-behind.ts';
 import { visibilityContract } from './suites/visibility.ts';
 import { votesContract } from './suites/votes.ts';
 import { webhooksContract } from './suites/webhooks.ts';
@@ -94,6 +95,7 @@ export function behindContract(lane: string, openStore: OpenStore): void {
     suite('readers’ wishes for mail', subscriptionsContract);
     suite('the log of lessons', lessonsContract);
     suite('the self-check', verifyContract);
+    suite('the self-check of what is filled in behind', verifyBehindContract);
   });
 }
 

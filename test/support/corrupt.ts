@@ -1,4 +1,5 @@
 import type { CounterField } from '../../src/comments/counts.ts';
+import { type DamageBehind, damageBehindInDatabase, damageBehindInFile, isBehind } from './corrupt-behind.ts';
 import { withDatabase } from './lane.ts';
 import type { OpenedStore } from './stores.ts';
 import { until } from './until.ts';
@@ -7,11 +8,12 @@ import { until } from './until.ts';
 export type Damage =
   | { counter: string; field: CounterField; by: number }
   | { noCounter: string }
-  | { comment: string; set: Record<string, number | boolean> };
+  | { comment: string; set: Record<string, number | boolean> }
+  | DamageBehind;
 
 const column = (member: string): string => member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-async function damageFile(file: string, damage: Damage): Promise<void> {
+async function damageFile(file: string, damage: Exclude<Damage, DamageBehind>): Promise<void> {
   const { default: SqliteDatabase } = await import('better-sqlite3');
   const db = new SqliteDatabase(file);
   try {
@@ -34,7 +36,7 @@ async function damageFile(file: string, damage: Damage): Promise<void> {
   }
 }
 
-async function damageDatabase(uri: string, damage: Damage): Promise<void> {
+async function damageDatabase(uri: string, damage: Exclude<Damage, DamageBehind>): Promise<void> {
   await withDatabase(uri, async (database) => {
     const counters = database.collection<{ _id: string }>('counters');
     const comments = database.collection<{ _id: string }>('comments');
@@ -68,6 +70,10 @@ async function damageDatabase(uri: string, damage: Damage): Promise<void> {
 export type Damaged = Pick<OpenedStore, 'place'>;
 
 export async function corrupt({ place }: Damaged, damage: Damage): Promise<void> {
+  if (isBehind(damage))
+    return 'file' in place
+      ? damageBehindInFile(place.file, damage)
+      : damageBehindInDatabase(place.uri, damage);
   if ('file' in place) return damageFile(place.file, damage);
   return damageDatabase(place.uri, damage);
 }

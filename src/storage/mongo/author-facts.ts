@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type AuthorEntry, NAMES_FROM } from '../../authors/author-store.ts';
 import { countName, NAMES_LOOKED_AT } from '../../authors/standing.ts';
 import { STATUSES } from '../../comments/comment.ts';
-import { authorScope, NO_COUNTS } from '../../comments/counts.ts';
+import { authorScope, type Counts, NO_COUNTS } from '../../comments/counts.ts';
 import { foldWords } from '../../text/words.ts';
 import { readCounts } from './counters.ts';
 import type { AuthorDoc, Database } from './database.ts';
@@ -33,7 +33,7 @@ export interface AuthorName {
   comment: string;
 }
 
-const uniqueWords = (texts: (string | null)[]): string[] => [
+export const uniqueWords = (texts: (string | null)[]): string[] => [
   ...new Set(texts.flatMap((text) => foldWords(text ?? ''))),
 ];
 
@@ -66,23 +66,22 @@ function pipelineOf(site: string, comments: string[], collection: string): objec
   ];
 }
 
-/** Works out authors' entries of the directory from their comments. */
-export function createAuthorFacts(database: Database, journals: JournalReader) {
-  const { comments, authors, sites } = database;
+/** Works out authors' entries, as far as one of the comments that name them is still theirs. */
+export type AuthorReading = (site: string, names: AuthorName[]) => Promise<AuthorEntry[]>;
 
-  async function workOut(site: string, chunk: AuthorName[]): Promise<AuthorEntry[]> {
+export function createAuthorReading(
+  { comments }: Pick<Database, 'comments'>,
+  countsOf: (scopes: string[]) => Promise<Map<string, Counts>>,
+): AuthorReading {
+  return async (site, names) => {
     const pipeline = pipelineOf(
       site,
-      chunk.map(({ comment }) => comment),
+      names.map(({ comment }) => comment),
       comments.collectionName,
     );
     const [found, counts] = await Promise.all([
       comments.aggregate<Found>(pipeline, { batchSize: 10_000 }).toArray(),
-      readCounts(
-        database,
-        journals,
-        chunk.map(({ key }) => authorScope(site, key)),
-      ),
+      countsOf(names.map(({ key }) => authorScope(site, key))),
     ]);
     return found.map(({ _id: key, newest, first, approved }) => {
       const of = counts.get(authorScope(site, key)) ?? NO_COUNTS;
@@ -107,7 +106,13 @@ export function createAuthorFacts(database: Database, journals: JournalReader) {
         ),
       };
     });
-  }
+  };
+}
+
+/** Keeps authors' entries of the directory. */
+export function createAuthorFacts(database: Database, journals: JournalReader) {
+  const { authors, sites } = database;
+  const workOut = createAuthorReading(database, (scopes) => readCounts(database, journals, scopes));
 
   /** Writes what was worked out where nobody wrote since `revs` were read; the keys of the others. */
   async function write(entries: AuthorEntry[], revs: Map<string, string>): Promise<Set<string>> {

@@ -1,4 +1,4 @@
-import { createAuthorFacts } from './author-facts.ts';
+import { type AuthorName, createAuthorFacts } from './author-facts.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database, DirectoryTodoDoc } from './database.ts';
 import { DURABLE } from './database.ts';
@@ -17,6 +17,7 @@ export interface Directory {
   /** Once, in a database from before there were directories: everything is put on the todo list. */
   begin(): Promise<void>;
   refreshPages(ids: string[]): Promise<void>;
+  refreshAuthors(names: AuthorName[]): Promise<void>;
 }
 
 type Touched = Pick<CommentDoc, '_id' | 'site' | 'page'> & { author: { key: string | null } } & {
@@ -112,6 +113,7 @@ export function createDirectory(database: Database, journals: JournalReader): Di
       await meta.updateOne({ _id: BEGUN }, { $set: { version: 1 } }, { upsert: true, writeConcern: DURABLE });
     },
     refreshPages: (ids) => pageFacts.refresh(ids),
+    refreshAuthors: (names) => authorFacts.refresh(names),
   };
 
   async function put(_id: string, entry: Omit<DirectoryTodoDoc, '_id'>): Promise<void> {

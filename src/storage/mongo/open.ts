@@ -206,7 +206,8 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),
-    verify: (options) => verify({ database, instance, carry, still: folder.still }, options),
+    verify: (options) =>
+      verify({ database, instance, carry, still: folder.still, directory, terms, readiness }, options),
     onInvalidation: stamps.onInvalidation,
     ready: () => reaching(() => checkReady(database)),
     // A lost server comes back; there is nothing here that only a new process could mend.

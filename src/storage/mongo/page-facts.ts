@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { STATUSES } from '../../comments/comment.ts';
-import { NO_COUNTS, pageScope } from '../../comments/counts.ts';
+import { type Counts, NO_COUNTS, pageScope } from '../../comments/counts.ts';
 import { foldWords } from '../../text/words.ts';
 import { readCounts } from './counters.ts';
-import type { Database, PageDoc } from './database.ts';
+import type { Database, PageDoc, PageFactsDoc } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { JournalReader } from './journal.ts';
 
-/** Works out what orders pages in lists, and the words they are found by. */
-export function createPageFacts(database: Database, journals: JournalReader) {
-  const { comments, pages, pageFacts } = database;
+/** Works out what orders a page in lists, and the words it is found by. */
+export type PageReading = (page: PageDoc) => Promise<Pick<PageFactsDoc, 'lastId' | 'comments' | 'words'>>;
 
+export function createPageReading(
+  { comments }: Pick<Database, 'comments'>,
+  countsOf: (scopes: string[]) => Promise<Map<string, Counts>>,
+): PageReading {
   async function newest({ site, key }: PageDoc): Promise<string> {
     const [row] = await comments
       .find({ site, page: key, queue: { $in: [...STATUSES] } })
@@ -22,6 +25,24 @@ export function createPageFacts(database: Database, journals: JournalReader) {
     return row?._id ?? '';
   }
 
+  return async (page) => {
+    const scope = pageScope(page.site, page.key);
+    const [lastId, counts] = await Promise.all([newest(page), countsOf([scope])]);
+    const of = counts.get(scope) ?? NO_COUNTS;
+    const names = [page.title, page.url && readable(page.url), page.id];
+    return {
+      lastId,
+      comments: STATUSES.reduce((sum, status) => sum + of[status], 0),
+      words: [...new Set(names.flatMap((text) => foldWords(text ?? '')))],
+    };
+  };
+}
+
+/** Keeps pages' entries of the directory. */
+export function createPageFacts(database: Database, journals: JournalReader) {
+  const { pages, pageFacts } = database;
+  const workOut = createPageReading(database, (scopes) => readCounts(database, journals, scopes));
+
   /** False where somebody else wrote meanwhile: what was worked out may be the older state. */
   async function refreshOne(id: string): Promise<boolean> {
     const before = await pageFacts.findOne({ _id: id }, { projection: { rev: 1 } });
@@ -32,19 +53,10 @@ export function createPageFacts(database: Database, journals: JournalReader) {
         : { deletedCount: 1 };
       return deletedCount === 1;
     }
-    const scope = pageScope(page.site, page.key);
-    const [lastId, counts] = await Promise.all([newest(page), readCounts(database, journals, [scope])]);
-    const of = counts.get(scope) ?? NO_COUNTS;
     const update = {
       site: page.site,
       key: page.key,
-      lastId,
-      comments: STATUSES.reduce((sum, status) => sum + of[status], 0),
-      words: [
-        ...new Set(
-          [page.title, page.url && readable(page.url), page.id].flatMap((text) => foldWords(text ?? '')),
-        ),
-      ],
+      ...(await workOut(page)),
       rev: randomBytes(9).toString('base64url'),
     };
     try {

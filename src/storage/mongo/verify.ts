@@ -1,18 +1,27 @@
 import type { Difference } from '../../comments/difference.ts';
 import { asDomainError } from './failures.ts';
 import { type VerifyCountsParts, verifyCounts } from './verify-counts.ts';
+import { type VerifyDirectoriesParts, verifyDirectories } from './verify-directories.ts';
 import { type VerifyDocsParts, verifyDocs } from './verify-docs.ts';
 import { verifyOpen } from './verify-open.ts';
+import { type VerifyTalliesParts, verifyTallies } from './verify-tallies.ts';
+import { type VerifyWordsParts, verifyWords } from './verify-words.ts';
 
-/** Documents first, then what is below what, then what is counted: each relies on those before. */
-export async function* verify(
-  parts: VerifyDocsParts & VerifyCountsParts,
-  options: { repair: boolean },
-): AsyncGenerator<Difference> {
+export type VerifyParts = VerifyDocsParts &
+  VerifyCountsParts &
+  VerifyTalliesParts &
+  VerifyDirectoriesParts &
+  VerifyWordsParts;
+
+/** Documents first, then what is below what, what is counted, and what is filled in behind: each relies on those before. */
+export async function* verify(parts: VerifyParts, options: { repair: boolean }): AsyncGenerator<Difference> {
   try {
     yield* verifyDocs(parts, options);
     yield* verifyOpen(parts, options);
     yield* verifyCounts(parts, options);
+    yield* verifyTallies(parts, options);
+    yield* verifyDirectories(parts, options);
+    yield* verifyWords(parts, options);
   } catch (error) {
     throw asDomainError(error);
   }

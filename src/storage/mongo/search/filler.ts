@@ -79,8 +79,10 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
     // Before, so that no comment has a word that a search does not know; after, since a comment that lost a
     // word meanwhile may have taken it from the list (see terms.ts).
     await terms.ensure(words);
-    await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
+    const filling = await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
     await terms.ensure(words);
+    // Words of one that was changed or erased meanwhile must not stay in the list for nobody.
+    if (filling.matchedCount < writes.length) await terms.release([...words], null);
     return due.length;
   }
 

@@ -1,0 +1,155 @@
+import type { Difference } from '../../comments/difference.ts';
+import { searchWords } from '../../moderation/search.ts';
+import { newMark } from './carry.ts';
+import { type CommentDoc, commentOf, shardOf } from './comment-doc.ts';
+import { type Database, DURABLE } from './database.ts';
+import { pageId } from './pages.ts';
+import type { Readiness } from './search/readiness.ts';
+import type { Terms } from './search/terms.ts';
+
+export interface VerifyWordsParts {
+  database: Pick<Database, 'comments' | 'pages' | 'terms'>;
+  terms: Pick<Terms, 'ensure' | 'release'>;
+  readiness: Pick<Readiness, 'isReady'>;
+}
+
+/** Comments, or words, looked at together. */
+const CHUNK = 200;
+/** A title is changed before its comments are marked; so long we wait and look again. */
+const PATIENCE_MS = 400;
+const LOOKS = 3;
+
+type Worded = Omit<CommentDoc, 'likeness' | 'history' | 'reports' | 'voters'>;
+const WORDED = { history: 0, reports: 0, voters: 0, likeness: 0, tail: 0, html: 0 } as const;
+
+/** What searches find comments by, against the comments. What is marked to be filled in is under way. */
+export async function* verifyWords(
+  { database, terms: list, readiness }: VerifyWordsParts,
+  { repair }: { repair: boolean },
+): AsyncGenerator<Difference> {
+  const { comments, pages, terms } = database;
+  // All is being filled in anew.
+  if (!(await readiness.isReady())) return;
+
+  async function wrongOf(rows: Worded[]): Promise<Worded[]> {
+    const ids = [...new Set(rows.map(({ site, page }) => pageId(site, page)))];
+    const found = await pages
+      .find({ _id: { $in: ids } })
+      .project<{ _id: string; title: string | null }>({ title: 1 })
+      .toArray();
+    const titles = new Map(found.map(({ _id, title }) => [_id, title]));
+    return rows.filter((row) => {
+      const title = titles.get(pageId(row.site, row.page)) ?? null;
+      const due = row.deletedAt === null ? searchWords(commentOf(row), title) : [];
+      const has = new Set(row.words ?? []);
+      return has.size !== new Set(due).size || due.some((word) => !has.has(word));
+    });
+  }
+
+  async function stayingWrong(found: Worded[]): Promise<Worded[]> {
+    let wrong = found;
+    for (let look = 0; look < LOOKS && wrong.length > 0; look++) {
+      await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+      const ids = wrong.map(({ _id }) => _id);
+      const again = comments
+        .find({ _id: { $in: ids }, wordsDue: { $exists: false } })
+        .project<Worded>(WORDED);
+      wrong = await wrongOf(await again.toArray());
+    }
+    return wrong;
+  }
+
+  async function lacking(words: Iterable<string>): Promise<string[]> {
+    const wanted = [...new Set(words)];
+    const known = await terms
+      .find({ _id: { $in: wanted } })
+      .batchSize(10_000)
+      .toArray();
+    const there = new Set(known.map(({ _id }) => _id));
+    return wanted.filter((word) => !there.has(word));
+  }
+
+  /** Words that comments go on having and the list goes on lacking: a search by their beginning misses them. */
+  async function stayingUnlisted(words: string[]): Promise<string[]> {
+    const unlisted = await lacking(words);
+    if (unlisted.length === 0) return [];
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    const lone = new Set(await loneOf(unlisted));
+    return (await lacking(unlisted)).filter((word) => !lone.has(word));
+  }
+
+  async function* wrongComments(): AsyncGenerator<Difference> {
+    for (let after = ''; ; ) {
+      const rows = await comments
+        .find({ _id: { $gt: after } })
+        .project<Worded>(WORDED)
+        .sort({ _id: 1 })
+        .hint('_id_')
+        .limit(CHUNK)
+        .toArray();
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last._id;
+      const filled = rows.filter(({ wordsDue }) => wordsDue === undefined);
+      const suspects = await wrongOf(filled);
+      const right = filled.filter((row) => !suspects.includes(row));
+      const unlisted = await stayingUnlisted(right.flatMap(({ words = [] }) => words));
+      if (repair) await list.ensure(unlisted);
+      for (const word of unlisted)
+        yield { what: 'words', where: word, kept: false, due: true, repaired: repair };
+      for (const row of await stayingWrong(suspects)) {
+        const isThere = row.deletedAt === null;
+        if (repair) await mendComment(row, isThere);
+        yield { what: 'words', where: row._id, kept: !isThere, due: isThere, repaired: repair };
+      }
+    }
+  }
+
+  async function mendComment({ site, _id, words = [] }: Worded, isThere: boolean): Promise<void> {
+    await list.release(words, _id);
+    const marked = { $set: { wordsDue: newMark() } };
+    const bare = { $unset: { words: '' as const, likeness: '' as const } };
+    await comments.updateOne(shardOf(site, _id), isThere ? marked : bare, { writeConcern: DURABLE });
+  }
+
+  /** Words that no comment has any more: a search would look for them in vain. */
+  async function* lostWords(): AsyncGenerator<Difference> {
+    for (let after = ''; ; ) {
+      const listed = await terms
+        .find({ _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(CHUNK)
+        .toArray();
+      const last = listed.at(-1);
+      if (!last) return;
+      after = last._id;
+      const lone = await loneOf(listed.map(({ _id }) => _id));
+      // What is about to be filled in, or to be released, is under way.
+      const still = lone.length === 0 ? [] : await loneAfter(lone);
+      if (repair && still.length > 0) await list.release(still, null);
+      for (const word of still)
+        yield { what: 'words', where: word, kept: true, due: false, repaired: repair };
+    }
+  }
+
+  async function loneOf(words: string[]): Promise<string[]> {
+    const had = await Promise.all(
+      words.map((word) => comments.findOne({ words: word }, { projection: { _id: 1 }, hint: 'words' })),
+    );
+    return words.filter((_, i) => had[i] === null);
+  }
+
+  async function loneAfter(words: string[]): Promise<string[]> {
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    const isDue = await comments.findOne(
+      { wordsDue: { $exists: true } },
+      { projection: { _id: 1 }, hint: 'words-due' },
+    );
+    if (isDue) return [];
+    const listed = new Set((await terms.find({ _id: { $in: words } }).toArray()).map(({ _id }) => _id));
+    return (await loneOf(words)).filter((word) => listed.has(word));
+  }
+
+  yield* wrongComments();
+  yield* lostWords();
+}

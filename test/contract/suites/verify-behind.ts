@@ -1,0 +1,130 @@
+import type { Comment } from '../../../src/comments/comment.ts';
+import type { QueueFilter } from '../../../src/comments/comment-store.ts';
+import type { Difference } from '../../../src/comments/difference.ts';
+import { slotOf } from '../../../src/comments/tallies.ts';
+import type { Page } from '../../../src/sites/site.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { authorKey, decide, freshSite, page, post, postApproved, site } from '../../support/builders.ts';
+import { corrupt } from '../../support/corrupt.ts';
+import type { OpenedStore } from '../../support/stores.ts';
+
+/** The self-check of what is worked out from comments behind them: statistics, directories, words. */
+export function verifyBehindContract(opened: () => OpenedStore): void {
+  const store = (): Storage => opened().storage;
+
+  async function differences(repair = false): Promise<Difference[]> {
+    const found: Difference[] = [];
+    for await (const one of store().verify({ repair })) found.push(one);
+    return found;
+  }
+
+  interface Made {
+    at: Page;
+    one: Comment;
+    other: Comment;
+  }
+
+  /** Two authors, two comments, one of them decided twice; all is filled in. */
+  async function made(): Promise<Made> {
+    const at = page(freshSite(), 'https://a.example/1', { title: 'The river' });
+    await store().sites.create(site(at.site));
+    const one = await postApproved(store(), at, { author: 'ada', text: 'The mayor swims' });
+    const other = await post(store(), at, { author: 'grace', text: 'Nobody swims' });
+    await decide(store(), one, 'spam');
+    await store().authors.list({ sites: [at.site], sort: 'recent', limit: 10 });
+    await store().sites.listPages({ site: at.site, sort: 'recent', limit: 10 });
+    return { at, one, other };
+  }
+
+  /** These are found and nothing else, mended, and not found again. */
+  async function expectMended(due: Omit<Difference, 'repaired'>[]): Promise<void> {
+    const byPlace = (a: { where: string }, b: { where: string }) => (a.where < b.where ? -1 : 1);
+    const expected = (repaired: boolean) => due.map((one) => ({ ...one, repaired })).sort(byPlace);
+    expect((await differences()).sort(byPlace)).toEqual(expected(false));
+    expect((await differences(true)).sort(byPlace)).toEqual(expected(true));
+    expect(await differences()).toEqual([]);
+  }
+
+  it('numbers of statistics that are off, and such of what never was', async () => {
+    const { at, one } = await made();
+    const slot = slotOf(one.createdAt);
+    const off = { behind: 'tally', site: at.site, slot, tally: 'created', by: 3 } as const;
+    await corrupt(opened(), off);
+    await corrupt(opened(), { ...off, slot: slot + 9, tally: 'spam', by: 1 });
+    await expectMended([
+      { what: 'tally', where: `${at.site} ${slot} created`, kept: 5, due: 2 },
+      { what: 'tally', where: `${at.site} ${slot + 9} spam`, kept: 1, due: 0 },
+    ]);
+  });
+
+  it('numbers of statistics that are missing, which are counted as they were', async () => {
+    const { at, one } = await made();
+    const bounds = [0, slotOf(one.createdAt) + 10_000];
+    const before = await store().stats.tallies({ site: at.site, bounds });
+    await corrupt(opened(), { behind: 'no-tallies', site: at.site });
+    const found = await differences(true);
+    expect(found.map(({ what, kept }) => [what, kept])).toEqual(found.map(() => ['tally', 0]));
+    expect(found.map(({ where }) => where)).toContain(`${at.site} ${slotOf(one.createdAt)} created`);
+    const sorted = (sums: typeof before) => [...sums.rest].sort((a, b) => (a.what < b.what ? -1 : 1));
+    const after = await store().stats.tallies({ site: at.site, bounds });
+    expect([after.volumes, sorted(after)]).toEqual([before.volumes, sorted(before)]);
+    expect(await differences()).toEqual([]);
+  });
+
+  it('authors with a wrong number, authors that are missing, and authors of no comment', async () => {
+    const { at } = await made();
+    const [ada, grace, ghost] = ['ada', 'grace', 'ghost'].map((name) => authorKey(at.site, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await corrupt(opened(), { behind: 'author', site: at.site, key: ada, comments: 8 });
+    await corrupt(opened(), { behind: 'no-author', site: at.site, key: grace });
+    await corrupt(opened(), { behind: 'author', site: at.site, key: ghost, comments: 1 });
+    await expectMended([
+      { what: 'author', where: `${at.site}/${ada} comments`, kept: 8, due: 1 },
+      { what: 'author', where: `${at.site}/${grace}`, kept: false, due: true },
+      { what: 'author', where: `${at.site}/${ghost}`, kept: true, due: false },
+    ]);
+    const listed = await store().authors.list({ sites: [at.site], sort: 'recent', limit: 10 });
+    expect(listed.map(({ key, comments }) => [key, comments]).sort()).toEqual(
+      [ada, grace].sort().map((key) => [key, 1]),
+    );
+  });
+
+  it('pages with a wrong number, pages that are missing, and such as are none', async () => {
+    const { at } = await made();
+    await corrupt(opened(), { behind: 'page', site: at.site, key: at.key, comments: 8 });
+    await expectMended([{ what: 'page', where: `${at.site}/${at.key} comments`, kept: 8, due: 2 }]);
+    const ghost = { site: at.site, key: '0000000000000' };
+    await corrupt(opened(), { behind: 'no-page', site: at.site, key: at.key });
+    await corrupt(opened(), { behind: 'page', ...ghost, comments: 1 });
+    await expectMended([
+      { what: 'page', where: `${at.site}/${at.key}`, kept: false, due: true },
+      { what: 'page', where: `${at.site}/${ghost.key}`, kept: true, due: false },
+    ]);
+  });
+
+  it('comments that are found by words that are not theirs, or not by their own', async () => {
+    const { at, one, other } = await made();
+    const find = async (q: string) => {
+      const filter: QueueFilter = { sites: [at.site], status: 'all', q };
+      const found = await store().comments.queue({ ...filter, sort: 'newest', limit: 10 });
+      return found.map(({ id }) => id);
+    };
+    await corrupt(opened(), { behind: 'word', comment: one.id, word: 'neverwritten' });
+    await corrupt(opened(), { behind: 'no-words', comment: other.id });
+    await expectMended([
+      { what: 'words', where: one.id, kept: false, due: true },
+      { what: 'words', where: other.id, kept: false, due: true },
+    ]);
+    expect(await find('nobody swims')).toEqual([other.id]);
+    expect(await find('mayor')).toEqual([one.id]);
+    expect(await find('neverwritten')).toEqual([]);
+    // What the mending leaves behind is filled in, and all is well then, too.
+    await corrupt(opened(), { behind: 'lost-word', word: `lost${one.id.toLowerCase()}` });
+    const lost = (await differences(true)).map(({ what, kept, due }) => ({ what, kept, due }));
+    expect(lost).toContainEqual({ what: 'words', kept: true, due: false });
+    expect(await differences()).toEqual([]);
+  });
+}

@@ -1,0 +1,151 @@
+import type { Database } from 'better-sqlite3';
+import type { mongo } from 'mongoose';
+import { withDatabase } from './lane.ts';
+import { until } from './until.ts';
+
+/** Damage to what is worked out from comments for statistics, directories and searches. */
+export type DamageBehind =
+  | { behind: 'tally'; site: string; slot: number; tally: string; by: number }
+  | { behind: 'no-tallies'; site: string }
+  | { behind: 'author' | 'page'; site: string; key: string; comments: number }
+  | { behind: 'no-author' | 'no-page'; site: string; key: string }
+  /** A word that the comment does not have; all of its words; a word of no comment. */
+  | { behind: 'word'; comment: string; word: string }
+  | { behind: 'no-words'; comment: string }
+  | { behind: 'lost-word'; word: string };
+
+export const isBehind = (damage: object): damage is DamageBehind => 'behind' in damage;
+
+/** The number of no comment. */
+export const NOBODYS_NUMBER = 7;
+
+async function fileIsFilled(db: Database): Promise<void> {
+  const left = db.prepare<[], number>('SELECT count(*) FROM search_todo').pluck();
+  await until('words to be filled in', () => left.get() === 0);
+}
+
+function damageWords(
+  db: Database,
+  damage: Extract<DamageBehind, { behind: 'word' | 'no-words' | 'lost-word' }>,
+): void {
+  const add = db.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)');
+  if (damage.behind === 'lost-word') {
+    add.run(NOBODYS_NUMBER, damage.word);
+    return;
+  }
+  const n = db.prepare<[string], number>('SELECT n FROM comments WHERE id = ?').pluck().get(damage.comment);
+  if (damage.behind === 'word') {
+    add.run(n, damage.word);
+    return;
+  }
+  const terms = db.prepare<[number | undefined], string>('SELECT term FROM search_terms WHERE doc = ?');
+  const words = terms.pluck().all(n).join(' ');
+  db.prepare("INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)").run(n, words);
+}
+
+export async function damageBehindInFile(file: string, damage: DamageBehind): Promise<void> {
+  const { default: SqliteDatabase } = await import('better-sqlite3');
+  const db = new SqliteDatabase(file);
+  try {
+    switch (damage.behind) {
+      case 'tally':
+        db.prepare(
+          'INSERT INTO tallies VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
+        ).run(...[damage.site, damage.slot, damage.tally, damage.by]);
+        break;
+      case 'no-tallies':
+        db.prepare('DELETE FROM tallies WHERE site = ?').run(damage.site);
+        break;
+      case 'author':
+        db.prepare(
+          `INSERT INTO authors (key, site, names, words, last_id, comments, approved, rejected, spam, approved_under_name)
+           VALUES (?, ?, '[]', '', '', ?, 0, 0, 0, 0) ON CONFLICT DO UPDATE SET comments = excluded.comments`,
+        ).run(damage.key, damage.site, damage.comments);
+        break;
+      case 'page':
+        db.prepare(
+          `INSERT INTO page_facts (site, key, last_id, comments, words) VALUES (?, ?, '', ?, '')
+           ON CONFLICT DO UPDATE SET comments = excluded.comments`,
+        ).run(damage.site, damage.key, damage.comments);
+        break;
+      case 'no-author':
+        db.prepare('DELETE FROM authors WHERE key = ?').run(damage.key);
+        break;
+      case 'no-page':
+        db.prepare('DELETE FROM page_facts WHERE site = ? AND key = ?').run(damage.site, damage.key);
+        break;
+      default:
+        await fileIsFilled(db);
+        damageWords(db, damage);
+    }
+  } finally {
+    db.close();
+  }
+}
+
+type Docs = mongo.Collection<{ _id: string; words?: string[] }>;
+
+/** What waits to be folded or filled in would be told as what it is until then. */
+async function databaseIsFilled(database: mongo.Db): Promise<void> {
+  const comments = database.collection('comments');
+  await until(
+    'everything to be folded and filled in',
+    async () =>
+      (await comments.countDocuments({ $or: [{ work: true }, { wordsDue: { $exists: true } }] })) === 0 &&
+      (await database.collection('directory-todo').countDocuments()) === 0,
+  );
+}
+
+export async function damageBehindInDatabase(uri: string, damage: DamageBehind): Promise<void> {
+  await withDatabase(uri, async (database) => {
+    await databaseIsFilled(database);
+    const open = (name: string): Docs => database.collection(name);
+    switch (damage.behind) {
+      case 'tally': {
+        const { site, slot, tally: what, by } = damage;
+        const _id = `${site}/${String(slot).padStart(8, '0')}/${what}`;
+        const made = { batch: 0, slot, what };
+        await open('tallies').updateOne({ _id }, { $inc: { n: by }, $setOnInsert: made }, { upsert: true });
+        break;
+      }
+      case 'no-tallies':
+        await open('tallies').deleteMany({ _id: { $gt: `${damage.site}/`, $lt: `${damage.site}0` } });
+        break;
+      case 'author': {
+        const { site, key: _id, comments } = damage;
+        await open('authors').updateOne(
+          { _id },
+          { $set: { comments }, $setOnInsert: { site, rev: 'x' } },
+          { upsert: true },
+        );
+        break;
+      }
+      case 'page': {
+        const { site, key, comments } = damage;
+        const made = { site, key, rev: 'x', lastId: '', words: [] };
+        const _id = `${site}/${key}`;
+        await open('page-facts').updateOne(
+          { _id },
+          { $set: { comments }, $setOnInsert: made },
+          { upsert: true },
+        );
+        break;
+      }
+      case 'no-author':
+        await open('authors').deleteOne({ _id: damage.key });
+        break;
+      case 'no-page':
+        await open('page-facts').deleteOne({ _id: `${damage.site}/${damage.key}` });
+        break;
+      case 'word':
+        await open('comments').updateOne({ _id: damage.comment }, { $push: { words: damage.word } });
+        await open('terms').insertOne({ _id: damage.word });
+        break;
+      case 'no-words':
+        await open('comments').updateOne({ _id: damage.comment }, { $unset: { words: '' } });
+        break;
+      case 'lost-word':
+        await open('terms').insertOne({ _id: damage.word });
+    }
+  });
+}
