@@ -78,7 +78,7 @@ export type BatchOutcome =
 
 export interface BatchProgress {
   state: 'open' | 'done';
-  /** Parts that are done: the number of the one under way, from 0. */
+  /** Parts that are done: the number of the one under way, from 0; −1 where the first is still to be looked for. */
   part: number;
   /** What is to be decided next: the part under way, and of named items all that come after it. */
   ahead: BatchItem[];

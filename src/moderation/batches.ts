@@ -35,6 +35,8 @@ interface NewBatch extends Pick<Batch, 'id' | 'by' | 'sites' | 'task'> {
   ahead?: BatchItem[];
 }
 
+/** The part of a batch that has not looked for its first one. */
+const NO_PART = -1;
 const NOTHING_YET = { part: 0, decided: 0, conflicts: 0, remaining: 0 };
 
 async function newBatch(deps: BatchDeps, { id, by, sites, task, ahead }: NewBatch): Promise<Batch> {
@@ -123,7 +125,7 @@ function matchTask(
 /** A batch that begins with another write, over comments of a filter that it looks for after that only. */
 export function planMatch(deps: BatchDeps, request: Omit<MatchRequest, 'among'>): Batch {
   const { batchId: id, by, filter } = request;
-  const nothing = { ...NOTHING_YET, ahead: [], after: null };
+  const nothing = { ...NOTHING_YET, part: NO_PART, ahead: [], after: null };
   const task = matchTask(deps, request);
   return { id, at: deps.clock.now(), by, sites: filter.sites, task, state: 'open', ...nothing };
 }

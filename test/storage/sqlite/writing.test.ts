@@ -186,7 +186,7 @@ describe('the writer thread', () => {
       path,
       `const { parentPort } = require('node:worker_threads');
        parentPort.on('message', (calls) => {
-         if (Array.isArray(calls) && calls.some((call) => call[1]?.name === 'deadly')) process.exit(7);
+         if (Array.isArray(calls) && calls.some((call) => call[1]?.token?.name === 'deadly')) process.exit(7);
        });
        require(${JSON.stringify(buildWriter())});`,
     );
