@@ -93,13 +93,13 @@ export function createStandings({ database, stamps, acts, batches }: StandingPar
       { writeConcern: DURABLE },
     );
     if (matchedCount === 1) return true;
-    return expected === FIRST_VERSION && add(key, record);
+    return expected === FIRST_VERSION && add(doc, { act });
   }
 
   /** False where there is one. */
-  async function add(key: string, record: Omit<StandingDoc, '_id'>): Promise<boolean> {
+  async function add(doc: StandingDoc, audited?: Audited): Promise<boolean> {
     try {
-      await standings.insertOne(withAct(doc, { act }), { writeConcern: DURABLE });
+      await standings.insertOne(withAct(doc, audited), { writeConcern: DURABLE });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -131,7 +131,7 @@ export function createStandings({ database, stamps, acts, batches }: StandingPar
       return { set: false, version: doc?.version ?? FIRST_VERSION };
     },
     async bringStanding({ key, ...record }) {
-      const isNew = await add(key, record);
+      const isNew = await add({ _id: key, ...record });
       if (isNew) stamps.publish([{ kind: 'standings', site: record.site }]);
       return isNew;
     },

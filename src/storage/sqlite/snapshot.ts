@@ -5,6 +5,7 @@ import type { Stores } from '../../deps.ts';
 import { storeUnavailable } from '../../errors.ts';
 import type { AuditEntry } from '../../moderation/audit.ts';
 import { createAuthorStore } from './authors.ts';
+import { createBatchStore } from './batches.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
 import { createDirectory } from './directory.ts';
@@ -68,7 +69,7 @@ export function openSnapshot(dataDir: string): Snapshot {
     return {
       comments: createCommentStore(connections, createKeptTotals()),
       sites: createSiteStore({ ...connections, directory }),
-      authors: createAuthorStore({ ...connections, directory }),
+      authors: createAuthorStore({ ...connections, directory, batches: createBatchStore(connections) }),
       exports: createExportStore(db),
       readDataKey: async () => dataKey.get(DATA_KEY) ?? null,
       close: () => db.close(),
