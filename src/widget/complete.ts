@@ -63,15 +63,19 @@ async function lookAgain({ api, site, pageQuery, words, announce }: Context, thr
   announce(text);
 }
 
+/** 1 where everybody sees the comment, 0 where it is not there, waits, or was removed. */
+const isCounted = (thread: Thread, { id }: Comment): number =>
+  thread.find(id)?.querySelector(':scope > article:not(.waiting) > .body') ? 1 : 0;
+
 /** Gives a thread what needs the policy: orders, votes, the form, and the reader's own comments. */
 export async function complete(context: Context, thread: Thread, policy: Policy): Promise<void> {
   const { signal } = context;
   context.policy = policy;
   context.show = (comment) => {
-    const isNew = !thread.find(comment.id);
+    const before = isCounted(thread, comment);
     thread.show(comment);
     thread.reveal(comment.id);
-    if (isNew && comment.status === 'approved') thread.setTotal(thread.total + 1);
+    thread.setTotal(thread.total + isCounted(thread, comment) - before);
   };
   drawTools(context, thread, policy);
   respond(context, thread, policy);

@@ -10,6 +10,7 @@ import { expectJson } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { isLongRun } from '../support/long-run.ts';
 import { until } from '../support/until.ts';
+import { holdBack } from '../support/widget-page.ts';
 
 /** Many comments decided at once in a real browser: those that say the same, and all that a filter finds. */
 let installation: Installation;
@@ -166,6 +167,28 @@ inBrowser(
     expect(drawn).toBeGreaterThan(8);
     expect(await page.evaluate<number>('window.work.ages')).toBeLessThan(drawn / 2);
     await page.context().close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'whoever comes to the end of a list while it is loaded anew is given what comes behind it',
+  async () => {
+    await fill('near', 60, (number) => `What reader ${number} has to say`);
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=near' });
+    await page.waitForSelector('.live-open');
+    await page.waitForSelector('.row');
+    const lists = await holdBack(context, '/moderation/queue');
+    await context.setOffline(true);
+    await page.waitForSelector('.live-lost');
+    await context.setOffline(false);
+    await lists.asked();
+    await page.evaluate('(box => { box.scrollTop = box.scrollHeight })(document.querySelector(".rows"))');
+    await page.waitForSelector('.row[aria-posinset="50"]');
+    await lists.letGo();
+    await lists.letGo();
+    await page.waitForSelector('.row[aria-setsize="60"]');
+    await context.close();
   },
   60_000,
 );

@@ -7,6 +7,7 @@ import { inBrowser, openBrowser } from '../support/browser.ts';
 import type { Installation, Service } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
 import { hire, openDesk } from '../support/dashboard.ts';
+import { storeUnderTest } from '../support/lane.ts';
 import { isLongRun } from '../support/long-run.ts';
 import { fillForPictures } from '../support/picture-desk.ts';
 import type { Receiver } from '../support/receiver.ts';
@@ -14,6 +15,8 @@ import { startReceiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
 
 /** Pictures of the dashboard for docs/dashboard/, made anew by the long run. */
+
+const takesPictures = isLongRun && storeUnderTest() === 'sqlite';
 
 const FOLDER = join(__dirname, '../../docs/dashboard');
 const HEIGHTS: Record<string, number> = { 360: 740, 1440: 900, 3840: 2160 };
@@ -83,7 +86,7 @@ let browser: Browser | null = null;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  if (!isLongRun) return;
+  if (!takesPictures) return;
   receiver = await startReceiver();
   installation = createInstallation({ env: { ALLOW_PRIVATE_WEBHOOKS: 'true', RATE_LIMITS: 'off' } });
   service = await installation.start();
@@ -119,7 +122,7 @@ const sizeOf = (width: string): { width: number; height: number } => ({
   height: HEIGHTS[width] ?? 900,
 });
 
-if (isLongRun) {
+if (takesPictures) {
   inBrowser(
     'before anybody has signed in, and before there is a site',
     async () => {

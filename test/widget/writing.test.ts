@@ -125,6 +125,7 @@ inBrowser(
     await page.click(`${item} form button[part~=submit]`);
     const reply = page.locator(`${item} ol.replies > li`);
     await reply.waitFor();
+    expect(await page.locator('h2').first().textContent()).toBe('2 comments');
     expect(await reply.locator('.left').textContent()).toMatch(/^1\d:\d\d left to change it$/);
     await reply.locator('button:has-text("Edit")').click();
     await reply.locator('textarea').fill('A better answer');
@@ -136,6 +137,7 @@ inBrowser(
     await reply.locator('button:has-text("Delete")').click();
     await reply.locator('button:has-text("Delete")').last().click();
     await page.waitForSelector('.removed');
+    expect(await page.locator('h2').first().textContent()).toBe('1 comment');
     expect((await world.api.list('own', { page: `${world.origin}/own` })).total).toBe(1);
     expect(troubles).toEqual([]);
     await context.close();

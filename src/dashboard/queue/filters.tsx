@@ -65,7 +65,8 @@ function Search({ filter }: { filter: Filter }) {
         <input
           id="search"
           type="search"
-          dir="auto"
+          // Until there is a word whose direction counts, that of the page: so its hint is read from its beginning.
+          dir={text === '' ? undefined : 'auto'}
           maxLength={200}
           value={text}
           aria-label={t('search')}
