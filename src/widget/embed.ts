@@ -140,6 +140,8 @@ if (script && site && countsOnly === undefined) {
   for (const [name, value] of Object.entries(attributes)) if (value) element.setAttribute(name, value);
   script.after(element);
 }
-const count = (): unknown => fillCounts(site).catch(() => undefined);
+/** Of the script's site, else of the first thread's. */
+const count = (): unknown =>
+  fillCounts(site || document.querySelector(TAG)?.getAttribute('site') || '').catch(() => undefined);
 if (document.readyState === 'loading') addEventListener('DOMContentLoaded', count);
 else count();

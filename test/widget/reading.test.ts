@@ -285,6 +285,10 @@ inBrowser(
       "document.querySelectorAll('[data-gatehouse-count]')[100].textContent === '1'",
     );
     expect(await page.locator('[data-gatehouse-count]:text-is("0")').count()).toBe(100);
+    const named = `<span data-gatehouse-count="${url('/many')}">?</span><gatehouse-comments site="many">
+</gatehouse-comments><script src="${world.service.url}/embed.js" async></script>`;
+    await page.goto(world.publish('/many', 'many', { body: named }));
+    await page.waitForSelector('[data-gatehouse-count]:text-is("1")');
     const failed = page.waitForEvent('requestfailed', (one) => one.url().endsWith('/counts'));
     await page.goto(world.publish('/many', 'many', { body: bodyFor('nowhere') }));
     await failed;
