@@ -32,6 +32,8 @@ export interface FilterHealths {
   /** Notes how a call went. `at` in milliseconds since 1970. */
   note(id: string, call: { at: number; ms: number; failure: FilterFailure | null }): void;
   of(id: string): FilterHealth;
+  /** An admin has mended something: the next comment asks it again. */
+  tryAgain(id: string): void;
   /** The filters it has asked. */
   known(): string[];
 }
@@ -68,6 +70,10 @@ export function createFilterHealths(now: () => number = () => performance.now())
         record.lastFailureAt = at;
         record.lastFailure = failure;
       }
+    },
+    tryAgain(id) {
+      const record = records.get(id);
+      if (record) record.breaker = createBreaker(now);
     },
     of(id) {
       const { breaker, asked, failed, lastAnswerAt, lastFailureAt, lastFailure, times } =

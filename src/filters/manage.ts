@@ -214,6 +214,9 @@ async function rewrite(
 /** Members that only a filter of one kind has. */
 const ONLY_OF = { url: 'webhook', mode: 'webhook', key: 'akismet', disclose: 'akismet' } as const;
 
+/** Changes that may bring a filter back that failed. */
+const MENDING = ['url', 'enabled', 'deadlineMs', 'secret'] as const;
+
 function assertOfKind(kind: Filter['kind'], patch: FilterPatch): void {
   const wrong = Object.entries(ONLY_OF).filter(
     ([name, of]) => of !== kind && patch[name as keyof typeof ONLY_OF] !== undefined,
@@ -251,13 +254,15 @@ export async function updateFilter(
       .map(([name, value]) => [name, value === null ? usual[name] : value]),
   ) as Partial<Filter>;
   if (key !== undefined) set.secret = sealSecret(deps, id, key);
-  return rewrite(deps, principal, {
+  const filter = await rewrite(deps, principal, {
     id,
     version,
     change: (current) => ({ ...current, ...set }),
     action: 'filter-changed',
     note: changeNote(set),
   });
+  if (MENDING.some((member) => set[member] !== undefined)) deps.filterHealths.tryAgain(id);
+  return filter;
 }
 
 /** Gives a new secret; the old one signs and is accepted for another 24 hours. Throws `not-found`, also for a kind without. */

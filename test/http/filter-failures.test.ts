@@ -93,6 +93,11 @@ describe('a filter that fails', () => {
     const { text } = await service().call({ path: '/metrics' });
     expect(text).toContain(`gatehouse_filter_questions{filter="${name}"} 5`);
     expect(text).toContain(`gatehouse_filter_circuit_open{filter="${name}"} 1`);
+    // Whoever mends it need not wait until it is tried again by itself.
+    const { url } = await listen(says({ verdict: 'ham' }));
+    await admin('PATCH', `/${id}`, { url, deadlineMs: 20_000 });
+    expect((await stored(await post(site))).status).toBe('approved');
+    expect((await admin('GET', `/${id}`)).json).toMatchObject({ health: { state: 'closed' } });
   });
 });
 
