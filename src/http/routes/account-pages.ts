@@ -181,6 +181,7 @@ export function setupRoutes(setup: Setup): readonly Route[] {
     ...show,
     answers: { 200: 'An HTML page; for `Accept: text/plain` a new admin token, once' },
     types: ['text/html', 'text/plain'],
+    problems: ['not-found'],
     handle: (context, app) =>
       wantsPlain(context.headers.accept)
         ? showToken(setup, context, app)
