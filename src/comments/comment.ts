@@ -119,6 +119,8 @@ export interface HistoryEntry {
   undoes: string | null;
   /** Who had decided before it, so that an undo can give that back. */
   previousBy: Actor | null;
+  /** Which revision of the text it has made; null where it left the text as it was. */
+  revision: number | null;
 }
 
 export const DECISION_ACTIONS = ['approve', 'reject', 'spam', 'trash', 'restore'] as const;

@@ -33,7 +33,7 @@ export type OwnComment = PublicComment & {
 };
 
 /** No name: what an author's own acts leave in the history must not outlive their erasure. */
-const authorOf = (comment: Comment): Actor => ({
+export const authorOf = (comment: Comment): Actor => ({
   kind: 'author',
   id: comment.author.key ?? comment.id,
   name: '',

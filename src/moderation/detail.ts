@@ -1,4 +1,5 @@
-import type { Actor, CommentStatus, HistoryAction, HistoryEntry } from '../comments/comment.ts';
+import type { Actor, Comment, CommentStatus, HistoryAction, HistoryEntry } from '../comments/comment.ts';
+import { authorOf } from '../comments/own.ts';
 import { presentComment, timestamp } from '../comments/present.ts';
 import type { PublicComment } from '../comments/public-comment.ts';
 import type { Deps } from '../deps.ts';
@@ -20,13 +21,20 @@ export interface HistoryView {
   undone: boolean;
 }
 
+/** One state of a comment's text: which, since when, and who wrote it; null where that stands in the audit alone. */
+export interface RevisionView {
+  revision: number;
+  at: string;
+  by: Actor | null;
+}
+
 /** One comment with everything a moderator may know of it. */
 export interface CommentDetail extends ModeratedComment {
   /** Oldest first: every change of status and every person's act. */
   history: HistoryView[];
   parent: PublicComment | null;
-  /** How many versions its text had, the current one included. */
-  revisions: number;
+  /** What its text went through, oldest first. The newest text is the one that is kept. */
+  revisions: RevisionView[];
 }
 
 const presentEntry = (entry: HistoryEntry): HistoryView => ({
@@ -40,6 +48,15 @@ const presentEntry = (entry: HistoryEntry): HistoryView => ({
   decisionId: entry.decisionId,
   undone: entry.undone,
 });
+
+function revisionsOf(comment: Comment, history: HistoryEntry[]): RevisionView[] {
+  const by = comment.author.moderator ? null : authorOf(comment);
+  const first = { revision: 1, at: timestamp(comment.createdAt), by };
+  const later = history.flatMap((entry) =>
+    entry.revision == null ? [] : [{ revision: entry.revision, at: timestamp(entry.at), by: entry.by }],
+  );
+  return [first, ...later];
+}
 
 /** Throws `comment-not-found` out of scope too. */
 export async function describeComment(deps: Deps, principal: Principal, id: string): Promise<CommentDetail> {
@@ -56,6 +73,6 @@ export async function describeComment(deps: Deps, principal: Principal, id: stri
     // A filter's word that moved nothing stands in `screening`.
     history: history.filter(({ action, from, to }) => action !== 'verdict' || from !== to).map(presentEntry),
     parent: parent && presentComment(parent, { site, page: pages[0] ?? null, publicUrl: deps.publicUrl }),
-    revisions: comment.revision,
+    revisions: revisionsOf(comment, history),
   };
 }

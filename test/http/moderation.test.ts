@@ -134,7 +134,7 @@ it('decides, tells who did, restores and undoes, and keeps the history', async (
     claim: null,
     similar: 0,
     parent: null,
-    revisions: 1,
+    revisions: [{ revision: 1, at: expect.any(String), by: { kind: 'author' } }],
     history: [
       { action: 'approve', from: 'pending', to: 'approved', note: 'a note', reason: null, undone: false },
       { action: 'spam', from: 'approved', to: 'spam', reason: 'abuse', decisionId, undone: true },

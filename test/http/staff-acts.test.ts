@@ -63,6 +63,7 @@ const shown = (answer: Answer): Shown => (answer.json as { comment: Shown }).com
 const detail = async (id: string) =>
   (await act('GET', id, '')).json as Shown & {
     history: { action: string; note: string | null; by: object }[];
+    revisions: object[];
   };
 const remove = async (site: string, rest: Record<string, unknown> = {}): Promise<string> => {
   const answer = await service.call({
@@ -104,6 +105,13 @@ describe('a moderator’s edit', () => {
     });
     expect((await detail(id)).history).toMatchObject([
       { action: 'edit', by: { kind: 'token', name: 'The desk' }, from: 'approved', to: 'approved' },
+    ]);
+    const renamed = await revise(id, { author: { name: 'Mina' }, version: 2 });
+    expect(shown(renamed)).toMatchObject({ version: 3, revision: 2 });
+    // A name alone is no state of the text.
+    expect((await detail(id)).revisions).toMatchObject([
+      { revision: 1, by: { kind: 'author' } },
+      { revision: 2, by: { kind: 'token', name: 'The desk' } },
     ]);
   });
 

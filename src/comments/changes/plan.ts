@@ -99,6 +99,7 @@ export function entryFor(
     undone: false,
     undoes: null,
     previousBy: current.decidedBy,
+    revision: next.revision === current.revision ? null : next.revision,
     ...rest,
   };
 }

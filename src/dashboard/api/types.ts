@@ -108,10 +108,16 @@ export interface HistoryEntry {
   undone: boolean;
 }
 
+export interface Revision {
+  revision: number;
+  at: string;
+  by: Actor | null;
+}
+
 export interface CommentDetail extends ModeratedComment {
   history: HistoryEntry[];
   parent: PublicComment | null;
-  revisions: number;
+  revisions: Revision[];
 }
 
 export interface Slice<T> {

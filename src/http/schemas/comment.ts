@@ -114,12 +114,16 @@ const historyEntry = z.object({
   undone: z.boolean(),
 });
 
+const revision = z
+  .object({ revision: z.int().min(1), at: timestamp, by: actor.nullable() })
+  .meta({ description: 'A state of the text. The newest text is the one that is kept.' });
+
 export const commentDetail = z
   .object({
     ...moderatedParts,
     history: z.array(historyEntry),
     parent: publicComment.nullable(),
-    revisions: z.int().min(1),
+    revisions: z.array(revision),
   })
   .meta({ id: 'CommentDetail' });
 

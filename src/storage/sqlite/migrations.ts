@@ -14,6 +14,7 @@ import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
 import { REPORTED } from './migrations/reported.ts';
 import { RETENTION } from './migrations/retention.ts';
+import { REVISIONS } from './migrations/revisions.ts';
 import { SEARCH } from './migrations/search.ts';
 import { TALLIES } from './migrations/tallies.ts';
 import { VOTES } from './migrations/votes.ts';
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
       MAIL,
       RETENTION,
       IDENTITIES,
+      REVISIONS,
     ].join('\n'),
   },
 ];

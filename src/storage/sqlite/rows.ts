@@ -196,6 +196,7 @@ export interface HistoryRow {
   undone: number;
   undoes: string | null;
   previous_actor: string | null;
+  revision: number | null;
 }
 
 export function historyRowOf(commentId: string, seq: number, entry: HistoryEntry): HistoryRow {
@@ -216,6 +217,7 @@ export function historyRowOf(commentId: string, seq: number, entry: HistoryEntry
     undone: Number(entry.undone),
     undoes: entry.undoes,
     previous_actor: entry.previousBy === null ? null : JSON.stringify(entry.previousBy),
+    revision: entry.revision,
   };
 }
 
@@ -235,5 +237,6 @@ export function historyEntryOf(row: HistoryRow): HistoryEntry {
     undone: row.undone === 1,
     undoes: row.undoes,
     previousBy: row.previous_actor === null ? null : (JSON.parse(row.previous_actor) as Actor),
+    revision: row.revision,
   };
 }

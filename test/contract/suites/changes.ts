@@ -47,6 +47,7 @@ export function changesContract(store: () => Storage): void {
         batchId: null,
         closedReports: 0,
         previousBy: null,
+        revision: null,
       };
       expect(await store().comments.history(held.id)).toEqual([entry]);
     });
@@ -193,7 +194,7 @@ export function changesContract(store: () => Storage): void {
       expect(await apply(store(), shown, command)).toEqual(expected);
       expect(await store().comments.find(shown.id)).toEqual(expected);
       expect(await store().comments.history(shown.id)).toMatchObject([
-        { action: 'edit', by: AUTHOR, from: 'approved', to: 'pending' },
+        { action: 'edit', by: AUTHOR, from: 'approved', to: 'pending', revision: 2 },
       ]);
     });
 

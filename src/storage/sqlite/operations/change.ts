@@ -38,7 +38,8 @@ export function createChange(db: Database, { search }: Pick<OperationParts, 'sea
   );
   const append = db.prepare<[HistoryRow]>(
     `INSERT INTO history VALUES (@comment_id, @seq, @decision_id, @at, @actor, @action, @from_status,
-       @to_status, @reason, @note, @batch_id, @version, @closed_reports, @undone, @undoes, @previous_actor)`,
+       @to_status, @reason, @note, @batch_id, @version, @closed_reports, @undone, @undoes, @previous_actor,
+       @revision)`,
   );
   const markUndone = db.prepare<[string, string]>(
     'UPDATE history SET undone = 1 WHERE comment_id = ? AND decision_id = ?',

@@ -18,6 +18,7 @@ function entry(action: HistoryAction, rest: Partial<HistoryEntry> = {}): History
     undone: false,
     undoes: null,
     previousBy: null,
+    revision: null,
     ...rest,
   };
 }
