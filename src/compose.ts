@@ -9,6 +9,7 @@ import { createErasureFile } from './erasure-file.ts';
 import { createFileSpool } from './file-spool.ts';
 import { AKISMET_ADDRESS } from './filters/akismet.ts';
 import { createFilterHealths } from './filters/health.ts';
+import { createHeap } from './heap.ts';
 import { createApp } from './http/app.ts';
 import { routeTable } from './http/routes/table.ts';
 import { createIdSource } from './ids.ts';
@@ -165,7 +166,7 @@ export async function openImport(config: Config) {
     ? openEmbedded(dataDir, { writerPath, isHurried: true })
     : openServer(mongodbUri));
   const spool = spoolOf({ dataDir, importMaxBytes: Number.POSITIVE_INFINITY });
-  return { ...(await toolsOver(storage, config)), spool };
+  return { ...(await toolsOver(storage, config)), spool, heap: createHeap() };
 }
 
 async function toolsOver(storage: Storage, config: Config): Promise<Tools> {
@@ -265,6 +266,7 @@ async function composeOver(
     spool: spoolOf(config),
     // The lock on the data folder keeps others off its files, too.
     isAlone: config.mongodbUri === null,
+    heap: createHeap(),
     report: (error) => log.warn({ err: error }, 'imports will be looked at again'),
   });
   importer.start();

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { IMPORT_FORMATS, type ImportFormat } from '../moving/formats.ts';
 import type { Import } from '../moving/import.ts';
-import { createImporter } from '../moving/importer.ts';
+import { createImporter, type Heap } from '../moving/importer.ts';
 import { type ImportView, presentImport } from '../moving/present-import.ts';
 import type { Spool } from '../moving/spool.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
@@ -17,6 +17,7 @@ import { runAlone } from './run-alone.ts';
 export interface ImportTools {
   deps: Deps;
   spool: Spool;
+  heap: Heap;
   close(): Promise<void>;
 }
 
@@ -117,7 +118,7 @@ function summaryOf(view: ImportView): string {
 
 /** Takes the file in and sees the import to its end. */
 async function bring(tools: ImportTools, { site: id, format, dryRun, file }: Given): Promise<ImportView> {
-  const { deps, spool } = tools;
+  const { deps, spool, heap } = tools;
   const site = await deps.sites.find(id);
   if (!site) throw new AppError('site-not-found');
   const progress = createProgress();
@@ -125,7 +126,7 @@ async function bring(tools: ImportTools, { site: id, format, dryRun, file }: Giv
   const report = (error: unknown): void => {
     failure = error;
   };
-  const importer = createImporter({ deps, spool, report, onProgress: progress.show });
+  const importer = createImporter({ deps, spool, heap, report, onProgress: progress.show });
   try {
     const taken = await importer.take(file === '-' ? process.stdin : createReadStream(file));
     const by = actorOf(OPERATOR);

@@ -40,6 +40,8 @@ export interface BuildOptions {
   parent: KnownComment | null;
   /** Comments before this moment are no comment's first. */
   duplicatesSince: number;
+  /** Nobody will see it. */
+  isDryRun: boolean;
   addresses: Addresses;
   say: (code: ProblemOfImport) => void;
 }
@@ -134,7 +136,7 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
     ancestors: line,
     author,
     text,
-    html: text === null ? null : renderBody(text),
+    html: text === null || options.isDryRun ? null : renderBody(text),
     status: legacy.status,
     decidedBy: legacy.decidedBy && actorFrom(legacy.decidedBy),
     version: 1,

@@ -12,7 +12,6 @@ import {
 } from './export-site.ts';
 import { createStandingLines, namedActor } from './export-standings.ts';
 import type { LeavingComment } from './export-store.ts';
-import { createHashSet } from './hash-set.ts';
 
 /** The format's own version: what would be read otherwise gets another one. */
 const VERSION = 1;
@@ -52,13 +51,14 @@ export async function* exportGeneric(
   tally: ExportTally,
 ): AsyncGenerator<string> {
   const { site } = options;
-  const told = createHashSet();
+  const told = new Set<string>();
   const pages = createKeptPages(deps, site.id);
   const standings = await createStandingLines(deps, options);
   yield lineOf({ type: 'export', format: 'generic', version: VERSION });
 
   function* pageLine(page: Page): Generator<string> {
-    if (!told.add(page.key)) return;
+    if (told.has(page.key)) return;
+    told.add(page.key);
     tally.pages += 1;
     const { title, closed, moderation, publishedAt } = page;
     const rules = { closed, moderation, publishedAt: isoMoment(publishedAt) };

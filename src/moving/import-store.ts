@@ -21,7 +21,7 @@ export interface KnownCopy extends KnownComment {
 }
 
 export interface ImportPart {
-  /** At most MOST_IN_PART. */
+  /** At most the store's `mostInPart`. */
   comments: ImportedComment[];
   progress: ImportProgress;
   heldUntil: number;
@@ -29,12 +29,16 @@ export interface ImportPart {
 
 /** So many keep no post waiting for long, and memory small: two parts are under way at once. */
 export const MOST_IN_PART = 250;
+/** So many where nobody posts: on SQLite most of the time goes into writing what each transaction has touched. */
+export const MOST_IN_LARGE_PART = 1000;
 
 /**
  * Where imports are kept, and the way of their comments into the store: counters move with them; there is no
  * event of each, so that nobody is told of old comments as if they were new.
  */
 export interface ImportStore {
+  /** Comments that one `write` takes at most. */
+  readonly mostInPart: number;
   /** Durable once fulfilled. */
   begin(one: Import): Promise<void>;
   find(id: string): Promise<Import | null>;

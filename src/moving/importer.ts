@@ -48,17 +48,25 @@ const SWEEP_EVERY = 3_600_000;
 /** For so long an upload to another process may stand still before its file counts as left behind. */
 const STANDS_STILL = 3_600_000;
 
+/** Keeps the process's memory small while there is work that makes much that is soon forgotten. */
+export interface Heap {
+  /** Until `release` was called as often. */
+  tighten(): void;
+  release(): void;
+}
+
 export interface ImporterParts {
   deps: ImportDeps;
   spool: Spool;
   /** No other process takes files into the spool. */
   isAlone?: boolean;
+  heap?: Heap;
   report: (error: unknown) => void;
   onProgress?(one: Import): void;
 }
 
 export function createImporter(parts: ImporterParts): Importer {
-  const { deps, spool, isAlone = false, report, onProgress } = parts;
+  const { deps, spool, isAlone = false, heap, report, onProgress } = parts;
   const { imports, clock, ids } = deps;
   const holder = ids.next(clock.now());
   const running = new Map<string, Promise<void>>();
@@ -70,13 +78,17 @@ export function createImporter(parts: ImporterParts): Importer {
   let isStopped = false;
 
   function run(one: Import): void {
+    heap?.tighten();
     const work = runImport({ deps, spool, one, isStopped: () => isStopped, onProgress })
       .then(async ({ id, state }) => {
         if (state === 'done' || state === 'failed') await spool.remove(id);
       })
       // The store is away, or full: it is taken up again.
       .catch(report)
-      .finally(() => running.delete(one.id));
+      .finally(() => {
+        running.delete(one.id);
+        heap?.release();
+      });
     running.set(one.id, work);
   }
 

@@ -157,7 +157,7 @@ export function createPlacing(parts: PlaceParts) {
     if (!page.isOfSite && foreign.add(page.key)) say('not-of-site');
     const options = {
       ...{ deps, site, legacy, legacyId, id, page, parent },
-      ...{ duplicatesSince, addresses, say },
+      ...{ duplicatesSince, addresses, say, isDryRun: wouldBe !== null },
     };
     const built = buildComment(options, legacy.createdAt ?? 0);
     if (built) tally.added(built.comment);

@@ -7,7 +7,6 @@ import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
-import { MOST_IN_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
 import { joinAliases } from './join-aliases.ts';
 import { type Facts, type Found, MalformedFile, noFacts } from './legacy.ts';
@@ -95,6 +94,7 @@ async function recordImport(deps: ImportDeps, { id, site, by, format, result }: 
 
 function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
   const { imports, clock } = deps;
+  const { mostInPart } = imports;
   let toldAt = Number.NEGATIVE_INFINITY;
   let savedAt = clock.now();
 
@@ -199,14 +199,17 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     async function keep({ comments, refs, aliases, links }: PlacedPart): Promise<void> {
       passAdded += comments.length;
       const before = saves;
-      if (one.dryRun) for (const ref of refs) written.add(ref);
-      if (one.dryRun) save([]);
-      // Before it is said that these were handled: cut off in between they are joined again.
-      else
+      if (one.dryRun) {
+        for (const ref of refs) written.add(ref);
+        // Nothing could be gone on from: what is kept is for those who watch.
+        if (clock.now() - savedAt > TELL_EVERY) save([]);
+      } else {
+        // Before it is said that these were handled: cut off in between they are joined again.
         save(comments, async () => {
           await linkAll(deps, links);
           await joinAliases(deps, site, aliases);
         });
+      }
       await before;
     }
 
@@ -214,7 +217,7 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
     async function placeAll(comments: FileComment[], handled: number): Promise<void> {
       const ahead = [...comments];
       while (ahead.length > 0) {
-        const part = ahead.splice(0, MOST_IN_PART);
+        const part = ahead.splice(0, mostInPart);
         const placed = await place(part);
         isMissing ||= placed.isMissing;
         ahead.push(...placed.released);
@@ -244,7 +247,7 @@ function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
           else if (isAgain) continue;
           else if (record.kind === 'left' || record.kind === 'problem') others.push(record);
           else records.push(record);
-          if (Math.max(part.length, records.length, others.length) >= MOST_IN_PART) await placeGathered();
+          if (Math.max(part.length, records.length, others.length) >= mostInPart) await placeGathered();
         }
       });
       await placeGathered();

@@ -2,17 +2,25 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 
 /** How the data file is opened. Figures are in KiB where negative, as SQLite takes them. */
 const WRITER_CACHE = -16_000;
+/** Of a tool that has much to write: lists of pages and authors are touched all over. */
+const HURRIED_CACHE = -32_000;
 /** Small: every commit empties it, and the system keeps the file's pages anyway. */
 const READER_CACHE = -4_000;
 /** Milliseconds that a statement waits for another connection's lock; only a checkpoint ever holds one. */
 const BUSY_TIMEOUT = 5000;
 /** Pages in the log before it is folded into the file: 16 MiB, so that hot pages are folded once for many commits. */
 const CHECKPOINT_PAGES = 4000;
+const HURRIED_CHECKPOINT_PAGES = 16_000;
 /** The log is cut to this many bytes after it was folded in. */
 const LOG_LIMIT = 64 * 1024 * 1024;
 
+export interface WritingOptions {
+  /** For a tool that has much to write, while nobody else has the file: fewer and larger foldings of the log. */
+  isHurried?: boolean;
+}
+
 /** The connection that writes. There is one, in the writer. */
-export function openForWriting(file: string): Database {
+export function openForWriting(file: string, { isHurried = false }: WritingOptions = {}): Database {
   const db = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT });
   db.pragma('journal_mode = WAL');
   // Every commit is on the disk before it is answered.
@@ -20,8 +28,8 @@ export function openForWriting(file: string): Database {
   // Deleted text must not linger in free pages.
   db.pragma('secure_delete = ON');
   db.pragma('temp_store = MEMORY');
-  db.pragma(`cache_size = ${WRITER_CACHE}`);
-  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`cache_size = ${isHurried ? HURRIED_CACHE : WRITER_CACHE}`);
+  db.pragma(`wal_autocheckpoint = ${isHurried ? HURRIED_CHECKPOINT_PAGES : CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${LOG_LIMIT}`);
   return db;
 }

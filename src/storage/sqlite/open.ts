@@ -157,7 +157,7 @@ async function assemble(
     staff: createStaffStore({ db, commits }),
     webhooks: createWebhookStore({ db, commits }),
     outbox: createOutboxStore({ db, commits }),
-    imports: createImportStore({ db, commits }),
+    imports: createImportStore({ db, commits, isHurried: options.isHurried }),
     exports: createExportStore(db),
     subscriptions: createSubscriptionStore({ db, commits }),
     identities: createIdentityStore({ db, commits }),
@@ -186,6 +186,7 @@ function startWriter(options: OpenSqliteOptions, file: string, onDeath: (error: 
   if (options.inline) return createInlineWriter(file);
   return startThreadWriter({
     file,
+    isHurried: options.isHurried,
     writerPath: options.writerPath ?? join(__dirname, 'sqlite-writer.cjs'),
     onDeath,
   });

@@ -1,8 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBatchRunner } from './batch.ts';
-import { openForWriting } from './connection.ts';
+import { openForWriting, type WritingOptions } from './connection.ts';
 import { createLogSweeper } from './log-sweeper.ts';
 import type { Call } from './operations/operations.ts';
+
+interface WriterData extends WritingOptions {
+  file: string;
+}
 
 /**
  * The writer thread: owns the one connection that writes. Each message is a batch, answered after its
@@ -10,7 +14,8 @@ import type { Call } from './operations/operations.ts';
  */
 if (!parentPort) throw new Error('the SQLite writer runs as a worker thread only');
 const port = parentPort;
-const db = openForWriting((workerData as { file: string }).file);
+const { file, ...options } = workerData as WriterData;
+const db = openForWriting(file, options);
 const sweeper = createLogSweeper(db);
 const run = createBatchRunner(db, sweeper.due);
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type BatchResult, createBatchRunner } from './batch.ts';
-import { openForWriting } from './connection.ts';
+import { openForWriting, type WritingOptions } from './connection.ts';
 import { createLogSweeper } from './log-sweeper.ts';
 import type { Call } from './operations/operations.ts';
 
@@ -12,7 +12,7 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-export interface ThreadOptions {
+export interface ThreadOptions extends WritingOptions {
   file: string;
   /** The built writer-thread. */
   writerPath: string;
@@ -24,9 +24,9 @@ export interface ThreadOptions {
 const YOUNG_OBJECTS = 8;
 
 /** A writer in a thread of its own: a commit's wait for the disk holds up no reader. */
-export function startThreadWriter({ file, writerPath, onDeath }: ThreadOptions): Writer {
+export function startThreadWriter({ file, isHurried, writerPath, onDeath }: ThreadOptions): Writer {
   const worker = new Worker(writerPath, {
-    workerData: { file },
+    workerData: { file, isHurried },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_OBJECTS },
   });
   let cause: Error | undefined;

@@ -97,7 +97,8 @@ export function createImports(db: Database, parts: OperationParts) {
       const isOpen = progress.state === 'checking' || progress.state === 'writing';
       if (goOn.run(Number(isOpen), heldUntil, JSON.stringify(progress), id, holder).changes === 0)
         return false;
-      for (const row of rows) keep(context, row);
+      const noted = new Set<string>();
+      for (const row of rows) keep({ context, noted }, row);
       return true;
     },
   };
@@ -124,7 +125,17 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
     'INSERT INTO copies (site, former_id, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
 
-  return (context: BatchContext, { values, page, tallies, formerId }: ImportedRow): void => {
+  /** `noted`: what this part has noted already. Pseudonyms and keys of pages are never the same. */
+  function note(noted: Set<string>, kind: 'page' | 'author', { site, key }: { site: string; key: string }) {
+    if (noted.has(key)) return;
+    noted.add(key);
+    todo.run(kind, site, key);
+  }
+
+  return (
+    { context, noted }: { context: BatchContext; noted: Set<string> },
+    { values, page, tallies, formerId }: ImportedRow,
+  ): void => {
     const id = values[AT.id] as string;
     if (isThere.get(id) !== undefined) return;
     const site = values[AT.site] as string;
@@ -157,8 +168,8 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
     const after = standingOf({ status, open, deletedAt, openReports: 0 });
     context.ledger.add({ site, pageKey, authorKey, ancestors, before: NOT_THERE, after });
     context.ledger.tally(site, tallies);
-    todo.run('page', site, pageKey);
-    if (authorKey !== null) todo.run('author', site, authorKey);
+    note(noted, 'page', { site, key: pageKey });
+    if (authorKey !== null) note(noted, 'author', { site, key: authorKey });
     context.invalidate({ kind: 'page', site, pageKey });
   };
 }
