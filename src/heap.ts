@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Heap } from './moving/importer.ts';
 
 /**
@@ -17,12 +18,20 @@ function grow(percent: number, factor: number): void {
   setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }
 
+/** One collection now: until there was one, what V8 began with is the limit, and that is far away. */
+function collect(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
 export function createHeap(): Heap {
   let wishes = 0;
   return {
     tighten() {
       wishes += 1;
-      if (wishes === 1) grow(TIGHT, FACTOR.tight);
+      if (wishes > 1) return;
+      grow(TIGHT, FACTOR.tight);
+      collect();
     },
     release() {
       wishes -= 1;

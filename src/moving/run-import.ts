@@ -6,7 +6,7 @@ import { createAddresses } from './addresses.ts';
 import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
-import type { ImportedComment, KnownComment } from './import-store.ts';
+import { type ImportedComment, type KnownComment, MOST_IN_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
 import { joinAliases } from './join-aliases.ts';
 import { type Facts, type Found, MalformedFile, noFacts } from './legacy.ts';
@@ -94,7 +94,7 @@ async function recordImport(deps: ImportDeps, { id, site, by, format, result }: 
 
 function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
   const { imports, clock } = deps;
-  const { mostInPart } = imports;
+  const mostInPart = one.dryRun ? MOST_IN_PART : imports.mostInPart;
   let toldAt = Number.NEGATIVE_INFINITY;
   let savedAt = clock.now();
 

@@ -3,7 +3,7 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 /** How the data file is opened. Figures are in KiB where negative, as SQLite takes them. */
 const WRITER_CACHE = -16_000;
 /** Of a tool that has much to write: lists of pages and authors are touched all over. */
-const HURRIED_CACHE = -32_000;
+const HURRIED_CACHE = -24_000;
 /** Small: every commit empties it, and the system keeps the file's pages anyway. */
 const READER_CACHE = -4_000;
 /** Milliseconds that a statement waits for another connection's lock; only a checkpoint ever holds one. */
