@@ -18,6 +18,7 @@ import type { Log } from './log.ts';
 import { senderOf } from './mail/sender.ts';
 import type { AuditEntry } from './moderation/audit.ts';
 import { type Act, recordAct } from './moderation/record.ts';
+import { MOST_IN_LARGE_PART, MOST_IN_PART } from './moving/import-store.ts';
 import { createImporter } from './moving/importer.ts';
 import { createOutgoing } from './outgoing/client.ts';
 import type { Post } from './outgoing/outgoing.ts';
@@ -166,7 +167,8 @@ export async function openImport(config: Config) {
     ? openEmbedded(dataDir, { writerPath, isHurried: true })
     : openServer(mongodbUri));
   const spool = spoolOf({ dataDir, importMaxBytes: Number.POSITIVE_INFINITY });
-  return { ...(await toolsOver(storage, config)), spool, heap: createHeap() };
+  const mostInPart = mongodbUri === null ? MOST_IN_LARGE_PART : MOST_IN_PART;
+  return { ...(await toolsOver(storage, config)), spool, heap: createHeap(), mostInPart };
 }
 
 async function toolsOver(storage: Storage, config: Config): Promise<Tools> {

@@ -18,6 +18,8 @@ export interface ImportTools {
   deps: Deps;
   spool: Spool;
   heap: Heap;
+  /** Comments that are written at once. */
+  mostInPart: number;
   close(): Promise<void>;
 }
 
@@ -118,7 +120,7 @@ function summaryOf(view: ImportView): string {
 
 /** Takes the file in and sees the import to its end. */
 async function bring(tools: ImportTools, { site: id, format, dryRun, file }: Given): Promise<ImportView> {
-  const { deps, spool, heap } = tools;
+  const { deps, spool, heap, mostInPart } = tools;
   const site = await deps.sites.find(id);
   if (!site) throw new AppError('site-not-found');
   const progress = createProgress();
@@ -126,7 +128,10 @@ async function bring(tools: ImportTools, { site: id, format, dryRun, file }: Giv
   const report = (error: unknown): void => {
     failure = error;
   };
-  const importer = createImporter({ deps, spool, heap, report, onProgress: progress.show });
+  const importer = createImporter({
+    ...{ deps, spool, heap, mostInPart },
+    ...{ report, onProgress: progress.show },
+  });
   try {
     const taken = await importer.take(file === '-' ? process.stdin : createReadStream(file));
     const by = actorOf(OPERATOR);

@@ -21,7 +21,7 @@ export interface KnownCopy extends KnownComment {
 }
 
 export interface ImportPart {
-  /** At most the store's `mostInPart`. */
+  /** At most MOST_IN_LARGE_PART. */
   comments: ImportedComment[];
   progress: ImportProgress;
   heldUntil: number;
@@ -37,8 +37,6 @@ export const MOST_IN_LARGE_PART = 1000;
  * event of each, so that nobody is told of old comments as if they were new.
  */
 export interface ImportStore {
-  /** Comments that one `write` takes at most. */
-  readonly mostInPart: number;
   /** Durable once fulfilled. */
   begin(one: Import): Promise<void>;
   find(id: string): Promise<Import | null>;

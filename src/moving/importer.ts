@@ -61,12 +61,14 @@ export interface ImporterParts {
   /** No other process takes files into the spool. */
   isAlone?: boolean;
   heap?: Heap;
+  /** Comments that are written at once; MOST_IN_PART by itself. A dry run keeps to that. */
+  mostInPart?: number;
   report: (error: unknown) => void;
   onProgress?(one: Import): void;
 }
 
 export function createImporter(parts: ImporterParts): Importer {
-  const { deps, spool, isAlone = false, heap, report, onProgress } = parts;
+  const { deps, spool, isAlone = false, heap, mostInPart, report, onProgress } = parts;
   const { imports, clock, ids } = deps;
   const holder = ids.next(clock.now());
   const running = new Map<string, Promise<void>>();
@@ -79,7 +81,10 @@ export function createImporter(parts: ImporterParts): Importer {
 
   function run(one: Import): void {
     heap?.tighten();
-    const work = runImport({ deps, spool, one, isStopped: () => isStopped, onProgress })
+    const work = runImport({
+      ...{ deps, spool, one, isStopped: () => isStopped, onProgress },
+      ...(!one.dryRun && { mostInPart }),
+    })
       .then(async ({ id, state }) => {
         if (state === 'done' || state === 'failed') await spool.remove(id);
       })

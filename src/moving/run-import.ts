@@ -26,6 +26,8 @@ export interface RunOptions {
   deps: ImportDeps;
   spool: Pick<Spool, 'read'>;
   one: Import;
+  /** Comments that are written at once. */
+  mostInPart?: number;
   /** Asked between two parts: whether to leave the rest to another life of the process. */
   isStopped(): boolean;
   /** Called with every step. */
@@ -92,9 +94,8 @@ async function recordImport(deps: ImportDeps, { id, site, by, format, result }: 
   await recordAct(deps, { id, by, action: 'comments-imported', site, note });
 }
 
-function createRun({ deps, spool, one, isStopped, onProgress }: RunOptions) {
+function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onProgress }: RunOptions) {
   const { imports, clock } = deps;
-  const mostInPart = one.dryRun ? MOST_IN_PART : imports.mostInPart;
   let toldAt = Number.NEGATIVE_INFINITY;
   let savedAt = clock.now();
 

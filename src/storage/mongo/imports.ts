@@ -3,7 +3,6 @@ import { talliesOf } from '../../comments/tallies.ts';
 import { AppError } from '../../errors.ts';
 import type { Import } from '../../moving/import.ts';
 import type { ImportedComment, ImportStore, KnownComment } from '../../moving/import-store.ts';
-import { MOST_IN_PART } from '../../moving/import-store.ts';
 import { type CommentDoc, docOf } from './comment-doc.ts';
 import { type Database, DURABLE, type Filter } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
@@ -122,7 +121,6 @@ export function createImports(parts: ImportParts): ImportStore {
   }
 
   return {
-    mostInPart: MOST_IN_PART,
     async begin({ id, ...rest }) {
       await imports.insertOne({ _id: id, ...rest, open: true }, { writeConcern: DURABLE });
     },

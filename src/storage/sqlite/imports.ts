@@ -1,9 +1,7 @@
 import { talliesOf } from '../../comments/tallies.ts';
 import type { Import, ImportProgress } from '../../moving/import.ts';
 import type { ImportedComment, ImportStore, KnownComment, KnownCopy } from '../../moving/import-store.ts';
-import { MOST_IN_LARGE_PART, MOST_IN_PART } from '../../moving/import-store.ts';
 import type { Connections } from './comments.ts';
-import type { WritingOptions } from './connection.ts';
 import { duplicateHash } from './duplicate-hash.ts';
 import type { ImportedRow, ImportPlan, ImportRow } from './operations/imports.ts';
 import { ancestorsOf, type Bound, type CommentRow, rowOf } from './rows.ts';
@@ -12,11 +10,7 @@ type KnownRow = Pick<CommentRow, 'id' | 'legacy_id' | 'created_at' | 'ancestors'
 const KNOWN_COLUMNS = 'c.id, c.legacy_id, c.created_at, c.ancestors, c.page_key';
 
 /** ImportStore on SQLite: a part is one transaction, so that nothing is ever pending. */
-export function createImportStore({
-  db,
-  commits,
-  isHurried = false,
-}: Connections & WritingOptions): ImportStore {
+export function createImportStore({ db, commits }: Connections): ImportStore {
   const byId = db.prepare<[string], ImportRow>('SELECT * FROM imports WHERE id = ?');
   const open = db.prepare<[], string>(unfinishedImportsSql()).pluck();
   const known = db.prepare<[string, string], KnownRow>(
@@ -32,7 +26,6 @@ export function createImportStore({
   };
 
   return {
-    mostInPart: isHurried ? MOST_IN_LARGE_PART : MOST_IN_PART,
     begin: (one) => commits.execute('beginImport', one),
     find: async (id) => find(id),
     unfinished: async () => open.all(),
