@@ -157,7 +157,7 @@ async function assemble(
     staff: createStaffStore({ db, commits }),
     webhooks: createWebhookStore({ db, commits }),
     outbox: createOutboxStore({ db, commits }),
-    imports: createImportStore({ db, commits, isHurried: options.isHurried }),
+    imports: createImportStore({ db, commits }),
     exports: createExportStore(db),
     subscriptions: createSubscriptionStore({ db, commits }),
     identities: createIdentityStore({ db, commits }),
