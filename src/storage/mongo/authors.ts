@@ -1,7 +1,8 @@
 import type { AuthorEntry, AuthorFilter, AuthorQuery, AuthorStore } from '../../authors/author-store.ts';
 import { sortValueOf } from '../../authors/author-store.ts';
-import { type AuthorDoc, type Database, DURABLE, type Filter } from './database.ts';
+import { type Database, DURABLE, type Filter } from './database.ts';
 import type { Directory } from './directory.ts';
+import type { AuthorDoc } from './documents.ts';
 import type { MongoStandings } from './standings.ts';
 import type { Traces } from './traces.ts';
 import { wordsFilter } from './words-filter.ts';

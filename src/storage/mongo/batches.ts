@@ -1,6 +1,7 @@
 import type { Batch, BatchOutcome, BatchStore } from '../../moderation/batch-store.ts';
 import { BATCH_LEASE } from '../../moderation/batch-store.ts';
-import { type BatchDoc, type Database, DURABLE } from './database.ts';
+import { type Database, DURABLE } from './database.ts';
+import type { BatchDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 
 const batchOf = ({ _id, holder: _, until: __, ...rest }: BatchDoc): Batch => ({ id: _id, ...rest });

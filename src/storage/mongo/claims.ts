@@ -1,5 +1,6 @@
 import type { Claim, ClaimStore } from '../../moderation/claim-store.ts';
-import { type ClaimDoc, type Database, DURABLE, type Filter } from './database.ts';
+import { type Database, DURABLE, type Filter } from './database.ts';
+import type { ClaimDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 

@@ -1,6 +1,7 @@
 import { type Counts, COUNTER_FIELDS as FIELDS, NO_COUNTS } from '../../comments/counts.ts';
 import { deltasOfEntry, type TailOwner } from './comment-doc.ts';
-import type { CounterDoc, Database } from './database.ts';
+import type { Database } from './database.ts';
+import type { CounterDoc } from './documents.ts';
 import { type JournalReader, type JournalView, notFolding } from './journal.ts';
 import { addPage, noReach, type Reach, readUnfolded } from './unfolded.ts';
 

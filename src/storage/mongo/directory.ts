@@ -1,7 +1,8 @@
 import { type AuthorName, createAuthorFacts } from './author-facts.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { Database, DirectoryTodoDoc } from './database.ts';
+import type { Database } from './database.ts';
 import { DURABLE } from './database.ts';
+import type { DirectoryTodoDoc } from './documents.ts';
 import type { JournalReader } from './journal.ts';
 import { createPageFacts } from './page-facts.ts';
 import { pageId } from './pages.ts';

@@ -1,7 +1,8 @@
 import type { Submission } from '../../comments/comment-store.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import type { CommentDoc, QueuePlace } from './comment-doc.ts';
-import { type Database, type DuplicateDoc, RELAXED } from './database.ts';
+import { type Database, RELAXED } from './database.ts';
+import type { DuplicateDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 
 /**

@@ -3,7 +3,8 @@ import { nameKeyOf } from '../../filters/filter.ts';
 import type { FilterChange, FilterStore } from '../../filters/filter-store.ts';
 import { replaceWith, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
-import { type Database, DURABLE, type FilterDoc } from './database.ts';
+import { type Database, DURABLE } from './database.ts';
+import type { FilterDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
 

@@ -2,7 +2,8 @@ import { auditEntryOf } from '../../moderation/audit.ts';
 import { isOfComment, type LogEvent, loggedEvent } from '../../moderation/event-log.ts';
 import { auditDocOf } from './acting.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { Database, InboxDoc, JournalDoc } from './database.ts';
+import type { Database } from './database.ts';
+import type { InboxDoc, JournalDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 
 const ERASING: ReadonlySet<string | undefined> = new Set(['erase', 'anonymise']);

@@ -1,7 +1,8 @@
 import type { Counts } from '../../comments/counts.ts';
 import { homeOfId } from '../../ids.ts';
 import { type CommentDoc, deltasOfEntry, shardOf } from './comment-doc.ts';
-import { type Database, DURABLE, type InboxDoc, type JournalDoc, type Write } from './database.ts';
+import { type Database, DURABLE, type Write } from './database.ts';
+import type { InboxDoc, JournalDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import { createFoldChecks, type FoldCheckParts, WORKED, type Worked } from './fold-checks.ts';
 import { eventsOf, handOn } from './fold-events.ts';

@@ -7,7 +7,8 @@ import {
   type NewRequest,
 } from '../../requests/idempotency-store.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
-import { type Database, DURABLE, type IdempotencyDoc } from './database.ts';
+import { type Database, DURABLE } from './database.ts';
+import type { IdempotencyDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 
 const requestOf = ({ fingerprint, plan, owner, at, answer }: IdempotencyDoc): KeptRequest => ({

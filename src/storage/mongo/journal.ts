@@ -1,6 +1,7 @@
 import type { Counts } from '../../comments/counts.ts';
 import type { TailOwner } from './comment-doc.ts';
-import type { Database, JournalDoc, SiteTally } from './database.ts';
+import type { Database } from './database.ts';
+import type { JournalDoc, SiteTally } from './documents.ts';
 
 /** The journal as a reader needs it; `folding` and the sums are empty once the batch is done. */
 export interface JournalView {

@@ -3,7 +3,8 @@ import { deflate, inflate } from 'node:zlib';
 import type { Lesson } from '../../screening/learner/lesson.ts';
 import type { LessonStore } from '../../screening/learner/lesson-store.ts';
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
-import { type Database, DURABLE, type LessonDoc } from './database.ts';
+import { type Database, DURABLE } from './database.ts';
+import type { LessonDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 
 function lessonOf({ _id, site, comment, label, text, url, supersedes }: LessonDoc): Lesson {

@@ -1,6 +1,7 @@
 import type { LimitStore } from '../../requests/limit-store.ts';
 import { createBatcher, done } from './batcher.ts';
-import { type Database, type LimitDoc, RELAXED } from './database.ts';
+import { type Database, RELAXED } from './database.ts';
+import type { LimitDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import { groupBy } from './group-by.ts';
 

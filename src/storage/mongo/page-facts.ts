@@ -3,7 +3,8 @@ import { STATUSES } from '../../comments/comment.ts';
 import { type Counts, NO_COUNTS, pageScope } from '../../comments/counts.ts';
 import { foldWords } from '../../text/words.ts';
 import { readCounts } from './counters.ts';
-import type { Database, PageDoc, PageFactsDoc } from './database.ts';
+import type { Database } from './database.ts';
+import type { PageDoc, PageFactsDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { JournalReader } from './journal.ts';
 

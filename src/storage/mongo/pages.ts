@@ -3,7 +3,8 @@ import type { Submission } from '../../comments/comment-store.ts';
 import { createPageCache } from '../../sites/page-cache.ts';
 import { NO_RULES, type Page, type PageRules } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
-import type { Database, PageDoc } from './database.ts';
+import type { Database } from './database.ts';
+import type { PageDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 import { markPage } from './search/due.ts';
 

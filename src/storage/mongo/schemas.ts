@@ -224,62 +224,6 @@ export const duplicateSchema = new Schema(
 );
 duplicateSchema.index({ expireAt: 1 }, { name: 'expiry', expireAfterSeconds: 0 });
 
-export const pageSchema = new Schema(
-  {
-    _id: String,
-    site: String,
-    key: String,
-    url: String,
-    id: String,
-    title: String,
-    joined: String,
-    closed: Boolean,
-    moderation: String,
-    publishedAt: Number,
-    version: Number,
-  },
-  { ...plain, id: false, collection: 'pages' },
-);
-carryActs(pageSchema);
-pageSchema.index(
-  { site: 1, joined: 1 },
-  { name: 'joined', partialFilterExpression: { joined: { $type: 'string' } } },
-);
-
-/** `_id` is site and reference, `key` the page that it was first known as. */
-export const referenceSchema = new Schema(
-  { _id: String, site: String, key: String },
-  { ...plain, collection: 'page-references' },
-);
-referenceSchema.index({ site: 1 }, { name: 'references-of-site' });
-
-/** `_id` is site and alias. `moving` while comments may still stand under it. */
-export const aliasSchema = new Schema(
-  { _id: String, id: String, site: String, alias: String, page: String, createdAt: Number, moving: Boolean },
-  { ...plain, id: false, collection: 'aliases' },
-);
-carryActs(aliasSchema);
-aliasSchema.index({ site: 1, id: -1 }, { name: 'aliases-of-site' });
-aliasSchema.index({ moving: 1 }, { name: 'moving', partialFilterExpression: { moving: true } });
-
-export const siteSchema = new Schema(
-  {
-    _id: String,
-    name: String,
-    origins: [String],
-    locale: String,
-    timeZone: String,
-    policy: Mixed,
-    version: Number,
-    createdAt: Number,
-    updatedAt: Number,
-    removing: Boolean,
-  },
-  { ...plain, collection: 'sites' },
-);
-carryActs(siteSchema);
-siteSchema.index({ createdAt: -1, _id: -1 }, { name: 'newest-sites' });
-
 export const tokenSchema = new Schema(
   {
     _id: String,
@@ -297,13 +241,6 @@ export const tokenSchema = new Schema(
 );
 carryActs(tokenSchema);
 tokenSchema.index({ hash: 1 }, { name: 'token-by-hash', unique: true });
-
-/** `_id` is the site. */
-export const wordlistSchema = new Schema(
-  { _id: String, hold: [String], reject: [String], version: Number, changedAt: Number },
-  { ...plain, collection: 'wordlists' },
-);
-carryActs(wordlistSchema);
 
 export const idempotencySchema = new Schema(
   {

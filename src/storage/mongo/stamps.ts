@@ -1,6 +1,7 @@
 import type { Invalidation } from '../../storage/storage.ts';
-import type { Database, StampDoc } from './database.ts';
+import type { Database } from './database.ts';
 import { RELAXED } from './database.ts';
+import type { StampDoc } from './documents.ts';
 import { type Waking, wakeOnChange } from './wake.ts';
 
 /** A change as a topic that other instances find in the `stamps` collection, and back. */

@@ -5,7 +5,8 @@ import type { Audited } from '../../moderation/audit.ts';
 import { replaceWith, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
 import type { MongoBatches } from './batches.ts';
-import { type Database, DURABLE, type StandingDoc } from './database.ts';
+import { type Database, DURABLE } from './database.ts';
+import type { StandingDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
 

@@ -3,7 +3,8 @@ import { VOLUMES } from '../../comments/tallies.ts';
 import type { StatsStore, TallyQuery, TallySum, TallySums } from '../../moderation/stats-store.ts';
 import { addToRest, noVolume, stretchOf } from '../../moderation/stats-store.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { Database, JournalDoc, SiteTally, TallyDoc } from './database.ts';
+import type { Database } from './database.ts';
+import type { JournalDoc, SiteTally, TallyDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import type { JournalReader, JournalView } from './journal.ts';
 

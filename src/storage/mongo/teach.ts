@@ -1,6 +1,7 @@
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { Database, JournalDoc, LessonDoc } from './database.ts';
+import type { Database } from './database.ts';
+import type { JournalDoc, LessonDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 
 type Parts = Pick<Database, 'comments' | 'lessons' | 'learnt'>;

@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Token, TokenStore } from '../../staff/token.ts';
 import { withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
-import { type Database, DURABLE, RELAXED, type TokenDoc } from './database.ts';
+import { type Database, DURABLE, RELAXED } from './database.ts';
+import type { TokenDoc } from './documents.ts';
 import type { Stamps } from './stamps.ts';
 
 const KEPT_TOKENS = 1000;

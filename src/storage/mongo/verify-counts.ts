@@ -1,7 +1,8 @@
 import { COUNTER_FIELDS, type CounterField, type Counts } from '../../comments/counts.ts';
 import type { Difference } from '../../comments/difference.ts';
 import { type CommentDoc, shardOf } from './comment-doc.ts';
-import type { CounterDoc, Database, Write } from './database.ts';
+import type { Database, Write } from './database.ts';
+import type { CounterDoc } from './documents.ts';
 import type { Folder } from './folder.ts';
 import { JOURNAL_ID } from './journal.ts';
 import { pairs } from './pairs.ts';

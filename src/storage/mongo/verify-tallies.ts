@@ -1,7 +1,8 @@
 import type { Difference } from '../../comments/difference.ts';
 import { type TalliedComment, type TalliedEntry, talliesOf } from '../../comments/tallies.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { Database, SiteTally } from './database.ts';
+import type { Database } from './database.ts';
+import type { SiteTally } from './documents.ts';
 import type { Folder } from './folder.ts';
 import { JOURNAL_ID } from './journal.ts';
 import { tallyId } from './tallies.ts';

@@ -3,7 +3,8 @@ import type { Audited } from '../../moderation/audit.ts';
 import type { Wordlist, WordlistStore } from '../../screening/wordlist-store.ts';
 import { replaceWith, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
-import { type Database, DURABLE, type WordlistDoc } from './database.ts';
+import { type Database, DURABLE } from './database.ts';
+import type { WordlistDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
 
