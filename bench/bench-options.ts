@@ -19,6 +19,8 @@ export const MEASURES = [
   'mongo',
   'queue',
   'mongo-queue',
+  'search',
+  'mongo-search',
   'bulk',
   'imports',
   'events',

@@ -81,4 +81,41 @@ export async function fillDeskStore(
   }
 }
 
+/** Waits until every comment is found by its words: they are filled in behind the posts. */
+export async function fillWords(context: BenchContext, store: StoreSettings): Promise<void> {
+  const begun = Date.now();
+  const storage = await openStore(store);
+  const { left, close } = await wordsLeft(store);
+  try {
+    while ((await left()) > 0) await new Promise((resolve) => setTimeout(resolve, WORDS_LOOK_MS));
+  } finally {
+    await close();
+    await storage.close();
+  }
+  context.say(`  filled in words on ${store.kind} in ${seconds(begun)} s`);
+}
+
+const WORDS_LOOK_MS = 500;
+
+interface WordsLeft {
+  left(): number | Promise<number>;
+  close(): void | Promise<void>;
+}
+
+async function wordsLeft(store: StoreSettings): Promise<WordsLeft> {
+  if (store.kind === 'sqlite') {
+    const { default: SqliteDatabase } = await import('better-sqlite3');
+    const db = new SqliteDatabase(join(store.dataDir, 'gatehouse.db'), { readonly: true });
+    const count = db.prepare<[], number>('SELECT count(*) FROM search_todo').pluck();
+    return { left: () => count.get() ?? 0, close: () => void db.close() };
+  }
+  const { default: mongoose } = await import('mongoose');
+  const connection = await mongoose.createConnection(store.uri).asPromise();
+  const comments = connection.collection('comments');
+  return {
+    left: () => comments.countDocuments({ wordsDue: { $exists: true } }, { limit: 1, hint: 'words-due' }),
+    close: () => connection.close(),
+  };
+}
+
 const seconds = (begun: number): string => ((Date.now() - begun) / 1000).toFixed(1);

@@ -1,6 +1,13 @@
 import type { BenchContext } from '../bench-context.ts';
 import type { MeasureName } from '../bench-options.ts';
-import { copySqlite, fillDeskStore, fillEmpty, fillThreads, newSqlite } from '../harness/stores.ts';
+import {
+  copySqlite,
+  fillDeskStore,
+  fillEmpty,
+  fillThreads,
+  fillWords,
+  newSqlite,
+} from '../harness/stores.ts';
 import type { StoreSettings } from '../seed/open-store.ts';
 import { measureBulk } from './bulk.ts';
 import { measureCold } from './cold.ts';
@@ -12,6 +19,7 @@ import { measureMemory } from './memory.ts';
 import { measurePosts } from './posts.ts';
 import { measureQueue } from './queue.ts';
 import { measureReads } from './reads.ts';
+import { measureSearch } from './search.ts';
 import { measureSimilar } from './similar.ts';
 import { measureSmoothness } from './smooth.ts';
 import { measureStart } from './start.ts';
@@ -56,6 +64,8 @@ export async function runMeasures(
     events: () => eventsOnSqlite(context),
     mongo: () => postsOnMongo(context),
     'mongo-queue': () => queueOnMongo(context),
+    search: () => searchOnSqlite(context),
+    'mongo-search': () => searchOnMongo(context),
     bulk: () => bulkOnSqlite(context),
     imports: () => measureImports(context),
   };
@@ -172,6 +182,27 @@ async function queueOnMongo(context: BenchContext): Promise<void> {
     if (small && large)
       await measureQueue(context, { small, large, group: 'The moderators’ queue on MongoDB', goalMs: 10 });
     if (small) await measureMongoStart(context, small.store);
+  } finally {
+    await mongod.stop();
+  }
+}
+
+async function searchOnSqlite(context: BenchContext): Promise<void> {
+  const comments = largeDesk(context);
+  const store = newSqlite(context, 'search');
+  const desk = await fillDeskStore(context, store, comments);
+  await fillWords(context, store);
+  await measureSearch(context, { store, desk, comments, group: 'Search on SQLite', goalMs: 5 });
+}
+
+async function searchOnMongo(context: BenchContext): Promise<void> {
+  const comments = largeDesk(context);
+  const mongod = await context.startMongod({ replicaSet: false });
+  try {
+    const store = database(mongod.uri, 'search');
+    const desk = await fillDeskStore(context, store, comments);
+    await fillWords(context, store);
+    await measureSearch(context, { store, desk, comments, group: 'Search on MongoDB', goalMs: 50 });
   } finally {
     await mongod.stop();
   }

@@ -15,6 +15,9 @@ const PERSIAN = (
   'نویسنده ممنون عالی موافقم مخالفم سؤال پاسخ شهر آب جاده مدرسه بودجه شورا دلیل منبع خواننده روزنامه'
 ).split(' ');
 
+/** Words that many comments have. */
+export const COMMON_WORDS = { en: ENGLISH, fa: PERSIAN } as const;
+
 const FIRST_NAMES = [
   'Sara',
   'Omid',
@@ -49,7 +52,7 @@ const PERSIAN_LETTERS = [...'ابپتجدرزسشفکگلمنوهی'];
 const RARE_SHARE = 0.03;
 
 /** One of many thousand words, few of them often: its letters are drawn the more unevenly the rarer they are. */
-function makeRareWord(random: Random, persian: boolean): string {
+export function makeRareWord(random: Random, persian: boolean): string {
   const skewed = (letters: string[]): string =>
     letters[Math.floor(letters.length * random.next() ** 2)] ?? '';
   const syllables = 2 + Math.floor(random.next() * 2);
