@@ -14,7 +14,7 @@ import { measureImportMemory } from './import-memory.ts';
 const GOAL = 5000;
 const PAGES = 200;
 /** Comments in one transaction, as the command writes them. */
-const PART = 250;
+const PART = 1000;
 
 /** Comments a second of the command, from its first look at the file to its last word on it. */
 async function importRate(context: BenchContext, dataDir: string, file: string): Promise<number> {
