@@ -10,6 +10,7 @@ import * as imports from '../../src/storage/mongo/import-schemas.ts';
 import * as lessons from '../../src/storage/mongo/lesson-schemas.ts';
 import * as people from '../../src/storage/mongo/people-schemas.ts';
 import * as general from '../../src/storage/mongo/schemas.ts';
+import * as sites from '../../src/storage/mongo/site-schemas.ts';
 import * as staff from '../../src/storage/mongo/staff-schemas.ts';
 import * as subscriptions from '../../src/storage/mongo/subscription-schema.ts';
 import * as votes from '../../src/storage/mongo/vote-schema.ts';
@@ -49,7 +50,7 @@ it('names every table of the SQLite file, once', async () => {
 
 it('names every collection of MongoDB, once', () => {
   const modules = [
-    ...[authors, desk, filters, imports, lessons, people, general, staff],
+    ...[authors, desk, filters, imports, lessons, people, general, sites, staff],
     ...[subscriptions, votes, webhooks],
   ];
   const schemas = modules

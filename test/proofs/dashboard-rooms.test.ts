@@ -204,3 +204,23 @@ inBrowser(
   },
   60_000,
 );
+
+inBrowser(
+  'mail about what waits is a moderator’s own choice, and stays theirs',
+  async () => {
+    const { page } = await openDesk(browser, service, { name: 'Sara', place: '/me' });
+    const choice = page.getByLabel('Mail about what waits');
+    expect(await choice.inputValue()).toBe('site');
+    for (const chosen of ['daily', 'site']) {
+      const saved = page.waitForResponse(
+        (response) => response.url().endsWith('/v1/me') && response.request().method() === 'PATCH',
+      );
+      await choice.selectOption(chosen);
+      expect((await saved).status()).toBe(200);
+      await page.reload();
+      expect(await choice.inputValue()).toBe(chosen);
+    }
+    await page.context().close();
+  },
+  60_000,
+);

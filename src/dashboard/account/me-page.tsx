@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
-import type { Me } from '../api/types.ts';
+import type { Me, Notices } from '../api/types.ts';
 import { become, me, speak } from '../session.ts';
 import { sitesName } from '../sites.ts';
 import { Form } from '../ui/form.tsx';
-import { notify } from '../ui/notices.ts';
+import { complain, notify } from '../ui/notices.ts';
 import { Choice, TextField } from '../ui/parts.tsx';
 import { showTheme, THEMES, theme } from '../ui/theme.ts';
 import { isLanguage, language, t } from '../words/index.ts';
@@ -65,8 +65,12 @@ function PasswordForm() {
   );
 }
 
+/** Nothing chosen: what each site's policy says. */
+const BY_SITE = 'site';
+const NOTICES: readonly (Notices | typeof BY_SITE)[] = [BY_SITE, 'each', 'hourly', 'daily', 'off'];
+
 export function MePage() {
-  const { email, role, sites } = me();
+  const { email, role, sites, notices } = me();
   return (
     <main class="page narrow">
       <h1>{t('nav.me')}</h1>
@@ -85,6 +89,12 @@ export function MePage() {
         value={theme.value}
         options={THEMES.map((one) => [one, t(`theme.${one}`)] as const)}
         onChange={showTheme}
+      />
+      <Choice
+        label={t('me.notices')}
+        value={notices ?? BY_SITE}
+        options={NOTICES.map((one) => [one, t(`me.notices.${one}`)] as const)}
+        onChange={(next) => void change({ notices: next === BY_SITE ? null : next }).catch(complain)}
       />
       <PasswordForm />
       <Totp />

@@ -14,6 +14,8 @@ export interface Actor {
   name: string;
 }
 
+export type Notices = 'off' | 'each' | 'hourly' | 'daily';
+
 export interface Me {
   id: string;
   kind: 'moderator' | 'token' | 'root';
@@ -22,6 +24,8 @@ export interface Me {
   role: Role;
   sites: string[];
   locale: string | null;
+  /** Mail about what waits; null: as each site says. */
+  notices: Notices | null;
   expiresAt: string | null;
   totp: boolean;
 }
