@@ -1,6 +1,5 @@
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
-import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import type { AuditEntry } from '../moderation/audit.ts';
 import { entryOf, SERVICE } from '../moderation/record.ts';
@@ -9,7 +8,7 @@ import { actorOf, coversSites, scopeOf } from '../staff/principal.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
 import { newDelivery } from '../webhooks/delivery.ts';
 import { newWebhookSecret } from '../webhooks/signature.ts';
-import { verifyKey } from './akismet.ts';
+import { assertRight } from './check-filter.ts';
 import { FILTERS } from './consumer.ts';
 import type { Filter, FilterEvent } from './filter.ts';
 import { DEADLINE } from './filter.ts';
@@ -55,52 +54,6 @@ const USUAL = {
 
 /** Sites of a caller who names none: all that they have. */
 const usualSites = (principal: Principal): string[] => [...principal.sites];
-
-async function urlErrors(deps: Deps, url: string | undefined): Promise<FieldError[]> {
-  const code = url === undefined ? null : await deps.outgoing.check(url);
-  return code === null ? [] : [{ pointer: '/url', code }];
-}
-
-/** Sites that are not there, each at its place. */
-async function siteErrors(deps: Deps, sites: string[]): Promise<FieldError[]> {
-  const found = await Promise.all(
-    sites.map(async (site, i): Promise<FieldError[]> => {
-      const known = site === '*' || (await deps.sites.find(site)) !== null;
-      return known ? [] : [{ pointer: `/sites/${i}`, code: 'invalid' }];
-    }),
-  );
-  return found.flat();
-}
-
-async function keyErrors(deps: Deps, key: string | undefined): Promise<FieldError[]> {
-  return key === undefined || (await verifyKey(deps, key)) ? [] : [{ pointer: '/key', code: 'invalid' }];
-}
-
-interface Target {
-  url?: string | undefined;
-  sites?: string[] | null | undefined;
-}
-
-/** An address that may not be called, sites that are not there. Throws `forbidden` beyond the caller's own sites. */
-export async function wrongTargets(
-  deps: Deps,
-  principal: Principal,
-  { url, sites }: Target,
-): Promise<FieldError[]> {
-  if (sites && !coversSites(principal, sites)) throw new AppError('forbidden');
-  return [...(await urlErrors(deps, url)), ...(await siteErrors(deps, sites ?? []))];
-}
-
-async function assertRight(
-  deps: Deps,
-  principal: Principal,
-  { key, ...target }: Target & { key?: string },
-): Promise<void> {
-  const errors = await wrongTargets(deps, principal, target);
-  // Akismet is asked last, once everything else is right.
-  if (errors.length === 0) errors.push(...(await keyErrors(deps, key)));
-  if (errors.length > 0) throw validationFailed(errors);
-}
 
 /** Which filter it was, in words; one of a single site is in that site's audit. */
 export function filterEntry(

@@ -5,6 +5,7 @@ import type { AuditEntry } from '../moderation/audit.ts';
 import { type Act, entryOf, SERVICE } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf, coversSites } from '../staff/principal.ts';
+import { addressErrors } from './address-errors.ts';
 import { CONSUMER } from './planner.ts';
 import { ROTATION_MS, sealSecret } from './secrets.ts';
 import type { Webhook, WebhookEvent } from './webhook.ts';
@@ -39,11 +40,10 @@ export async function wrongTargets(
   { url, site }: Target,
 ): Promise<FieldError[]> {
   if (site !== undefined && !coversSites(principal, scopeOf(site))) throw new AppError('forbidden');
-  const [problem, found] = await Promise.all([
-    url == null ? null : deps.outgoing.check(url),
+  const [wrongUrl, found] = await Promise.all([
+    addressErrors(deps, url),
     typeof site === 'string' ? deps.sites.find(site) : undefined,
   ]);
-  const wrongUrl: FieldError[] = problem === null ? [] : [{ pointer: '/url', code: problem }];
   const wrongSite: FieldError[] = found === null ? [{ pointer: '/site', code: 'invalid' }] : [];
   return [...wrongUrl, ...wrongSite];
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { wrongTargets } from '../../filters/check-filter.ts';
 import type { Filter } from '../../filters/filter.ts';
 import { presentFilter } from '../../filters/filter-view.ts';
 import {
@@ -10,7 +11,6 @@ import {
   rotateSecret,
   sendTest,
   updateFilter,
-  wrongTargets,
 } from '../../filters/manage.ts';
 import { beginReplay } from '../../filters/replay.ts';
 import { secretsOf } from '../../filters/secret.ts';
