@@ -124,10 +124,11 @@ async function carryOut(source: ExportSource, { site: id, format, emails, file }
   const tally = noTally();
   const pieces = inPieces(FORMATS[format](source.deps, options, tally));
   await (file === null ? print(pieces) : writeFile(file, pieces));
-  const { comments, pages, standings, unnamed } = tally;
+  const { comments, pages, standings, unnamed, shortened } = tally;
   const authors = standings + unnamed === 0 ? '' : `, standings of ${standings} authors`;
   const left = unnamed === 0 ? '' : `; those of ${unnamed} authors without an address stay behind`;
-  process.stderr.write(`${comments} comments, ${pages} pages${authors}${left}\n`);
+  const short = shortened === 0 ? '' : `; ${shortened} are longer than WordPress can keep, and were cut`;
+  process.stderr.write(`${comments} comments, ${pages} pages${authors}${left}${short}\n`);
   return EXIT.done;
 }
 

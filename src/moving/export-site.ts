@@ -22,9 +22,17 @@ export interface ExportTally {
   standings: number;
   /** The same of authors of whom no address is kept: it stays behind. */
   unnamed: number;
+  /** Comments of which something found no room where the file is meant for. */
+  shortened: number;
 }
 
-export const noTally = (): ExportTally => ({ comments: 0, pages: 0, standings: 0, unnamed: 0 });
+export const noTally = (): ExportTally => ({
+  comments: 0,
+  pages: 0,
+  standings: 0,
+  unnamed: 0,
+  shortened: 0,
+});
 
 /** Comments and other things read at once. */
 export const EXPORT_CHUNK = 500;

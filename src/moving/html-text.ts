@@ -128,3 +128,16 @@ export function htmlToText(html: string, newlines: Newlines): string {
   while (levels.length > 1) finish(levels.pop() as Level);
   return tidy(top().text);
 }
+
+/** A line in which signs stand as HTML writes them, such as a name of WordPress's: no element of it is one. */
+export function lineFromHtml(html: string): string {
+  if (!html.includes('&')) return html;
+  let line = '';
+  const parser = new Parser({
+    ontext(text) {
+      line += text;
+    },
+  });
+  parser.end(html.replaceAll('<', '&lt;'));
+  return line;
+}

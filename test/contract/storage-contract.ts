@@ -39,6 +39,7 @@ import { visibilityContract } from './suites/visibility.ts';
 import { votesContract } from './suites/votes.ts';
 import { webhooksContract } from './suites/webhooks.ts';
 import { wordlistsContract } from './suites/wordlists.ts';
+import { wordpressContract } from './suites/wordpress.ts';
 
 /** A fixed moment for what depends on the store's own clock. */
 const NOW = Date.UTC(2026, 5, 1);
@@ -90,6 +91,7 @@ export function behindContract(lane: string, openStore: OpenStore): void {
     suite('near copies', similarContract);
     suite('imports', importsContract);
     onStorage('exports', exportsContract);
+    onStorage('exports for WordPress', wordpressContract);
     suite('the event log', eventsContract);
     suite('webhooks', webhooksContract);
     suite('readers’ wishes for mail', subscriptionsContract);

@@ -1,5 +1,5 @@
 import type { CommentStatus } from '../../comments/comment.ts';
-import { htmlToText } from '../html-text.ts';
+import { htmlToText, lineFromHtml } from '../html-text.ts';
 import type { Found, LeftKind, LegacyComment, LegacyPage, LegacyReader, ReaderSite } from '../legacy.ts';
 import { MalformedFile, newLegacyComment } from '../legacy.ts';
 import { localMoment, moment } from '../legacy-dates.ts';
@@ -26,6 +26,8 @@ type Fields = Record<string, string>;
 const NUMBER = /^0*([1-9]\d{0,15})$/;
 const numberOf = (text: string | undefined): string | null => NUMBER.exec(text?.trim() ?? '')?.[1] ?? null;
 const line = (text: string | undefined): string | null => text?.trim() || null;
+/** What `wp_comments` keeps as HTML: names, and links too. */
+const htmlLine = (text: string | undefined): string | null => line(lineFromHtml(text ?? ''));
 
 function pageOf(item: Fields): LegacyPage {
   const number = numberOf(item['wp:post_id']);
@@ -51,13 +53,17 @@ function commentOf(fields: Fields, item: Fields, site: ReaderSite): LegacyCommen
   return {
     ...newLegacyComment(`wp-${number}`, pageOf(item)),
     parent: parent === null ? null : `wp-${parent}`,
-    name: line(fields['wp:comment_author']),
+    name: htmlLine(fields['wp:comment_author']),
     email: line(fields['wp:comment_author_email']),
-    url: line(fields['wp:comment_author_url']),
+    url: htmlLine(fields['wp:comment_author_url']),
     text: htmlToText(fields['wp:comment_content'] ?? '', 'kept'),
     status: STATUS[fields['wp:comment_approved']?.trim() ?? '1'] ?? 'pending',
-    createdAt: moment(fields['wp:comment_date_gmt']) ?? localMoment(fields['wp:comment_date'], site.timeZone),
+    createdAt: momentOf({ utc: fields['wp:comment_date_gmt'], local: fields['wp:comment_date'] }, site),
   };
+}
+
+function momentOf({ utc, local }: { utc?: string; local?: string }, { timeZone }: ReaderSite): number | null {
+  return moment(utc) ?? localMoment(local, timeZone);
 }
 
 export function createWordpressReader(site: ReaderSite): LegacyReader {
@@ -65,6 +71,18 @@ export function createWordpressReader(site: ReaderSite): LegacyReader {
   let item: Fields = {};
   let fields: Fields = {};
   let begins = 0;
+  /** When the post was published has been told. */
+  let isTold = false;
+
+  /** By its date and title WordPress's importer finds the post again; and closing by age begins with it. */
+  function tellDate(): void {
+    if (isTold) return;
+    isTold = true;
+    const publishedAt = momentOf({ utc: item['wp:post_date_gmt'], local: item['wp:post_date'] }, site);
+    if (publishedAt === null) return;
+    const rules = { closed: null, moderation: null, publishedAt };
+    found.push({ kind: 'page', page: pageOf(item), rules, line: begins });
+  }
 
   function finishComment(): void {
     const type = fields['wp:comment_type']?.trim() ?? '';
@@ -85,6 +103,7 @@ export function createWordpressReader(site: ReaderSite): LegacyReader {
       });
       comment.status = 'pending';
     }
+    tellDate();
     found.push({ kind: 'comment', comment, line: begins });
   }
 
@@ -92,7 +111,10 @@ export function createWordpressReader(site: ReaderSite): LegacyReader {
     open(path, _, at) {
       const name = path.at(-1);
       if (path.length === 1 && name !== 'rss') throw new MalformedFile(at, 'this is no export of WordPress');
-      if (name === 'item') item = {};
+      if (name === 'item') {
+        item = {};
+        isTold = false;
+      }
       if (name === 'wp:comment') {
         fields = {};
         begins = at;
