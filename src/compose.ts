@@ -177,8 +177,7 @@ async function toolsOver(storage: Storage, config: Config): Promise<Tools> {
     return {
       deps,
       async close() {
-        deps.learner.stop();
-        deps.precedents.stop();
+        await Promise.all([deps.learner.stop(), deps.precedents.stop()]);
         await storage.close();
       },
     };
@@ -309,8 +308,7 @@ async function composeOver(
     onFatal: (listener) => storage.onFatal(listener),
     async close() {
       await Promise.all([stop(), importer.stop()]);
-      deps.learner.stop();
-      deps.precedents.stop();
+      await Promise.all([deps.learner.stop(), deps.precedents.stop()]);
       await storage.close();
     },
   };

@@ -113,6 +113,7 @@ export async function startPages({
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await Promise.all([deps.learner.stop(), deps.precedents.stop()]);
       await store.dispose();
     },
   };

@@ -210,14 +210,13 @@ async function startOver(
     another: (other = {}) => startOver(store, dataKey, { ...options, ...other }, false),
     async stop() {
       agent.destroy();
-      learner.stop();
-      precedents.stop();
       await importer.stop();
       rmSync(spoolFolder, { recursive: true, force: true });
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();
       });
+      await Promise.all([learner.stop(), precedents.stop()]);
       if (ownsStore) await store.dispose();
     },
   };

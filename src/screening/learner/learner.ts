@@ -1,6 +1,7 @@
 import type { PhaseOutcome } from '../../comments/comment.ts';
 import type { Keyring } from '../../keys.ts';
 import type { EventLog } from '../../moderation/event-log.ts';
+import { createFollowers } from '../followers.ts';
 import { waitAtMost } from '../patience.ts';
 import { weighWords } from './explain.ts';
 import type { LearntText } from './features.ts';
@@ -30,7 +31,8 @@ export interface Learner {
   judge(site: string, comment: LearntText): Promise<Opinion | null>;
   /** Forgets what is in memory of the site: it was removed, or its log is another one. */
   forget(site: string): void;
-  stop(): void;
+  /** Learns no more; settles once nothing of it uses the store. */
+  stop(): Promise<void>;
 }
 
 export interface LearnerParts {
@@ -65,6 +67,7 @@ const knows = (model: Model | null): model is Model =>
 export function createLearner({ lessons, events, keys, report }: LearnerParts): Learner {
   // The installation's own: nobody outside knows which words share a place.
   const seed = keys.mac('learner', 'features').readInt32LE();
+  const followers = createFollowers(report);
   const kept = new Map<string, Kept>();
   let silence: (() => void) | null = null;
   let sweeper: NodeJS.Timeout | null = null;
@@ -92,7 +95,7 @@ export function createLearner({ lessons, events, keys, report }: LearnerParts): 
   /** The one asked longest ago is first in the map. */
   function pupilOf(site: string): Pupil {
     const known = kept.get(site);
-    const pupil = known?.pupil ?? createPupil({ lessons, site, seed, report });
+    const pupil = known?.pupil ?? createPupil({ lessons, site, seed, followers });
     kept.delete(site);
     kept.set(site, { pupil, asked: performance.now() });
     const [oldest] = kept.keys();
@@ -134,6 +137,7 @@ export function createLearner({ lessons, events, keys, report }: LearnerParts): 
     stop() {
       kept.clear();
       hush();
+      return followers.stop();
     },
   };
 }

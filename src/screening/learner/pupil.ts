@@ -1,3 +1,4 @@
+import type { Followers } from '../followers.ts';
 import { nextTurn } from '../turns.ts';
 import { featuresOf } from './features.ts';
 import type { Lesson } from './lesson.ts';
@@ -24,7 +25,7 @@ export interface PupilParts {
   lessons: LessonStore;
   site: string;
   seed: number;
-  report: (error: unknown) => void;
+  followers: Followers;
 }
 
 /** Lessons read at once. */
@@ -47,10 +48,8 @@ interface Learnt {
 
 const NOTHING_LEARNT: Readonly<Learnt> = { model: null, number: 0, since: 0 };
 
-export function createPupil({ lessons, site, seed, report }: PupilParts): Pupil {
+export function createPupil({ lessons, site, seed, followers }: PupilParts): Pupil {
   let learnt: Learnt = { ...NOTHING_LEARNT };
-  let running: Promise<void> | null = null;
-  let again = false;
   let begun = false;
   let restUntil = 0;
 
@@ -83,7 +82,7 @@ export function createPupil({ lessons, site, seed, report }: PupilParts): Pupil 
   async function goOn(state: Learnt): Promise<boolean> {
     const before = state.number;
     const taught = new Set<number>();
-    for (;;) {
+    while (!followers.isStopped()) {
       const chunk = await lessons.after({ site, after: state.number, limit: CHUNK });
       const from = chunk.findIndex(({ supersedes }) => supersedes !== null && supersedes <= before);
       if (from === 0) return false;
@@ -92,6 +91,7 @@ export function createPupil({ lessons, site, seed, report }: PupilParts): Pupil 
         return false;
       if (chunk.length < CHUNK) return true;
     }
+    return true;
   }
 
   async function keep(state: Learnt): Promise<void> {
@@ -117,7 +117,7 @@ export function createPupil({ lessons, site, seed, report }: PupilParts): Pupil 
     if (!begun || !(await goOn(learnt))) {
       const rest = begun ? restUntil - performance.now() : 0;
       if (rest > 0) {
-        setTimeout(nudge, rest).unref();
+        setTimeout(follower.nudge, rest).unref();
         return;
       }
       learnt = await anew();
@@ -126,36 +126,15 @@ export function createPupil({ lessons, site, seed, report }: PupilParts): Pupil 
     await keep(learnt);
   }
 
-  async function run(): Promise<void> {
-    again = false;
-    try {
-      await catchUp();
-    } catch (error) {
-      // The store's trouble: what was learnt serves on, and the next news tries again.
-      report(error);
-    }
-    running = again ? run() : null;
-  }
-
-  function nudge(): void {
-    again = true;
-    running ??= run();
-  }
-
-  /** What came since the look under way began is in the next; in a flood of news one more always follows. */
-  async function settled(isBehind: boolean): Promise<void> {
-    await running;
-    if (isBehind) await running;
-  }
-
+  const follower = followers.follow(catchUp);
   return {
     get model() {
       return learnt.model;
     },
-    nudge,
+    nudge: follower.nudge,
     ready() {
-      if (!begun) nudge();
-      return running === null ? null : settled(again);
+      if (!begun) follower.nudge();
+      return follower.ready();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { EventLog } from '../../moderation/event-log.ts';
 import { likenessOf } from '../../text/likeness.ts';
+import { createFollowers, type Follower, type Followers } from '../followers.ts';
 import type { Lesson } from '../learner/lesson.ts';
 import type { LessonStore } from '../learner/lesson-store.ts';
 import { waitAtMost } from '../patience.ts';
@@ -24,7 +25,8 @@ export interface Precedents {
   of(site: string, asked: { id: string | null; text: string }): Promise<Precedent | null>;
   /** Forgets what is in memory of the site: it was removed, or its log is another one. */
   forget(site: string): void;
-  stop(): void;
+  /** Reads no more; settles once nothing of it uses the store. */
+  stop(): Promise<void>;
 }
 
 export interface PrecedentsParts {
@@ -42,57 +44,32 @@ const CHUNK = 200;
 /** The longest that a comment waits while a site's decisions are read, in milliseconds. */
 const PATIENCE_MS = 1000;
 
-interface Followed {
+interface Followed extends Follower {
   log: PrecedentLog;
-  /** Settles once all is known that was decided when it was called; null where all is. */
-  ready(): Promise<void> | null;
-  nudge(): void;
 }
 
-function follow({ lessons, report }: PrecedentsParts, site: string): Followed {
+function followSite(lessons: PrecedentsParts['lessons'], followers: Followers, site: string): Followed {
   const log = createPrecedentLog(KEPT_DECISIONS);
   let number: number | null = null;
-  let running: Promise<void> | null = null;
-  let again = false;
 
   async function catchUp(): Promise<void> {
     number ??= await lessons.before(site, KEPT_DECISIONS);
-    for (let chunk: Lesson[] | null = null; chunk === null || chunk.length === CHUNK; ) {
-      chunk = await lessons.after({ site, after: number, limit: CHUNK });
+    for (let hasMore = true; hasMore && !followers.isStopped(); ) {
+      const chunk: Lesson[] = await lessons.after({ site, after: number, limit: CHUNK });
       for (const lesson of chunk) log.take(lesson);
       number = chunk.at(-1)?.number ?? number;
+      hasMore = chunk.length === CHUNK;
       await nextTurn();
     }
   }
 
-  async function run(): Promise<void> {
-    again = false;
-    // The store's trouble: what is known serves on, and the next news tries again.
-    await catchUp().catch(report);
-    running = again ? run() : null;
-  }
-
-  function nudge(): void {
-    again = true;
-    running ??= run();
-  }
-  /** As for what is learnt (learner/pupil.ts): a flood's end is not waited for. */
-  async function settled(isBehind: boolean): Promise<void> {
-    await running;
-    if (isBehind) await running;
-  }
-
-  nudge();
-  return {
-    log,
-    nudge,
-    ready() {
-      return running === null ? null : settled(again);
-    },
-  };
+  const follower = followers.follow(catchUp);
+  follower.nudge();
+  return { log, ...follower };
 }
 
-export function createPrecedents(parts: PrecedentsParts): Precedents {
+export function createPrecedents({ lessons, events, report }: PrecedentsParts): Precedents {
+  const followers = createFollowers(report);
   const followed = new LRUCache<string, Followed>({ max: MOST_SITES, ttl: IDLE_MS, updateAgeOnGet: true });
   let silence: (() => void) | null = null;
 
@@ -102,7 +79,7 @@ export function createPrecedents(parts: PrecedentsParts): Precedents {
   }
 
   function listen(): void {
-    silence ??= parts.events.onNews(() => {
+    silence ??= events.onNews(() => {
       followed.purgeStale();
       for (const one of followed.values()) one.nudge();
       if (followed.size === 0) hush();
@@ -111,7 +88,7 @@ export function createPrecedents(parts: PrecedentsParts): Precedents {
 
   return {
     async of(site, { id, text }) {
-      const one = followed.get(site) ?? follow(parts, site);
+      const one = followed.get(site) ?? followSite(lessons, followers, site);
       if (!followed.has(site)) followed.set(site, one);
       listen();
       await waitAtMost(PATIENCE_MS, one.ready());
@@ -125,6 +102,7 @@ export function createPrecedents(parts: PrecedentsParts): Precedents {
     stop() {
       followed.clear();
       hush();
+      return followers.stop();
     },
   };
 }
