@@ -18,6 +18,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { asciiSources } from './ascii-sources.mjs';
 import { buildDashboard } from './build-dashboard.mjs';
 import { buildWidget } from './build-widget.mjs';
 import { warmCodeCache } from './code-cache.mjs';
@@ -40,7 +41,7 @@ function filesUnder(folder) {
 /** Hex SHA-256 over names and bytes of all that goes into dist/, and over the Node that compiles it. */
 function sourceHash() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch}\n`);
-  const own = ['build.mjs', 'build-dashboard.mjs', 'build-widget.mjs', 'code-cache.mjs'];
+  const own = ['ascii-sources.mjs', 'build.mjs', 'build-dashboard.mjs', 'build-widget.mjs', 'code-cache.mjs'];
   const single = ['package.json', 'package-lock.json', ...own.map((name) => `scripts/${name}`)];
   const files = [...single.map((name) => join(ROOT, name)), ...filesUnder(join(ROOT, 'src'))];
   for (const file of [
@@ -72,25 +73,6 @@ function entryPoints() {
   return points;
 }
 
-/**
- * Sources in ASCII: V8 keeps a text with one wider character in it at two bytes for each of its letters. An
- * escape means the same in a string, a pattern and a name; a backslash before the character has done its work.
- */
-const asciiSources = {
-  name: 'ascii-sources',
-  setup(build) {
-    build.onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      if (!/[\u0080-\uffff]/.test(text)) return undefined;
-      const escaped = text.replace(/(\\*)([\u0080-\uffff])/g, (_, backslashes, character) => {
-        const kept = backslashes.slice(backslashes.length % 2);
-        return `${kept}\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-      });
-      return { contents: escaped, loader: /\.[cm]?ts$/.test(path) ? 'ts' : 'js' };
-    });
-  },
-};
-
 async function bundle(outdir) {
   const { build } = await import('esbuild');
   const result = await build({
@@ -104,7 +86,7 @@ async function bundle(outdir) {
     target: 'node20',
     // Both load files of their own at run time. mongoose is required only when a MongoDB store is opened.
     external: ['better-sqlite3', 'mongoose', 'mongodb'],
-    plugins: [asciiSources],
+    plugins: [asciiSources()],
     loader: { '.css': 'text', '.html': 'text', '.txt': 'text' },
     // Names stay as they are: stack traces read well without the map, and helmet's and zod's errors do too.
     minifyWhitespace: true,

@@ -16,8 +16,15 @@ function newestSource(folder: string): number {
   return Math.max(...files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs));
 }
 
-/** Path of the built writer. */
+let built: string | null = null;
+
+/** Path of the built writer; looked for once in each test file. */
 export function buildWriter(): string {
+  built ??= findOrBuild();
+  return built;
+}
+
+function findOrBuild(): string {
   if (existsSync(BUILT) && statSync(BUILT).mtimeMs >= newestSource(join(ROOT, 'src'))) return BUILT;
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   // Several test processes may build at once: each writes its own file, the last rename wins.

@@ -153,9 +153,8 @@ async function startOver(
   const { storage } = store;
   const config: HttpConfig = { ...DEFAULTS, ...options.config };
   const keys = createKeyring(dataKey);
-  const report = (error: unknown): void => {
-    throw error;
-  };
+  const reported: unknown[] = [];
+  const report = (error: unknown): void => void reported.push(error);
   const learner = createLearner({ ...storesOf(storage), keys, report });
   const precedents = createPrecedents({ ...storesOf(storage), report });
   const spoolFolder = mkdtempSync(join(tmpdir(), 'gatehouse-spool-'));
@@ -218,6 +217,7 @@ async function startOver(
       });
       await Promise.all([learner.stop(), precedents.stop()]);
       if (ownsStore) await store.dispose();
+      if (reported.length > 0) throw new AggregateError(reported, 'what follows the log failed');
     },
   };
 }

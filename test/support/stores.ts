@@ -1,15 +1,15 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { buildWriter } from './build-writer.ts';
-import { dropDatabase, freshDatabase, storeUnderTest } from './lane.ts';
+import { giveBack, takeDatabase } from './databases.ts';
+import { storeUnderTest } from './lane.ts';
 
 /**
  * Opens real stores for tests, of the kind that lane.ts names: an SQLite file in a temporary folder, or a
- * database of its own for each opening on the lane's MongoDB server, dropped at the end.
+ * database of its own for each opening on the lane's MongoDB server, emptied at the end.
  */
 export interface OpenedStore {
   storage: Storage;
@@ -62,16 +62,12 @@ async function openSqliteStore(options: StoreOptions): Promise<OpenedStore> {
   );
 }
 
-type OpenMongo = (options: { uri: string; clock?: Clock }) => Promise<Storage>;
-
 async function openMongoStore(options: StoreOptions): Promise<OpenedStore> {
-  const adapter = join(__dirname, '../../src/storage/mongo/open.ts');
-  if (!existsSync(adapter)) throw new Error('src/storage/mongo/open.ts is not there');
-  const { openMongo } = (await import(adapter)) as { openMongo: OpenMongo };
-  const uri = freshDatabase();
+  const { openMongo } = await import('../../src/storage/mongo/open.ts');
+  const uri = takeDatabase();
   return reopenable(
     { uri },
     () => openMongo({ uri, clock: options.clock }),
-    async () => void (await dropDatabase(uri)),
+    () => giveBack(uri),
   );
 }

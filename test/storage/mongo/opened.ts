@@ -1,19 +1,20 @@
 import type { mongo } from 'mongoose';
 import { type MongoOptions, openMongo } from '../../../src/storage/mongo/open.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { connectTo, freshDatabase } from '../../support/lane.ts';
+import { giveBack, takeDatabase } from '../../support/databases.ts';
+import { connectTo } from '../../support/lane.ts';
 
 /** Several stores on one database of its own, as several instances have it. */
 export interface Installation {
   open(options?: Omit<MongoOptions, 'uri'>): Promise<Storage>;
   /** The driver's own handle on the same database. */
   raw<T>(work: (database: mongo.Db) => Promise<T>): Promise<T>;
-  /** Closes all that were opened and drops the database. */
+  /** Closes all that were opened and empties the database. */
   dispose(): Promise<void>;
 }
 
 export function createMongoInstallation(): Installation {
-  const uri = freshDatabase();
+  const uri = takeDatabase();
   const opened: Storage[] = [];
   // One for all that a test asks: some ask every few milliseconds.
   let own: ReturnType<typeof connectTo> | null = null;
@@ -30,9 +31,8 @@ export function createMongoInstallation(): Installation {
     raw: async (work) => work((await connected()).database),
     async dispose() {
       for (const storage of opened) await storage.close();
-      const { database, close } = await connected();
-      await database.dropDatabase();
-      await close();
+      if (own) await (await own).close();
+      await giveBack(uri);
     },
   };
 }
