@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
+import decodeQR from 'qr/decode.js';
 import type { Api } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
 import { inBrowser, openBrowser } from '../support/browser.ts';
 import type { Installation, Service } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
-import { hire, openDesk, PASSWORD } from '../support/dashboard.ts';
+import { hire, openDesk, PASSWORD, pixelsOf } from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -187,7 +188,9 @@ inBrowser(
     const { page } = await openDesk(browser, service, { name: 'Sara', place: '/me' });
     await press(page, 'Set codes up');
     await page.waitForSelector('.copyable');
-    const totp = new TOTP({ secret: Secret.fromBase32(await secretOf(page)) });
+    const secret = await secretOf(page);
+    expect(decodeQR(await pixelsOf(page, '.qr'))).toContain(`secret=${secret}`);
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
     const right = totp.generate();
     const code = field(page, 'Code from your authenticator');
     await code.fill(right === '000000' ? '000001' : '000000');

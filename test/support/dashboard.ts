@@ -59,3 +59,21 @@ export const waitForRows = (page: Page, count: number): Promise<unknown> =>
     const found = await page.locator('.row').count();
     return found === count && (count > 0 || (await page.locator('.list-side .empty').count()) === 1);
   });
+
+/** What is seen of an element, as pixels of four bytes: red, green, blue, opacity. */
+export async function pixelsOf(page: Page, selector: string) {
+  const png = (await page.locator(selector).screenshot()).toString('base64');
+  // On a page without a policy of its own.
+  const blank = await page.context().newPage();
+  const { width, height, data } = await blank.evaluate<{ width: number; height: number; data: number[] }>(
+    `(async (text) => {
+      const image = await createImageBitmap(new Blob([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))]));
+      const { width, height } = image;
+      const drawing = new OffscreenCanvas(width, height).getContext('2d');
+      drawing.drawImage(image, 0, 0);
+      return { width, height, data: [...drawing.getImageData(0, 0, width, height).data] };
+    })('${png}')`,
+  );
+  await blank.close();
+  return { width, height, data: Uint8Array.from(data) };
+}

@@ -8,6 +8,7 @@ import { complain, notify } from '../ui/notices.ts';
 import { Button } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
 import { CodeField, PasswordField } from './fields.tsx';
+import { QrCode } from './qr-code.tsx';
 
 interface Offer {
   secret: string;
@@ -39,6 +40,7 @@ function Enable() {
       {(errorAt) => (
         <>
           <p>{t('totp.scan')}</p>
+          <QrCode text={offer.otpauthUrl} />
           <Copyable text={offer.secret} label={t('secret')} />
           <p>
             <a href={offer.otpauthUrl}>{t('totp.open')}</a>
