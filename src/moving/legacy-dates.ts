@@ -5,11 +5,20 @@ const LATEST = Date.UTC(2200, 0, 1);
 const within = (at: number): number | null => (at >= EARLIEST && at < LATEST ? at : null);
 
 const PLAIN = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/;
+const DAY = /^(\d{4})-(\d{2})-(\d{2})(?!\d)/;
+
+/** Whether a text that begins with a day names one of the calendar: V8 takes 30 February for 2 March. */
+function hasRealDay(text: string): boolean {
+  const parts = DAY.exec(text)?.slice(1).map(Number);
+  if (!parts) return true;
+  const [year = 0, month = 0, day = 0] = parts;
+  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
 
 /** A moment with its zone in it (RFC 3339 and what systems make of it), in milliseconds since 1970. */
 export function moment(text: string | null | undefined): number | null {
   const trimmed = text?.trim() ?? '';
-  if (trimmed === '') return null;
+  if (trimmed === '' || !hasRealDay(trimmed)) return null;
   const plain = plainUtc(trimmed);
   if (plain !== null) return plain;
   const at = Date.parse(trimmed.replace(/\.(\d{3})\d+/, '.$1'));
@@ -19,9 +28,9 @@ export function moment(text: string | null | undefined): number | null {
 /** `YYYY-MM-DD HH:MM:SS`, which says no zone, taken as UTC. */
 function plainUtc(text: string): number | null {
   const parts = PLAIN.exec(text)?.slice(1).map(Number);
-  if (!parts) return null;
+  if (!parts || !hasRealDay(text)) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59) return null;
+  if (hour > 23 || minute > 59 || second > 60) return null;
   return within(Date.UTC(year, month - 1, day, hour, minute, second));
 }
 

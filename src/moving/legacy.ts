@@ -78,6 +78,7 @@ export const PROBLEM_CODES = [
   'too-deep',
   'too-long',
   'duplicate-id',
+  'repeated-id',
   'name-is-address',
   'sealed-elsewhere',
 ] as const;

@@ -1,9 +1,11 @@
+import type { Comment } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
 import type { Site } from '../sites/site.ts';
+import { maskOwnAddress } from '../text/mask.ts';
 import { isBlank } from '../text/normalize.ts';
 import type { Addresses, AddressLink } from './addresses.ts';
-import { buildComment, keptId, legacyIdOf, momentAfter } from './build-comment.ts';
+import { buildComment, keptId, legacyIdOf, momentAfter, storedText } from './build-comment.ts';
 import type { HashSet } from './hash-set.ts';
 import type { ImportedComment, ImportStore, KnownComment } from './import-store.ts';
 import type { ImportedPage, ImportedPages } from './imported-pages.ts';
@@ -24,6 +26,8 @@ export interface PlaceParts {
   addresses: Addresses;
   /** From when on comments are told from those that say the same. */
   duplicatesSince: number;
+  /** Ids of the comments that this reading of the file has come upon; none of a dry run. */
+  met: HashSet;
   /** Ids that may have been written when an earlier life of this import was cut off. */
   pending: ReadonlySet<string>;
   /** Of a dry run: whether the comment would have been written by now. */
@@ -44,7 +48,7 @@ export interface PlacedPart {
   links: AddressLink[];
 }
 
-type Flaw = Extract<ProblemOfImport, 'no-page' | 'no-date' | 'no-text'>;
+type Flaw = Extract<ProblemOfImport, 'no-page' | 'no-date' | 'no-text' | 'repeated-id'>;
 
 interface Place {
   page: ImportedPage;
@@ -67,6 +71,9 @@ const SAME_DAY = 24 * 60 * 60 * 1000;
 /** Comments of one file that share an id, at most. */
 const MOST_SHARING = 9;
 
+/** Whether it is of the file itself, a moment ago, and not of the store. */
+const isWhole = (known: KnownComment): known is Comment => 'text' in known;
+
 /** Says which comments of a part are new, and where they belong. */
 export function createPlacing(parts: PlaceParts) {
   const {
@@ -79,6 +86,7 @@ export function createPlacing(parts: PlaceParts) {
     foreign,
     addresses,
     duplicatesSince,
+    met,
     pending,
     wouldBe,
   } = parts;
@@ -143,9 +151,24 @@ export function createPlacing(parts: PlaceParts) {
     tally.skipped();
   }
 
+  /** Whether the file has said something else under that id before. */
+  async function isRepeated({ legacy, isAgain }: FileComment, there: KnownComment): Promise<boolean> {
+    const isOfFile = isWhole(there);
+    const isFirst = wouldBe !== null || met.add(there.id);
+    if (isAgain || (isFirst && !isOfFile) || pending.has(there.id)) return false;
+    const before = isOfFile ? there : (await deps.comments.findMany([there.id]))[0];
+    const { email, sealed, identity } = legacy;
+    const person = addresses.find({ email, sealed, isVerified: identity !== null }, () => undefined);
+    const text = legacy.deletedAt === null ? storedText(legacy, () => undefined) : null;
+    const masked = text !== null && person ? maskOwnAddress(text, person.email).text : text;
+    return before !== undefined && before.text !== masked;
+  }
+
   /** It is here already. */
-  function pass({ legacy, isAgain }: FileComment, there: KnownComment): void {
-    if (pending.has(there.id)) tally.added(legacy);
+  async function pass(one: FileComment, there: KnownComment): Promise<void> {
+    const { legacy, isAgain } = one;
+    if (await isRepeated(one, there)) skip(one, 'repeated-id');
+    else if (pending.has(there.id)) tally.added(legacy);
     else if (!isAgain) tally.unchanged();
   }
 
@@ -174,7 +197,7 @@ export function createPlacing(parts: PlaceParts) {
     const there = found ?? (one.isAgain ? (wouldBe?.(legacy.ref) ?? null) : null);
     const page = there ? null : await pages.find(legacy.page);
     const flaw = there ? null : flawOf(legacy, page);
-    if (there) pass(one, there);
+    if (there) await pass(one, there);
     else if (flaw !== null || page === null) skip(one, flaw ?? 'no-page');
     else if (parentRef !== null && parent === null && !one.isOrphan) {
       if (!waiting.add(one, parentRef)) placed.isMissing = true;
@@ -186,6 +209,7 @@ export function createPlacing(parts: PlaceParts) {
       if (built === null) return;
       known.set(legacy.ref, built.comment);
       if (legacyId !== null) known.set(legacyId, built.comment);
+      if (wouldBe === null) met.add(built.comment.id);
       placed.comments.push(built);
       placed.refs.push(legacy.ref);
       placed.aliases.push(...page.aliases.map((alias) => ({ alias, page })));

@@ -190,6 +190,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       foreign,
       addresses,
       duplicatesSince: duplicatesSince(site, clock.now()),
+      met: createHashSet(),
       pending: new Set(one.pending),
       wouldBe: one.dryRun ? (ref) => (written.has(ref) ? WOULD_BE : null) : null,
     });

@@ -57,8 +57,7 @@ export function createXmlReader(events: XmlEvents, repair?: (text: string) => st
     if (doctype.includes('[')) fail('a document type with declarations is not read');
   });
   parser.on('xmldecl', ({ encoding = 'utf-8' }) => {
-    const isKnown = [decoder.encoding(), 'utf8', 'us-ascii'].includes(encoding.toLowerCase());
-    if (!isKnown) fail('the file is not in UTF-8: its first line names another encoding');
+    if (!decoder.isReadAs(encoding)) fail('the file is not in UTF-8: its first line names another encoding');
   });
   parser.on('text', addText);
   parser.on('cdata', addText);

@@ -240,7 +240,13 @@ test.each([
     /document type/,
   ],
   ['with an entity that nobody declared', 'wordpress', wxr(`${wpComment(1)}<x>&b;</x>`), /entity/],
-  ['in another encoding', 'wordpress', wxr(wpComment(1)).replace('UTF-8', 'ISO-8859-1'), /UTF-8/],
+  ['in an encoding that is not read', 'wordpress', wxr(wpComment(1)).replace('UTF-8', 'GB18030'), /UTF-8/],
+  [
+    'that names one encoding and is in another',
+    'wordpress',
+    Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(wxr(wpComment(1)), 'utf16le')]),
+    /another encoding/,
+  ],
   [
     'whose bytes are no UTF-8',
     'wordpress',
@@ -265,6 +271,55 @@ test.each([
   expect(problem.line).toBeGreaterThan(0);
   expect(problem.reason).toMatch(reason);
   expect(await totals(site)).toMatchObject({ approved: 0 });
+});
+
+const PERSIAN = wxr(wpComment(1, { comment_content: 'سلام به همه' }));
+/** Of the letters above, those that stand elsewhere than in ASCII: Windows code page 1256. */
+const IN_1256: Record<string, number> = {
+  ...{ س: 0xd3, ل: 0xe1, ا: 0xc7, م: 0xe3, ب: 0xc8, ه: 0xe5 },
+};
+
+test.each([
+  [
+    'UTF-16 with a mark',
+    Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(PERSIAN.replace('UTF-8', 'UTF-16'), 'utf16le')]),
+  ],
+  ['UTF-16 without one', Buffer.from(PERSIAN.replace('UTF-8', 'UTF-16LE'), 'utf16le')],
+  [
+    'Windows-1256',
+    Buffer.from([...PERSIAN.replace('UTF-8', 'windows-1256')].map((c) => IN_1256[c] ?? c.charCodeAt(0))),
+  ],
+])('a file in %s comes in', async (_, file) => {
+  const site = await newSite();
+  await take({ site, format: 'wordpress', file });
+  const [shown] = await thread(site, 'pageId=wp-7');
+  expect(shown?.body?.text).toBe('سلام به همه');
+});
+
+test('an id that stands twice with another text, and a day that no calendar has, are named by their lines', async () => {
+  const site = await newSite();
+  const lines = [
+    { id: 'a', text: 'One', createdAt: '2020-01-01T00:00:00Z' },
+    { id: 'a', text: 'One', createdAt: '2020-01-01T00:00:00Z' },
+    { id: 'a', text: 'Two', createdAt: '2020-01-01T01:00:00Z' },
+    { id: 'b', text: 'x', createdAt: '2020-02-30T00:00:00Z' },
+    { id: 'c', text: 'x', createdAt: '2021-02-29 00:00:00' },
+    { id: 'd', text: 'x', createdAt: '2020-02-29 00:00:00' },
+  ].map((one) => JSON.stringify({ ...one, page: 'https://news.example/a', author: { name: 'Mina' } }));
+  const found = {
+    comments: { added: 2, unchanged: 1, skipped: 3 },
+    problems: [
+      { line: 3, legacyId: 'a', code: 'repeated-id' },
+      { line: 4, legacyId: 'b', code: 'no-date' },
+      { line: 5, legacyId: 'c', code: 'no-date' },
+    ],
+  };
+  for (const dryRun of [true, false]) {
+    const told = await take({ site, format: 'generic', file: lines.join('\n'), dryRun });
+    expect(told).toMatchObject(found);
+  }
+  const again = await take({ site, format: 'generic', file: lines.join('\n') });
+  expect(again).toMatchObject({ ...found, comments: { added: 0, unchanged: 3, skipped: 3 } });
 });
 
 test('a file that is too large is refused, and its sender hears so', async () => {

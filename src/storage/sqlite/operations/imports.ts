@@ -107,10 +107,11 @@ export function createImports(db: Database, parts: OperationParts) {
 /** Puts one comment where it belongs; one that is there already stays as it is. */
 function createKeep(db: Database, { pages, search }: OperationParts) {
   const numbers = createNumbers(db);
+  // One that is there already stays as it is: nothing of it is counted a second time.
   const insert = db.prepare<Bound[]>(
-    `INSERT INTO comments (${INSERT_COLUMNS.join(', ')}) VALUES (${INSERT_COLUMNS.map(() => '?').join(', ')})`,
+    `INSERT INTO comments (${INSERT_COLUMNS.join(', ')}) VALUES (${INSERT_COLUMNS.map(() => '?').join(', ')})
+     ON CONFLICT (id) DO NOTHING`,
   );
-  const isThere = db.prepare<[string], number>('SELECT 1 FROM comments WHERE id = ?').pluck();
   const removedSite = db
     .prepare<[string], number>('SELECT 1 FROM sites WHERE id = ? AND body IS NULL')
     .pluck();
@@ -127,9 +128,10 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
 
   /** `noted`: what this part has noted already. Pseudonyms and keys of pages are never the same. */
   function note(noted: Set<string>, kind: 'page' | 'author', { site, key }: { site: string; key: string }) {
-    if (noted.has(key)) return;
+    if (noted.has(key)) return false;
     noted.add(key);
     todo.run(kind, site, key);
+    return true;
   }
 
   return (
@@ -137,7 +139,6 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
     { values, page, tallies, formerId }: ImportedRow,
   ): void => {
     const id = values[AT.id] as string;
-    if (isThere.get(id) !== undefined) return;
     const site = values[AT.site] as string;
     const [url, pageId, title] = page;
     const names = { site, key: values[AT.pageKey] as string, url, id: pageId, title };
@@ -161,15 +162,14 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
     row[AT.open] = Number(open);
     row[AT.shown] = Number(open && deletedAt === null);
     row[AT.n] = n;
-    insert.run(...row);
+    if (insert.run(...row).changes === 0) return;
     if (formerId !== null) copy.run(site, formerId, id);
     if (deletedAt === null) search.posted(n);
     const authorKey = values[AT.authorKey] as string | null;
     const after = standingOf({ status, open, deletedAt, openReports: 0 });
     context.ledger.add({ site, pageKey, authorKey, ancestors, before: NOT_THERE, after });
     context.ledger.tally(site, tallies);
-    note(noted, 'page', { site, key: pageKey });
+    if (note(noted, 'page', { site, key: pageKey })) context.invalidate({ kind: 'page', site, pageKey });
     if (authorKey !== null) note(noted, 'author', { site, key: authorKey });
-    context.invalidate({ kind: 'page', site, pageKey });
   };
 }

@@ -51,7 +51,8 @@ export function createPages(db: Database, search: Pick<SearchIndex, 'retitles'>)
   );
 
   const settled = new Map<string, string>();
-  const naming = ({ site, url, id }: PageNames): string => JSON.stringify([site, url, id]);
+  // Lines all: none has the sign that parts them, and none is ''.
+  const naming = ({ site, url, id }: PageNames): string => `${site}\n${url ?? ''}\n${id ?? ''}`;
 
   function place(names: PageNames): PlacedPage {
     const { site, url, id } = names;
