@@ -15,8 +15,8 @@ export interface Who {
 type Ports = Pick<Deps, 'authors' | 'comments' | 'clock'>;
 type Measured = Pick<Site, 'id'> & { policy: Pick<Site['policy'], 'trust'> };
 
-/** Names asked for at first: most known authors are known by these. */
-const FIRST_LOOK = 10;
+/** Names asked for where the newest that could do it do not. */
+const SECOND_LOOK = 10;
 
 /** What a person has said of the author and still holds; null where nobody has. From memory. */
 export async function setStandingOf(deps: Ports, site: string, key: string | null): Promise<Standing | null> {
@@ -35,7 +35,8 @@ async function findKnown(deps: Ports, site: Measured, whos: Who[], limit: number
   const known = whos.filter((who) => countName(named(who), who.name) >= approvals);
   const unclear = whos.filter((who) => !known.includes(who) && named(who).length === limit);
   if (limit >= NAMES_LOOKED_AT || unclear.length === 0) return known;
-  return [...known, ...(await findKnown(deps, site, unclear, NAMES_LOOKED_AT))];
+  const further = limit < SECOND_LOOK ? SECOND_LOOK : NAMES_LOOKED_AT;
+  return [...known, ...(await findKnown(deps, site, unclear, further))];
 }
 
 export interface StandingsQuery {
@@ -55,7 +56,8 @@ export async function standingsOf(deps: Ports, { site, whos, counts }: Standings
   const open = whos.filter((who, i) => who.key !== null && held[i] === null);
   const counted = counts ?? (await deps.comments.counts([...new Set(open.map(scopeOf))]));
   const likely = open.filter((who) => mayBeKnown(trust, counted.get(scopeOf(who)) ?? NO_COUNTS));
-  const known = new Set(await findKnown(deps, site, likely, Math.max(FIRST_LOOK, trust.approvals)));
+  // Most people go by one name: as many of the newest as have to bear it tell that they do.
+  const known = new Set(await findKnown(deps, site, likely, Math.max(1, trust.approvals)));
   return whos.map((who, i) => held[i]?.standing ?? (known.has(who) ? 'known' : 'new'));
 }
 

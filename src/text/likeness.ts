@@ -69,6 +69,9 @@ function leastOf(letters: string): Uint32Array {
   return least;
 }
 
+/** How many of its keys a near copy of a text shares, told from the keys alone. */
+export const enoughOf = (keys: readonly number[]): number => (keys.length === BANDS ? ENOUGH : 1);
+
 /** Of a text as it is stored. */
 export function likenessOf(site: string, text: string): Likeness {
   const folded = foldText(text);

@@ -1,5 +1,5 @@
 import type { AskedLikeness, SimilarStore } from '../../moderation/similar-store.ts';
-import { likenessOf } from '../../text/likeness.ts';
+import { enoughOf, likenessOf } from '../../text/likeness.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database } from './database.ts';
 
@@ -12,16 +12,35 @@ const READ_FOR_EACH = 2;
 
 type Candidate = Pick<CommentDoc, '_id' | 'site'> & { likeness: number[] };
 
+/** One whose copies are looked for, with its keys. */
+interface Sought extends Pick<AskedLikeness, 'id' | 'site'> {
+  keys: number[];
+}
+
 const unique = <Value>(values: Value[]): Value[] => [...new Set(values)];
 
 /** The ids of near copies among the candidates, newest first, each once. */
-function idsAmong({ id, site, keys, enough }: AskedLikeness, candidates: Candidate[]): string[] {
+function idsAmong({ id, site, keys }: Sought, candidates: Candidate[]): string[] {
   const wanted = new Set(keys);
+  const enough = enoughOf(keys);
   const found = candidates.filter(
     (one) =>
       one._id !== id && one.site === site && one.likeness.filter((key) => wanted.has(key)).length >= enough,
   );
   return unique(found.map(({ _id }) => _id)).sort((a, b) => (a < b ? 1 : -1));
+}
+
+/** By key, who has it. */
+function byKey(candidates: Candidate[]): (keys: number[]) => Candidate[] {
+  const having = new Map<number, Candidate[]>();
+  for (const one of candidates) {
+    for (const key of one.likeness) {
+      const others = having.get(key);
+      if (others) others.push(one);
+      else having.set(key, [one]);
+    }
+  }
+  return (keys) => unique(keys.flatMap((key) => having.get(key) ?? []));
 }
 
 /** SimilarStore on MongoDB: the keys stand in the comments, filled in with their words (search/filler.ts). */
@@ -40,6 +59,21 @@ export function createSimilar({ comments }: Pick<Database, 'comments'>): Similar
     );
   }
 
+  /** With the keys that they have; where they are not filled in yet, with those that they will have. */
+  async function sought(asked: AskedLikeness[]): Promise<Sought[]> {
+    const found = await comments
+      .find({ _id: { $in: asked.map(({ id }) => id) } })
+      .project<Pick<CommentDoc, '_id' | 'likeness'>>({ likeness: 1 })
+      .hint('_id_')
+      .batchSize(asked.length + 1)
+      .toArray();
+    const kept = new Map(found.map(({ _id, likeness }) => [_id, likeness]));
+    return asked.map(({ id, site, text }) => {
+      if (text === null) return { id, site, keys: [] };
+      return { id, site, keys: kept.get(id) ?? likenessOf(site, text).keys };
+    });
+  }
+
   /** Those that share a key, in any order. */
   function sharing(keys: number[], site: string | { $in: string[] }, limit: number) {
     return comments
@@ -51,7 +85,7 @@ export function createSimilar({ comments }: Pick<Database, 'comments'>): Similar
   }
 
   /** The newest that share a key with one. */
-  const newest = ({ keys, site }: AskedLikeness, limit: number): Promise<Candidate[]> =>
+  const newest = ({ keys, site }: Sought, limit: number): Promise<Candidate[]> =>
     sharing(keys, site, READ_FOR_EACH * limit + 1)
       .sort({ _id: -1 })
       .toArray();
@@ -60,20 +94,27 @@ export function createSimilar({ comments }: Pick<Database, 'comments'>): Similar
     async count(asked, cap) {
       if (asked.length === 0) return [];
       const sites = unique(asked.map(({ site }) => site));
-      const lacking = await due(sites);
-      const countIn = (one: AskedLikeness, candidates: Candidate[]): number =>
-        Math.min(cap, idsAmong(one, [...lacking, ...candidates]).length);
-      const together = await sharing(
-        unique(asked.flatMap(({ keys }) => keys)),
-        { $in: sites },
-        MOST_TOGETHER,
-      ).toArray();
-      if (together.length < MOST_TOGETHER) return asked.map((one) => countIn(one, together));
-      return Promise.all(asked.map(async (one) => countIn(one, await newest(one, cap))));
+      const [lacking, all] = await Promise.all([due(sites), sought(asked)]);
+      const countIn = (one: Sought, among: (keys: number[]) => Candidate[]): number =>
+        Math.min(cap, idsAmong(one, among(one.keys)).length);
+      const keys = unique(all.flatMap((one) => one.keys));
+      const together = await sharing(keys, { $in: sites }, MOST_TOGETHER).toArray();
+      if (together.length < MOST_TOGETHER) {
+        const among = byKey([...lacking, ...together]);
+        return all.map((one) => countIn(one, among));
+      }
+      const waiting = byKey(lacking);
+      return Promise.all(
+        all.map(async (one) => {
+          const near = await newest(one, cap);
+          return countIn(one, (keys) => [...waiting(keys), ...near]);
+        }),
+      );
     },
     async list(asked, limit) {
-      const lacking = await due([asked.site]);
-      return idsAmong(asked, [...lacking, ...(await newest(asked, limit))]).slice(0, limit);
+      const [lacking, [one]] = await Promise.all([due([asked.site]), sought([asked])]);
+      if (!one) return [];
+      return idsAmong(one, [...lacking, ...(await newest(one, limit))]).slice(0, limit);
     },
   };
 }

@@ -48,7 +48,9 @@ export function createAuthorStore({
 }: Connections & { directory: Directory; batches: Pick<SqliteBatchStore, 'hold'> }): SqliteAuthorStore {
   const standings = createStandingReader(db);
   const lists = createLists(db);
-  const approvedNames = db.prepare<[string, string, number], string | null>(approvedNamesSql()).pluck();
+  const approvedNames = db
+    .prepare<[string, number, string], [key: string, names: string]>(approvedNamesSql())
+    .raw();
 
   return {
     standings: async (site) => standings.ofSite(site),
@@ -60,7 +62,11 @@ export function createAuthorStore({
     },
     bringStanding: (record) => commits.execute('bringStanding', record),
     approvedNames: async ({ site, keys, limit }) =>
-      new Map(keys.map((key) => [key, approvedNames.all(site, key, limit)])),
+      new Map(
+        approvedNames
+          .all(site, limit, JSON.stringify(keys))
+          .map(([key, names]) => [key, JSON.parse(names) as (string | null)[]]),
+      ),
     async find(key) {
       await directory.catchUp();
       return lists.find(key);
@@ -77,10 +83,13 @@ export function createAuthorStore({
   };
 }
 
-/** Names of an author's approved comments, newest first; binds site, key and limit. */
+/** Authors' keys with the names of their approved comments, newest first, as JSON; binds site, limit and a JSON list of keys. */
 export function approvedNamesSql(): string {
-  return `SELECT author_name FROM comments INDEXED BY queue_author
-    WHERE deleted_at IS NULL AND site = ? AND author_key = ? AND status = 'approved' ORDER BY id DESC LIMIT ${BOUND_LIMIT}`;
+  return `SELECT wanted.value, (SELECT json_group_array(author_name) FROM (
+      SELECT author_name FROM comments INDEXED BY queue_author
+      WHERE deleted_at IS NULL AND site = ? AND author_key = wanted.value AND status = 'approved'
+      ORDER BY id DESC LIMIT ${BOUND_LIMIT}
+    )) FROM json_each(?) AS wanted`;
 }
 
 /** The records of a site; binds the site. */

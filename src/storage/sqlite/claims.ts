@@ -14,19 +14,23 @@ const COLUMNS = 'comment_id, site, actor, until, version';
 
 /** ClaimStore on SQLite. */
 export function createClaimStore({ db, commits }: Connections): ClaimStore {
-  const byId = db.prepare<[string, number], ClaimRow>(
-    `SELECT ${COLUMNS} FROM claims WHERE comment_id = ? AND until > ?`,
-  );
+  const among = db.prepare<[string, number], ClaimRow>(claimsAmongSql());
   const held = db.prepare<[string, number], ClaimRow>(heldClaimsSql());
   const running = db.prepare<[number], ClaimRow>(runningClaimsSql());
   return {
     take: (claims, options) => commits.execute('takeClaims', { claims, ...options }),
-    of: async (ids, now) => ids.flatMap((id) => byId.get(id, now) ?? []).map(claimOf),
+    of: async (ids, now) => among.all(JSON.stringify(ids), now).map(claimOf),
     heldBy: async (actorId, now) => held.all(actorId, now).map(claimOf),
     running: async (now) => running.all(now).map(claimOf),
     renew: (actorId, ids, times) => commits.execute('renewClaims', { actorId, ids, times }),
     release: (actorId, ids, now) => commits.execute('releaseClaims', { actorId, ids, now }),
   };
+}
+
+/** In the order of the ids; binds these as a JSON list, and the moment. */
+export function claimsAmongSql(): string {
+  return `SELECT ${COLUMNS} FROM json_each(?) AS wanted CROSS JOIN claims ON comment_id = wanted.value
+    WHERE until > ?`;
 }
 
 /** Binds the actor's id and the moment. */

@@ -101,19 +101,23 @@ function storedResult(
 }
 
 function createCounts(db: Database): (scopes: string[]) => Map<string, Counts> {
-  const counter = db.prepare<[string], Counts>(
-    `SELECT ${COUNTER_FIELDS.join(', ')} FROM counters WHERE scope = ?`,
-  );
+  const counters = db.prepare<[string], [scope: string, ...counts: number[]]>(countersSql()).raw();
   const replies = db.prepare<[string], number>('SELECT reply_count FROM comments WHERE id = ?').pluck();
   // One snapshot, so that counts of several scopes agree with each other.
   return db.transaction((scopes: string[]) => {
-    const found = new Map<string, Counts>();
-    for (const scope of scopes) {
-      const counts = scope.startsWith('r/')
-        ? { ...NO_COUNTS, visible: replies.get(scope.slice(2)) ?? 0 }
-        : (counter.get(scope) ?? { ...NO_COUNTS });
-      found.set(scope, counts);
+    const found = new Map<string, Counts>(scopes.map((scope) => [scope, { ...NO_COUNTS }]));
+    for (const [scope, ...values] of counters.all(JSON.stringify(scopes))) {
+      const counts = found.get(scope);
+      for (const [i, field] of COUNTER_FIELDS.entries()) if (counts) counts[field] = values[i] ?? 0;
     }
+    for (const [scope, counts] of found)
+      if (scope.startsWith('r/')) counts.visible = replies.get(scope.slice(2)) ?? 0;
     return found;
   });
+}
+
+/** Scopes with what they count, in the order of COUNTER_FIELDS; binds the scopes as a JSON list. */
+export function countersSql(): string {
+  return `SELECT scope, ${COUNTER_FIELDS.join(', ')}
+    FROM json_each(?) AS wanted CROSS JOIN counters ON scope = wanted.value`;
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { AskedLikeness, SimilarStore } from '../../moderation/similar-store.ts';
-import { likenessOf } from '../../text/likeness.ts';
+import { enoughOf, likenessOf } from '../../text/likeness.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
 /** Of what waits to be filled in so many of the newest are looked through: a live stream asks at each comment. */
@@ -16,66 +16,134 @@ export function ofKeySql(): string {
   return `SELECT n FROM likeness WHERE key = ? ORDER BY n DESC LIMIT ${BOUND_LIMIT}`;
 }
 
-interface WaitingRow {
-  n: number;
-  site: string;
-  revision: number;
+/** Comments' numbers, keys and nearness, null where they are not filled in; binds their ids as a JSON list. */
+export function keysOfSql(): string {
+  return `SELECT comments.id, comments.n, keys, near FROM json_each(?) AS wanted
+    CROSS JOIN comments ON comments.id = wanted.value LEFT JOIN likeness_of AS kept ON kept.n = comments.n`;
 }
+
+/** One whose copies are looked for, by its keys. */
+interface Sought {
+  n: number | null;
+  keys: number[];
+  enough: number;
+  /** Only what is not filled in yet may be a copy. */
+  isFar: boolean;
+}
+
+const NOBODY: Sought = { n: null, keys: [], enough: 1, isFar: true };
+
+/** Of comments that are not filled in yet: who has a key. */
+type Lacking = ReadonlyMap<number, number[]>;
 
 /** SimilarStore on SQLite: reads what the search index's filling keeps (search/likeness-index.ts). */
 export function createSimilarStore(db: Database): SimilarStore {
   const ofKey = db.prepare<[number, number], number>(ofKeySql()).pluck();
-  const numberOf = db.prepare<[string], number>('SELECT n FROM comments WHERE id = ?').pluck();
   const idOf = db.prepare<[number], string>('SELECT id FROM comments WHERE n = ?').pluck();
-  const waiting = db.prepare<[], WaitingRow>(
-    `SELECT todo.n, site, revision FROM search_todo AS todo JOIN comments ON comments.n = todo.n
-     WHERE indexed = 0 AND deleted_at IS NULL AND text IS NOT NULL ORDER BY todo.n DESC LIMIT ${MOST_WAITING}`,
-  );
-  // Apart: a text may be long, and mostly its keys are remembered.
-  const textOf = db.prepare<[number], string>('SELECT text FROM comments WHERE n = ?').pluck();
-  const known = new LRUCache<string, number[]>({ max: REMEMBERED });
+  const made = createMadeKeys();
+  const sought = createSought(db, made);
+  const unfilled = createUnfilled(db, made);
 
-  function keysOf({ n, site, revision }: WaitingRow): number[] {
-    const name = `${n}/${revision}`;
-    let keys = known.get(name);
-    if (!keys) {
-      keys = likenessOf(site, textOf.get(n) ?? '').keys;
-      known.set(name, keys);
-    }
-    return keys;
-  }
-
-  function unfilled(): [n: number, keys: Set<number>][] {
-    return waiting.all().map((row) => [row.n, new Set(keysOf(row))]);
-  }
-
-  /** The numbers of near copies, the newest first. */
-  function numbers(
-    { id, keys, enough }: AskedLikeness,
-    lacking: ReturnType<typeof unfilled>,
-    limit: number,
-  ): number[] {
+  /** The numbers of all who share enough of the keys, itself among them, the newest first. */
+  function sharing({ keys, enough, isFar }: Sought, lacking: Lacking, limit: number): number[] {
     const shared = new Map<number, number>();
-    for (const key of keys)
-      for (const n of ofKey.all(key, READ_FOR_EACH * limit + 1)) shared.set(n, (shared.get(n) ?? 0) + 1);
-    for (const [n, has] of lacking) shared.set(n, keys.filter((key) => has.has(key)).length);
-    const own = numberOf.get(id);
+    const meet = (n: number): void => void shared.set(n, (shared.get(n) ?? 0) + 1);
+    for (const key of keys) {
+      if (!isFar) for (const n of ofKey.all(key, READ_FOR_EACH * limit + 1)) meet(n);
+      for (const n of lacking.get(key) ?? []) meet(n);
+    }
     const found: number[] = [];
-    for (const [n, count] of shared) if (count >= enough && n !== own) found.push(n);
-    return found.sort((a, b) => b - a).slice(0, limit);
+    for (const [n, count] of shared) if (count >= enough) found.push(n);
+    return found.sort((a, b) => b - a);
   }
 
   // Each one snapshot: what is filled in meanwhile is met once.
   const count = db.transaction((asked: AskedLikeness[], cap: number) => {
     const lacking = unfilled();
-    return asked.map((one) => numbers(one, lacking, cap).length);
+    // In a flood many have the same text, and so the same copies.
+    const known = new Map<string, number[]>();
+    return sought(asked, lacking).map((one) => {
+      const { n, keys, isFar } = one;
+      if (keys.length === 0) return 0;
+      const name = `${isFar} ${keys.join(' ')}`;
+      const found = known.get(name) ?? sharing(one, lacking, cap);
+      known.set(name, found);
+      return Math.min(cap, found.length - Number(n !== null && found.includes(n)));
+    });
   });
-  const list = db.transaction((asked: AskedLikeness, limit: number) =>
-    numbers(asked, unfilled(), limit).flatMap((n) => idOf.get(n) ?? []),
-  );
+  const list = db.transaction((asked: AskedLikeness, limit: number) => {
+    const lacking = unfilled();
+    const found = sought([asked], lacking).flatMap((one) =>
+      sharing(one, lacking, limit).filter((n) => n !== one.n),
+    );
+    return found.slice(0, limit).flatMap((n) => idOf.get(n) ?? []);
+  });
   return {
     count: async (asked, cap) => (asked.length === 0 ? [] : count(asked, cap)),
     // Within a millisecond numbers are in the order of commits.
     list: async (asked, limit) => list(asked, limit).sort((a, b) => (a < b ? 1 : -1)),
+  };
+}
+
+interface Versioned {
+  n: number;
+  site: string;
+  revision: number;
+}
+
+/** Makes keys of texts that are not filled in yet. */
+type MadeKeys = (of: Versioned, text: () => string | null | undefined) => number[];
+
+function createMadeKeys(): MadeKeys {
+  const known = new LRUCache<string, number[]>({ max: REMEMBERED });
+  return ({ n, site, revision }, text) => {
+    const name = `${n}/${revision}`;
+    let keys = known.get(name);
+    if (!keys) {
+      keys = likenessOf(site, text() ?? '').keys;
+      known.set(name, keys);
+    }
+    return keys;
+  };
+}
+
+/** Tells by which keys copies of comments are to be looked for: of most comments there are none, and no keys. */
+function createSought(db: Database, made: MadeKeys): (asked: AskedLikeness[], lacking: Lacking) => Sought[] {
+  const kept = db
+    .prepare<[string], [id: string, n: number, keys: string | null, near: number | null]>(keysOfSql())
+    .raw();
+
+  return (asked, lacking) => {
+    const rows = new Map(kept.all(JSON.stringify(asked.map(({ id }) => id))).map((row) => [row[0], row]));
+    return asked.map(({ id, site, text, revision }) => {
+      const [, n = null, own = null, near = null] = rows.get(id) ?? [];
+      const isFar = near === 0;
+      if (n === null || text === null || (isFar && lacking.size === 0)) return NOBODY;
+      const all = own === null ? made({ n, site, revision }, () => text) : (JSON.parse(own) as number[]);
+      const keys = isFar ? all.filter((key) => lacking.has(key)) : all;
+      return { n, keys, enough: enoughOf(all), isFar };
+    });
+  };
+}
+
+/** Reads what waits to be filled in, the newest, with the keys that it will have. */
+function createUnfilled(db: Database, made: MadeKeys): () => Lacking {
+  const waiting = db.prepare<[], Versioned>(
+    `SELECT todo.n, site, revision FROM search_todo AS todo JOIN comments ON comments.n = todo.n
+     WHERE indexed = 0 AND deleted_at IS NULL AND text IS NOT NULL ORDER BY todo.n DESC LIMIT ${MOST_WAITING}`,
+  );
+  // Apart: a text may be long, and mostly its keys are remembered.
+  const textOf = db.prepare<[number], string>('SELECT text FROM comments WHERE n = ?').pluck();
+
+  return () => {
+    const having = new Map<number, number[]>();
+    for (const row of waiting.all()) {
+      for (const key of made(row, () => textOf.get(row.n))) {
+        const numbers = having.get(key);
+        if (numbers) numbers.push(row.n);
+        else having.set(key, [row.n]);
+      }
+    }
+    return having;
   };
 }

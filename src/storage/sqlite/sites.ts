@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { createPageCache } from '../../sites/page-cache.ts';
-import type { Alias, Site } from '../../sites/site.ts';
+import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
 import type { Invalidation } from '../storage.ts';
 import type { Connections } from './comments.ts';
@@ -34,6 +34,17 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
   const known = new Map<string, Site>();
   const list = createSiteList(db, find);
   const aliases = createAliasList(db);
+
+  /** From memory where it is: what changes a page drops it by its key. No reference is written so. */
+  function pageByKey(site: string, key: string): Page[] {
+    const kept = pages.get(site, `k:${key}`);
+    if (kept) return [kept];
+    const row = lookup.byKey(site, key);
+    if (!row) return [];
+    const page = pageOf(row);
+    pages.put(`k:${key}`, page);
+    return [page];
+  }
 
   function find(id: string): Site | null {
     const kept = known.get(id);
@@ -69,7 +80,7 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
       pages.put(reference, page);
       return page;
     },
-    findPagesByKey: async (site, keys) => keys.flatMap((key) => lookup.byKey(site, key) ?? []).map(pageOf),
+    findPagesByKey: async (site, keys) => keys.flatMap((key) => pageByKey(site, key)),
     async listPages(query) {
       await directory.catchUp();
       return pageList.list(query);

@@ -11,12 +11,7 @@ const KEYS = 8;
 /** Comment i has the keys of text i / ALIKE. */
 const keysOf = (text: number): number[] => Array.from({ length: KEYS }, (_, i) => text * KEYS + i + 0.5);
 const nameOf = (i: number): string => `${i}`.padStart(6, '0');
-const asked = (i: number, text = Math.floor(i / ALIKE)): AskedLikeness => ({
-  id: nameOf(i),
-  site: 'site',
-  keys: keysOf(text),
-  enough: 2,
-});
+const asked = (i: number): AskedLikeness => ({ id: nameOf(i), site: 'site', text: 'A text', revision: 1 });
 
 describe('near copies in a large store', () => {
   let installation: Installation;
@@ -62,7 +57,7 @@ describe('near copies in a large store', () => {
       database.collection('comments').updateMany({}, { $set: { likeness: keysOf(0) } }),
     );
     expect(flood.matchedCount).toBe(ROWS);
-    const page = [asked(0, 0), asked(1, 0)];
+    const page = [asked(0), asked(1)];
     expect(await store.similar.count(page, 100)).toEqual([100, 100]);
     const cost = await meter.costOf(() => store.similar.count(page, 100));
     expect(cost.docs).toBeLessThanOrEqual(2100 + 2 * 220);

@@ -122,6 +122,6 @@ describe(`the directories of the SQLite store at ${ROWS} authors and pages`, () 
   ])('%s: found by key or index, no table walked', (_, sql) => {
     const plan = plain.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
     const steps = plan.all(...Array((sql.match(/\?/g) ?? []).length).fill(null)).map((row) => row.detail);
-    expect(steps.filter((step) => /^SCAN (?!wanted)/.test(step))).toEqual([]);
+    expect(steps.filter((step) => /^SCAN (?!wanted|\(subquery)/.test(step))).toEqual([]);
   });
 });

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { claimsAmongSql } from '../../../src/storage/sqlite/claims.ts';
+import { countersSql } from '../../../src/storage/sqlite/comments.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
-import { ofKeySql } from '../../../src/storage/sqlite/similar.ts';
+import { keysOfSql, ofKeySql } from '../../../src/storage/sqlite/similar.ts';
 
 /** The keys of near copies in a large SQLite file are found by their order. */
-describe('near copies in the SQLite store', () => {
+describe('what is shown beside comments in the SQLite store', () => {
   let dataDir: string;
   let db: Database;
 
@@ -28,5 +30,18 @@ describe('near copies in the SQLite store', () => {
     const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${ofKeySql()}`).all(7, 3);
     expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH likeness USING PRIMARY KEY (key=?)']);
     expect(db.prepare(ofKeySql()).pluck().all(7, 3)).toEqual([9907, 9807, 9707]);
+  });
+
+  it.each([
+    ['the keys of a page of comments', keysOfSql()],
+    ['their claims', claimsAmongSql()],
+    ['the counters of their authors', countersSql()],
+  ])('%s: each looked up by its key, in one statement', (_, sql) => {
+    const binds = (sql.match(/\?/g) ?? []).map(() => '[]');
+    const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...binds);
+    const [first, ...others] = plan.map(({ detail }) => detail);
+    expect(first).toMatch(/^SCAN wanted/);
+    expect(others.length).toBeGreaterThan(0);
+    for (const step of others) expect(step).toMatch(/^SEARCH /);
   });
 });

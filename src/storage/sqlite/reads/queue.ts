@@ -1,7 +1,7 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { type Comment, STATUSES } from '../../../comments/comment.ts';
 import type { QueueQuery } from '../../../comments/comment-store.ts';
-import { COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
+import { createNumbered, LISTED_COLUMNS, type ListedRow, listedOf } from './listed-rows.ts';
 import { mergeSources, type Source } from './merge.ts';
 import { countSql, type ListFilter, oldestPendingSql, partsOf, type Stream, walkSql } from './queue-sql.ts';
 import type { StatementCache } from './statement-cache.ts';
@@ -26,20 +26,16 @@ interface Entry {
 }
 
 export function createQueue(db: Database, cache: StatementCache): Queue {
-  // In the order of the list: a cross join is carried out as it is written.
-  const byNumbers: Statement<[string], CommentRow> = db.prepare(
-    `SELECT ${COMMENT_COLUMNS.split(', ')
-      .map((column) => `comments.${column}`)
-      .join(', ')}
-    FROM json_each(?) AS wanted CROSS JOIN comments ON comments.n = wanted.value`,
-  );
+  const numbered = createNumbered(db);
   const oldest = db.prepare<[string], number>(oldestPendingSql()).pluck();
 
   function read<Row>(query: ListQuery, stream: Stream, columns: string): Row[] {
     const rows: Row[] = [];
     for (const part of partsOf(query)) {
       const { sql, binds } = walkSql({ ...query, part }, stream, columns);
-      rows.push(...cache<Row>(sql).all(...binds, query.limit - rows.length));
+      const statement = cache<Row>(sql);
+      if (columns === LISTED_COLUMNS) statement.raw();
+      rows.push(...statement.all(...binds, query.limit - rows.length));
       if (rows.length >= query.limit) break;
     }
     return rows;
@@ -63,7 +59,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
         most: 2 * query.limit + new Set(query.sites).size,
       },
     );
-    return byNumbers.all(JSON.stringify(entries.map((entry) => entry.n))).map(commentOf);
+    return numbered(entries.map((entry) => entry.n));
   }
 
   return {
@@ -73,7 +69,7 @@ export function createQueue(db: Database, cache: StatementCache): Queue {
       const [only, ...others] = streams;
       if (!only) return [];
       if (others.length > 0 || query.mark !== undefined) return merged(query, streams);
-      return read<CommentRow>(query, only, COMMENT_COLUMNS).map(commentOf);
+      return read<ListedRow>(query, only, LISTED_COLUMNS).map(listedOf);
     }),
     countQueue: db.transaction((filter: ListFilter, cap: number) => {
       let total = 0;

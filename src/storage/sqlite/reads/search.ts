@@ -25,6 +25,8 @@ const MOST_SORTED = 10_000;
 
 type ByTime = Exclude<QueueQuery['sort'], 'risk'>;
 type Plan = FilteredWalk<Comment> & {
+  /** Whether nothing is left to be sifted: what a chunk holds are the answers. */
+  isExact?: true;
   /** The number of answers where an index tells it, else null. */
   count(cap: number): Promise<number | null>;
 };
@@ -89,6 +91,7 @@ export function createFilteredQueue(
     return {
       chunk: hits.chunk,
       keep: isAlone ? (comments) => comments : kept(others),
+      ...(isAlone && { isExact: true }),
       positionOf: byTime,
       count: (cap) => (isAlone ? hits.count(cap) : Promise.resolve(null)),
     };
@@ -134,7 +137,8 @@ export function createFilteredQueue(
       if (!isSearch(query)) return queue.queue(query);
       const { sort, from, limit, ...filter } = query;
       if (sort === 'risk') return byRiskFirst(query);
-      return firstKept(await planByTime(filter, sort), { from, limit });
+      const plan = await planByTime(filter, sort);
+      return plan.isExact ? plan.chunk(from, limit) : firstKept(plan, { from, limit });
     },
     async countQueue(filter, cap) {
       if (!isSearch(filter)) return queue.countQueue(filter, cap);

@@ -4,8 +4,9 @@ import type { Position, QueueFilter } from '../../../comments/comment-store.ts';
 import { idFloor, momentOfId } from '../../../ids.ts';
 import type { KeptWords } from '../../../moderation/kept-words.ts';
 import { hasWords, queryWords } from '../../../moderation/search.ts';
+import { createNumbered } from '../reads/listed-rows.ts';
 import type { StatementCache } from '../reads/statement-cache.ts';
-import { BOUND_LIMIT, type Bound, COMMENT_COLUMNS, type CommentRow, commentOf } from '../rows.ts';
+import { BOUND_LIMIT, type Bound } from '../rows.ts';
 import { createMoments, firstNumber, msOfNumber } from './moments.ts';
 import { MOST_TERMS, matchOf } from './tokens.ts';
 import { createWaiting } from './waiting.ts';
@@ -73,7 +74,7 @@ export interface HitsParts {
 export function createHits(db: Database, { cache, wordsOf }: HitsParts) {
   const moments = createMoments(db);
   const waiting = createWaiting(db, wordsOf);
-  const rowOf = db.prepare<[number], CommentRow>(`SELECT ${COMMENT_COLUMNS} FROM comments WHERE n = ?`);
+  const numbered = createNumbered(db);
   const nextTerm = db
     .prepare<[string, string], string>('SELECT term FROM search_terms WHERE term >= ? AND term < ? LIMIT 1')
     .pluck();
@@ -153,12 +154,13 @@ export function createHits(db: Database, { cache, wordsOf }: HitsParts) {
     }
 
     function commentsOf(found: number[], from?: Position): Comment[] {
-      return found.flatMap((n) => {
-        const row = search.stale.has(n) ? undefined : rowOf.get(n);
-        const one = row && row.deleted_at === null && sites.has(row.site) ? commentOf(row) : undefined;
-        if (!one || !isBeyond(one, from) || !inSpan(one, filter)) return [];
-        return filter.status === 'reported' && !isReported(one) ? [] : [one];
-      });
+      const isAsked = (one: Comment): boolean =>
+        one.deletedAt === null &&
+        sites.has(one.site) &&
+        isBeyond(one, from) &&
+        inSpan(one, filter) &&
+        (filter.status !== 'reported' || isReported(one));
+      return numbered(found.filter((n) => !search.stale.has(n))).filter(isAsked);
     }
 
     /** Whole moments, so that they can be put in order. */

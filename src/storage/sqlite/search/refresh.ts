@@ -21,6 +21,7 @@ export function refreshSearch(db: Database): void {
     db.exec(`
       INSERT INTO search (search) VALUES ('delete-all');
       DELETE FROM likeness;
+      DELETE FROM likeness_of;
       DELETE FROM search_gone;
       DELETE FROM search_todo;
       INSERT INTO search_todo SELECT n, NULL, 0 FROM comments WHERE deleted_at IS NULL;

@@ -151,7 +151,7 @@ export function createSearchIndex(db: Database): SearchIndex {
         return;
       }
       if (before.text !== text) {
-        likeness.take(row.n, row.site, before.text);
+        likeness.take(row.n);
         likeness.put(row.n, row.site, text);
       }
       const had = tokensOf(row.site, searched(before), todo ? todo.title : row.title);
@@ -168,7 +168,7 @@ export function createSearchIndex(db: Database): SearchIndex {
       const todo = todoOf.get(row.n);
       if (todo) settle.run(row.n);
       if (todo?.indexed === 0) return;
-      likeness.take(row.n, row.site, row.text);
+      likeness.take(row.n);
       bury.run(row.n, tokensOf(row.site, searched(row), todo ? todo.title : row.title).join(' '));
     },
 
@@ -177,6 +177,7 @@ export function createSearchIndex(db: Database): SearchIndex {
       const row = numbered.get(n);
       if ((row ? fingerprintOf(tokensOf(row.site, searched(row), row.title)) : null) !== due) return;
       if (has.length > 0) take.run(n, has.join(' '));
+      likeness.take(n);
       if (row) note.run(n);
     },
 
