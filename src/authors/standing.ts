@@ -83,5 +83,13 @@ export function mayBeKnown({ approvals, maxRejectedShare }: Policy['trust'], rec
 /** How many of the names are that name, folded. */
 export function countName(names: readonly (string | null)[], name: string | null): number {
   const wanted = foldText(name ?? '');
-  return names.filter((one) => foldText(one ?? '') === wanted).length;
+  // Mostly it is one name, written in one way.
+  const same = new Map<string | null, boolean>([[name, true]]);
+  return names.filter((one) => {
+    const known = same.get(one);
+    if (known !== undefined) return known;
+    const isSame = foldText(one ?? '') === wanted;
+    same.set(one, isSame);
+    return isSame;
+  }).length;
 }

@@ -64,6 +64,13 @@ export function createAuthorReading(
     );
   const newest = ofStatus('DESC');
   const oldest = ofStatus('ASC');
+  const approvedNames = db
+    .prepare<[string, string, number], string | null>(
+      `SELECT author_name FROM comments INDEXED BY queue_author
+       WHERE deleted_at IS NULL AND site = ? AND author_key = ? AND status = 'approved'
+       ORDER BY id DESC LIMIT ${BOUND_LIMIT}`,
+    )
+    .pluck();
 
   return (site, key) => {
     const counts = countedOf(authorScope(site, key));
@@ -78,11 +85,8 @@ export function createAuthorReading(
       .reduce<Said | null>((least, one) => (least === null || one.id < least.id ? one : least), null);
     const [last] = latest;
     const names = [...new Set(latest.flatMap((one) => one.author_name ?? []))];
-    const approved = of('approved') > 0 ? newest.all(site, key, 'approved', NAMES_LOOKED_AT) : [];
-    const underName = countName(
-      approved.map((one) => one.author_name),
-      last?.author_name ?? null,
-    );
+    const approved = of('approved') > 0 ? approvedNames.all(site, key, NAMES_LOOKED_AT) : [];
+    const underName = countName(approved, last?.author_name ?? null);
     return {
       key,
       site,

@@ -27,6 +27,9 @@ export function belowSql(way: 'open' | 'close'): string {
 }
 
 export function createVisibility(db: Database): Visibility {
+  const hasReplies = db
+    .prepare<[string], number>('SELECT 1 FROM comments INDEXED BY replies_of WHERE parent_id = ? LIMIT 1')
+    .pluck();
   const toOpen = db.prepare<[string], CommentRow>(belowSql('open'));
   const toClose = db.prepare<[string], CommentRow>(belowSql('close'));
   const setOpen = db.prepare<[number, number, string]>(
@@ -35,6 +38,8 @@ export function createVisibility(db: Database): Visibility {
 
   return {
     carry(from, context) {
+      // Most have none, and a recursive query is dear for nothing.
+      if (hasReplies.get(from.id) === undefined) return;
       const rows = (from.open ? toOpen : toClose).all(from.id);
       for (const row of rows) {
         const comment = commentOf(row);
