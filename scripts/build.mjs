@@ -2,12 +2,13 @@
 /**
  * Builds dist/:
  *
- *   gatehouse.cjs          the loader: runs server.cjs through V8's code cache
- *   server.cjs             the whole service in one file (better-sqlite3 and mongoose stay outside), as the
- *                          body of a function that the loader calls
+ *   gatehouse.cjs          the loader: runs what is in server/ through V8's code cache
+ *   server/                the service in a few files (better-sqlite3 and mongoose stay outside), each the body
+ *                          of a function that the loader calls: main.cjs is what a start needs; see
+ *                          bundle-server.mjs
  *   sqlite-writer.cjs      the SQLite writer thread
  *   dashboard/             the moderators' page; scripts/build-dashboard.mjs
- *   *.cjs.map              source maps, read only when a stack trace is printed
+ *   *.cjs.map              source maps, there and in server/, read only when a stack trace is printed
  *   cache/                 V8's compiled code, for the Node version and machine that built it
  *   widget/                what pages embed; see build-widget.mjs
  *   stamp.json             hash of everything the build read; `isStale` compares it
@@ -18,16 +19,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { asciiSources } from './ascii-sources.mjs';
 import { buildDashboard } from './build-dashboard.mjs';
 import { buildWidget } from './build-widget.mjs';
+import { bundleServer, SERVER_OPTIONS } from './bundle-server.mjs';
 import { warmCodeCache } from './code-cache.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
-
-/** What Node gives to a module, as parameters. */
-const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
 
 /** Every file under a folder, sorted; [] where the folder is missing. */
 function filesUnder(folder) {
@@ -41,8 +39,8 @@ function filesUnder(folder) {
 /** Hex SHA-256 over names and bytes of all that goes into dist/, and over the Node that compiles it. */
 function sourceHash() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch}\n`);
-  const own = ['ascii-sources.mjs', 'build.mjs', 'build-dashboard.mjs', 'build-widget.mjs', 'code-cache.mjs'];
-  const single = ['package.json', 'package-lock.json', ...own.map((name) => `scripts/${name}`)];
+  const own = ['ascii-sources', 'build', 'build-dashboard', 'build-widget', 'bundle-server', 'code-cache'];
+  const single = ['package.json', 'package-lock.json', ...own.map((name) => `scripts/${name}.mjs`)];
   const files = [...single.map((name) => join(ROOT, name)), ...filesUnder(join(ROOT, 'src'))];
   for (const file of [
     ...files,
@@ -65,42 +63,21 @@ export function isStale() {
   }
 }
 
-/** The files esbuild begins at. The writer thread is built where it exists. */
-function entryPoints() {
-  const points = { server: 'src/cli.ts' };
-  const writer = 'src/storage/sqlite/writer-thread.ts';
-  if (existsSync(join(ROOT, writer))) points['sqlite-writer'] = writer;
-  return points;
-}
-
 async function bundle(outdir) {
   const { build } = await import('esbuild');
-  const result = await build({
+  const writer = await build({
+    ...SERVER_OPTIONS,
     absWorkingDir: ROOT,
-    entryPoints: entryPoints(),
+    entryPoints: { 'sqlite-writer': 'src/storage/sqlite/writer-thread.ts' },
     outdir,
     outExtension: { '.js': '.cjs' },
-    bundle: true,
     format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    // Both load files of their own at run time. mongoose is required only when a MongoDB store is opened.
-    external: ['better-sqlite3', 'mongoose', 'mongodb'],
-    plugins: [asciiSources()],
-    loader: { '.css': 'text', '.html': 'text', '.txt': 'text' },
-    // Names stay as they are: stack traces read well without the map, and helmet's and zod's errors do too.
-    minifyWhitespace: true,
-    minifySyntax: true,
     sourcemap: 'external',
-    legalComments: 'none',
-    logLevel: 'silent',
   });
-  const server = join(outdir, 'server.cjs');
-  // Wrapped here, so that the loader need not copy it: on the first line, as the source map counts.
-  writeFileSync(server, `${WRAPPER}${readFileSync(server, 'utf8')}\n})`);
-  if (result.warnings.length > 0) {
+  const warnings = [...writer.warnings, ...(await bundleServer(ROOT, join(outdir, 'server')))];
+  if (warnings.length > 0) {
     throw new Error(
-      result.warnings.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`).join('\n'),
+      warnings.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`).join('\n'),
     );
   }
 }

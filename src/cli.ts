@@ -11,7 +11,6 @@ import { runVerify, VERIFY_ABOUT } from './cli/verify.ts';
 import { backUpData, openData, openExport, openImport, openTools, restoreData } from './compose.ts';
 import { readConfig } from './config.ts';
 import { readErasures } from './erasure-file.ts';
-import { serve } from './main.ts';
 import { version } from './version.ts';
 
 /** What an operator does with the data, without the service or (on MongoDB) beside it. */
@@ -51,8 +50,8 @@ function privately<Args extends unknown[], T>(
   };
 }
 
-/** Runs one command; resolves to the process's exit code. */
-export async function run(args: string[]): Promise<number> {
+/** Runs one command, but `serve` itself; resolves to the process's exit code. */
+export async function runCommand(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   const group = GROUPS.find(({ name }) => name === command);
   if (group) return runGroup(group, rest, privately(openTools));
@@ -64,8 +63,6 @@ export async function run(args: string[]): Promise<number> {
   if (command === 'serve' && rest.length === 1 && rest[0] === '--help') return usage();
   if (rest.length > 0) return misuse(`${command} takes no arguments`);
   switch (command) {
-    case 'serve':
-      return serve();
     case '--version':
       process.stdout.write(`${version}\n`);
       return EXIT.done;

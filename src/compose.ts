@@ -10,8 +10,11 @@ import { createFileSpool } from './file-spool.ts';
 import { AKISMET_ADDRESS } from './filters/akismet.ts';
 import { createFilterHealths } from './filters/health.ts';
 import { createHeap } from './heap.ts';
-import { createApp } from './http/app.ts';
-import { routeTable } from './http/routes/table.ts';
+import type { TrustsProxy } from './http/client-address.ts';
+import { type Core, type CoreParts, createCore } from './http/core.ts';
+import { createFirstAnswers } from './http/first-answers.ts';
+import type { HttpConfig } from './http/http-config.ts';
+import type { Listener } from './http/server.ts';
 import { createIdSource } from './ids.ts';
 import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
@@ -19,17 +22,14 @@ import { senderOf } from './mail/sender.ts';
 import type { AuditEntry } from './moderation/audit.ts';
 import { type Act, recordAct } from './moderation/record.ts';
 import { MOST_IN_LARGE_PART, MOST_IN_PART } from './moving/import-store.ts';
-import { createImporter } from './moving/importer.ts';
 import { createOutgoing } from './outgoing/client.ts';
 import type { Post } from './outgoing/outgoing.ts';
-import { startRunners } from './runners.ts';
 import { createLearner } from './screening/learner/learner.ts';
 import { createPhaseTimes } from './screening/phase-times.ts';
 import { createPrecedents } from './screening/precedents/precedents.ts';
 import { findSecrets } from './secret.ts';
-import { ensureDemo } from './sites/demo.ts';
 import { createPasswords } from './staff/passwords.ts';
-import { createSetup } from './staff/setup.ts';
+import type { Setup } from './staff/setup.ts';
 import { StartupError, toldAsMendable } from './startup-error.ts';
 import { backUp, inspectBackup, restore } from './storage/sqlite/backup.ts';
 import { readImportFile } from './storage/sqlite/isso-file.ts';
@@ -51,12 +51,17 @@ export interface Composition {
 
 /** The composed service, as the process sees it. */
 export interface Gatehouse {
-  /** An HTTP server that answers, not listening yet. */
+  /** An HTTP server that answers, not listening yet: reads of threads at once, everything else when it is complete. */
   createServer(): Server;
+  /**
+   * Loads and starts what the first reads can do without: a start need not wait for it. A request that needs it
+   * hurries it on. Rejects where it can't be started; then the process can't go on.
+   */
+  complete(): Promise<void>;
   /** Ends the live streams, so that what is under way can come to its end. */
   endStreams(): void;
   /** The one-time page that makes the first admin; null where there is one, or GATEHOUSE_ADMIN_TOKEN is set. */
-  setupUrl(): Promise<string | null>;
+  setupUrl(): string | null;
   /** Called once when the store can't go on. */
   onFatal(listener: (error: Error) => void): void;
   /** Waits for writes under way, then closes the store. */
@@ -254,14 +259,106 @@ export async function compose(composition: Composition): Promise<Gatehouse> {
   }
 }
 
-async function composeOver(
-  storage: Storage,
-  { config, log, publicUrl, dashboardDir }: Omit<Composition, 'writerPath'>,
-): Promise<Gatehouse> {
+/** The HTTP side as it starts, and what brings the rest. */
+async function composeOver(storage: Storage, composition: Composition): Promise<Gatehouse> {
+  const { config, log, publicUrl } = composition;
   const post = await openPost(config, publicUrl);
   const deps = await depsOver(storage, { config, log, publicUrl, post });
-  if (config.demo) await ensureDemo(deps, { publicUrl, extraOrigins: [] });
+  if (config.demo) {
+    const { ensureDemo } = await import('./sites/demo.ts');
+    await ensureDemo(deps, { publicUrl, extraOrigins: [] });
+  }
+  const setup = await openSetup(deps, config);
+  const coreParts: CoreParts = {
+    deps,
+    idempotency: storage.idempotency,
+    limits: storage.limits,
+    config: httpConfigOf(composition),
+    log,
+    owner: ownerName(config),
+    trusts: await trustsOf(config),
+    ready: () => storage.ready(),
+    onInvalidation: (listener) => storage.onInvalidation(listener),
+  };
+  const core = createCore(coreParts);
+  let behind: Promise<Behind> | null = null;
+  let listener = createFirstAnswers({ core, log, whole: async () => (await complete()).listener });
+
+  function complete(): Promise<Behind> {
+    behind ??= startBehind({ core, coreParts, setup, config, log }).then((started) => {
+      listener = started.listener;
+      return started;
+    });
+    return behind;
+  }
+
+  let endStreams = (): void => undefined;
+  return {
+    createServer: () => core.createServer((request, response) => listener(request, response)),
+    async complete() {
+      ({ endStreams } = await complete());
+    },
+    endStreams: () => endStreams(),
+    setupUrl: () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
+    onFatal: (listener) => storage.onFatal(listener),
+    async close() {
+      // What could not be started has told so, and has nothing to stop.
+      const started = await behind?.catch(() => null);
+      await started?.stop();
+      await Promise.all([deps.learner.stop(), deps.precedents.stop()]);
+      await storage.close();
+    },
+  };
+}
+
+const httpConfigOf = ({ config, publicUrl, dashboardDir }: Composition): HttpConfig => ({
+  publicUrl,
+  dashboardOrigins: config.dashboardOrigins,
+  trustProxy: config.trustProxy,
+  rateLimits: config.rateLimits,
+  adminToken: config.adminToken,
+  metricsToken: config.metricsToken,
+  version,
+  hotPaths: true,
+  widgetFolder: join(__dirname, 'widget'),
+  keptAnswersBytes: KEPT_ANSWERS_BYTES,
+  dashboardDir,
+});
+
+/** A number of proxies is counted; which addresses are among others is for Express to say. */
+async function trustsOf({ trustProxy }: Config): Promise<TrustsProxy> {
+  if (typeof trustProxy === 'number') return (_address, hop) => hop < trustProxy;
+  const { trustFrom } = await import('./http/trust.ts');
+  return trustFrom(trustProxy);
+}
+
+/** The first admin's way in; null where there is another. */
+async function openSetup(deps: Deps, { adminToken }: Config): Promise<Setup | null> {
+  if (adminToken !== null || (await deps.staff.hasModerators())) return null;
+  const { createSetup } = await import('./staff/setup.ts');
+  return createSetup(deps);
+}
+
+/** What no first read needs: the whole HTTP side, and what goes on behind the answers. */
+interface Behind {
+  listener: Listener;
+  endStreams(): void;
+  stop(): Promise<void>;
+}
+
+interface BehindParts {
+  core: Core;
+  coreParts: CoreParts;
+  setup: Setup | null;
+  config: Config;
+  log: Log;
+}
+
+async function startBehind({ core, coreParts, setup, config, log }: BehindParts): Promise<Behind> {
+  const { deps } = coreParts;
+  const { startRunners } = await import('./runners.ts');
   const { webhooks, mail, retention, stop } = await startRunners(deps, { config, log });
+  const { createImporter } = await import('./moving/importer.ts');
   const importer = createImporter({
     deps,
     spool: spoolOf(config),
@@ -271,45 +368,20 @@ async function composeOver(
     report: (error) => log.warn({ err: error }, 'imports will be looked at again'),
   });
   importer.start();
-  const isNew = config.adminToken === null && !(await deps.staff.hasModerators());
-  const setup = isNew ? createSetup(deps) : null;
-  const app = createApp({
-    deps,
+  const { completeCore } = await import('./http/app.ts');
+  const { routeTable } = await import('./http/routes/table.ts');
+  const whole = completeCore(core, coreParts, {
     routes: routeTable({ demo: config.demo, setup }),
     setup,
     importer,
-    idempotency: storage.idempotency,
-    limits: storage.limits,
-    config: {
-      publicUrl,
-      dashboardOrigins: config.dashboardOrigins,
-      trustProxy: config.trustProxy,
-      rateLimits: config.rateLimits,
-      adminToken: config.adminToken,
-      metricsToken: config.metricsToken,
-      version,
-      hotPaths: true,
-      widgetFolder: join(__dirname, 'widget'),
-      keptAnswersBytes: KEPT_ANSWERS_BYTES,
-      dashboardDir,
-    },
-    log,
-    owner: ownerName(config),
     deliveries: { tallies: webhooks.tallies, depth: () => deps.outbox.depth() },
-    mail: post === null ? undefined : mail.figures,
+    mail: deps.post === null ? undefined : mail.figures,
     retention: retention.tallies,
-    ready: () => storage.ready(),
-    onInvalidation: (listener) => storage.onInvalidation(listener),
   });
   return {
-    createServer: app.createServer,
-    endStreams: app.endStreams,
-    setupUrl: async () => (setup === null ? null : `${publicUrl}/setup?token=${setup.token}`),
-    onFatal: (listener) => storage.onFatal(listener),
-    async close() {
+    ...whole,
+    async stop() {
       await Promise.all([stop(), importer.stop()]);
-      await Promise.all([deps.learner.stop(), deps.precedents.stop()]);
-      await storage.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { compose } from './compose.ts';
+import { compose, type Gatehouse } from './compose.ts';
 import { type Config, localUrl, readConfig } from './config.ts';
 import { createDrainingServer, holdAnyPort } from './listen.ts';
 import { createLog, type Log } from './log.ts';
@@ -10,6 +10,8 @@ const EXIT_CONFIG = 78;
 /** Of the ten seconds between SIGTERM and the end: the rest is for the store to close. */
 const DRAIN_MS = 7_000;
 const CLOSE_MS = 2_000;
+/** After it listens. */
+const COMPLETE_AFTER_MS = 100;
 /** After the store died: time for the waiting requests to get their 503. */
 const DRAIN_AFTER_DEATH_MS = 1_000;
 
@@ -64,9 +66,12 @@ async function run(config: Config, log: Log): Promise<number> {
   });
   const server = createDrainingServer(gatehouse.createServer());
   try {
-    const setupUrl = await gatehouse.setupUrl();
     await atStartup(config, server.listen(held ?? { host: config.host, port: config.port }));
-    announce(log, { url, setupUrl });
+    announce(log, { url, setupUrl: gatehouse.setupUrl() });
+    completeSoon(gatehouse, (error) => {
+      log.fatal({ err: error }, 'the service could not be completed');
+      ending.end(1);
+    });
     const code = await ending.code;
     gatehouse.endStreams();
     const whole = await server.drain(code === 0 ? DRAIN_MS : DRAIN_AFTER_DEATH_MS);
@@ -76,6 +81,11 @@ async function run(config: Config, log: Log): Promise<number> {
     await within(CLOSE_MS, gatehouse.close());
     log.info('stopped');
   }
+}
+
+/** Whoever asks in the first moment is answered first: loading the rest takes longer than their answers. */
+function completeSoon(gatehouse: Gatehouse, fail: (error: unknown) => void): void {
+  setTimeout(() => gatehouse.complete().catch(fail), COMPLETE_AFTER_MS);
 }
 
 /** An address that can't be listened on is a matter of settings. */

@@ -1,18 +1,24 @@
 #!/usr/bin/env node
 'use strict';
 /**
- * Starts Gatehouse: runs server.cjs, which lies beside this file, through V8's code cache where the build
- * left one for this version of Node. A cache that V8 rejects is ignored; everything works without it, only
- * the start is slower.
+ * Starts Gatehouse: runs the parts in server/, which lies beside this file, through V8's code cache where the
+ * build left one for this version of Node. A part is loaded when it is first required. A cache that V8 rejects
+ * is ignored; everything works without it, only the start is slower.
  */
 const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
-const bundle = path.join(__dirname, 'server.cjs');
-/** What stack traces call the bundle. V8 keeps it with the cached code, so it may not say where the build was. */
-const NAME = 'gatehouse:server.cjs';
-const cacheFile = path.join(__dirname, 'cache', `server-${process.version}-${process.arch}.bin`);
+/** What stack traces call a part. V8 keeps it with the cached code, so it may not say where the build was. */
+const SCHEME = 'gatehouse:';
+const SUFFIX = `${process.version}-${process.arch}.bin`;
+const ENTRY = 'main.cjs';
+
+const fileOf = (name) => path.join(__dirname, 'server', name);
+const cacheFileOf = (name) => path.join(__dirname, 'cache', `${name}-${SUFFIX}`);
+
+/** By name: the part's compiled script, its exports, and whether its cache was taken. */
+const parts = new Map();
 
 function readIfThere(file) {
   try {
@@ -23,31 +29,48 @@ function readIfThere(file) {
   }
 }
 
-/** Compiles and runs the bundle: its compiled script, its exports, and whether the cache was taken. */
-function load() {
-  const cachedData = readIfThere(cacheFile);
-  // The build leaves nothing but ASCII in it.
-  const script = new vm.Script(fs.readFileSync(bundle, 'latin1'), { filename: NAME, cachedData });
-  const loaded = { exports: {} };
-  script.runInThisContext().call(loaded.exports, loaded.exports, require, loaded, bundle, __dirname);
-  return { script, exports: loaded.exports, cached: cachedData !== undefined && !script.cachedDataRejected };
+/** What a part requires: another part, or what Node finds. */
+function requireFrom(id) {
+  return id.startsWith('./') ? load(id.slice(2).replace(/\.js$/, '.cjs')).exports : require(id);
 }
 
-/** Stack traces name the sources' files and lines; the map is read when the first trace is printed. */
+/** Compiles and runs a part, once. */
+function load(name = ENTRY) {
+  const known = parts.get(name);
+  if (known) return known;
+  const file = fileOf(name);
+  const cachedData = readIfThere(cacheFileOf(name));
+  // The build leaves nothing but ASCII in it.
+  const script = new vm.Script(fs.readFileSync(file, 'latin1'), { filename: SCHEME + name, cachedData });
+  const part = { script, exports: {}, cached: cachedData !== undefined && !script.cachedDataRejected };
+  parts.set(name, part);
+  const run = script.runInThisContext();
+  run.call(part.exports, part.exports, requireFrom, part, file, __dirname);
+  return part;
+}
+
+/** Stack traces name the sources' files and lines; a part's map is read when the first trace through it is printed. */
 function mapStackTraces() {
-  let map;
-  const entryFor = (line, column) => {
-    if (map === undefined) {
-      const text = readIfThere(`${bundle}.map`);
+  const maps = new Map();
+  const mapOf = (name) => {
+    if (!maps.has(name)) {
+      const text = readIfThere(`${fileOf(name)}.map`);
       const { SourceMap } = require('node:module');
-      map = text ? new SourceMap(JSON.parse(text.toString('utf8'))) : null;
+      maps.set(name, text ? new SourceMap(JSON.parse(text.toString('utf8'))) : null);
     }
-    return map?.findEntry(line - 1, column - 1);
+    return maps.get(name);
+  };
+  const entryFor = (frame) => {
+    const script = frame.getFileName();
+    if (!script?.startsWith(SCHEME)) return undefined;
+    return mapOf(script.slice(SCHEME.length))?.findEntry(
+      frame.getLineNumber() - 1,
+      frame.getColumnNumber() - 1,
+    );
   };
   Error.prepareStackTrace = (error, frames) => {
     const lines = frames.map((frame) => {
-      const isOurs = frame.getFileName() === NAME;
-      const entry = isOurs ? entryFor(frame.getLineNumber(), frame.getColumnNumber()) : undefined;
+      const entry = entryFor(frame);
       if (!entry?.originalSource) return `    at ${frame}`;
       const name = frame.getFunctionName();
       const source = entry.originalSource.replace(/^(\.\.\/)+/, '');
@@ -70,5 +93,5 @@ if (require.main === module) {
     .exports.run(process.argv.slice(2))
     .then((code) => process.exit(code));
 } else {
-  module.exports = { load, cacheFile };
+  module.exports = { load, parts, cacheFileOf };
 }

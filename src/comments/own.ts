@@ -7,24 +7,18 @@ import { askFilters, withFilters } from '../filters/ask.ts';
 import type { AskedComment } from '../filters/check.ts';
 import { turnsLetters } from '../screening/script.ts';
 import { siteOnPage } from '../sites/page-rules.ts';
-import type { Page, Site } from '../sites/site.ts';
+import type { Site } from '../sites/site.ts';
 import { renderBody } from '../text/markdown.ts';
 import { maskOwnAddress } from '../text/mask.ts';
 import type { Actor, Comment, PhaseOutcome } from './comment.ts';
 import { isDecision, isVisible } from './comment.ts';
 import { commentOfToken, editableUntil, readableUntil } from './edit-token.ts';
 import { checkBody, FieldErrors } from './fields.ts';
+import type { LocatedComment } from './locate.ts';
 import { presentComment, presentToAuthor, timestamp } from './present.ts';
 import type { PublicComment } from './public-comment.ts';
 import { screenAgain } from './screen-again.ts';
 import { duplicateKeyOf } from './submit.ts';
-
-/** A comment with what it stands in. */
-export interface LocatedComment {
-  comment: Comment;
-  site: Site;
-  page: Page | null;
-}
 
 export type OwnComment = PublicComment & {
   editableUntil: string;
@@ -38,15 +32,6 @@ export const authorOf = (comment: Comment): Actor => ({
   id: comment.author.key ?? comment.id,
   name: '',
 });
-
-/** A comment by id with its site and page. Throws `comment-not-found`. */
-export async function locateComment(deps: Deps, id: string): Promise<LocatedComment> {
-  const comment = await deps.comments.find(id);
-  const site = comment && (await deps.sites.find(comment.site));
-  if (!comment || !site) throw new AppError('comment-not-found');
-  const [page] = await deps.sites.findPagesByKey(comment.site, [comment.pageKey]);
-  return { comment, site, page: page ?? null };
-}
 
 /**
  * Reads one comment as a reader does: public where it is visible, else only with its own edit token,

@@ -1,15 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { ipKeyGenerator } from 'express-rate-limit';
+import ipaddr from 'ipaddr.js';
 
 /** Whether the machine at `address`, the `hop`-th before us, may say whom it speaks for. Express compiles it. */
 export type TrustsProxy = (address: string, hop: number) => boolean;
 
-const IPV6_PREFIX = 64;
+/** Of eight groups of an IPv6 address those that are one subscriber's: its /64. */
+const SUBSCRIBER_GROUPS = 4;
 
 /** Addresses of one subscriber are one: IPv6 counts by its /64. */
 export function addressGroup(address: string): string {
-  return ipKeyGenerator(address, IPV6_PREFIX);
+  if (isIP(address) !== 6 || !ipaddr.IPv6.isValid(address)) return address;
+  const parsed = ipaddr.IPv6.parse(address);
+  if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString();
+  const groups = parsed.parts.slice(0, SUBSCRIBER_GROUPS).map((group) => group.toString(16));
+  return `${groups.join(':')}::/64`;
 }
 
 /** Whether the request claims to come through a proxy. */

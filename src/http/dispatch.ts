@@ -166,7 +166,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     const status = await respond(exchange, reply, envelope);
     const seconds = (performance.now() - exchange.begun) / 1000;
     const method = exchange.request.method ?? '';
-    app.metrics.observe({ route: routeName, method, status, seconds });
+    app.counts.observe({ route: routeName, method, status, seconds });
     // The route, never the address asked for: a query string may hold anything.
     log.debug(
       { requestId: exchange.requestId, method, route: routeName, status, ms: seconds * 1000 },

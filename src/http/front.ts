@@ -1,50 +1,64 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Dispatcher, PathGroup } from './dispatch.ts';
-import type { HotReads, KeptAnswer } from './hot-reads.ts';
+import type { Core } from './core.ts';
+import type { PathGroup } from './dispatch.ts';
+import type { KeptAnswer } from './hot-reads.ts';
 import type { Logger } from './logger.ts';
-import type { Metrics } from './metrics.ts';
-import type { Exchange } from './respond.ts';
+import type { Listener } from './server.ts';
 import { sendShared } from './shared-answer.ts';
 
-export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
 export interface FrontParts {
-  hot: HotReads;
-  dispatcher: Dispatcher;
-  groups: PathGroup[];
+  core: Pick<Core, 'hot' | 'dispatcher' | 'exchangeOf' | 'nextId' | 'counts'>;
+  groups: readonly PathGroup[];
   /** Finds the route of everything else. */
   router: Listener;
-  exchangeOf(request: IncomingMessage, response: ServerResponse): Exchange;
-  nextId(): string;
-  metrics: Metrics;
   log: Logger;
 }
 
 /** What readers call all the time: these need no router to find their route. */
 const READER_URL = /^\/v1\/sites\/([a-z0-9-]+)(\/comments|\/counts)?(?:\?|$)/;
+const HEALTH_PATH = '/healthz';
 const SITE_PATH = '/v1/sites/{site}';
 /** A stream stays open for hours, and what the router makes for a request would stay with it. */
 const STREAM_PATH = '/v1/moderation/events';
 /** How often a read waits anew where what was being made for it changed meanwhile. */
 const PATIENCE = 3;
 
+/** Whether a request would only read. */
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
+
+interface FoundGroup {
+  group: PathGroup;
+  params: Record<string, string>;
+}
+
+/** The group of a request that needs no router to find it, with what its path says. */
+function findGroup(
+  byPath: ReadonlyMap<string, PathGroup>,
+  { url = '', method = '' }: IncomingMessage,
+): FoundGroup | null {
+  const [, site, what = ''] = READER_URL.exec(url) ?? [];
+  const group = byPath.get(site === undefined ? url : SITE_PATH + what);
+  if (!group || (site === undefined && url !== HEALTH_PATH)) return null;
+  const asked = method === 'HEAD' ? 'GET' : method;
+  if (!group.routes.some((route) => route.method === asked)) return null;
+  return { group, params: site === undefined ? {} : { site } };
+}
+
 /** The way ahead of Express: kept answers, and the routes that are asked for most. */
 export function createFront(parts: FrontParts): Listener {
-  const { hot, dispatcher, router, metrics, log } = parts;
+  const { router, log, core } = parts;
+  const { hot, dispatcher, counts } = core;
   const byPath = new Map(parts.groups.map((group) => [group.path, group]));
 
   function make(request: IncomingMessage, response: ServerResponse): void {
     const { url = '' } = request;
     const stream = byPath.get(STREAM_PATH);
     if (stream && (url === STREAM_PATH || url.startsWith(`${STREAM_PATH}?`))) {
-      void dispatcher.dispatch(stream, parts.exchangeOf(request, response), {});
+      void dispatcher.dispatch(stream, core.exchangeOf(request, response), {});
       return;
     }
-    const match = READER_URL.exec(url);
-    const group = match ? byPath.get(SITE_PATH + (match[2] ?? '')) : undefined;
-    const site = match?.[1];
-    if (group && site !== undefined)
-      void dispatcher.dispatch(group, parts.exchangeOf(request, response), { site });
+    const found = findGroup(byPath, request);
+    if (found) void dispatcher.dispatch(found.group, core.exchangeOf(request, response), found.params);
     else router(request, response);
   }
 
@@ -55,9 +69,9 @@ export function createFront(parts: FrontParts): Listener {
       origin: headers.origin,
       acceptEncoding: headers['accept-encoding'],
       ifNoneMatch: headers['if-none-match'],
-      requestId: parts.nextId(),
+      requestId: core.nextId(),
     });
-    const observe = (status: number): void => metrics.observe({ route: kept.route, method, status });
+    const observe = (status: number): void => counts.observe({ route: kept.route, method, status });
     if (typeof sent === 'number') {
       observe(sent);
       return;
@@ -96,7 +110,7 @@ export function createFront(parts: FrontParts): Listener {
   }
 
   return (request, response) => {
-    if (request.method === 'GET' || request.method === 'HEAD') read(request, response, PATIENCE);
+    if (isRead(request)) read(request, response, PATIENCE);
     else make(request, response);
   };
 }

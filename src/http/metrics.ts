@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Scorecard } from '../moderation/scorecards.ts';
+import type { AnswerCounts } from './answer-counts.ts';
 import { addFilterMetrics, type FilterFigures } from './filter-metrics.ts';
 import { addMailMetrics, type MailFigures } from './mail-metrics.ts';
 import { addPhaseMetrics } from './phase-metrics.ts';
@@ -7,8 +8,6 @@ import { addRetentionMetrics, type RetentionFigures } from './retention-metrics.
 
 /** What `GET /metrics` shows. Labels carry routes as the table writes them, never addresses or URLs. */
 export interface Metrics {
-  /** Counts an answer. `seconds` is left out for answers from kept bytes, which take microseconds. */
-  observe(answer: { route: string; method: string; status: number; seconds?: number }): void;
   /** The whole, as Prometheus reads it. */
   render(): Promise<{ contentType: string; text: string }>;
 }
@@ -25,6 +24,7 @@ export interface DeliveryFigures {
 }
 
 export interface MetricsOptions {
+  counts: AnswerCounts;
   rateLimitsOff: boolean;
   /** How many live streams are open. */
   listeners(): number;
@@ -67,7 +67,7 @@ function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures):
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { rateLimitsOff, listeners, filters, scorecards, deliveries, mail, retention } = options;
+  const { counts, rateLimitsOff, listeners, filters, scorecards, deliveries, mail, retention } = options;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'method', 'status'] as const;
@@ -103,25 +103,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
   if (deliveries) addDeliveries(registry, deliveries);
   if (mail) addMailMetrics(registry, mail);
   if (retention) addRetentionMetrics(registry, retention);
-  // Counting in plain numbers keeps the hot read hot; Prometheus gets them when it asks.
-  const pending = new Map<string, { route: string; method: string; status: number; count: number }>();
-  const flush = (): void => {
-    for (const { count, route, method, status } of pending.values()) {
-      requests.inc({ route, method, status }, count);
-    }
-    pending.clear();
-  };
+  counts.flowTo((route, seconds) => durations.observe({ route }, seconds));
 
   return {
-    observe({ route, method, status, seconds }) {
-      const key = `${status}${method}${route}`;
-      const known = pending.get(key);
-      if (known) known.count++;
-      else pending.set(key, { route, method, status, count: 1 });
-      if (seconds !== undefined) durations.observe({ route }, seconds);
-    },
     async render() {
-      flush();
+      for (const { count, route, method, status } of counts.take()) {
+        requests.inc({ route, method, status }, count);
+      }
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };

@@ -1,5 +1,4 @@
-import type { LocatedComment } from '../comments/own.ts';
-import { locateComment } from '../comments/own.ts';
+import { type LocatedComment, locateComment } from '../comments/locate.ts';
 import { AppError } from '../errors.ts';
 import { findSigner, proveSigner } from '../filters/signer.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../ids.ts';
@@ -111,6 +110,11 @@ function questionOf(parts: PipelineParts, { exchange, route, context }: Passage)
   return { name: route.limit, site: principal ? null : site, subject };
 }
 
+/** Reads are counted on few sites, and count nothing beside: whose address asks need not be looked at. */
+function isReadUncounted({ limiter }: PipelineParts, { route, context }: Passage): boolean {
+  return route.limit === 'reads' && !context.principal && !limiter.isOn('reads', context.site);
+}
+
 function tooMany(seconds: number): AppError {
   return new AppError('rate-limited', { headers: { 'Retry-After': String(seconds) } });
 }
@@ -132,6 +136,7 @@ async function countAlso(
 
 /** 429, from which a known idempotency key is exempt. */
 async function countRequest(parts: PipelineParts, passage: Passage): Promise<void> {
+  if (isReadUncounted(parts, passage)) return;
   const question = questionOf(parts, passage);
   if (!question) return;
   const { request, response } = passage.exchange;

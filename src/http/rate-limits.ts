@@ -1,8 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Request, Response } from 'express';
-import type { RateLimitRequestHandler, Store } from 'express-rate-limit';
-import { rateLimit } from 'express-rate-limit';
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keys.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
@@ -10,6 +6,7 @@ import type { RateLimitSettings } from '../requests/rate-limit-settings.ts';
 import { ruleFor } from '../requests/rate-limit-settings.ts';
 import type { RateLimit, RateLimitClass } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
+import type { Hit, RateCounting } from './rate-counting.ts';
 import type { RawHeaders } from './raw-headers.ts';
 
 /** Where a caller stands in a class after this request. */
@@ -46,50 +43,16 @@ export interface RateLimiterParts {
   settings: RateLimitSettings;
 }
 
-interface Hit {
-  hits: number;
-  resetAt: number;
-}
-
-/** A store of express-rate-limit over our port: counts are then shared by whatever shares the port. */
-function storeOver(port: LimitStore, clock: Clock, windowMs: number): Store {
-  return {
-    async increment(key) {
-      const { hits, resetAt } = await port.hit(key, windowMs, clock.now());
-      return { totalHits: hits, resetTime: new Date(resetAt) };
-    },
-    // The port counts up only: no class gives a request back.
-    decrement: () => undefined,
-    resetKey: () => undefined,
-  };
-}
-
-const REMEMBERED_SUBJECTS = 20_000;
-
 /** The limits of the contract's classes, counted by express-rate-limit; the headers are written by us. */
 export function createRateLimiter({ store, keys, clock, settings }: RateLimiterParts): RateLimiter {
-  const limiters = new Map<string, RateLimitRequestHandler>();
-  const keyOfRequest = new WeakMap<object, string>();
-  const last = new LRUCache<string, Hit>({ max: REMEMBERED_SUBJECTS });
+  let counting: RateCounting | undefined;
 
-  function limiterFor(rule: RateLimit): RateLimitRequestHandler {
-    const id = `${rule.limit}/${rule.windowSeconds}`;
-    let limiter = limiters.get(id);
-    if (!limiter) {
-      limiter = rateLimit({
-        windowMs: rule.windowSeconds * 1000,
-        limit: rule.limit,
-        store: storeOver(store, clock, rule.windowSeconds * 1000),
-        keyGenerator: (request) => keyOfRequest.get(request) ?? '',
-        // Its own headers would carry a hash of the client's key.
-        standardHeaders: false,
-        legacyHeaders: false,
-        handler: (_request, _response, next) => next(),
-        validate: false,
-      });
-      limiters.set(id, limiter);
-    }
-    return limiter;
+  /** What counts is loaded with the first request of a limited class. */
+  async function countingNow(): Promise<RateCounting> {
+    if (counting) return counting;
+    const { createRateCounting } = await import('./rate-counting.ts');
+    counting ??= createRateCounting(store, clock);
+    return counting;
   }
 
   /** The last key of each connection, whose requests are mostly of one kind: hashing costs more than counting. */
@@ -127,35 +90,19 @@ export function createRateLimiter({ store, keys, clock, settings }: RateLimiterP
       const rule = ruleOf(question);
       if (rule === false) return null;
       const key = keyOnce(question, request);
-      keyOfRequest.set(request, key);
-      const counted = await count(limiterFor(rule), request, response);
-      last.set(key, counted);
-      return stateOf(question.name, rule, counted);
+      const counted = (counting ?? (await countingNow())).count({ key, rule }, request, response);
+      return stateOf(question.name, rule, await counted);
     },
     peek(question) {
       const rule = ruleOf(question);
       if (rule === false) return null;
-      const known = last.get(keyFor(question));
+      const known = counting?.last(keyFor(question));
       const now = clock.now();
       const fresh: Hit = { hits: 0, resetAt: now + rule.windowSeconds * 1000 };
       return stateOf(question.name, rule, known && known.resetAt > now ? known : fresh);
     },
     isOn: (name, site) => ruleOf({ name, site, subject: '' }) !== false,
   };
-}
-
-/** Runs the middleware outside Express: it only asks for a key and leaves what it counted on the request. */
-async function count(
-  limiter: RateLimitRequestHandler,
-  request: IncomingMessage & { rateLimit?: { used: number; resetTime?: Date } },
-  response: ServerResponse,
-): Promise<Hit> {
-  await new Promise<void>((resolve, reject) => {
-    const next = (error?: unknown): void => (error === undefined ? resolve() : reject(error));
-    void limiter(request as Request, response as Response, next);
-  });
-  const { used = 0, resetTime } = request.rateLimit ?? {};
-  return { hits: used, resetAt: resetTime?.getTime() ?? 0 };
 }
 
 /** The headers that tell a caller where they stand, as structured field lists. */

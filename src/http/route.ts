@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type * as z from 'zod';
-import type { LocatedComment } from '../comments/own.ts';
+import type { LocatedComment } from '../comments/locate.ts';
 import type { Deps } from '../deps.ts';
 import type { AppError, ProblemCode } from '../errors.ts';
 import type { Filter } from '../filters/filter.ts';
@@ -9,6 +9,7 @@ import type { RateLimitClass } from '../sites/policy.ts';
 import type { Site } from '../sites/site.ts';
 import type { Principal } from '../staff/principal.ts';
 import type { Setup } from '../staff/setup.ts';
+import type { AnswerCounts } from './answer-counts.ts';
 import type { BodyKind } from './body.ts';
 import type { CorsMode } from './cors.ts';
 import type { DashboardFiles } from './dashboard-files.ts';
@@ -72,6 +73,8 @@ export interface Context {
 export interface App {
   deps: Deps;
   config: HttpConfig;
+  /** What was answered. */
+  counts: AnswerCounts;
   metrics: Metrics;
   routes: readonly Route[];
   streams: EventStreams;

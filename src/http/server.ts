@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeProblem, PROBLEM_TYPE } from './problem.ts';
@@ -8,8 +8,10 @@ const HEAD_LIMIT = 64 * 1024;
 /** Longer than the idle time of common proxies, so that it is they who close. Milliseconds. */
 const KEEP_ALIVE = 65_000;
 
+export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
 export interface ServerOptions {
-  listener: RequestListener;
+  listener: Listener;
   publicUrl: string;
   nextId(): string;
 }

@@ -1,7 +1,7 @@
 import { openEmail } from '../authors/email.ts';
 import { authorForScreening } from '../authors/screened.ts';
 import type { Comment, PhaseOutcome } from '../comments/comment.ts';
-import { locateComment } from '../comments/own.ts';
+import { locateComment } from '../comments/locate.ts';
 import { screenAgain } from '../comments/screen-again.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';

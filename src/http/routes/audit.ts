@@ -8,8 +8,9 @@ import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { actor, timestamp } from '../schemas/comment.ts';
-import { cursorParameter, limitParameter, moment } from '../schemas/inputs.ts';
-import { placeOf } from './listing.ts';
+import { moment } from '../schemas/inputs.ts';
+import { cursorParameter, limitParameter } from '../schemas/page-parameters.ts';
+import { placeOf } from './listing-read.ts';
 
 const USUAL_ITEMS = 50;
 

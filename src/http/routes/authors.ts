@@ -11,8 +11,9 @@ import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { authorView, judgedAuthor, judgement } from '../schemas/author.ts';
-import { cursorParameter, emailText, limitParameter, searchParameter } from '../schemas/inputs.ts';
-import { placeOf } from './listing.ts';
+import { emailText, searchParameter } from '../schemas/inputs.ts';
+import { cursorParameter, limitParameter } from '../schemas/page-parameters.ts';
+import { placeOf } from './listing-read.ts';
 
 const MOST_ITEMS = 200;
 const USUAL_ITEMS = 50;

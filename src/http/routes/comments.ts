@@ -1,13 +1,7 @@
 import * as z from 'zod';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
-import {
-  assertMayEdit,
-  editComment,
-  listOwn,
-  locateComment,
-  readComment,
-  removeComment,
-} from '../../comments/own.ts';
+import { locateComment } from '../../comments/locate.ts';
+import { assertMayEdit, editComment, listOwn, readComment, removeComment } from '../../comments/own.ts';
 import { describeSubmitted, prepareComment, storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
 import { trapFieldOf } from '../../sites/policy.ts';

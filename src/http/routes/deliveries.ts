@@ -14,7 +14,7 @@ import { json } from '../reply.ts';
 import type { Context, Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { delivery } from '../schemas/webhook.ts';
-import { placeOf } from './listing.ts';
+import { placeOf } from './listing-read.ts';
 import { listAnswer, listParameters, slice } from './lists.ts';
 
 const USUAL_ITEMS = 50;

@@ -3,8 +3,8 @@ import type { Keyring } from '../../keys.ts';
 import { writeCursor } from '../../requests/cursor.ts';
 import { parseQuery } from '../query.ts';
 import type { Context } from '../route.ts';
-import { cursorParameter, limitParameter } from '../schemas/inputs.ts';
-import { placeOf } from './listing.ts';
+import { cursorParameter, limitParameter } from '../schemas/page-parameters.ts';
+import { placeOf } from './listing-read.ts';
 
 /** The admin's lists are alike: newest first, paged by id. */
 export const listParameters = z.object({ limit: limitParameter(200), cursor: cursorParameter });

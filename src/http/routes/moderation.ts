@@ -16,14 +16,9 @@ import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { commentOf, principalOf } from '../route.ts';
 import { commentDetail, decisionAnswer, moderatedComment, timestamp } from '../schemas/comment.ts';
-import {
-  cursorParameter,
-  limitParameter,
-  moment,
-  pageParameters,
-  searchParameter,
-} from '../schemas/inputs.ts';
-import { pageNameOf, placeOf } from './listing.ts';
+import { moment, searchParameter } from '../schemas/inputs.ts';
+import { cursorParameter, limitParameter, pageParameters } from '../schemas/page-parameters.ts';
+import { pageNameOf, placeOf } from './listing-read.ts';
 
 const MOST_ITEMS = 200;
 const USUAL_ITEMS = 50;

@@ -8,14 +8,13 @@ import { referencePage } from '../docs/reference-page.ts';
 import type { PlainReply } from '../reply.ts';
 import { JSON_TYPE, json } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
+import { readHealth } from './first-routes.ts';
 
 export const getHealth: Operation = {
   name: 'getHealth',
   summary: 'Whether the process runs.',
   answers: { 200: z.object({ status: z.literal('ok'), version: z.string() }) },
-  async handle(_context, { config }) {
-    return json(200, { status: 'ok', version: config.version });
-  },
+  handle: readHealth,
 };
 
 export const getReadiness: Operation = {

@@ -8,10 +8,11 @@ import { parseQuery } from '../query.ts';
 import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf, siteOf } from '../route.ts';
-import { cursorParameter, limitParameter, searchParameter } from '../schemas/inputs.ts';
+import { searchParameter } from '../schemas/inputs.ts';
 import { pageMove, pagePatch, pagesMoved, pageView } from '../schemas/page.ts';
+import { cursorParameter, limitParameter } from '../schemas/page-parameters.ts';
 import { placeOfPosition, positionOfPlace } from './authors.ts';
-import { placeOf } from './listing.ts';
+import { placeOf } from './listing-read.ts';
 
 const MOST_ITEMS = 200;
 const USUAL_ITEMS = 50;

@@ -12,9 +12,9 @@ import { JSON_TYPE, json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
 import { publicComment } from '../schemas/comment.ts';
-import { limitParameter, pageParameters } from '../schemas/inputs.ts';
+import { limitParameter, pageParameters } from '../schemas/page-parameters.ts';
 import { captureSecurityHeaders } from '../security-headers.ts';
-import { pageNameOf } from './listing.ts';
+import { pageNameOf } from './listing-read.ts';
 
 const MOST_RECENT = 50;
 const USUAL_RECENT = 10;

@@ -6,8 +6,8 @@ import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { commentOf, principalOf } from '../route.ts';
 import { moderatedComment } from '../schemas/comment.ts';
-import { cursorParameter, limitParameter } from '../schemas/inputs.ts';
-import { placeOf } from './listing.ts';
+import { cursorParameter, limitParameter } from '../schemas/page-parameters.ts';
+import { placeOf } from './listing-read.ts';
 
 const USUAL_ITEMS = 50;
 const similarQuery = z.object({ limit: limitParameter(200), cursor: cursorParameter });

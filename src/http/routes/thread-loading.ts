@@ -12,8 +12,8 @@ import { siteOnPageNow } from '../../sites/closing.ts';
 import type { Page, Site } from '../../sites/site.ts';
 import type { ThreadLinks, ThreadListing, ThreadPage, ThreadView } from '../pages/thread-view.ts';
 import type { App } from '../route.ts';
-import { cursorParameter } from '../schemas/inputs.ts';
-import { placeOf, repliesCursor, repliesQuery } from './listing.ts';
+import { cursorParameter } from '../schemas/page-parameters.ts';
+import { placeOf, repliesCursor, repliesQuery } from './listing-read.ts';
 
 /** What a page's address may ask of its thread. */
 export const threadParameters = {

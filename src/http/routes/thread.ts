@@ -13,8 +13,8 @@ import { parseQuery } from '../query.ts';
 import type { Reply } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
-import { pageParameters } from '../schemas/inputs.ts';
-import { pageNameOf } from './listing.ts';
+import { pageParameters } from '../schemas/page-parameters.ts';
+import { pageNameOf } from './listing-read.ts';
 import { carrierOf, isHttps, pageReply, problemPageReply } from './page-replies.ts';
 import { loadThread, threadParameters } from './thread-loading.ts';
 

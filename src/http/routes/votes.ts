@@ -11,8 +11,8 @@ import { readerOf } from '../reader.ts';
 import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { commentOf, siteOf } from '../route.ts';
-import { pageParameters } from '../schemas/inputs.ts';
-import { pageNameOf } from './listing.ts';
+import { pageParameters } from '../schemas/page-parameters.ts';
+import { pageNameOf } from './listing-read.ts';
 
 const isVoteValue = (value: number): value is VoteValue => (VOTE_VALUES as readonly number[]).includes(value);
 const voteValue = z

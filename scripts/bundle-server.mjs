@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { asciiSources } from './ascii-sources.mjs';
+
+/** What Node gives to a module, as parameters. */
+const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
+
+/** Names stay as they are: stack traces read well without the map, and helmet's and zod's errors do too. */
+export const SERVER_OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  // Both load files of their own at run time. mongoose is required only when a MongoDB store is opened.
+  external: ['better-sqlite3', 'mongoose', 'mongodb'],
+  plugins: [asciiSources()],
+  loader: { '.css': 'text', '.html': 'text', '.txt': 'text' },
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'silent',
+};
+
+/**
+ * Bundles src/start.ts into `outdir`: main.cjs, which a start needs, and a file for each part that `import()` asks
+ * for, with what several share in files of their own. esbuild splits ES modules only, so each part is turned
+ * into the body of a function afterwards: on one line, as the source map counts. Returns esbuild's warnings.
+ */
+export async function bundleServer(root, outdir) {
+  const { build, transform } = await import('esbuild');
+  const { outputFiles, warnings } = await build({
+    ...SERVER_OPTIONS,
+    absWorkingDir: root,
+    entryPoints: { main: 'src/start.ts' },
+    outdir,
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    sourcemap: 'inline',
+    write: false,
+  });
+  mkdirSync(outdir, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const name = basename(path).replace(/\.js$/, '.cjs');
+    const { code, map } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      // A part is required when it is asked for: only the loader knows where its compiled code is.
+      supported: { 'dynamic-import': false },
+      minifyWhitespace: true,
+      sourcemap: 'external',
+      sourcefile: name,
+      legalComments: 'none',
+    });
+    writeFileSync(join(outdir, name), `${WRAPPER}${code.trimEnd()}\n})`);
+    writeFileSync(join(outdir, `${name}.map`), map);
+  }
+  return warnings;
+}

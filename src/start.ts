@@ -1,0 +1,12 @@
+/**
+ * What the process is started as: the service, or, loaded only then, a command of the operator's. Resolves to
+ * the exit code.
+ */
+export async function run(args: string[]): Promise<number> {
+  if (args.length === 1 && args[0] === 'serve') {
+    const { serve } = await import('./main.ts');
+    return serve();
+  }
+  const { runCommand } = await import('./cli.ts');
+  return runCommand(args);
+}
