@@ -25,6 +25,7 @@ import { DATA_KEY } from './operations/meta.ts';
 import { createOutboxStore } from './outbox.ts';
 import { createReadiness } from './readiness.ts';
 import { createKeptTotals } from './reads/kept-totals.ts';
+import { releaseHeld } from './release.ts';
 import { createRetentionStore } from './retention.ts';
 import { searchBacklog } from './search/backlog.ts';
 import { createFiller } from './search/filler.ts';
@@ -65,7 +66,7 @@ export async function openSqlite(options: OpenSqliteOptions): Promise<Storage> {
   const lock = lockDataDir(dataDir);
   try {
     const file = join(dataDir, FILE);
-    prepareFile(file);
+    prepareFile(file, clock.now());
     return await assemble(options, { file, clock, release: () => lock.release() });
   } catch (error) {
     lock.release();
@@ -73,12 +74,16 @@ export async function openSqlite(options: OpenSqliteOptions): Promise<Storage> {
   }
 }
 
-/** Before any other connection is open: makes the file, or brings it to this program's version. */
-function prepareFile(file: string): void {
+/**
+ * Before any other connection is open: makes the file, or brings it to this program's version, and frees what a
+ * process that is gone had taken on.
+ */
+function prepareFile(file: string, now: number): void {
   const db = openForWriting(file);
   try {
     migrate(db, file, MIGRATIONS);
     refreshSearch(db);
+    releaseHeld(db, now);
   } finally {
     db.close();
   }
@@ -100,7 +105,7 @@ async function assemble(
   const totals = createKeptTotals();
   let newestEvent = -1;
   const commits: GroupCommit = createGroupCommit({
-    writer: () => writer,
+    writer: openWriter,
     onInvalidation: heard.tell,
     onCommit: (newest) => {
       events.committed(newest);
@@ -109,10 +114,15 @@ async function assemble(
       search.nudge();
     },
   });
-  const writer = startWriter(options, file, (error) => {
-    commits.fail(error);
-    died.tell(error);
-  });
+  let writer: Writer | null = null;
+  /** Begun with the first write: a start that only reads need not wait for a thread. */
+  function openWriter(): Writer {
+    writer ??= startWriter(options, file, (error) => {
+      commits.fail(error);
+      died.tell(error);
+    });
+    return writer;
+  }
   const events = createEventLog({ db, commits }, clock);
   const search = createFiller({ commits, backlog: options.isHurried ? () => 0 : searchBacklog(db) });
   const directory = createDirectory({ db, commits });
@@ -131,10 +141,6 @@ async function assemble(
     if (change.kind === 'standings') authors.drop(change.site);
   });
   await sites.resumeRemovals();
-  await Promise.all([
-    commits.execute('releaseDeliveries', clock.now()),
-    commits.execute('releaseImports', null),
-  ]);
   search.nudge();
   if (!options.isHurried) directory.start();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
@@ -176,7 +182,7 @@ async function assemble(
       await directory.stop();
       await commits.drain();
       db.close();
-      await writer.close();
+      await writer?.close();
       release();
     },
   };

@@ -57,7 +57,6 @@ export function createImports(db: Database, parts: OperationParts) {
   const goOn = db.prepare<[number, number, string, string, string]>(
     'UPDATE imports SET open = ?, held_until = ?, progress = ? WHERE id = ? AND holder = ? AND open = 1',
   );
-  const release = db.prepare<[]>('UPDATE imports SET held_until = 0 WHERE open = 1 AND held_until > 0');
   const keep = createKeep(db, parts);
 
   return {
@@ -86,11 +85,6 @@ export function createImports(db: Database, parts: OperationParts) {
       { id, holder, now, heldUntil }: { id: string; holder: string; now: number; heldUntil: number },
     ): boolean {
       return take.run(holder, heldUntil, id, now).changes === 1;
-    },
-
-    /** Whoever held one is gone: this process has the data alone. */
-    releaseImports(_: BatchContext, __: null): void {
-      release.run();
     },
 
     writeImport(context: BatchContext, { id, holder, rows, progress, heldUntil }: WriteImportArgs): boolean {

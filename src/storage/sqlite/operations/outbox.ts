@@ -52,9 +52,6 @@ export function createOutbox(db: Database) {
   const again = db.prepare<[number, string], DeliveryRow>(
     `UPDATE deliveries SET status = 'waiting', tries = 0, next_at = ?, lease = NULL WHERE id = ? RETURNING *`,
   );
-  const release = db.prepare<[number]>(
-    `UPDATE deliveries SET next_at = ?, lease = NULL WHERE status = 'waiting' AND lease IS NOT NULL`,
-  );
   const trimStatus = db.prepare<[string, string, number]>(
     removeSql('INDEXED BY deliveries_kept WHERE status = ? AND id < ?'),
   );
@@ -95,11 +92,6 @@ export function createOutbox(db: Database) {
       if (!row) return null;
       audit({ act });
       return deliveryOf(row);
-    },
-
-    /** What an earlier process had in hand when it ended: none but this one has the file open. */
-    releaseDeliveries(_: BatchContext, now: number): void {
-      release.run(now);
     },
 
     trimDeliveries(_: BatchContext, { delivered, others }: { delivered: string; others: string }): boolean {
