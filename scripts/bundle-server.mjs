@@ -21,6 +21,17 @@ export const SERVER_OPTIONS = {
 };
 
 /**
+ * What a part takes from another as variables of its own: nothing of it is ever assigned anew, and a member that
+ * is looked up at each use costs a post a twentieth. Of the same length, so that the source map stays true.
+ */
+function takeOnce(text) {
+  return text.replace(/import\{([^{}]*)\}from("\.\/[^"]+");/g, (whole, names, path) => {
+    const taken = `var{${names.replaceAll(' as ', ':')}}=require(${path});`;
+    return taken.length <= whole.length ? taken.padEnd(whole.length) : whole;
+  });
+}
+
+/**
  * Bundles src/start.ts into `outdir`: main.cjs, which a start needs, and a file for each part that `import()` asks
  * for, with what several share in files of their own. esbuild splits ES modules only, so each part is turned
  * into the body of a function afterwards: on one line, as the source map counts. Returns esbuild's warnings.
@@ -41,7 +52,7 @@ export async function bundleServer(root, outdir) {
   mkdirSync(outdir, { recursive: true });
   for (const { path, text } of outputFiles) {
     const name = basename(path).replace(/\.js$/, '.cjs');
-    const { code, map } = await transform(text, {
+    const { code, map } = await transform(takeOnce(text), {
       format: 'cjs',
       platform: 'node',
       target: 'node20',

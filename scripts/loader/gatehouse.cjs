@@ -17,7 +17,8 @@ const ENTRY = 'main.cjs';
 const fileOf = (name) => path.join(__dirname, 'server', name);
 const cacheFileOf = (name) => path.join(__dirname, 'cache', `${name}-${SUFFIX}`);
 
-/** By name: the part's compiled script, its exports, and whether its cache was taken. */
+const isProgram = require.main === module;
+/** By name: the part's exports, whether its cache was taken, and, for the build, its compiled script. */
 const parts = new Map();
 
 function readIfThere(file) {
@@ -42,7 +43,8 @@ function load(name = ENTRY) {
   const cachedData = readIfThere(cacheFileOf(name));
   // The build leaves nothing but ASCII in it.
   const script = new vm.Script(fs.readFileSync(file, 'latin1'), { filename: SCHEME + name, cachedData });
-  const part = { script, exports: {}, cached: cachedData !== undefined && !script.cachedDataRejected };
+  const cached = cachedData !== undefined && !script.cachedDataRejected;
+  const part = { exports: {}, cached, script: isProgram ? null : script };
   parts.set(name, part);
   const run = script.runInThisContext();
   run.call(part.exports, part.exports, requireFrom, part, file, __dirname);
@@ -88,7 +90,7 @@ function mapStackTraces() {
 }
 
 mapStackTraces();
-if (require.main === module) {
+if (isProgram) {
   load()
     .exports.run(process.argv.slice(2))
     .then((code) => process.exit(code));

@@ -101,7 +101,12 @@ const NO_ENDING = new Set([
   ...['cc', 'md', 'pl', 'ps', 'py', 'rs', 'sh'],
 ]);
 
-const linkify = new LinkifyIt({ fuzzyEmail: false, fuzzyIP: false }).tlds(ENDINGS, true);
+/** Made for the first text that may hold a link: a start need not wait for it. */
+let linkify: LinkifyIt | undefined;
+const linksIn = (text: string) => {
+  linkify ??= new LinkifyIt({ fuzzyEmail: false, fuzzyIP: false }).tlds(ENDINGS, true);
+  return linkify.match(text) ?? [];
+};
 /** Nothing in a text is a link without one of these. */
 const MAY_HOLD = /\S[.。．｡]\S|:\/\/|[.)\]}>]\S|dot|نقطه|точка| \. ?\S/i;
 
@@ -163,7 +168,7 @@ function findLinks(text: string): FoundLink[] {
   const view = refang(plainView(text));
   const { text: plain, offsets } = view.includes(NOTHING) ? squeeze(view) : { text: view, offsets: null };
   const found: FoundLink[] = [];
-  for (const { schema, index, lastIndex } of linkify.match(plain) ?? []) {
+  for (const { schema, index, lastIndex } of linksIn(plain)) {
     const written = plain.slice(index, lastIndex);
     const start = offsets?.[index] ?? index;
     const end = (offsets?.[lastIndex - 1] ?? lastIndex - 1) + 1;
