@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { asciiSources } from './ascii-sources.mjs';
 
-/** What Node gives to a module, as parameters. */
-const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
+/** What Node gives to a module, as parameters, and the loader's way to another part's exports. */
+const WRAPPER = '(function (exports, require, module, __filename, __dirname, part) {';
 
 /** Names stay as they are: stack traces read well without the map, and helmet's and zod's errors do too. */
 export const SERVER_OPTIONS = {
@@ -25,10 +25,9 @@ export const SERVER_OPTIONS = {
  * is looked up at each use costs a post a twentieth. Of the same length, so that the source map stays true.
  */
 function takeOnce(text) {
-  return text.replace(/import\{([^{}]*)\}from("\.\/[^"]+");/g, (whole, names, path) => {
-    const taken = `var{${names.replaceAll(' as ', ':')}}=require(${path});`;
-    return taken.length <= whole.length ? taken.padEnd(whole.length) : whole;
-  });
+  return text.replace(/import\{([^{}]*)\}from("\.\/[^"]+");/g, (whole, names, path) =>
+    `var{${names.replaceAll(' as ', ':')}}=part(${path});`.padEnd(whole.length),
+  );
 }
 
 /**

@@ -30,10 +30,11 @@ function readIfThere(file) {
   }
 }
 
+/** The exports of another part, by the name that esbuild gave it. */
+const exportsOf = (id) => load(id.slice(2).replace(/\.js$/, '.cjs')).exports;
+
 /** What a part requires: another part, or what Node finds. */
-function requireFrom(id) {
-  return id.startsWith('./') ? load(id.slice(2).replace(/\.js$/, '.cjs')).exports : require(id);
-}
+const requireFrom = (id) => (id.startsWith('./') ? exportsOf(id) : require(id));
 
 /** Compiles and runs a part, once. */
 function load(name = ENTRY) {
@@ -47,7 +48,7 @@ function load(name = ENTRY) {
   const part = { exports: {}, cached, script: isProgram ? null : script };
   parts.set(name, part);
   const run = script.runInThisContext();
-  run.call(part.exports, part.exports, requireFrom, part, file, __dirname);
+  run.call(part.exports, part.exports, requireFrom, part, file, __dirname, exportsOf);
   return part;
 }
 

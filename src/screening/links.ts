@@ -103,7 +103,7 @@ const NO_ENDING = new Set([
 
 /** Made for the first text that may hold a link: a start need not wait for it. */
 let linkify: LinkifyIt | undefined;
-const linksIn = (text: string) => {
+const addressesIn = (text: string) => {
   linkify ??= new LinkifyIt({ fuzzyEmail: false, fuzzyIP: false }).tlds(ENDINGS, true);
   return linkify.match(text) ?? [];
 };
@@ -168,7 +168,7 @@ function findLinks(text: string): FoundLink[] {
   const view = refang(plainView(text));
   const { text: plain, offsets } = view.includes(NOTHING) ? squeeze(view) : { text: view, offsets: null };
   const found: FoundLink[] = [];
-  for (const { schema, index, lastIndex } of linksIn(plain)) {
+  for (const { schema, index, lastIndex } of addressesIn(plain)) {
     const written = plain.slice(index, lastIndex);
     const start = offsets?.[index] ?? index;
     const end = (offsets?.[lastIndex - 1] ?? lastIndex - 1) + 1;
