@@ -5,6 +5,18 @@ import { asciiSources } from './ascii-sources.mjs';
 /** What Node gives to a module, as parameters, and the loader's way to another part's exports. */
 const WRAPPER = '(function (exports, require, module, __filename, __dirname, part) {';
 
+/**
+ * Express brings parsers of bodies, with all the alphabets of the world, which this service never asks for: its
+ * pipeline reads bodies by itself.
+ */
+const withoutBodyParsers = {
+  name: 'without-body-parsers',
+  setup(build) {
+    build.onResolve({ filter: /^body-parser$/ }, ({ path }) => ({ path, namespace: 'nothing' }));
+    build.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** Names stay as they are: stack traces read well without the map, and helmet's and zod's errors do too. */
 export const SERVER_OPTIONS = {
   bundle: true,
@@ -12,7 +24,7 @@ export const SERVER_OPTIONS = {
   target: 'node20',
   // Both load files of their own at run time. mongoose is required only when a MongoDB store is opened.
   external: ['better-sqlite3', 'mongoose', 'mongodb'],
-  plugins: [asciiSources()],
+  plugins: [withoutBodyParsers, asciiSources()],
   loader: { '.css': 'text', '.html': 'text', '.txt': 'text' },
   minifyWhitespace: true,
   minifySyntax: true,

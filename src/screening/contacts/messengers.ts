@@ -47,6 +47,9 @@ const NAMED = new RegExp(
   'gu',
 );
 
+/** What NAMED asks of a name: looked for first, since few texts hold one. */
+const ODD_NAME = /[a-z.][0-9_]/;
+
 const HOSTS = [
   /^(?:t|telegram)\.(?:me|dog|org)\/./,
   /^(?:wa\.me|wa\.link|(?:chat|api)\.whatsapp\.com|whatsapp\.com\/channel)(?:\/|$)/,
@@ -69,14 +72,14 @@ function spansOf(view: string, pattern: RegExp): Span[] {
 export function handlesIn(view: string): Span[] {
   const named = view.includes('@') ? [...spansOf(view, AFTER), ...spansOf(view, BEFORE)] : [];
   const said = /[:=→>]/.test(view) ? spansOf(view, SAID) : [];
-  const all = [...named, ...said, ...(/[a-z]/.test(view) ? spansOf(view, NAMED) : [])];
+  const all = [...named, ...said, ...(ODD_NAME.test(view) ? spansOf(view, NAMED) : [])];
   return all.filter((span, at) => all.findIndex((other) => other.start === span.start) === at);
 }
 
 /** Links that open a chat or lead into a group. */
 export function invitesIn(view: string, links: readonly FoundLink[]): Span[] {
   const linked = links.filter(({ target }) => HOSTS.some((host) => host.test(target)));
-  const opened = spansOf(view, SCHEME).filter(
+  const opened = (view.includes(':') ? spansOf(view, SCHEME) : []).filter(
     ({ start }) => !linked.some((link) => link.start <= start && start < link.end),
   );
   return [...linked.map(({ start, end }) => ({ start, end })), ...opened];

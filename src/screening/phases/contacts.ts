@@ -24,7 +24,8 @@ function contactsIn(text: string): Found[] {
   const view = plainView(text);
   const links = linksIn(text);
   const as = (kind: Kind, spans: Span[]): Found[] => spans.map((span) => ({ ...span, kind }));
-  const numbers = [...as('card', cardsIn(view)), ...as('account', accountsIn(view))];
+  // Cards and accounts are written in digits; a number to call may be spelt out.
+  const numbers = /\d/.test(view) ? [...as('card', cardsIn(view)), ...as('account', accountsIn(view))] : [];
   // Part of a card's or an account's number may look like one to call, and so may part of a link.
   const phones = phonesIn(view).filter(
     (span) => ![...numbers, ...links].some((other) => overlaps(span, other)),
