@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Runs the tests in lanes, one store each, one after another:
+ * Runs the tests in lanes, one store each: those over MongoDB, which wait more than they work, one after another
+ * beside SQLite's, and what they said is shown once that one is done.
  *
  *   npm test                       every lane that can be had; one that can't is named at the end
  *   npm test -- --all-lanes        the same, but a lane that could not run is a failure (.ci/run)
@@ -16,12 +17,11 @@ import { createRequire } from 'node:module';
 import { freemem, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAll, isStale } from './build.mjs';
+import { makeWorld } from './jest/world.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
-
-/** Over MongoDB tests wait for leases and folds as much as they work: one more than there are cores. */
-const WAITING_WORKERS = 3;
 
 /** What a browser shows of the widget, and what HTTP does with what any store gives, is the same over every store. */
 const OVER_ANY = ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'];
@@ -31,7 +31,12 @@ const OVER_ANY = ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/br
  * suite, which asks of a store all that the rest needs of it, and what only that kind of server can show.
  */
 const LANES = [
-  { store: 'sqlite', paths: ['test'], without: ['test/storage/mongo/', 'test/proofs/mongo/'] },
+  {
+    store: 'sqlite',
+    paths: ['test'],
+    without: ['test/storage/mongo/', 'test/proofs/mongo/'],
+    workers: 2,
+  },
   {
     store: 'mongo-standalone',
     paths: [
@@ -45,7 +50,7 @@ const LANES = [
     ],
     inLong: ['test/contract', 'test/storage', 'test/http', 'test/proofs'],
     without: OVER_ANY,
-    workers: WAITING_WORKERS,
+    workers: 2,
   },
   {
     store: 'mongo-replica',
@@ -58,7 +63,7 @@ const LANES = [
     ],
     inLong: ['test/contract', 'test/storage', 'test/proofs/(kill|races)', 'test/proofs/mongo'],
     without: OVER_ANY,
-    workers: WAITING_WORKERS,
+    workers: 2,
   },
 ];
 
@@ -107,31 +112,36 @@ async function serverFor(store) {
   }
 }
 
-let running = null;
+const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  // The lane ends first, then its server is stopped; a second signal is the shell's affair.
-  process.once(signal, () => running?.kill(signal));
+  // The lanes end first, then their servers are stopped; a second signal is the shell's affair.
+  process.once(signal, () => {
+    for (const child of running) child.kill(signal);
+  });
 }
 
-function runJest(args, env) {
+/** @param hear gets what it writes; without one it goes where ours goes */
+function runJest(args, env, hear) {
   return new Promise((resolve, reject) => {
-    running = spawn(process.execPath, [JEST, ...args], {
+    const child = spawn(process.execPath, [JEST, ...args], {
       cwd: ROOT,
       env: { ...process.env, ...env },
-      stdio: 'inherit',
+      stdio: ['ignore', hear ? 'pipe' : 'inherit', hear ? 'pipe' : 'inherit'],
     });
-    running.once('error', reject);
-    running.once('close', (code) => {
-      running = null;
+    running.add(child);
+    child.stdout?.setEncoding('utf8').on('data', hear);
+    child.stderr?.setEncoding('utf8').on('data', hear);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      running.delete(child);
       resolve(code ?? 1);
     });
   });
 }
 
 /** Runs one lane: counts, what did not run in it, and its time. */
-async function runLane(store, jestArgs, env) {
+async function runLane(store, jestArgs, { env, hear }) {
   const began = Date.now();
-  process.stdout.write(`\n=== lane ${store} ===\n`);
   const server = store === 'sqlite' ? { stop: async () => undefined } : await serverFor(store);
   if (server.missing) return { store, missing: server.missing, ms: Date.now() - began };
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-lane-'));
@@ -142,6 +152,7 @@ async function runLane(store, jestArgs, env) {
     const code = await runJest(
       [...jestArgs, `--cacheDirectory=${JEST_CACHE}`, '--json', `--outputFile=${outputFile}`],
       laneEnv,
+      hear,
     );
     const results = existsSync(outputFile) ? JSON.parse(readFileSync(outputFile, 'utf8')) : null;
     return { store, code, ...countsOf(results), ms: Date.now() - began };
@@ -177,16 +188,49 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetr
 // Where os.tmpdir() leads, here and in what is started from here.
 process.env.TMPDIR = scratch;
 
-const outcomes = [];
-if (jestArgs.length > 0) {
-  outcomes.push(await runLane(process.env.GATEHOUSE_TEST_STORE || 'sqlite', jestArgs, env));
-} else {
-  for (const { store, paths, inLong = paths, without, workers } of LANES) {
+const tell = (bytes) => process.stdout.write(bytes);
+const title = (store) => `\n=== lane ${store} ===\n`;
+
+/** Every lane, SQLite's outcome first. */
+async function runLanes() {
+  // Once, before two lanes do it at the same time.
+  if (isStale()) await buildAll();
+  await makeWorld(JEST_CACHE);
+  const laneArgs = ({ paths, inLong = paths, without, workers }) => {
     const ignored = ['/node_modules/', ...without].map((path) => `--testPathIgnorePatterns=${path}`);
-    const width = workers === undefined ? [] : [`--maxWorkers=${workers}`];
-    outcomes.push(await runLane(store, [...(long ? inLong : paths), ...ignored, ...width, '--ci'], env));
-  }
+    return [...(long ? inLong : paths), ...ignored, `--maxWorkers=${workers}`, '--ci'];
+  };
+  const [first, ...others] = LANES;
+  let heard = '';
+  let isFirstDone = false;
+  const hear = (bytes) => {
+    if (isFirstDone) tell(bytes);
+    else heard += bytes;
+  };
+  const behind = (async () => {
+    const outcomes = [];
+    for (const lane of others) {
+      hear(title(lane.store));
+      outcomes.push(await runLane(lane.store, laneArgs(lane), { env, hear }));
+    }
+    return outcomes;
+  })();
+  // Waited for below: what it rejects with is nobody's until then.
+  behind.catch(() => undefined);
+  tell(title(first.store));
+  const outcome = await runLane(first.store, laneArgs(first), { env });
+  isFirstDone = true;
+  tell(heard);
+  return [outcome, ...(await behind)];
 }
+
+async function runNamed() {
+  const store = process.env.GATEHOUSE_TEST_STORE || 'sqlite';
+  tell(title(store));
+  return [await runLane(store, jestArgs, { env })];
+}
+
+const outcomes = jestArgs.length > 0 ? await runNamed() : await runLanes();
 
 process.stdout.write('\n');
 for (const { store, missing, passed, failed, ms } of outcomes) {
