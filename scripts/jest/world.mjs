@@ -8,7 +8,16 @@
  * module runs before it is first asked for.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { asciiSources } from '../ascii-sources.mjs';
@@ -30,6 +39,8 @@ const OPTIONAL = [
   'supports-color',
 ];
 
+/** A run that still goes on may need one that is not the newest. */
+const MOST_KEPT = 4;
 /** Scripts that tests use as well. */
 const SCRIPTS = ['scripts/mongod.mjs'].map((path) => join(ROOT, path));
 
@@ -61,6 +72,18 @@ const ownPlace = (text, path) => {
   return `const __filename = ${JSON.stringify(path)}, __dirname = ${JSON.stringify(dirname(path))}; ${placed}`;
 };
 
+/** Removes all but the newest of a checkout: each change of a source makes another one. */
+function forgetOld(folder, prefix) {
+  const known = readdirSync(folder)
+    .filter((name) => name.startsWith(prefix) && name.endsWith('.cjs'))
+    .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at);
+  for (const { path } of known.slice(MOST_KEPT)) {
+    rmSync(path, { force: true });
+    rmSync(`${path}.map`, { force: true });
+  }
+}
+
 /**
  * Makes the file, unless it is there for just these sources.
  *
@@ -70,11 +93,12 @@ const ownPlace = (text, path) => {
 export async function makeWorld(folder) {
   const paths = [...filesOf('src'), ...filesOf('test'), ...filesOf('config'), ...SCRIPTS];
   const texts = new Map(paths.map((path) => [path, readFileSync(path)]));
-  const hash = createHash('sha256').update(ROOT);
+  const hash = createHash('sha256');
   for (const path of ['package-lock.json', 'scripts/jest/world.mjs', 'scripts/ascii-sources.mjs'])
     hash.update(readFileSync(join(ROOT, path)));
   for (const [path, bytes] of texts) hash.update(`${path} ${bytes.length}\n`).update(bytes);
-  const made = join(folder, `world-${hash.digest('hex').slice(0, 32)}.cjs`);
+  const prefix = `world-${createHash('sha256').update(ROOT).digest('hex').slice(0, 8)}-`;
+  const made = join(folder, `${prefix}${hash.digest('hex').slice(0, 32)}.cjs`);
   if (existsSync(made)) return made;
 
   const code = paths.filter((path) => /\.tsx?$/.test(path)).map((path) => texts.get(path).toString());
@@ -105,5 +129,6 @@ export async function makeWorld(folder) {
   writeFileSync(`${made}.map`, map.contents);
   writeFileSync(own, `(function (require, module) {${script.text}\n})\n//# sourceMappingURL=${made}.map\n`);
   renameSync(own, made);
+  forgetOld(folder, prefix);
   return made;
 }
