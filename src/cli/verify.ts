@@ -15,7 +15,8 @@ const USAGE = `gatehouse verify [--repair] [--json]
 
 Counts everything anew from the comments themselves and says what does not equal what is kept: counters of
 sites, pages and authors, reply counts, visibility, open reports, what else the store keeps for its lists, the
-numbers of statistics, the directories of authors and pages, and the words that searches find comments by.
+numbers of statistics, the directories of authors and pages, the lists of phases and reasons, and the words and
+keys that searches and near copies are found by.
 On SQLite no service may have the data folder open; on MongoDB it runs beside the service, and what is under
 way is no difference.
 

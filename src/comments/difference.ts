@@ -14,6 +14,8 @@
  *   tail           the changes that are to be folded lead to what the comment is (MongoDB)
  *   tally          a number that statistics are summed up from; `where` is site, quarter of an hour and what it counts
  *   author, page   an entry of the directories of authors and pages, or a member of it; of a text, whether it is right
+ *   marks          it stands in the list of a phase or a reason
+ *   likeness       near copies of the comment are found by its keys
  *   words          a search finds the comment by its words, or the number or word of what is not there
  */
 export interface Difference {
@@ -41,6 +43,8 @@ export type DifferenceKind =
   | 'tally'
   | 'author'
   | 'page'
+  | 'marks'
+  | 'likeness'
   | 'words';
 
 export type DifferenceValue = string | number | boolean;

@@ -12,12 +12,17 @@ export type DamageBehind =
   /** A word that the comment does not have; all of its words; a word of no comment. */
   | { behind: 'word'; comment: string; word: string }
   | { behind: 'no-words'; comment: string }
-  | { behind: 'lost-word'; word: string };
+  | { behind: 'lost-word'; word: string }
+  /** All keys of the comment; one that is not its own; all its marks; one that is not its own. */
+  | { behind: 'no-keys' | 'key' | 'no-marks'; comment: string }
+  | { behind: 'mark'; comment: string; mark: string };
 
 export const isBehind = (damage: object): damage is DamageBehind => 'behind' in damage;
 
 /** The number of no comment. */
 export const NOBODYS_NUMBER = 7;
+/** The key of no text. */
+const NOBODYS_KEY = 7;
 
 async function fileIsFilled(db: Database): Promise<void> {
   const left = db.prepare<[], number>('SELECT count(*) FROM search_todo').pluck();
@@ -41,6 +46,29 @@ function damageWords(
   const terms = db.prepare<[number | undefined], string>('SELECT term FROM search_terms WHERE doc = ?');
   const words = terms.pluck().all(n).join(' ');
   db.prepare("INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)").run(n, words);
+}
+
+function damageKept(
+  db: Database,
+  damage: Extract<DamageBehind, { behind: 'no-keys' | 'key' | 'no-marks' | 'mark' }>,
+): void {
+  const n = db.prepare<[string], number>('SELECT n FROM comments WHERE id = ?').pluck().get(damage.comment);
+  switch (damage.behind) {
+    case 'no-keys':
+      db.prepare('DELETE FROM likeness WHERE n = ?').run(n);
+      break;
+    case 'key':
+      db.prepare('INSERT INTO likeness (key, n) VALUES (?, ?)').run(NOBODYS_KEY, n);
+      break;
+    case 'no-marks':
+      db.prepare('DELETE FROM marks WHERE id = ?').run(damage.comment);
+      break;
+    case 'mark':
+      db.prepare('INSERT INTO marks SELECT site, ?, status, id, n FROM comments WHERE id = ?').run(
+        damage.mark,
+        damage.comment,
+      );
+  }
 }
 
 export async function damageBehindInFile(file: string, damage: DamageBehind): Promise<void> {
@@ -74,6 +102,13 @@ export async function damageBehindInFile(file: string, damage: DamageBehind): Pr
       case 'no-page':
         db.prepare('DELETE FROM page_facts WHERE site = ? AND key = ?').run(damage.site, damage.key);
         break;
+      case 'no-keys':
+      case 'key':
+      case 'no-marks':
+      case 'mark':
+        await fileIsFilled(db);
+        damageKept(db, damage);
+        break;
       default:
         await fileIsFilled(db);
         damageWords(db, damage);
@@ -83,7 +118,7 @@ export async function damageBehindInFile(file: string, damage: DamageBehind): Pr
   }
 }
 
-type Docs = mongo.Collection<{ _id: string; words?: string[] }>;
+type Docs = mongo.Collection<{ _id: string; words?: string[]; likeness?: number[]; marks?: string[] }>;
 
 /** What waits to be folded or filled in would be told as what it is until then. */
 async function databaseIsFilled(database: mongo.Db): Promise<void> {
@@ -143,6 +178,18 @@ export async function damageBehindInDatabase(uri: string, damage: DamageBehind):
         break;
       case 'no-words':
         await open('comments').updateOne({ _id: damage.comment }, { $unset: { words: '' } });
+        break;
+      case 'no-keys':
+        await open('comments').updateOne({ _id: damage.comment }, { $unset: { likeness: '' } });
+        break;
+      case 'key':
+        await open('comments').updateOne({ _id: damage.comment }, { $push: { likeness: NOBODYS_KEY } });
+        break;
+      case 'no-marks':
+        await open('comments').updateOne({ _id: damage.comment }, { $unset: { marks: '' } });
+        break;
+      case 'mark':
+        await open('comments').updateOne({ _id: damage.comment }, { $push: { marks: damage.mark } });
         break;
       case 'lost-word':
         await open('terms').insertOne({ _id: damage.word });

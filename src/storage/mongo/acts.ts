@@ -22,10 +22,21 @@ export type Carrier = (typeof CARRIERS)[number];
 
 type ActingDoc = Acting & { _id: string };
 
+/**
+ * What a removal takes with it, besides the document: `before` it goes, while whoever takes over after a crash
+ * still finds that it is going, and `after`. Both may be done twice.
+ */
+export interface Ending {
+  before(id: string): Promise<void>;
+  after(id: string): Promise<void>;
+}
+
 /** The way of acts from the documents they changed into the audit. */
 export interface Acts {
   /** Hands the act on that has just been written into the document. */
   tell(carrier: Carrier, id: string, audited: Audited | undefined): Promise<void>;
+  /** What else ends with documents of that kind, through whichever instance. */
+  ends(carrier: Carrier, ending: Ending): void;
   /** Removes the document by an act; false where there is none, or another is removing it. */
   remove(carrier: Carrier, id: string, audited: Audited | undefined): Promise<boolean>;
   /** Hands on all that the document carries, and removes it where it is going. */
@@ -38,12 +49,17 @@ export function createActs(
   { connection, audit }: Pick<Database, 'connection' | 'audit'>,
   failpoint: (name: string) => Promise<void> | void,
 ): Acts {
+  const endings = new Map<Carrier, Ending>();
   const open = (carrier: Carrier): mongo.Collection<ActingDoc> => connection.collection<ActingDoc>(carrier);
 
-  async function handOn(carrier: Carrier, _id: string, acts: AuditDoc[]): Promise<void> {
+  async function record(acts: AuditDoc[]): Promise<void> {
     await failpoint('act: written');
-    await insertOnce(audit, acts);
+    if (acts.length > 0) await insertOnce(audit, acts);
     await failpoint('act: in the audit');
+  }
+
+  async function handOn(carrier: Carrier, _id: string, acts: AuditDoc[]): Promise<void> {
+    await record(acts);
     const told = acts.map((act) => act._id);
     const left = {
       $filter: { input: '$acts', cond: { $not: [{ $in: ['$$this._id', { $literal: told }] }] } },
@@ -58,23 +74,34 @@ export function createActs(
     );
   }
 
+  async function end(carrier: Carrier, filter: { _id: string; going?: true }): Promise<boolean> {
+    const ending = endings.get(carrier);
+    await ending?.before(filter._id);
+    const { deletedCount } = await open(carrier).deleteOne(filter, { writeConcern: DURABLE });
+    if (deletedCount > 0) await ending?.after(filter._id);
+    return deletedCount > 0;
+  }
+
   async function settle(carrier: Carrier, { _id, acts = [], going }: ActingDoc): Promise<void> {
-    if (acts.length > 0) await handOn(carrier, _id, acts);
-    if (going) await open(carrier).deleteOne({ _id, going }, { writeConcern: DURABLE });
+    if (going) {
+      // It carries its acts until it is gone: by them another instance finds it.
+      await record(acts);
+      await end(carrier, { _id, going });
+    } else if (acts.length > 0) await handOn(carrier, _id, acts);
   }
 
   return {
     async tell(carrier, id, { act } = {}) {
       if (act) await handOn(carrier, id, [auditDocOf(act)]);
     },
+    ends: (carrier, ending) => void endings.set(carrier, ending),
     async remove(carrier, _id, { act } = {}) {
-      const options = { writeConcern: DURABLE };
-      if (!act) return (await open(carrier).deleteOne({ _id }, options)).deletedCount > 0;
+      if (!act) return end(carrier, { _id });
       const acts = [auditDocOf(act)];
       const marked = await open(carrier).updateOne(
         { _id, going: { $exists: false } },
         { $set: { going: true }, $push: { acts: { $each: acts } } },
-        options,
+        { writeConcern: DURABLE },
       );
       if (marked.matchedCount === 0) return false;
       await settle(carrier, { _id, acts, going: true });

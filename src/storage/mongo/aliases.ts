@@ -34,6 +34,12 @@ const aliasOf = ({ id, site, alias, page, createdAt }: AliasDoc): Alias => ({
   createdAt,
 });
 
+/** Site and alias of an id; a site's has no space. */
+function partsOf(id: string): [site: string, alias: string] {
+  const at = id.indexOf(' ');
+  return [id.slice(0, at), id.slice(at + 1)];
+}
+
 /** An alias is longer than any chain of them that people make. */
 const MAX_CHAIN = 64;
 
@@ -104,6 +110,26 @@ export function createAliases(parts: AliasParts): Aliases {
     return { result: moved > 0 ? 'moved' : 'added' };
   }
 
+  /** The page that the alias joined is itself again. Its comments stay where they are. */
+  async function part(site: string, alias: string): Promise<void> {
+    const parted = await database.pages.find({ site, joined: alias }).hint('joined').toArray();
+    if (parted.length === 0) return;
+    await database.pages.updateMany(
+      { site, joined: alias },
+      { $unset: { joined: true } },
+      { writeConcern: DURABLE },
+    );
+    await directory.refreshPages(parted.map(({ _id }) => _id));
+  }
+
+  acts.ends('aliases', {
+    before: (id) => part(...partsOf(id)),
+    async after(id) {
+      const [site] = partsOf(id);
+      stamps.publish([{ kind: 'site', site }]);
+    },
+  });
+
   return {
     addAlias: (alias, target, audited) => turns.run(alias.site, () => add(alias, target, audited)),
     async aliases({ site, before, limit }) {
@@ -117,15 +143,8 @@ export function createAliases(parts: AliasParts): Aliases {
     removeAlias: (site, alias, audited) =>
       turns.run(site, async () => {
         const removed = await acts.remove('aliases', aliasId(site, alias), audited);
-        // Also where an earlier removal was cut off between the two.
-        const parted = await database.pages.find({ site, joined: alias }).hint('joined').toArray();
-        await database.pages.updateMany(
-          { site, joined: alias },
-          { $unset: { joined: true } },
-          { writeConcern: DURABLE },
-        );
-        await directory.refreshPages(parted.map(({ _id }) => _id));
-        if (removed) stamps.publish([{ kind: 'site', site }]);
+        // One that an earlier version's removal left.
+        if (!removed) await part(site, alias);
         return removed;
       }),
     async resume() {

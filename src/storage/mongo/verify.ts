@@ -3,6 +3,7 @@ import { asDomainError } from './failures.ts';
 import { type VerifyCountsParts, verifyCounts } from './verify-counts.ts';
 import { type VerifyDirectoriesParts, verifyDirectories } from './verify-directories.ts';
 import { type VerifyDocsParts, verifyDocs } from './verify-docs.ts';
+import { type VerifyKeptParts, verifyKept } from './verify-kept.ts';
 import { verifyOpen } from './verify-open.ts';
 import { type VerifyTalliesParts, verifyTallies } from './verify-tallies.ts';
 import { type VerifyWordsParts, verifyWords } from './verify-words.ts';
@@ -11,7 +12,8 @@ export type VerifyParts = VerifyDocsParts &
   VerifyCountsParts &
   VerifyTalliesParts &
   VerifyDirectoriesParts &
-  VerifyWordsParts;
+  VerifyWordsParts &
+  VerifyKeptParts;
 
 /** Documents first, then what is below what, what is counted, and what is filled in behind: each relies on those before. */
 export async function* verify(parts: VerifyParts, options: { repair: boolean }): AsyncGenerator<Difference> {
@@ -22,6 +24,7 @@ export async function* verify(parts: VerifyParts, options: { repair: boolean }):
     yield* verifyTallies(parts, options);
     yield* verifyDirectories(parts, options);
     yield* verifyWords(parts, options);
+    yield* verifyKept(parts, options);
   } catch (error) {
     throw asDomainError(error);
   }

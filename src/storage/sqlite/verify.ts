@@ -5,6 +5,8 @@ import { openForReading } from './connection.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { wrongEntries } from './verify-directories.ts';
 import type { Found } from './verify-found.ts';
+import { wrongLikeness } from './verify-likeness.ts';
+import { wrongMarks } from './verify-marks.ts';
 import { wrongWords } from './verify-search.ts';
 import { COMMENT_CHECKS, COUNTER_CHECKS, type CommentCheck } from './verify-sql.ts';
 import { wrongTallies } from './verify-tallies.ts';
@@ -14,6 +16,8 @@ export interface VerifyParts {
   commits: GroupCommit;
 }
 
+/** Keys after words: of a comment whose words were wrong both are filled in anew. */
+const BEHIND = [wrongTallies, wrongEntries, wrongMarks, wrongWords, wrongLikeness];
 /** Differences that are mended in one go. */
 const CHUNK = 200;
 /** A thread's levels: each pass of mending `open` reaches one more. */
@@ -52,7 +56,7 @@ export async function* verify(
       }
     }
     for (const sql of COUNTER_CHECKS) yield* settle(() => wrongCounters(db, sql));
-    for (const check of [wrongTallies, wrongEntries, wrongWords]) yield* settle(() => inOneState(db, check));
+    for (const check of BEHIND) yield* settle(() => inOneState(db, check));
   } finally {
     db.close();
   }

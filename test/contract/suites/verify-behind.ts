@@ -2,6 +2,7 @@ import type { Comment } from '../../../src/comments/comment.ts';
 import type { QueueFilter } from '../../../src/comments/comment-store.ts';
 import type { Difference } from '../../../src/comments/difference.ts';
 import { slotOf } from '../../../src/comments/tallies.ts';
+import { countSimilar, idsSimilarTo } from '../../../src/moderation/similar.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { authorKey, decide, freshSite, page, post, postApproved, site } from '../../support/builders.ts';
@@ -126,5 +127,46 @@ export function verifyBehindContract(opened: () => OpenedStore): void {
     const lost = (await differences(true)).map(({ what, kept, due }) => ({ what, kept, due }));
     expect(lost).toContainEqual({ what: 'words', kept: true, due: false });
     expect(await differences()).toEqual([]);
+  });
+
+  it('comments whose near copies are looked for by keys that are not theirs, or by none', async () => {
+    const at = page(freshSite(), 'https://a.example/1');
+    const text = 'The river was closed to swimmers for two weeks, and nobody had told those who live there.';
+    const [one, other] = [await post(store(), at, { text }), await post(store(), at, { text: `${text}!` })];
+    await corrupt(opened(), { behind: 'no-keys', comment: one.id });
+    await corrupt(opened(), { behind: 'key', comment: other.id });
+    expect(await idsSimilarTo(store(), other)).toEqual([]);
+    await expectMended([
+      { what: 'likeness', where: one.id, kept: false, due: true },
+      { what: 'likeness', where: other.id, kept: false, due: true },
+    ]);
+    expect(await idsSimilarTo(store(), one)).toEqual([other.id]);
+    expect(await idsSimilarTo(store(), other)).toEqual([one.id]);
+    expect([...(await countSimilar(store(), [one, other])).values()]).toEqual([1, 1]);
+  });
+
+  it('comments in the lists of phases where they do not belong, or not where they do', async () => {
+    const at = page(freshSite(), 'https://a.example/1');
+    const outcome = {
+      phase: 'links',
+      outcome: 'hold',
+      code: null,
+      detail: null,
+      score: null,
+      ms: 0,
+    } as const;
+    const one = await post(store(), at, { screening: [outcome] });
+    const other = await post(store(), at);
+    const find = async (phase: string) => {
+      const filter: QueueFilter = { sites: [at.site], status: 'all', phase };
+      return (await store().comments.queue({ ...filter, sort: 'oldest', limit: 10 })).map(({ id }) => id);
+    };
+    await corrupt(opened(), { behind: 'no-marks', comment: one.id });
+    await corrupt(opened(), { behind: 'mark', comment: other.id, mark: 'p:links' });
+    await expectMended([
+      { what: 'marks', where: one.id, kept: false, due: true },
+      { what: 'marks', where: other.id, kept: true, due: false },
+    ]);
+    expect(await find('links')).toEqual([one.id]);
   });
 }

@@ -1,7 +1,8 @@
 import type { AuditEntry } from '../../../src/moderation/audit.ts';
+import { urlReference } from '../../../src/sites/site-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { AUDITED_ACTS, entry } from '../../support/acts.ts';
-import { freshId, MODERATOR, tick } from '../../support/builders.ts';
+import { alias, freshId, freshSite, MODERATOR, page, post, tick } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createMongoInstallation, type Installation } from './opened.ts';
 
@@ -57,6 +58,31 @@ describe('an instance that dies', () => {
       expect([name, found]).toEqual([name, [act]]);
       expect([name, await happened(next)]).toEqual([name, true]);
     }
+    await next.close();
+  });
+
+  it.each(STEPS)('while it removes an alias leaves the page to be itself again: %s', async (step) => {
+    stopper.at = null;
+    const dying = await installation.open({ failpoint: stopper.failpoint });
+    const [at, old] = [page(freshSite(), 'https://a.example/new'), 'https://a.example/old'];
+    await post(dying, page(at.site, old));
+    await dying.sites.addAlias(alias(at.site, old, 'https://a.example/new'), at);
+    stopper.at = step;
+    const act = entry(null, { by: { ...MODERATOR, id: freshId(tick()) } });
+    await expect(dying.sites.removeAlias(at.site, old, { act })).rejects.toThrow(`stopped at ${step}`);
+    await dying.close();
+
+    const next = await installation.open();
+    const joined = () =>
+      installation.raw((database) =>
+        database.collection('pages').countDocuments({ site: at.site, joined: { $exists: true } }),
+      );
+    await eventually(async () => expect(await joined()).toBe(0));
+    await eventually(async () =>
+      expect(await next.sites.aliases({ site: at.site, limit: 10 })).toEqual({ items: [], total: 0 }),
+    );
+    const itself = await next.sites.findPage(at.site, urlReference(old));
+    expect(itself?.url).toBe(old);
     await next.close();
   });
 

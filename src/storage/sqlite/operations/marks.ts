@@ -2,6 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { PlannedChange } from '../../../comments/changes/plan.ts';
 import type { Comment, CommentStatus, HistoryEntry, Report } from '../../../comments/comment.ts';
 import { type Marked, marksOf } from '../../../moderation/marks.ts';
+import { type HistoryRow, historyEntryOf } from '../rows.ts';
+import { createReports } from './reports.ts';
 
 /** The history and reports after a change, as far as marks are told from them. */
 function after({ next, entry, undone, reports }: PlannedChange, before: Before): Marked {
@@ -26,6 +28,33 @@ interface Posted {
   n: number;
 }
 
+/** A comment's place in the lists, told from the comment itself, its history and its reports. */
+interface DueMarks {
+  site: string;
+  status: CommentStatus;
+  n: number;
+  marks: string[];
+}
+
+/** null where it is in none: it is gone, or deleted. */
+export function createDueMarks(db: Database): (id: string) => DueMarks | null {
+  const rowOf = db.prepare<[string], Omit<DueMarks, 'marks'> & { screening: string }>(
+    'SELECT site, status, n, screening FROM comments WHERE id = ? AND deleted_at IS NULL',
+  );
+  const historyOf = db.prepare<[string], HistoryRow>(
+    'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
+  );
+  const reports = createReports(db);
+  return (id) => {
+    const row = rowOf.get(id);
+    if (!row) return null;
+    const { screening, ...place } = row;
+    const history = historyOf.all(id).map(historyEntryOf);
+    const outcomes = JSON.parse(screening) as Comment['screening'];
+    return { ...place, marks: marksOf({ screening: outcomes, history, reports: reports.of(id) }) };
+  };
+}
+
 /** Keeps the lists of what `phase=` and `reason=` ask for, in the step that changes a comment. */
 export function createMarks(db: Database) {
   const insert = db.prepare<[string, string, CommentStatus, string, number]>(
@@ -34,6 +63,10 @@ export function createMarks(db: Database) {
   const remove = db.prepare<[string, string, CommentStatus, string]>(
     'DELETE FROM marks WHERE site = ? AND mark = ? AND status = ? AND id = ?',
   );
+  const put = db.prepare<[string, string, CommentStatus, string, number]>(
+    'INSERT OR REPLACE INTO marks (site, mark, status, id, n) VALUES (?, ?, ?, ?, ?)',
+  );
+  const dueOf = createDueMarks(db);
   const numberOf = db.prepare<[string], number>('SELECT n FROM comments WHERE id = ?').pluck();
 
   return {
@@ -43,6 +76,14 @@ export function createMarks(db: Database) {
       for (const mark of marksOf({ screening: outcomes, history: [], reports: [] })) {
         insert.run(site, mark, status, id, n);
       }
+    },
+
+    /** The comment stands in that list or not, as it belongs now. */
+    mend({ site, mark, status, id }: Omit<Posted, 'screening' | 'n'> & { mark: string }): void {
+      const due = dueOf(id);
+      const belongs = due?.site === site && due.status === status && due.marks.includes(mark);
+      if (belongs) put.run(site, mark, status, id, due.n);
+      else remove.run(site, mark, status, id);
     },
 
     /** `before`: history and reports as they were. */

@@ -1,7 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { CommentStatus } from '../../../comments/comment.ts';
+import { createLikenessIndex } from '../search/likeness-index.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { createAuthorFacts } from './author-facts.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createMarks } from './marks.ts';
 import { createPageFacts } from './page-facts.ts';
 
 /** What is wrong in what is kept for statistics, directories and searches. */
@@ -9,6 +12,9 @@ export type MendingBehind =
   | { what: 'tally'; site: string; slot: number; tally: string; by: number }
   | { what: 'author' | 'page'; site: string; key: string }
   /** `due`: the fingerprint of the words that the comment `n` should be found by, null for none; `has`: what it is found by. */
+  /** `key`: one that the comment's own list does not name. */
+  | { what: 'likeness'; site: string; n: number; key: number | null }
+  | { what: 'marks'; site: string; mark: string; status: CommentStatus; id: string }
   | { what: 'words'; site: string; n: number; has: string[]; due: number | null };
 
 /** Mends it by what fills it in. */
@@ -20,6 +26,8 @@ export function createMendBehind(db: Database, search: Pick<SearchIndex, 'mend'>
   const removeAuthor = db.prepare<[string]>('DELETE FROM authors WHERE key = ?');
   const authors = createAuthorFacts(db);
   const pages = createPageFacts(db);
+  const likeness = createLikenessIndex(db);
+  const marks = createMarks(db);
 
   return {
     mend(context: BatchContext, mending: MendingBehind): void {
@@ -37,6 +45,12 @@ export function createMendBehind(db: Database, search: Pick<SearchIndex, 'mend'>
         case 'page':
           context.ledger.flush();
           pages.refresh(site, mending.key);
+          break;
+        case 'likeness':
+          likeness.mend(mending.n, mending.key);
+          break;
+        case 'marks':
+          marks.mend(mending);
           break;
         case 'words':
           search.mend(mending);

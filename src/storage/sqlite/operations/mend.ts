@@ -46,6 +46,8 @@ export function createMend(db: Database, { search }: { search: Pick<SearchIndex,
           case 'tally':
           case 'author':
           case 'page':
+          case 'likeness':
+          case 'marks':
           case 'words':
             behind.mend(context, mending);
             break;
