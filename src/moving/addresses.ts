@@ -49,7 +49,7 @@ export interface Addresses {
   takeLinks(): AddressLink[];
 }
 
-const MOST_KEPT = 10_000;
+const MOST_KEPT = 5000;
 
 /** The addresses of a file: each is sealed once for all that its owner wrote, which its pseudonym joins anyway. */
 export function createAddresses({ keys, site, opensSeals }: AddressParts): Addresses {

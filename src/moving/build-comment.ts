@@ -159,3 +159,11 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
 }
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };
+
+/** From when on comments are told from those that say the same again. Older ones are not looked at for that. */
+export function duplicatesSince({ policy }: Site, now: number): number {
+  return now - Math.max(policy.duplicateHours * HOUR, LEAST_DUPLICATES);
+}
+const HOUR = 60 * 60 * 1000;
+/** The policy may be another one tomorrow. */
+const LEAST_DUPLICATES = 366 * 24 * HOUR;

@@ -1,3 +1,4 @@
+import { readWordlists } from '../screening/edit-wordlists.ts';
 import type { Page } from '../sites/site.ts';
 import { idReference, urlReference } from '../sites/site-store.ts';
 import {
@@ -43,7 +44,7 @@ const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
 /**
  * Everything of a site that moves with it, as JSON Lines that `generic` reads: comments from the oldest on, each
  * page before its first comment and what people said of an author before theirs, then pages without one, and every
- * other address or id that leads to a page. The export of a site that was made from one has the same bytes.
+ * other address or id that leads to a page; the site's word lists stand first. The export of a site that was made from one has the same bytes.
  */
 export async function* exportGeneric(
   deps: ExportDeps,
@@ -55,6 +56,8 @@ export async function* exportGeneric(
   const pages = createKeptPages(deps, site.id);
   const standings = await createStandingLines(deps, options);
   yield lineOf({ type: 'export', format: 'generic', version: VERSION });
+  const { hold, reject } = await readWordlists(deps, site.id);
+  if (hold.length + reject.length > 0) yield lineOf({ type: 'wordlist', hold, reject });
 
   function* pageLine(page: Page): Generator<string> {
     if (told.has(page.key)) return;

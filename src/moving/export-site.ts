@@ -6,6 +6,7 @@ import type { Stretch } from './export-store.ts';
 
 export interface ExportDeps extends Pick<Deps, 'exports' | 'sites' | 'comments' | 'keys'> {
   authors: Pick<Deps['authors'], 'standings'>;
+  wordlists: Pick<Deps['wordlists'], 'find'>;
 }
 
 export interface ExportOptions {

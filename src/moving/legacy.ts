@@ -79,6 +79,7 @@ export const PROBLEM_CODES = [
   'too-long',
   'duplicate-id',
   'repeated-id',
+  'invalid-terms',
   'name-is-address',
   'sealed-elsewhere',
 ] as const;
@@ -95,7 +96,11 @@ export type PageRecord =
   | { kind: 'alias'; alias: { url: string } | { id: string }; page: LegacyPage };
 
 /** What a file says apart from its comments. */
-export type SiteRecord = PageRecord | { kind: 'author'; author: LegacyAuthor };
+export type SiteRecord =
+  | PageRecord
+  | { kind: 'author'; author: LegacyAuthor }
+  /** The site's word lists, as an export of ours has them. */
+  | { kind: 'wordlist'; hold: string[]; reject: string[] };
 
 /** What a reader finds, each with the line of the file where it begins. */
 export type Found = { line: number } & (

@@ -38,6 +38,7 @@ const DETAILS: Record<ProblemOfImport, string> = {
   'too-long': 'Its text is longer than can be kept, and it was left out.',
   'duplicate-id': 'Another comment had its id already: it got one of its own.',
   'repeated-id': 'The file has a comment of its id already, with another text: this one was left out.',
+  'invalid-terms': 'Its word lists hold what is no term, or too many, and were left out.',
   'name-is-address': 'Its author’s name is an e-mail address, and was left out.',
   'sealed-elsewhere':
     'Its address was sealed by another installation, or only who sees every site may bring it, and was left out.',

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { recordAct } from '../moderation/record.ts';
 import type { Site } from '../sites/site.ts';
 import { createAddresses } from './addresses.ts';
+import { duplicatesSince } from './build-comment.ts';
 import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
@@ -19,7 +20,17 @@ import { createWaiting, type FileComment } from './waiting.ts';
 
 export type ImportDeps = Pick<
   Deps,
-  'comments' | 'sites' | 'authors' | 'identities' | 'imports' | 'events' | 'audit' | 'keys' | 'ids' | 'clock'
+  | 'comments'
+  | 'sites'
+  | 'authors'
+  | 'identities'
+  | 'wordlists'
+  | 'imports'
+  | 'events'
+  | 'audit'
+  | 'keys'
+  | 'ids'
+  | 'clock'
 >;
 
 export interface RunOptions {
@@ -79,14 +90,6 @@ function failureOf(error: unknown): ImportFailure | null {
     return { line: null, reason: 'the site was removed' };
   return null;
 }
-
-/** From when on comments are told from those that say the same again. Older ones are not looked at for that. */
-function duplicatesSince({ policy }: Site, now: number): number {
-  return now - Math.max(policy.duplicateHours * HOUR, LEAST_DUPLICATES);
-}
-const HOUR = 60 * 60 * 1000;
-/** The policy may be another one tomorrow. */
-const LEAST_DUPLICATES = 366 * 24 * HOUR;
 
 async function recordImport(deps: ImportDeps, { id, site, by, format, result }: Import): Promise<void> {
   const { added, unchanged, skipped } = result.comments;

@@ -15,12 +15,19 @@ export type Lists = Pick<Wordlist, ListName>;
 /** Both lists as an admin gets them. */
 export type WordlistView = Pick<Wordlist, ListName | 'version'>;
 
+/** Of a list, and characters of a term. */
+export const MOST_TERMS = 5000;
+export const MOST_TERM = 200;
+
 const NEVER_SET: WordlistView = { hold: [], reject: [], version: 0 };
 const LISTS: readonly ListName[] = ['hold', 'reject'];
 
 const present = ({ hold, reject, version }: WordlistView): WordlistView => ({ hold, reject, version });
 
-export async function readWordlists(deps: Pick<Deps, 'wordlists'>, site: string): Promise<WordlistView> {
+export async function readWordlists(
+  deps: { wordlists: Pick<Deps['wordlists'], 'find'> },
+  site: string,
+): Promise<WordlistView> {
   return present((await deps.wordlists.find(site)) ?? NEVER_SET);
 }
 
@@ -51,7 +58,10 @@ export interface WordlistChange extends Lists {
   version?: number;
 }
 
-async function store(deps: Deps, site: Site, change: WordlistChange): Promise<number> {
+/** What changing them takes. */
+type EditingDeps = Pick<Deps, 'wordlists' | 'ids' | 'clock'>;
+
+async function store(deps: EditingDeps, site: Site, change: WordlistChange): Promise<number> {
   const { hold, reject, version, by } = change;
   const act = entryOf(deps, { by, action: 'wordlist-changed', site: site.id, note: countOf(change) });
   for (;;) {
@@ -71,7 +81,7 @@ async function store(deps: Deps, site: Site, change: WordlistChange): Promise<nu
  * longer stands: `conflict`. Throws `validation-failed` with every bad term.
  */
 export async function replaceWordlists(
-  deps: Deps,
+  deps: EditingDeps,
   site: Site,
   change: WordlistChange,
 ): Promise<WordlistView> {

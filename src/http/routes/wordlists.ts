@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { presentModerated } from '../../moderation/moderated-comment.ts';
-import { readWordlists, replaceWordlists, testWordlists } from '../../screening/edit-wordlists.ts';
+import {
+  MOST_TERM,
+  MOST_TERMS,
+  readWordlists,
+  replaceWordlists,
+  testWordlists,
+} from '../../screening/edit-wordlists.ts';
 import { previewWordlists } from '../../screening/preview-wordlists.ts';
 import { actorOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
@@ -10,12 +16,10 @@ import { principalOf, siteOf } from '../route.ts';
 import { moderatedComment } from '../schemas/comment.ts';
 import { line } from '../schemas/inputs.ts';
 
-const MOST_TERMS = 5000;
-const TERM_LIMIT = 200;
 const TEXT_LIMIT = 100_000;
 const MOST_DAYS = 3650;
 
-const terms = z.array(line(TERM_LIMIT)).max(MOST_TERMS).meta({
+const terms = z.array(line(MOST_TERM)).max(MOST_TERMS).meta({
   description:
     'Matched folded and as whole words in name, body, url and e-mail; `*` at either end matches inside words',
 });

@@ -99,12 +99,17 @@ function rulesOf({ closed, moderation, publishedAt }: Members): Omit<PageRules, 
   };
 }
 
+const termsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.flatMap((term) => textOf(term) ?? []) : [];
+
 /** What a line that is no comment says; null where it says nothing that we know. */
 function recordOf(members: Members, site: ReaderSite): SiteRecord | null {
   if (members.type === 'author') {
     const author = authorOf(members);
     return author && { kind: 'author', author };
   }
+  if (members.type === 'wordlist')
+    return { kind: 'wordlist', hold: termsOf(members.hold), reject: termsOf(members.reject) };
   if (members.type === 'page') {
     const page = pageOf(members, site);
     return page && { kind: 'page', page, rules: rulesOf(members) };

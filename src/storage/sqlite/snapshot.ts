@@ -17,9 +17,10 @@ import { createAuditWriter } from './operations/audit.ts';
 import { DATA_KEY } from './operations/meta.ts';
 import { createKeptTotals } from './reads/kept-totals.ts';
 import { createSiteStore } from './sites.ts';
+import { createWordlistStore } from './wordlists.ts';
 
 /** The data as it is at one moment, for a process beside the one that serves it. */
-export interface Snapshot extends Pick<Stores, 'comments' | 'sites' | 'authors' | 'exports'> {
+export interface Snapshot extends Pick<Stores, 'comments' | 'sites' | 'authors' | 'wordlists' | 'exports'> {
   readDataKey(): Promise<string | null>;
   close(): void;
 }
@@ -70,6 +71,7 @@ export function openSnapshot(dataDir: string): Snapshot {
       comments: createCommentStore(connections, createKeptTotals()),
       sites: createSiteStore({ ...connections, directory }),
       authors: createAuthorStore({ ...connections, directory, batches: createBatchStore(connections) }),
+      wordlists: createWordlistStore(connections),
       exports: createExportStore(db),
       readDataKey: async () => dataKey.get(DATA_KEY) ?? null,
       close: () => db.close(),

@@ -270,6 +270,32 @@ export function exportsContract(store: () => Storage): void {
     expect((await exported(site)).tally).toMatchObject({ standings: 1, unnamed: 1 });
   });
 
+  it('hold the site’s word lists, which a site without any gets', async () => {
+    const site = await siteWithOrigin();
+    const lists = { hold: ['*رایگان*', 'spam'], reject: ['«bad» word'] };
+    await store().wordlists.replace({ site, ...lists, version: 1, changedAt: tick() }, 0);
+    const { text } = await exported(site);
+    expect(text.split('\n')[1]).toBe(JSON.stringify({ type: 'wordlist', ...lists }));
+    const copy = await siteWithOrigin();
+    await bring(copy, text);
+    expect((await exported(copy)).text).toBe(text);
+    await store().wordlists.replace(
+      { site: copy, hold: ['own'], reject: [], version: 2, changedAt: tick() },
+      1,
+    );
+    await bring(copy, text);
+    expect(await store().wordlists.find(copy)).toMatchObject({ hold: ['own'], reject: [] });
+    for (const hold of [
+      ['*'],
+      ['a', 'A'],
+      ['x'.repeat(201)],
+      Array.from({ length: 5001 }, (_, i) => `t${i}`),
+    ]) {
+      const { result } = await bring(await siteWithOrigin(), line({ type: 'wordlist', hold, reject: [] }));
+      expect(result.problems).toEqual([{ line: 1, legacyId: null, code: 'invalid-terms' }]);
+    }
+  });
+
   it('are walked in parts, every comment and every name once', async () => {
     const site = await siteWithOrigin();
     await bring(site, EVERYTHING);
