@@ -65,10 +65,11 @@ async function run(config: Config, log: Log): Promise<number> {
     ending.end(1);
   });
   const server = createDrainingServer(gatehouse.createServer());
+  let completing: NodeJS.Timeout | undefined;
   try {
     await atStartup(config, server.listen(held ?? { host: config.host, port: config.port }));
     announce(log, { url, setupUrl: gatehouse.setupUrl() });
-    completeSoon(gatehouse, (error) => {
+    completing = completeSoon(gatehouse, (error) => {
       log.fatal({ err: error }, 'the service could not be completed');
       ending.end(1);
     });
@@ -78,14 +79,15 @@ async function run(config: Config, log: Log): Promise<number> {
     if (!whole) log.warn('some requests were still under way and have been cut');
     return code;
   } finally {
+    clearTimeout(completing);
     await within(CLOSE_MS, gatehouse.close());
     log.info('stopped');
   }
 }
 
 /** Whoever asks in the first moment is answered first: loading the rest takes longer than their answers. */
-function completeSoon(gatehouse: Gatehouse, fail: (error: unknown) => void): void {
-  setTimeout(() => gatehouse.complete().catch(fail), COMPLETE_AFTER_MS);
+function completeSoon(gatehouse: Gatehouse, fail: (error: unknown) => void): NodeJS.Timeout {
+  return setTimeout(() => gatehouse.complete().catch(fail), COMPLETE_AFTER_MS);
 }
 
 /** An address that can't be listened on is a matter of settings. */
