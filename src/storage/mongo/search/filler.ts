@@ -80,9 +80,11 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
     // word meanwhile may have taken it from the list (see terms.ts).
     await terms.ensure(words);
     const filling = await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
-    await terms.ensure(words);
-    // Words of one that was changed or erased meanwhile must not stay in the list for nobody.
-    if (filling.matchedCount < writes.length) await terms.release([...words], null);
+    const putBack = await terms.ensure(words);
+    // Words of one that was changed or erased meanwhile must not stay in the list for nobody: nor those that it
+    // took from the list once it had been filled in.
+    const doubtful = filling.matchedCount < writes.length ? [...words] : putBack;
+    await terms.release(doubtful, null);
     return due.length;
   }
 

@@ -9,8 +9,8 @@ import { isDuplicateKey, itemErrors } from '../failures.ts';
 export interface Terms {
   /** The words that begin so, at most `most`. */
   beginning(part: string, most: number): Promise<string[]>;
-  /** Makes sure that these are there; called once comments have them. */
-  ensure(words: Iterable<string>): Promise<void>;
+  /** Makes sure that these are there; gives those that were not. */
+  ensure(words: Iterable<string>): Promise<string[]>;
   /** Takes away those that no comment has, but for the one that is about to lose them. */
   release(words: readonly string[], owner: string | null): Promise<void>;
 }
@@ -59,7 +59,9 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
         .batchSize(10_000)
         .toArray();
       const there = new Set(known.map(({ _id }) => _id));
-      await insert(wanted.filter((word) => !there.has(word)));
+      const added = wanted.filter((word) => !there.has(word));
+      await insert(added);
+      return added;
     },
     async release(words, owner) {
       for (let i = 0; i < words.length; i += CHUNK) {

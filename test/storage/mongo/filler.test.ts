@@ -1,0 +1,66 @@
+import { newMark } from '../../../src/storage/mongo/carry.ts';
+import { connect, type Database } from '../../../src/storage/mongo/database.ts';
+import { createLease } from '../../../src/storage/mongo/lease.ts';
+import { openMongo } from '../../../src/storage/mongo/open.ts';
+import { createFiller } from '../../../src/storage/mongo/search/filler.ts';
+import { createReadiness } from '../../../src/storage/mongo/search/readiness.ts';
+import { createTerms, type Terms } from '../../../src/storage/mongo/search/terms.ts';
+import { freshSite, page, post, site } from '../../support/builders.ts';
+import { giveBack, takeDatabase } from '../../support/databases.ts';
+import { until } from '../../support/until.ts';
+
+/** What is filled in while somebody changes it, step by step. */
+
+const uri = takeDatabase();
+let database: Database;
+
+beforeAll(async () => {
+  database = await connect(uri);
+});
+afterAll(async () => {
+  await database.connection.close();
+  await giveBack(uri);
+});
+
+const isListed = async (word: string): Promise<boolean> =>
+  (await database.terms.countDocuments({ _id: word })) === 1;
+
+it('words of a comment that is erased right after it was filled in do not come back to the list', async () => {
+  const { comments } = database;
+  const store = await openMongo({ uri });
+  const at = page(freshSite(), 'https://news.example/filler');
+  await store.sites.create(site(at.site));
+  const { id } = await post(store, at, { text: 'quixotic' });
+  await until('its words', () => isListed('quixotic'));
+  await store.close();
+
+  // Filled in once more, by a filler whose second look at the list comes after an erasure.
+  await comments.updateOne({ _id: id }, { $set: { wordsDue: newMark() } });
+  const terms = createTerms(database);
+  let looks = 0;
+  const watched: Terms = {
+    ...terms,
+    async ensure(words) {
+      looks += 1;
+      if (looks === 2) {
+        await terms.release([...words], id);
+        await comments.deleteOne({ _id: id });
+        expect(await isListed('quixotic')).toBe(false);
+      }
+      return terms.ensure(words);
+    },
+  };
+  const failures: unknown[] = [];
+  const filler = createFiller({
+    database,
+    terms: watched,
+    lease: createLease(database, 'search', 'a test'),
+    readiness: createReadiness(database),
+    report: (error) => failures.push(error),
+  });
+  filler.start();
+  await until('the second look', () => looks >= 2);
+  await filler.stop();
+  expect(failures).toEqual([]);
+  expect(await isListed('quixotic')).toBe(false);
+});
