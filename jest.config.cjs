@@ -7,6 +7,8 @@ module.exports = {
   transform: { '\\.test\\.ts$': '<rootDir>/scripts/jest/test-transform.cjs' },
   globalSetup: '<rootDir>/scripts/jest/global-setup.cjs',
   maxWorkers: 2,
+  // What a test file leaves behind in its worker stays there: a heap that has grown costs more to clean than a new one.
+  workerIdleMemoryLimit: '700MB',
   // Patience, not a measure: what hangs is told of by the waits themselves, sooner.
   testTimeout: 120_000,
 };

@@ -41,8 +41,7 @@ const LANES = [
     store: 'mongo-standalone',
     paths: [
       'test/contract/(behind|comments|desk)',
-      'test/storage/mongo/(?!explain-staff)',
-      'test/http/claims.test',
+      'test/storage/mongo/(?!explain-staff|verify)',
       'test/proofs/kill.test',
       'test/proofs/mongo/claims-instances',
       'test/proofs/mongo/live-instances',
