@@ -70,7 +70,7 @@ module.exports = {
     error(
       'outgoing-is-handed-in',
       'Rooms know what the client promises; only the composition makes one.',
-      { path: '^src/', pathNot: '^src/(outgoing/|compose\\.ts$)' },
+      { path: '^src/', pathNot: '^src/(outgoing/|compose(-deps|-tools)?\\.ts$)' },
       { path: '^src/outgoing/', pathNot: `^${OUTGOING}` },
     ),
     error(
@@ -99,15 +99,15 @@ module.exports = {
     ),
     error(
       'only-compose-names-adapters',
-      'compose.ts is the only file outside the rooms that names a store or the HTTP side.',
-      { path: '^src/[^/]+\\.ts$', pathNot: '^src/compose\\.ts$' },
+      'compose.ts and its two parts are the only files outside the rooms that name a store or the HTTP side.',
+      { path: '^src/[^/]+\\.ts$', pathNot: '^src/compose(-deps|-tools)?\\.ts$' },
       { path: '^src/(http|storage/[^/]+)/' },
     ),
     error(
       'nobody-composes-but-main',
       'The composition is the process’s; rooms get what they need handed in.',
-      { path: '^src/', pathNot: '^src/(main|cli)\\.ts$' },
-      { path: '^src/compose\\.ts$' },
+      { path: '^src/', pathNot: '^src/(main|cli|compose|compose-tools)\\.ts$' },
+      { path: '^src/compose(-deps|-tools)?\\.ts$' },
     ),
     error(
       'commands-ask-the-domain',

@@ -8,7 +8,7 @@ import { type Group, runGroup } from './cli/run-command.ts';
 import { SITE_COMMANDS } from './cli/site.ts';
 import { TOKEN_COMMANDS } from './cli/token.ts';
 import { runVerify, VERIFY_ABOUT } from './cli/verify.ts';
-import { backUpData, openData, openExport, openImport, openTools, restoreData } from './compose.ts';
+import { backUpData, openData, openExport, openImport, openTools, restoreData } from './compose-tools.ts';
 import { readConfig } from './config.ts';
 import { readErasures } from './erasure-file.ts';
 import { version } from './version.ts';

@@ -1,40 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { join, resolve } from 'node:path';
-import { systemClock } from './clock.ts';
-import { type Config, localUrl } from './config.ts';
-import { openDataKey, unlockDataKey } from './data-key.ts';
-import { type Deps, storesOf } from './deps.ts';
-import { createErasureFile } from './erasure-file.ts';
-import { createFileSpool } from './file-spool.ts';
-import { AKISMET_ADDRESS } from './filters/akismet.ts';
-import { createFilterHealths } from './filters/health.ts';
+import { join } from 'node:path';
+import { depsOver, openEmbedded, openServer, spoolOf } from './compose-deps.ts';
+import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
 import { createHeap } from './heap.ts';
 import type { TrustsProxy } from './http/client-address.ts';
 import { type Core, type CoreParts, createCore } from './http/core.ts';
 import { createFirstAnswers } from './http/first-answers.ts';
 import type { HttpConfig } from './http/http-config.ts';
 import type { Listener } from './http/server.ts';
-import { createIdSource } from './ids.ts';
-import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
 import { senderOf } from './mail/sender.ts';
-import type { AuditEntry } from './moderation/audit.ts';
-import { type Act, recordAct } from './moderation/record.ts';
-import { MOST_IN_LARGE_PART, MOST_IN_PART } from './moving/import-store.ts';
-import { createOutgoing } from './outgoing/client.ts';
 import type { Post } from './outgoing/outgoing.ts';
-import { createLearner } from './screening/learner/learner.ts';
-import { createPhaseTimes } from './screening/phase-times.ts';
-import { createPrecedents } from './screening/precedents/precedents.ts';
-import { findSecrets } from './secret.ts';
-import { createPasswords } from './staff/passwords.ts';
 import type { Setup } from './staff/setup.ts';
-import { StartupError, toldAsMendable } from './startup-error.ts';
-import { backUp, inspectBackup, restore } from './storage/sqlite/backup.ts';
-import { readImportFile } from './storage/sqlite/isso-file.ts';
-import { type OpenSqliteOptions, openSqlite } from './storage/sqlite/open.ts';
-import { openSnapshot, recordBeside } from './storage/sqlite/snapshot.ts';
 import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
 
@@ -71,42 +50,9 @@ export interface Gatehouse {
 /** How many bytes of answers the hot read keeps: threads' first pages of a busy site, well below idle memory. */
 const KEPT_ANSWERS_BYTES = 16 * 1024 * 1024;
 
-/** What commands of the operator work with: the same use cases over the same data, and nobody listens. */
-export interface Tools {
-  deps: Deps;
-  /** Waits for writes under way, then closes the store. */
-  close(): Promise<void>;
-}
-
-/** A data folder that can't be used is something the operator has to change. */
-async function openEmbedded(dataDir: string, writing: Omit<OpenSqliteOptions, 'dataDir'>) {
-  try {
-    return await openSqlite({ dataDir, ...writing });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StartupError([`DATA_DIR: ${why}`], error);
-  }
-}
-
-async function openServer(uri: string, log?: Log): Promise<Storage> {
-  // Loaded only where it is used: the driver takes longer to load than the rest of the service.
-  const { openMongo } = await import('./storage/mongo/open.ts');
-  return openMongo({
-    uri,
-    clock: systemClock,
-    log: ({ message, error }) => log?.warn({ err: error }, message),
-  });
-}
-
 function openStorage({ config, log, writerPath }: Composition): Promise<Storage> {
   const { mongodbUri, dataDir } = config;
   return mongodbUri === null ? openEmbedded(dataDir, { writerPath }) : openServer(mongodbUri, log);
-}
-
-interface DepsParts extends Pick<Composition, 'config' | 'publicUrl'> {
-  log?: Log;
-  /** Commands send no mail. */
-  post?: Post | null;
 }
 
 /** The way out for mail, loaded only where there is one. */
@@ -117,136 +63,11 @@ async function openPost(config: Config, publicUrl: string): Promise<Post | null>
   return createSmtpPost({ server: config.smtp, from, deadlineMs: config.webhookTimeoutMs });
 }
 
-/** What use cases are given over a store. */
-async function depsOver(storage: Storage, { config, publicUrl, log, post = null }: DepsParts): Promise<Deps> {
-  const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
-  if (how !== 'opened') log?.info({ how }, 'data key');
-  const keys = createKeyring(dataKey);
-  const stores = storesOf(storage);
-  const report = (error: unknown): void =>
-    log?.warn({ err: error }, 'what is learnt from will be read again');
-  const learner = createLearner({ ...stores, keys, report });
-  const precedents = createPrecedents({ ...stores, report });
-  storage.onInvalidation((change) => {
-    if (change.kind !== 'site') return;
-    learner.forget(change.site);
-    precedents.forget(change.site);
-  });
-  return {
-    ...stores,
-    passwords: createPasswords(),
-    erasures: createErasureFile(join(config.dataDir, 'erasures.jsonl')),
-    learner,
-    precedents,
-    phaseTimes: createPhaseTimes(),
-    keys,
-    ids: createIdSource(),
-    clock: systemClock,
-    akismetUrl: config.akismetUrl ?? AKISMET_ADDRESS,
-    filterHealths: createFilterHealths(),
-    outgoing: createOutgoing({ allowPrivate: config.allowPrivateWebhooks }),
-    post,
-    publicUrl,
-  };
-}
-
-/**
- * Opens the data without listening, and without the secret that it may be sealed under. On SQLite no other
- * process may have it open: StartupError with a DataInUse as its cause.
- */
-export function openData({ mongodbUri, dataDir }: Config): Promise<Storage> {
-  return mongodbUri === null ? openEmbedded(dataDir, { inline: true }) : openServer(mongodbUri);
-}
-
-/** Opens the data for commands, as `openData` does. */
-export async function openTools(config: Config): Promise<Tools> {
-  return toolsOver(await openData(config), config);
-}
-
-/** Opens the data for an import, as `openData` does, with the file beside it: the service goes on with one cut off. */
-export async function openImport(config: Config) {
-  const { mongodbUri, dataDir } = config;
-  // Reading the file and writing its comments are each a core's work.
-  const writerPath = join(__dirname, 'sqlite-writer.cjs');
-  const storage = await (mongodbUri === null
-    ? openEmbedded(dataDir, { writerPath, isHurried: true })
-    : openServer(mongodbUri));
-  const spool = spoolOf({ dataDir, importMaxBytes: Number.POSITIVE_INFINITY });
-  const mostInPart = mongodbUri === null ? MOST_IN_LARGE_PART : MOST_IN_PART;
-  return { ...(await toolsOver(storage, config)), spool, heap: createHeap(), mostInPart };
-}
-
-async function toolsOver(storage: Storage, config: Config): Promise<Tools> {
-  try {
-    const deps = await depsOver(storage, { config, publicUrl: config.publicUrl ?? localUrl(config) });
-    return {
-      deps,
-      async close() {
-        await Promise.all([deps.learner.stop(), deps.precedents.stop()]);
-        await storage.close();
-      },
-    };
-  } catch (error) {
-    await storage.close();
-    throw error;
-  }
-}
-
-/** What an operator can mend about files, told as such. */
-async function onFiles<Result>(config: Config, work: () => Promise<Result> | Result): Promise<Result> {
-  if (config.mongodbUri !== null)
-    throw new StartupError(['MONGODB_URI: is set; back MongoDB up with its own tools, such as mongodump']);
-  return toldAsMendable(work);
-}
-
-/**
- * Opens the data for an export: on SQLite as it is at this moment, beside whatever process serves it; on MongoDB
- * as commands do.
- */
-export async function openExport(config: Config) {
-  if (config.mongodbUri !== null) {
-    const { deps, close } = await openTools(config);
-    return { deps, record: (act: Act) => recordAct(deps, act), close };
-  }
-  const dataDir = resolve(config.dataDir);
-  return toldAsMendable(async () => {
-    const { readDataKey, close, ...stores } = openSnapshot(dataDir);
-    try {
-      const keys = createKeyring(await openDataKey(await readDataKey(), findSecrets(config), dataDir));
-      const audit = { record: async (entry: AuditEntry) => recordBeside(dataDir, entry) };
-      const recording = { audit, ids: createIdSource(), clock: systemClock };
-      const record = (act: Act) => toldAsMendable(() => recordAct(recording, act));
-      return { deps: { ...stores, keys }, record, close: async () => close() };
-    } catch (error) {
-      close();
-      throw error;
-    }
-  });
-}
-
-/** Copies the embedded store's data into a new file, beside the process that serves it. */
-export function backUpData(config: Config, file: string): Promise<void> {
-  return onFiles(config, () => backUp(resolve(config.dataDir), file));
-}
-
-/** Puts a backup in the place of the embedded store's data, once it is known that the secret opens it. */
-export function restoreData(config: Config, file: string): Promise<void> {
-  return onFiles(config, async () => {
-    const { wrappedKey } = inspectBackup(file);
-    await openDataKey(wrappedKey, findSecrets(config), file);
-    restore(resolve(config.dataDir), file);
-  });
-}
-
 /**
  * Whose a request with an Idempotency-Key is while it runs. The data folder's lock proves that no other
  * process on it is alive, so what an earlier one left without an answer is this one's to finish, at once.
  */
 const ownerName = ({ mongodbUri }: Config): string => (mongodbUri === null ? 'embedded' : randomUUID());
-
-/** On MongoDB, too, a file lies beside the instance that took it in. */
-const spoolOf = ({ dataDir, importMaxBytes }: Pick<Config, 'dataDir' | 'importMaxBytes'>) =>
-  createFileSpool(join(dataDir, 'imports'), importMaxBytes, readImportFile);
 
 /** Puts the service together: the only place that names the concrete parts. */
 export async function compose(composition: Composition): Promise<Gatehouse> {

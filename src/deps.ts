@@ -59,7 +59,7 @@ export interface Stores {
   idempotency: IdempotencyStore;
 }
 
-/** What every use case is given. Made once, in compose.ts. */
+/** What every use case is given. Made once, in compose-deps.ts. */
 export interface Deps extends Stores {
   passwords: Passwords;
   /** What was erased, apart from the data. */

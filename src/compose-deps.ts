@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { unlockDataKey } from './data-key.ts';
+import { type Deps, storesOf } from './deps.ts';
+import { createErasureFile } from './erasure-file.ts';
+import { createFileSpool } from './file-spool.ts';
+import { AKISMET_ADDRESS } from './filters/akismet.ts';
+import { createFilterHealths } from './filters/health.ts';
+import { createIdSource } from './ids.ts';
+import { createKeyring } from './keys.ts';
+import type { Log } from './log.ts';
+import { createOutgoing } from './outgoing/client.ts';
+import type { Post } from './outgoing/outgoing.ts';
+import { createLearner } from './screening/learner/learner.ts';
+import { createPhaseTimes } from './screening/phase-times.ts';
+import { createPrecedents } from './screening/precedents/precedents.ts';
+import { findSecrets } from './secret.ts';
+import { createPasswords } from './staff/passwords.ts';
+import { StartupError } from './startup-error.ts';
+import { readImportFile } from './storage/sqlite/isso-file.ts';
+import { type OpenSqliteOptions, openSqlite } from './storage/sqlite/open.ts';
+import type { Storage } from './storage/storage.ts';
+
+// What the service (compose.ts) and the operator's commands (compose-tools.ts) are both put together from.
+
+/** A data folder that can't be used is something the operator has to change. */
+export async function openEmbedded(dataDir: string, writing: Omit<OpenSqliteOptions, 'dataDir'>) {
+  try {
+    return await openSqlite({ dataDir, ...writing });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartupError([`DATA_DIR: ${why}`], error);
+  }
+}
+
+export async function openServer(uri: string, log?: Log): Promise<Storage> {
+  // Loaded only where it is used: the driver takes longer to load than the rest of the service.
+  const { openMongo } = await import('./storage/mongo/open.ts');
+  return openMongo({
+    uri,
+    clock: systemClock,
+    log: ({ message, error }) => log?.warn({ err: error }, message),
+  });
+}
+
+export interface DepsParts {
+  config: Config;
+  /** Base of every absolute link, without a trailing slash. */
+  publicUrl: string;
+  log?: Log;
+  /** Commands send no mail. */
+  post?: Post | null;
+}
+
+/** What use cases are given over a store. */
+export async function depsOver(
+  storage: Storage,
+  { config, publicUrl, log, post = null }: DepsParts,
+): Promise<Deps> {
+  const { dataKey, how } = await unlockDataKey(storage, findSecrets(config));
+  if (how !== 'opened') log?.info({ how }, 'data key');
+  const keys = createKeyring(dataKey);
+  const stores = storesOf(storage);
+  const report = (error: unknown): void =>
+    log?.warn({ err: error }, 'what is learnt from will be read again');
+  const learner = createLearner({ ...stores, keys, report });
+  const precedents = createPrecedents({ ...stores, report });
+  storage.onInvalidation((change) => {
+    if (change.kind !== 'site') return;
+    learner.forget(change.site);
+    precedents.forget(change.site);
+  });
+  return {
+    ...stores,
+    passwords: createPasswords(),
+    erasures: createErasureFile(join(config.dataDir, 'erasures.jsonl')),
+    learner,
+    precedents,
+    phaseTimes: createPhaseTimes(),
+    keys,
+    ids: createIdSource(),
+    clock: systemClock,
+    akismetUrl: config.akismetUrl ?? AKISMET_ADDRESS,
+    filterHealths: createFilterHealths(),
+    outgoing: createOutgoing({ allowPrivate: config.allowPrivateWebhooks }),
+    post,
+    publicUrl,
+  };
+}
+
+/** On MongoDB, too, a file lies beside the instance that took it in. */
+export const spoolOf = ({ dataDir, importMaxBytes }: Pick<Config, 'dataDir' | 'importMaxBytes'>) =>
+  createFileSpool(join(dataDir, 'imports'), importMaxBytes, readImportFile);
