@@ -9,7 +9,8 @@ import type { Import } from '../../../src/moving/import.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { freshSite, site as newSite } from '../../support/builders.ts';
 import { IMPORT_KEYS, importFile } from '../../support/imports.ts';
-import { EVERYTHING, textOf } from './exports.ts';
+import { EVERYTHING } from '../../support/moved-site.ts';
+import { textOf } from './exports.ts';
 
 /** Exports that WordPress’s importer reads, with what was learnt by running it: docs/moving.md. */
 
