@@ -102,15 +102,15 @@ async function composeOver(storage: Storage, composition: Composition): Promise<
     onInvalidation: (listener) => storage.onInvalidation(listener),
   };
   const core = createCore(coreParts);
-  let behind: Promise<Behind> | null = null;
+  let completed: Promise<Completed> | null = null;
   let listener = createFirstAnswers({ core, log, whole: async () => (await complete()).listener });
 
-  function complete(): Promise<Behind> {
-    behind ??= startBehind({ core, coreParts, setup, config, log }).then((started) => {
+  function complete(): Promise<Completed> {
+    completed ??= startRest({ core, coreParts, setup, config, log }).then((started) => {
       listener = started.listener;
       return started;
     });
-    return behind;
+    return completed;
   }
 
   let endStreams = (): void => undefined;
@@ -124,7 +124,7 @@ async function composeOver(storage: Storage, composition: Composition): Promise<
     onFatal: (listener) => storage.onFatal(listener),
     async close() {
       // What could not be started has told so, and has nothing to stop.
-      const started = await behind?.catch(() => null);
+      const started = await completed?.catch(() => null);
       await started?.stop();
       await Promise.all([deps.learner.stop(), deps.precedents.stop()]);
       await storage.close();
@@ -161,13 +161,13 @@ async function openSetup(deps: Deps, { adminToken }: Config): Promise<Setup | nu
 }
 
 /** What no first read needs: the whole HTTP side, and what goes on behind the answers. */
-interface Behind {
+interface Completed {
   listener: Listener;
   endStreams(): void;
   stop(): Promise<void>;
 }
 
-interface BehindParts {
+interface CompletionParts {
   core: Core;
   coreParts: CoreParts;
   setup: Setup | null;
@@ -175,7 +175,7 @@ interface BehindParts {
   log: Log;
 }
 
-async function startBehind({ core, coreParts, setup, config, log }: BehindParts): Promise<Behind> {
+async function startRest({ core, coreParts, setup, config, log }: CompletionParts): Promise<Completed> {
   const { deps } = coreParts;
   const { startRunners } = await import('./runners.ts');
   const { webhooks, mail, retention, stop } = await startRunners(deps, { config, log });
