@@ -41,10 +41,8 @@ const LANES = [
     store: 'mongo-standalone',
     paths: [
       'test/contract/(behind|comments|desk)',
-      'test/storage/mongo/(?!explain-staff|verify)',
+      'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|verify)',
       'test/proofs/kill.test',
-      'test/proofs/mongo/claims-instances',
-      'test/proofs/mongo/live-instances',
       'test/proofs/mongo/webhook-instances',
     ],
     inLong: ['test/contract', 'test/storage', 'test/http', 'test/proofs'],
@@ -56,7 +54,7 @@ const LANES = [
     // Other than over a standalone server: change streams, transactions' absence, a primary that falls.
     paths: [
       'test/contract/comments',
-      'test/storage/mongo/(away|failures|instances)',
+      'test/storage/mongo/(away|instances)',
       'test/proofs/races.test',
       'test/proofs/mongo/(mongod-kill|live-instances)',
     ],

@@ -51,11 +51,11 @@ const MOST = 400;
 
 /** How often each point is taken: in the default run, and in `npm run test:long`. */
 const SHARES: Record<KillPoint, { sqlite: number; mongo: number; long: number }> = {
-  'under-load': { sqlite: 2, mongo: 1, long: 20 },
+  'under-load': { sqlite: 1, mongo: 1, long: 20 },
   'before-store': { sqlite: 1, mongo: 0, long: 5 },
   'in-commit': { sqlite: 1, mongo: 0, long: 5 },
   'after-store': { sqlite: 1, mongo: 1, long: 10 },
-  'before-answer': { sqlite: 2, mongo: 1, long: 12 },
+  'before-answer': { sqlite: 1, mongo: 1, long: 12 },
   'after-answer': { sqlite: 1, mongo: 0, long: 3 },
 };
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
+import { isLongRun } from '../support/long-run.ts';
 import { fillIn, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 
 /** Everybody can use it: axe-core finds nothing in any state; by keyboard; at 320 pixels and 400 % zoom. */
@@ -39,11 +40,13 @@ async function cutOff(context: BrowserContext, pattern: string): Promise<() => P
   return () => context.unroute(pattern);
 }
 
-const looks: [string, string, 'light' | 'dark', 'none' | 'active', Record<string, string>][] = [
+type Look = [string, string, 'light' | 'dark', 'none' | 'active', Record<string, string>];
+/** Light, dark and forced colours; dark by the publisher's word is as dark as by the reader's, once the run is long. */
+const looks: Look[] = [
   ['fa', LIGHT, 'light', 'none', {}],
   ['en', DARK, 'dark', 'none', {}],
-  ['en', LIGHT, 'light', 'none', { theme: 'dark' }],
   ['ar', LIGHT, 'light', 'active', {}],
+  ...(isLongRun ? [['en', LIGHT, 'light', 'none', { theme: 'dark' }] satisfies Look] : []),
 ];
 
 inBrowser(
