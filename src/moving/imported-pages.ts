@@ -58,7 +58,8 @@ export function createImportedPages(deps: Pick<Deps, 'sites' | 'keys'>, site: Si
 
   return {
     async find(page) {
-      const name = JSON.stringify([page.id, page.url]);
+      // The first title that the file has for a page may come with a later one of its comments.
+      const name = JSON.stringify([page.id, page.url, page.title !== null]);
       const before = kept.get(name);
       if (before !== undefined) return before;
       const found = await look(page);

@@ -12,7 +12,8 @@ function hasRealDay(text: string): boolean {
   const parts = DAY.exec(text)?.slice(1).map(Number);
   if (!parts) return true;
   const [year = 0, month = 0, day = 0] = parts;
-  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const isInMonth = (): boolean => day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return month >= 1 && month <= 12 && day >= 1 && isInMonth();
 }
 
 /** A moment with its zone in it (RFC 3339 and what systems make of it), in milliseconds since 1970. */

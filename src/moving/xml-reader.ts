@@ -18,7 +18,7 @@ export interface XmlReader {
 /** No export nests so deep; what does is out for our memory. */
 const MOST_DEPTH = 64;
 /** Characters that XML forbids but exports of old texts carry. They are no part of any text that we keep. */
-const FORBIDDEN = /(?![\t\n\r\x7f-\x9f])\p{Cc}|[\ufffe\uffff]/gu;
+const FORBIDDEN = /[^\t\n\r\x20-\ufffd]/g;
 /** Characters; of tags that are repaired. */
 const LONGEST_TAG = 500;
 /** As saxes puts before what it says. */

@@ -2,8 +2,6 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 
 /** How the data file is opened. Figures are in KiB where negative, as SQLite takes them. */
 const WRITER_CACHE = -16_000;
-/** Of a tool that has much to write: lists of pages and authors are touched all over. */
-const HURRIED_CACHE = -24_000;
 /** Small: every commit empties it, and the system keeps the file's pages anyway. */
 const READER_CACHE = -4_000;
 /** Milliseconds that a statement waits for another connection's lock; only a checkpoint ever holds one. */
@@ -28,7 +26,7 @@ export function openForWriting(file: string, { isHurried = false }: WritingOptio
   // Deleted text must not linger in free pages.
   db.pragma('secure_delete = ON');
   db.pragma('temp_store = MEMORY');
-  db.pragma(`cache_size = ${isHurried ? HURRIED_CACHE : WRITER_CACHE}`);
+  db.pragma(`cache_size = ${WRITER_CACHE}`);
   db.pragma(`wal_autocheckpoint = ${isHurried ? HURRIED_CHECKPOINT_PAGES : CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${LOG_LIMIT}`);
   return db;

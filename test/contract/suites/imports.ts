@@ -7,14 +7,18 @@ import { goOn, newImport } from '../../support/imports.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 
 const COMMENTS = 700;
+const TITLED_FROM = 100;
 const AT = Date.UTC(2015, 0, 1);
 
-/** A tree of comments on three pages, every seventh of them waiting, as our own format has them. */
+/**
+ * A tree of comments on three pages, every seventh of them waiting, as our own format has them. The pages' titles
+ * come after the first of their comments.
+ */
 function file(): Buffer {
   const lines = Array.from({ length: COMMENTS }, (_, i) =>
     JSON.stringify({
       id: `c-${i}`,
-      page: { url: `https://news.example/${i % 3}`, title: `Page ${i % 3}` },
+      page: { url: `https://news.example/${i % 3}`, title: i < TITLED_FROM ? null : `Page ${i % 3}` },
       parentId: i < 30 ? null : `c-${(i % 3) + 3 * (i % 5)}`,
       author: { name: `Name ${i % 11}`, email: `name${i % 11}@example.org` },
       text: `Comment number ${i}`,
@@ -65,6 +69,14 @@ export function importsContract(opened: () => OpenedStore): void {
     const events = await store().events.after(before, 1000);
     expect(events.filter(({ event }) => event.site === one.site && event.type !== 'import')).toEqual([]);
     expect(await store().imports.find(one.id)).toMatchObject({ state: 'done', handled: COMMENTS });
+  });
+
+  it('take a page’s first title, with whichever of its comments that comes', async () => {
+    const one = await begin();
+    await run(one);
+    const first = await store().comments.findByLegacyId(one.site, 'c-0');
+    const [page] = await store().sites.findPagesByKey(one.site, [first?.pageKey ?? '']);
+    expect(page?.title).toBe('Page 0');
   });
 
   it('hide what answers a comment that waits', async () => {

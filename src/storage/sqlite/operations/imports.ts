@@ -58,6 +58,7 @@ export function createImports(db: Database, parts: OperationParts) {
     'UPDATE imports SET open = ?, held_until = ?, progress = ? WHERE id = ? AND holder = ? AND open = 1',
   );
   const keep = createKeep(db, parts);
+  const noteKept = createNotes(db, parts);
 
   return {
     beginImport(_: BatchContext, one: Import): void {
@@ -91,15 +92,40 @@ export function createImports(db: Database, parts: OperationParts) {
       const isOpen = progress.state === 'checking' || progress.state === 'writing';
       if (goOn.run(Number(isOpen), heldUntil, JSON.stringify(progress), id, holder).changes === 0)
         return false;
-      const noted = new Set<string>();
-      for (const row of rows) keep({ context, noted }, row);
+      const kept: Kept = { pages: new Set(), authors: new Set(), numbers: [] };
+      for (const row of rows) keep({ context, kept }, row);
+      const site = rows[0]?.values[AT.site] as string | undefined;
+      if (site !== undefined) noteKept(site, kept);
       return true;
     },
   };
 }
 
+/** What of a part is filled in behind. */
+interface Kept {
+  pages: Set<string>;
+  authors: Set<string>;
+  /** Comments that searches are to find, by their `n`. */
+  numbers: number[];
+}
+
+/** Notes what a part has brought, in one statement a list: a statement a comment was a tenth of the writing. */
+function createNotes(db: Database, { search }: OperationParts): (site: string, kept: Kept) => void {
+  // The directories follow events, and these comments have none.
+  const todo = db.prepare<[kind: 'page' | 'author', site: string, keys: string]>(
+    // WHERE: else ON would be read as that of a join (lang_upsert.html, parsing ambiguity).
+    `INSERT INTO directory_todo (kind, site, key) SELECT ?, ?, value FROM json_each(?) WHERE true
+     ON CONFLICT DO NOTHING`,
+  );
+  return (site, { pages, authors, numbers }) => {
+    todo.run('page', site, JSON.stringify([...pages]));
+    todo.run('author', site, JSON.stringify([...authors]));
+    search.postedMany(numbers);
+  };
+}
+
 /** Puts one comment where it belongs; one that is there already stays as it is. */
-function createKeep(db: Database, { pages, search }: OperationParts) {
+function createKeep(db: Database, { pages }: Pick<OperationParts, 'pages'>) {
   const numbers = createNumbers(db);
   // One that is there already stays as it is: nothing of it is counted a second time.
   const insert = db.prepare<Bound[]>(
@@ -112,24 +138,12 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
   const parentById = db.prepare<[string, string], ParentRow>(
     'SELECT page_key, open, ancestors FROM comments WHERE id = ? AND site = ?',
   );
-  // The directories follow events, and these comments have none.
-  const todo = db.prepare<[string, string, string]>(
-    'INSERT INTO directory_todo (kind, site, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-  );
   const copy = db.prepare<[string, string, string]>(
     'INSERT INTO copies (site, former_id, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
 
-  /** `noted`: what this part has noted already. Pseudonyms and keys of pages are never the same. */
-  function note(noted: Set<string>, kind: 'page' | 'author', { site, key }: { site: string; key: string }) {
-    if (noted.has(key)) return false;
-    noted.add(key);
-    todo.run(kind, site, key);
-    return true;
-  }
-
   return (
-    { context, noted }: { context: BatchContext; noted: Set<string> },
+    { context, kept }: { context: BatchContext; kept: Kept },
     { values, page, tallies, formerId }: ImportedRow,
   ): void => {
     const id = values[AT.id] as string;
@@ -158,12 +172,14 @@ function createKeep(db: Database, { pages, search }: OperationParts) {
     row[AT.n] = n;
     if (insert.run(...row).changes === 0) return;
     if (formerId !== null) copy.run(site, formerId, id);
-    if (deletedAt === null) search.posted(n);
+    if (deletedAt === null) kept.numbers.push(n);
     const authorKey = values[AT.authorKey] as string | null;
     const after = standingOf({ status, open, deletedAt, openReports: 0 });
     context.ledger.add({ site, pageKey, authorKey, ancestors, before: NOT_THERE, after });
     context.ledger.tally(site, tallies);
-    if (note(noted, 'page', { site, key: pageKey })) context.invalidate({ kind: 'page', site, pageKey });
-    if (authorKey !== null) note(noted, 'author', { site, key: authorKey });
+    if (authorKey !== null) kept.authors.add(authorKey);
+    if (kept.pages.has(pageKey)) return;
+    kept.pages.add(pageKey);
+    context.invalidate({ kind: 'page', site, pageKey });
   };
 }

@@ -14,6 +14,8 @@ import { tokensOf } from './tokens.ts';
  */
 export interface SearchIndex {
   posted(n: number): void;
+  /** The same of many; their pages may have got a title since. */
+  postedMany(numbers: number[]): void;
   /** Called before the row is written. */
   changes(before: CommentRow, next: Comment): void;
   /** The comments of the page are about to get another title, or to go to a page that has another. */
@@ -75,6 +77,9 @@ export function createSearchIndex(db: Database): SearchIndex {
     "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
   );
   const note = db.prepare<[number]>('INSERT INTO search_todo (n, title, indexed) VALUES (?, NULL, 0)');
+  const noteMany = db.prepare<[string]>(
+    'INSERT OR REPLACE INTO search_todo (n, title, indexed) SELECT value, NULL, 0 FROM json_each(?)',
+  );
   const todoOf = db.prepare<[number], Todo>('SELECT indexed, title FROM search_todo WHERE n = ?');
   const settle = db.prepare<[number]>('DELETE FROM search_todo WHERE n = ?');
   const rowOf = db.prepare<[string], IndexedRow>(
@@ -138,6 +143,8 @@ export function createSearchIndex(db: Database): SearchIndex {
 
   return {
     posted: (n) => note.run(n),
+
+    postedMany: (numbers) => noteMany.run(JSON.stringify(numbers)),
 
     changes(before, next) {
       const { text, author } = next;
