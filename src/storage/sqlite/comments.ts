@@ -5,6 +5,7 @@ import { COUNTER_FIELDS, type Counts, NO_COUNTS } from '../../comments/counts.ts
 import { talliesOf } from '../../comments/tallies.ts';
 import { duplicateHash } from './duplicate-hash.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { createHistoryReader } from './history-rows.ts';
 import { openReportsSql } from './operations/reports.ts';
 import type { SubmitArgs } from './operations/submit.ts';
 import type { KeptTotals } from './reads/kept-totals.ts';
@@ -12,15 +13,7 @@ import { createListing } from './reads/listing.ts';
 import { createQueue } from './reads/queue.ts';
 import { createFilteredQueue } from './reads/search.ts';
 import { createStatementCache } from './reads/statement-cache.ts';
-import {
-  type Bound,
-  COMMENT_COLUMNS,
-  type CommentRow,
-  commentOf,
-  type HistoryRow,
-  historyEntryOf,
-  rowOf,
-} from './rows.ts';
+import { type Bound, COMMENT_COLUMNS, type CommentRow, commentOf, rowOf } from './rows.ts';
 
 export interface Connections {
   /** The reading connection. */
@@ -41,9 +34,7 @@ export function createCommentStore({ db, commits }: Connections, totals: KeptTot
   const byLegacyId = db.prepare<[string, string], CommentRow>(
     `SELECT ${COMMENT_COLUMNS} FROM comments WHERE site = ? AND legacy_id = ?`,
   );
-  const historyOf = db.prepare<[string], HistoryRow>(
-    'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
-  );
+  const historyOf = createHistoryReader(db);
   const reportsOf = db.prepare<[string], Report>(openReportsSql());
   const counts = createCounts(db);
 
@@ -65,7 +56,7 @@ export function createCommentStore({ db, commits }: Connections, totals: KeptTot
       const row = byLegacyId.get(site, legacyId);
       return row ? commentOf(row) : null;
     },
-    history: async (id) => historyOf.all(id).map(historyEntryOf),
+    history: async (id) => historyOf(id),
     async openReports(ids) {
       const found = ids.map((id) => [id, reportsOf.all(id)] as const);
       return new Map(found.filter(([, reports]) => reports.length > 0));

@@ -1,15 +1,7 @@
-import type {
-  Actor,
-  Comment,
-  CommentAuthor,
-  CommentStatus,
-  HistoryAction,
-  HistoryEntry,
-  PhaseOutcome,
-} from '../../comments/comment.ts';
+import type { Actor, Comment, CommentAuthor, CommentStatus, PhaseOutcome } from '../../comments/comment.ts';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
 
-/** Comments and history entries as rows, and back. The column names are written here and in migrations.ts only. */
+/** Comments as rows, and back. The column names are written here and in migrations.ts only. */
 
 /** A row of `comments` as far as it is a comment. */
 export interface CommentRow {
@@ -78,10 +70,6 @@ const COLUMN_NAMES: (keyof CommentRow)[] = [
 
 /** What a comment is selected by. */
 export const COMMENT_COLUMNS = COLUMN_NAMES.join(', ');
-/** The same without what is said and by whom, which no decision reads or changes: most of a row's bytes. */
-export const DECIDED_COLUMNS = COLUMN_NAMES.map((name) =>
-  ['text', 'html', 'author_name', 'author_url', 'author_email'].includes(name) ? `NULL AS ${name}` : name,
-).join(', ');
 /** What it is inserted by: its columns and those that only the store knows. */
 export const INSERT_COLUMNS = [...COLUMN_NAMES, 'shown', 'duplicate_hash', 'duplicate_key', 'n'];
 
@@ -127,6 +115,17 @@ export function rowOf(comment: Comment): CommentRow {
     text: comment.text,
     html: comment.html,
   };
+}
+
+/** The columns in which a comment differs from what it was, with what they hold now. */
+export function changedColumns(current: Comment, next: Comment): [column: string, value: Bound][] {
+  // The screening is long, and a decision leaves it: it need not be written out to be compared.
+  const isScreened = next.screening !== current.screening;
+  const [before, after] = [current, next].map((one) => rowOf(isScreened ? one : { ...one, screening: [] }));
+  if (!before || !after) return [];
+  return COLUMN_NAMES.flatMap((name): [string, Bound][] =>
+    after[name] === before[name] ? [] : [[name, after[name]]],
+  );
 }
 
 export function commentOf(row: CommentRow): Comment {
@@ -176,67 +175,4 @@ export function ancestorsOf(row: Pick<CommentRow, 'ancestors'>): string[] {
 /** Whether the comment stands in the public lists: visible, or a tombstone. */
 export function isShown(comment: Comment): boolean {
   return isVisible(comment) || isTombstone(comment);
-}
-
-export interface HistoryRow {
-  comment_id: string;
-  /** From 1, in the order of the acts. */
-  seq: number;
-  decision_id: string;
-  at: number;
-  actor: string;
-  action: HistoryAction;
-  from_status: CommentStatus;
-  to_status: CommentStatus;
-  reason: string | null;
-  note: string | null;
-  batch_id: string | null;
-  version: number;
-  closed_reports: number;
-  undone: number;
-  undoes: string | null;
-  previous_actor: string | null;
-  revision: number | null;
-}
-
-export function historyRowOf(commentId: string, seq: number, entry: HistoryEntry): HistoryRow {
-  return {
-    comment_id: commentId,
-    seq,
-    decision_id: entry.decisionId,
-    at: entry.at,
-    actor: JSON.stringify(entry.by),
-    action: entry.action,
-    from_status: entry.from,
-    to_status: entry.to,
-    reason: entry.reason,
-    note: entry.note,
-    batch_id: entry.batchId,
-    version: entry.version,
-    closed_reports: entry.closedReports,
-    undone: Number(entry.undone),
-    undoes: entry.undoes,
-    previous_actor: entry.previousBy === null ? null : JSON.stringify(entry.previousBy),
-    revision: entry.revision,
-  };
-}
-
-export function historyEntryOf(row: HistoryRow): HistoryEntry {
-  return {
-    decisionId: row.decision_id,
-    at: row.at,
-    by: JSON.parse(row.actor) as Actor,
-    action: row.action,
-    from: row.from_status,
-    to: row.to_status,
-    reason: row.reason,
-    note: row.note,
-    batchId: row.batch_id,
-    version: row.version,
-    closedReports: row.closed_reports,
-    undone: row.undone === 1,
-    undoes: row.undoes,
-    previousBy: row.previous_actor === null ? null : (JSON.parse(row.previous_actor) as Actor),
-    revision: row.revision,
-  };
 }

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { Actor, PhaseOutcome } from '../../comments/comment.ts';
 import { type TalliedComment, talliesOf } from '../../comments/tallies.ts';
+import { createHistoryReader } from './history-rows.ts';
 import { removalMark } from './operations/sites.ts';
-import { type CommentRow, type HistoryRow, historyEntryOf } from './rows.ts';
+import type { CommentRow } from './rows.ts';
 import type { Found } from './verify-found.ts';
 
 type Row = Pick<CommentRow, 'id' | 'site' | 'created_at' | 'status' | 'decided_by' | 'screening'>;
@@ -41,16 +42,14 @@ export function* wrongTallies(db: Database): Generator<Found> {
 const keyOf = ({ site, slot, what }: Omit<Sum, 'n'>): string => `${site}/${slot}/${what}`;
 
 function dueTallies(db: Database): Map<string, Sum> {
-  const historyOf = db.prepare<[string], HistoryRow>(
-    'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
-  );
+  const historyOf = createHistoryReader(db);
   const rows = db.prepare<[], Row>(
     'SELECT id, site, created_at, status, decided_by, screening FROM comments',
   );
   const sums = new Map<string, Sum>();
   for (const row of rows.iterate()) {
     const { site } = row;
-    for (const { slot, what, by } of talliesOf(talliedOf(row), historyOf.all(row.id).map(historyEntryOf))) {
+    for (const { slot, what, by } of talliesOf(talliedOf(row), historyOf(row.id))) {
       const key = keyOf({ site, slot, what });
       const sum = sums.get(key);
       if (sum) sum.n += by;

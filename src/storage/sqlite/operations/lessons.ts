@@ -1,16 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import type { PlannedChange } from '../../../comments/changes/plan.ts';
-import type { Comment, HistoryEntry } from '../../../comments/comment.ts';
 import { lessonOf } from '../../../screening/learner/lesson.ts';
 import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
 import type { BatchContext } from './batch-context.ts';
+import type { Grounds } from './change-grounds.ts';
 
 /** Writes what a change of a comment teaches, in the transaction of the change. */
 export interface LessonWriter {
   changed(
     context: BatchContext,
     planned: PlannedChange,
-    before: { current: Comment; history: HistoryEntry[]; number: number },
+    before: Pick<Grounds, 'comment' | 'history' | 'lesson'> & { number: number },
   ): void;
   /** Its comment goes and the lesson stays: it is found by its author from now on. */
   outlives(commentId: string, authorKey: string): void;
@@ -24,9 +24,6 @@ interface Appended {
 }
 
 export function createLessonWriter(db: Database): LessonWriter {
-  const standing = db
-    .prepare<[string], number>('SELECT number FROM lessons WHERE comment_id = ? AND label IS NOT NULL')
-    .pluck();
   const takeBack = db.prepare<[number]>(
     'UPDATE lessons SET label = NULL, text = NULL, url = NULL WHERE number = ?',
   );
@@ -47,11 +44,10 @@ export function createLessonWriter(db: Database): LessonWriter {
 
   return {
     outlives: (commentId, authorKey) => void outlive.run(authorKey, commentId),
-    changed(context, planned, { current, history, number }) {
-      const lesson = lessonOf(current, planned, history);
+    changed(context, planned, { comment, history, lesson: before, number }) {
+      const lesson = lessonOf(comment, planned, history);
       if (!lesson) return;
-      const { id, site } = current;
-      const before = standing.get(id) ?? null;
+      const { id, site } = comment;
       // A decision of before there were lessons left none to take back.
       if (before === null && lesson.label === null) return;
       if (before !== null) {

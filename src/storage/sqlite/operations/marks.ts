@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { PlannedChange } from '../../../comments/changes/plan.ts';
 import type { Comment, CommentStatus, HistoryEntry, Report } from '../../../comments/comment.ts';
 import { type Marked, marksOf } from '../../../moderation/marks.ts';
-import { type HistoryRow, historyEntryOf } from '../rows.ts';
+import { createHistoryReader } from '../history-rows.ts';
+import type { Grounds } from './change-grounds.ts';
 import { createReports } from './reports.ts';
 
 /** The history and reports after a change, as far as marks are told from them. */
@@ -41,15 +42,13 @@ export function createDueMarks(db: Database): (id: string) => DueMarks | null {
   const rowOf = db.prepare<[string], Omit<DueMarks, 'marks'> & { screening: string }>(
     'SELECT site, status, n, screening FROM comments WHERE id = ? AND deleted_at IS NULL',
   );
-  const historyOf = db.prepare<[string], HistoryRow>(
-    'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
-  );
+  const historyOf = createHistoryReader(db);
   const reports = createReports(db);
   return (id) => {
     const row = rowOf.get(id);
     if (!row) return null;
     const { screening, ...place } = row;
-    const history = historyOf.all(id).map(historyEntryOf);
+    const history = historyOf(id);
     const outcomes = JSON.parse(screening) as Comment['screening'];
     return { ...place, marks: marksOf({ screening: outcomes, history, reports: reports.of(id) }) };
   };
@@ -67,7 +66,6 @@ export function createMarks(db: Database) {
     'INSERT OR REPLACE INTO marks (site, mark, status, id, n) VALUES (?, ?, ?, ?, ?)',
   );
   const dueOf = createDueMarks(db);
-  const numberOf = db.prepare<[string], number>('SELECT n FROM comments WHERE id = ?').pluck();
 
   return {
     /** `screening` as it is stored. */
@@ -86,17 +84,20 @@ export function createMarks(db: Database) {
       else remove.run(site, mark, status, id);
     },
 
-    /** `before`: history and reports as they were. */
-    changed(current: Comment, planned: PlannedChange, before: Before): void {
-      const { id, site, status } = current;
+    /** `comment` and `history` as they were, and all of its reports. */
+    changed(
+      { comment, history, n }: Pick<Grounds, 'comment' | 'history' | 'n'>,
+      planned: PlannedChange,
+      reports: Before['reports'],
+    ): void {
+      const { id, site, status } = comment;
+      const before: Before = { history, reports };
       const { next } = planned;
-      const had = marksOf({ screening: current.screening, ...before });
+      const had = marksOf({ screening: comment.screening, ...before });
       const has = next.deletedAt === null ? marksOf(after(planned, before)) : [];
       const moved = status !== next.status;
       for (const mark of had) if (moved || !has.includes(mark)) remove.run(site, mark, status, id);
       const come = moved ? has : has.filter((mark) => !had.includes(mark));
-      if (come.length === 0) return;
-      const n = numberOf.get(id) ?? 0;
       for (const mark of come) insert.run(site, mark, next.status, id, n);
     },
   };

@@ -6,8 +6,8 @@ import type { BatchContext } from './batch-context.ts';
 
 /** Carries a comment's `open` to those below it, in the same transaction. */
 export interface Visibility {
-  /** `from` has its new `open` already; it differs from the old one. */
-  carry(from: Comment, context: BatchContext): void;
+  /** `from` has its new `open` already; it differs from the old one. Gives those that follow it. */
+  carry(from: Comment, context: BatchContext): string[];
 }
 
 /**
@@ -27,9 +27,6 @@ export function belowSql(way: 'open' | 'close'): string {
 }
 
 export function createVisibility(db: Database): Visibility {
-  const hasReplies = db
-    .prepare<[string], number>('SELECT 1 FROM comments INDEXED BY replies_of WHERE parent_id = ? LIMIT 1')
-    .pluck();
   const toOpen = db.prepare<[string], CommentRow>(belowSql('open'));
   const toClose = db.prepare<[string], CommentRow>(belowSql('close'));
   const setOpen = db.prepare<[number, number, string]>(
@@ -38,8 +35,6 @@ export function createVisibility(db: Database): Visibility {
 
   return {
     carry(from, context) {
-      // Most have none, and a recursive query is dear for nothing.
-      if (hasReplies.get(from.id) === undefined) return;
       const rows = (from.open ? toOpen : toClose).all(from.id);
       for (const row of rows) {
         const comment = commentOf(row);
@@ -49,6 +44,7 @@ export function createVisibility(db: Database): Visibility {
         const counted = countChange(comment, standingOf(comment), standingOf(next));
         if (counted) context.ledger.add(counted);
       }
+      return rows.map(({ id }) => id);
     },
   };
 }

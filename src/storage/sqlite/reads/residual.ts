@@ -4,9 +4,9 @@ import type { QueueFilter } from '../../../comments/comment-store.ts';
 import type { KeptWords } from '../../../moderation/kept-words.ts';
 import { phasesOf, reasonsOf } from '../../../moderation/marks.ts';
 import { hasWords, queryWords } from '../../../moderation/search.ts';
+import { createHistoryReader } from '../history-rows.ts';
 import { reportsSql } from '../operations/reports.ts';
 import { createPageLookup } from '../page-lookup.ts';
-import { type HistoryRow, historyEntryOf } from '../rows.ts';
 
 /** What a filter asks of a comment beyond the index that led to it. */
 export type Residual = (comment: Comment) => boolean;
@@ -14,9 +14,7 @@ export type Residual = (comment: Comment) => boolean;
 /** Told from the rows themselves, whatever an index may know. Each filter's function is for one walk. */
 export function createResidual(db: Database, wordsOf: KeptWords): (filter: QueueFilter) => Residual {
   const pages = createPageLookup(db);
-  const historyOf = db.prepare<[string], HistoryRow>(
-    'SELECT * FROM history WHERE comment_id = ? ORDER BY seq',
-  );
+  const historyOf = createHistoryReader(db);
   const reportsOf = db.prepare<[string], Report>(reportsSql());
 
   return ({ q, phase, reason }) => {
@@ -34,7 +32,7 @@ export function createResidual(db: Database, wordsOf: KeptWords): (filter: Queue
     return (comment) => {
       if (phase !== undefined && !phasesOf(comment).includes(phase)) return false;
       if (reason !== undefined) {
-        const history = historyOf.all(comment.id).map(historyEntryOf);
+        const history = historyOf(comment.id);
         if (!reasonsOf({ history, reports: reportsOf.all(comment.id) }).includes(reason)) return false;
       }
       return query === null || hasWords(wordsOf(comment, titleOf(comment)), query);

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../comments/comment.ts';
 import type { SearchedComment } from '../../../moderation/search.ts';
-import { BOUND_LIMIT, type CommentRow } from '../rows.ts';
+import { BOUND_LIMIT } from '../rows.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { createLikenessIndex } from './likeness-index.ts';
 import { tokensOf } from './tokens.ts';
@@ -17,7 +17,7 @@ export interface SearchIndex {
   /** The same of many; their pages may have got a title since. */
   postedMany(numbers: number[]): void;
   /** Called before the row is written. */
-  changes(before: CommentRow, next: Comment): void;
+  changes(before: Comment, next: Comment): void;
   /** The comments of the page are about to get another title, or to go to a page that has another. */
   retitles(site: string, pageKey: string, before: string | null): void;
   /** The comment's row is about to go. */
@@ -148,8 +148,8 @@ export function createSearchIndex(db: Database): SearchIndex {
 
     changes(before, next) {
       const { text, author } = next;
-      if (before.text === text && before.author_name === author.name && before.author_url === author.url)
-        return;
+      const isAlike = before.author.name === author.name && before.author.url === author.url;
+      if (before.text === text && isAlike) return;
       const row = rowOf.get(before.id);
       if (!row) return;
       const todo = todoOf.get(row.n);
@@ -161,7 +161,7 @@ export function createSearchIndex(db: Database): SearchIndex {
         likeness.take(row.n);
         likeness.put(row.n, row.site, text);
       }
-      const had = tokensOf(row.site, searched(before), todo ? todo.title : row.title);
+      const had = tokensOf(row.site, before, todo ? todo.title : row.title);
       if (next.deletedAt !== null) take.run(row.n, had.join(' '));
       else replace(row.n, had, tokensOf(row.site, next, row.title));
       if (todo) settle.run(row.n);
