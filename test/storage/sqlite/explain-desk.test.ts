@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { batchPartsSql, openBatchesSql } from '../../../src/storage/sqlite/batches.ts';
 import { heldClaimsSql, runningClaimsSql } from '../../../src/storage/sqlite/claims.ts';
+import { historiesSql } from '../../../src/storage/sqlite/history-rows.ts';
 import { unfinishedImportsSql } from '../../../src/storage/sqlite/imports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import { groundsSql } from '../../../src/storage/sqlite/operations/change-grounds.ts';
 import { trimmedAuditSql } from '../../../src/storage/sqlite/operations/retention.ts';
 import { importsOfSiteSql } from '../../../src/storage/sqlite/retention.ts';
 
@@ -70,6 +72,25 @@ describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
     expect(rows.at(-1)?.detail).toBe(plan);
     const rest = rows.slice(0, -1).map(({ detail }) => detail);
     expect(rest.filter((step) => !/^SEARCH claims USING PRIMARY KEY|^LIST SUBQUERY/.test(step))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'comments that are decided together',
+      groundsSql('comments.status'),
+      [
+        'SEARCH comments USING INDEX sqlite_autoindex_comments_1 (id=?)',
+        'SEARCH reports USING PRIMARY KEY (comment_id=?)',
+        'SEARCH below USING COVERING INDEX replies_of (parent_id=?)',
+        'SEARCH lessons USING INDEX lessons_that_stand (comment_id=?)',
+      ],
+    ],
+    ['their histories', historiesSql(), ['SEARCH history USING PRIMARY KEY (comment_id=?)']],
+  ])('%s, each found by its key, in the order of the list', (_, sql, plan) => {
+    const rows = db.prepare<[string], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all('[]');
+    const steps = rows.map(({ detail }) => detail).filter((step) => !/ SUBQUERY /.test(step));
+    expect(steps[0]).toMatch(/^SCAN wanted VIRTUAL TABLE/);
+    expect(steps.slice(1)).toEqual(plan);
   });
 
   it('only what is open stands in the index of open batches', () => {
