@@ -9,9 +9,10 @@
  * Fails where a sentence or a plural form is missing, and where embed.js and a language are over the budget.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { readLanguages } from './languages.mjs';
 
 /** Gzipped bytes of embed.js and any one language. */
 const BUDGET = 8192;
@@ -19,48 +20,6 @@ const VERSION_LENGTH = 10;
 
 const versionOf = (...texts) =>
   createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, VERSION_LENGTH);
-
-/** The plural categories that whole numbers up to a thousand fall into. */
-function categoriesOf(language) {
-  const rules = new Intl.PluralRules(language);
-  return new Set(Array.from({ length: 1001 }, (_, n) => rules.select(n)));
-}
-
-const placeholdersOf = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join();
-
-/** What is wrong with a language's sentences beside the English ones, one line each. */
-function faultsOf(language, sentences, english) {
-  const faults = Object.keys(sentences)
-    .filter((key) => !(key in english))
-    .map((key) => `${key} is in no other language`);
-  for (const [key, model] of Object.entries(english)) {
-    const sentence = sentences[key];
-    const isPlural = typeof model === 'object';
-    const forms = isPlural ? Object.values(sentence ?? {}) : [sentence];
-    if (sentence === undefined || (typeof sentence === 'object') !== isPlural)
-      faults.push(`${key} is missing`);
-    else if (forms.some((form) => typeof form !== 'string' || form.trim() === ''))
-      faults.push(`${key} is empty`);
-    else if (!isPlural && placeholdersOf(sentence) !== placeholdersOf(model))
-      faults.push(`${key} has other values`);
-    else if (isPlural) {
-      const missing = [...categoriesOf(language)].filter((category) => !(category in sentence));
-      if (missing.length > 0) faults.push(`${key} lacks ${missing.join(', ')}`);
-    }
-  }
-  return faults.map((fault) => `config/widget/${language}.json: ${fault}`);
-}
-
-/** Every language's sentences, each complete. Throws with everything that is not. */
-export function readLanguages(folder) {
-  const languages = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name), 'utf8'))]);
-  const english = new Map(languages).get('en');
-  const faults = languages.flatMap(([language, sentences]) => faultsOf(language, sentences, english));
-  if (faults.length > 0) throw new Error(faults.join('\n'));
-  return languages;
-}
 
 /** Throws where a reader of any one language would load more than the budget. */
 export function assertBudget(sizes, languages) {

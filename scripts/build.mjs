@@ -23,6 +23,7 @@ import { buildDashboard } from './build-dashboard.mjs';
 import { buildWidget } from './build-widget.mjs';
 import { bundleServer, SERVER_OPTIONS } from './bundle-server.mjs';
 import { warmCodeCache } from './code-cache.mjs';
+import { readLanguages } from './languages.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -39,7 +40,10 @@ function filesUnder(folder) {
 /** Hex SHA-256 over names and bytes of all that goes into dist/, and over the Node that compiles it. */
 function sourceHash() {
   const hash = createHash('sha256').update(`${process.version} ${process.arch}\n`);
-  const own = ['ascii-sources', 'build', 'build-dashboard', 'build-widget', 'bundle-server', 'code-cache'];
+  const own = [
+    ...['ascii-sources', 'build', 'build-dashboard', 'build-widget', 'bundle-server', 'code-cache'],
+    'languages',
+  ];
   const single = ['package.json', 'package-lock.json', ...own.map((name) => `scripts/${name}.mjs`)];
   const files = [...single.map((name) => join(ROOT, name)), ...filesUnder(join(ROOT, 'src'))];
   for (const file of [
@@ -90,6 +94,8 @@ export async function buildAll() {
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh);
   try {
+    // What mails tell readers; throws where a sentence or a plural form is missing.
+    readLanguages(join(ROOT, 'config/locales/readers'));
     await bundle(fresh);
     await buildWidget(ROOT, join(fresh, 'widget'));
     await buildDashboard(join(fresh, 'dashboard'));

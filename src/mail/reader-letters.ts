@@ -9,7 +9,7 @@ import { letterOf, listHeaders, namesOf, type Ports, place, quote } from './lett
 import type { ConfirmMessage, ReplyMessage } from './message.ts';
 import type { Subscription } from './subscription-store.ts';
 import { CONFIRM_LIFE, confirmToken, mailUrl, unsubscribeToken } from './tokens.ts';
-import { say, speechFor } from './words.ts';
+import { readerSpeech, say } from './words.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -42,19 +42,19 @@ export async function confirmLetter(
   const { site, subscription, to } = wanted;
   const placed = await place(deps, site, message.commentId);
   if (!placed || !['pending', 'approved'].includes(placed.comment.status)) return null;
-  const speech = speechFor(site.locale);
-  const { words, number, language } = speech;
+  const speech = readerSpeech(site.locale);
+  const { words, count, language } = speech;
   const names = namesOf(placed, speech);
   const until = deps.clock.now() + CONFIRM_LIFE;
   const url = mailUrl(deps.publicUrl, 'confirm', confirmToken(deps.keys, subscription, until));
   const content: Content = {
     language,
-    subject: say(words.confirm.subject, names),
-    heading: words.confirm.heading,
+    subject: say(words.confirmSubject, names),
+    heading: words.confirmHeading,
     blocks: [
-      { kind: 'text', text: say(words.confirm.text, names) },
-      { kind: 'links', links: [{ label: words.confirm.button, url }] },
-      { kind: 'small', text: say(words.confirm.ignore, { days: number(CONFIRM_LIFE / DAY) }) },
+      { kind: 'text', text: say(words.confirmText, names) },
+      { kind: 'links', links: [{ label: words.confirmButton, url }] },
+      { kind: 'small', text: count(words.confirmIgnore, CONFIRM_LIFE / DAY) },
     ],
   };
   const envelope = { to, site, thread: threadOf(message.commentId) };
@@ -75,15 +75,15 @@ export async function replyLetter(
     place(deps, site, message.parentId),
   ]);
   if (!reply || !parent || !isVisible(reply.comment)) return null;
-  const speech = speechFor(site.locale);
+  const speech = readerSpeech(site.locale);
   const { words, language } = speech;
   const names = namesOf(reply, speech);
   const leave = mailUrl(deps.publicUrl, 'unsubscribe', unsubscribeToken(deps.keys, subscription));
   const { url } = presentPage(site, reply.page);
   const content: Content = {
     language,
-    subject: say(words.reply.subject, names),
-    heading: say(words.reply.heading, names),
+    subject: say(words.replySubject, names),
+    heading: say(words.replyHeading, names),
     blocks: [
       quote(reply, speech),
       ...(url === null
@@ -91,11 +91,11 @@ export async function replyLetter(
         : [
             {
               kind: 'links' as const,
-              links: [{ label: words.reply.read, url: `${url}#comment-${reply.comment.id}` }],
+              links: [{ label: words.replyRead, url: `${url}#comment-${reply.comment.id}` }],
             },
           ]),
-      { kind: 'small', text: say(words.reply.why, names) },
-      { kind: 'smallLink', label: say(words.reply.unsubscribe, names), url: leave },
+      { kind: 'small', text: say(words.replyWhy, names) },
+      { kind: 'smallLink', label: say(words.replyUnsubscribe, names), url: leave },
     ],
   };
   const headers = listHeaders(`replies.${site.id}`, leave);

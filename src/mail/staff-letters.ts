@@ -19,7 +19,7 @@ import {
 import type { DigestMessage, NoticeMessage } from './message.ts';
 import { moderatorOf } from './staff-of-site.ts';
 import { ACTION_LIFE, actionToken, MAIL_ACTIONS, mailUrl, quietToken } from './tokens.ts';
-import { type Speech, say, speechFor } from './words.ts';
+import { type Speech, type StaffWords, say, staffSpeech } from './words.ts';
 
 /** Comments in one mail: the rest is a number and a link. */
 const MOST_IN_A_DIGEST = 10;
@@ -28,7 +28,7 @@ const HOUR = 3_600_000;
 interface Told {
   site: Site;
   moderator: Moderator;
-  speech: Speech;
+  speech: Speech<StaffWords>;
 }
 
 /** Whom the mail is for, in their own language or the site's; null where it is not wanted any more, or they went. */
@@ -37,7 +37,7 @@ async function toldOf(deps: Ports, message: NoticeMessage | DigestMessage): Prom
   if (!site || site.policy.notify.moderators === 'off') return null;
   const moderator = await moderatorOf(deps, message);
   if (moderator?.notices === 'off') return null;
-  return moderator && { site, moderator, speech: speechFor(moderator.locale ?? site.locale) };
+  return moderator && { site, moderator, speech: staffSpeech(moderator.locale ?? site.locale) };
 }
 
 /** A link for each action, good for this moderator and for the comment as it is. */

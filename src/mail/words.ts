@@ -2,32 +2,50 @@ import en from '../../config/locales/mail.en.json';
 import fa from '../../config/locales/mail.fa.json';
 import { formattingLocale } from '../text/dates.ts';
 import { normalizeLine } from '../text/normalize.ts';
+import { type PluralForms, READER_WORDS, type ReaderWords, readerLanguage } from './reader-words.ts';
 
-/** Every sentence of the mails, in one language. The English file is the shape of all. */
-export type MailWords = typeof en;
+/** Every sentence of moderators' mails, in one language. */
+export type StaffWords = typeof en & ReaderWords;
 
-export interface Speech {
-  words: MailWords;
+export interface Speech<Words = ReaderWords> {
+  words: Words;
   /** The language that the words are in. */
-  language: 'en' | 'fa';
+  language: string;
   number(value: number): string;
   /** The right plural form, with `{count}` and what else is given filled in. */
-  count(forms: { one: string; other: string }, value: number, more?: Record<string, string>): string;
+  count(forms: PluralForms, value: number, more?: Record<string, string>): string;
 }
 
-/** How mails speak for a locale (BCP 47): Persian for `fa` and its regions, English for all others. */
-export function speechFor(locale: string): Speech {
-  const language = /^fa(?:-|$)/i.test(locale) ? 'fa' : 'en';
-  const numbers = new Intl.NumberFormat(language === 'fa' ? formattingLocale(locale) : 'en');
+const STAFF_WORDS = {
+  en: { ...READER_WORDS.en, ...en },
+  fa: { ...READER_WORDS.fa, ...fa },
+} satisfies Record<string, StaffWords>;
+
+function speechIn<Words>(locale: string, { language, words }: Pick<Speech<Words>, 'language' | 'words'>) {
+  const isItsOwn = locale.toLowerCase().split('-')[0] === language;
+  const numbers = new Intl.NumberFormat(isItsOwn ? formattingLocale(locale) : language);
   const plurals = new Intl.PluralRules(language);
   const number = (value: number): string => numbers.format(value);
-  return {
-    words: language === 'fa' ? fa : en,
+  const speech: Speech<Words> = {
+    words,
     language,
     number,
     count: (forms, value, more = {}) =>
-      say(plurals.select(value) === 'one' ? forms.one : forms.other, { ...more, count: number(value) }),
+      say(forms[plurals.select(value)] ?? forms.other ?? '', { ...more, count: number(value) }),
   };
+  return speech;
+}
+
+/** How mails speak to readers of a locale (BCP 47): in its language, or in English where we don't speak that. */
+export function readerSpeech(locale: string): Speech {
+  const language = readerLanguage(locale);
+  return speechIn<ReaderWords>(locale, { language, words: READER_WORDS[language] });
+}
+
+/** And to moderators: Persian for `fa` and its regions, English for all others. */
+export function staffSpeech(locale: string): Speech<StaffWords> {
+  const language = readerLanguage(locale) === 'fa' ? 'fa' : 'en';
+  return speechIn<StaffWords>(locale, { language, words: STAFF_WORDS[language] });
 }
 
 /** A sentence with its `{placeholders}` filled, as plain text. */

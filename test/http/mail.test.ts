@@ -376,6 +376,24 @@ describe('a reader', () => {
     expect(mailsTo(email)).toBe(2);
   });
 
+  it('is written to in the language of the site, and the pages behind the links are in it too', async () => {
+    const { site, comment, email, question } = await subscribed(OPEN, 'ar-EG');
+    expect(question.subject).toBe(`هل تريد رسائل عن الردود في Site ${site}؟`);
+    expect(question.html).toContain('<html lang="ar" dir="rtl">');
+    // The plural of three to ten, in the digits of the site's region.
+    expect(question.text).toContain('ينتهي الرابط بعد ٧ أيام.');
+    const link = linkIn(question, 'نعم، أخبرني بالردود');
+    const asked = (await service.call({ path: link })).text;
+    expect(asked).toContain('<html lang="ar" dir="rtl"');
+    expect(asked).toContain('هل يخبرك');
+    expect((await press(link)).text).toContain('شكرًا لك');
+    await answer(site, comment.id, { body: 'An answer' });
+    const mail = await mailTo(mailbox, email, '> An answer');
+    const leave = linkIn(mail, `لا ترسلوا رسائل أخرى عن الردود في Site ${site}`);
+    expect((await service.call({ path: leave })).text).toContain('هل يتوقف');
+    expect((await press(leave)).text).toContain('لن يرسل إليك');
+  });
+
   it('is asked once a day, whatever is posted under the address, and never for spam', async () => {
     const { site, email, author } = await subscribed();
     await post(site, { author, subscribe: 'replies' });

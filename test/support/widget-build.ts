@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The build's own checks, run as the build runs them: its script is a module of Node's, which jest does not load. */
+/** The build's own checks, run as the build runs them: its scripts are modules of Node's, which jest does not load. */
 
-const SCRIPT = join(__dirname, '../../scripts/build-widget.mjs');
+const SCRIPTS = join(__dirname, '../../scripts');
 const ENGLISH = join(__dirname, '../../config/widget/en.json');
 
-function run(code: string): void {
-  const program = `import { assertBudget, readLanguages } from ${JSON.stringify(SCRIPT)};\n${code}`;
+function run(script: string, check: string, values: unknown[]): void {
+  const program = `import { ${check} } from ${JSON.stringify(join(SCRIPTS, script))};
+${check}(${values.map((value) => JSON.stringify(value)).join(', ')});`;
   try {
     execFileSync(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' });
   } catch (error) {
@@ -25,12 +26,12 @@ export function readLanguages(languages: Record<string, object>): void {
     writeFileSync(join(folder, 'en.json'), english);
     for (const [language, sentences] of Object.entries(languages))
       writeFileSync(join(folder, `${language}.json`), JSON.stringify(sentences));
-    run(`readLanguages(${JSON.stringify(folder)});`);
+    run('languages.mjs', 'readLanguages', [folder]);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 export function assertBudget(sizes: Record<string, { gzip: number }>, languages: string[]): void {
-  run(`assertBudget(${JSON.stringify(sizes)}, ${JSON.stringify(languages)});`);
+  run('build-widget.mjs', 'assertBudget', [sizes, languages]);
 }

@@ -1,5 +1,6 @@
 import type { CommentStatus } from '../../comments/comment.ts';
 import type { MailAction } from '../../mail/tokens.ts';
+import { readerSpeech } from '../../mail/words.ts';
 import { html, type SafeHtml, say } from '../../text/html.ts';
 import { htmlDocument } from './layout.ts';
 import type { Words } from './words.ts';
@@ -12,6 +13,8 @@ export interface MailPlace {
   base: string;
 }
 
+const shellOf = ({ base }: MailPlace, { language }: { language: string }): Shell => ({ base, language });
+
 interface FormPage {
   title: string;
   body: SafeHtml;
@@ -20,9 +23,15 @@ interface FormPage {
   submit: string;
 }
 
-function page({ locale, base }: MailPlace, { title, body }: { title: string; body: SafeHtml }): string {
+interface Shell {
+  base: string;
+  /** That the words are in. */
+  language: string;
+}
+
+function page({ language, base }: Shell, { title, body }: { title: string; body: SafeHtml }): string {
   return htmlDocument({
-    locale: wordsFor(locale).language,
+    locale: language,
     title,
     base,
     unlisted: true,
@@ -35,8 +44,8 @@ ${body}
 }
 
 /** Asks before anything is done: programs follow links, people press buttons. */
-function formPage(place: MailPlace, { title, body, action, submit }: FormPage): string {
-  return page(place, {
+function formPage(shell: Shell, { title, body, action, submit }: FormPage): string {
+  return page(shell, {
     title,
     body: html`${body}
 <form class="gh-form" method="post" action="${action}">
@@ -73,7 +82,7 @@ export function offerPage(options: DecisionPage & { moderator: string; formActio
   const { title, submit } = words.mail.decide[options.action];
   const as = say(words.mail.decide.as, { name: html`<bdi>${options.moderator}</bdi>` });
   const body = html`${shown(options.comment, words)}\n<p>${as}</p>`;
-  return formPage(options, { title, body, action: options.formAction, submit });
+  return formPage(shellOf(options, words), { title, body, action: options.formAction, submit });
 }
 
 export function decidedPage(options: DecisionPage & { isFirstOfTwo: boolean }): string {
@@ -83,7 +92,7 @@ export function decidedPage(options: DecisionPage & { isFirstOfTwo: boolean }): 
   const body = html`${shown(options.comment, words)}
 <p role="status">${options.isFirstOfTwo && html`${done.firstText} `}${done.text}</p>
 ${dashboardLink(words, options.base)}`;
-  return page(options, { title, body });
+  return page(shellOf(options, words), { title, body });
 }
 
 export function changedPage(options: DecisionPage & { status: CommentStatus; by: string | null }): string {
@@ -93,14 +102,11 @@ export function changedPage(options: DecisionPage & { status: CommentStatus; by:
   const body = html`${shown(options.comment, words)}
 <p role="alert">${say(text, { status: words.mail.status[options.status] })}${who}</p>
 ${dashboardLink(words, options.base)}`;
-  return page(options, { title, body });
+  return page(shellOf(options, words), { title, body });
 }
 
 /** Of readers, and of moderators who want to hear no more. */
 export type MailQuestion = 'confirm' | 'unsubscribe' | 'quiet';
-
-/** The words of the page after the button. */
-const ANSWERED = { confirm: 'confirmed', unsubscribe: 'unsubscribed', quiet: 'quieted' } as const;
 
 export interface QuestionPage extends MailPlace {
   kind: MailQuestion;
@@ -108,18 +114,41 @@ export interface QuestionPage extends MailPlace {
   site: string;
 }
 
+/** What is asked, and what is said once it was answered. */
+interface Exchange {
+  language: string;
+  question: { title: string; text: string; submit: string };
+  answer: { title: string; text: string };
+}
+
+function exchangeOf({ kind, locale }: QuestionPage): Exchange {
+  if (kind === 'quiet') {
+    const { language, mail } = wordsFor(locale);
+    return { language, question: mail.quiet, answer: mail.quieted };
+  }
+  const { language, words } = readerSpeech(locale);
+  if (kind === 'confirm') {
+    const { askTitle, askText, askSubmit, askedTitle, askedText } = words;
+    const question = { title: askTitle, text: askText, submit: askSubmit };
+    return { language, question, answer: { title: askedTitle, text: askedText } };
+  }
+  const { leaveTitle, leaveText, leaveSubmit, leftTitle, leftText } = words;
+  const question = { title: leaveTitle, text: leaveText, submit: leaveSubmit };
+  return { language, question, answer: { title: leftTitle, text: leftText } };
+}
+
 export function questionPage(options: QuestionPage & { formAction: string }): string {
-  const words = wordsFor(options.locale);
-  const { title, text, submit } = words.mail[options.kind];
+  const { language, question } = exchangeOf(options);
+  const { title, text, submit } = question;
   const body = html`<p>${say(text, { site: html`<bdi>${options.site}</bdi>` })}</p>`;
-  return formPage(options, { title, body, action: options.formAction, submit });
+  return formPage(shellOf(options, { language }), { title, body, action: options.formAction, submit });
 }
 
 export function answeredPage(options: QuestionPage): string {
-  const words = wordsFor(options.locale);
-  const { title, text } = words.mail[ANSWERED[options.kind]];
+  const { language, answer } = exchangeOf(options);
+  const { title, text } = answer;
   const body = html`<p role="status">${say(text, { site: html`<bdi>${options.site}</bdi>` })}</p>`;
-  return page(options, { title, body });
+  return page(shellOf(options, { language }), { title, body });
 }
 
 /** Of a link that is over, or none of ours. */
@@ -127,5 +156,5 @@ export function overPage({ forReader, ...place }: MailPlace & { forReader: boole
   const words = wordsFor(place.locale);
   const { title, text } = forReader ? words.mail.readerOver : words.mail.over;
   const body = html`<p role="alert">${text}</p>${!forReader && html`\n${dashboardLink(words, place.base)}`}`;
-  return page(place, { title, body });
+  return page(shellOf(place, words), { title, body });
 }
