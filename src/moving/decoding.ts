@@ -31,6 +31,35 @@ function encodingOf(head: Buffer): string {
   return declared !== undefined && ONE_BYTE.test(declared) ? declared : 'utf-8';
 }
 
+const NEWLINE = 0x0a;
+/** Bytes of a character that may still come when a piece begins. */
+const MOST_CARRIED = 3;
+
+function isText(bytes: Uint8Array, encoding: string, isCut: boolean): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: isCut });
+    return true;
+  } catch {
+    // TypeError: bytes that the encoding does not know.
+    return false;
+  }
+}
+
+/** How many lines end before the one that is no text; 0 where that is not to be told. */
+function linesBeforeFault(bytes: Uint8Array, encoding: string): number {
+  if (encoding.startsWith('utf-16')) return 0;
+  let from = 0;
+  // What a character of the piece before goes on with is no fault by itself.
+  while (encoding === 'utf-8' && from < MOST_CARRIED && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;
+  for (let lines = 0; ; lines++) {
+    const at = bytes.indexOf(NEWLINE, from);
+    const isLast = at < 0;
+    if (!isText(bytes.subarray(from, isLast ? undefined : at), encoding, isLast)) return lines;
+    if (isLast) return 0;
+    from = at + 1;
+  }
+}
+
 /** The text of an XML document: UTF-8, UTF-16, or an encoding of one byte a character that it declares. */
 export function createDecoder(): Decoder {
   let decoder: TextEncoding | null = null;
@@ -46,7 +75,8 @@ export function createDecoder(): Decoder {
       return decoder.decode(bytes, { stream });
     } catch {
       // TypeError: bytes that the encoding does not know.
-      throw new MalformedFile(line, `the file is not in ${named.toUpperCase()}`);
+      const at = line + linesBeforeFault(bytes, named);
+      throw new MalformedFile(at, `the file is not in ${named.toUpperCase()}`);
     }
   }
 

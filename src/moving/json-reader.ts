@@ -21,6 +21,8 @@ const NEWLINE = 0x0a;
  * is no JSON is a MalformedFile with its line.
  */
 export function createJsonReader(paths: string[], found: (place: JsonPlace) => void): JsonReader {
+  // The parser would put a sign in place of what is no text.
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   const parser = new JSONParser({ paths, keepStack: false });
   let line = 1;
   let sinceValue = 0;
@@ -37,8 +39,18 @@ export function createJsonReader(paths: string[], found: (place: JsonPlace) => v
     if (failure !== null) throw new MalformedFile(line, what);
   };
 
+  function checkText(bytes: Uint8Array, isCut: boolean): void {
+    try {
+      decoder.decode(bytes, { stream: isCut });
+    } catch {
+      // TypeError: bytes that are no text.
+      throw new MalformedFile(line, 'the file is not in UTF-8');
+    }
+  }
+
   function writeLine(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    checkText(bytes, true);
     sinceValue += bytes.length;
     parser.write(bytes);
     check('this is not JSON');
@@ -57,6 +69,7 @@ export function createJsonReader(paths: string[], found: (place: JsonPlace) => v
       writeLine(bytes.subarray(from));
     },
     end() {
+      checkText(new Uint8Array(0), false);
       if (!parser.isEnded) parser.end();
       check('the file ends in the middle');
     },
