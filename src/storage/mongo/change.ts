@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type mongoose from 'mongoose';
 import type { PlannedChange } from '../../comments/changes/plan.ts';
 import { planChange } from '../../comments/changes.ts';
 import { type CommentCommand, newDuplicateKey } from '../../comments/commands.ts';
@@ -10,12 +9,12 @@ import { standingOf } from '../../comments/counts.ts';
 import { historyAfter } from '../../comments/history.ts';
 import { marksOf } from '../../moderation/marks.ts';
 import { lessonOf } from '../../screening/learner/lesson.ts';
-import { createBatcher, done, failed, type Outcome } from './batcher.ts';
+import { createBatcher, done } from './batcher.ts';
 import { type Carry, newMark } from './carry.ts';
+import { createLoads, createWrites, TO_DECIDE, type Write } from './change-batches.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailLesson } from './comment-doc.ts';
-import { type Database, DURABLE } from './database.ts';
+import type { Database } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
-import { itemErrors } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import type { CommentReader } from './reads.ts';
@@ -34,48 +33,6 @@ export interface ChangeParts {
   terms: Pick<Terms, 'release'>;
   nudge: () => void;
   failpoint: (name: string) => Promise<void> | void;
-}
-
-interface Write {
-  id: string;
-  /** Names the act in the comment's history or among its reports. */
-  act: string;
-  update: { filter: mongoose.mongo.Filter<CommentDoc>; update: mongoose.mongo.UpdateFilter<CommentDoc> };
-}
-
-/** Compare-and-sets that arrive together share a bulk; the answer is whether each one's write happened. */
-function createWrites({ comments }: Pick<Database, 'comments'>) {
-  return createBatcher<Write, boolean>(async (writes) => {
-    let errors = new Map<number, unknown>();
-    try {
-      const operations = writes.map(({ update }) => ({ updateOne: update }));
-      const { matchedCount } = await comments.bulkWrite(operations, {
-        ordered: false,
-        writeConcern: DURABLE,
-      });
-      if (matchedCount === writes.length) return writes.map(() => done(true));
-    } catch (error) {
-      errors = itemErrors(error);
-    }
-    // The server tells only how many matched; which ones, the comments themselves say.
-    const acts = writes.map((write) => write.act);
-    const happened = await comments
-      .find({
-        _id: { $in: writes.map((write) => write.id) },
-        $or: [{ 'history.decisionId': { $in: acts } }, { 'reports.id': { $in: acts } }],
-      })
-      .project<Pick<CommentDoc, 'history' | 'reports'>>({ 'history.decisionId': 1, 'reports.id': 1 })
-      .toArray();
-    const known = new Set(
-      happened.flatMap(({ history, reports }) => [
-        ...history.map((entry) => entry.decisionId),
-        ...reports.map((report) => report.id),
-      ]),
-    );
-    return writes.map(
-      ({ act }, i): Outcome<boolean> => (errors.has(i) ? failed(errors.get(i)) : done(known.has(act))),
-    );
-  });
 }
 
 /** The members that a plan gave another value. */
@@ -188,23 +145,19 @@ function writeOf(
   };
 }
 
+const isDecision = ({ kind }: CommentCommand): boolean => kind === 'decide' || kind === 'undo';
+
+/** What the caller is told: the comment as it then is, or only that it is so, which a decision of many is. */
+type Told = 'comment' | 'result';
+
 /** Carries out commands on stored comments. */
 export function createChange(parts: ChangeParts) {
   const { database, instance, duplicates, links, carry, stamps, reader, terms, nudge, failpoint } = parts;
   const writes = createWrites(database);
   const traces = createTraces(database);
   const turns = createKeyedLock();
-  const loads = createBatcher<string, CommentDoc | null>(
-    async (ids) => {
-      const found = await database.comments
-        .find({ _id: { $in: ids } })
-        .project<CommentDoc>({ voters: 0 })
-        .toArray();
-      const byId = new Map(found.map((doc) => [doc._id, doc]));
-      return ids.map((id) => done(byId.get(id) ?? null));
-    },
-    { lanes: 4 },
-  );
+  const loads = createLoads(database, { voters: 0 });
+  const loadsToDecide = createLoads(database, TO_DECIDE);
 
   // What is approved or hidden together is carried down together.
   const carries = createBatcher<string, void>(
@@ -230,13 +183,21 @@ export function createChange(parts: ChangeParts) {
     await database.lessons.updateMany(standing, { $unset: { label: '', text: '', url: '' } });
   }
 
+  /** With what was carried to the comment and from it meanwhile. */
+  async function asItIs(next: Comment): Promise<Comment> {
+    const now = await reader.find(next.id);
+    if (!now) return next;
+    const { replyCount, version, open } = now;
+    return { ...next, replyCount, open: version === next.version ? open : next.open };
+  }
+
   /** What follows the write before its caller may hear of it. */
   async function complete(
     doc: CommentDoc,
     planned: PlannedChange,
-    parentOpen: boolean,
+    { parentOpen, told }: { parentOpen: boolean; told: Told },
   ): Promise<PlannedChange> {
-    let { next } = planned;
+    const { next } = planned;
     nudge();
     await forgetName(doc, next);
     // Once more after the write: what a fold had taken out of the tail before may have come to the audit meanwhile.
@@ -248,22 +209,19 @@ export function createChange(parts: ChangeParts) {
       if ((parent?.open ?? false) !== parentOpen) await carry.settle([next.id]);
     }
     await failpoint('change: carried');
-    const now = await reader.find(next.id);
-    if (now)
-      next = {
-        ...next,
-        replyCount: now.replyCount,
-        open: now.version === next.version ? now.open : next.open,
-      };
-    if (doc.open || next.open || planned.next.open) {
+    const now = told === 'comment' ? await asItIs(next) : next;
+    // A reply that was not read again may have been opened with its parent.
+    const mayBeOpen = told === 'result' && next.parentId !== null && next.status === 'approved';
+    if (doc.open || next.open || now.open || mayBeOpen) {
       stamps.publish([{ kind: 'page', site: next.site, pageKey: next.pageKey }]);
     }
-    return { ...planned, next };
+    return { ...planned, next: now };
   }
 
-  async function change(id: string, command: CommentCommand): Promise<ChangeResult> {
+  async function change(id: string, command: CommentCommand, told: Told): Promise<ChangeResult> {
+    const load = told === 'result' && isDecision(command) ? loadsToDecide : loads;
     for (;;) {
-      const doc = await loads.add(id);
+      const doc = await load.add(id);
       if (!doc) return { refused: 'not-found' };
       const parentOpen = doc.parentId === null || ((await links.load(doc.parentId))?.open ?? false);
       const current = commentOf(doc);
@@ -283,16 +241,16 @@ export function createChange(parts: ChangeParts) {
       const happened = await writes.add(writeOf(doc, current, planned, command, instance));
       await failpoint('change: written');
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
-      if (happened) return complete(doc, planned, parentOpen);
+      if (happened) return complete(doc, planned, { parentOpen, told });
     }
   }
 
-  const inTurn = (id: string, command: CommentCommand): Promise<ChangeResult> =>
-    turns.run(id, () => change(id, command));
+  const inTurn = (id: string, command: CommentCommand, told: Told): Promise<ChangeResult> =>
+    turns.run(id, () => change(id, command, told));
   return {
-    change: inTurn,
+    change: (id: string, command: CommentCommand) => inTurn(id, command, 'comment'),
     /** What arrives together shares its reads and writes; those of one comment keep their order. */
     changeMany: (changes: ManyChange[]): Promise<ManyResult[]> =>
-      Promise.all(changes.map(async ({ id, command }) => manyResult(await inTurn(id, command)))),
+      Promise.all(changes.map(async ({ id, command }) => manyResult(await inTurn(id, command, 'result')))),
   };
 }
