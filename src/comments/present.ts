@@ -16,6 +16,9 @@ export interface Place {
   publicUrl: string;
 }
 
+/** The page as its comments show it. */
+export const presentedPage = ({ site, page }: Place): PublicComment['page'] => presentPage(site, page);
+
 /**
  * Makes comments of one page as answers show them: with their true status, nothing secret in them. `replies`
  * are added by those who list threads.

@@ -4,8 +4,8 @@ import type { Comment } from './comment.ts';
 import { isTombstone, isVisible } from './comment.ts';
 import type { PageQuery, Position, ShownComment, ThreadSort } from './comment-store.ts';
 import { pageScope } from './counts.ts';
-import { createPresenter } from './present.ts';
-import type { PublicComment } from './public-comment.ts';
+import type { Place } from './present.ts';
+import type { ThreadShape } from './thread-shapes.ts';
 
 /** One answer carries at most this many comments; the rest is behind cursors. */
 export const ANSWER_LIMIT = 1000;
@@ -18,7 +18,9 @@ export interface PagePosition extends Position {
 /** Makes the cursor that `GET /v1/comments/{parentId}/replies` goes on with; `after` null begins at the first reply. */
 export type RepliesCursor = (parentId: string, after: string | null) => string;
 
-export interface ThreadQuery {
+export interface ThreadQuery<Shown> {
+  /** What becomes of each comment. */
+  shape: (place: Place) => ThreadShape<Shown>;
   site: Site;
   page: Page | null;
   format: 'tree' | 'flat';
@@ -32,8 +34,8 @@ export interface ThreadQuery {
   repliesCursor: RepliesCursor;
 }
 
-export interface ThreadSlice {
-  comments: PublicComment[];
+export interface ThreadSlice<Shown> {
+  comments: Shown[];
   total: number;
   next: PagePosition | null;
   prev: PagePosition | null;
@@ -72,12 +74,14 @@ async function listShown(
   }
 }
 
+type Focused = Pick<ThreadQuery<unknown>, 'focus' | 'site' | 'format' | 'sort'>;
+
 interface Focus {
   found: boolean;
   start?: Position;
 }
 
-async function findFocus(deps: Deps, query: ThreadQuery, page: Page): Promise<Focus> {
+async function findFocus(deps: Deps, query: Focused, page: Page): Promise<Focus> {
   const { focus, site } = query;
   if (focus === undefined) return { found: false };
   const comment = (await deps.comments.find(focus)) ?? (await deps.comments.findByLegacyId(site.id, focus));
@@ -90,7 +94,7 @@ async function findFocus(deps: Deps, query: ThreadQuery, page: Page): Promise<Fo
 }
 
 /** A page of a thread as readers see it. An unknown page is an empty thread. */
-export async function listThread(deps: Deps, query: ThreadQuery): Promise<ThreadSlice> {
+export async function listThread<Shown>(deps: Deps, query: ThreadQuery<Shown>): Promise<ThreadSlice<Shown>> {
   const { site, page, sort, limit, from } = query;
   const asked = query.focus !== undefined && !from;
   if (!page) return { comments: [], total: 0, next: null, prev: null, ...(asked && { focused: false }) };
@@ -130,9 +134,7 @@ export async function listThread(deps: Deps, query: ThreadQuery): Promise<Thread
   };
 }
 
-export interface RepliesQuery {
-  site: Site;
-  page: Page | null;
+export interface RepliesQuery<Shown> extends Pick<ThreadQuery<Shown>, 'shape' | 'site' | 'page'> {
   parent: Comment;
   after: string | null;
   limit: number;
@@ -140,10 +142,10 @@ export interface RepliesQuery {
 }
 
 /** The direct replies to a comment from a place on, each with its own replies below it. */
-export async function listReplies(
+export async function listReplies<Shown>(
   deps: Deps,
-  query: RepliesQuery,
-): Promise<{ comments: PublicComment[]; nextAfter: string | null }> {
+  query: RepliesQuery<Shown>,
+): Promise<{ comments: Shown[]; nextAfter: string | null }> {
   const { parent, after, limit } = query;
   const found = await deps.comments.children({
     parents: [parent.id],
@@ -156,23 +158,23 @@ export async function listReplies(
   return { comments, nextAfter: walked.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-type PresentOptions = Pick<ThreadQuery, 'site' | 'page' | 'format' | 'replyLimit' | 'repliesCursor'>;
+type PresentOptions<Shown> = Pick<
+  ThreadQuery<Shown>,
+  'shape' | 'site' | 'page' | 'format' | 'replyLimit' | 'repliesCursor'
+>;
 
-async function presentThread(
+async function presentThread<Shown>(
   deps: Deps,
-  options: PresentOptions,
+  options: PresentOptions<Shown>,
   items: ShownComment[],
-): Promise<PublicComment[]> {
-  const presentOne = createPresenter({ ...options, publicUrl: deps.publicUrl });
-  if (options.format === 'flat') return items.map(presentOne);
+): Promise<Shown[]> {
+  const { alone, withReplies } = options.shape({ ...options, publicUrl: deps.publicUrl });
+  if (options.format === 'flat') return items.map(alone);
   const below = await collectReplies(deps, items, options.replyLimit ?? ANSWER_LIMIT);
-  const present = (comment: ShownComment): PublicComment => {
-    const shown = presentOne(comment);
-    const replies = below.get(comment.id);
-    shown.replies = replies?.taken.map(present) ?? [];
-    if (replies?.more)
-      shown.repliesCursor = options.repliesCursor(comment.id, replies.taken.at(-1)?.id ?? null);
-    return shown;
+  const present = (comment: ShownComment): Shown => {
+    const { taken = [], more = false } = below.get(comment.id) ?? {};
+    const cursor = more ? options.repliesCursor(comment.id, taken.at(-1)?.id ?? null) : undefined;
+    return withReplies(comment, taken.map(present), cursor);
   };
   return items.map(present);
 }

@@ -27,7 +27,8 @@ const CACHE_CONTROL = 'public, max-age=0, must-revalidate';
 
 export interface SharedAnswerParts {
   contentType: string;
-  body: string;
+  /** Bytes are taken as they are, and are the answer's from then on. */
+  body: string | Buffer;
   security: RawHeaders;
   /** Whether pages of that origin may read it. */
   servesOrigin: (origin: string) => boolean;
@@ -81,7 +82,7 @@ function encodeOnce(identity: Buffer): SharedAnswer['encoded'] {
 
 /** Makes one. The ETag is the hash of the identity bytes and the encoding, so instances agree on it. */
 export function createSharedAnswer(parts: SharedAnswerParts): SharedAnswer {
-  const identity = Buffer.from(parts.body);
+  const identity = typeof parts.body === 'string' ? Buffer.from(parts.body) : parts.body;
   const hash = createHash('sha256').update(identity).digest('base64url').slice(0, ETAG_LENGTH);
   const etag = (encoding: Encoding): string =>
     encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { listThread } from '../../comments/threads.ts';
+import { asJson, asObjects, type JsonPieces, joined } from '../../comments/thread-shapes.ts';
+import { listThread, type ThreadSlice } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
 import type { Keyring } from '../../keys.ts';
 import type { CursorPlace } from '../../requests/cursor.ts';
@@ -16,6 +17,7 @@ import { type App, type Context, siteOf } from '../route.ts';
 import { cursorParameter, limitParameter, pageParameters } from '../schemas/page-parameters.ts';
 
 export const MOST_COMMENTS = 100;
+const LISTING = Buffer.from('{"comments":[');
 
 /** What may be asked of a listing; made when the first is asked for, since a start need not wait for it. */
 export const listQuery = once(() =>
@@ -62,6 +64,11 @@ export function repliesCursor(keys: Keyring): (parentId: string, after: string |
   return (parentId, after) => writeCursor(keys, repliesQuery(parentId), { id: after });
 }
 
+interface Cursors {
+  nextCursor: string | null;
+  prevCursor: string | null;
+}
+
 /** A page of a thread: the read that every page view makes. */
 export async function readListing(context: Context, app: App): Promise<Reply> {
   const { deps, share } = app;
@@ -77,7 +84,7 @@ export async function readListing(context: Context, app: App): Promise<Reply> {
   const page = await findPage(deps, site, name);
   // A fragment says whether comments are taken, which a page may change by itself.
   if (format !== 'html' || !closesByTime(site)) context.showsPages([page?.key ?? null]);
-  const slice = await listThread(deps, {
+  const asked = {
     site,
     page,
     format: shape,
@@ -87,21 +94,37 @@ export async function readListing(context: Context, app: App): Promise<Reply> {
     replyLimit,
     focus,
     repliesCursor: repliesCursor(deps.keys),
+  } as const;
+  const cursorsOf = ({ next, prev }: Pick<ThreadSlice<unknown>, 'next' | 'prev'>): Cursors => ({
+    nextCursor: next && writeCursor(deps.keys, bound, next),
+    prevCursor: prev && writeCursor(deps.keys, bound, prev),
   });
 
-  const cursors = {
-    nextCursor: slice.next && writeCursor(deps.keys, bound, slice.next),
-    prevCursor: slice.prev && writeCursor(deps.keys, bound, slice.prev),
-  };
   if (format === 'html') {
+    const slice = await listThread(deps, { ...asked, shape: asObjects });
     const { comments, total } = slice;
     const { fragmentOf } = await import('./fragment.ts');
-    const body = await fragmentOf(app, { site, page, listing: { comments, total, ...cursors } });
+    const body = await fragmentOf(app, { site, page, listing: { comments, total, ...cursorsOf(slice) } });
     return share(context, { contentType: 'text/html; charset=utf-8', body });
   }
-  const { comments, total, focused } = slice;
-  return share(context, {
-    contentType: JSON_TYPE,
-    body: JSON.stringify({ comments, total, ...cursors, focused, locale: site.locale }),
+  const restOf = (slice: ThreadSlice<unknown>): Record<string, unknown> => ({
+    total: slice.total,
+    ...cursorsOf(slice),
+    focused: slice.focused,
+    locale: site.locale,
   });
+  if (from) {
+    const slice = await listThread(deps, { ...asked, shape: asObjects });
+    const body = JSON.stringify({ comments: slice.comments, ...restOf(slice) });
+    return share(context, { contentType: JSON_TYPE, body });
+  }
+  // The beginning of a page is made again after each write to it, mostly of the same comments.
+  const slice = await listThread(deps, { ...asked, shape: asJson });
+  return share(context, { contentType: JSON_TYPE, body: listingJson(slice.comments, restOf(slice)) });
+}
+
+/** The bytes of the JSON of one object that has the comments as its first member. */
+function listingJson(comments: JsonPieces[], rest: Record<string, unknown>): Buffer {
+  const end = Buffer.from(`],${JSON.stringify(rest).slice(1)}`);
+  return Buffer.concat([LISTING, ...joined(comments), end]);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isTombstone, isVisible } from '../../comments/comment.ts';
+import { asObjects } from '../../comments/thread-shapes.ts';
 import { listReplies } from '../../comments/threads.ts';
 import { AppError } from '../../errors.ts';
 import { writeCursor } from '../../requests/cursor.ts';
@@ -53,6 +54,7 @@ export const listRepliesTo: Operation = {
     const after = placeOf(deps.keys, bound, cursor)?.id ?? null;
 
     const { comments, nextAfter } = await listReplies(deps, {
+      shape: asObjects,
       site,
       page,
       parent: comment,

@@ -3,6 +3,7 @@ import type { Comment } from '../../comments/comment.ts';
 import { isVisible } from '../../comments/comment.ts';
 import { presentComment } from '../../comments/present.ts';
 import type { PublicComment } from '../../comments/public-comment.ts';
+import { asObjects } from '../../comments/thread-shapes.ts';
 import type { ThreadSlice } from '../../comments/threads.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
@@ -63,7 +64,8 @@ async function findOnPage(
 async function listRoots({ deps }: App, request: ThreadRequest): Promise<ThreadListing> {
   const { site, page } = request;
   const from = placeOf(deps.keys, scopeOf(request), request.query.cursor);
-  const slice: ThreadSlice = await listThread(deps, {
+  const slice: ThreadSlice<PublicComment> = await listThread(deps, {
+    shape: asObjects,
     site,
     page,
     format: 'tree',
@@ -72,7 +74,7 @@ async function listRoots({ deps }: App, request: ThreadRequest): Promise<ThreadL
     repliesCursor: repliesCursor(deps.keys),
     ...(from?.id && { from: { ...from, id: from.id } }),
   });
-  const cursorFor = (place: ThreadSlice['next']): string | null =>
+  const cursorFor = (place: ThreadSlice<unknown>['next']): string | null =>
     place && writeCursor(deps.keys, scopeOf(request), place);
   const { comments, total, next, prev } = slice;
   return { comments, total, nextCursor: cursorFor(next), prevCursor: cursorFor(prev) };
@@ -82,6 +84,7 @@ async function listUnder({ deps }: App, request: ThreadRequest, parent: Comment)
   const { site, page, query } = request;
   const cursorAfter = repliesCursor(deps.keys);
   const { comments, nextAfter } = await listReplies(deps, {
+    shape: asObjects,
     site,
     page,
     parent,

@@ -43,8 +43,16 @@ export function createCommentStore({ db, commits }: Connections, totals: KeptTot
       const outcome = await commits.execute('submit', submitArgs(submission));
       return outcome.kind === 'stored' ? storedResult(submission, outcome) : outcome;
     },
-    change: (id, command) => commits.execute('change', { id, command }),
-    changeMany: (changes) => commits.execute('changeMany', changes),
+    async change(id, command) {
+      const result = await commits.execute('change', { id, command });
+      listing.forget(id);
+      return result;
+    },
+    async changeMany(changes) {
+      const results = await commits.execute('changeMany', changes);
+      for (const { id } of changes) listing.forget(id);
+      return results;
+    },
     async find(id) {
       const row = byId.get(id);
       return row ? commentOf(row) : null;
