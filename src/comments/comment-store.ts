@@ -60,6 +60,12 @@ export interface CommentStore {
    */
   descendants(parents: string[], limit: number): Promise<ShownComment[]>;
 
+  /**
+   * Whether `listPage` without `from`, and `descendants` of what it found, give a comment as the same object again,
+   * frozen, for as long as nothing that is shown of it changes.
+   */
+  readonly givesAgain: boolean;
+
   /** Comments of one status (or of all, deleted ones never), by id or by risk, for the moderators' queue. */
   queue(query: QueueQuery): Promise<Comment[]>;
   /** How many `queue` would find over all pages, counted row by row and no further than `cap`. */

@@ -15,6 +15,7 @@ import { filtersContract } from './suites/filters.ts';
 import { importsContract } from './suites/imports.ts';
 import { lessonsContract } from './suites/lessons.ts';
 import { listingContract } from './suites/listing.ts';
+import { listingAgainContract } from './suites/listing-again.ts';
 import { manyContract } from './suites/many.ts';
 import { modelContract } from './suites/model.ts';
 import { operatingContract } from './suites/operating.ts';
@@ -75,6 +76,7 @@ export function commentsContract(lane: string, openStore: OpenStore): void {
     onStorage('visibility', visibilityContract);
     onStorage('counts', countsContract);
     onStorage('lists of a page', listingContract);
+    onStorage('how a page begins, read again', listingAgainContract);
     onStorage('the queue', queueContract);
     onStorage('reports', reportsContract);
     onStorage('votes', votesContract);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { asJson, asObjects, type JsonPieces, joined } from '../../comments/thread-shapes.ts';
+import { asJson, asObjects, listBytes } from '../../comments/thread-shapes.ts';
 import { listThread, type ThreadSlice } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
 import type { Keyring } from '../../keys.ts';
@@ -17,7 +17,6 @@ import { type App, type Context, siteOf } from '../route.ts';
 import { cursorParameter, limitParameter, pageParameters } from '../schemas/page-parameters.ts';
 
 export const MOST_COMMENTS = 100;
-const LISTING = Buffer.from('{"comments":[');
 
 /** What may be asked of a listing; made when the first is asked for, since a start need not wait for it. */
 export const listQuery = once(() =>
@@ -113,18 +112,13 @@ export async function readListing(context: Context, app: App): Promise<Reply> {
     focused: slice.focused,
     locale: site.locale,
   });
-  if (from) {
+  if (from || !deps.comments.givesAgain) {
     const slice = await listThread(deps, { ...asked, shape: asObjects });
     const body = JSON.stringify({ comments: slice.comments, ...restOf(slice) });
     return share(context, { contentType: JSON_TYPE, body });
   }
   // The beginning of a page is made again after each write to it, mostly of the same comments.
   const slice = await listThread(deps, { ...asked, shape: asJson });
-  return share(context, { contentType: JSON_TYPE, body: listingJson(slice.comments, restOf(slice)) });
-}
-
-/** The bytes of the JSON of one object that has the comments as its first member. */
-function listingJson(comments: JsonPieces[], rest: Record<string, unknown>): Buffer {
-  const end = Buffer.from(`],${JSON.stringify(rest).slice(1)}`);
-  return Buffer.concat([LISTING, ...joined(comments), end]);
+  const body = listBytes('comments', slice.comments, restOf(slice));
+  return share(context, { contentType: JSON_TYPE, body });
 }

@@ -180,6 +180,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       counts: (scopes: string[]) => readCounts(database, journals, scopes),
       ...reader,
       oldestPending: queue.oldestPending,
+      givesAgain: false,
       ...filtered,
     }),
     sites: gate.port({ ...sites, ...aliases, ...pageList }),

@@ -72,6 +72,7 @@ export function createCommentStore({ db, commits }: Connections, totals: KeptTot
     listPage: async (query) => listing.listPage(query),
     children: async (query) => listing.children(query),
     descendants: async (parents, limit) => listing.descendants(parents, limit),
+    givesAgain: true,
     queue: filtered.queue,
     countQueue: filtered.countQueue,
     counts: async (scopes) => counts(scopes),

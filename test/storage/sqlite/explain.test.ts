@@ -7,6 +7,7 @@ import type { Page } from '../../../src/sites/site.ts';
 import { walkAliasesSql, walkCommentsSql, walkReferencesSql } from '../../../src/storage/sqlite/exports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import { belowSql } from '../../../src/storage/sqlite/operations/visibility.ts';
+import { keptCommentSql, OUTLINE_COLUMNS } from '../../../src/storage/sqlite/reads/kept-comments.ts';
 import { createListing, descendantsSql } from '../../../src/storage/sqlite/reads/listing.ts';
 import { createQueue } from '../../../src/storage/sqlite/reads/queue.ts';
 import { createStatementCache } from '../../../src/storage/sqlite/reads/statement-cache.ts';
@@ -104,11 +105,20 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
   });
 
   it('what stands below many parents is found along the index of replies, without a sort', () => {
-    const plan = watched.db.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${descendantsSql()}`);
-    const steps = plan.all(null, null).map((row) => row.detail);
-    expect(steps.join('; ')).toMatch(/SEARCH c USING COVERING INDEX thread_children \(parent_id=\?\)/);
-    expect(steps.join('; ')).toMatch(/SEARCH comments USING INTEGER PRIMARY KEY/);
-    expect(steps.join('; ')).not.toMatch(/SCAN c|TEMP B-TREE/);
+    for (const sql of [descendantsSql(), descendantsSql(OUTLINE_COLUMNS)]) {
+      const plan = watched.db.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+      const steps = plan.all(null, null).map((row) => row.detail);
+      expect(steps.join('; ')).toMatch(/SEARCH c USING COVERING INDEX thread_children \(parent_id=\?\)/);
+      expect(steps.join('; ')).toMatch(/SEARCH comments USING INTEGER PRIMARY KEY/);
+      expect(steps.join('; ')).not.toMatch(/SCAN c|TEMP B-TREE/);
+    }
+  });
+
+  it('a comment whose outline is known is read by its number in the table', () => {
+    const plan = watched.db.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${keptCommentSql()}`);
+    expect(plan.all(null).map((row) => row.detail)).toEqual([
+      'SEARCH comments USING INTEGER PRIMARY KEY (rowid=?)',
+    ]);
   });
 
   it('no list binds its limit bare, which would prepare its statement anew at every call', () => {
