@@ -174,15 +174,17 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   filler.start();
 
   return {
-    comments: gate.port({
-      submit: submits.submit,
-      ...changes,
-      counts: (scopes: string[]) => readCounts(database, journals, scopes),
-      ...reader,
-      oldestPending: queue.oldestPending,
+    comments: {
+      ...gate.port({
+        submit: submits.submit,
+        ...changes,
+        counts: (scopes: string[]) => readCounts(database, journals, scopes),
+        ...reader,
+        oldestPending: queue.oldestPending,
+        ...filtered,
+      }),
       givesAgain: false,
-      ...filtered,
-    }),
+    },
     sites: gate.port({ ...sites, ...aliases, ...pageList }),
     tokens: gate.port(tokens),
     wordlists: gate.port(wordlists),
