@@ -13,6 +13,7 @@ import type { ImportedAlias } from './join-aliases.ts';
 import type { LegacyComment, ProblemOfImport } from './legacy.ts';
 import type { ImportTally } from './tally-import.ts';
 import type { FileComment, Waiting } from './waiting.ts';
+import { type SaidAgain, WOULD_BE, type WouldBe } from './would-be.ts';
 
 export interface PlaceParts {
   deps: Pick<Deps, 'comments' | 'keys'>;
@@ -30,8 +31,8 @@ export interface PlaceParts {
   met: HashSet;
   /** Ids that may have been written when an earlier life of this import was cut off. */
   pending: ReadonlySet<string>;
-  /** Of a dry run: whether the comment would have been written by now. */
-  wouldBe: ((ref: string) => KnownComment | null) | null;
+  /** Of a dry run: what would have been written by now. */
+  wouldBe: WouldBe | null;
 }
 
 /** What of a part is new, in an order in which parents come first. */
@@ -151,17 +152,29 @@ export function createPlacing(parts: PlaceParts) {
     tally.skipped();
   }
 
+  /** Its text as it would be kept; null where it has none. */
+  function maskedText(legacy: LegacyComment): string | null {
+    const { email, sealed, identity } = legacy;
+    const person = addresses.find({ email, sealed, isVerified: identity !== null }, () => undefined);
+    const text = legacy.deletedAt === null ? storedText(legacy, () => undefined) : null;
+    return text !== null && person ? maskOwnAddress(text, person.email).text : text;
+  }
+
+  /** What a dry run says of an id that it has come upon further back than it remembers comments whole. */
+  function saidAgain({ legacy, isAgain }: FileComment, parent: KnownComment | null): SaidAgain | null {
+    if (wouldBe === null || !wouldBe.has(legacy.ref)) return null;
+    if (isAgain || legacy.createdAt === null) return 'the-same';
+    const createdAt = momentAfter(legacy.createdAt, parent);
+    return wouldBe.saidAgain(legacy.ref, { createdAt, text: maskedText(legacy) });
+  }
+
   /** Whether the file has said something else under that id before. */
   async function isRepeated({ legacy, isAgain }: FileComment, there: KnownComment): Promise<boolean> {
     const isOfFile = isWhole(there);
     const isFirst = wouldBe !== null || met.add(there.id);
     if (isAgain || (isFirst && !isOfFile) || pending.has(there.id)) return false;
     const before = isOfFile ? there : (await deps.comments.findMany([there.id]))[0];
-    const { email, sealed, identity } = legacy;
-    const person = addresses.find({ email, sealed, isVerified: identity !== null }, () => undefined);
-    const text = legacy.deletedAt === null ? storedText(legacy, () => undefined) : null;
-    const masked = text !== null && person ? maskOwnAddress(text, person.email).text : text;
-    return before !== undefined && before.text !== masked;
+    return before !== undefined && before.text !== maskedText(legacy);
   }
 
   /** It is here already. */
@@ -191,10 +204,13 @@ export function createPlacing(parts: PlaceParts) {
   async function placeOne(one: FileComment, { known, taken }: Around, placed: PlacedPart): Promise<void> {
     const { legacy } = one;
     const parentRef = legacy.parent === legacy.ref ? null : legacy.parent;
-    const parent = parentRef === null ? null : (known.get(parentRef) ?? wouldBe?.(parentRef) ?? null);
+    const parent =
+      parentRef === null ? null : (known.get(parentRef) ?? (wouldBe?.has(parentRef) ? WOULD_BE : null));
     tally.page(legacy.page.id ?? legacy.page.url ?? '');
     const { legacyId, there: found, isShared } = await settleId(one, { known, parent });
-    const there = found ?? (one.isAgain ? (wouldBe?.(legacy.ref) ?? null) : null);
+    const again = found ? null : saidAgain(one, parent);
+    if (again === 'otherwise') return skip(one, 'repeated-id');
+    const there = found ?? (again === 'the-same' ? WOULD_BE : null);
     const page = there ? null : await pages.find(legacy.page);
     const flaw = there ? null : flawOf(legacy, page);
     if (there) await pass(one, there);
@@ -205,7 +221,8 @@ export function createPlacing(parts: PlaceParts) {
     } else {
       const kept = keptId(legacy);
       const id = kept !== null && taken.has(kept) ? null : kept;
-      const built = build(one, { page, parent, legacyId, id, isShared });
+      const isAnother = isShared || again === 'of-another-day';
+      const built = build(one, { page, parent, legacyId, id, isShared: isAnother });
       if (built === null) return;
       known.set(legacy.ref, built.comment);
       if (legacyId !== null) known.set(legacyId, built.comment);

@@ -7,7 +7,7 @@ import { duplicatesSince } from './build-comment.ts';
 import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
-import { type ImportedComment, type KnownComment, MOST_IN_PART } from './import-store.ts';
+import { type ImportedComment, MOST_IN_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
 import { joinAliases } from './join-aliases.ts';
 import { type Facts, type Found, MalformedFile, noFacts } from './legacy.ts';
@@ -17,6 +17,7 @@ import { createRecordPlacing, type PlacedRecord } from './place-records.ts';
 import type { Spool } from './spool.ts';
 import { createImportTally } from './tally-import.ts';
 import { createWaiting, type FileComment } from './waiting.ts';
+import { createWouldBe } from './would-be.ts';
 
 export type ImportDeps = Pick<
   Deps,
@@ -56,9 +57,6 @@ type CountedRecord = Extract<Found, { kind: 'left' | 'problem' }>;
 
 /** Another has it, or it is to be left for now. */
 class LeftToAnother extends Error {}
-
-/** A comment that a dry run would have written. */
-const WOULD_BE: KnownComment = { id: '', legacyId: null, createdAt: 0, ancestors: [], pageKey: '' };
 
 /**
  * Brings an import to its end: reads the whole file once to see that it is one, then again to write what is
@@ -175,7 +173,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
   async function write(site: Site, facts: Facts): Promise<void> {
     const tally = createImportTally(one.result);
     const waiting = createWaiting();
-    const written = createHashSet();
+    const wouldBe = one.dryRun ? createWouldBe() : null;
     const pages = createImportedPages(deps, site);
     const foreign = createHashSet();
     const addresses = createAddresses({ keys: deps.keys, site, opensSeals: one.opensSeals });
@@ -195,7 +193,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       duplicatesSince: duplicatesSince(site, clock.now()),
       met: createHashSet(),
       pending: new Set(one.pending),
-      wouldBe: one.dryRun ? (ref) => (written.has(ref) ? WOULD_BE : null) : null,
+      wouldBe,
     });
     let isMissing = false;
     let passAdded = 0;
@@ -204,8 +202,8 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     async function keep({ comments, refs, aliases, links }: PlacedPart): Promise<void> {
       passAdded += comments.length;
       const before = saves;
-      if (one.dryRun) {
-        for (const ref of refs) written.add(ref);
+      if (wouldBe) {
+        for (const [i, { comment }] of comments.entries()) wouldBe.keep(refs[i] ?? comment.id, comment);
         // Nothing could be gone on from: what is kept is for those who watch.
         if (clock.now() - savedAt > TELL_EVERY) save([]);
       } else {

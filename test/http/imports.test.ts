@@ -178,6 +178,29 @@ test('an id that stands twice with another text, and a day that no calendar has,
   expect(again).toMatchObject({ ...found, comments: { added: 0, unchanged: 3, skipped: 3 } });
 });
 
+test('an id that stands twice far apart in a file is told alike by a dry run and by the import', async () => {
+  const site = await desk.newSite();
+  const line = (id: string, text: string, createdAt: string): string =>
+    JSON.stringify({ id, text, createdAt, page: 'https://news.example/a', author: { name: 'Mina' } });
+  // More than two parts of an import.
+  const between = Array.from({ length: 600 }, (_, i) => line(`b-${i}`, 'Between', '2020-01-02T00:00:00Z'));
+  const file = [
+    line('a', 'One', '2020-01-01T00:00:00Z'),
+    ...between,
+    line('a', 'One', '2020-01-01T00:00:00Z'),
+    line('a', 'Two', '2020-01-01T23:00:00Z'),
+    line('a', 'Two', '2020-01-04T00:00:00Z'),
+  ].join('\n');
+  for (const dryRun of [true, false])
+    expect(await desk.take({ site, format: 'generic', file, dryRun })).toMatchObject({
+      comments: { added: 602, unchanged: 1, skipped: 1 },
+      problems: [
+        { line: 603, legacyId: 'a', code: 'repeated-id' },
+        { line: 604, legacyId: 'a', code: 'duplicate-id' },
+      ],
+    });
+});
+
 test('an author’s own address is masked where it stands in a text of old, and leaves nowhere', async () => {
   const site = await desk.newSite();
   const text = 'Write to mina@example.org, please';
