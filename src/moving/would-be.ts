@@ -17,7 +17,7 @@ export interface WouldBe {
 }
 
 /** Of so many comments what they say is kept, so that a file of any size is looked through in little memory. */
-const MOST_TOLD = 1_000_000;
+const MOST_TOLD = 300_000;
 /** Milliseconds. Moments are kept by the quarter of a day: two of less than a day are at most four apart. */
 const QUARTER = 6 * 60 * 60 * 1000;
 const OF_A_DAY = 4;
