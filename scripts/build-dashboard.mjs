@@ -59,21 +59,42 @@ function wrongWords(folder) {
   });
 }
 
-/** Words as one value: as a module of JSON each of them would be exported by its name once more. */
+/** Texts as a tree of the parts of their names (WordTree of words/loaders.ts). */
+function treeOf(words) {
+  const tree = {};
+  for (const [name, text] of Object.entries(words)) {
+    let branch = tree;
+    for (const part of name.split('.')) {
+      branch[part] ??= {};
+      branch = branch[part];
+    }
+    branch[''] = text;
+  }
+  const shortened = (branch) => {
+    if (typeof branch === 'string') return branch;
+    const parts = Object.entries(branch);
+    if (parts.length === 1 && parts[0][0] === '') return parts[0][1];
+    return Object.fromEntries(parts.map(([part, inside]) => [part, shortened(inside)]));
+  };
+  return shortened(tree);
+}
+
+/** Both files of a language as one value: as a module of JSON each text would be exported by its name once more. */
 const plainWords = {
   name: 'plain-words',
   setup(build) {
-    build.onLoad({ filter: /[\\/]words[\\/].*\.json$/ }, ({ path }) => ({
-      contents: `export default ${JSON.stringify(JSON.parse(readFileSync(path, 'utf8')))}`,
-      loader: 'js',
-    }));
+    build.onLoad({ filter: /[\\/]words[\\/].*\.json$/ }, ({ path }) => {
+      const name = basename(path);
+      const words = { ...readWords(join('admin', name)), ...readWords(name) };
+      return { contents: `export default ${JSON.stringify(treeOf(words))}`, loader: 'js' };
+    });
   },
 };
 
-/** The language whose words a chunk holds, as `admin/fa` or `fa`; null for every other file. */
+/** The language whose words a chunk holds; null for every other file. */
 function wordsIn({ inputs }) {
   const [only, ...others] = Object.keys(inputs).filter((input) => !input.startsWith('('));
-  const match = others.length === 0 && /^src\/dashboard\/words\/(.+)\.json$/.exec(only ?? '');
+  const match = others.length === 0 && /^src\/dashboard\/words\/(\w+)\.json$/.exec(only ?? '');
   return match ? match[1] : null;
 }
 
@@ -82,17 +103,13 @@ function sizesByLanguage(outdir, outputs) {
   const sizes = new Map();
   const code = { bytes: 0 };
   for (const name of readdirSync(outdir)) {
-    const bytes = gzipSync(readFileSync(join(outdir, name))).length;
+    const bytes = gzipSync(readFileSync(join(outdir, name)), { level: 9 }).length;
     const output = Object.entries(outputs).find(([path]) => basename(path) === name)?.[1];
     const words = output ? wordsIn(output) : null;
     if (words === null) code.bytes += bytes;
     else sizes.set(words, bytes);
   }
-  const languages = [...sizes.keys()].filter((words) => !words.startsWith('admin/'));
-  const admin = (language) => sizes.get(`admin/${language}`) ?? sizes.get('admin/en');
-  return Object.fromEntries(
-    languages.map((language) => [language, code.bytes + sizes.get(language) + admin(language)]),
-  );
+  return Object.fromEntries([...sizes].map(([language, bytes]) => [language, code.bytes + bytes]));
 }
 
 /** Writes the folder; resolves to what a reader of each language loads, bytes as gzip. Throws with everything that is wrong. */
@@ -100,7 +117,7 @@ export async function buildDashboard(outdir) {
   const wrong = ['', 'admin'].flatMap(wrongWords);
   if (wrong.length > 0)
     throw new Error(
-      `the dashboard's words (what only admins meet stands in words/admin, in English and Persian):\n${wrong.join('\n')}`,
+      `the dashboard's words (what only admins meet stands in words/admin):\n${wrong.join('\n')}`,
     );
   const { build } = await import('esbuild');
   mkdirSync(outdir, { recursive: true });

@@ -1,17 +1,9 @@
 import en from '../../config/locales/errors.en.json';
-import fa from '../../config/locales/errors.fa.json';
+import { type Language, spokenLanguage, textsByLanguage } from '../locales.ts';
 import { parsePreferences } from './negotiation.ts';
 
-export const LANGUAGES = ['en', 'fa'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** What this service says, by language. */
-export const TEXTS: Record<Language, typeof en> = { en, fa };
-
-function supported(tag: string): Language | undefined {
-  const primary = tag.toLowerCase().split('-')[0];
-  return LANGUAGES.find((language) => language === primary);
-}
+/** What errors say, by language. */
+export const errorTexts = textsByLanguage(en, (language) => `errors.${language}`);
 
 const MOST_REMEMBERED = 500;
 const MOST_REMEMBERED_LENGTH = 300;
@@ -33,10 +25,10 @@ function choose(acceptLanguage: string | undefined, siteLocale: string | undefin
   for (const { value, quality } of parsePreferences(acceptLanguage ?? '')) {
     if (quality === 0) continue;
     if (value === '*') break;
-    const language = supported(value);
+    const language = spokenLanguage(value);
     if (language) return language;
   }
-  return supported(siteLocale ?? '') ?? 'en';
+  return spokenLanguage(siteLocale ?? '') ?? 'en';
 }
 
 /** Fills `{name}` placeholders; numbers are written as the language writes them. */

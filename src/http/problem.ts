@@ -1,7 +1,7 @@
 import type { FieldError, ProblemCode } from '../errors.ts';
 import { AppError } from '../errors.ts';
-import type { Language } from './language.ts';
-import { fill, TEXTS } from './language.ts';
+import type { Language } from '../locales.ts';
+import { errorTexts, fill } from './language.ts';
 import type { PlainReply } from './reply.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -17,7 +17,7 @@ export interface FieldProblem {
 
 /** The words for one bad field, with its numbers where they are known. */
 export function describeField(error: FieldError, language: Language): string {
-  const texts: Record<string, string> = TEXTS[language].fields;
+  const texts: Record<string, string> = errorTexts(language).fields;
   const params = error.params ?? {};
   const withNumber = Object.keys(params).find((name) => `${error.code}:${name}` in texts);
   const text = texts[withNumber === undefined ? error.code : `${error.code}:${withNumber}`];
@@ -35,8 +35,9 @@ export function describeProblem(
   language: Language,
   reason?: unknown,
 ): { title: string; detail: string } {
-  const [title = code, detail = title] = TEXTS[language].problems[code];
-  const reasons: Record<string, string> = TEXTS[language].reasons;
+  const texts = errorTexts(language);
+  const [title = code, detail = title] = texts.problems[code];
+  const reasons: Record<string, string> = texts.reasons;
   return { title, detail: (typeof reason === 'string' && reasons[reason]) || detail };
 }
 

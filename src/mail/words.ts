@@ -1,8 +1,8 @@
 import en from '../../config/locales/mail.en.json';
-import fa from '../../config/locales/mail.fa.json';
+import { type Language, type PluralForms, spokenLanguage, textsByLanguage } from '../locales.ts';
 import { formattingLocale } from '../text/dates.ts';
 import { normalizeLine } from '../text/normalize.ts';
-import { type PluralForms, READER_WORDS, type ReaderWords, readerLanguage } from './reader-words.ts';
+import { type ReaderWords, readerWords } from './reader-words.ts';
 
 /** Every sentence of moderators' mails, in one language. */
 export type StaffWords = typeof en & ReaderWords;
@@ -10,43 +10,35 @@ export type StaffWords = typeof en & ReaderWords;
 export interface Speech<Words = ReaderWords> {
   words: Words;
   /** The language that the words are in. */
-  language: string;
+  language: Language;
   number(value: number): string;
   /** The right plural form, with `{count}` and what else is given filled in. */
   count(forms: PluralForms, value: number, more?: Record<string, string>): string;
 }
 
-const STAFF_WORDS = {
-  en: { ...READER_WORDS.en, ...en },
-  fa: { ...READER_WORDS.fa, ...fa },
-} satisfies Record<string, StaffWords>;
+const staffWords = textsByLanguage(en, (language) => `mail.${language}`);
 
-function speechIn<Words>(locale: string, { language, words }: Pick<Speech<Words>, 'language' | 'words'>) {
-  const isItsOwn = locale.toLowerCase().split('-')[0] === language;
-  const numbers = new Intl.NumberFormat(isItsOwn ? formattingLocale(locale) : language);
+function speechIn<Words>(locale: string, wordsOf: (language: Language) => Words): Speech<Words> {
+  const spoken = spokenLanguage(locale);
+  const language = spoken ?? 'en';
+  const numbers = new Intl.NumberFormat(spoken ? formattingLocale(locale) : language);
   const plurals = new Intl.PluralRules(language);
   const number = (value: number): string => numbers.format(value);
-  const speech: Speech<Words> = {
-    words,
+  return {
+    words: wordsOf(language),
     language,
     number,
     count: (forms, value, more = {}) =>
-      say(forms[plurals.select(value)] ?? forms.other ?? '', { ...more, count: number(value) }),
+      say(forms[plurals.select(value)] ?? forms.other, { ...more, count: number(value) }),
   };
-  return speech;
 }
 
 /** How mails speak to readers of a locale (BCP 47): in its language, or in English where we don't speak that. */
-export function readerSpeech(locale: string): Speech {
-  const language = readerLanguage(locale);
-  return speechIn<ReaderWords>(locale, { language, words: READER_WORDS[language] });
-}
+export const readerSpeech = (locale: string): Speech => speechIn(locale, readerWords);
 
-/** And to moderators: Persian for `fa` and its regions, English for all others. */
-export function staffSpeech(locale: string): Speech<StaffWords> {
-  const language = readerLanguage(locale) === 'fa' ? 'fa' : 'en';
-  return speechIn<StaffWords>(locale, { language, words: STAFF_WORDS[language] });
-}
+/** And to moderators, who are told the readers' words as well. */
+export const staffSpeech = (locale: string): Speech<StaffWords> =>
+  speechIn(locale, (language) => ({ ...readerWords(language), ...staffWords(language) }));
 
 /** A sentence with its `{placeholders}` filled, as plain text. */
 export function say(sentence: string, values: Record<string, string>): string {

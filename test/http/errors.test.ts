@@ -624,7 +624,8 @@ it('speaks the caller’s language, else the site’s, else English', async () =
   const persian = 'لطفاً فیلدها را بررسی کنید';
   expect(await ask('fa')).toEqual(['fa', persian]);
   expect(await ask('fa', 'en-GB, fa;q=0.5')).toEqual(['en', 'Please check the fields']);
-  expect(await ask('news', 'de, fa;q=0.8, en;q=0.2')).toEqual(['fa', persian]);
-  expect(await ask('fa', 'de, *;q=0.1')).toEqual(['fa', persian]);
+  expect(await ask('fa', 'de-CH, fa;q=0.5')).toEqual(['de', 'Bitte prüfen Sie die Felder']);
+  expect(await ask('news', 'sv, fa;q=0.8, en;q=0.2')).toEqual(['fa', persian]);
+  expect(await ask('fa', 'sv, *;q=0.1')).toEqual(['fa', persian]);
   expect(await ask('news', 'fa;q=0')).toEqual(['en', 'Please check the fields']);
 });

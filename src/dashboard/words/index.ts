@@ -3,7 +3,7 @@ import { ApiError } from '../api/client.ts';
 import type adminEnglish from './admin/en.json';
 import type english from './en.json';
 import { LANGUAGES, type Language, RIGHT_TO_LEFT } from './languages.ts';
-import { LOADERS } from './loaders.ts';
+import { LOADERS, type WordTree } from './loaders.ts';
 
 /** A text of the dashboard, by name: en.json has those of everybody's desk, admin/en.json those of admins' rooms. */
 export type Key = keyof typeof english | keyof typeof adminEnglish;
@@ -27,11 +27,18 @@ export function chooseLanguage(tags: readonly (string | null)[]): Language {
   return 'en';
 }
 
+function flat(tree: WordTree, name = ''): Record<string, string> {
+  const texts = Object.entries(tree).map(([part, inside]) => {
+    const whole = [name, part].filter(Boolean).join('.');
+    return typeof inside === 'string' ? { [whole]: inside } : flat(inside, whole);
+  });
+  return Object.assign({}, ...texts);
+}
+
 /** Throws ApiError `offline` where its words can't be fetched. */
 export async function useLanguage(next: Language): Promise<void> {
   try {
-    const loaded = await Promise.all(LOADERS[next].map((load) => load()));
-    words.value = Object.assign({}, ...loaded.map((one) => one.default));
+    words.value = flat((await LOADERS[next]()).default);
   } catch {
     // TypeError: a module that did not come.
     throw new ApiError(0, { code: 'offline' });

@@ -4,6 +4,7 @@ import type { QueueFilter } from '../../comments/comment-store.ts';
 import type { Deps } from '../../deps.ts';
 import type { FieldError } from '../../errors.ts';
 import { AppError, PROBLEM_STATUS, validationFailed } from '../../errors.ts';
+import type { Language } from '../../locales.ts';
 import type { Batch } from '../../moderation/batch-store.ts';
 import {
   carryOut,
@@ -24,7 +25,6 @@ import { similarUnder } from '../../moderation/similar.ts';
 import type { Principal } from '../../staff/principal.ts';
 import { actorOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
-import type { Language } from '../language.ts';
 import { describeField, describeProblem } from '../problem.ts';
 import { json, type Reply } from '../reply.ts';
 import type { Operation, Prepared } from '../route.ts';

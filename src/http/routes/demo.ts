@@ -32,15 +32,19 @@ function addressOf(context: Context, app: App, site: Site, demo: DemoPage): stri
 const pairsOf = (parameters: Record<string, string>): string[] =>
   Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
 
-function demoFor(language: string): DemoPage {
-  const demo = DEMO_PAGES.find((page) => page.language === language);
+const demoIn = (language: string): DemoPage | undefined =>
+  DEMO_PAGES.find((page) => page.language === language);
+
+/** The article that was asked for, else one in the caller's language, else the English one. */
+function demoFor(asked: string | undefined, language: string): DemoPage {
+  const demo = asked === undefined ? (demoIn(language) ?? demoIn('en')) : demoIn(asked);
   if (!demo) throw new AppError('not-found');
   return demo;
 }
 
 async function showArticle(context: Context, app: App): Promise<Reply> {
   const { lang, ...query } = parseQuery(context.query, { schema: demoQuery });
-  const demo = demoFor(lang ?? context.language);
+  const demo = demoFor(lang, context.language);
   const site = await app.deps.sites.find(demo.site.id);
   if (!site) throw new AppError('not-found');
   const page = await findPage(app.deps, site, { url: null, id: demo.pageId });

@@ -84,8 +84,9 @@ describe('language and direction', () => {
     ['en', 'ltr', 'Join the conversation'],
     ['fa', 'rtl', 'دیدگاهتان را بنویسید'],
     ['fa-AF', 'rtl', 'دیدگاهتان را بنویسید'],
-    ['ar', 'rtl', 'Join the conversation'],
-    ['de', 'ltr', 'Join the conversation'],
+    ['ar', 'rtl', 'شارك في النقاش'],
+    ['de', 'ltr', 'Reden Sie mit'],
+    ['sv', 'ltr', 'Join the conversation'],
   ])('a site in %s is written %s', (locale, direction, heading) => {
     const markup = threadPage(aThread({ locale }), '');
     const [html] = tagsOf(markup);
@@ -93,8 +94,8 @@ describe('language and direction', () => {
     expect(markup).toContain(heading);
   });
 
-  test('English words on a German site are marked as English', () => {
-    const tags = tagsOf(threadPage(aThread({ locale: 'de' }), ''));
+  test('English words on a Swedish site are marked as English', () => {
+    const tags = tagsOf(threadPage(aThread({ locale: 'sv' }), ''));
     expect(tags.find(({ attributes }) => attributes.id === 'respond')?.attributes.lang).toBe('en');
   });
 
