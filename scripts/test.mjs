@@ -40,7 +40,7 @@ const LANES = [
   {
     store: 'mongo-standalone',
     paths: [
-      'test/contract/(behind|comments|desk)',
+      'test/contract/(behind|comments|desk|lists)',
       'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|verify)',
       'test/proofs/kill.test',
       'test/proofs/mongo/webhook-instances',

@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { chromium } from 'playwright-core';
 import { createApi } from '../support/api-client.ts';
+import { inBrowser, openBrowser } from '../support/browser.ts';
 import type { Installation } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectJson } from '../support/http-client.ts';
-import { unlessMissing } from '../support/not-run.ts';
 
 /** The live stream as a browser's own EventSource reads it. */
-const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';
-const missing = existsSync(CHROMIUM) ? null : `the live stream in a browser: there is none at ${CHROMIUM}`;
-const inBrowser = unlessMissing({ missing, dueInCi: true });
 const SITE = 'watched';
 const EMAIL = 'mina@desk.example';
 const PASSWORD = 'a password of the proofs';
@@ -43,15 +38,11 @@ interface Heard {
 }
 
 let installation: Installation;
-let browser: Browser | undefined;
+let browser: Browser | null = null;
 
 beforeAll(async () => {
   installation = createInstallation();
-  if (missing === null)
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
-    });
+  browser = await openBrowser();
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
