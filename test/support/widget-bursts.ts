@@ -3,19 +3,24 @@ import type { Page } from 'playwright-core';
 /** What the widget makes between two frames of the browser, and how many formatters of dates. */
 
 /**
- * Runs before the page's scripts. The document's timeline stands still between two frames, so that it names
- * the frame; an element counts once, when it comes into the thread.
+ * Runs before the page's scripts. Frames are counted by a callback of each: two of them may show one moment of the
+ * document's timeline. An element counts once, when it comes into the thread.
  */
 const WATCH = `
   globalThis.bursts = new Map();
   globalThis.formats = 0;
+  let frame = 0;
+  const nextFrame = () => {
+    frame += 1;
+    requestAnimationFrame(nextFrame);
+  };
+  requestAnimationFrame(nextFrame);
   const counted = new WeakSet();
   const newIn = (element) => [element, ...element.getElementsByTagName('*')].filter((one) => !counted.has(one) && counted.add(one)).length;
   const attach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (options) {
     const root = attach.call(this, options);
     const watcher = new MutationObserver((records) => {
-      const frame = document.timeline.currentTime;
       for (const { addedNodes } of records)
         for (const node of addedNodes)
           if (node instanceof Element) bursts.set(frame, (bursts.get(frame) ?? 0) + newIn(node));
