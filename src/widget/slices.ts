@@ -2,7 +2,7 @@
  * So many elements are made between two frames: laid out on a slow phone they hold the page up for less than
  * the 50 ms from which on a task is called long (Long Tasks API, W3C).
  */
-const MOST_ELEMENTS = 200;
+const MOST_ELEMENTS = 110;
 
 /**
  * The task behind the next frame: what is made within a frame's own callbacks is laid out together with what was

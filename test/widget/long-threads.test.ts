@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** Elements between two frames: the widget's own bound, and what the last comment or the form adds to it. */
-const MOST_ELEMENTS = 300;
+const MOST_ELEMENTS = 200;
 /** Formatters of dates: short and long, before the site's time zone is known and after. */
 const MOST_FORMATS = 4;
 /** Milliseconds from which on a task is called long (Long Tasks API, W3C). */
