@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The languages that the service speaks to readers and to callers: each has its files in config/locales. */
@@ -10,6 +10,10 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** Beside dist/ as beside src/. */
 const FOLDER = join(__dirname, '../config/locales');
+
+/** What is said at a start without the files: else the first German reader would find out. Null where they are there. */
+export const localesProblem = (): string | null =>
+  existsSync(FOLDER) ? null : `${FOLDER} is missing: config/locales belongs beside dist/`;
 
 /** The language of a tag (BCP 47), whatever its region; undefined where it is not spoken here. */
 export function spokenLanguage(tag: string): Language | undefined {

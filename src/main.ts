@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { compose, type Gatehouse } from './compose.ts';
 import { type Config, localUrl, readConfig } from './config.ts';
 import { createDrainingServer, holdAnyPort } from './listen.ts';
+import { localesProblem } from './locales.ts';
 import { createLog, type Log } from './log.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -48,6 +49,8 @@ function refuse(error: unknown): number {
 }
 
 async function run(config: Config, log: Log): Promise<number> {
+  const problem = localesProblem();
+  if (problem !== null) throw new StartupError([problem]);
   const ending = nextEnding(log);
   // A port that the system picks must be known before links are made; any other is opened when there are answers.
   const held = config.port === 0 ? await atStartup(config, holdAnyPort(config.host)) : null;

@@ -1,4 +1,6 @@
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Api, Posted } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
@@ -273,4 +275,21 @@ describe('the setup page', () => {
     expect(setupUrlOf(service.logs())).toBeUndefined();
     expect(service.stdout()).not.toContain(ADMIN_TOKEN);
   });
+});
+
+test('a start without the texts of its languages is refused, and says where they belong', () => {
+  const root = join(__dirname, '../..');
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-alone-'));
+  try {
+    cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'dist/gatehouse.cjs'), 'serve'], {
+      env: { ...process.env, HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(folder, 'data') },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect([status, stderr]).toEqual([EXIT_CONFIG, expect.stringContaining('config/locales')]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
