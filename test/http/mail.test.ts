@@ -2,9 +2,10 @@ import type { MailRunner } from '../../src/mail/runner.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { comment, page, submission } from '../support/builders.ts';
 import { linkIn, mailTo, startMail, withPost } from '../support/mail.ts';
+import { createMailDesk, type MailDesk } from '../support/mail-desk.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { makePerson, type Person } from '../support/people.ts';
-import type { Answer, TestService } from '../support/service.ts';
+import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
@@ -16,11 +17,13 @@ jest.setTimeout(120_000);
 let mailbox: Mailbox;
 let service: TestService;
 let runner: MailRunner;
+let desk: MailDesk;
 
 beforeAll(async () => {
   mailbox = await startMailbox();
   service = await startService(withPost(mailbox));
   runner = await startMail(service.deps);
+  desk = createMailDesk({ service, runner });
 });
 afterAll(async () => {
   await runner.stop();
@@ -28,61 +31,15 @@ afterAll(async () => {
   await mailbox.stop();
 });
 
-let sites = 0;
-async function siteWith(policy: PolicyPatch, locale = 'en'): Promise<string> {
-  sites += 1;
-  const id = `mail-${sites}`;
-  await makeSite(service.deps, id, policy, { locale });
-  return id;
-}
-
-interface Posted {
-  comment: { id: string; status: string };
-  editToken: string;
-}
-
-async function post(site: string, rest: Record<string, unknown> = {}): Promise<Posted> {
-  const { status, json, text } = await service.call({
-    method: 'POST',
-    path: `/v1/sites/${site}/comments`,
-    body: commentBody(rest),
-  });
-  if (status !== 201) throw new Error(`${status} ${text}`);
-  return json as Posted;
-}
-
-const decide = (id: string, action: string): Promise<Answer> =>
-  service.call({
-    method: 'POST',
-    path: `/v1/moderation/comments/${id}/decisions`,
-    headers: ADMIN,
-    body: { action },
-  });
-
-async function detail(id: string): Promise<Record<string, unknown>> {
-  const { json } = await service.call({ path: `/v1/moderation/comments/${id}`, headers: ADMIN });
-  return json as Record<string, unknown>;
-}
-
-const press = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
-  service.call({ method: 'POST', path, headers });
-
-let readers = 0;
-/** An address that no other test has. */
-function newReader(): string {
-  readers += 1;
-  return `reader-${readers}@readers.example`;
-}
-
 describe('a moderator', () => {
   const HELD: PolicyPatch = { moderation: 'all', notify: { moderators: 'each' } };
 
   async function noticed(locale = 'en') {
-    const site = await siteWith(HELD, locale);
+    const site = await desk.siteWith(HELD, locale);
     const person: Person = await makePerson(service, { sites: [site] });
-    const author = { name: 'Mina', email: newReader(), url: null };
+    const author = { name: 'Mina', email: desk.newReader(), url: null };
     const body = 'Is <b>this</b> right?\nA second line.';
-    const { comment } = await post(site, { author, body });
+    const { comment } = await desk.post(site, { author, body });
     return { site, person, author, comment, mail: await mailTo(mailbox, person.email) };
   }
 
@@ -117,12 +74,12 @@ describe('a moderator', () => {
     expect([looked.status, looked.headers['cache-control']]).toEqual([200, 'no-store']);
     expect(looked.headers['referrer-policy']).toBe('no-referrer');
     expect(looked.text).toContain('Is &lt;b&gt;this&lt;/b&gt; right?');
-    expect(await detail(comment.id)).toMatchObject({ status: 'pending', version: 1 });
+    expect(await desk.detail(comment.id)).toMatchObject({ status: 'pending', version: 1 });
 
     // A form of a page that tells nobody where it was says so of its origin, too.
-    const pressed = await press(link, { origin: 'null' });
+    const pressed = await desk.press(link, { origin: 'null' });
     expect(pressed.status).toBe(200);
-    expect(await detail(comment.id)).toMatchObject({
+    expect(await desk.detail(comment.id)).toMatchObject({
       status: 'approved',
       decidedBy: { kind: 'moderator', id: person.account.id, name: person.account.name },
     });
@@ -133,40 +90,40 @@ describe('a moderator', () => {
     expect(audit.json).toMatchObject({ items: [{ action: 'approve', by: { id: person.account.id } }] });
 
     for (const action of ['Approve', 'Spam']) {
-      const again = await press(linkIn(mail, action));
+      const again = await desk.press(linkIn(mail, action));
       expect([again.status, again.text]).toEqual([409, expect.stringContaining('It is now: approved.')]);
     }
     expect((await service.call({ path: link })).text).toContain('Decided already');
-    expect(await detail(comment.id)).toMatchObject({ status: 'approved', version: 2 });
+    expect(await desk.detail(comment.id)).toMatchObject({ status: 'approved', version: 2 });
   });
 
   it('is told that another was faster', async () => {
     const { comment, mail } = await noticed();
-    await decide(comment.id, 'spam');
-    const late = await press(linkIn(mail, 'Approve'));
+    await desk.decide(comment.id, 'spam');
+    const late = await desk.press(linkIn(mail, 'Approve'));
     expect(late.status).toBe(409);
     expect(late.text).toContain('It is now: spam. Decided by <bdi>root</bdi>.');
-    expect(await detail(comment.id)).toMatchObject({ status: 'spam' });
+    expect(await desk.detail(comment.id)).toMatchObject({ status: 'spam' });
   });
 
   it('gives the first of two approvals by a link, and another is asked by mail for the second', async () => {
-    const site = await siteWith({ ...HELD, secondReview: ['moderation'] });
+    const site = await desk.siteWith({ ...HELD, secondReview: ['moderation'] });
     const [one, other] = [
       await makePerson(service, { sites: [site] }),
       await makePerson(service, { sites: [site] }),
     ];
-    const { comment } = await post(site, { body: 'It takes two' });
-    const first = await press(linkIn(await mailTo(mailbox, one.email), 'Approve'));
+    const { comment } = await desk.post(site, { body: 'It takes two' });
+    const first = await desk.press(linkIn(await mailTo(mailbox, one.email), 'Approve'));
     expect([first.status, first.text]).toEqual([200, expect.stringContaining('The first of two approvals')]);
-    expect(await detail(comment.id)).toMatchObject({ status: 'pending', version: 2 });
+    expect(await desk.detail(comment.id)).toMatchObject({ status: 'pending', version: 2 });
     const again = await until('the mail for the second', () => {
       const theirs = mailbox.mails.filter(({ recipients }) => recipients.includes(other.email));
       return theirs.find((mail) => linkIn(mail, 'Approve').includes(`${comment.id}.2.`));
     });
-    const second = await press(linkIn(again, 'Approve'));
+    const second = await desk.press(linkIn(again, 'Approve'));
     expect([second.status, second.text]).toEqual([200, expect.stringContaining('<h1>Approved</h1>')]);
-    expect(await detail(comment.id)).toMatchObject({ status: 'approved', version: 3 });
-    await until('every event to be planned', isPlanned);
+    expect(await desk.detail(comment.id)).toMatchObject({ status: 'approved', version: 3 });
+    await until('every event to be planned', desk.isPlanned);
     expect(mailbox.mails.filter(({ recipients }) => recipients.includes(one.email))).toHaveLength(1);
   });
 
@@ -179,7 +136,7 @@ describe('a moderator', () => {
       link.slice(0, -1),
       '/mail/decision',
     ])
-      expect([wrong, (await press(wrong)).status]).toEqual([wrong, 404]);
+      expect([wrong, (await desk.press(wrong)).status]).toEqual([wrong, 404]);
     const later = await service.another({
       clock: { now: () => Date.now() + 73 * 3_600_000 },
     });
@@ -192,8 +149,8 @@ describe('a moderator', () => {
       headers: ADMIN,
       body: { state: 'disabled' },
     });
-    expect((await press(link)).status).toBe(404);
-    expect(await detail(comment.id)).toMatchObject({ status: 'pending' });
+    expect((await desk.press(link)).status).toBe(404);
+    expect(await desk.detail(comment.id)).toMatchObject({ status: 'pending' });
   });
 
   it('hears no more after one POST of a mail program, or by a page that asks first, until they choose otherwise', async () => {
@@ -206,10 +163,10 @@ describe('a moderator', () => {
 
     expect((await service.call({ path: link })).text).toContain('No more notices?');
     expect(await noticesOf()).toBeNull();
-    for (const _ of [1, 2]) expect((await press(link)).status).toBe(200);
+    for (const _ of [1, 2]) expect((await desk.press(link)).status).toBe(200);
     expect(await noticesOf()).toBe('off');
-    await post(site, { body: 'One more that waits' });
-    await until('every event to be planned', isPlanned);
+    await desk.post(site, { body: 'One more that waits' });
+    await until('every event to be planned', desk.isPlanned);
     expect(mailbox.mails.filter(({ recipients }) => recipients.includes(person.email))).toHaveLength(1);
   });
 
@@ -217,7 +174,7 @@ describe('a moderator', () => {
     const { person, mail } = await noticed();
     const link = linkIn(mail, 'No more mail about what waits, for me');
     const altered = link.replace(person.account.id, (await makePerson(service)).account.id);
-    expect((await press(altered)).status).toBe(404);
+    expect((await desk.press(altered)).status).toBe(404);
     const moved = await service.call({
       ...{ method: 'PATCH', path: `/v1/admin/moderators/${person.account.id}`, headers: ADMIN },
       body: { email: 'moved@staff.example' },
@@ -228,27 +185,20 @@ describe('a moderator', () => {
   });
 
   it('hears nothing of what is published or spam at once, and of a report of what is published', async () => {
-    const site = await siteWith({ moderation: 'none', notify: { moderators: 'each' } });
+    const site = await desk.siteWith({ moderation: 'none', notify: { moderators: 'each' } });
     const person = await makePerson(service, { sites: [site] });
-    const { comment } = await post(site, { body: 'Published at once' });
+    const { comment } = await desk.post(site, { body: 'Published at once' });
     const report = { method: 'POST', path: `/v1/comments/${comment.id}/reports`, body: { reason: 'abuse' } };
     for (const reader of ['a', 'b'])
       await service.call({ ...report, headers: { 'gatehouse-reader': reader.repeat(20) } });
     const mail = await mailTo(mailbox, person.email);
     expect(mail.subject).toBe('Reported: Mina on “An article”');
-    const { comment: last } = await post(site, { body: 'casino casino' });
-    await decide(last.id, 'trash');
-    await until('every event to be planned', isPlanned);
+    const { comment: last } = await desk.post(site, { body: 'casino casino' });
+    await desk.decide(last.id, 'trash');
+    await until('every event to be planned', desk.isPlanned);
     expect(mailbox.mails.filter(({ recipients }) => recipients.includes(person.email))).toHaveLength(1);
   });
 });
-
-/** Whether the log is behind, and nothing is on its way. */
-async function isPlanned(): Promise<boolean> {
-  const { last } = await service.deps.events.ends();
-  const waiting = await runner.figures.waiting();
-  return (await service.deps.events.position('mail')) === last && waiting === 0;
-}
 
 describe('what is told later or together', () => {
   /** A service of its own on a clock that is moved by hand: summaries are due at full hours. */
@@ -261,7 +211,7 @@ describe('what is told later or together', () => {
     await makeSite(own.deps, 'paper', { moderation: 'all', notify: { moderators } }, { locale: 'en' });
     const person = await makePerson(own, { sites: ['paper'] });
     const postTo = async (n: number) => {
-      const author = { name: `Reader ${n}`, email: newReader(), url: null };
+      const author = { name: `Reader ${n}`, email: desk.newReader(), url: null };
       const body = commentBody({ author, body: `Comment ${n}` });
       const { status } = await own.call({ method: 'POST', path: '/v1/sites/paper/comments', body });
       expect(status).toBe(201);
@@ -336,186 +286,6 @@ describe('what is told later or together', () => {
     expect(sum.recipients).toEqual([paper.person.email]);
     expect(paper.box.mails).toHaveLength(31);
     await paper.end();
-  });
-});
-
-describe('a reader', () => {
-  const OPEN: PolicyPatch = { moderation: 'none', notify: { replies: true } };
-
-  /** A comment whose author asked for replies, and said yes to the mail that asks back. */
-  async function subscribed(policy: PolicyPatch = OPEN, locale = 'en') {
-    const site = await siteWith(policy, locale);
-    const email = newReader();
-    const author = { name: 'Ada', email, url: null };
-    const posted = await post(site, { author, subscribe: 'replies' });
-    const question = await mailTo(mailbox, email);
-    return { site, email, author, ...posted, question };
-  }
-  const answer = (site: string, parentId: string, rest: Record<string, unknown> = {}) =>
-    post(site, { parentId, author: { name: 'Otto', email: newReader(), url: null }, ...rest });
-  const mailsTo = (address: string) =>
-    mailbox.mails.filter(({ recipients }) => recipients.includes(address)).length;
-  const YES = 'Yes, tell me of replies';
-
-  it('who has said yes is told of an answer, once, however often it is published', async () => {
-    const { site, email, comment, question } = await subscribed();
-    expect(question.subject).toBe(`Do you want mail about replies on Site ${site}?`);
-    const link = linkIn(question, YES);
-    expect((await service.call({ path: link })).status).toBe(200);
-    await answer(site, comment.id, { body: 'Before the yes' });
-    await until('every event to be planned', isPlanned);
-    expect(mailsTo(email)).toBe(1);
-
-    expect((await press(link)).text).toContain('Thank you');
-    const { comment: reply } = await answer(site, comment.id, { body: 'An answer' });
-    const mail = await mailTo(mailbox, email, '> An answer');
-    expect(mail.subject).toBe('Otto replied to you on “An article”');
-    expect(mail.references).toBe(question.references);
-    for (const action of ['reject', 'approve']) await decide(reply.id, action);
-    await until('every event to be planned', isPlanned);
-    expect(mailsTo(email)).toBe(2);
-  });
-
-  it('is written to in the language of the site, and the pages behind the links are in it too', async () => {
-    const { site, comment, email, question } = await subscribed(OPEN, 'ar-EG');
-    expect(question.subject).toBe(`هل تريد رسائل عن الردود في Site ${site}؟`);
-    expect(question.html).toContain('<html lang="ar" dir="rtl">');
-    // The plural of three to ten, in the digits of the site's region.
-    expect(question.text).toContain('ينتهي الرابط بعد ٧ أيام.');
-    const link = linkIn(question, 'نعم، أخبرني بالردود');
-    const asked = (await service.call({ path: link })).text;
-    expect(asked).toContain('<html lang="ar" dir="rtl"');
-    expect(asked).toContain('هل يخبرك');
-    expect((await press(link)).text).toContain('شكرًا لك');
-    await answer(site, comment.id, { body: 'An answer' });
-    const mail = await mailTo(mailbox, email, '> An answer');
-    const leave = linkIn(mail, `لا ترسلوا رسائل أخرى عن الردود في Site ${site}`);
-    expect((await service.call({ path: leave })).text).toContain('هل يتوقف');
-    expect((await press(leave)).text).toContain('لن يرسل إليك');
-  });
-
-  it('is asked once a day, whatever is posted under the address, and never for spam', async () => {
-    const { site, email, author } = await subscribed();
-    await post(site, { author, subscribe: 'replies' });
-    const spam = newReader();
-    const body = { author: { ...author, email: spam }, subscribe: 'replies', website2: 'filled' };
-    await post(site, body);
-    await until('every event to be planned', isPlanned);
-    expect([mailsTo(email), mailsTo(spam)]).toEqual([1, 0]);
-  });
-
-  it('is not told of their own answers, of held ones, nor once the comment is taken away', async () => {
-    const { site, email, author, comment, editToken, question } = await subscribed();
-    await press(linkIn(question, YES));
-    await answer(site, comment.id, { author });
-    const { comment: held } = await answer(site, comment.id, { website2: 'filled', body: 'Held at first' });
-    await until('every event to be planned', isPlanned);
-    expect(mailsTo(email)).toBe(1);
-    await decide(held.id, 'approve');
-    await mailTo(mailbox, email, '> Held at first');
-    const taken = await service.call({
-      method: 'DELETE',
-      path: `/v1/comments/${comment.id}`,
-      headers: { authorization: `Bearer ${editToken}` },
-    });
-    expect(taken.status).toBe(204);
-    expect(await service.deps.subscriptions.ofComments([comment.id])).toEqual([]);
-  });
-
-  it('leaves by one POST of a mail program, or by a page that asks first', async () => {
-    const { site, email, comment, question } = await subscribed();
-    await press(linkIn(question, YES));
-    await answer(site, comment.id, { body: 'An answer' });
-    const mail = await mailTo(mailbox, email, '> An answer');
-    expect(mail.header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
-    const [, url = ''] = /^<(.*)>$/.exec(mail.header('list-unsubscribe') ?? '') ?? [];
-    const { pathname, search, origin } = new URL(url);
-    expect(origin).toBe('https://comments.example');
-    expect((await service.call({ path: pathname + search })).text).toContain('No more mail?');
-    expect(await service.deps.subscriptions.ofComments([comment.id])).toHaveLength(1);
-    const left = await service.call({
-      method: 'POST',
-      path: pathname + search,
-      headers: { 'content-type': 'multipart/form-data; boundary=x' },
-      body: '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
-    });
-    expect(left.status).toBe(200);
-    expect((await press(pathname + search)).status).toBe(200);
-    await answer(site, comment.id, { body: 'Another answer' });
-    await until('every event to be planned', isPlanned);
-    expect(mailsTo(email)).toBe(2);
-    expect((await press(linkIn(question, YES))).status).toBe(404);
-  });
-
-  it('finds it in their own export, and an erasure takes it away with the mail that waits', async () => {
-    const { site, email, comment } = await subscribed({ ...OPEN, moderation: 'all' });
-    const asAdmin = { method: 'POST', headers: ADMIN };
-    const exported = await service.call({
-      ...asAdmin,
-      path: '/v1/admin/privacy/export',
-      body: { email, site },
-    });
-    expect(exported.json).toMatchObject({
-      subscriptions: [{ site, commentId: comment.id, confirmedAt: null }],
-    });
-    const erased = await service.call({
-      ...asAdmin,
-      path: '/v1/admin/privacy/erase',
-      body: { email, site, mode: 'anonymise' },
-    });
-    expect(erased.json).toMatchObject({ comments: 1, subscriptions: 1 });
-    expect(await service.deps.subscriptions.ofComments([comment.id])).toEqual([]);
-  });
-
-  it('asks by the plain form, where the site offers it', async () => {
-    const site = await siteWith(OPEN);
-    const email = newReader();
-    const page = 'https://news.example/a';
-    const thread = await service.call({ path: `/v1/sites/${site}/thread?page=${encodeURIComponent(page)}` });
-    expect(thread.text).toContain('<input id="subscribe" name="subscribe" type="checkbox" value="replies">');
-    const form = { page, author: 'Ada', email, subscribe: 'replies' };
-    const send = (rest: Record<string, string>) =>
-      service.call({
-        method: 'POST',
-        path: `/v1/sites/${site}/form`,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ ...form, ...rest }).toString(),
-      });
-    const incomplete = await send({ comment: '' });
-    expect([incomplete.status, incomplete.text]).toEqual([
-      422,
-      expect.stringContaining('value="replies" checked'),
-    ]);
-    expect((await send({ comment: 'Said by form' })).status).toBe(303);
-    await mailTo(mailbox, email);
-    const silent = await siteWith({ moderation: 'none' });
-    const other = await service.call({
-      path: `/v1/sites/${silent}/thread?page=${encodeURIComponent(page)}`,
-    });
-    expect(other.text).not.toContain('subscribe');
-  });
-
-  it('who wants mail gives an address, and is refused where the site offers none', async () => {
-    const refused = async (site: string, rest: Record<string, unknown>) => {
-      const path = `/v1/sites/${site}/comments`;
-      const { status, json } = await service.call({ method: 'POST', path, body: commentBody(rest) });
-      return [status, (json as { errors: unknown }).errors];
-    };
-    const open = await siteWith({ ...OPEN, requiredFields: [] });
-    expect(await refused(open, { author: {}, subscribe: 'replies' })).toEqual([
-      422,
-      [expect.objectContaining({ pointer: '/author/email', code: 'required' })],
-    ]);
-    const silent = await siteWith({ moderation: 'none' });
-    for (const [site, wish] of [
-      [silent, 'replies'],
-      [open, 'everything'],
-    ] as const) {
-      expect(await refused(site, { subscribe: wish })).toEqual([
-        422,
-        [expect.objectContaining({ pointer: '/subscribe', code: 'invalid' })],
-      ]);
-    }
   });
 });
 
