@@ -1,3 +1,5 @@
+import { createTableFold } from './table-fold.ts';
+
 /**
  * Text as it is compared: two spellings that a reader takes for one fold to one. Never shown, never stored
  * in place of the text. The table, with a source for every line, is in docs/text.md.
@@ -77,35 +79,17 @@ function foldLetters(text: string): string {
     .normalize('NFC');
 }
 
-/**
- * Letters, digits and signs of Arabic script that fold one by one, whatever stands beside them (no marks),
- * ASCII and the half-space. Persian comments hold little else, and this way is several times shorter.
- */
-const SIMPLE =
-  '\\t\\n\\r\\x20-\\x7e\\xab\\xbb\\u060c\\u061b\\u061f-\\u064a\\u0660-\\u066d\\u0671-\\u06d3\\u06f0-\\u06f9\\u200c';
-const NOT_SIMPLE = new RegExp(`[^${SIMPLE}]`);
+/** White space that is not one space. */
+const SPACES = /[^\S ]\s*| \s+/g;
 
-const SIMPLE_FOLDS = new Map<string, string>();
-for (let code = 0x061f; code <= 0x200c; code = code === 0x06f9 ? 0x200c : code + 1) {
-  const letter = String.fromCharCode(code);
-  if (!NOT_SIMPLE.test(letter) && foldLetters(letter) !== letter)
-    SIMPLE_FOLDS.set(letter, foldLetters(letter));
-}
-const SIMPLE_TO_FOLD = new RegExp(`[${[...SIMPLE_FOLDS.keys()].join('')}]`, 'g');
-
-function foldSimple(text: string): string {
-  const folded = text.toLowerCase().replace(SIMPLE_TO_FOLD, (letter) => SIMPLE_FOLDS.get(letter) ?? letter);
-  return folded.includes('\u0621') ? folded.replace(FINAL_HAMZA, '\u0627') : folded;
-}
-
-function foldSpaces(text: string): string {
-  return (/[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, ' ') : text).trim();
-}
+const foldSpaces = (text: string): string => text.replace(SPACES, ' ').trim();
 
 /** The same by the long way, for any text. */
 export function foldAny(text: string): string {
   return foldSpaces(foldLetters(text));
 }
+
+const foldByTable = createTableFold(foldLetters);
 
 /**
  * The whole text folded: case, compatibility forms, letter variants, digits, marks and invisible characters
@@ -113,6 +97,7 @@ export function foldAny(text: string): string {
  */
 export function foldText(text: string): string {
   if (ASCII.test(text)) return foldSpaces(text.toLowerCase());
-  if (!NOT_SIMPLE.test(text)) return foldSpaces(foldSimple(text));
-  return foldAny(text);
+  const folded = foldByTable(text);
+  if (folded === null) return foldAny(text);
+  return folded.includes('\u0621') ? folded.replace(FINAL_HAMZA, '\u0627') : folded;
 }

@@ -1,10 +1,11 @@
-import { TABLE_SIZE } from './features.ts';
+import type { Table } from './table.ts';
+import { COUNTS_A_PLACE } from './table.ts';
 
-/** Multinomial naive Bayes over words, pairs of words and orthography: quick to learn, and right early. */
+/** Multinomial naive Bayes: quick to learn, and right early. */
 export interface Bayes {
-  /** Per place, in how many comments of the class it was; at most 65,535. */
-  ham: Uint16Array;
-  spam: Uint16Array;
+  /** Shared: this one's counts in it are of ham at `first` of a place, and of spam behind. */
+  counts: Table['counts'];
+  first: number;
   /** Features of all comments of the class, and places that were ever in one. */
   totals: Float64Array;
 }
@@ -15,9 +16,9 @@ const PLACES = 2;
 const MOST = 0xffff;
 const SMOOTHING = 0.2;
 
-export const createBayes = (): Bayes => ({
-  ham: new Uint16Array(TABLE_SIZE),
-  spam: new Uint16Array(TABLE_SIZE),
+export const createBayes = ({ counts }: Table, first: number): Bayes => ({
+  counts,
+  first,
   totals: new Float64Array(3),
 });
 
@@ -27,41 +28,41 @@ function balanceOf(totals: Float64Array): number {
   return Math.log(((totals[HAM] as number) + spread) / ((totals[SPAM] as number) + spread));
 }
 
-/** Logarithms of smoothed counts: nearly all counts are small, and a long text asks for thousands. */
-const LOGS = Float64Array.from({ length: 1024 }, (_, count) => Math.log(count + SMOOTHING));
-const logOf = (count: number): number => LOGS[count] ?? Math.log(count + SMOOTHING);
-
-const weightAt = ({ ham, spam }: Bayes, place: number): number =>
-  logOf(spam[place] as number) - logOf(ham[place] as number);
+/** Logarithms of smoothed counts, of all that there can be: a long text asks for thousands. */
+const LOGS = Float32Array.from({ length: MOST + 1 }, (_, count) => Math.log(count + SMOOTHING));
+const logOf = (count: number): number => LOGS[count] as number;
 
 /** Evidence of spam, > 0, or of ham. Words are not independent: the sum is tempered by its length. */
-export function bayesScore(bayes: Bayes, places: Int32Array): number {
-  const { ham, spam, totals } = bayes;
-  const balance = balanceOf(totals);
+export function bayesScore({ counts, first, totals }: Bayes, places: Int32Array): number {
   let sum = 0;
   let known = 0;
+  // No branch: whether a place was met is anybody's guess, and a wrong one waits for the table each time.
   for (let i = 0; i < places.length; i++) {
-    const place = places[i] as number;
-    if (ham[place] === 0 && spam[place] === 0) continue;
-    known += 1;
-    sum += weightAt(bayes, place) + balance;
+    const at = COUNTS_A_PLACE * (places[i] as number) + first;
+    const ham = counts[at] as number;
+    const spam = counts[at + 1] as number;
+    known += ((ham | spam) + MOST) >>> 16;
+    sum += logOf(spam) - logOf(ham);
   }
-  return known === 0 ? 0 : sum / Math.sqrt(known);
+  return known === 0 ? 0 : (sum + known * balanceOf(totals)) / Math.sqrt(known);
 }
 
 /** What one place says, > 0 for spam; 0 where it was never met. */
-export function bayesWeight(bayes: Bayes, place: number): number {
-  if (bayes.ham[place] === 0 && bayes.spam[place] === 0) return 0;
-  return weightAt(bayes, place) + balanceOf(bayes.totals);
+export function bayesWeight({ counts, first, totals }: Bayes, place: number): number {
+  const at = COUNTS_A_PLACE * place + first;
+  const [ham = 0, spam = 0] = counts.subarray(at, at + 2);
+  return ham + spam === 0 ? 0 : logOf(spam) - logOf(ham) + balanceOf(totals);
 }
 
-export function learnBayes({ ham, spam, totals }: Bayes, places: Int32Array, isSpam: boolean): void {
-  const table = isSpam ? spam : ham;
-  const total = isSpam ? SPAM : HAM;
+export function learnBayes({ counts, first, totals }: Bayes, places: Int32Array, isSpam: boolean): void {
+  const own = isSpam ? SPAM : HAM;
+  let unmet = 0;
   for (let i = 0; i < places.length; i++) {
-    const place = places[i] as number;
-    if (ham[place] === 0 && spam[place] === 0) totals[PLACES] = (totals[PLACES] as number) + 1;
-    if ((table[place] as number) < MOST) table[place] = (table[place] as number) + 1;
+    const at = COUNTS_A_PLACE * (places[i] as number) + first;
+    const before = counts[at + own] as number;
+    unmet += Number((before | (counts[at + 1 - own] as number)) === 0);
+    counts[at + own] = before + Number(before < MOST);
   }
-  totals[total] = (totals[total] as number) + places.length;
+  totals[PLACES] = (totals[PLACES] as number) + unmet;
+  totals[own] = (totals[own] as number) + places.length;
 }

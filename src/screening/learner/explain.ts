@@ -3,6 +3,7 @@ import { foldText } from '../../text/fold.ts';
 import { bayesWeight } from './bayes.ts';
 import type { LearntText } from './features.ts';
 import { placesOfWord } from './features.ts';
+import { linearWeight } from './linear.ts';
 import type { Model } from './model.ts';
 
 /** Places of words in a field as an outcome carries them; a weight > 0 speaks for spam, < 0 against it. */
@@ -19,7 +20,7 @@ const MOST_LOOKED_AT = 2000;
 function weightOf({ bayes, linear }: Model, places: number[]): number {
   const [whole = 0] = places;
   const evidence = bayesWeight(bayes, whole);
-  const linearly = places.reduce((sum, place) => sum + (linear.table[3 * place] as number), 0);
+  const linearly = places.reduce((sum, place) => sum + linearWeight(linear, place), 0);
   return evidence === 0 ? 0 : (evidence + linearly) / 2;
 }
 

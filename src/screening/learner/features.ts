@@ -1,4 +1,5 @@
 import { foldText } from '../../text/fold.ts';
+import { add, placeOf, step, taken } from './places.ts';
 
 /**
  * What a comment is known by, as places in a model's tables: hashes of its words and their beginnings, of pairs of
@@ -17,18 +18,12 @@ export interface LearntText {
   url: string | null;
 }
 
-/** A hash is cut to so many bits. */
-const TABLE_BITS = 17;
-export const TABLE_SIZE = 1 << TABLE_BITS;
-const MASK = TABLE_SIZE - 1;
-
 /** Characters whose runs are looked at, from either end: what a long text is about its words tell. */
 const RUNS_HEAD = 1200;
 const RUNS_TAIL = 400;
 /** Words are known by so many letters, too: `subscribe` and `subscribers` are of one kind. */
 const STEM = 4;
 
-const PRIME = 0x01000193;
 const SPACE = 0x20;
 /** One seed for each kind of feature: a word and a run of the same letters are two things. */
 const KINDS = {
@@ -55,41 +50,6 @@ function kindOf(code: number): number {
   unitKinds[code] = kind;
   return kind;
 }
-
-/** FNV-1a, by units. */
-const step = (hash: number, code: number): number => Math.imul(hash ^ code, PRIME);
-
-/** Spreads a hash over all its bits: the last steps of MurmurHash3, which is in the public domain. */
-function placeOf(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) & MASK;
-}
-
-/** Gathers places, each once. One for the process, emptied by counting up: nothing waits while it is in use. */
-const seen = new Int32Array(TABLE_SIZE);
-let round = 0;
-let gathered = new Int32Array(4096);
-let count = 0;
-
-function begin(): void {
-  round += 1;
-  count = 0;
-}
-
-function add(hash: number): void {
-  const place = placeOf(hash);
-  if (seen[place] === round) return;
-  seen[place] = round;
-  if (count === gathered.length) {
-    const wider = new Int32Array(count * 2);
-    wider.set(gathered);
-    gathered = wider;
-  }
-  gathered[count++] = place;
-}
-
-const taken = (): Int32Array => gathered.slice(0, count);
 
 /** Words, their beginnings, each with the word before it, and signs. */
 function addWords(folded: string, seed: number): void {
@@ -131,7 +91,8 @@ const LINK = /https?:|www\.|\.[a-z]{2,3}\//;
 
 /** How it is written: what a person sees before reading a word. */
 function addOrthography({ text, url }: LearntText, folded: string, seed: number): void {
-  const units = [0, 0, 0, 0];
+  let letters = 0;
+  let spaces = 0;
   let capitals = 0;
   let digits = 0;
   let lines = 0;
@@ -141,7 +102,8 @@ function addOrthography({ text, url }: LearntText, folded: string, seed: number)
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     const kind = kindOf(code);
-    units[kind] = (units[kind] as number) + 1;
+    letters += Number(kind === WORD);
+    spaces += Number(kind === WHITE);
     if (code >= 0x41 && code <= 0x5a) capitals += 1;
     else if (code >= 0x30 && code <= 0x39) digits += 1;
     else if (code === 0x0a) lines += 1;
@@ -149,7 +111,7 @@ function addOrthography({ text, url }: LearntText, folded: string, seed: number)
     if (run > longest) longest = run;
     last = code;
   }
-  const [, letters = 0, spaces = 0, signs = 0] = units;
+  const signs = text.length - letters - spaces;
   const written = [
     magnitude(text.length),
     magnitude(spaces),
@@ -185,12 +147,10 @@ function addRuns(text: string, seed: number): void {
  */
 export function featuresOf(comment: LearntText, seed: number): Features {
   const folded = foldText(comment.text);
-  begin();
   addWords(folded, seed);
   addOrthography(comment, folded, seed);
   if (comment.url !== null) addWords(foldText(comment.url), seed ^ KINDS.url);
   const words = taken();
-  begin();
   if (folded.length <= RUNS_HEAD + RUNS_TAIL) addRuns(` ${folded} `, seed ^ KINDS.run);
   else {
     addRuns(` ${folded.slice(0, RUNS_HEAD)}`, seed ^ KINDS.run);

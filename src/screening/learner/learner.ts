@@ -42,7 +42,7 @@ export interface LearnerParts {
   report: (error: unknown) => void;
 }
 
-/** Sites whose models are in memory, 2.5 to 6.5 MB each: those that comments come to. */
+/** Sites whose models are in memory, 2.1 to 6.1 MB each: those that comments come to. */
 const MOST_SITES = 12;
 /** A model that nobody asked in this time goes, in milliseconds, and with the last one the listening. */
 const IDLE_MS = 10 * 60_000;

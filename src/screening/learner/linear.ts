@@ -1,6 +1,7 @@
 import type { Features } from './features.ts';
-import { TABLE_SIZE } from './features.ts';
 import { logistic } from './logistic.ts';
+import type { Table } from './table.ts';
+import { NUMBERS_A_PLACE } from './table.ts';
 
 /**
  * A logistic regression that learns by FTRL-Proximal: each weight has a learning rate of its own (McMahan et al.,
@@ -8,8 +9,8 @@ import { logistic } from './logistic.ts';
  * of a fixed size anyway.
  */
 export interface Linear {
-  /** Three numbers a place, side by side: the weight, the sum it is worked out from, and the root of its squares. */
-  table: Float32Array;
+  /** Shared: the first two of a place are the sum that its weight is worked out from, and the root of its squares. */
+  numbers: Table['numbers'];
   /** The weight of every text alike, and its squares. */
   bias: Float64Array;
 }
@@ -20,46 +21,54 @@ const L2 = 0.001;
 /** An answer that is right by so much has nothing to teach. */
 const ENOUGH = 0.01;
 
-export const createLinear = (): Linear => ({
-  table: new Float32Array(3 * TABLE_SIZE),
-  bias: new Float64Array(2),
-});
+export const createLinear = ({ numbers }: Table): Linear => ({ numbers, bias: new Float64Array(2) });
 
 /** A long text has many features, and each then counts for less. */
 const scaleOf = (places: Int32Array): number => 1 / Math.sqrt(places.length || 1);
 
-function sumOf(table: Float32Array, places: Int32Array): number {
+const weightOf = (sum: number, root: number): number => -sum / ((BETA + root) / ALPHA + L2);
+
+/** What one place says, > 0 for spam. */
+export const linearWeight = ({ numbers }: Linear, place: number): number =>
+  weightOf(numbers[NUMBERS_A_PLACE * place] as number, numbers[NUMBERS_A_PLACE * place + 1] as number);
+
+function sumOf(numbers: Float32Array, places: Int32Array): number {
   let sum = 0;
-  for (let i = 0; i < places.length; i++) sum += table[3 * (places[i] as number)] as number;
+  for (let i = 0; i < places.length; i++) {
+    const at = NUMBERS_A_PLACE * (places[i] as number);
+    sum += weightOf(numbers[at] as number, numbers[at + 1] as number);
+  }
   return sum * scaleOf(places);
 }
 
 /** Log-odds of spam. */
-export function linearScore({ table, bias }: Linear, { words, runs }: Features): number {
-  return (bias[0] as number) + sumOf(table, words) + sumOf(table, runs);
+export function linearScore({ numbers, bias }: Linear, { words, runs }: Features): number {
+  return (bias[0] as number) + sumOf(numbers, words) + sumOf(numbers, runs);
 }
 
-function correct(table: Float32Array, places: Int32Array, error: number): void {
+function correct(numbers: Float32Array, places: Int32Array, error: number): void {
   const gradient = error * scaleOf(places);
   const added = gradient * gradient;
   for (let i = 0; i < places.length; i++) {
-    const at = 3 * (places[i] as number);
-    const before = table[at + 2] as number;
+    const at = NUMBERS_A_PLACE * (places[i] as number);
+    const sum = numbers[at] as number;
+    const before = numbers[at + 1] as number;
     const root = Math.sqrt(before * before + added);
-    const sum = (table[at + 1] as number) + gradient - ((root - before) / ALPHA) * (table[at] as number);
-    table[at] = -sum / ((BETA + root) / ALPHA + L2);
-    table[at + 1] = sum;
-    table[at + 2] = root;
+    numbers[at] = sum + gradient - ((root - before) / ALPHA) * weightOf(sum, before);
+    numbers[at + 1] = root;
   }
 }
 
-/** One step towards the right answer. */
-export function learnLinear(linear: Linear, features: Features, isSpam: boolean): void {
-  const error = logistic(linearScore(linear, features)) - Number(isSpam);
+/** One step towards the right answer; `score` is what was said before it. */
+export function learnLinear(
+  { numbers, bias }: Linear,
+  { words, runs }: Features,
+  { score, isSpam }: { score: number; isSpam: boolean },
+): void {
+  const error = logistic(score) - Number(isSpam);
   if (Math.abs(error) < ENOUGH) return;
-  const { table, bias } = linear;
-  correct(table, features.words, error);
-  correct(table, features.runs, error);
+  correct(numbers, words, error);
+  correct(numbers, runs, error);
   bias[1] = (bias[1] as number) + error * error;
   bias[0] = (bias[0] as number) - (error * ALPHA) / (1 + Math.sqrt(bias[1] as number));
 }

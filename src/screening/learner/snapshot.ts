@@ -2,21 +2,17 @@ import type { Example, Model } from './model.ts';
 import { createModel } from './model.ts';
 
 /** A model as bytes, little-endian as every machine that Node runs on. Read by the same version that wrote it. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** The arrays of a fixed length, in the order of the bytes; the widest first, so that all are aligned. */
-const fixedOf = ({ bayes, runs, linear, calibration }: Model) => [
+const fixedOf = ({ bayes, runs, linear, calibration, table }: Model) => [
   bayes.totals,
   runs.totals,
   linear.bias,
   calibration.coefficients,
   calibration.spread,
   calibration.answers,
-  linear.table,
-  bayes.ham,
-  bayes.spam,
-  runs.ham,
-  runs.spam,
+  table.numbers,
 ];
 
 const bytesOf = (array: ArrayBufferView): Uint8Array =>
