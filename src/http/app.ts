@@ -75,6 +75,7 @@ export function completeCore(core: Core, { deps, config, log }: CoreParts, parts
     dashboard: createDashboardFiles({
       folder: config.dashboardDir,
       https: config.publicUrl.startsWith('https:'),
+      mails: deps.post !== null,
     }),
   });
   const groups = groupByPath(routes);

@@ -20,7 +20,14 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The build puts a hash of a file's bytes into its name; the page itself keeps its name. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
-export function createDashboardFiles({ folder, https }: { folder: string; https: boolean }): DashboardFiles {
+interface DashboardFilesOptions {
+  folder: string;
+  https: boolean;
+  /** Whether mail goes out: then the page offers to have a new password's link sent. */
+  mails: boolean;
+}
+
+export function createDashboardFiles({ folder, https, mails }: DashboardFilesOptions): DashboardFiles {
   let files: Map<string, SharedAnswer> | null = null;
 
   function read(): Map<string, SharedAnswer> {
@@ -29,7 +36,8 @@ export function createDashboardFiles({ folder, https }: { folder: string; https:
     const found = readdirSync(folder).flatMap((name): [string, SharedAnswer][] => {
       const contentType = TYPES[extname(name)];
       if (contentType === undefined) return [];
-      const body = readFileSync(join(folder, name), 'utf8');
+      const text = readFileSync(join(folder, name), 'utf8');
+      const body = mails && name === DASHBOARD_PAGE ? text.replace('<body>', '<body data-mails>') : text;
       const cacheControl = name === DASHBOARD_PAGE ? 'no-cache' : FOR_EVER;
       const servesOrigin = () => false;
       return [[name, createSharedAnswer({ contentType, body, security, servesOrigin, cacheControl })]];

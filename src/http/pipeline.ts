@@ -104,9 +104,11 @@ function questionOf(parts: PipelineParts, { exchange, route, context }: Passage)
   if (route.limit === null) return null;
   const { principal, site, filter } = context;
   if (filter) return { name: route.limit, site: null, subject: `filter/${filter.id}` };
-  const subject = principal
+  const { countsApart } = route.operation;
+  const caller = principal
     ? `${principal.kind}/${principal.session ?? principal.id}`
     : addressGroup(clientAddress(exchange.request, parts.trusts));
+  const subject = countsApart === undefined ? caller : `${countsApart}/${caller}`;
   return { name: route.limit, site: principal ? null : site, subject };
 }
 

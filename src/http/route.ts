@@ -119,6 +119,8 @@ interface OperationParts {
   guard?(context: Context, app: App): void;
   /** Where problems are not JSON: a form answers with its own page. */
   presentProblem?(error: AppError, context: Context, app: App): Promise<Reply>;
+  /** Its calls are not counted together with others of its class, but under this name. */
+  countsApart?: string;
   /** `Origin: null` may write here: forms of sandboxed pages send it. */
   nullOrigin?: boolean;
 }

@@ -58,7 +58,8 @@ const hostOf = (publicUrl: string): string => new URL(publicUrl).hostname;
 
 export interface Envelope {
   to: string;
-  site: Site;
+  /** Whose name it comes under. */
+  from: string;
   /** What mails are shown together by: one word for one thread. */
   thread: string;
   headers?: Record<string, string>;
@@ -81,11 +82,11 @@ export function letterOf(
   delivery: Delivery,
   { envelope, content }: { envelope: Envelope; content: Content },
 ): OutgoingMail {
-  const { to, site, thread, headers = {} } = envelope;
+  const { to, from, thread, headers = {} } = envelope;
   const host = hostOf(publicUrl);
   const subject = headerText(content.subject, SUBJECT);
   return {
-    fromName: headerText(site.name, NAME),
+    fromName: headerText(from, NAME),
     to,
     subject,
     text: plainOf(content),

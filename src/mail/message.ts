@@ -1,3 +1,5 @@
+import type { Language } from '../locales.ts';
+
 /** What goes out by mail, as the outbox keeps it: ids only. Texts, names and addresses are read at sending. */
 
 /** A moderator is told of one comment that waits, or was reported. */
@@ -39,7 +41,17 @@ export interface ReplyMessage {
   parentId: string;
 }
 
-export type MailMessage = NoticeMessage | DigestMessage | ConfirmMessage | ReplyMessage;
+/** Somebody asked for a new password. */
+export interface ResetMessage {
+  type: 'mail.reset';
+  at: number;
+  /** Whose address it was; null: nobody's. */
+  moderator: string | null;
+  /** In which they asked: what the mail speaks where the account names none. */
+  language: Language;
+}
+
+export type MailMessage = NoticeMessage | DigestMessage | ConfirmMessage | ReplyMessage | ResetMessage;
 
 /** Mail among those who take events out of the log, and among those to whom the outbox delivers. */
 export const MAIL = 'mail';

@@ -57,7 +57,7 @@ export async function confirmLetter(
       { kind: 'small', text: count(words.confirmIgnore, CONFIRM_LIFE / DAY) },
     ],
   };
-  const envelope = { to, site, thread: threadOf(message.commentId) };
+  const envelope = { to, from: site.name, thread: threadOf(message.commentId) };
   return letterOf(deps, delivery, { envelope, content });
 }
 
@@ -99,6 +99,6 @@ export async function replyLetter(
     ],
   };
   const headers = listHeaders(`replies.${site.id}`, leave);
-  const envelope = { to, site, thread: threadOf(message.parentId), headers };
+  const envelope = { to, from: site.name, thread: threadOf(message.parentId), headers };
   return letterOf(deps, delivery, { envelope, content });
 }

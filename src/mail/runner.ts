@@ -8,6 +8,7 @@ import { MAIL } from './message.ts';
 import { createNoticeGate } from './notice-gate.ts';
 import { planNext } from './planner.ts';
 import { confirmLetter, replyLetter } from './reader-letters.ts';
+import { resetLetter } from './reset-letter.ts';
 import { digestLetter, noticeLetter } from './staff-letters.ts';
 
 export interface MailRunnerOptions {
@@ -59,6 +60,8 @@ function letterFor(deps: Deps, delivery: Delivery): Promise<OutgoingMail | null>
       return confirmLetter(deps, delivery, message);
     case 'mail.reply':
       return replyLetter(deps, delivery, message);
+    case 'mail.reset':
+      return resetLetter(deps, delivery, message);
     default:
       return Promise.resolve(null);
   }

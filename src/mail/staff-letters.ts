@@ -57,7 +57,7 @@ const quietUrl = ({ publicUrl, keys }: Ports, { moderator }: Told): string =>
 
 const envelopeOf = (deps: Ports, told: Told, thread: string): Envelope => ({
   to: showEmail(deps.keys, told.moderator),
-  site: told.site,
+  from: told.site.name,
   thread,
   headers: listHeaders(`notices.${told.site.id}`, quietUrl(deps, told)),
 });

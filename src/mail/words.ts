@@ -12,9 +12,13 @@ export interface Speech<Words = ReaderWords> {
   /** The language that the words are in. */
   language: Language;
   number(value: number): string;
+  /** As in “3 hours”. */
+  hours(value: number): string;
   /** The right plural form, with `{count}` and what else is given filled in. */
   count(forms: PluralForms, value: number, more?: Record<string, string>): string;
 }
+
+const HOURS = { style: 'unit', unit: 'hour', unitDisplay: 'long' } as const;
 
 const staffWords = textsByLanguage(en, (language) => `mail.${language}`);
 
@@ -28,6 +32,7 @@ function speechIn<Words>(locale: string, wordsOf: (language: Language) => Words)
     words: wordsOf(language),
     language,
     number,
+    hours: new Intl.NumberFormat(spoken ? formattingLocale(locale) : language, HOURS).format,
     count: (forms, value, more = {}) =>
       say(forms[plurals.select(value)] ?? forms.other, { ...more, count: number(value) }),
   };

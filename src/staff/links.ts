@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Deps } from '../deps.ts';
 import { type AppError, validationFailed } from '../errors.ts';
 import { hashToken } from '../keys.ts';
+import { findMailedReset, isMailedReset } from './mailed-reset.ts';
 import type { AccountLink, Moderator } from './moderator.ts';
 import { passwordErrors } from './passwords.ts';
 import type { SignedIn } from './sessions.ts';
@@ -25,17 +26,18 @@ export const linkUrl = (publicUrl: string, kind: AccountLink['kind'], secret: st
 
 /** The account whose link of that kind this is; null where it is over, used, replaced or never was. */
 export async function findByLink(
-  deps: Pick<Deps, 'staff' | 'clock'>,
+  deps: Pick<Deps, 'staff' | 'clock' | 'keys'>,
   kind: AccountLink['kind'],
   secret: string,
 ): Promise<Moderator | null> {
+  if (kind === 'reset' && isMailedReset(secret)) return findMailedReset(deps, secret);
   const moderator = await deps.staff.findModeratorByLink(hashToken(secret));
   const link = moderator?.link;
   if (!moderator || !link || link.kind !== kind) return null;
   return link.expiresAt > deps.clock.now() && moderator.state !== 'disabled' ? moderator : null;
 }
 
-const deadLink = (): AppError => validationFailed([{ pointer: '/token', code: 'invalid' }]);
+export const deadLink = (): AppError => validationFailed([{ pointer: '/token', code: 'invalid' }]);
 
 /**
  * Sets a password by a link and signs in. What is wrong with the password does not use the link up.

@@ -67,14 +67,14 @@ export async function authenticateSession(
 }
 
 /** One answer for an unknown address, a wrong password, an invited and a disabled account. */
-const refused = (code?: FieldCode): AppError =>
+export const refused = (code?: FieldCode): AppError =>
   new AppError('unauthenticated', {
     headers: { 'WWW-Authenticate': 'Bearer' },
     ...(code && { errors: [{ pointer: '/totp', code }] }),
   });
 
 /** The step of the given code, null where the account asks for none. Throws `unauthenticated` naming `/totp`. */
-function secondFactor(deps: Deps, moderator: Moderator, code: string | null): number | null {
+export function secondFactor(deps: Deps, moderator: Moderator, code: string | null): number | null {
   const { totp } = moderator;
   if (!totp) return null;
   if (code === null) throw refused('required');

@@ -50,6 +50,7 @@ function dataOf(deps: Ports, message: Message, receiver: string): Promise<object
     case 'mail.digest':
     case 'mail.confirm':
     case 'mail.reply':
+    case 'mail.reset':
       return Promise.resolve(null);
     default:
       return commentData(deps, message);

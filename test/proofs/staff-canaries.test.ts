@@ -5,6 +5,8 @@ import type { Outlet } from '../support/canaries.ts';
 import { distinct, findNeedles, needlesOf, spellingsOf } from '../support/canaries.ts';
 import type { Answer, Sent } from '../support/http-client.ts';
 import { expectJson } from '../support/http-client.ts';
+import { linkIn } from '../support/mail.ts';
+import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { storedBytes } from '../support/stored-bytes.ts';
 import { until } from '../support/until.ts';
@@ -25,11 +27,16 @@ let installation: Installation;
 let service: Service;
 /** A subscriber and a filter in one: told of what is decided, and by whom. */
 let others: Receiver;
+let mailbox: Mailbox;
 
 beforeAll(async () => {
   others = await startReceiver();
+  mailbox = await startMailbox();
   installation = createInstallation({
-    env: { LOG_LEVEL: 'trace', DEMO: 'on', NODE_ENV: 'development', ALLOW_PRIVATE_WEBHOOKS: 'on' },
+    env: {
+      ...{ LOG_LEVEL: 'trace', DEMO: 'on', NODE_ENV: 'development', ALLOW_PRIVATE_WEBHOOKS: 'on' },
+      SMTP_URL: mailbox.url,
+    },
   });
   service = await installation.start({
     onAnswer(sent: Sent, answer: Answer) {
@@ -42,6 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await installation.dispose();
   await others.stop();
+  await mailbox.stop();
 });
 
 const send = (sent: Sent) => service.client.send(sent);
@@ -105,6 +113,16 @@ test('neither came out anywhere else, nor is stored or logged', async () => {
   expect((await forWhoMaySee(enable)).status).toBe(200);
   await send(post('/v1/sessions', { email: ADDRESS, password: PASSWORD }));
   await send(post('/v1/sessions', { email: ADDRESS, password: PASSWORD, totp: code }));
+  // A link that comes by mail, to nobody else and however the address is written.
+  for (const email of [...spellingsOf(ADDRESS), `not.${ADDRESS}`])
+    await send(post('/v1/reset-mails', { email }));
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  await send(post('/forgot-password', `email=${encoded}`, form));
+  const mail = await until('her mail', () => mailbox.mails[0]);
+  const link = linkIn(mail, 'Choose a new password');
+  const [, , mac = ''] = (new URL(link, service.url).searchParams.get('token') ?? '').split('.');
+  expect(mac).toHaveLength(43);
+  await send({ path: `${link}x` });
   const given = await forWhoMaySee(post(`/v1/admin/moderators/${id}/reset`, undefined, ROOT));
   const reset =
     new URL(expectJson<{ resetUrl: string }>(given, 200).resetUrl).searchParams.get('token') ?? '';
@@ -139,7 +157,7 @@ test('neither came out anywhere else, nor is stored or logged', async () => {
   // Session secrets and links are kept as SHA-256: of 256 random bits nobody computes it.
   const random = [own.Cookie, session.Cookie]
     .map((cookie) => cookie.split('=')[1] ?? '')
-    .concat(invitation, reset);
+    .concat(invitation, reset, mac);
   const plain = random.flatMap((value) => needlesOf(value).filter(({ label }) => !/sha256/.test(label)));
   const secrets = [...spellingsOf(ADDRESS), PASSWORD, NEXT, secret].flatMap(needlesOf);
   const found = findNeedles([...outlets, ...log, ...stored], distinct([...secrets, ...plain]));

@@ -60,7 +60,13 @@ export function SignInPage() {
       <h1>Gatehouse</h1>
       <p class="soft">{t('signIn.intro')}</p>
       <SignInForm />
-      <p class="soft">{t('signIn.forgot')}</p>
+      <p class="soft">
+        {'mails' in document.body.dataset ? (
+          <a href="../forgot-password">{t('signIn.forgot')}</a>
+        ) : (
+          `${t('signIn.forgot')} ${t('signIn.forgotAdmin')}`
+        )}
+      </p>
       <Choice
         label={t('language')}
         value={language.value}

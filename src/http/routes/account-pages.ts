@@ -1,10 +1,12 @@
+import type { FieldError } from '../../errors.ts';
 import { AppError } from '../../errors.ts';
 import { findByLink, redeemLink } from '../../staff/links.ts';
+import { isMailedReset } from '../../staff/mailed-reset.ts';
 import type { SignedIn } from '../../staff/sessions.ts';
 import type { Setup } from '../../staff/setup.ts';
 import { parseBody } from '../fields.ts';
 import { parsePreferences } from '../negotiation.ts';
-import type { AccountPageKind } from '../pages/account-page.ts';
+import type { AccountPageKind, AccountPageOptions } from '../pages/account-page.ts';
 import { accountPage, signedInPage } from '../pages/account-page.ts';
 import { basePath } from '../pages/layout.ts';
 import { accountSecurity, plainSecurity } from '../pages/page-headers.ts';
@@ -14,28 +16,50 @@ import type { App, Context, Operation, Route } from '../route.ts';
 import { linkInput, setupInput } from '../schemas/staff.ts';
 import { sessionCookie } from '../session-cookie.ts';
 import { isHttps, pageReply, problemPageReply } from './page-replies.ts';
-import { tokenErrors } from './sessions.ts';
+import { enterByReset, tokenErrors } from './sessions.ts';
 
 const NO_STORE = ['Cache-Control', 'no-store'];
-const FIELDS = ['token', 'name', 'email', 'password'] as const;
+const FIELDS = ['token', 'name', 'email', 'password', 'totp'] as const;
 
 /** Where an account is entered, by the kind of its link. */
 interface Entry {
   isGood(app: App, token: string): Promise<boolean>;
-  enter(app: App, body: unknown, wrong: Awaited<ReturnType<typeof tokenErrors>>): Promise<SignedIn>;
+  enter(app: App, given: Given): Promise<SignedIn>;
+  /** What its form has that others have not. */
+  formFor?(app: App, token: string): Promise<Pick<AccountPageOptions, 'isMailed' | 'wantsCode'>>;
 }
 
-const byLink = (kind: 'invitation' | 'reset'): Entry => ({
-  isGood: async ({ deps }, token) => (await findByLink(deps, kind, token)) !== null,
-  enter: ({ deps }, body, wrong) => redeemLink(deps, kind, parseBody(linkInput, body, wrong)),
-});
+interface Given extends Pick<Context, 'countLogin'> {
+  body: unknown;
+  wrong: FieldError[];
+}
+
+const isLink =
+  (kind: 'invitation' | 'reset'): Entry['isGood'] =>
+  async ({ deps }, token) =>
+    (await findByLink(deps, kind, token)) !== null;
+
+const byInvitation: Entry = {
+  isGood: isLink('invitation'),
+  enter: ({ deps }, { body, wrong }) => redeemLink(deps, 'invitation', parseBody(linkInput, body, wrong)),
+};
+
+const byReset: Entry = {
+  isGood: isLink('reset'),
+  enter: enterByReset,
+  async formFor({ deps }, token) {
+    if (!isMailedReset(token)) return {};
+    const account = await findByLink(deps, 'reset', token);
+    return { isMailed: true, wantsCode: Boolean(account?.totp) };
+  },
+};
 
 const bySetup = (setup: Setup): Entry => ({
   isGood: (_app, token) => setup.isOpen(token),
-  enter: (_app, body, wrong) => setup.makeAdmin(parseBody(setupInput, body, wrong)),
+  enter: (_app, { body, wrong }) => setup.makeAdmin(parseBody(setupInput, body, wrong)),
 });
 
-function page(
+export function accountReply(
   context: Context,
   app: App,
   { status, markup }: { status: number; markup: string },
@@ -44,7 +68,7 @@ function page(
   return pageReply({ status, markup, language: context.language, security, headers: NO_STORE });
 }
 
-const whereOf = ({ language }: Context, { config }: App) => ({
+export const whereOf = ({ language }: Context, { config }: App) => ({
   locale: language,
   base: basePath(config.publicUrl),
 });
@@ -63,8 +87,9 @@ async function showForm(
 ): Promise<Reply> {
   const token = queryToken(context);
   if (!(await entry.isGood(app, token))) throw new AppError('not-found');
-  const markup = accountPage({ kind, token, ...whereOf(context, app) });
-  return page(context, app, { status: 200, markup });
+  const form = await entry.formFor?.(app, token);
+  const markup = accountPage({ kind, token, ...form, ...whereOf(context, app) });
+  return accountReply(context, app, { status: 200, markup });
 }
 
 /** A form's fields as the JSON of the same call would have them: what was left empty is missing. */
@@ -75,34 +100,39 @@ function bodyOf(context: Context): Record<(typeof FIELDS)[number], string | unde
     name: typed.name || undefined,
     email: typed.email || undefined,
     password: typed.password || undefined,
+    totp: typed.totp || undefined,
   };
 }
 
 async function takeForm(context: Context, app: App, entry: Entry): Promise<Reply> {
   const body = bodyOf(context);
   const wrong = await tokenErrors(body, (token) => entry.isGood(app, token));
-  const { secret, principal } = await entry.enter(app, body, wrong);
+  const { secret, principal } = await entry.enter(app, { body, wrong, countLogin: context.countLogin });
   const markup = signedInPage({ name: principal.name, ...whereOf(context, app) });
-  const reply = page(context, app, { status: 200, markup });
+  const reply = accountReply(context, app, { status: 200, markup });
   reply.headers.push(...sessionCookie(secret, isHttps(app)));
   return reply;
 }
 
 /** The words that problem pages have for these forms; theirs speak of comments. */
-const PROBLEMS: Record<string, string> = { 'rate-limited': 'too-many-tries', 'store-unavailable': 'other' };
+export const PROBLEMS: Record<string, string> = {
+  'rate-limited': 'too-many-tries',
+  'store-unavailable': 'other',
+};
 
-/** The form again with what was typed in it but the password. */
-function showProblem(
+/** The form again with what was typed in it but password and code. */
+async function showProblem(
   error: AppError,
   context: Context,
-  { app, kind }: { app: App; kind: AccountPageKind },
+  { app, kind, entry }: { app: App; kind: AccountPageKind; entry: Entry },
 ): Promise<Reply> {
-  if (error.code !== 'validation-failed' || !Buffer.isBuffer(context.body))
+  if (!error.errors || !Buffer.isBuffer(context.body))
     return problemPageReply(error, context, app, { code: PROBLEMS[error.code] });
   const { token = '', name = '', email = '' } = bodyOf(context);
   const values = { name, email };
-  const markup = accountPage({ kind, token, values, errors: error.errors, ...whereOf(context, app) });
-  return Promise.resolve(page(context, app, { status: error.status, markup }));
+  const form = { values, errors: error.errors, ...(await entry.formFor?.(app, token)) };
+  const markup = accountPage({ kind, token, ...form, ...whereOf(context, app) });
+  return accountReply(context, app, { status: error.status, markup });
 }
 
 interface PageNames {
@@ -131,18 +161,18 @@ function operations(
       answers: { 200: 'An HTML page' },
       types: ['text/html'],
       handle: (context, app) => takeForm(context, app, entry),
-      presentProblem: (error, context, app) => showProblem(error, context, { app, kind }),
+      presentProblem: (error, context, app) => showProblem(error, context, { app, kind, entry }),
     },
   };
 }
 
-export const invitationPage = operations('invitation', byLink('invitation'), {
+export const invitationPage = operations('invitation', byInvitation, {
   show: 'showInvitation',
   take: 'sendInvitation',
   about: 'by which an invited moderator chooses a password',
 });
 
-export const resetPage = operations('reset', byLink('reset'), {
+export const resetPage = operations('reset', byReset, {
   show: 'showReset',
   take: 'sendReset',
   about: 'by which a moderator sets a new password',

@@ -1,8 +1,10 @@
 import type { FieldError } from '../../errors.ts';
 import { AppError } from '../../errors.ts';
 import { findByLink, redeemLink } from '../../staff/links.ts';
+import { isMailedReset } from '../../staff/mailed-reset.ts';
 import { showMe } from '../../staff/me.ts';
 import type { AccountLink } from '../../staff/moderator.ts';
+import { redeemMailed } from '../../staff/redeem-mailed.ts';
 import type { SignedIn } from '../../staff/sessions.ts';
 import { signIn, signOut } from '../../staff/sessions.ts';
 import { parseBody } from '../fields.ts';
@@ -10,7 +12,7 @@ import type { Reply } from '../reply.ts';
 import { json, noContent } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { principalOf } from '../route.ts';
-import { credentials, linkInput, setupInput, signedIn } from '../schemas/staff.ts';
+import { credentials, linkInput, resetInput, setupInput, signedIn } from '../schemas/staff.ts';
 import { noSessionCookie, sessionCookie } from '../session-cookie.ts';
 import { needsAccount } from './me.ts';
 import { isHttps } from './page-replies.ts';
@@ -72,10 +74,19 @@ export const postSetup: Operation = {
   },
 };
 
-/** Enters an account by its link. */
-async function enter(kind: AccountLink['kind'], { body }: Context, app: App): Promise<Reply> {
-  const wrong = await tokenErrors(body, async (token) => (await findByLink(app.deps, kind, token)) !== null);
-  return welcome(app, await redeemLink(app.deps, kind, parseBody(linkInput, body, wrong)));
+/** What is wrong with the token of a link of that kind. */
+const linkErrors = (kind: AccountLink['kind'], body: unknown, { deps }: App): Promise<FieldError[]> =>
+  tokenErrors(body, async (token) => (await findByLink(deps, kind, token)) !== null);
+
+/** Sets a new password by a link that an admin gave, or that came by mail. */
+export function enterByReset(
+  app: App,
+  { body, wrong, countLogin }: { body: unknown; wrong: FieldError[] } & Pick<Context, 'countLogin'>,
+): Promise<SignedIn> {
+  const { token, password, totp = null } = parseBody(resetInput, body, wrong);
+  return isMailedReset(token)
+    ? redeemMailed(app.deps, { token, password, totp }, countLogin)
+    : redeemLink(app.deps, 'reset', { token, password });
 }
 
 export const postInvitation: Operation = {
@@ -83,14 +94,21 @@ export const postInvitation: Operation = {
   summary: 'Sets the password of an invited account by the link it was given, and signs in.',
   body: linkInput,
   answers: { 201: signedIn },
-  handle: (context, app) => enter('invitation', context, app),
+  async handle({ body }, app) {
+    const wrong = await linkErrors('invitation', body, app);
+    return welcome(app, await redeemLink(app.deps, 'invitation', parseBody(linkInput, body, wrong)));
+  },
 };
 
 export const postReset: Operation = {
   name: 'resetPassword',
   summary:
-    'Sets a new password by a link that an admin gave, and signs in. The second factor and all other sessions end.',
-  body: linkInput,
+    'Sets a new password by a link that an admin gave or that came by mail, and signs in. All other sessions end, and with an admin’s link the second factor; a mailed one asks for its code (`totp`, a 401 names it).',
+  body: resetInput,
   answers: { 201: signedIn },
-  handle: (context, app) => enter('reset', context, app),
+  problems: ['unauthenticated'],
+  async handle({ body, countLogin }, app) {
+    const wrong = await linkErrors('reset', body, app);
+    return welcome(app, await enterByReset(app, { body, wrong, countLogin }));
+  },
 };

@@ -59,6 +59,7 @@ import { listPages, patchPage, postPageMove } from './pages.ts';
 import { postPrivacyErase, postPrivacyExport } from './privacy.ts';
 import { getAvatar, getFeed, getRecent, postPreview } from './recent.ts';
 import { postReport } from './reports.ts';
+import { FORGOT_PATH, forgotPasswordPage, postResetMail } from './reset-mails.ts';
 import { deleteSession, postInvitation, postReset, postSession, postSetup } from './sessions.ts';
 import { getSimilar } from './similar.ts';
 import { getCounts, getSite, postCounts } from './sites.ts';
@@ -160,6 +161,7 @@ const ROWS: Row[] = [
   ['POST', '/v1/sessions', 'public', 'login', 'json', 'dashboard', postSession],
   ['POST', '/v1/invitations', 'public', 'login', 'json', 'dashboard', postInvitation],
   ['POST', '/v1/resets', 'public', 'login', 'json', 'dashboard', postReset],
+  ['POST', '/v1/reset-mails', 'public', 'login', 'json', 'dashboard', postResetMail],
   admin('GET', '/v1/admin/sites', 'none', listSites),
   admin('POST', '/v1/admin/sites', 'json', postSite),
   admin('GET', '/v1/admin/sites/{site}', 'none', getAdminSite),
@@ -212,6 +214,8 @@ const ROWS: Row[] = [
   ['POST', '/invitation', 'public', 'login', 'form', 'dashboard', invitationPage.take],
   ['GET', '/reset', 'public', null, 'none', 'none', resetPage.show],
   ['POST', '/reset', 'public', 'login', 'form', 'dashboard', resetPage.take],
+  ['GET', FORGOT_PATH, 'public', null, 'none', 'none', forgotPasswordPage.show],
+  ['POST', FORGOT_PATH, 'public', 'login', 'form', 'dashboard', forgotPasswordPage.take],
   // Links of mails. Of any origin: what may be done is in the link, and a mail program has no page.
   ['GET', MAIL_PATHS.decide, 'public', null, 'none', 'none', decisionPage.show],
   ['POST', MAIL_PATHS.decide, 'public', null, 'none', 'none', decisionPage.take],

@@ -126,6 +126,13 @@ export const mePatch = z.object({
 export const credentials = z.object({ email, password: secret, totp: z.string().nullish() });
 export const setupInput = z.object({ token: secret, name: personName, email, password: newPassword });
 export const linkInput = z.object({ token: secret, password: newPassword });
+export const resetInput = linkInput.extend({
+  totp: z
+    .string()
+    .nullish()
+    .meta({ description: 'Where the link came by mail and the account has a second factor' }),
+});
+export const resetMailInput = z.object({ email });
 export const signedIn = z.object({ me, expiresAt: timestamp });
 
 export const totpOffer = z.object({
