@@ -1,21 +1,25 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Api } from '../support/api-client.ts';
 import { createApi } from '../support/api-client.ts';
-import { inBrowser, openBrowser } from '../support/browser.ts';
+import { inBrowser, openBrowser, openWatched } from '../support/browser.ts';
 import type { Installation, Service } from '../support/built-service.ts';
 import { createInstallation } from '../support/built-service.ts';
-import { currentName, fillIn, hire, openDesk, rowNames, waitForRows } from '../support/dashboard.ts';
+import { currentName, emailOf, fillIn, hire, openDesk, rowNames, waitForRows } from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
+import { linkIn, mailTo } from '../support/mail.ts';
+import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { until } from '../support/until.ts';
 
 /** The moderators' work in a real browser, against the built service. */
 let installation: Installation;
 let service: Service;
 let api: Api;
+let mailbox: Mailbox;
 let browser: Browser | null = null;
 
 beforeAll(async () => {
-  installation = createInstallation();
+  mailbox = await startMailbox();
+  installation = createInstallation({ env: { SMTP_URL: mailbox.url } });
   service = await installation.start();
   api = createApi(service);
   browser = await openBrowser();
@@ -26,6 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await installation.dispose();
+  await mailbox.stop();
 });
 
 /** A site of its own with a comment of each name, oldest first. */
@@ -257,6 +262,29 @@ inBrowser(
     } finally {
       await own.dispose();
     }
+  },
+  60_000,
+);
+
+inBrowser(
+  'who has forgotten the password asks for a link at the sign-in, and is in by it',
+  async () => {
+    if (!browser) throw new Error('no browser');
+    await hire(api, 'Uma');
+    const { page, context, wrong } = await openWatched(browser, { bases: [service.url], locale: 'en-GB' });
+    await page.goto(`${service.url}/moderate/`);
+    await page.click('a:has-text("Forgot the password?")');
+    await page.fill('input[type=email]', emailOf('Uma'));
+    await page.click('button[type=submit]');
+    await page.waitForSelector('h1:has-text("Look into your mail")');
+    const link = linkIn(await mailTo(mailbox, emailOf('Uma')), 'Choose a new password');
+    await page.goto(service.url + link);
+    await page.fill('input[type=password]', 'six words that nobody has said');
+    await page.click('button[type=submit]');
+    await page.click('a[href$="/moderate/"]');
+    await page.waitForSelector('.bar:has-text("Uma")');
+    expect(wrong).toEqual([]);
+    await context.close();
   },
   60_000,
 );
