@@ -23,7 +23,6 @@ export function fetchListing(
 /** A page's thread as it stands. */
 export interface Thread {
   title: HTMLElement;
-  list: HTMLElement;
   /** Places that are empty at first: above the comments, for word of new ones, and below all of them. */
   tools: HTMLElement;
   fresh: HTMLElement;
@@ -70,7 +69,7 @@ export function createThread(context: Context, root: HTMLElement): Thread {
   let drawing = new AbortController();
   const title = h('h2', { tabindex: -1 }, words('title'));
   const tools = h('div', { class: 'tools' });
-  const list = h('ol', { class: 'thread', part: 'thread' });
+  const list = h('div', { class: 'thread', part: 'thread' });
   const [before, after, fresh, respond] = [h('div'), h('div'), h('div'), h('div')];
   root.append(title, tools, fresh, before, list, after, respond);
 
@@ -89,11 +88,15 @@ export function createThread(context: Context, root: HTMLElement): Thread {
     );
   }
 
-  /** Puts comments above or below those that stand there. */
+  /**
+   * Puts comments above or below those that stand there: in a list of their own, so that what is drawn costs the
+   * same however many pages stand (0203).
+   */
   async function place({ comments, isAbove, placed }: Placing): Promise<void> {
     const { signal } = drawing;
-    const anchor = isAbove ? list.firstChild : null;
-    const put = (item: HTMLElement): unknown => list.insertBefore(item, anchor);
+    const page = h('ol');
+    list[isAbove ? 'prepend' : 'append'](page);
+    const put = (item: HTMLElement): unknown => page.append(item);
     list.ariaBusy = 'true';
     const expanded = !bound.includes(FEW_REPLIES);
     await placeComments(context, { comments, put, expanded, placed, signal });
@@ -140,7 +143,6 @@ export function createThread(context: Context, root: HTMLElement): Thread {
 
   const thread: Thread = {
     title,
-    list,
     tools,
     fresh,
     respond,
@@ -174,8 +176,9 @@ export function createThread(context: Context, root: HTMLElement): Thread {
       const known = thread.find(comment.id)?.querySelector('article');
       if (known) return known.replaceWith(article(context, comment));
       const parent = comment.parentId === null ? null : thread.find(comment.parentId);
-      const place = parent?.querySelector(':scope > .replies') ?? list;
-      if (list.childElementCount === 0) after.replaceChildren();
+      if (!list.querySelector('li')) after.replaceChildren();
+      const page = list.lastElementChild ?? list.appendChild(h('ol'));
+      const place = parent?.querySelector(':scope > .replies') ?? page;
       void placeComments(context, {
         comments: [comment],
         put: (item) => place.append(item),

@@ -57,9 +57,9 @@ export async function burstsSince(page: Page): Promise<Bursts> {
 
 /** Opens the page of comments behind those that stand there, and waits until it does. */
 export async function turnPage(page: Page): Promise<void> {
-  const items = page.locator('ol.thread > li');
+  const items = page.locator('.thread > ol > li');
   const before = await items.count();
   await page.click('button:has-text("More comments")');
   await items.nth(before).waitFor({ state: 'attached' });
-  await page.waitForSelector('ol.thread[aria-busy=false]');
+  await page.waitForSelector('.thread[aria-busy=false]');
 }

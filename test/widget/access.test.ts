@@ -73,7 +73,7 @@ inBrowser(
       });
       await page.click('#respond button[part~=submit]');
       await page.waitForSelector('.left:has-text(":"), .left:has-text("٫")').catch(() => undefined);
-      await page.locator('ol.thread > li').last().locator('.actions button').nth(-1).click();
+      await page.locator('.thread > ol > li').last().locator('.actions button').nth(-1).click();
       expect([lang, await findings(page)]).toEqual([lang, []]);
       await context.close();
     }

@@ -48,8 +48,8 @@ inBrowser(
       viewport: { width: WIDTH, height: 700 },
     });
     await page.waitForSelector('#respond');
-    await page.waitForSelector('ol.thread[aria-busy=false]');
-    const items = page.locator('ol.thread > li');
+    await page.waitForSelector('.thread[aria-busy=false]');
+    const items = page.locator('.thread > ol > li');
     while ((await page.locator('button:has-text("More comments")').count()) > 0) await turnPage(page);
     expect(await items.count()).toBe(posted.length);
     expect(posted.length).toBeGreaterThan(strings.length * 0.8);

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { isLongRun } from '../support/long-run.ts';
@@ -25,6 +26,15 @@ const MANY = 5000;
 /** Pages of twenty that are turned there. */
 const TURNS = 40;
 
+/** A list of so many comments that the browser lays out and paints apart from the others. */
+const apartOf = (comments: number): unknown => ({ comments, contain: 'content' });
+
+const listsOf = (page: Page): Promise<unknown> =>
+  page.evaluate(
+    `[...document.querySelector('gatehouse-comments').shadowRoot.querySelectorAll('.thread > ol')]
+      .map((list) => ({ comments: list.childElementCount, contain: getComputedStyle(list).contain }))`,
+  );
+
 async function fill(site: string, { roots, replies }: { roots: number; replies: number }): Promise<string> {
   const url = `${world.origin}/${site}`;
   const say = async (i: number, parentId: string | null = null): Promise<string> => {
@@ -51,7 +61,7 @@ async function fill(site: string, { roots, replies }: { roots: number; replies: 
 }
 
 inBrowser(
-  'between two frames it makes no more than so much, however many comments an answer brings, and no formatter twice',
+  'between two frames it makes no more than so much, however many comments an answer brings, and no formatter twice; each page stands apart',
   async () => {
     await world.site('slices', { policy: { moderation: 'none', duplicateHours: 0, pageSize: 30 } });
     const reply = await fill('slices', { roots: 60, replies: 60 });
@@ -60,16 +70,16 @@ inBrowser(
     const address = world.publish('/slices', 'slices');
     await page.goto(address);
     await page.waitForSelector('#respond');
-    await page.waitForSelector('ol.thread[aria-busy=false] > li:nth-child(30) button:has-text("Report")');
+    await page.waitForSelector('.thread[aria-busy=false] > ol > li:nth-child(30) button:has-text("Report")');
     const beginning = await burstsSince(page);
     await turnPage(page);
     const further = await burstsSince(page);
-    expect(await page.locator('ol.thread > li').count()).toBe(60);
+    expect(await listsOf(page)).toEqual([apartOf(30), apartOf(30)]);
 
     await page.goto('about:blank');
     await page.goto(`${address}#comment-${reply}`);
     await page.waitForSelector('#respond');
-    await page.waitForSelector('ol.thread[aria-busy=false] > li:nth-child(30) button:has-text("Report")');
+    await page.waitForSelector('.thread[aria-busy=false] > ol > li:nth-child(30) button:has-text("Report")');
     expect(await page.locator('ol.replies > li').count()).toBe(60);
     const linked = await burstsSince(page);
 
@@ -97,9 +107,9 @@ inBrowser(
       );
     const { comments } = await world.api.list('hurry', { page: `${world.origin}/hurry`, sort: 'newest' });
     await page.waitForSelector(
-      `ol.thread[aria-busy=false] > li:first-child[id="comment-${comments[0]?.id}"]`,
+      `.thread[aria-busy=false] > ol > li:first-child[id="comment-${comments[0]?.id}"]`,
     );
-    expect(await page.locator('ol.thread > li').count()).toBe(70);
+    expect(await page.locator('.thread > ol > li').count()).toBe(70);
     await context.close();
   },
   30_000,
@@ -133,6 +143,7 @@ if (isLongRun) {
         `first comment of ${MANY} after ${first} ms; at most ${most} elements a frame; tasks over ${LONG_MS} ms while paging: ${long.length} (${long.join(', ')})\n`,
       );
       expect(most).toBeLessThanOrEqual(MOST_ELEMENTS);
+      expect(await listsOf(page)).toEqual(Array.from({ length: TURNS + 1 }, () => apartOf(20)));
       await context.close();
     },
     600_000,

@@ -135,7 +135,7 @@ inBrowser(
     for (let i = 0; i < 7; i++) deep = await say('long', '/long', `Reply ${i}`, { parentId: ids[7] });
     const address = world.publish('/long', 'long');
     const { page, context, troubles } = await world.open(address);
-    const roots = page.locator('ol.thread > li');
+    const roots = page.locator('.thread > ol > li');
     await page.waitForSelector('#respond');
     expect(await page.locator('h2').first().textContent()).toBe('19 comments');
     expect(await roots.count()).toBe(5);

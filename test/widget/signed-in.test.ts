@@ -43,7 +43,7 @@ inBrowser(
     for (const [index, text] of ['The first one', 'Another one'].entries()) {
       await page.fill('#respond textarea', text);
       await page.click('#respond button[part~=submit]');
-      const item = page.locator('ol.thread > li').nth(index);
+      const item = page.locator('.thread > ol > li').nth(index);
       await item.waitFor();
       expect(await item.locator('.author').textContent()).toBe(`${name} ${badge}`);
       expect(await item.locator('.author :is(b, img)').count()).toBe(0);
@@ -89,7 +89,7 @@ inBrowser(
     await page.waitForSelector(`#respond [role=alert]:has-text("${SENTENCE}")`);
     await page.evaluate(`${ELEMENT}.setAttribute('identity', '${sign(reader)}')`);
     await page.click('#respond button[part~=submit]');
-    await page.waitForSelector('ol.thread > li:nth-child(2)');
+    await page.waitForSelector('.thread > ol > li:nth-child(2)');
     await page.evaluate(`${ELEMENT}.removeAttribute('identity')`);
     await page.waitForSelector(`section > div > p:has-text("${SENTENCE}")`);
     await context.close();
