@@ -4,6 +4,9 @@ import { openForReading } from '../../src/storage/sqlite/connection.ts';
 /** What walks lists of comments or of the audit. */
 const WATCHED = /FROM (comments|audit|authors|page_facts) (?:INDEXED BY|NOT INDEXED)/;
 
+/** Where the conditions of each such walk begin. */
+const WALKED = /FROM (?:comments|audit|authors|page_facts) (?:INDEXED BY \w+|NOT INDEXED)\s+WHERE /g;
+
 /** A connection that tells which plan each statement took and how many index entries it visited. */
 export interface Watched {
   db: Database;
@@ -33,12 +36,12 @@ export function watch(file: string): Watched {
       sql,
       (plan.all(...binds) as { detail: string }[]).map((row) => row.detail),
     );
-    return prepare(
-      sql.replace(
-        'WHERE ',
-        `WHERE visited(${table === 'comments' || table === 'audit' ? 'id' : 'key'}) AND `,
-      ),
+    const counted = sql.replace(
+      WALKED,
+      `$&visited(${table === 'comments' || table === 'audit' ? 'id' : 'key'}) AND `,
     );
+    if (counted === sql) throw new Error(`No condition to count by: ${sql}`);
+    return prepare(counted);
   }) as Database['prepare'];
   db.prepare = watched;
   return {

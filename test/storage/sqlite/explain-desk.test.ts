@@ -81,7 +81,7 @@ describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
       [
         'SEARCH comments USING INDEX sqlite_autoindex_comments_1 (id=?)',
         'SEARCH reports USING PRIMARY KEY (comment_id=?)',
-        'SEARCH below USING COVERING INDEX replies_of (parent_id=?)',
+        'SEARCH below USING COVERING INDEX replies (parent_id=?)',
         'SEARCH lessons USING INDEX lessons_that_stand (comment_id=?)',
       ],
     ],

@@ -3,6 +3,9 @@
  *
  * - `n` names a row for the search index and orders it by time: milliseconds of posting × 1024 and a count
  *   within. SQLite gives rows without such a column new numbers when it compacts a file.
+ * - `strand` is the part of a page's thread that a comment stands in: 0 comments, 2 answers, and one more
+ *   where its votes place it. Readers' lists are merged of two to four of them (reads/thread-sql.ts), so
+ *   that a comment enters one index when it is shown; a second holds the few that votes place.
  * - The history is kept in order by `seq`: not every act raises the version.
  * - `events` is what the live stream resumes on, in the order of commits. The newest row is never removed:
  *   its number is what the next one follows.
@@ -42,7 +45,8 @@ CREATE TABLE comments_v2 (
   text TEXT,
   html TEXT,
   top_order INTEGER GENERATED ALWAYS AS (votes_down - votes_up) VIRTUAL,
-  risk_order REAL GENERATED ALWAYS AS (-risk) VIRTUAL
+  risk_order REAL GENERATED ALWAYS AS (-risk) VIRTUAL,
+  strand INTEGER GENERATED ALWAYS AS (iif(parent_id IS NULL, 0, 2) + (votes_up <> votes_down)) VIRTUAL
 ) STRICT;
 
 INSERT INTO comments_v2 (n, open_reports,
@@ -71,15 +75,12 @@ CREATE INDEX queue_author_risk ON comments (site, author_key, status, risk_order
 CREATE INDEX queue_author ON comments (site, author_key, status, id, page_key)
   WHERE deleted_at IS NULL AND author_key IS NOT NULL;
 
-CREATE INDEX thread_roots ON comments (page_key, id) WHERE shown = 1 AND parent_id IS NULL;
-CREATE INDEX thread_flat ON comments (page_key, id) WHERE shown = 1;
-CREATE INDEX thread_roots_top ON comments (page_key, top_order, id) WHERE shown = 1 AND parent_id IS NULL;
-CREATE INDEX thread_flat_top ON comments (page_key, top_order, id) WHERE shown = 1;
-CREATE INDEX thread_children ON comments (parent_id, id) WHERE shown = 1 AND parent_id IS NOT NULL;
+CREATE INDEX thread ON comments (page_key, strand, id) WHERE shown = 1;
+CREATE INDEX thread_votes ON comments (page_key, strand, top_order, id) WHERE shown = 1 AND top_order <> 0;
+CREATE INDEX replies ON comments (parent_id, shown, id) WHERE parent_id IS NOT NULL;
 
 -- Those that no list holds, for what must reach every comment of a page or site.
 CREATE INDEX deleted_comments ON comments (site, page_key) WHERE deleted_at IS NOT NULL;
-CREATE INDEX replies_of ON comments (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX duplicates ON comments (duplicate_hash) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX legacy_ids ON comments (site, legacy_id) WHERE legacy_id IS NOT NULL;
 CREATE INDEX queue_reported ON comments (site, id)

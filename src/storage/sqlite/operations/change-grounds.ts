@@ -44,7 +44,7 @@ const DECIDED_COLUMNS = LISTED_COLUMNS.split(', ')
 export function groundsSql(columns: string): string {
   return `SELECT ${columns}, comments.n,
       EXISTS (SELECT 1 FROM reports WHERE comment_id = comments.id),
-      EXISTS (SELECT 1 FROM comments AS below INDEXED BY replies_of WHERE below.parent_id = comments.id),
+      EXISTS (SELECT 1 FROM comments AS below INDEXED BY replies WHERE below.parent_id = comments.id),
       (SELECT number FROM lessons INDEXED BY lessons_that_stand
         WHERE comment_id = comments.id AND label IS NOT NULL)
     FROM json_each(?) AS wanted CROSS JOIN comments ON comments.id = wanted.value`;

@@ -19,9 +19,9 @@ export function belowSql(way: 'open' | 'close'): string {
   const follows = way === 'open' ? "status = 'approved' AND open = 0" : 'open = 1';
   const columns = COMMENT_COLUMNS.split(', ').map((column) => `c.${column}`);
   return `WITH RECURSIVE below (id) AS (
-      SELECT id FROM comments INDEXED BY replies_of WHERE parent_id = ? AND ${follows}
+      SELECT id FROM comments INDEXED BY replies WHERE parent_id = ? AND ${follows}
       UNION ALL
-      SELECT c.id FROM below JOIN comments AS c INDEXED BY replies_of ON c.parent_id = below.id WHERE ${follows}
+      SELECT c.id FROM below JOIN comments AS c INDEXED BY replies ON c.parent_id = below.id WHERE ${follows}
     )
     SELECT ${columns.join(', ')} FROM below CROSS JOIN comments AS c ON c.id = below.id`;
 }
