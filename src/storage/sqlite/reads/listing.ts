@@ -4,7 +4,7 @@ import { BOUND_LIMIT } from '../rows.ts';
 import { createKeptComments, OUTLINE_COLUMNS, type OutlineRow } from './kept-comments.ts';
 import { SHOWN_COLUMNS, type ShownRow, shownOf } from './shown-rows.ts';
 import type { StatementCache } from './statement-cache.ts';
-import { listPageSql } from './thread-sql.ts';
+import { type BoundSql, listPageSql } from './thread-sql.ts';
 
 /** A page's public lists. Each walks indexes that the query names, so that no other is chosen. */
 export interface Listing {
@@ -23,10 +23,13 @@ export function createListing(db: Database, cache: StatementCache): Listing {
   const outlinesBelow: Statement<[string, number], OutlineRow> = db.prepare(descendantsSql(OUTLINE_COLUMNS));
   outlinesBelow.raw();
   const kept = createKeptComments(db);
+  const rows = <Row>({ sql, binds }: BoundSql): Row[] => {
+    const statement = cache<Row>(sql).raw();
+    return statement.all(...binds);
+  };
   // Outlines and what is read after them are one snapshot.
   const firstOfPage = db.transaction((query: PageQuery) => {
-    const { sql, binds } = listPageSql(query, OUTLINE_COLUMNS);
-    return kept.shownOf(query.pageKey, cache<OutlineRow>(sql).raw().all(...binds));
+    return kept.shownOf(query.pageKey, rows<OutlineRow>(listPageSql(query, OUTLINE_COLUMNS)));
   });
   const firstBelow = db.transaction((pageKey: string, parents: string[], limit: number) =>
     kept.shownOf(pageKey, outlinesBelow.all(JSON.stringify(parents), limit)),
@@ -35,11 +38,7 @@ export function createListing(db: Database, cache: StatementCache): Listing {
     listPage(query) {
       // How a page begins is read again after each write to it, what comes further down seldom.
       if (!query.from) return firstOfPage(query);
-      const { sql, binds } = listPageSql(query);
-      return cache<ShownRow>(sql)
-        .raw()
-        .all(...binds)
-        .map(shownOf);
+      return rows<ShownRow>(listPageSql(query)).map(shownOf);
     },
     // One snapshot, and one lock for all of them.
     children: db.transaction(({ parents, after, perParent }: ChildrenQuery) => {
