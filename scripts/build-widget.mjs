@@ -3,7 +3,8 @@
  *
  *   embed.js      what pages load: thread and votes
  *   write.js      a module that it loads behind the thread: the form, edits, reports
- *   {lang}.json   the sentences of each language
+ *   {lang}.json   the sentences of each language that embed.js says
+ *   write-{lang}.json   the others, loaded with write.js
  *   sizes.json    bytes and gzipped bytes of each file, and the integrity of embed.js
  *
  * Fails where a sentence or a plural form is missing, and where embed.js and a language are over the budget.
@@ -29,12 +30,22 @@ export function assertBudget(sizes, languages) {
   }
 }
 
+/** The files of sentences: of each language those that embed.js names, and the others. */
+function sentenceFiles(languages, embed) {
+  const named = new Set([...embed.matchAll(/["'`]([\w.-]+)(?=["'`])/g)].map(([, name]) => name));
+  const part = (sentences, isFirst) =>
+    JSON.stringify(
+      Object.fromEntries(Object.entries(sentences).filter(([key]) => named.has(key) === isFirst)),
+    );
+  return languages.flatMap(([language, sentences]) => [
+    [`${language}.json`, part(sentences, true)],
+    [`write-${language}.json`, part(sentences, false)],
+  ]);
+}
+
 export async function buildWidget(root, outdir) {
   const { build } = await import('esbuild');
   const languages = readLanguages(join(root, 'config/widget'));
-  const files = new Map(
-    languages.map(([language, sentences]) => [`${language}.json`, JSON.stringify(sentences)]),
-  );
   const script = async (entry, format, define = {}) => {
     const result = await build({
       absWorkingDir: root,
@@ -54,15 +65,16 @@ export async function buildWidget(root, outdir) {
     });
     return result.outputFiles[0].text;
   };
-  files.set('write.js', await script('write', 'esm'));
-  files.set(
-    'embed.js',
-    await script('embed', 'iife', {
+  const embed = (sentences = '', write = '') =>
+    script('embed', 'iife', {
       LANGUAGES: JSON.stringify(languages.map(([language]) => language)),
-      SENTENCES_VERSION: JSON.stringify(versionOf(...files.values())),
-      WRITE_VERSION: JSON.stringify(versionOf(files.get('write.js'))),
-    }),
-  );
+      SENTENCES_VERSION: JSON.stringify(sentences),
+      WRITE_VERSION: JSON.stringify(write),
+    });
+  const files = new Map(sentenceFiles(languages, await embed()));
+  const sentencesVersion = versionOf(...files.values());
+  files.set('write.js', await script('write', 'esm'));
+  files.set('embed.js', await embed(sentencesVersion, versionOf(files.get('write.js'))));
   const sizes = Object.fromEntries(
     [...files].map(([name, text]) => [
       name,

@@ -98,6 +98,7 @@ class GatehouseComments extends HTMLElement {
         const [policy, { write }] = await Promise.all([
           api<Policy>(`v1/sites/${site}?${pageQuery}`),
           loadWrite(home, again),
+          words.loadRest(),
         ]);
         if (!signal.aborted) await write.complete(context, thread, policy);
       } catch {

@@ -28,6 +28,8 @@ export interface Words {
   moment(at: string, timeZone: string | undefined): string;
   /** The full date and time. */
   date(at: string, timeZone: string | undefined): string;
+  /** Brings the sentences that only the second file says. */
+  loadRest(): Promise<void>;
 }
 
 /** The language of a locale that there are sentences for, else English. */
@@ -48,7 +50,9 @@ function formattingLocale(locale: string, language: string): string {
 
 export async function loadWords(api: Api, given: string): Promise<Words> {
   const language = languageOf(given);
-  const sentences = await api<Sentences>(`embed/${language}.json?v=${SENTENCES_VERSION}`);
+  const load = (part: string): Promise<Sentences> =>
+    api(`embed/${part}${language}.json?v=${SENTENCES_VERSION}`);
+  const sentences = await load('');
   const locale = formattingLocale(given, language);
   const plural = new Intl.PluralRules(language);
   const numbers = new Intl.NumberFormat(locale);
@@ -79,6 +83,7 @@ export async function loadWords(api: Api, given: string): Promise<Words> {
     direction: RIGHT_TO_LEFT.includes(language) ? ('rtl' as const) : ('ltr' as const),
     number: (value: number) => numbers.format(value),
     date: (at: string, timeZone: string | undefined) => date(at, timeZone, 'short'),
+    loadRest: async () => void Object.assign(sentences, await load('write-')),
     moment(at: string, timeZone: string | undefined) {
       const seconds = (Date.now() - Date.parse(at)) / 1000;
       if (seconds > WEEK) return date(at, timeZone);

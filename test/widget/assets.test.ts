@@ -37,10 +37,10 @@ test('the integrity in docs/widget.md is that of the script', async () => {
   expect(readFileSync(join(ROOT, 'docs/widget.md'), 'utf8')).toContain(`integrity="${integrity}"`);
 });
 
-test('twenty languages and the second script are there, kept for good under their version', async () => {
+test('twenty languages, in two parts, and the second script are there, kept for good under their version', async () => {
   const languages = readdirSync(join(ROOT, 'config/widget'));
   expect(languages).toHaveLength(20);
-  for (const name of [...languages, 'write.js']) {
+  for (const name of [...languages, ...languages.map((language) => `write-${language}`), 'write.js']) {
     const answer = await get(`/embed/${name}?v=1`);
     expect([name, answer.status, answer.headers['cache-control']]).toEqual([
       name,
@@ -50,12 +50,17 @@ test('twenty languages and the second script are there, kept for good under thei
   }
 });
 
-test.each(['sizes.json', 'xx.json', '..%2Fserver.cjs', '%2e%2e%2fstamp.json', 'embed.js', 'en.json%00'])(
-  'nothing else of the folder is given: %s',
-  async (name) => {
-    expect((await get(`/embed/${name}`)).status).toBe(404);
-  },
-);
+test.each([
+  'sizes.json',
+  'xx.json',
+  'write-xx.json',
+  '..%2Fserver.cjs',
+  '%2e%2e%2fstamp.json',
+  'embed.js',
+  'en.json%00',
+])('nothing else of the folder is given: %s', async (name) => {
+  expect((await get(`/embed/${name}`)).status).toBe(404);
+});
 
 test('the build refuses a missing sentence, a missing plural form, other values, and a widget over its budget', async () => {
   expect(() => readLanguages({ pl: { title: '' } })).toThrow(

@@ -51,7 +51,8 @@ export const getEmbed: Operation = {
 
 export const getEmbedPart: Operation = {
   name: 'getEmbedPart',
-  summary: 'What the widget loads as it is needed: its second script, and the sentences of one language.',
+  summary:
+    'What the widget loads as it is needed: its second script, and the sentences of one language in two parts.',
   answers: { 200: 'JavaScript, or JSON' },
   types: ['text/javascript', 'application/json'],
   conditional: true,
@@ -59,7 +60,7 @@ export const getEmbedPart: Operation = {
   async handle(context, app) {
     const { part = '' } = context.params;
     const isScript = part === 'write.js';
-    if (!isScript && !/^[a-z]{2}\.json$/.test(part)) throw new AppError('not-found');
+    if (!isScript && !/^(write-)?[a-z]{2}\.json$/.test(part)) throw new AppError('not-found');
     const isPinned = context.query.some(([name]) => name === 'v');
     const cacheControl = isPinned ? FOR_GOOD : EMBED_AGE;
     return give(context, app, { name: part, contentType: isScript ? SCRIPT : SENTENCES, cacheControl });
