@@ -65,7 +65,7 @@ export interface EditCommand {
   version: number;
   text: string;
   html: string;
-  /** Keyed hash of page, parent, author and folded text; see submit.ts. */
+  /** Keyed hash of page, parent, author and folded text; see duplicates.ts. */
   duplicateKey: string;
   screened: CommentStatus;
   screening: PhaseOutcome[];
@@ -81,7 +81,7 @@ export interface ReviseCommand {
   version: number;
   body?: { text: string; html: string };
   author?: { name?: string | null; url?: string | null };
-  /** Where text or name change what counts as the same comment; see submit.ts. */
+  /** Where text or name change what counts as the same comment; see duplicates.ts. */
   duplicateKey?: string;
 }
 

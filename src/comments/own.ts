@@ -12,13 +12,13 @@ import { renderBody } from '../text/markdown.ts';
 import { maskOwnAddress } from '../text/mask.ts';
 import type { Actor, Comment, PhaseOutcome } from './comment.ts';
 import { isDecision, isVisible } from './comment.ts';
+import { duplicateKeyOf } from './duplicates.ts';
 import { commentOfToken, editableUntil, readableUntil } from './edit-token.ts';
 import { checkBody, FieldErrors } from './fields.ts';
 import type { LocatedComment } from './locate.ts';
 import { presentComment, presentToAuthor, timestamp } from './present.ts';
 import type { PublicComment } from './public-comment.ts';
 import { screenAgain } from './screen-again.ts';
-import { duplicateKeyOf } from './submit.ts';
 
 export type OwnComment = PublicComment & {
   editableUntil: string;

@@ -1,8 +1,8 @@
 import { openEmail } from '../authors/email.ts';
 import type { ReviseCommand } from '../comments/commands.ts';
 import type { Comment } from '../comments/comment.ts';
+import { duplicateKeyOf } from '../comments/duplicates.ts';
 import { checkAuthorUrl, checkBody, checkName, FieldErrors } from '../comments/fields.ts';
-import { duplicateKeyOf } from '../comments/submit.ts';
 import type { Deps } from '../deps.ts';
 import type { FieldError } from '../errors.ts';
 import { validationFailed } from '../errors.ts';

@@ -1,7 +1,8 @@
 import type { EmailAddress } from '../../authors/email.ts';
 import { parseEmail, revealEmail } from '../../authors/email.ts';
 import type { CommentInput } from '../../comments/fields.ts';
-import { prepareComment, storeComment } from '../../comments/submit.ts';
+import { prepareComment } from '../../comments/prepare.ts';
+import { storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../../ids.ts';
 import { offersReplies } from '../../mail/wishes.ts';
