@@ -241,6 +241,7 @@ export function commentForm(
       ? h('p', { class: 'author', part: 'author' }, '✓ ', isolated(reader.name))
       : h('p', { class: 'note' }, words('note'), isStarred && ` ${words('noteRequired')}`),
     policy.moderation !== 'none' && h('p', { class: 'note' }, words('moderated')),
+    policy.shares.length > 0 && h('p', { class: 'note' }, sharing(words, policy.shares)),
     body.box,
     left,
     preview,
@@ -257,6 +258,12 @@ export function commentForm(
     ),
   );
 }
+
+/** What is told to whom else, so that nobody takes what is not published for kept here. */
+const sharing = (words: Context['words'], shares: string[]): string =>
+  words('shares', {
+    name: new Intl.ListFormat(words.locale).format(shares.map((one) => words(`share.${one}`))),
+  });
 
 /** A sentence with a name in it, the name in its own direction. */
 function around(words: Context['words'], key: string, name: string): (Node | string)[] {

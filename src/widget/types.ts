@@ -44,6 +44,8 @@ export interface Policy {
   identity: 'off' | 'optional' | 'required';
   feed: boolean;
   trapField: string | null;
+  /** What outside filters are told of a commenter beside what is public. */
+  shares: string[];
 }
 
 export interface Listing {

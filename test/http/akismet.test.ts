@@ -103,10 +103,15 @@ it('discloses what its admin has named, says so to readers, and stands in the au
   });
   const shares = async () =>
     ((await service.call({ path: `/v1/sites/${site}` })).json as { shares: string[] }).shares;
+  const page = encodeURIComponent('https://news.example/a');
+  const threadPage = async () => (await service.call({ path: `/v1/sites/${site}/thread?page=${page}` })).text;
+  const said = /given: your IP address, your email address, and your browser’s name\./;
   expect(await shares()).toEqual(['ip', 'email', 'userAgent']);
+  expect(await threadPage()).toMatch(said);
   const body = { disclose: null };
   await service.call({ method: 'PATCH', path: `/v1/admin/filters/${id}`, headers: ADMIN, body });
   expect(await shares()).toEqual([]);
+  expect(await threadPage()).not.toMatch(said);
   await post(site);
   expect(Object.keys(lastFields())).not.toContain('comment_author_email');
   const audit = await service.call({ path: `/v1/moderation/audit?site=${site}`, headers: ADMIN });

@@ -59,6 +59,7 @@ export function aThread({
     under: null,
     links: threadLinks('', 'news', page),
     offersReplies: false,
+    shares: [],
     drawnAt: null,
     ...view,
   };

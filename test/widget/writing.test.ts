@@ -13,6 +13,32 @@ const ME = { name: 'نیلوفر', email: 'nilufar@readers.example' };
 const storage = 'JSON.stringify({...localStorage})';
 
 inBrowser(
+  'the form says what an outside filter is told beside what is public, and nothing where that is nothing',
+  async () => {
+    await world.site('sharing');
+    const sentence =
+      'To keep spam out, an outside service is also given: your email address and your browser’s name.';
+    const told: [string[], string[]][] = [
+      [['email', 'userAgent'], [sentence]],
+      [[], []],
+    ];
+    for (const [shares, sentences] of told) {
+      const { page, context } = await world.open('about:blank');
+      await context.route('**/v1/sites/sharing?**', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), shares } });
+      });
+      await page.goto(world.publish('/sharing', 'sharing'));
+      await page.waitForSelector('#respond');
+      const said = page.locator('#respond .note:has-text("an outside service is also given")');
+      expect(await said.allTextContents()).toEqual(sentences);
+      await context.close();
+    }
+  },
+  30_000,
+);
+
+inBrowser(
   'a Persian reader meets the form they know, sends, waits, sees it after reload, and sees it approved',
   async () => {
     await world.site('fa', { locale: 'fa', timeZone: 'Asia/Tehran' });

@@ -110,6 +110,13 @@ function subscribeField(view: ThreadView, state: FormState, words: Words): SafeH
 `;
 }
 
+/** What is told to whom else, so that nobody takes what is not published for kept here. */
+function sharingNote({ shares }: ThreadView, words: Words): SafeHtml | null {
+  if (shares.length === 0) return null;
+  const list = words.list(shares.map((one) => words.form.share[one]));
+  return html`<p class="gh-note">${say(words.form.shares, { list })}</p>\n`;
+}
+
 function hidden(name: string, value: string | null): SafeHtml | null {
   return value === null ? null : html`<input type="hidden" name="${name}" value="${value}">\n`;
 }
@@ -164,7 +171,7 @@ export function formSection(
   return html`<section id="respond" class="gh-respond" aria-labelledby="respond-heading"${languageMark(view.site.locale, words)}>
 ${formHeading(view, words)}<form id="commentform" class="gh-form" method="post" action="${view.links.form}" target="_top" accept-charset="utf-8" novalidate>
 <p class="gh-note" id="form-note">${words.form.note}</p>
-${fields(view, state, words)}${subscribeField(view, state, words)}${trapField(view, words)}${hiddenFields(view, state, parent)}<p class="gh-submit"><button type="submit">${words.form.submit}</button>${moderated}</p>
+${sharingNote(view, words)}${fields(view, state, words)}${subscribeField(view, state, words)}${trapField(view, words)}${hiddenFields(view, state, parent)}<p class="gh-submit"><button type="submit">${words.form.submit}</button>${moderated}</p>
 </form>
 </section>
 `;

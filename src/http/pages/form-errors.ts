@@ -70,6 +70,7 @@ export interface FormErrorOptions extends Carrier {
   base: string;
   siteOf: Pick<Site, 'id' | 'name' | 'locale' | 'timeZone' | 'policy'>;
   offersReplies: boolean;
+  shares: ThreadView['shares'];
   error: Pick<AppError, 'code' | 'errors'>;
   typed: TypedForm;
   /** Whether the typed page belongs to the site. */
@@ -164,6 +165,7 @@ export function formErrorPage(options: FormErrorOptions): string {
     under: null,
     links: threadLinks(base, site.id, page),
     offersReplies: options.offersReplies,
+    shares: options.shares,
     // How long it took counts from the first time the form was shown.
     drawnAt: options.typed.form_shown || null,
   };

@@ -1,4 +1,5 @@
 import type { PublicComment } from '../../comments/public-comment.ts';
+import type { Disclosed } from '../../filters/filter.ts';
 import type { Site } from '../../sites/site.ts';
 
 /** A part of a thread as the listing gives it: roots with their replies. */
@@ -43,6 +44,8 @@ export interface ThreadView {
   links: ThreadLinks;
   /** Whether a reader can ask for mail about answers. */
   offersReplies: boolean;
+  /** What outside filters are told of a commenter beside what is public. */
+  shares: Disclosed[];
   /** When the form was drawn, sealed (form-time.ts); null where the site does not ask. */
   drawnAt: string | null;
 }

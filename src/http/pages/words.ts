@@ -12,6 +12,8 @@ export interface Words extends PageWords {
   language: Language;
   /** A whole number in the locale's digits. */
   number(value: number): string;
+  /** Several things in one sentence. */
+  list(things: string[]): string;
   /** The right plural form, with `{count}` filled in. */
   count(forms: PluralForms, value: number): SafeHtml;
 }
@@ -27,11 +29,13 @@ function load(locale: string): Words {
   const language = spoken ?? 'en';
   const numbers = new Intl.NumberFormat(spoken ? formattingLocale(locale) : 'en');
   const plurals = new Intl.PluralRules(language);
+  const lists = new Intl.ListFormat(language);
   const number = (value: number): string => numbers.format(value);
   return {
     ...textsIn(language).pages,
     language,
     number,
+    list: (things) => lists.format(things),
     count: (forms, value) => say(forms[plurals.select(value)] ?? forms.other, { count: number(value) }),
   };
 }

@@ -4,6 +4,7 @@ import type { CommentInput } from '../../comments/fields.ts';
 import { prepareComment } from '../../comments/prepare.ts';
 import { storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
+import { sharedOn } from '../../filters/of-site.ts';
 import { COMMENT_ID_LENGTH, isIdOf } from '../../ids.ts';
 import { offersReplies } from '../../mail/wishes.ts';
 import { findPage, pageUrlOf, presentPage } from '../../sites/pages.ts';
@@ -133,6 +134,7 @@ async function showProblem(error: AppError, context: Context, app: App): Promise
     base: basePath(app.config.publicUrl),
     siteOf: site,
     offersReplies: offersReplies(app.deps, site),
+    shares: await sharedOn(app.deps, site.id),
     pageLinked: pageUrlOf(site, page) !== null,
     error,
     typed: { ...typed, page },

@@ -27,6 +27,7 @@ export async function fragmentOf(app: App, { site: named, page, listing }: Fragm
     // Whole addresses: the fragment stands on another host.
     links: threadLinks(app.config.publicUrl, site.id, shown),
     offersReplies: false,
+    shares: [],
     drawnAt: null,
   });
 }

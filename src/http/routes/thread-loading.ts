@@ -7,6 +7,7 @@ import { asObjects } from '../../comments/thread-shapes.ts';
 import type { ThreadSlice } from '../../comments/threads.ts';
 import { listReplies, listThread } from '../../comments/threads.ts';
 import { validationFailed } from '../../errors.ts';
+import { sharedOn } from '../../filters/of-site.ts';
 import { offersReplies } from '../../mail/wishes.ts';
 import { writeCursor } from '../../requests/cursor.ts';
 import { siteOnPageNow } from '../../sites/closing.ts';
@@ -125,6 +126,7 @@ export async function loadThread(app: App, request: ThreadRequest): Promise<Thre
     under: under && present(under),
     links: request.links,
     offersReplies: offersReplies(app.deps, site),
+    shares: await sharedOn(app.deps, site.id),
     drawnAt: request.drawnAt ?? null,
   };
 }
