@@ -20,6 +20,7 @@ import { createPasswords } from './staff/passwords.ts';
 import { StartupError } from './startup-error.ts';
 import { readImportFile } from './storage/sqlite/isso-file.ts';
 import { type OpenSqliteOptions, openSqlite } from './storage/sqlite/open.ts';
+import { openRehearsal } from './storage/sqlite/rehearsal-file.ts';
 import type { Storage } from './storage/storage.ts';
 
 // What the service (compose.ts) and the operator's commands (compose-tools.ts) are both put together from.
@@ -91,4 +92,9 @@ export async function depsOver(
 
 /** On MongoDB, too, a file lies beside the instance that took it in. */
 export const spoolOf = ({ dataDir, importMaxBytes }: Pick<Config, 'dataDir' | 'importMaxBytes'>) =>
-  createFileSpool(join(dataDir, 'imports'), importMaxBytes, readImportFile);
+  createFileSpool({
+    folder: join(dataDir, 'imports'),
+    limit: importMaxBytes,
+    readFile: readImportFile,
+    rehearse: openRehearsal,
+  });

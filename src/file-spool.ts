@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AppError, storeUnavailable } from './errors.ts';
 import { isIdOf, SHORT_ID_LENGTH } from './ids.ts';
 import type { Spool } from './moving/spool.ts';
+import type { WouldBe } from './moving/would-be.ts';
 
 /** [] where the folder was never needed, or the file was done with meanwhile. */
 function nothingThere(error: NodeJS.ErrnoException): never[] {
@@ -11,15 +12,19 @@ function nothingThere(error: NodeJS.ErrnoException): never[] {
   throw error;
 }
 
-/**
- * The files of imports in a folder of their own, readable by their owner only. `limit` in bytes; `readFile` gives
- * what a reader of the file's format is to see of it.
- */
-export function createFileSpool(
-  folder: string,
-  limit: number,
-  readFile: (path: string) => AsyncIterable<Uint8Array> = createReadStream,
-): Spool {
+export interface FileSpoolOptions {
+  folder: string;
+  /** In bytes. */
+  limit: number;
+  /** What a reader of the file's format is to see of it. */
+  readFile?(path: string): AsyncIterable<Uint8Array>;
+  rehearse(path: string): WouldBe;
+}
+
+/** The files of imports in a folder of their own, readable by their owner only. */
+export function createFileSpool(options: FileSpoolOptions): Spool {
+  const { folder, limit, readFile = createReadStream, rehearse } = options;
+
   function pathOf(id: string): string {
     // Ids come from us alone, but a path is made of them.
     if (!isIdOf(SHORT_ID_LENGTH, id)) throw new Error('this is no import');
@@ -61,6 +66,7 @@ export function createFileSpool(
         () => false,
       ),
     read: (id) => readFile(pathOf(id)),
+    rehearse: (id) => rehearse(`${pathOf(id)}.rehearsal`),
     remove: (id) => rm(pathOf(id), { force: true }),
     async list() {
       const names = await readdir(folder).catch(nothingThere);

@@ -13,7 +13,7 @@ import type { ImportedAlias } from './join-aliases.ts';
 import type { LegacyComment, ProblemOfImport } from './legacy.ts';
 import type { ImportTally } from './tally-import.ts';
 import type { FileComment, Waiting } from './waiting.ts';
-import { type SaidAgain, WOULD_BE, type WouldBe } from './would-be.ts';
+import { isWouldBe, namesOf, saidOf, type WouldBe, wouldBe } from './would-be.ts';
 
 export interface PlaceParts {
   deps: Pick<Deps, 'comments' | 'keys'>;
@@ -27,12 +27,12 @@ export interface PlaceParts {
   addresses: Addresses;
   /** From when on comments are told from those that say the same. */
   duplicatesSince: number;
-  /** Ids of the comments that this reading of the file has come upon; none of a dry run. */
+  /** Ids of the comments that this reading of the file has come upon; of a dry run those that are here already. */
   met: HashSet;
   /** Ids that may have been written when an earlier life of this import was cut off. */
   pending: ReadonlySet<string>;
   /** Of a dry run: what would have been written by now. */
-  wouldBe: WouldBe | null;
+  rehearsal: WouldBe | null;
 }
 
 /** What of a part is new, in an order in which parents come first. */
@@ -61,8 +61,10 @@ interface Place {
 
 /** What is here already of what a part names. */
 interface Around {
-  /** By how the file names it. */
+  /** By the names that the store finds it by. */
   known: Map<string, KnownComment>;
+  /** By how the file names it, as far as it has come upon it by now. */
+  ofFile: Map<string, KnownComment>;
   /** Ids that comments of other sites have. */
   taken: Set<string>;
 }
@@ -89,10 +91,10 @@ export function createPlacing(parts: PlaceParts) {
     duplicatesSince,
     met,
     pending,
-    wouldBe,
+    rehearsal,
   } = parts;
   /** The part before, which may be on its way into the store. */
-  let recent = new Map<string, KnownComment>();
+  let recent: Pick<Around, 'known' | 'ofFile'> = { known: new Map(), ofFile: new Map() };
   async function lookUp(refs: Set<string>): Promise<Around> {
     const names = [...refs];
     const ours = names.filter((ref) => isIdOf(COMMENT_ID_LENGTH, ref));
@@ -103,13 +105,19 @@ export function createPlacing(parts: PlaceParts) {
     ]);
     const known = new Map<string, KnownComment>();
     const taken = new Set<string>();
+    for (const row of rehearsal?.find(names) ?? []) known.set(row.name, wouldBe(row));
     for (const one of legacy) if (one.legacyId !== null) known.set(one.legacyId, one);
     for (const one of copies) known.set(one.formerId, one);
     for (const one of kept) {
       if (one.site === site.id) known.set(one.id, one);
       else taken.add(one.id);
     }
-    return { known, taken };
+    // What is on its way says more than the store, which may or may not have it yet.
+    for (const name of names) {
+      const before = recent.known.get(name);
+      if (before) known.set(name, before);
+    }
+    return { known, taken, ofFile: new Map(recent.ofFile) };
   }
 
   function isSame(known: KnownComment, createdAt: number, parent: KnownComment | null): boolean {
@@ -160,18 +168,11 @@ export function createPlacing(parts: PlaceParts) {
     return text !== null && person ? maskOwnAddress(text, person.email).text : text;
   }
 
-  /** What a dry run says of an id that it has come upon further back than it remembers comments whole. */
-  function saidAgain({ legacy, isAgain }: FileComment, parent: KnownComment | null): SaidAgain | null {
-    if (wouldBe === null || !wouldBe.has(legacy.ref)) return null;
-    if (isAgain || legacy.createdAt === null) return 'the-same';
-    const createdAt = momentAfter(legacy.createdAt, parent);
-    return wouldBe.saidAgain(legacy.ref, { createdAt, text: maskedText(legacy) });
-  }
-
   /** Whether the file has said something else under that id before. */
   async function isRepeated({ legacy, isAgain }: FileComment, there: KnownComment): Promise<boolean> {
+    if (isWouldBe(there)) return !isAgain && there.said !== saidOf(maskedText(legacy));
     const isOfFile = isWhole(there);
-    const isFirst = wouldBe !== null || met.add(there.id);
+    const isFirst = met.add(there.id);
     if (isAgain || (isFirst && !isOfFile) || pending.has(there.id)) return false;
     const before = isOfFile ? there : (await deps.comments.findMany([there.id]))[0];
     return before !== undefined && before.text !== maskedText(legacy);
@@ -193,7 +194,7 @@ export function createPlacing(parts: PlaceParts) {
     if (!page.isOfSite && foreign.add(page.key)) say('not-of-site');
     const options = {
       ...{ deps, site, legacy, legacyId, id, page, parent },
-      ...{ duplicatesSince, addresses, say, isDryRun: wouldBe !== null },
+      ...{ duplicatesSince, addresses, say, isDryRun: rehearsal !== null },
     };
     const built = buildComment(options, legacy.createdAt ?? 0);
     if (built) tally.added(built.comment);
@@ -201,16 +202,13 @@ export function createPlacing(parts: PlaceParts) {
     return built;
   }
 
-  async function placeOne(one: FileComment, { known, taken }: Around, placed: PlacedPart): Promise<void> {
+  async function placeOne(one: FileComment, around: Around, placed: PlacedPart): Promise<void> {
+    const { known, taken, ofFile } = around;
     const { legacy } = one;
     const parentRef = legacy.parent === legacy.ref ? null : legacy.parent;
-    const parent =
-      parentRef === null ? null : (known.get(parentRef) ?? (wouldBe?.has(parentRef) ? WOULD_BE : null));
+    const parent = parentRef === null ? null : (ofFile.get(parentRef) ?? known.get(parentRef) ?? null);
     tally.page(legacy.page.id ?? legacy.page.url ?? '');
-    const { legacyId, there: found, isShared } = await settleId(one, { known, parent });
-    const again = found ? null : saidAgain(one, parent);
-    if (again === 'otherwise') return skip(one, 'repeated-id');
-    const there = found ?? (again === 'the-same' ? WOULD_BE : null);
+    const { legacyId, there, isShared } = await settleId(one, { known, parent });
     const page = there ? null : await pages.find(legacy.page);
     const flaw = there ? null : flawOf(legacy, page);
     if (there) await pass(one, there);
@@ -221,17 +219,16 @@ export function createPlacing(parts: PlaceParts) {
     } else {
       const kept = keptId(legacy);
       const id = kept !== null && taken.has(kept) ? null : kept;
-      const isAnother = isShared || again === 'of-another-day';
-      const built = build(one, { page, parent, legacyId, id, isShared: isAnother });
+      const built = build(one, { page, parent, legacyId, id, isShared });
       if (built === null) return;
-      known.set(legacy.ref, built.comment);
-      if (legacyId !== null) known.set(legacyId, built.comment);
-      if (wouldBe === null) met.add(built.comment.id);
+      ofFile.set(legacy.ref, built.comment);
+      for (const name of namesOf(built, legacy.ref)) known.set(name, built.comment);
+      if (rehearsal === null) met.add(built.comment.id);
       placed.comments.push(built);
       placed.refs.push(legacy.ref);
       placed.aliases.push(...page.aliases.map((alias) => ({ alias, page })));
     }
-    if (there) known.set(legacy.ref, there);
+    if (there) ofFile.set(legacy.ref, there);
     placed.released.push(...waiting.release(legacy.ref));
   }
 
@@ -241,16 +238,13 @@ export function createPlacing(parts: PlaceParts) {
     };
     const refs = part.flatMap(({ legacy }) => [legacy.ref, legacyIdOf(legacy), legacy.parent]);
     const around = await lookUp(new Set(refs.filter((ref) => ref !== null)));
-    for (const ref of refs) {
-      const before = ref === null ? undefined : recent.get(ref);
-      if (ref !== null && before) around.known.set(ref, before);
-    }
     for (const one of part) await placeOne(one, around, placed);
     placed.links = addresses.takeLinks();
-    recent = new Map();
-    for (const [i, { comment }] of placed.comments.entries()) {
-      recent.set(placed.refs[i] ?? comment.id, comment);
-      if (comment.legacyId !== null) recent.set(comment.legacyId, comment);
+    recent = { known: new Map(), ofFile: new Map() };
+    for (const [i, made] of placed.comments.entries()) {
+      const ref = placed.refs[i] ?? made.comment.id;
+      recent.ofFile.set(ref, made.comment);
+      for (const name of namesOf(made, ref)) recent.known.set(name, made.comment);
     }
     return placed;
   };

@@ -15,9 +15,9 @@ import { linkAll } from './place-authors.ts';
 import { createPlacing, type PlacedPart } from './place-comments.ts';
 import { createRecordPlacing, type PlacedRecord } from './place-records.ts';
 import type { Spool } from './spool.ts';
-import { createImportTally } from './tally-import.ts';
+import { type CountedRecord, countRecord, createImportTally } from './tally-import.ts';
 import { createWaiting, type FileComment } from './waiting.ts';
-import { createWouldBe } from './would-be.ts';
+import { rowsOf, type WouldBe } from './would-be.ts';
 
 export type ImportDeps = Pick<
   Deps,
@@ -36,7 +36,7 @@ export type ImportDeps = Pick<
 
 export interface RunOptions {
   deps: ImportDeps;
-  spool: Pick<Spool, 'read'>;
+  spool: Pick<Spool, 'read' | 'rehearse'>;
   one: Import;
   /** Comments that are written at once. */
   mostInPart?: number;
@@ -51,9 +51,6 @@ export const IMPORT_LEASE = 15_000;
 /** How often who watches is told, and how often a long reading says that it is alive. Milliseconds. */
 const TELL_EVERY = 500;
 const ALIVE_EVERY = 2000;
-
-/** What is counted and left. */
-type CountedRecord = Extract<Found, { kind: 'left' | 'problem' }>;
 
 /** Another has it, or it is to be left for now. */
 class LeftToAnother extends Error {}
@@ -171,9 +168,17 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
   }
 
   async function write(site: Site, facts: Facts): Promise<void> {
+    const rehearsal = one.dryRun ? spool.rehearse(one.id) : null;
+    try {
+      await writeAll(site, facts, rehearsal);
+    } finally {
+      rehearsal?.close();
+    }
+  }
+
+  async function writeAll(site: Site, facts: Facts, rehearsal: WouldBe | null): Promise<void> {
     const tally = createImportTally(one.result);
     const waiting = createWaiting();
-    const wouldBe = one.dryRun ? createWouldBe() : null;
     const pages = createImportedPages(deps, site);
     const foreign = createHashSet();
     const addresses = createAddresses({ keys: deps.keys, site, opensSeals: one.opensSeals });
@@ -193,7 +198,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       duplicatesSince: duplicatesSince(site, clock.now()),
       met: createHashSet(),
       pending: new Set(one.pending),
-      wouldBe,
+      rehearsal,
     });
     let isMissing = false;
     let passAdded = 0;
@@ -202,8 +207,8 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     async function keep({ comments, refs, aliases, links }: PlacedPart): Promise<void> {
       passAdded += comments.length;
       const before = saves;
-      if (wouldBe) {
-        for (const [i, { comment }] of comments.entries()) wouldBe.keep(refs[i] ?? comment.id, comment);
+      if (rehearsal) {
+        rehearsal.keep(comments.flatMap((made, i) => rowsOf(made, refs[i] ?? made.comment.id)));
         // Nothing could be gone on from: what is kept is for those who watch.
         if (clock.now() - savedAt > TELL_EVERY) save([]);
       } else {
@@ -237,7 +242,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       let others: CountedRecord[] = [];
       /** Counted no sooner than it is said that they were handled: after a crash they are counted once. */
       async function placeGathered(): Promise<void> {
-        others.forEach(count);
+        for (const record of others) countRecord(tally, record);
         await placeRecords(records);
         await placeAll(part, ordinal);
         [part, records, others] = [[], [], []];
@@ -254,17 +259,6 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
         }
       });
       await placeGathered();
-    }
-
-    function count(record: CountedRecord): void {
-      if (record.kind === 'left') {
-        tally.left(record.what);
-        return;
-      }
-      const { legacyId, code } = record.problem;
-      tally.problem(record.line, legacyId, code);
-      // What is told of a comment that comes all the same.
-      if (code !== 'not-public') tally.skipped();
     }
 
     async function letOrphansGo(): Promise<void> {

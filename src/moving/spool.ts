@@ -1,3 +1,5 @@
+import type { WouldBe } from './would-be.ts';
+
 /** Where the file of an import lies while it is read: on the disk, so that it may be as large as the disk. */
 export interface Spool {
   /** Takes a file in, whole or not at all; how many bytes it has. Throws `too-large`. */
@@ -5,6 +7,8 @@ export interface Spool {
   /** Whether this machine has it. */
   has(id: string): Promise<boolean>;
   read(id: string): AsyncIterable<Uint8Array>;
+  /** Where a dry run of the file may keep what it would have written. */
+  rehearse(id: string): WouldBe;
   remove(id: string): Promise<void>;
   /** What lies there, with when it was last written to, in milliseconds since 1970. */
   list(): Promise<{ id: string; writtenAt: number }[]>;

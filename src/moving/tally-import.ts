@@ -1,7 +1,7 @@
 import { createHashSet } from './hash-set.ts';
 import { type ImportResult, MOST_PROBLEMS } from './import.ts';
 import type { ImportedComment } from './import-store.ts';
-import type { LeftKind, ProblemOfImport } from './legacy.ts';
+import type { Found, LeftKind, ProblemOfImport } from './legacy.ts';
 
 /** Counts what comes of a file. What was counted before, by this reading of it or an earlier one, is `again`. */
 export interface ImportTally {
@@ -47,4 +47,18 @@ export function createImportTally(result: ImportResult): ImportTally {
       if (result.problems.length < MOST_PROBLEMS) result.problems.push({ line, legacyId, code });
     },
   };
+}
+
+/** What of a file is counted and left. */
+export type CountedRecord = Extract<Found, { kind: 'left' | 'problem' }>;
+
+export function countRecord(tally: ImportTally, record: CountedRecord): void {
+  if (record.kind === 'left') {
+    tally.left(record.what);
+    return;
+  }
+  const { legacyId, code } = record.problem;
+  tally.problem(record.line, legacyId, code);
+  // What is told of a comment that comes all the same.
+  if (code !== 'not-public') tally.skipped();
 }

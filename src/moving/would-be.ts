@@ -1,54 +1,57 @@
-import type { Comment } from '../comments/comment.ts';
-import { createHashSet } from './hash-set.ts';
-import type { KnownComment } from './import-store.ts';
+import { createHash } from 'node:crypto';
+import type { ImportedComment, KnownComment } from './import-store.ts';
 
-/** A comment that a dry run would have written. */
-export const WOULD_BE: KnownComment = { id: '', legacyId: null, createdAt: 0, ancestors: [], pageKey: '' };
+/** A comment that a dry run would have written: as the store would know it, with what it says. */
+export interface WouldBeComment extends KnownComment {
+  /** See saidOf. */
+  said: string;
+}
 
-/** What a comment says under an id that the file has used before. */
-export type SaidAgain = 'the-same' | 'otherwise' | 'of-another-day';
+/** What is kept of one of them. */
+export interface WouldBeRow {
+  createdAt: number;
+  /** How many comments stand above it. */
+  depth: number;
+  said: string;
+}
 
-/** What a dry run keeps of the comments that it would have written: seven bytes for each of three things. */
+export type NamedRow = WouldBeRow & { name: string };
+
+/**
+ * What a dry run would have written, by the names under which the store would find it. On the disk, so that a file
+ * of any size is looked through in little memory.
+ */
 export interface WouldBe {
-  keep(ref: string, comment: Pick<Comment, 'createdAt' | 'text'>): void;
-  has(ref: string): boolean;
-  /** Null for a ref that is new, or of which only that is kept. */
-  saidAgain(ref: string, comment: { createdAt: number; text: string | null }): SaidAgain | null;
+  /** Of one name the first counts. */
+  keep(rows: NamedRow[]): void;
+  /** Those of the names that are there. */
+  find(names: string[]): NamedRow[];
+  /** All of it is gone then. */
+  close(): void;
 }
 
-/** Of so many comments what they say is kept, so that a file of any size is looked through in little memory. */
-const MOST_TOLD = 300_000;
-/** Milliseconds. Moments are kept by the quarter of a day: two of less than a day are at most four apart. */
-const QUARTER = 6 * 60 * 60 * 1000;
-const OF_A_DAY = 4;
+/** What tells a text from every other, in little room. */
+export const saidOf = (text: string | null): string =>
+  createHash('sha256')
+    .update(text === null ? 'none' : `text ${text}`)
+    .digest('base64url')
+    .slice(0, 24);
 
-export function createWouldBe(most = MOST_TOLD): WouldBe {
-  const refs = createHashSet();
-  // Refs are lines of their own: neither kind of entry looks like the other.
-  const told = createHashSet();
-  const moment = (ref: string, quarter: number): string => `${ref}\nat ${quarter}`;
-  const saying = (ref: string, text: string | null): string => `${ref}\nsays ${text ?? ''}`;
-  const quarterOf = (at: number): number => Math.floor(at / QUARTER);
-
-  function isOfDay(ref: string, createdAt: number): boolean {
-    const first = quarterOf(createdAt) - OF_A_DAY;
-    return Array.from({ length: 2 * OF_A_DAY + 1 }, (_, i) => first + i).some((quarter) =>
-      told.has(moment(ref, quarter)),
-    );
-  }
-
-  return {
-    keep(ref, { createdAt, text }) {
-      refs.add(ref);
-      if (refs.size > most) return;
-      told.add(moment(ref, quarterOf(createdAt)));
-      told.add(saying(ref, text));
-    },
-    has: refs.has,
-    saidAgain(ref, { createdAt, text }) {
-      if (!refs.has(ref)) return null;
-      if (isOfDay(ref, createdAt)) return told.has(saying(ref, text)) ? 'the-same' : 'otherwise';
-      return refs.size > most ? null : 'of-another-day';
-    },
-  };
+/** What the store finds a comment by. `ref`: as its file names it; an id that the file does not know nobody asks for. */
+export function namesOf({ comment: { id, legacyId }, formerId }: ImportedComment, ref: string): string[] {
+  return [id === ref ? id : null, legacyId, formerId].filter((name) => name !== null);
 }
+
+export function rowsOf(made: ImportedComment, ref: string): NamedRow[] {
+  const { createdAt, ancestors, text } = made.comment;
+  const row = { createdAt, depth: ancestors.length, said: saidOf(text) };
+  return namesOf(made, ref).map((name) => ({ name, ...row }));
+}
+
+/** As it would be known. Nobody looks at the ids of those above it: how many they are is what bounds a thread. */
+export const wouldBe = ({ createdAt, depth, said }: WouldBeRow): WouldBeComment => ({
+  ...{ id: '', legacyId: null, pageKey: '' },
+  ...{ createdAt, said, ancestors: new Array<string>(depth).fill('') },
+});
+
+export const isWouldBe = (known: KnownComment): known is WouldBeComment => 'said' in known;

@@ -9,6 +9,7 @@ import { FIRST_ROUTES } from '../../src/http/routes/first-routes.ts';
 import { ROUTES } from '../../src/http/routes/table.ts';
 import type { Listener } from '../../src/http/server.ts';
 import { createImporter } from '../../src/moving/importer.ts';
+import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
 import {
   type Answer,
   type CallOptions,
@@ -63,7 +64,11 @@ async function begin(): Promise<BegunService> {
     onInvalidation: (listener) => storage.onInvalidation(listener),
   };
   const core = createCore(parts);
-  const importer = createImporter({ deps, spool: createFileSpool(tmpdir(), 1), report: () => undefined });
+  const importer = createImporter({
+    deps,
+    spool: createFileSpool({ folder: tmpdir(), limit: 1, rehearse: openRehearsal }),
+    report: () => undefined,
+  });
   let waiting = 0;
   let finish: (listener: Listener) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;

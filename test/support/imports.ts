@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring, type Keyring } from '../../src/keys.ts';
@@ -5,6 +7,7 @@ import type { ImportFormat } from '../../src/moving/formats.ts';
 import { type Import, noResult } from '../../src/moving/import.ts';
 import type { ImportStore } from '../../src/moving/import-store.ts';
 import { runImport } from '../../src/moving/run-import.ts';
+import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { freshId, MODERATOR, tick } from './builders.ts';
 
@@ -48,17 +51,20 @@ export interface Running {
   /** In place of the store's own. */
   imports?: ImportStore;
   keys?: Keyring;
+  mostInPart?: number;
 }
 
 /** Sees an import that has begun to its end. */
-export function goOn(one: Import, { storage, file, imports = storage.imports, keys = IMPORT_KEYS }: Running) {
+export function goOn(one: Import, running: Running) {
+  const { storage, file, imports = storage.imports, keys = IMPORT_KEYS, mostInPart } = running;
   const spool = {
     async *read() {
       yield Buffer.from(file);
     },
+    rehearse: () => openRehearsal(join(tmpdir(), `gatehouse-${process.pid}-${one.id}.rehearsal`)),
   };
   const deps = { ...storage, imports, keys, ids: createIdSource(), clock: systemClock };
-  return runImport({ deps, spool, one: structuredClone(one), isStopped: () => false });
+  return runImport({ deps, spool, one: structuredClone(one), isStopped: () => false, mostInPart });
 }
 
 /** Brings a whole file into a site. */

@@ -25,6 +25,7 @@ import { createPhaseTimes } from '../../src/screening/phase-times.ts';
 import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
 import type { Setup } from '../../src/staff/setup.ts';
 import { createSetup } from '../../src/staff/setup.ts';
+import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
 import { cheapPasswords } from './passwords.ts';
 import { openStore } from './stores.ts';
 
@@ -77,7 +78,11 @@ export async function startPages({
   const setup = createSetup(deps);
   const importer = createImporter({
     deps,
-    spool: createFileSpool(join(tmpdir(), `gatehouse-spool-${process.pid}`), 1_000_000),
+    spool: createFileSpool({
+      folder: join(tmpdir(), `gatehouse-spool-${process.pid}`),
+      limit: 1_000_000,
+      rehearse: openRehearsal,
+    }),
     report: (error) => note({ error }, 'import'),
   });
   const { listener } = createApp({

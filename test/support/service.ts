@@ -25,6 +25,7 @@ import { createPhaseTimes } from '../../src/screening/phase-times.ts';
 import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { createSite } from '../../src/sites/manage.ts';
+import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
 import { cheapPasswords } from './passwords.ts';
 import type { OpenedStore } from './stores.ts';
 import { openStore } from './stores.ts';
@@ -180,7 +181,11 @@ async function startOver(
   const logged: string[] = [];
   const importer = createImporter({
     deps,
-    spool: createFileSpool(spoolFolder, options.importLimit ?? 8 * 1024 * 1024),
+    spool: createFileSpool({
+      folder: spoolFolder,
+      limit: options.importLimit ?? 8 * 1024 * 1024,
+      rehearse: openRehearsal,
+    }),
     report: (error) => logged.push(String(error)),
   });
   importer.start();

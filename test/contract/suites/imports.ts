@@ -4,6 +4,8 @@ import type { ImportStore } from '../../../src/moving/import-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { freshSite, site } from '../../support/builders.ts';
 import { goOn, newImport } from '../../support/imports.ts';
+import { isLongRun } from '../../support/long-run.ts';
+import { createRandom, type Random, seedOfRun } from '../../support/random.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 
 const COMMENTS = 700;
@@ -27,6 +29,25 @@ function file(): Buffer {
     }),
   );
   return Buffer.from(lines.join('\n'));
+}
+
+/** Few ids for many comments, which answer each other in any order, at moments that lie close to a day apart. */
+function tangled(random: Random): string {
+  const hours = [0, 1, 23, 24, 25, 27, 30, 48];
+  const lines = Array.from({ length: 40 }, () => {
+    const id = random.pick([...'abcdef', 'a.2', 'b.2']);
+    return JSON.stringify({
+      id,
+      page: random.between(0, 9) === 0 ? null : `https://news.example/${random.between(0, 1)}`,
+      parentId: random.between(0, 2) === 0 ? random.pick([...'abcdefg', 'a.2']) : null,
+      legacyId: random.between(0, 4) === 0 ? random.pick(['a', 'c', 'x']) : null,
+      author: { name: 'Mina', email: 'mina@example.org' },
+      text: random.pick(['One', 'One ', 'Two', 'mina@example.org wrote', ' ']),
+      deletedAt: random.between(0, 9) === 0 ? '2021-01-01T00:00:00Z' : null,
+      createdAt: new Date(AT + random.pick(hours) * 3_600_000).toISOString(),
+    });
+  });
+  return lines.join('\n');
 }
 
 /** The way of old comments into a store. */
@@ -77,6 +98,26 @@ export function importsContract(opened: () => OpenedStore): void {
     const first = await store().comments.findByLegacyId(one.site, 'c-0');
     const [page] = await store().sites.findPagesByKey(one.site, [first?.pageKey ?? '']);
     expect(page?.title).toBe('Page 0');
+  });
+
+  it('are rehearsed to the comment: files that say the same ids again, at other times and otherwise', async () => {
+    const seed = seedOfRun();
+    const random = createRandom(seed);
+    for (let round = 0; round < (isLongRun ? 30 : 2); round += 1) {
+      let rehearsed: unknown;
+      const text = tangled(random);
+      const ofSite = { ...site(freshSite()), origins: ['https://news.example'] };
+      await store().sites.create(ofSite);
+      // The second time what is here already is told from what the file says twice.
+      for (const dryRun of [true, false, true, false]) {
+        const begun = newImport({ site: ofSite.id, format: 'generic', file: text, dryRun });
+        await store().imports.begin(begun);
+        const { state, result } = await goOn(begun, { storage: store(), file: text, mostInPart: 5 });
+        const told = { seed, round, state, ...result };
+        if (dryRun) rehearsed = told;
+        else expect(rehearsed).toEqual(told);
+      }
+    }
   });
 
   it('hide what answers a comment that waits', async () => {

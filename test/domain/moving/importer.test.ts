@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { createFileSpool } from '../../../src/file-spool.ts';
 import { createIdSource } from '../../../src/ids.ts';
 import { createImporter, type Importer } from '../../../src/moving/importer.ts';
+import { openRehearsal } from '../../../src/storage/sqlite/rehearsal-file.ts';
 import { freshId, tick } from '../../support/builders.ts';
 import { IMPORT_KEYS, newImport } from '../../support/imports.ts';
 import { type OpenedStore, openStore } from '../../support/stores.ts';
@@ -32,7 +33,12 @@ function create({ isAlone }: { isAlone: boolean }): Importer {
   const report = (error: unknown): void => {
     throw error;
   };
-  importer = createImporter({ deps, spool: createFileSpool(folder, LIMIT), isAlone, report });
+  importer = createImporter({
+    deps,
+    spool: createFileSpool({ folder, limit: LIMIT, rehearse: openRehearsal }),
+    isAlone,
+    report,
+  });
   return importer;
 }
 
