@@ -64,5 +64,5 @@ export function createStaffStore({ db, commits }: Connections): StaffStore {
 
 /** Binds the id to begin before, and the limit. */
 export function moderatorListSql(): string {
-  return 'SELECT body FROM moderators WHERE id < ? ORDER BY id DESC LIMIT ?';
+  return 'SELECT body FROM moderators WHERE id < ? ORDER BY id DESC LIMIT +?';
 }

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { BOUND_LIMIT } from '../rows.ts';
 import { createAuthorFacts } from './author-facts.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createConsumers } from './consumers.ts';
@@ -42,12 +43,13 @@ interface Todo {
 export function createDirectory(db: Database) {
   const consumers = createConsumers(db);
   const news = db.prepare<[number, number], { number: number; id: string | null }>(
-    `SELECT number, json_extract(body, '$.commentId') AS id FROM events WHERE number > ? ORDER BY number LIMIT ?`,
+    `SELECT number, json_extract(body, '$.commentId') AS id FROM events WHERE number > ? ORDER BY number
+      LIMIT ${BOUND_LIMIT}`,
   );
   const touchedBy = db.prepare<[string], Touched>(
     'SELECT site, author_key, page_key FROM comments WHERE id = ?',
   );
-  const todo = db.prepare<[number], Todo>('SELECT kind, site, key FROM directory_todo LIMIT ?');
+  const todo = db.prepare<[number], Todo>(`SELECT kind, site, key FROM directory_todo LIMIT ${BOUND_LIMIT}`);
   const done = db.prepare<[string, string, string]>(
     'DELETE FROM directory_todo WHERE kind = ? AND site = ? AND key = ?',
   );
