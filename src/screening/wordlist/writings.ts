@@ -68,6 +68,9 @@ function isAtHome(units: Units, at: number): boolean {
 /** Letters that a long run of one may stand for; a term of one letter is never stretched. */
 const STRETCHED = 3;
 const SHORTEST_DISGUISED = 3;
+/** `viaagraa`: one letter doubled makes another word too often (`looser`), two of a word as long hardly ever. */
+const FEWEST_DOUBLED = 2;
+const SHORTEST_DOUBLED = 5;
 
 function runLength(units: Units, at: number): number {
   const unit = units.codes[at] ?? 0;
@@ -80,12 +83,14 @@ interface Alignment {
   same: number;
   looks: number;
   standIns: number;
+  /** Letters of the term that stand there twice. */
+  doubled: number;
 }
 
 /**
  * Where the writing ends when it begins at a place in the text, or -1 where it is not there. The text may
- * stretch a letter (three or more for the term's one or two), and write some with letters that look alike
- * or digits and signs that stand in for them. A word wholly in letters of another script is a word of its
+ * stretch a letter (three or more for the term's one or two), double several, and write some with letters that
+ * look alike or digits and signs that stand in for them. A word wholly in letters of another script is a word of its
  * own in a text of that script: `сор` in a Russian text is not `cop`.
  */
 export function endOfWriting(
@@ -93,7 +98,7 @@ export function endOfWriting(
   at: number,
   { writing, text }: { writing: Uint16Array; text: string },
 ): number {
-  const found: Alignment = { same: 0, looks: 0, standIns: 0 };
+  const found: Alignment = { same: 0, looks: 0, standIns: 0, doubled: 0 };
   let next = at;
   for (let letter = 0; letter < writing.length; ) {
     if (next >= units.length) return -1;
@@ -103,7 +108,9 @@ export function endOfWriting(
     const used = alike(units, next, { writing, letter, most: stretched ? run : 1, text, found });
     if (used === 0) return -1;
     letter += used;
-    next += stretched ? run : 1;
+    const doubled = run === 2 && writing[letter] !== writing[letter - 1] && !isDigit(unit);
+    if (doubled) found.doubled += 1;
+    next += stretched || doubled ? run : 1;
   }
   return isCredible(units, at, { found, length: writing.length }) ? next : -1;
 }
@@ -135,6 +142,7 @@ function isCredible(
   at: number,
   { found, length }: { found: Alignment; length: number },
 ): boolean {
+  if (found.doubled > 0 && (found.doubled < FEWEST_DOUBLED || length < SHORTEST_DOUBLED)) return false;
   if (found.looks === 0 && found.standIns === 0) return true;
   if (length < SHORTEST_DISGUISED) return false;
   if (found.same > 0) return true;

@@ -121,6 +121,17 @@ export const EVASIONS: Evasion[] = [
   ...of('spam', 'spaaaam', 'SPAMMMMM', 'sssspam', 'spaaaaaaammmm'),
   ...of('idiot', 'idiooooot', 'iiiidiot'),
   ...of('god', 'goooood', 'gooood'),
+  ...of('قمار', 'ققققمار', 'قماااار'),
+  ...of('казино', 'каааазино'),
+  ...of('καζίνο', 'καζιιιινο'),
+  ...of('كازينو', 'كازيييينو'),
+  // Several letters doubled.
+  ...of('viagra', 'viaagraa', 'vviaggra'),
+  ...of('casino', 'caassino', 'ccasinoo', 'c4ssinoo'),
+  ...of('گوساله', 'گگوسالهه', 'گوسسااله'),
+  ...of('казино', 'каззинно'),
+  ...of('καζίνο', 'κααζιινο'),
+  ...of('كازينو', 'كاازيينو'),
   // Letters of other scripts that look alike.
   ...of('paypal', 'раураl', 'pаypаl', 'рaypal', 'paypaI', 'ραypal', 'pаyраl', 'paypаl'),
   ...of('casino', 'сasino', 'cаsinо', 'casinο', 'caѕino', 'саsіno'),
@@ -332,6 +343,8 @@ export const INNOCENT: string[] = [
   'yes | no | maybe',
   'hmmm, aaah, ooooh',
   'soooo good',
+  // One letter doubled is often another word.
+  'a looser idiott at the cassino',
   'good',
   'looool',
   'zzzzz',
