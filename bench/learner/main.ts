@@ -18,6 +18,7 @@ import {
 const PASSES = 20;
 const LOOKS = [50, 100];
 const LONG_TEXT = 10_000;
+const KEYS = Array.from({ length: 8 }, (_, i) => 7919 * (i + 1));
 const LESSONS_TIMED = 800;
 
 const line = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -55,6 +56,30 @@ function onTestParts(language: string, corpora: Corpus[]): void {
       'pooled',
       perFile.flatMap(({ answers }) => answers),
     );
+}
+
+const spanOf = (values: number[], write: (value: number) => string): string => {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return `${write(mean)} (${write(Math.min(...values))} to ${write(Math.max(...values))})`;
+};
+
+/** The same with other keys of hashing: how much of a figure is chance. */
+function byKeys(language: string, folder: string): void {
+  const pooled = KEYS.map((key) => {
+    const corpora = readCorpora(folder, key).filter((corpus) => corpus.language === language);
+    const model = taught(interleave(corpora.map(({ training }) => training)));
+    return corpora.flatMap(({ test }) => answersOf(model, test));
+  });
+  const figures = [
+    `accuracy ${spanOf(pooled.map(accuracy), percent)}`,
+    `false positives ${spanOf(pooled.map(falsePositives), percent)}`,
+    `calibration error ${spanOf(pooled.map(calibrationError), (error) => error.toFixed(3))}`,
+    `alone at 1 % error ${spanOf(
+      pooled.map((answers) => aloneAt(answers, 0.01)),
+      percent,
+    )}`,
+  ];
+  line(`  ${KEYS.length} keys of hashing, mean (least to greatest): ${figures.join(' · ')}`);
 }
 
 /** Learns a pass in random order; after so many decisions, how much of all that is still to come is right. */
@@ -126,6 +151,7 @@ export function main({ args, folder }: { args: string[]; folder: string }): numb
     const ofLanguage = corpora.filter((corpus) => corpus.language === language);
     if (ofLanguage.length === 0) continue;
     onTestParts(language, ofLanguage);
+    byKeys(language, given ?? folder);
     onOnePass(
       language,
       ofLanguage.flatMap(({ training, test }) => [...training, ...test]),

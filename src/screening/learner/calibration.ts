@@ -2,7 +2,8 @@ import { logistic } from './logistic.ts';
 
 /**
  * Joins the scores of a text to one probability: a logistic regression over what they were for the newest comments
- * before these were learnt from, drawn to a fixed beginning while there are few. Platt's scaling, kept up.
+ * before these were learnt from, drawn to a fixed beginning while there are few. Platt's scaling, kept up. Of what
+ * it would get wrong a part is taken to be people's doing: where they are of two minds, it is less sure.
  *
  * Where the regression itself is unsure of the odds, they are brought nearer to even: it answers with the mean over
  * all regressions that fit about as well (MacKay, "The Evidence Framework Applied to Classification Networks", 1992).
@@ -30,6 +31,8 @@ const ROUNDS = 2;
 const LONGEST_STEP = 1;
 /** The first answers were guesses. */
 const GUESSES = 4;
+/** Of so many of what it gets wrong, one decision is taken to be the wrong one. */
+const ERRORS_A_SLIP = 20;
 
 /** A matrix with numbers on its diagonal alone. */
 function diagonal(numbers: readonly number[]): Float64Array {
@@ -89,24 +92,47 @@ function inverse(matrix: Float64Array): Float64Array {
   return result;
 }
 
+/** Of the lesson whose answer it is, all counted from 0. */
+export const lessonOfAnswer = (answer: number): number => answer + GUESSES;
+
+/** How many answers there are while the first is still among them; 0 from then on. */
+export const answersSinceFirst = ({ given }: Calibration): number => (given > KEPT ? 0 : given);
+
+/** Puts what Bayes says of a comment now in the place of what it said then. */
+export function revise({ answers }: Calibration, answer: number, [words, runs]: [number, number]): void {
+  answers[SIZE * answer] = words;
+  answers[SIZE * answer + 1] = runs;
+}
+
+function oddsOfAnswer({ coefficients, answers }: Calibration, at: number): number {
+  let odds = coefficients[0] as number;
+  for (let i = 1; i < SIZE; i++) odds += (coefficients[i] as number) * (answers[at + i - 1] as number);
+  return odds;
+}
+
+/** How often people are taken to decide by mistake; by Laplace's rule, one error and one right answer more. */
+function slipsIn(calibration: Calibration, count: number): number {
+  let wrong = 0;
+  for (let at = 0; at < SIZE * count; at += SIZE)
+    wrong += Number(oddsOfAnswer(calibration, at) >= 0 !== (calibration.answers[at + SIZE - 1] === 1));
+  return (wrong + 1) / (count + 2) / ERRORS_A_SLIP;
+}
+
 /** Where the answers want to go from the coefficients as they are, and how they bend. */
-function slopes({ coefficients, answers, given }: Calibration): { slope: Float64Array; bend: Float64Array } {
+function slopes(calibration: Calibration): { slope: Float64Array; bend: Float64Array } {
+  const { coefficients, answers, given } = calibration;
   const slope = Float64Array.from(
     PULL,
     (pull, i) => pull * ((coefficients[i] as number) - (BEGINNING[i] as number)),
   );
   const bend = diagonal(PULL);
   const row = new Float64Array(SIZE).fill(1);
-  const end = SIZE * Math.min(given, KEPT);
-  for (let at = 0; at < end; at += SIZE) {
-    let odds = coefficients[0] as number;
-    for (let i = 1; i < SIZE; i++) {
-      const score = answers[at + i - 1] as number;
-      row[i] = score;
-      odds += (coefficients[i] as number) * score;
-    }
-    const said = logistic(odds);
-    const error = said - (answers[at + SIZE - 1] as number);
+  const count = Math.min(given, KEPT);
+  const slips = slipsIn(calibration, count);
+  for (let at = 0; at < SIZE * count; at += SIZE) {
+    for (let i = 1; i < SIZE; i++) row[i] = answers[at + i - 1] as number;
+    const said = logistic(oddsOfAnswer(calibration, at));
+    const error = said - (answers[at + SIZE - 1] === 1 ? 1 - slips : slips);
     const weight = said * (1 - said);
     for (let i = 0; i < SIZE; i++) {
       const one = row[i] as number;

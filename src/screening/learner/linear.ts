@@ -6,13 +6,11 @@ import { NUMBERS_A_PLACE } from './table.ts';
 /**
  * A logistic regression that learns by FTRL-Proximal: each weight has a learning rate of its own (McMahan et al.,
  * "Ad Click Prediction: a View from the Trenches", KDD 2013, algorithm 1). Without its L1 part: the tables are
- * of a fixed size anyway.
+ * of a fixed size anyway. And without a weight of every text alike: how common spam is, the calibration knows.
  */
 export interface Linear {
   /** Shared: the first two of a place are the sum that its weight is worked out from, and the root of its squares. */
   numbers: Table['numbers'];
-  /** The weight of every text alike, and its squares. */
-  bias: Float64Array;
 }
 
 const ALPHA = 2;
@@ -21,7 +19,7 @@ const L2 = 0.001;
 /** An answer that is right by so much has nothing to teach. */
 const ENOUGH = 0.01;
 
-export const createLinear = ({ numbers }: Table): Linear => ({ numbers, bias: new Float64Array(2) });
+export const createLinear = ({ numbers }: Table): Linear => ({ numbers });
 
 /** A long text has many features, and each then counts for less. */
 const scaleOf = (places: Int32Array): number => 1 / Math.sqrt(places.length || 1);
@@ -42,9 +40,8 @@ function sumOf(numbers: Float32Array, places: Int32Array): number {
 }
 
 /** Log-odds of spam. */
-export function linearScore({ numbers, bias }: Linear, { words, runs }: Features): number {
-  return (bias[0] as number) + sumOf(numbers, words) + sumOf(numbers, runs);
-}
+export const linearScore = ({ numbers }: Linear, { words, runs }: Features): number =>
+  sumOf(numbers, words) + sumOf(numbers, runs);
 
 function correct(numbers: Float32Array, places: Int32Array, error: number): void {
   const gradient = error * scaleOf(places);
@@ -61,7 +58,7 @@ function correct(numbers: Float32Array, places: Int32Array, error: number): void
 
 /** One step towards the right answer; `score` is what was said before it. */
 export function learnLinear(
-  { numbers, bias }: Linear,
+  { numbers }: Linear,
   { words, runs }: Features,
   { score, isSpam }: { score: number; isSpam: boolean },
 ): void {
@@ -69,6 +66,4 @@ export function learnLinear(
   if (Math.abs(error) < ENOUGH) return;
   correct(numbers, words, error);
   correct(numbers, runs, error);
-  bias[1] = (bias[1] as number) + error * error;
-  bias[0] = (bias[0] as number) - (error * ALPHA) / (1 + Math.sqrt(bias[1] as number));
 }

@@ -1,7 +1,14 @@
-import type { Bayes } from './bayes.ts';
+import type { Bayes, LeftOut } from './bayes.ts';
 import { bayesScore, createBayes, learnBayes } from './bayes.ts';
 import type { Calibration, Scores } from './calibration.ts';
-import { createCalibration, learnCalibration, oddsOf } from './calibration.ts';
+import {
+  answersSinceFirst,
+  createCalibration,
+  learnCalibration,
+  lessonOfAnswer,
+  oddsOf,
+  revise,
+} from './calibration.ts';
 import type { Features } from './features.ts';
 import type { Linear } from './linear.ts';
 import { createLinear, learnLinear, linearScore } from './linear.ts';
@@ -47,6 +54,9 @@ const REPEATED_EARLY = 16;
 const EARLY = 300;
 /** Features of a lesson and of what is repeated at it: long comments are many of them. */
 const MOST_WORK = 6000;
+/** The same of what is looked at again for the calibration's sake. */
+const MOST_REVISED = 4000;
+const LEFT_OUT: Record<Label, LeftOut> = { ham: { ham: 1, spam: 0 }, spam: { ham: 0, spam: 1 } };
 
 /** Where the counts of a place are, of words and of runs. */
 const OF_WORDS = 4;
@@ -98,6 +108,25 @@ function repeat(model: Model, done: number): void {
   }
 }
 
+/**
+ * While decisions are few, what was said of a comment before it was learnt from was said by a model that knew much
+ * less: Bayes is asked again, as if it had learnt all but that one.
+ */
+function lookAgain(model: Model): void {
+  const { bayes, runs, calibration, examples } = model;
+  const count = answersSinceFirst(calibration);
+  for (let time = 0, work = 0; time < count && work < MOST_REVISED; time++) {
+    const answer = draw(model, count);
+    const { features, label } = examples[lessonOfAnswer(answer)] as Example;
+    work += sizeOf(features);
+    const leftOut = LEFT_OUT[label];
+    revise(calibration, answer, [
+      bayesScore(bayes, features.words, leftOut),
+      bayesScore(runs, features.runs, leftOut),
+    ]);
+  }
+}
+
 function keep(model: Model, { words, runs }: Features, label: Label): void {
   const features = { words: words.slice(0, MOST_PLACES), runs: runs.slice(0, MOST_PLACES) };
   if (model.examples.length < MOST_EXAMPLES) model.examples.push({ features, label });
@@ -116,5 +145,6 @@ export function learn(model: Model, features: Features, label: Label): void {
   learnLinear(linear, features, { score: scores[2], isSpam });
   repeat(model, sizeOf(features));
   keep(model, features, label);
+  lookAgain(model);
   learnCalibration(calibration, { scores, isSpam, met });
 }

@@ -2,13 +2,12 @@ import type { Example, Model } from './model.ts';
 import { createModel } from './model.ts';
 
 /** A model as bytes, little-endian as every machine that Node runs on. Read by the same version that wrote it. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** The arrays of a fixed length, in the order of the bytes; the widest first, so that all are aligned. */
-const fixedOf = ({ bayes, runs, linear, calibration, table }: Model) => [
+const fixedOf = ({ bayes, runs, calibration, table }: Model) => [
   bayes.totals,
   runs.totals,
-  linear.bias,
   calibration.coefficients,
   calibration.spread,
   calibration.answers,

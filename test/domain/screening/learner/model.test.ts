@@ -1,3 +1,4 @@
+import { bayesScore, createBayes, learnBayes } from '../../../../src/screening/learner/bayes.ts';
 import { weighWords } from '../../../../src/screening/learner/explain.ts';
 import type { LearntText } from '../../../../src/screening/learner/features.ts';
 import { featuresOf } from '../../../../src/screening/learner/features.ts';
@@ -5,6 +6,7 @@ import { logistic } from '../../../../src/screening/learner/logistic.ts';
 import type { Label, Model } from '../../../../src/screening/learner/model.ts';
 import { createModel, learn, oddsOfSpam } from '../../../../src/screening/learner/model.ts';
 import { modelFromBytes, modelToBytes } from '../../../../src/screening/learner/snapshot.ts';
+import { createTable } from '../../../../src/screening/learner/table.ts';
 import type { CorpusName } from '../../../support/corpora.ts';
 import { readCorpus } from '../../../support/corpora.ts';
 
@@ -83,6 +85,38 @@ describe('the model', () => {
     );
     expect(score(model, 'خريد فالوور 123 میشود')).toBeGreaterThan(0.9);
     expect(score(model, 'مقاله خوبي بود')).toBeLessThan(0.1);
+  });
+
+  it('asks Bayes about a comment it has learnt as if it had not', () => {
+    const [one, other] = [Int32Array.of(3, 5, 9), Int32Array.of(3, 5)];
+    const bayesOf = (lessons: [places: Int32Array, isSpam: boolean][]) => {
+      const bayes = createBayes(createTable(), 4);
+      for (const [places, isSpam] of lessons) learnBayes(bayes, places, isSpam);
+      return bayes;
+    };
+    const without = bayesOf([
+      [one, false],
+      [other, true],
+    ]);
+    const leftOut = { ham: 0, spam: 1 } as const;
+    const all = bayesOf([
+      [one, false],
+      [other, true],
+      [one, true],
+    ]);
+    expect(bayesScore(all, one, leftOut)).toBeCloseTo(bayesScore(without, one), 12);
+    expect(bayesScore(all, one)).toBeGreaterThan(bayesScore(without, one));
+  });
+
+  it('is less sure of the same words where people were of two minds', () => {
+    const lessons = (slips: number) =>
+      [...Array(60).keys()].flatMap((n) => [
+        { text: `cheap pills ${n}`, label: n % 30 < slips ? ('ham' as const) : ('spam' as const) },
+        { text: `lovely article ${n}`, label: 'ham' as const },
+      ]);
+    const sure = score(taught(lessons(0)), 'cheap pills');
+    expect(score(taught(lessons(4)), 'cheap pills')).toBeLessThan(sure);
+    expect(sure).toBeLessThan(1 - 1 / 2000);
   });
 
   it('learns a flood of one kind and still knows the other', () => {
