@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { traceTasks } from '../../test/support/busiest-task.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { ask } from '../harness/requests.ts';
 import { startGatehouse } from '../harness/run-servers.ts';
@@ -32,38 +33,6 @@ async function hire(port: number): Promise<void> {
 
 const percentile = (values: number[], share: number): number =>
   [...values].sort((one, other) => one - other)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
-
-interface TraceEvent {
-  name: string;
-  pid: number;
-  tid: number;
-  /** Processor time in microseconds. */
-  tdur?: number;
-  args?: { name?: string };
-}
-
-/**
- * Has the browser write down what its main thread does; the returned function ends that, and resolves to the most
- * processor time that one task needed, in milliseconds: unlike the time by the clock it holds on a busy machine, too.
- */
-async function traceTasks(page: Page): Promise<() => Promise<number>> {
-  const devtools = await page.context().newCDPSession(page);
-  const events: TraceEvent[] = [];
-  devtools.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
-  const includedCategories = ['devtools.timeline', 'disabled-by-default-devtools.timeline'];
-  await devtools.send('Tracing.start', { traceConfig: { includedCategories } });
-  return async () => {
-    const complete = new Promise((resolve) => devtools.once('Tracing.tracingComplete', resolve));
-    await devtools.send('Tracing.end');
-    await complete;
-    const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}:${tid}`;
-    const mains = new Set(
-      events.filter(({ args }) => args?.name === 'CrRendererMain').map((event) => threadOf(event)),
-    );
-    const tasks = events.filter((event) => event.name === 'RunTask' && mains.has(threadOf(event)));
-    return Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur / 1000));
-  };
-}
 
 /** The moderators' page with a full list: scrolling it, and the time from a key to the next comment. */
 export async function measureDashboard(context: BenchContext, store: StoreSettings): Promise<void> {

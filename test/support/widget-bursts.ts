@@ -55,11 +55,20 @@ export async function burstsSince(page: Page): Promise<Bursts> {
   return { most: Math.max(0, ...made), all: made.reduce((sum, one) => sum + one, 0), formats };
 }
 
-/** Opens the page of comments behind those that stand there, and waits until it does. */
+const THREAD = "document.querySelector('gatehouse-comments').shadowRoot.querySelector('.thread')";
+
+/**
+ * Opens the page of comments behind those that stand there, by the mouse, and waits until it does. Looks for the
+ * button and what follows by their places: a search through all comments would be work of the page's, too.
+ */
 export async function turnPage(page: Page): Promise<void> {
-  const items = page.locator('.thread > ol > li');
-  const before = await items.count();
-  await page.click('button:has-text("More comments")');
-  await items.nth(before).waitFor({ state: 'attached' });
-  await page.waitForSelector('.thread[aria-busy=false]');
+  const [x = 0, y = 0] = await page.evaluate<number[]>(`(() => {
+    globalThis.lists = ${THREAD}.childElementCount;
+    const button = ${THREAD}.nextElementSibling.querySelector('button');
+    button.scrollIntoView({ block: 'center' });
+    const { x, y, width, height } = button.getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  })()`);
+  await page.mouse.click(x, y);
+  await page.waitForFunction(`${THREAD}.childElementCount > lists && ${THREAD}.ariaBusy === 'false'`);
 }

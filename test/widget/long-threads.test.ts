@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
+import { traceTasks } from '../support/busiest-task.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { isLongRun } from '../support/long-run.ts';
 import { burstsSince, turnPage, watchBursts } from '../support/widget-bursts.ts';
@@ -133,14 +134,16 @@ if (isLongRun) {
       const first = Date.now() - began;
       await page.waitForSelector('#respond');
       await page.evaluate('long.length = 0');
+      const endTrace = await traceTasks(page);
       let most = 0;
       for (let i = 0; i < TURNS; i++) {
         await turnPage(page);
         most = Math.max(most, (await burstsSince(page)).most);
       }
+      const busiest = await endTrace();
       const long = await page.evaluate<number[]>('long');
       process.stderr.write(
-        `first comment of ${MANY} after ${first} ms; at most ${most} elements a frame; tasks over ${LONG_MS} ms while paging: ${long.length} (${long.join(', ')})\n`,
+        `first comment of ${MANY} after ${first} ms; at most ${most} elements a frame; while paging no task took more than ${busiest.toFixed(1)} ms of the processor; over ${LONG_MS} ms by the clock: ${long.length} (${long.join(', ')})\n`,
       );
       expect(most).toBeLessThanOrEqual(MOST_ELEMENTS);
       expect(await listsOf(page)).toEqual(Array.from({ length: TURNS + 1 }, () => apartOf(20)));
