@@ -23,7 +23,7 @@ const ENOUGH = 2;
 const HASHES = BANDS * ROWS;
 
 const PRIME = 0x01000193;
-const NOT_LETTERS = /[^\p{L}\p{M}\p{N}]+/gu;
+const LETTER = /^[\p{L}\p{M}\p{N}]/u;
 const HIGH = 2 ** 21;
 
 /** FNV-1a over UTF-16 units. */
@@ -48,13 +48,45 @@ let hashes = new Int32Array(4096);
 
 const keyOf = (high: number, low: number): number => (spread(high) % HIGH) * 2 ** 32 + spread(low);
 
-/** The least value that each hash has over all runs. */
-function leastOf(letters: string): Uint32Array {
-  const runs = letters.length - RUN + 1;
+/** By UTF-16 unit whether it is a letter or digit; 0 where nobody has asked yet. */
+const kinds = new Uint8Array(0x10000);
+const IS_LETTER = 1;
+const IS_NONE = 2;
+const isFirstOfPair = (code: number): boolean => (code & 0xfc00) === 0xd800;
+
+/** The letters and digits of the text under way. */
+let letters = new Uint16Array(4096);
+
+/** Takes the letters and digits out of a folded text; tells how many UTF-16 units they are. */
+function takeLetters(folded: string): number {
+  if (letters.length < folded.length) letters = new Uint16Array(2 * folded.length);
+  let count = 0;
+  for (let at = 0; at < folded.length; at++) {
+    const code = folded.charCodeAt(at);
+    if (isFirstOfPair(code)) {
+      const character = String.fromCodePoint(folded.codePointAt(at) as number);
+      if (!LETTER.test(character)) continue;
+      letters[count++] = code;
+      letters[count++] = folded.charCodeAt(++at);
+      continue;
+    }
+    let kind = kinds[code] as number;
+    if (kind === 0) {
+      kind = LETTER.test(String.fromCharCode(code)) ? IS_LETTER : IS_NONE;
+      kinds[code] = kind;
+    }
+    if (kind === IS_LETTER) letters[count++] = code;
+  }
+  return count;
+}
+
+/** The least value that each hash has over all runs of so many letters taken. */
+function leastOf(length: number): Uint32Array {
+  const runs = length - RUN + 1;
   if (hashes.length < runs) hashes = new Int32Array(2 * runs);
   for (let start = 0; start < runs; start++) {
     let run = 0x811c9dc5;
-    for (let i = start; i < start + RUN; i++) run = Math.imul(run ^ letters.charCodeAt(i), PRIME);
+    for (let i = start; i < start + RUN; i++) run = Math.imul(run ^ (letters[i] as number), PRIME);
     hashes[start] = spread(run);
   }
   for (let i = 0; i < HASHES; i++) {
@@ -75,14 +107,14 @@ export const enoughOf = (keys: readonly number[]): number => (keys.length === BA
 /** Of a text as it is stored. */
 export function likenessOf(site: string, text: string): Likeness {
   const folded = foldText(text);
-  const letters = folded.replace(NOT_LETTERS, '');
+  const length = takeLetters(folded);
   const ofSite = hashOf(site, 0x811c9dc5);
-  if (letters.length < LONG) {
+  if (length < LONG) {
     // Of signs alone the signs are what is said.
-    const whole = letters === '' ? folded : letters;
+    const whole = length === 0 ? folded : String.fromCharCode(...letters.subarray(0, length));
     return { keys: [keyOf(hashOf(whole, ofSite), hashOf(whole, spread(ofSite)))], enough: 1 };
   }
-  const values = leastOf(letters);
+  const values = leastOf(length);
   const keys = Array.from({ length: BANDS }, (_, band) => {
     let [high, low] = [hashOf(`${band}`, ofSite), hashOf(`${band}`, spread(ofSite))];
     for (let i = band * ROWS; i < (band + 1) * ROWS; i++) {
