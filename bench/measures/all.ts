@@ -86,6 +86,8 @@ const largeDesk = ({ options }: BenchContext): number =>
 async function makeThreadStore(context: BenchContext): Promise<StoreSettings> {
   const store = newSqlite(context, 'threads');
   await fillThreads(context, store);
+  // What is left to fill would be filled by a server that is measured.
+  await fillWords(context, store);
   return store;
 }
 

@@ -19,7 +19,7 @@ export async function measureMemory(context: BenchContext, store: StoreSettings)
   await withServers([startGatehouse(context, store)], async (server) => {
     if (!server) return;
     await askForIdle(server);
-    add('idle', server.rss(), 90, 'after the first answer and two quiet seconds');
+    add('idle', server.rss(), 90, 'after the first answer and a quiet minute');
     const paths = MIXED_PAGES.map(listingPath);
     const reads = {
       kind: 'reads' as const,
