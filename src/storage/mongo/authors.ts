@@ -147,7 +147,12 @@ export function createAuthors({ database, standings, directory, traces }: Author
       const site = known?.site ?? standing?.site;
       await directory.catchUp(site === undefined ? [] : [site]);
       const doc = await authors.findOne({ _id: key });
-      return doc ? entryOf(doc) : null;
+      if (!doc) return null;
+      if (site !== undefined) return entryOf(doc);
+      // It came into the directory just now, by a step that was under way: what it says may be over already.
+      await directory.catchUp([doc.site]);
+      const current = await authors.findOne({ _id: key });
+      return current && entryOf(current);
     },
     async list(query) {
       if (query.sites.length === 0) return [];
