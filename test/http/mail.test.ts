@@ -1,7 +1,7 @@
 import type { MailRunner } from '../../src/mail/runner.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { comment, page, submission } from '../support/builders.ts';
-import { linkIn, mailTo, startMail, withPost } from '../support/mail.ts';
+import { linkIn, type Mailing, mailTo, startMail, startMailing, withPost } from '../support/mail.ts';
 import { createMailDesk, type MailDesk } from '../support/mail-desk.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { makePerson, type Person } from '../support/people.ts';
@@ -18,18 +18,13 @@ let mailbox: Mailbox;
 let service: TestService;
 let runner: MailRunner;
 let desk: MailDesk;
+let stop: Mailing['stop'];
 
 beforeAll(async () => {
-  mailbox = await startMailbox();
-  service = await startService(withPost(mailbox));
-  runner = await startMail(service.deps);
+  ({ mailbox, service, runner, stop } = await startMailing());
   desk = createMailDesk({ service, runner });
 });
-afterAll(async () => {
-  await runner.stop();
-  await service.stop();
-  await mailbox.stop();
-});
+afterAll(() => stop());
 
 describe('a moderator', () => {
   const HELD: PolicyPatch = { moderation: 'all', notify: { moderators: 'each' } };

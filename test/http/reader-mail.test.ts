@@ -1,10 +1,10 @@
 import type { MailRunner } from '../../src/mail/runner.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
-import { linkIn, mailTo, startMail, withPost } from '../support/mail.ts';
+import { linkIn, type Mailing, mailTo, startMailing } from '../support/mail.ts';
 import { createMailDesk, type MailDesk } from '../support/mail-desk.ts';
-import { type Mailbox, startMailbox } from '../support/mailbox.ts';
+import type { Mailbox } from '../support/mailbox.ts';
 import type { TestService } from '../support/service.ts';
-import { ADMIN, commentBody, startService } from '../support/service.ts';
+import { ADMIN, commentBody } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
 /** Mail to readers who asked for replies, through a real SMTP server, and what the links in it do. */
@@ -16,18 +16,13 @@ let mailbox: Mailbox;
 let service: TestService;
 let runner: MailRunner;
 let desk: MailDesk;
+let stop: Mailing['stop'];
 
 beforeAll(async () => {
-  mailbox = await startMailbox();
-  service = await startService(withPost(mailbox));
-  runner = await startMail(service.deps);
+  ({ mailbox, service, runner, stop } = await startMailing());
   desk = createMailDesk({ service, runner });
 });
-afterAll(async () => {
-  await runner.stop();
-  await service.stop();
-  await mailbox.stop();
-});
+afterAll(() => stop());
 
 describe('a reader', () => {
   const OPEN: PolicyPatch = { moderation: 'none', notify: { replies: true } };

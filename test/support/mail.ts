@@ -1,8 +1,8 @@
 import type { Deps } from '../../src/deps.ts';
 import { createMailRunner, type MailRunner, type MailRunnerOptions } from '../../src/mail/runner.ts';
 import { createSmtpPost } from '../../src/outgoing/smtp.ts';
-import type { Mailbox, ReceivedMail } from './mailbox.ts';
-import type { ServiceOptions } from './service.ts';
+import { type Mailbox, type ReceivedMail, startMailbox } from './mailbox.ts';
+import { type ServiceOptions, startService, type TestService } from './service.ts';
 import { until } from './until.ts';
 
 const FROM = 'comments@comments.example';
@@ -24,6 +24,28 @@ export async function startMail(deps: Deps, options: Partial<MailRunnerOptions> 
   });
   await runner.start();
   return runner;
+}
+
+/** A service that sends its mail, and the mailbox that takes it. */
+export interface Mailing {
+  mailbox: Mailbox;
+  service: TestService;
+  runner: MailRunner;
+  stop(): Promise<void>;
+}
+
+export async function startMailing(options: ServiceOptions = {}): Promise<Mailing> {
+  const mailbox = await startMailbox();
+  const service = await startService({ ...options, ...withPost(mailbox) });
+  const runner = await startMail(service.deps);
+  return {
+    ...{ mailbox, service, runner },
+    async stop() {
+      await runner.stop();
+      await service.stop();
+      await mailbox.stop();
+    },
+  };
 }
 
 /** Waits for the mail to that address whose text holds `part`. */

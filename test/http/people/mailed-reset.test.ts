@@ -1,10 +1,10 @@
 import { generateSync } from 'otplib';
 import type { MailRunner } from '../../../src/mail/runner.ts';
 import { MAILED_RESET_LIFE, mailedResetToken } from '../../../src/staff/mailed-reset.ts';
-import { linkIn, mailTo, startMail, withPost } from '../../support/mail.ts';
-import { type Mailbox, type ReceivedMail, startMailbox } from '../../support/mailbox.ts';
+import { linkIn, type Mailing, mailTo, startMailing } from '../../support/mail.ts';
+import type { Mailbox, ReceivedMail } from '../../support/mailbox.ts';
 import { logIn, makePerson, type Person, signedIn } from '../../support/people.ts';
-import { ADMIN, startService, type TestService } from '../../support/service.ts';
+import { ADMIN, type TestService } from '../../support/service.ts';
 import { until } from '../../support/until.ts';
 
 /** A forgotten password, by mail: who asks, what comes, and what the link in it does. */
@@ -15,17 +15,12 @@ let mailbox: Mailbox;
 let service: TestService;
 let runner: MailRunner;
 let now = Date.UTC(2026, 3, 1);
+let stop: Mailing['stop'];
 
 beforeAll(async () => {
-  mailbox = await startMailbox();
-  service = await startService({ clock: { now: () => now }, ...withPost(mailbox) });
-  runner = await startMail(service.deps);
+  ({ mailbox, service, runner, stop } = await startMailing({ clock: { now: () => now } }));
 });
-afterAll(async () => {
-  await runner.stop();
-  await service.stop();
-  await mailbox.stop();
-});
+afterAll(() => stop());
 // Nobody's mail waits for another's quarter of an hour.
 beforeEach(() => {
   now += 15 * MINUTE;
@@ -64,6 +59,16 @@ async function linked(): Promise<Person & { token: string }> {
   const person = await makePerson(service);
   const token = mailedResetToken(service.deps.keys, person.account, now + MAILED_RESET_LIFE);
   return { ...person, token };
+}
+
+/** Gives the account a second factor; its code of the moment, one that was not used yet. */
+async function secondFactor(email: string): Promise<() => string> {
+  const headers = await signedIn(service, email);
+  const { secret } = (await post('/v1/me/totp', undefined, headers)).json as { secret: string };
+  const code = () => generateSync({ secret, epoch: Math.floor(now / 1000) });
+  await service.call({ method: 'PUT', path: '/v1/me/totp', headers, body: { code: code() } });
+  now += 30_000;
+  return code;
 }
 
 describe('the mail', () => {
@@ -178,11 +183,7 @@ describe('its link', () => {
 
   it('leaves the second factor, and asks for its code', async () => {
     const { email, token } = await linked();
-    const headers = await signedIn(service, email);
-    const { secret } = (await post('/v1/me/totp', undefined, headers)).json as { secret: string };
-    const code = () => generateSync({ secret, epoch: Math.floor(now / 1000) });
-    await service.call({ method: 'PUT', path: '/v1/me/totp', headers, body: { code: code() } });
-    now += 30_000;
+    const code = await secondFactor(email);
     expect(errorsOf(await reset(token))).toEqual([401, '/totp required']);
     expect(errorsOf(await reset(token, { totp: '000000' }))).toEqual([401, '/totp invalid']);
     expect((await logIn(service, email, { totp: code() })).status).toBe(201);
@@ -262,11 +263,7 @@ describe('the pages', () => {
 
   it('ask for the code where the account has a second factor', async () => {
     const { email, token } = await linked();
-    const headers = await signedIn(service, email);
-    const { secret } = (await post('/v1/me/totp', undefined, headers)).json as { secret: string };
-    const code = () => generateSync({ secret, epoch: Math.floor(now / 1000) });
-    await service.call({ method: 'PUT', path: '/v1/me/totp', headers, body: { code: code() } });
-    now += 30_000;
+    const code = await secondFactor(email);
     expect((await service.call({ path: `/reset?token=${token}` })).text).toContain('name="totp"');
     const wrong = await form('/reset', { token, password: NEXT, totp: '12' });
     expect([wrong.status, wrong.text]).toEqual([401, expect.stringContaining('id="totp-error"')]);
