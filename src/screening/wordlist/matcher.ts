@@ -144,7 +144,7 @@ function lookCloser(search: Search, units: Units, { value, place }: { value: num
   const writing = lists.writings[value];
   if (!writing || room[writing.term.list] === 0) return;
   const { term, letters } = writing;
-  const end = endOfWriting(units, place.at, { writing: letters, text });
+  const end = endOfWriting(units, place.at, { writing: letters, text, openEnd: term.openEnd });
   if (end < 0) return;
   if (!term.openEnd && !((units.edges[end - 1] ?? 0) & WORD_END)) return;
   if (place.isWord && !place.isWord(place.at, end)) return;

@@ -91,15 +91,17 @@ interface Alignment {
  * Where the writing ends when it begins at a place in the text, or -1 where it is not there. The text may
  * stretch a letter (three or more for the term's one or two), double several, and write some with letters that
  * look alike or digits and signs that stand in for them. A word wholly in letters of another script is a word of its
- * own in a text of that script: `сор` in a Russian text is not `cop`.
+ * own in a text of that script: `сор` in a Russian text is not `cop`. A term with an open end may leave the second
+ * of two letters to the rest of the word: `spam*` is in `spammer`.
  */
 export function endOfWriting(
   units: Units,
   at: number,
-  { writing, text }: { writing: Uint16Array; text: string },
+  { writing, text, openEnd }: { writing: Uint16Array; text: string; openEnd: boolean },
 ): number {
   const found: Alignment = { same: 0, looks: 0, standIns: 0, doubled: 0 };
   let next = at;
+  let endsDoubled = false;
   for (let letter = 0; letter < writing.length; ) {
     if (next >= units.length) return -1;
     const unit = units.codes[next] ?? 0;
@@ -110,7 +112,12 @@ export function endOfWriting(
     letter += used;
     const doubled = run === 2 && writing[letter] !== writing[letter - 1] && !isDigit(unit);
     if (doubled) found.doubled += 1;
+    endsDoubled = doubled && letter === writing.length;
     next += stretched || doubled ? run : 1;
+  }
+  if (openEnd && endsDoubled && found.doubled < FEWEST_DOUBLED) {
+    found.doubled -= 1;
+    next -= 1;
   }
   return isCredible(units, at, { found, length: writing.length }) ? next : -1;
 }

@@ -45,3 +45,41 @@ describe('a word list against those who write around it', () => {
     },
   );
 });
+
+describe('a term with a star', () => {
+  const spelt = (longest: number): string[] => {
+    const byLength = [['a', 'm']];
+    while (byLength.length < longest) {
+      byLength.push((byLength.at(-1) ?? []).flatMap((word) => [`${word}a`, `${word}m`]));
+    }
+    return byLength.flat();
+  };
+  const FORMS = [
+    { form: (word: string) => `${word}*`, holds: (word: string, core: string) => word.startsWith(core) },
+    { form: (word: string) => `*${word}`, holds: (word: string, core: string) => word.endsWith(core) },
+    { form: (word: string) => `*${word}*`, holds: (word: string, core: string) => word.includes(core) },
+  ];
+
+  it.each(['spammer', 'SPAMMERS', 'spam', 'antispammer'])(
+    'is found in %s, whatever letters follow',
+    async (word) => {
+      const matcher = await buildMatcher({ hold: ['*spam*'], reject: [] });
+      const found = matcher.find(word, MOST).map(({ start, end }) => word.slice(start, end));
+      expect(found).toEqual([word.slice(word.search(/spam/i)).slice(0, 'spam'.length)]);
+    },
+  );
+
+  it('is found in every word that holds it letter by letter, double letters at its ends included', async () => {
+    const cores = spelt(4);
+    const hold = cores.flatMap((core) => FORMS.map(({ form }) => form(core)));
+    const matcher = await buildMatcher({ hold, reject: [] });
+    const missed = spelt(6).flatMap((word) => {
+      const found = new Set(matcher.find(word, Number.POSITIVE_INFINITY).map(({ term }) => term));
+      const due = cores.flatMap((core) =>
+        FORMS.filter(({ holds }) => holds(word, core)).map(({ form }) => form(core)),
+      );
+      return due.filter((term) => !found.has(term)).map((term) => `${term} in ${word}`);
+    });
+    expect(missed).toEqual([]);
+  });
+});
