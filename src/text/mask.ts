@@ -63,10 +63,15 @@ function decodePiece(piece: string): string {
   return /at|@/i.test(piece) ? '@' : '.';
 }
 
-/** A character as letters are compared here: no case, no width, nothing invisible, no white space. */
+/** What emphasis and code leave no ink of, and the backslash that escapes elsewhere: `jane@*example*.com`. */
+const MARKUP = '*`\\';
+
+/** A character as letters are compared here: no case, no width, nothing invisible, no white space, no markup. */
 function foldCharacter(character: string): string {
   const code = character.charCodeAt(0);
-  if (code < 0x80) return code > 0x20 && code < 0x7f ? character.toLowerCase() : '';
+  if (code < 0x80) {
+    return code > 0x20 && code < 0x7f && !MARKUP.includes(character) ? character.toLowerCase() : '';
+  }
   if (SKIPPED.test(character)) return '';
   if (character === '\u3002') return '.';
   return character.normalize('NFKD').toLowerCase().normalize('NFKD');
@@ -110,10 +115,10 @@ function needlesOf(email: EmailAddress): string[] {
   return [...new Set(forms.map(foldCharacters))];
 }
 
-/** Whether letter `index` follows the one before it with no white space between. */
+/** Whether letter `index` follows the one before it with no white space and no markup between. */
 function touches(text: string, folded: Folded, index: number): boolean {
   const between = text.slice(folded.ends[index - 1], folded.starts[index]);
-  return index > 0 && index < folded.letters.length && !/\s/.test(between);
+  return index > 0 && index < folded.letters.length && !/[\s*`\\]/.test(between);
 }
 
 /** Whether a longer address begins before or goes on behind: then it is somebody else's. */
@@ -158,8 +163,8 @@ function findSpellings(text: string, email: EmailAddress): { start: number; end:
 
 /**
  * The text with the author's own address masked wherever it stands, in whatever spelling: case, width,
- * percent escapes, character references, invisible characters, white space, `(at)`, either form of an
- * international domain. An address that only contains the author's (`anna@…` for `na@…`) stays.
+ * percent escapes, character references, invisible characters, white space, emphasis inside, `(at)`, either form
+ * of an international domain. An address that only contains the author's (`anna@…` for `na@…`) stays.
  */
 export function maskOwnAddress(text: string, email: EmailAddress): { text: string; found: boolean } {
   if (!AT_SIGN.test(text)) return { text, found: false };

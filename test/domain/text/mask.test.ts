@@ -39,6 +39,10 @@ describe("the author's own address is masked", () => {
     ['with spaces around its at sign', 'jane.doe @ example.com'],
     ['with spaces and newlines between its letters', 'j a n e . d o e\n@ e x a m p l e . c o m'],
     ['with words in brackets', 'jane (dot) doe [at] example {DOT} com'],
+    ['with emphasis inside', 'jane.doe@**example**.com'],
+    ['with its first letter bold', 'j*a*ne.doe@example.com'],
+    ['with code inside', 'jane.`doe`@example.com'],
+    ['with a backslash', 'jane.doe\\@example.com'],
   ])('%s', (_how, spelled) => {
     expect(maskOwnAddress(`my mail: ${spelled}, ok?`, JANE)).toEqual({
       text: `my mail: ${MASKED}, ok?`,
@@ -56,6 +60,9 @@ describe("the author's own address is masked", () => {
     );
     expect(maskOwnAddress('_jane.doe@example.com_ **jane.doe@example.com**.', JANE).text).toBe(
       `_${MASKED}_ **${MASKED}**.`,
+    );
+    expect(maskOwnAddress('*jane.doe@example.com*us **me**jane.doe@example.com', JANE).text).toBe(
+      `*${MASKED}*us **me**${MASKED}`,
     );
     expect(maskOwnAddress('ایمیل منjane.doe@example.comاست', JANE).text).toBe(`ایمیل من${MASKED}است`);
   });
@@ -93,7 +100,7 @@ describe("somebody else's address stays", () => {
 
 describe('masking', () => {
   test('leaves no letter run of the address, whatever stands around it', () => {
-    const around = fc.string({ unit: fc.constantFrom(...' .,;:!?()[]<>*_"\n\u200cسلام😀&%') });
+    const around = fc.string({ unit: fc.constantFrom(...' .,;:!?()[]<>*_`\\"\n\u200cسلام😀&%') });
     fc.assert(
       fc.property(around, around, (before, after) => {
         const masked = maskOwnAddress(`${before}jane.doe@example.com${after}`, JANE);
