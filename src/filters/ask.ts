@@ -2,7 +2,7 @@ import type { PhaseOutcome } from '../comments/comment.ts';
 import { judge } from '../comments/judgement.ts';
 import type { Deps } from '../deps.ts';
 import { askAkismet } from './akismet.ts';
-import type { FilterOutcome } from './answer.ts';
+import type { FilterFailure, FilterOutcome } from './answer.ts';
 import { silentOutcome, spokenOutcome } from './answer.ts';
 import type { AskedComment } from './check.ts';
 import type { Filter } from './filter.ts';
@@ -15,6 +15,9 @@ const NOT_ASKED: Reply = {
   failure: 'filter-refused',
   detail: 'The filter failed again and again; it is left in peace for a while and asked later.',
 };
+
+/** It answers, if not well: nobody waits for it in vain, so that the next comment is sent to it, too. */
+const ANSWERED: ReadonlySet<FilterFailure> = new Set(['filter-status', 'filter-answer']);
 
 /** Asks one filter and notes how it fared. Takes no longer than the deadline. */
 export async function askFilter(
@@ -32,7 +35,7 @@ export async function askFilter(
   const ms = Math.round((performance.now() - begun) * 1000) / 1000;
   const failure = reply.kind === 'failed' ? reply.failure : null;
   deps.filterHealths.note(filter.id, { at: deps.clock.now(), ms, failure });
-  if (failure === null) breaker.succeeded();
+  if (failure === null || ANSWERED.has(failure)) breaker.succeeded();
   else breaker.failed();
   return { reply, ms };
 }

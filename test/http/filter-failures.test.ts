@@ -99,6 +99,18 @@ describe('a filter that fails', () => {
     expect((await stored(await post(site))).status).toBe('approved');
     expect((await admin('GET', `/${id}`)).json).toMatchObject({ health: { state: 'closed' } });
   });
+
+  it('answers, but wrongly, again and again: each comment is sent to it, and says what came', async () => {
+    const site = await freshSite();
+    const server = await listen((_request, response) => response.writeHead(500).end());
+    await makeFilter(service(), { url: server.url, sites: [site] });
+    const asked: string[] = [];
+    for (let n = 0; n < 7; n++) {
+      const { said } = await stored(await post(site, { author: { name: 'M', email: `w${n}@a.example` } }));
+      asked.push(said?.code ?? '');
+    }
+    expect(asked).toEqual(Array(7).fill('filter-status'));
+  });
 });
 
 it('statistics say how a filter fares: what it marked, what people made of it, and how long it took', async () => {
