@@ -72,6 +72,8 @@ interface TextRule {
   limit: number;
   minimum?: number;
   multiline?: boolean;
+  /** How long the text is, where not every character counts. */
+  count?: (text: string) => number;
 }
 
 function checkText(
@@ -84,7 +86,7 @@ function checkText(
   const stored = rule.multiline ? normalizeText(value) : normalizeLine(value);
   if (stored === null) return errors.add(pointer, 'invalid');
   if (isBlank(stored)) return rule.required ? errors.add(pointer, 'required') : null;
-  const length = countCharacters(stored);
+  const length = (rule.count ?? countCharacters)(stored);
   if (length > rule.limit) return errors.add(pointer, 'too-long', { limit: rule.limit, length });
   if (length < (rule.minimum ?? 1))
     return errors.add(pointer, 'too-short', { minimum: rule.minimum ?? 1, length });
@@ -115,15 +117,23 @@ function checkEmail(errors: FieldErrors, text: string | null): EmailAddress | nu
   return parseEmail(text) ?? errors.add('/author/email', 'invalid-email');
 }
 
-/** The page a comment names: its URL canonical, of whatever host. Null where anything about it is wrong. */
+/** The length of a URL whose escapes count as the characters they stand for: letters of any script alike. */
+const countUrlCharacters = (url: string): number =>
+  countCharacters(url.replace(/%[89ab][0-9a-f]/gi, '').replace(/%[0-9a-f]{2}/gi, '%'));
+
+/**
+ * The page a comment names: its URL canonical, of whatever host. Null where anything about it is wrong. The URL
+ * is read as it was sent, as reads of the page do: a joiner in it is one written raw or as an escape.
+ */
 export function checkPage(errors: FieldErrors, site: Site, page: CommentInput['page']): CheckedPage | null {
   const before = errors.list.length;
   const id = checkText(errors, '/page/id', page?.id, { limit: PAGE_ID_LIMIT });
   const title = checkText(errors, '/page/title', page?.title, { limit: site.policy.limits.title });
   const named = typeof page?.id === 'string' && !isBlank(page.id);
-  const given = checkText(errors, '/page/url', page?.url, { required: !named, limit: PAGE_URL_LIMIT });
-  const url = given === null ? null : canonicalUrl(given, site.policy.pages);
-  if (given !== null && url === null) errors.add('/page/url', 'invalid-url');
+  const rule = { required: !named, limit: PAGE_URL_LIMIT, count: countUrlCharacters };
+  const isGiven = checkText(errors, '/page/url', page?.url, rule) !== null;
+  const url = isGiven ? canonicalUrl(page?.url ?? '', site.policy.pages) : null;
+  if (isGiven && url === null) errors.add('/page/url', 'invalid-url');
   const wrongType = errors.list.some((error) => 'pointer' in error && /^(?:$|\/page)/.test(error.pointer));
   return errors.list.length > before || wrongType ? null : { url, title, id };
 }

@@ -185,6 +185,23 @@ it.each(['%d8%ae', '%D8%AE', 'خ'])('knows one page under its spelling %s', asyn
   expect((await list(spelling)).total).toBeGreaterThan(0);
 });
 
+// A half-space behind a digit is none that a text keeps, and one of an address all the same.
+const HALF_SPACED = '۲۰\u200cساله';
+it.each([HALF_SPACED, encodeURIComponent(HALF_SPACED)])(
+  'takes an address that is written under %s for the page that is read under it, raw or escaped',
+  async (spelling) => {
+    const before = (await list(HALF_SPACED)).total;
+    await post(spelling);
+    expect((await list(HALF_SPACED)).total).toBe(before + 1);
+    expect((await list(encodeURIComponent(HALF_SPACED))).total).toBe(before + 1);
+  },
+);
+
+it('takes as many letters of an address escaped as raw', async () => {
+  await post('%D8%AE'.repeat(1000));
+  expect((await list('خ'.repeat(1000))).total).toBe(1);
+});
+
 describe('conditional and encoded answers', () => {
   const etags: Record<string, string> = {};
   const ask = (headers: Record<string, string> = {}, method = 'GET') =>
