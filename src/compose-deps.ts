@@ -20,6 +20,7 @@ import { createPasswords } from './staff/passwords.ts';
 import { StartupError } from './startup-error.ts';
 import { readImportFile } from './storage/sqlite/isso-file.ts';
 import { type OpenSqliteOptions, openSqlite } from './storage/sqlite/open.ts';
+import { openFileNames } from './storage/sqlite/names-file.ts';
 import { openRehearsal } from './storage/sqlite/rehearsal-file.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -97,4 +98,5 @@ export const spoolOf = ({ dataDir, importMaxBytes }: Pick<Config, 'dataDir' | 'i
     limit: importMaxBytes,
     readFile: readImportFile,
     rehearse: openRehearsal,
+    openNames: openFileNames,
   });

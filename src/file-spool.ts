@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, storeUnavailable } from './errors.ts';
 import { isIdOf, SHORT_ID_LENGTH } from './ids.ts';
+import type { FileNames } from './moving/file-names.ts';
 import type { Spool } from './moving/spool.ts';
 import type { WouldBe } from './moving/would-be.ts';
 
@@ -19,11 +20,12 @@ export interface FileSpoolOptions {
   /** What a reader of the file's format is to see of it. */
   readFile?(path: string): AsyncIterable<Uint8Array>;
   rehearse(path: string): WouldBe;
+  openNames(path: string): FileNames;
 }
 
 /** The files of imports in a folder of their own, readable by their owner only. */
 export function createFileSpool(options: FileSpoolOptions): Spool {
-  const { folder, limit, readFile = createReadStream, rehearse } = options;
+  const { folder, limit, readFile = createReadStream, rehearse, openNames } = options;
 
   function pathOf(id: string): string {
     // Ids come from us alone, but a path is made of them.
@@ -67,6 +69,7 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
       ),
     read: (id) => readFile(pathOf(id)),
     rehearse: (id) => rehearse(`${pathOf(id)}.rehearsal`),
+    names: (id) => openNames(`${pathOf(id)}.names`),
     remove: (id) => rm(pathOf(id), { force: true }),
     async list() {
       const names = await readdir(folder).catch(nothingThere);

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import { readSettings } from '../http/schemas/site.ts';
 import { IMPORT_FORMATS, type ImportFormat } from '../moving/formats.ts';
 import type { Import } from '../moving/import.ts';
 import { createImporter, type Heap } from '../moving/importer.ts';
@@ -129,7 +130,7 @@ async function bring(tools: ImportTools, { site: id, format, dryRun, file }: Giv
     failure = error;
   };
   const importer = createImporter({
-    ...{ deps, spool, heap, mostInPart },
+    ...{ deps, spool, readSettings, heap, mostInPart },
     ...{ report, onProgress: progress.show },
   });
   try {

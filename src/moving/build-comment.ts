@@ -11,6 +11,7 @@ import { renderBody } from '../text/markdown.ts';
 import { maskOwnAddress } from '../text/mask.ts';
 import { countCharacters, isBlank, normalizeText } from '../text/normalize.ts';
 import type { Addresses } from './addresses.ts';
+import { buildPast, NO_PAST, newcomer, shapeOf } from './build-past.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
 import { type ImportedPage, lineOf, wellFormed } from './imported-pages.ts';
 import type { LegacyComment, ProblemOfImport } from './legacy.ts';
@@ -139,8 +140,6 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
     html: text === null || options.isDryRun ? null : renderBody(text),
     status: legacy.status,
     decidedBy: legacy.decidedBy && actorFrom(legacy.decidedBy),
-    version: 1,
-    revision: 1,
     createdAt: at,
     editedAt: legacy.editedAt,
     deletedAt: legacy.deletedAt,
@@ -149,13 +148,12 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
     votesUp: legacy.votesUp,
     votesDown: legacy.votesDown,
     pinned: legacy.pinned,
-    openReports: 0,
-    risk: 0,
-    screening: [],
+    ...(legacy.past ? shapeOf(legacy.past, isDeleted) : newcomer()),
   };
   const formerId = id === null ? keptId(legacy) : null;
   const duplicateKey = at < options.duplicatesSince ? '' : duplicateKeyOf({ keys }, comment, text ?? '');
-  return { comment, page: page.names, duplicateKey, formerId };
+  const past = legacy.past ? buildPast({ keys }, comment, legacy.past) : NO_PAST;
+  return { comment, ...past, page: page.names, duplicateKey, formerId };
 }
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };

@@ -3,16 +3,20 @@ import type { Page } from '../sites/site.ts';
 import { idReference, urlReference } from '../sites/site-store.ts';
 import {
   addressFor,
+  EXPORT_PASTS,
   type ExportDeps,
   type ExportOptions,
   type ExportTally,
   isoMoment,
   linkOf,
   nameOf,
+  ownAddressMask,
   walked,
 } from './export-site.ts';
+import { pastMembers } from './export-past.ts';
 import { createStandingLines, namedActor } from './export-standings.ts';
-import type { LeavingComment } from './export-store.ts';
+import type { LeavingComment, LeavingPast } from './export-store.ts';
+import { settingsOf } from './site-settings.ts';
 
 /** The format's own version: what would be read otherwise gets another one. */
 const VERSION = 1;
@@ -39,12 +43,31 @@ async function* inFileOrder(comments: AsyncIterable<LeavingComment>): AsyncGener
   yield* sorted();
 }
 
+/** Each with what became of it. */
+async function* withPasts(
+  { exports }: Pick<ExportDeps, 'exports'>,
+  comments: AsyncIterable<LeavingComment>,
+): AsyncGenerator<[LeavingComment, LeavingPast]> {
+  let group: LeavingComment[] = [];
+  async function* joined(): AsyncGenerator<[LeavingComment, LeavingPast]> {
+    const pasts = await exports.pasts(group.map(({ comment }) => comment.id));
+    for (const one of group) yield [one, pasts.get(one.comment.id) ?? { history: [], reports: [] }];
+    group = [];
+  }
+  for await (const one of comments) {
+    group.push(one);
+    if (group.length >= EXPORT_PASTS) yield* joined();
+  }
+  if (group.length > 0) yield* joined();
+}
+
 const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
 
 /**
  * Everything of a site that moves with it, as JSON Lines that `generic` reads: comments from the oldest on, each
  * page before its first comment and what people said of an author before theirs, then pages without one, and every
- * other address or id that leads to a page; the site's word lists stand first. The export of a site that was made from one has the same bytes.
+ * other address or id that leads to a page; the site's settings and word lists stand first. The export of a site that
+ * was made from one has the same bytes.
  */
 export async function* exportGeneric(
   deps: ExportDeps,
@@ -56,6 +79,7 @@ export async function* exportGeneric(
   const pages = createKeptPages(deps, site.id);
   const standings = await createStandingLines(deps, options);
   yield lineOf({ type: 'export', format: 'generic', version: VERSION });
+  yield lineOf({ type: 'site', ...settingsOf(site) });
   const { hold, reject } = await readWordlists(deps, site.id);
   if (hold.length + reject.length > 0) yield lineOf({ type: 'wordlist', hold, reject });
 
@@ -68,7 +92,7 @@ export async function* exportGeneric(
     yield lineOf({ type: 'page', ...nameOf(site, page), title, ...rules });
   }
 
-  function commentLine(one: LeavingComment, page: Page): string {
+  function commentLine(one: LeavingComment, { page, past }: { page: Page; past: LeavingPast }): string {
     const { comment, parentFormerId } = one;
     const { author, votesUp, votesDown } = comment;
     const { name, url, moderator, identity } = author;
@@ -88,18 +112,19 @@ export async function* exportGeneric(
       deletedAt: isoMoment(comment.deletedAt),
       votes: { up: votesUp, down: votesDown },
       pinned: comment.pinned,
+      ...pastMembers(comment, past, ownAddressMask(deps, options, author.email)),
     });
   }
 
   const comments = walked(deps.exports.walk, { site: site.id, placeOf: ({ comment }) => comment.id });
-  for await (const one of inFileOrder(comments)) {
+  for await (const [one, past] of withPasts(deps, inFileOrder(comments))) {
     const page = await pages.find(one.comment.pageKey);
     // Its site was removed meanwhile: nothing of it means anything.
     if (!page) continue;
     yield* pageLine(page);
     for (const said of standings.before(one.comment.author)) yield lineOf(said);
     tally.comments += 1;
-    yield commentLine(one, page);
+    yield commentLine(one, { page, past });
   }
   Object.assign(tally, standings.counts());
 

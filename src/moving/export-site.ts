@@ -2,6 +2,7 @@ import { openEmail, revealEmail, sealEmailForExport } from '../authors/email.ts'
 import type { Deps } from '../deps.ts';
 import { linkUrl } from '../sites/canonical-url.ts';
 import type { Page, Site } from '../sites/site.ts';
+import { maskOwnAddress } from '../text/mask.ts';
 import type { Stretch } from './export-store.ts';
 
 export interface ExportDeps extends Pick<Deps, 'exports' | 'sites' | 'comments' | 'keys'> {
@@ -37,6 +38,8 @@ export const noTally = (): ExportTally => ({
 
 /** Comments and other things read at once. */
 export const EXPORT_CHUNK = 500;
+/** And histories with reports, of which one may be long. */
+export const EXPORT_PASTS = 50;
 
 export const isoMoment = (at: number | null): string | null =>
   at === null ? null : new Date(at).toISOString();
@@ -76,6 +79,18 @@ export function addressFor(
   const email = stored === null ? null : openEmail(stored, keys, site.id);
   if (email === null) return {};
   return emails ? { email: revealEmail(email) } : { sealed: sealEmailForExport(email, keys) };
+}
+
+/** Masks the author's own address in what others wrote of the comment. */
+export function ownAddressMask(
+  { keys }: Pick<Deps, 'keys'>,
+  { site }: Pick<ExportOptions, 'site'>,
+  stored: string | null,
+): (text: string) => string {
+  return (text) => {
+    const email = stored === null ? null : openEmail(stored, keys, site.id);
+    return email === null ? text : maskOwnAddress(text, email).text;
+  };
 }
 
 /** Texts joined to pieces that are worth a write each. */

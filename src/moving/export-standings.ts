@@ -1,6 +1,7 @@
 import { authorKey, openEmail } from '../authors/email.ts';
 import type { StandingRecord } from '../authors/standing.ts';
 import type { Actor, CommentAuthor } from '../comments/comment.ts';
+import { idToTell } from '../comments/elsewhere.ts';
 import {
   addressFor,
   type ExportDeps,
@@ -9,9 +10,13 @@ import {
   isoMoment,
 } from './export-site.ts';
 
-/** Whoever it was, without the id: that means something here alone. */
-export const namedActor = (by: Actor | null): Pick<Actor, 'kind' | 'name'> | null =>
-  by && { kind: by.kind, name: by.name };
+/** Whoever it was. A comment's author has a pseudonym for an id, which another installation's keys do not make. */
+export function namedActor(by: Actor | null): (Pick<Actor, 'kind' | 'name'> & { id?: string }) | null {
+  if (by === null) return null;
+  const { kind, name } = by;
+  const id = kind === 'author' ? null : idToTell(by);
+  return { kind, ...(id !== null && { id }), name };
+}
 
 export interface StandingLines {
   /** What goes before a comment of the author: what was said of them, the first time that their address is met. */

@@ -1,4 +1,4 @@
-import type { Comment } from '../comments/comment.ts';
+import type { Comment, HistoryEntry, Report } from '../comments/comment.ts';
 import { urlReference } from '../sites/site-store.ts';
 
 /** A comment on its way out. */
@@ -8,6 +8,13 @@ export interface LeavingComment {
   formerId: string | null;
   /** The same of the comment that it answers. */
   parentFormerId: string | null;
+}
+
+/** What became of a comment. */
+export interface LeavingPast {
+  /** Oldest first. */
+  history: HistoryEntry[];
+  reports: Report[];
 }
 
 /** A stretch of something that is walked in its order. */
@@ -22,6 +29,8 @@ export interface Stretch {
 export interface ExportStore {
   /** Every comment of a site, deleted ones too, by id. `replyCount` may be behind. */
   walk(stretch: Stretch): Promise<LeavingComment[]>;
+  /** What became of these comments, by their ids: few at a time, since each may have much. */
+  pasts(ids: string[]): Promise<Map<string, LeavingPast>>;
   /** What leads to the site's pages, by itself or as an alias: references as in site-store.ts, each once. */
   walkReferences(stretch: Stretch): Promise<string[]>;
 }

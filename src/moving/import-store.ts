@@ -1,8 +1,11 @@
 import type { Submission } from '../comments/comment-store.ts';
+import type { ImportedPast } from './build-past.ts';
 import type { Import, ImportProgress } from './import.ts';
 
 /** A comment that was made elsewhere, ready to be kept. Its parent is kept already, or stands before it. */
-export interface ImportedComment extends Pick<Submission, 'comment' | 'page' | 'duplicateKey'> {
+export interface ImportedComment
+  extends Pick<Submission, 'comment' | 'page' | 'duplicateKey'>,
+    ImportedPast {
   /** The id that its file gives it, where another site's comment has that: it is known by it all the same. */
   formerId: string | null;
 }
@@ -48,8 +51,8 @@ export interface ImportStore {
    */
   take(id: string, holder: string, until: { now: number; heldUntil: number }): Promise<Import | null>;
   /**
-   * Keeps the comments, each only where none of its id is there, and how far the import is, in one step. A
-   * comment stands on its parent's page; it is open where it is approved and its parent is open. False, with
+   * Keeps the comments with their histories and reports, each only where none of its id is there, and how far the
+   * import is, in one step. What is there keeps its own history. A comment stands on its parent's page; it is open where it is approved and its parent is open. False, with
    * nothing written, where it is another's by now. Rejects with `site-not-found` for a site that was removed.
    * Where it rejects otherwise or the process ends, some may have been written: they are in `pending` then.
    */

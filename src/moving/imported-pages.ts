@@ -3,7 +3,7 @@ import { canonicalUrl, isHostOfSite } from '../sites/canonical-url.ts';
 import { newPageKey } from '../sites/pages.ts';
 import type { Site } from '../sites/site.ts';
 import { idReference, urlReference } from '../sites/site-store.ts';
-import { countCharacters, isBlank, normalizeLine } from '../text/normalize.ts';
+import { countCharacters, isBlank, normalizeLine, normalizeText } from '../text/normalize.ts';
 import type { LegacyPage } from './legacy.ts';
 
 /** A page of the file as it is named here. */
@@ -29,12 +29,19 @@ export const MOST_PAGE_ID = 200;
 export const wellFormed = (text: string): string =>
   /[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
 
-/** At most so many characters of a line as stored; null where nothing visible remains. */
-export function lineOf(text: string | null, limit: number): string | null {
-  const stored = text === null ? null : normalizeLine(wellFormed(text));
+/** At most so many characters of what is stored; null where nothing visible is. */
+function cut(stored: string | null, limit: number): string | null {
   if (stored === null || isBlank(stored)) return null;
   return countCharacters(stored) <= limit ? stored : [...stored].slice(0, limit).join('').trim();
 }
+
+/** At most so many characters of a line as stored; null where nothing visible remains. */
+export const lineOf = (text: string | null, limit: number): string | null =>
+  cut(text === null ? null : normalizeLine(wellFormed(text)), limit);
+
+/** The same of a text that may have several. */
+export const linesOf = (text: string | null, limit: number): string | null =>
+  cut(text === null ? null : normalizeText(wellFormed(text)), limit);
 
 export function createImportedPages(deps: Pick<Deps, 'sites' | 'keys'>, site: Site): ImportedPages {
   const kept = new Map<string, ImportedPage | null>();

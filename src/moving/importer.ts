@@ -4,6 +4,7 @@ import type { Site } from '../sites/site.ts';
 import type { ImportFormat } from './formats.ts';
 import { type Import, noResult } from './import.ts';
 import { IMPORT_LEASE, type ImportDeps, runImport } from './run-import.ts';
+import type { SettingsReader } from './site-settings.ts';
 import type { Spool } from './spool.ts';
 
 /** A file that was taken in. */
@@ -58,6 +59,7 @@ export interface Heap {
 export interface ImporterParts {
   deps: ImportDeps;
   spool: Spool;
+  readSettings: SettingsReader;
   /** No other process takes files into the spool. */
   isAlone?: boolean;
   heap?: Heap;
@@ -68,7 +70,7 @@ export interface ImporterParts {
 }
 
 export function createImporter(parts: ImporterParts): Importer {
-  const { deps, spool, isAlone = false, heap, mostInPart, report, onProgress } = parts;
+  const { deps, spool, readSettings, isAlone = false, heap, mostInPart, report, onProgress } = parts;
   const { imports, clock, ids } = deps;
   const holder = ids.next(clock.now());
   const running = new Map<string, Promise<void>>();
@@ -82,7 +84,7 @@ export function createImporter(parts: ImporterParts): Importer {
   function run(one: Import): void {
     heap?.tighten();
     const work = runImport({
-      ...{ deps, spool, one, isStopped: () => isStopped, onProgress },
+      ...{ deps, spool, readSettings, one, isStopped: () => isStopped, onProgress },
       ...(!one.dryRun && { mostInPart }),
     })
       .then(async ({ id, state }) => {

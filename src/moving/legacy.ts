@@ -1,5 +1,11 @@
 import type { SetStanding } from '../authors/standing.ts';
-import type { Actor, CommentStatus } from '../comments/comment.ts';
+import type {
+  Actor,
+  CommentStatus,
+  HistoryAction,
+  PhaseOutcome,
+  ReportReason,
+} from '../comments/comment.ts';
 import type { PageRules } from '../sites/site.ts';
 
 /** A page as another system names it. Nothing is checked yet. */
@@ -12,8 +18,50 @@ export interface LegacyPage {
   aliases: string[];
 }
 
-/** Who did something at another installation of ours: its ids mean nothing here. */
-export type LegacyActor = Pick<Actor, 'kind' | 'name'>;
+/** Who did something at another installation of ours: its ids mean nothing here, and may not be told. */
+export type LegacyActor = Pick<Actor, 'kind' | 'name'> & { id: string | null };
+
+/** An act of a comment's history at another installation of ours. Places are those in the file's list, from 1. */
+export interface LegacyEntry {
+  at: number | null;
+  by: LegacyActor;
+  action: HistoryAction;
+  from: CommentStatus;
+  to: CommentStatus;
+  reason: string | null;
+  note: string | null;
+  /** Of the comment after it. */
+  version: number;
+  undone: boolean;
+  /** The place of the decision that it took back. */
+  undoes: number | null;
+  previousBy: LegacyActor | null;
+  revision: number | null;
+}
+
+/** A reader's report; who made it is nobody's to know. */
+export interface LegacyReport {
+  reason: ReportReason;
+  note: string | null;
+  at: number | null;
+  /** The place of the decision that closed it, 0 where that is not told; null while it is open. */
+  closedBy: number | null;
+}
+
+/** Acts, and reports, of one comment: more than a person reads. An export tells the newest. */
+export const MOST_ENTRIES = 1000;
+
+/** What became of a comment at another installation of ours. */
+export interface LegacyPast {
+  version: number;
+  revision: number;
+  screening: PhaseOutcome[];
+  /** Oldest first; null in the place of an act of a kind that is not known here. */
+  history: (LegacyEntry | null)[];
+  reports: LegacyReport[];
+  /** Characters that it takes, about. */
+  size: number;
+}
 
 /** What people have said of an author at another installation of ours. */
 export interface LegacyAuthor {
@@ -60,7 +108,12 @@ export interface LegacyComment {
   decidedBy: LegacyActor | null;
   /** Of a comment of ours that comes back. */
   id: string | null;
+  /** Null: nothing is told of it. */
+  past: LegacyPast | null;
 }
+
+/** Characters that it takes while it waits, about. */
+export const sizeOf = ({ text, past }: LegacyComment): number => (text?.length ?? 0) + (past?.size ?? 0);
 
 /** What of a file is no comment and is left where it is. */
 export const LEFT_KINDS = ['pingback', 'trackback', 'note', 'other'] as const;
@@ -80,6 +133,8 @@ export const PROBLEM_CODES = [
   'duplicate-id',
   'repeated-id',
   'invalid-terms',
+  'invalid-settings',
+  'settings-kept',
   'name-is-address',
   'sealed-elsewhere',
 ] as const;
@@ -100,7 +155,9 @@ export type SiteRecord =
   | PageRecord
   | { kind: 'author'; author: LegacyAuthor }
   /** The site's word lists, as an export of ours has them. */
-  | { kind: 'wordlist'; hold: string[]; reject: string[] };
+  | { kind: 'wordlist'; hold: string[]; reject: string[] }
+  /** The site's settings, which are among the facts. */
+  | { kind: 'settings' };
 
 /** What a reader finds, each with the line of the file where it begins. */
 export type Found = { line: number } & (
@@ -132,9 +189,11 @@ export interface ReaderSite {
 export interface Facts {
   pages: Map<string, LegacyPage>;
   people: Map<string, { name: string | null; email: string | null; url: string | null; moderator: boolean }>;
+  /** The settings of the site that the file is of, unchecked; the first that it tells. */
+  settings: unknown;
 }
 
-export const noFacts = (): Facts => ({ pages: new Map(), people: new Map() });
+export const noFacts = (): Facts => ({ pages: new Map(), people: new Map(), settings: undefined });
 
 export type ReaderFactory = (site: ReaderSite, facts: Facts) => LegacyReader;
 
@@ -172,6 +231,7 @@ export const newLegacyComment = (legacyId: string, page: LegacyPage): LegacyComm
   identity: null,
   decidedBy: null,
   id: null,
+  past: null,
 });
 
 /** The most of a file, in bytes, that one element or value may take: it must fit into memory. */

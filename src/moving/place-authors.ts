@@ -1,5 +1,6 @@
 import { FIRST_VERSION } from '../authors/standing.ts';
 import type { Actor } from '../comments/comment.ts';
+import { elsewhereId } from '../comments/elsewhere.ts';
 import type { Deps } from '../deps.ts';
 import type { Site } from '../sites/site.ts';
 import type { Addresses, AddressLink } from './addresses.ts';
@@ -19,16 +20,13 @@ export interface AuthorPlaceParts {
   isDryRun: boolean;
 }
 
-/** Characters of a name, and of a reason, which the site may not have among its own. */
+/** Characters of a name or an id, and of a reason, which the site may not have among its own. */
 const MOST_NAME = 100;
-const MOST_REASON = 200;
+export const MOST_REASON = 200;
 
-/** The id of everybody of another installation: none of ours may be taken for one of them. */
-const ELSEWHERE = 'imported';
-
-/** Somebody of another installation, as that names them. */
-export function actorFrom({ kind, name }: LegacyActor): Actor {
-  return { kind, id: ELSEWHERE, name: lineOf(name, MOST_NAME) ?? '' };
+/** Somebody of another installation, as that names them: none of ours may be taken for one of them. */
+export function actorFrom({ kind, id, name }: LegacyActor): Actor {
+  return { kind, id: elsewhereId(lineOf(id, MOST_NAME)), name: lineOf(name, MOST_NAME) ?? '' };
 }
 
 /** Writes the links that an address is found by; those that are there already stay. */

@@ -6,6 +6,7 @@ import { maskOwnAddress } from '../text/mask.ts';
 import { isBlank } from '../text/normalize.ts';
 import type { Addresses, AddressLink } from './addresses.ts';
 import { buildComment, keptId, legacyIdOf, momentAfter, storedText } from './build-comment.ts';
+import type { FileNames, NamedComment } from './file-names.ts';
 import type { HashSet } from './hash-set.ts';
 import type { ImportedComment, ImportStore, KnownComment } from './import-store.ts';
 import type { ImportedPage, ImportedPages } from './imported-pages.ts';
@@ -33,6 +34,7 @@ export interface PlaceParts {
   pending: ReadonlySet<string>;
   /** Of a dry run: what would have been written by now. */
   rehearsal: WouldBe | null;
+  names: FileNames;
 }
 
 /** What of a part is new, in an order in which parents come first. */
@@ -47,6 +49,8 @@ export interface PlacedPart {
   aliases: ImportedAlias[];
   /** What their authors' addresses lead to. */
   links: AddressLink[];
+  /** Those that the store will not find by how the file names them. */
+  named: NamedComment[];
 }
 
 type Flaw = Extract<ProblemOfImport, 'no-page' | 'no-date' | 'no-text' | 'repeated-id'>;
@@ -92,11 +96,13 @@ export function createPlacing(parts: PlaceParts) {
     met,
     pending,
     rehearsal,
+    names: fileNames,
   } = parts;
   /** The part before, which may be on its way into the store. */
   let recent: Pick<Around, 'known' | 'ofFile'> = { known: new Map(), ofFile: new Map() };
   async function lookUp(refs: Set<string>): Promise<Around> {
-    const names = [...refs];
+    const otherwise = fileNames.find([...refs]);
+    const names = [...new Set([...refs, ...otherwise.map(({ name }) => name)])];
     const ours = names.filter((ref) => isIdOf(COMMENT_ID_LENGTH, ref));
     const [legacy, kept, copies] = await Promise.all([
       imports.findLegacy(site.id, names),
@@ -117,7 +123,12 @@ export function createPlacing(parts: PlaceParts) {
       const before = recent.known.get(name);
       if (before) known.set(name, before);
     }
-    return { known, taken, ofFile: new Map(recent.ofFile) };
+    const ofFile = new Map(recent.ofFile);
+    for (const { ref, name } of otherwise) {
+      const named = known.get(name);
+      if (named && !ofFile.has(ref)) ofFile.set(ref, named);
+    }
+    return { known, taken, ofFile };
   }
 
   function isSame(known: KnownComment, createdAt: number, parent: KnownComment | null): boolean {
@@ -189,7 +200,7 @@ export function createPlacing(parts: PlaceParts) {
   function build(one: FileComment, { page, parent, legacyId, id, isShared }: Place): ImportedComment | null {
     const { legacy, line } = one;
     const say = (code: ProblemOfImport): void => tally.problem(line, legacyIdOf(legacy), code);
-    if (one.isOrphan) say('parent-not-found');
+    if (one.isOrphan && parent === null) say('parent-not-found');
     if (isShared) say('duplicate-id');
     if (!page.isOfSite && foreign.add(page.key)) say('not-of-site');
     const options = {
@@ -205,7 +216,8 @@ export function createPlacing(parts: PlaceParts) {
   async function placeOne(one: FileComment, around: Around, placed: PlacedPart): Promise<void> {
     const { known, taken, ofFile } = around;
     const { legacy } = one;
-    const parentRef = legacy.parent === legacy.ref ? null : legacy.parent;
+    const isOwn = legacy.parent === legacy.ref || legacy.parent === legacy.legacyId;
+    const parentRef = isOwn ? null : legacy.parent;
     const parent = parentRef === null ? null : (ofFile.get(parentRef) ?? known.get(parentRef) ?? null);
     tally.page(legacy.page.id ?? legacy.page.url ?? '');
     const { legacyId, there, isShared } = await settleId(one, { known, parent });
@@ -229,17 +241,22 @@ export function createPlacing(parts: PlaceParts) {
       placed.aliases.push(...page.aliases.map((alias) => ({ alias, page })));
     }
     if (there) ofFile.set(legacy.ref, there);
-    placed.released.push(...waiting.release(legacy.ref));
+    if (legacyId !== null && legacyId !== legacy.ref && known.get(legacy.ref) !== ofFile.get(legacy.ref))
+      placed.named.push({ ref: legacy.ref, name: legacyId });
+    // Its answers may name it by either.
+    for (const name of new Set([legacy.ref, legacy.legacyId]))
+      if (name !== null) placed.released.push(...waiting.release(name));
   }
 
   return async (part: FileComment[]): Promise<PlacedPart> => {
     const placed: PlacedPart = {
-      ...{ comments: [], refs: [], released: [], isMissing: false, aliases: [], links: [] },
+      ...{ comments: [], refs: [], released: [], isMissing: false, aliases: [], links: [], named: [] },
     };
     const refs = part.flatMap(({ legacy }) => [legacy.ref, legacyIdOf(legacy), legacy.parent]);
     const around = await lookUp(new Set(refs.filter((ref) => ref !== null)));
     for (const one of part) await placeOne(one, around, placed);
     placed.links = addresses.takeLinks();
+    fileNames.keep(placed.named);
     recent = { known: new Map(), ofFile: new Map() };
     for (const [i, made] of placed.comments.entries()) {
       const ref = placed.refs[i] ?? made.comment.id;

@@ -39,6 +39,8 @@ const DETAILS: Record<ProblemOfImport, string> = {
   'duplicate-id': 'Another comment had its id already: it got one of its own.',
   'repeated-id': 'The file has a comment of its id already, with another text: this one was left out.',
   'invalid-terms': 'Its word lists hold what is no term, or too many, and were left out.',
+  'invalid-settings': 'Its settings are none that a site can have, and were left out.',
+  'settings-kept': 'The site has settings of its own: those that differ in the file were left out.',
   'name-is-address': 'Its author’s name is an e-mail address, and was left out.',
   'sealed-elsewhere':
     'Its address was sealed by another installation, or only who sees every site may bring it, and was left out.',

@@ -4,16 +4,18 @@ import { recordAct } from '../moderation/record.ts';
 import type { Site } from '../sites/site.ts';
 import { createAddresses } from './addresses.ts';
 import { duplicatesSince } from './build-comment.ts';
+import type { FileNames } from './file-names.ts';
 import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
 import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
 import { type ImportedComment, MOST_IN_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
 import { joinAliases } from './join-aliases.ts';
-import { type Facts, type Found, MalformedFile, noFacts } from './legacy.ts';
+import { type Facts, type Found, MalformedFile, noFacts, sizeOf } from './legacy.ts';
 import { linkAll } from './place-authors.ts';
 import { createPlacing, type PlacedPart } from './place-comments.ts';
 import { createRecordPlacing, type PlacedRecord } from './place-records.ts';
+import { type SettingsReader, type SettledSite, settleSite } from './site-settings.ts';
 import type { Spool } from './spool.ts';
 import { type CountedRecord, countRecord, createImportTally } from './tally-import.ts';
 import { createWaiting, type FileComment } from './waiting.ts';
@@ -36,8 +38,9 @@ export type ImportDeps = Pick<
 
 export interface RunOptions {
   deps: ImportDeps;
-  spool: Pick<Spool, 'read' | 'rehearse'>;
+  spool: Pick<Spool, 'read' | 'rehearse' | 'names'>;
   one: Import;
+  readSettings: SettingsReader;
   /** Comments that are written at once. */
   mostInPart?: number;
   /** Asked between two parts: whether to leave the rest to another life of the process. */
@@ -51,6 +54,9 @@ export const IMPORT_LEASE = 15_000;
 /** How often who watches is told, and how often a long reading says that it is alive. Milliseconds. */
 const TELL_EVERY = 500;
 const ALIVE_EVERY = 2000;
+
+/** Characters of the comments that are written at once: few of the longest. */
+const MOST_SIZE_OF_PART = 8 * 1024 * 1024;
 
 /** Another has it, or it is to be left for now. */
 class LeftToAnother extends Error {}
@@ -67,7 +73,9 @@ export async function runImport(options: RunOptions): Promise<Import> {
     const site = await deps.sites.find(one.site);
     if (!site) throw new AppError('site-not-found');
     const facts = await run.check(site);
-    await run.write(site, facts);
+    const { by, dryRun: isDryRun } = one;
+    const told = { told: facts.settings, read: options.readSettings, by, isDryRun };
+    await run.write(await settleSite(deps, site, told), facts);
     if (!one.dryRun) await recordImport(deps, one);
     await run.finish('done', null);
   } catch (error) {
@@ -167,16 +175,22 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     return facts;
   }
 
-  async function write(site: Site, facts: Facts): Promise<void> {
+  async function write(settled: SettledSite, facts: Facts): Promise<void> {
     const rehearsal = one.dryRun ? spool.rehearse(one.id) : null;
+    const names = spool.names(one.id);
     try {
-      await writeAll(site, facts, rehearsal);
+      await writeAll(settled, facts, { rehearsal, names });
     } finally {
       rehearsal?.close();
+      names.close();
     }
   }
 
-  async function writeAll(site: Site, facts: Facts, rehearsal: WouldBe | null): Promise<void> {
+  async function writeAll(
+    { site, problem: ofSettings }: SettledSite,
+    facts: Facts,
+    { rehearsal, names }: { rehearsal: WouldBe | null; names: FileNames },
+  ): Promise<void> {
     const tally = createImportTally(one.result);
     const waiting = createWaiting();
     const pages = createImportedPages(deps, site);
@@ -184,7 +198,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     const addresses = createAddresses({ keys: deps.keys, site, opensSeals: one.opensSeals });
     const placeRecords = createRecordPlacing({
       ...{ deps, site, pages, tally, foreign, addresses },
-      ...{ by: one.by, isDryRun: one.dryRun },
+      ...{ by: one.by, isDryRun: one.dryRun, ofSettings },
     });
     const place = createPlacing({
       deps,
@@ -199,6 +213,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       met: createHashSet(),
       pending: new Set(one.pending),
       rehearsal,
+      names,
     });
     let isMissing = false;
     let passAdded = 0;
@@ -240,12 +255,15 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       let part: FileComment[] = [];
       let records: PlacedRecord[] = [];
       let others: CountedRecord[] = [];
+      /** Characters of the part. */
+      let size = 0;
       /** Counted no sooner than it is said that they were handled: after a crash they are counted once. */
       async function placeGathered(): Promise<void> {
         for (const record of others) countRecord(tally, record);
         await placeRecords(records);
         await placeAll(part, ordinal);
         [part, records, others] = [[], [], []];
+        size = 0;
       }
       await read(site, facts, async (found) => {
         for (const record of found) {
@@ -255,7 +273,9 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
           else if (isAgain) continue;
           else if (record.kind === 'left' || record.kind === 'problem') others.push(record);
           else records.push(record);
-          if (Math.max(part.length, records.length, others.length) >= mostInPart) await placeGathered();
+          if (record.kind === 'comment') size += sizeOf(record.comment);
+          const most = Math.max(part.length, records.length, others.length);
+          if (most >= mostInPart || size >= MOST_SIZE_OF_PART) await placeGathered();
         }
       });
       await placeGathered();

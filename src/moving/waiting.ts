@@ -1,4 +1,4 @@
-import type { LegacyComment } from './legacy.ts';
+import { type LegacyComment, sizeOf } from './legacy.ts';
 
 /** A comment of the file and where it stands in it. */
 export interface FileComment {
@@ -31,13 +31,12 @@ export function createWaiting(): Waiting {
   const byParent = new Map<string, FileComment[]>();
   let count = 0;
   let text = 0;
-  const sizeOf = ({ legacy }: FileComment): number => legacy.text?.length ?? 0;
 
   function release(parent: string): FileComment[] {
     const found = byParent.get(parent) ?? [];
     byParent.delete(parent);
     count -= found.length;
-    for (const one of found) text -= sizeOf(one);
+    for (const { legacy } of found) text -= sizeOf(legacy);
     return found;
   }
 
@@ -56,7 +55,7 @@ export function createWaiting(): Waiting {
     if (others) others.push(comment);
     else byParent.set(parent, [comment]);
     count += 1;
-    text += sizeOf(comment);
+    text += sizeOf(comment.legacy);
     return true;
   }
 
@@ -65,7 +64,8 @@ export function createWaiting(): Waiting {
     release,
     some() {
       const found: FileComment[] = [];
-      const waits = new Set([...byParent.values()].flatMap((group) => group.map(({ legacy }) => legacy.ref)));
+      const names = (group: FileComment[]) => group.flatMap(({ legacy }) => [legacy.ref, legacy.legacyId]);
+      const waits = new Set([...byParent.values()].flatMap(names));
       for (const parent of [...byParent.keys()].filter((one) => !waits.has(one))) {
         found.push(...release(parent));
         if (found.length >= SOME) return found;

@@ -103,7 +103,7 @@ function changedSettings(before: Site, after: Site): string | null {
 
 /** Changes a site. With a `version` that no longer stands: `conflict`; without one it applies to what is current. */
 export async function updateSite(
-  deps: Deps,
+  deps: Pick<Deps, 'sites' | 'ids' | 'clock'>,
   id: string,
   patch: SitePatch,
   by: Actor = SERVICE,

@@ -11,6 +11,7 @@ import { countsContract } from './suites/counts.ts';
 import { erasureContract } from './suites/erasure.ts';
 import { eventsContract } from './suites/events.ts';
 import { exportsContract } from './suites/exports.ts';
+import { wholeExportsContract } from './suites/exports-whole.ts';
 import { filtersContract } from './suites/filters.ts';
 import { importsContract } from './suites/imports.ts';
 import { lessonsContract } from './suites/lessons.ts';
@@ -100,6 +101,7 @@ export function behindContract(lane: string, openStore: OpenStore): void {
     suite('near copies', similarContract);
     suite('imports', importsContract);
     onStorage('exports', exportsContract);
+    onStorage('exports of whole sites', wholeExportsContract);
     onStorage('exports for WordPress', wordpressContract);
     suite('the event log', eventsContract);
     suite('webhooks', webhooksContract);

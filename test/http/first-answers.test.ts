@@ -8,7 +8,9 @@ import { createFirstAnswers } from '../../src/http/first-answers.ts';
 import { FIRST_ROUTES } from '../../src/http/routes/first-routes.ts';
 import { ROUTES } from '../../src/http/routes/table.ts';
 import type { Listener } from '../../src/http/server.ts';
+import { readSettings } from '../../src/http/schemas/site.ts';
 import { createImporter } from '../../src/moving/importer.ts';
+import { openFileNames } from '../../src/storage/sqlite/names-file.ts';
 import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
 import {
   type Answer,
@@ -65,8 +67,9 @@ async function begin(): Promise<BegunService> {
   };
   const core = createCore(parts);
   const importer = createImporter({
+    readSettings,
     deps,
-    spool: createFileSpool({ folder: tmpdir(), limit: 1, rehearse: openRehearsal }),
+    spool: createFileSpool({ folder: tmpdir(), limit: 1, rehearse: openRehearsal, openNames: openFileNames }),
     report: () => undefined,
   });
   let waiting = 0;

@@ -1,12 +1,14 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
+import { readSettings } from '../../src/http/schemas/site.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring, type Keyring } from '../../src/keys.ts';
 import type { ImportFormat } from '../../src/moving/formats.ts';
 import { type Import, noResult } from '../../src/moving/import.ts';
 import type { ImportStore } from '../../src/moving/import-store.ts';
 import { runImport } from '../../src/moving/run-import.ts';
+import { openFileNames } from '../../src/storage/sqlite/names-file.ts';
 import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { freshId, MODERATOR, tick } from './builders.ts';
@@ -62,9 +64,10 @@ export function goOn(one: Import, running: Running) {
       yield Buffer.from(file);
     },
     rehearse: () => openRehearsal(join(tmpdir(), `gatehouse-${process.pid}-${one.id}.rehearsal`)),
+    names: () => openFileNames(join(tmpdir(), `gatehouse-${process.pid}-${one.id}.names`)),
   };
   const deps = { ...storage, imports, keys, ids: createIdSource(), clock: systemClock };
-  return runImport({ deps, spool, one: structuredClone(one), isStopped: () => false, mostInPart });
+  return runImport({ deps, spool, readSettings, one: structuredClone(one), isStopped: () => false, mostInPart });
 }
 
 /** Brings a whole file into a site. */

@@ -15,6 +15,7 @@ import { createFilterHealths } from '../../src/filters/health.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import { routeTable } from '../../src/http/routes/table.ts';
+import { readSettings } from '../../src/http/schemas/site.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createKeyring } from '../../src/keys.ts';
 import { createImporter } from '../../src/moving/importer.ts';
@@ -25,6 +26,7 @@ import { createPhaseTimes } from '../../src/screening/phase-times.ts';
 import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
 import type { Setup } from '../../src/staff/setup.ts';
 import { createSetup } from '../../src/staff/setup.ts';
+import { openFileNames } from '../../src/storage/sqlite/names-file.ts';
 import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
 import { cheapPasswords } from './passwords.ts';
 import { openStore } from './stores.ts';
@@ -77,11 +79,13 @@ export async function startPages({
   };
   const setup = createSetup(deps);
   const importer = createImporter({
+    readSettings,
     deps,
     spool: createFileSpool({
       folder: join(tmpdir(), `gatehouse-spool-${process.pid}`),
       limit: 1_000_000,
       rehearse: openRehearsal,
+      openNames: openFileNames,
     }),
     report: (error) => note({ error }, 'import'),
   });

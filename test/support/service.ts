@@ -16,6 +16,7 @@ import type { HttpConfig } from '../../src/http/http-config.ts';
 import type { Logger } from '../../src/http/logger.ts';
 import type { Route } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/table.ts';
+import { readSettings } from '../../src/http/schemas/site.ts';
 import { createIdSource } from '../../src/ids.ts';
 import { createDataKey, createKeyring } from '../../src/keys.ts';
 import { createImporter } from '../../src/moving/importer.ts';
@@ -25,6 +26,7 @@ import { createPhaseTimes } from '../../src/screening/phase-times.ts';
 import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { createSite } from '../../src/sites/manage.ts';
+import { openFileNames } from '../../src/storage/sqlite/names-file.ts';
 import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
 import { cheapPasswords } from './passwords.ts';
 import type { OpenedStore } from './stores.ts';
@@ -181,10 +183,12 @@ async function startOver(
   const logged: string[] = [];
   const importer = createImporter({
     deps,
+    readSettings,
     spool: createFileSpool({
       folder: spoolFolder,
       limit: options.importLimit ?? 8 * 1024 * 1024,
       rehearse: openRehearsal,
+      openNames: openFileNames,
     }),
     report: (error) => logged.push(String(error)),
   });

@@ -1,5 +1,6 @@
 import type { Actor, Comment, HistoryAction, HistoryEntry } from '../comment.ts';
 import { DECISION_ACTIONS } from '../comment.ts';
+import { isOfElsewhere } from '../elsewhere.ts';
 import { effectOf } from '../judgement.ts';
 
 /** By site: the phases whose comments two moderators have to approve before they are published. */
@@ -19,10 +20,14 @@ export function wantsSecondReview({ site, status, screening }: Reviewed, review:
   return screening.some((outcome) => phases.includes(outcome.phase) && effectOf(outcome) !== 'pass');
 }
 
-/** Who has approved it already, as it stands; null where nobody has. */
+/**
+ * Who has approved it already, as it stands; null where nobody has. What an import says of somebody elsewhere is no
+ * approval here: it may be the same person, who would be two.
+ */
 export function firstApproval(history: readonly HistoryEntry[]): Actor | null {
   const newest = history.filter(({ action, undone }) => !undone && ENDS_IT.has(action)).at(-1);
-  return newest?.action === 'approve' && newest.to !== 'approved' ? newest.by : null;
+  const isFirst = newest?.action === 'approve' && newest.to !== 'approved' && !isOfElsewhere(newest.by);
+  return isFirst ? newest.by : null;
 }
 
 /** Whether an approval by `by` is the first of two: it is kept, and publishes nothing yet. */

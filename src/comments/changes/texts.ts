@@ -54,7 +54,7 @@ export function planRevision(
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };
 
 /** An outcome without anything that may quote the text. */
-const withoutText = ({ matches: _, filter, ...outcome }: PhaseOutcome): PhaseOutcome => ({
+export const emptyOutcome = ({ matches: _, filter, ...outcome }: PhaseOutcome): PhaseOutcome => ({
   ...outcome,
   detail: null,
   ...(filter && { filter: { ...filter, labels: [], reason: null } }),
@@ -68,7 +68,7 @@ export const emptied = (current: Comment, at: number): Comment => ({
   html: null,
   version: current.version + 1,
   deletedAt: at,
-  screening: current.screening.map(withoutText),
+  screening: current.screening.map(emptyOutcome),
 });
 
 export function planRemoval(current: Comment, command: RemoveCommand): Plan {
@@ -84,7 +84,7 @@ export function planErasure(current: Comment, command: EraseCommand): Plan {
     author: { ...NOBODY, moderator: current.author.moderator && !isGone },
     ...(isGone && { text: null, html: null, deletedAt: command.at }),
     version: current.version + 1,
-    screening: current.screening.map(withoutText),
+    screening: current.screening.map(emptyOutcome),
   };
   return planned(next, entryFor(current, next, command, { action: isGone ? 'erase' : 'anonymise' }));
 }

@@ -213,6 +213,17 @@ export const sitePatch = z.object({
   version: z.int().min(1).optional(),
 });
 
+const movedSettings = z.object({
+  name: line(NAME_LIMIT),
+  locale,
+  timeZone,
+  policy: policyPatch,
+});
+
+/** The settings of a site that comes from elsewhere; null where they are none that a site can have. */
+export const readSettings = (value: unknown): z.output<typeof movedSettings> | null =>
+  movedSettings.safeParse(value).data ?? null;
+
 export const site = z
   .object({
     id: siteId,

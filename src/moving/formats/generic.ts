@@ -1,20 +1,21 @@
 import { SET_STANDINGS, type SetStanding } from '../../authors/standing.ts';
-import { type Actor, type CommentStatus, STATUSES } from '../../comments/comment.ts';
 import { MODERATIONS, type Moderation } from '../../sites/policy.ts';
 import type { PageRules } from '../../sites/site.ts';
 import type {
+  Facts,
   Found,
-  LegacyActor,
   LegacyAuthor,
   LegacyComment,
   LegacyPage,
+  LegacyPast,
   LegacyReader,
   ReaderSite,
   SiteRecord,
 } from '../legacy.ts';
 import { MalformedFile, newLegacyComment } from '../legacy.ts';
-import { moment } from '../legacy-dates.ts';
 import { createLinesReader } from '../lines-reader.ts';
+import { createPastReader } from './generic-past.ts';
+import { actorOf, momentOf, statusOf } from './generic-values.ts';
 import { addressOf, countOf, type Members, membersOf, textOf } from './values.ts';
 
 /** Gatehouse's own JSON Lines, which its export writes and people can write by hand: docs/moving.md. */
@@ -25,21 +26,6 @@ function pageOf(value: unknown, site: ReaderSite): LegacyPage | null {
   if (url === null && id === null) return null;
   const aliases = Array.isArray(page.aliases) ? page.aliases.flatMap((one) => textOf(one) ?? []) : [];
   return { url: url === null ? null : addressOf(site.origin, url), id, title: textOf(page.title), aliases };
-}
-
-const momentOf = (value: unknown): number | null =>
-  typeof value === 'number' ? moment(isFiniteDate(value)) : moment(textOf(value));
-const isFiniteDate = (at: number): string | null =>
-  Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : null;
-
-const isStatus = (value: unknown): value is CommentStatus => (STATUSES as readonly unknown[]).includes(value);
-
-const ACTOR_KINDS: readonly Actor['kind'][] = ['moderator', 'token', 'filter', 'author', 'system'];
-
-function actorOf(value: unknown): LegacyActor | null {
-  const { kind, name } = membersOf(value) ?? {};
-  const known = ACTOR_KINDS.find((one) => one === kind);
-  return known === undefined ? null : { kind: known, name: textOf(name) ?? '' };
 }
 
 const isStanding = (value: unknown): value is SetStanding =>
@@ -62,7 +48,13 @@ function authorOf(line: Members): LegacyAuthor | null {
   };
 }
 
-function commentOf(line: Members, { id, page }: { id: string; page: LegacyPage }): LegacyComment {
+interface Told {
+  id: string;
+  page: LegacyPage;
+  past: LegacyPast | null;
+}
+
+function commentOf(line: Members, { id, page, past }: Told): LegacyComment {
   const author = membersOf(line.author) ?? { name: line.author };
   const votes = membersOf(line.votes);
   return {
@@ -78,13 +70,14 @@ function commentOf(line: Members, { id, page }: { id: string; page: LegacyPage }
     identity: author.verified === true ? { badge: textOf(author.badge) } : null,
     decidedBy: actorOf(line.decidedBy),
     text: textOf(line.text) ?? textOf(line.body),
-    status: isStatus(line.status) ? line.status : line.status === undefined ? 'approved' : 'pending',
+    status: line.status === undefined ? 'approved' : statusOf(line.status),
     createdAt: momentOf(line.createdAt),
     editedAt: momentOf(line.editedAt),
     deletedAt: momentOf(line.deletedAt),
     pinned: line.pinned === true,
     votesUp: countOf(votes?.up),
     votesDown: countOf(votes?.down),
+    past,
   };
 }
 
@@ -108,6 +101,7 @@ function recordOf(members: Members, site: ReaderSite): SiteRecord | null {
     const author = authorOf(members);
     return author && { kind: 'author', author };
   }
+  if (members.type === 'site') return { kind: 'settings' };
   if (members.type === 'wordlist')
     return { kind: 'wordlist', hold: termsOf(members.hold), reject: termsOf(members.reject) };
   if (members.type === 'page') {
@@ -121,24 +115,30 @@ function recordOf(members: Members, site: ReaderSite): SiteRecord | null {
   return { kind: 'alias', alias, page };
 }
 
-function foundOf(members: Members, line: number, site: ReaderSite): Found {
-  const id = textOf(members.id);
-  const page = pageOf(members.page, site);
-  if (id !== null && page) return { kind: 'comment', comment: commentOf(members, { id, page }), line };
-  const code = id === null ? 'invalid' : 'no-page';
-  return { kind: 'problem', problem: { legacyId: id, code }, line };
-}
-
-export function createGenericReader(site: ReaderSite): LegacyReader {
+export function createGenericReader(site: ReaderSite, facts: Facts): LegacyReader {
   const found: Found[] = [];
+  const pasts = createPastReader();
+
+  function foundOf(members: Members, line: number): Found {
+    const id = textOf(members.id);
+    const page = pageOf(members.page, site);
+    if (id !== null && page) {
+      const comment = commentOf(members, { id, page, past: pasts.read(members) });
+      return { kind: 'comment', comment, line };
+    }
+    const code = id === null ? 'invalid' : 'no-page';
+    return { kind: 'problem', problem: { legacyId: id, code }, line };
+  }
+
   const lines = createLinesReader((value, line) => {
     const members = membersOf(value);
     if (!members) throw new MalformedFile(line, 'a line is an object');
     const { type = 'comment' } = members;
     if (type === 'comment') {
-      found.push(foundOf(members, line, site));
+      found.push(foundOf(members, line));
       return;
     }
+    if (type === 'site') facts.settings ??= members;
     const record = recordOf(members, site);
     if (record) found.push({ ...record, line });
   });

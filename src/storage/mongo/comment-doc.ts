@@ -99,15 +99,19 @@ export const shardOf = (site: string, id: string): { _id: string; site: string; 
   home: homeOfId(id),
 });
 
-export interface NewCommentOptions {
+export interface NewCommentOptions extends Partial<Pick<CommentDoc, 'history' | 'reports'>> {
   duplicateKey: Submission['duplicateKey'];
   entry: Omit<TailEntry, 'n'>;
 }
 
 /** The document of a new comment. */
-export function docOf(comment: Comment, { duplicateKey, entry }: NewCommentOptions): CommentDoc {
+export function docOf(
+  comment: Comment,
+  { duplicateKey, entry, history = [], reports = [] }: NewCommentOptions,
+): CommentDoc {
   const { id, pageKey, ...rest } = comment;
-  const marks = marksOf({ screening: comment.screening, history: [], reports: [] });
+  const { screening, deletedAt } = comment;
+  const marks = deletedAt === null ? marksOf({ screening, history, reports }) : [];
   return {
     _id: id,
     home: homeOfId(id),
@@ -118,10 +122,10 @@ export function docOf(comment: Comment, { duplicateKey, entry }: NewCommentOptio
     ...rest,
     duplicateKey,
     replyBatch: 0,
-    history: [],
-    reports: [],
+    history,
+    reports,
     ...(isReported(comment) && { reported: true as const }),
-    ...(comment.deletedAt === null && { wordsDue: NEW }),
+    ...(deletedAt === null && { wordsDue: NEW }),
     ...(marks.length > 0 && { marks }),
     writes: 1,
     tail: [{ n: 1, ...entry }],

@@ -1,6 +1,6 @@
 import { STATUSES } from '../../comments/comment.ts';
 import { type ExportStore, inOneOrder } from '../../moving/export-store.ts';
-import { type CommentRow, commentOf, type QueuePlace, WITHOUT_HISTORY } from './comment-doc.ts';
+import { type CommentDoc, type CommentRow, commentOf, type QueuePlace, WITHOUT_HISTORY } from './comment-doc.ts';
 import type { Database } from './database.ts';
 import { aliasId, referenceId } from './pages.ts';
 
@@ -51,6 +51,14 @@ export function createExports({
         formerId: former.get(row._id) ?? null,
         parentFormerId: former.get(row.parentId ?? '') ?? null,
       }));
+    },
+    async pasts(ids) {
+      const found = await comments
+        .find({ _id: { $in: ids } })
+        .project<Pick<CommentDoc, '_id' | 'history' | 'reports'>>({ history: 1, reports: 1 })
+        .hint('_id_')
+        .toArray();
+      return new Map(found.map(({ _id, ...past }) => [_id, past]));
     },
     async walkReferences({ site, after, limit }) {
       const address = after.startsWith('u:') ? after.slice(2) : '';

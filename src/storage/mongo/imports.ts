@@ -56,7 +56,7 @@ export function createImports(parts: ImportParts): ImportStore {
   async function docsOf(part: ImportedComment[]): Promise<CommentDoc[]> {
     const keys = await pageKeysOf(part);
     const parents = await parentsOf(part);
-    return part.map(({ comment: made, duplicateKey }, i) => {
+    return part.map(({ comment: made, duplicateKey, history, reports }, i) => {
       const parent = parents.get(made.parentId ?? '');
       const comment = {
         ...made,
@@ -72,9 +72,9 @@ export function createImports(parts: ImportParts): ImportStore {
         before: NOT_THERE,
         after: standingOf(comment),
         by: instance,
-        tallies: talliesOf(comment, []),
+        tallies: talliesOf(comment, history),
       };
-      return docOf(comment, { duplicateKey, entry });
+      return docOf(comment, { duplicateKey, entry, history, reports });
     });
   }
 

@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type ExportStore, inOneOrder, type LeavingComment } from '../../moving/export-store.ts';
+import { createHistoryReader } from './history-rows.ts';
+import { createReports } from './operations/reports.ts';
 import { BOUND_LIMIT, COMMENT_COLUMNS, type CommentRow, commentOf } from './rows.ts';
 
 interface LeavingRow extends CommentRow {
@@ -7,14 +9,19 @@ interface LeavingRow extends CommentRow {
   parent_former_id: string | null;
 }
 
-/** ExportStore on SQLite: two walks along primary keys. */
+/** ExportStore on SQLite: walks along primary keys. */
 export function createExportStore(db: Database): ExportStore {
   const comments = db.prepare<[string, string, number], LeavingRow>(walkCommentsSql());
   const references = db.prepare<[string, string, number], string>(walkReferencesSql()).pluck();
   const aliases = db.prepare<[string, string, number], string>(walkAliasesSql()).pluck();
 
+  const historyOf = createHistoryReader(db);
+  const reports = createReports(db);
+
   return {
     walk: async ({ site, after, limit }) => comments.all(after, site, limit).map(leavingOf),
+    pasts: async (ids) =>
+      new Map(ids.map((id) => [id, { history: historyOf(id), reports: reports.of(id) }])),
     async walkReferences({ site, after, limit }) {
       const own = references.all(site, after, limit);
       // Every alias is an address, and those come behind the ids.

@@ -1,4 +1,5 @@
 import { talliesOf } from '../../comments/tallies.ts';
+import { marksOf } from '../../moderation/marks.ts';
 import type { Import, ImportProgress } from '../../moving/import.ts';
 import type { ImportedComment, ImportStore, KnownComment, KnownCopy } from '../../moving/import-store.ts';
 import type { Connections } from './comments.ts';
@@ -48,11 +49,20 @@ export function unfinishedImportsSql(): string {
   return 'SELECT id FROM imports INDEXED BY imports_open WHERE open = 1 ORDER BY id';
 }
 
-function importedRow({ comment, page, duplicateKey, formerId }: ImportedComment): ImportedRow {
+function importedRow(made: ImportedComment): ImportedRow {
+  const { comment, page, duplicateKey, formerId, history, reports } = made;
+  const { screening, deletedAt } = comment;
   const values: Bound[] = Object.values(rowOf(comment));
   // `shown` and `n` are the writer's to say.
   values.push(0, duplicateHash(duplicateKey), duplicateKey, 0);
-  return { values, page: [page.url, page.id, page.title], tallies: talliesOf(comment, []), formerId };
+  return {
+    values,
+    page: [page.url, page.id, page.title],
+    tallies: talliesOf(comment, history),
+    formerId,
+    past: history.length + reports.length > 0 ? { history, reports } : null,
+    marks: deletedAt === null ? marksOf({ screening, history, reports }) : [],
+  };
 }
 
 const knownOf = (row: KnownRow): KnownComment => ({

@@ -32,7 +32,7 @@ export async function textOf(lines: AsyncIterable<string>): Promise<string> {
 /** The way of a site's comments out of a store, and back. */
 export function exportsContract(store: () => Storage): void {
   async function siteWithOrigin(): Promise<string> {
-    const one = { ...newSite(freshSite()), origins: ['https://news.example'] };
+    const one = { ...newSite(freshSite()), name: 'News', origins: ['https://news.example'] };
     await store().sites.create(one);
     return one.id;
   }
@@ -224,7 +224,7 @@ export function exportsContract(store: () => Storage): void {
     const lists = { hold: ['*رایگان*', 'spam'], reject: ['«bad» word'] };
     await store().wordlists.replace({ site, ...lists, version: 1, changedAt: tick() }, 0);
     const { text } = await exported(site);
-    expect(text.split('\n')[1]).toBe(JSON.stringify({ type: 'wordlist', ...lists }));
+    expect(text.split('\n')).toContain(JSON.stringify({ type: 'wordlist', ...lists }));
     const copy = await siteWithOrigin();
     await bring(copy, text);
     expect((await exported(copy)).text).toBe(text);

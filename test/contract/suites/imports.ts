@@ -120,6 +120,42 @@ export function importsContract(opened: () => OpenedStore): void {
     }
   });
 
+  it('find what a reply answers by its id or its former id, however far away it stands', async () => {
+    const PART = 5;
+    const comment = (i: number, parentId: string | null): string =>
+      JSON.stringify({
+        ...{ id: `${i}`, legacyId: `wp-${i}`, parentId, text: `Number ${i}`, page: 'https://news.example/a' },
+        createdAt: new Date(AT + i * 60_000).toISOString(),
+      });
+    // Answers behind their comment and before it, some of them parts away, by either name.
+    const far = 4 * PART;
+    const lines = [comment(0, null), ...Array.from({ length: far }, (_, i) => comment(i + 1, `${i + 200}`))];
+    lines.push(comment(100, '0'), comment(101, 'wp-0'), comment(102, '100'), comment(103, 'wp-103'));
+    lines.push(...Array.from({ length: far }, (_, i) => comment(i + 200, i % 2 === 0 ? 'wp-1' : null)));
+    lines[1] = comment(1, null);
+    lines[2] = comment(2, 'wp-201');
+    const text = lines.join('\n');
+    const ofSite = { ...site(freshSite()), origins: ['https://news.example'] };
+    await store().sites.create(ofSite);
+    const results: unknown[] = [];
+    for (const dryRun of [true, false]) {
+      const begun = newImport({ site: ofSite.id, format: 'generic', file: text, dryRun });
+      await store().imports.begin(begun);
+      results.push((await goOn(begun, { storage: store(), file: text, mostInPart: PART })).result);
+    }
+    expect(results[0]).toEqual(results[1]);
+    expect(results[1]).toMatchObject({ comments: { added: lines.length, skipped: 0 }, problems: [] });
+    const idOf = async (i: number) => (await store().comments.findByLegacyId(ofSite.id, `wp-${i}`))?.id;
+    const parentOf = async (i: number) =>
+      (await store().comments.findByLegacyId(ofSite.id, `wp-${i}`))?.parentId ?? null;
+    for (const [reply, parent] of [
+      ...[[100, 0] as const, [101, 0] as const, [102, 100] as const, [2, 201] as const, [3, 202] as const],
+      ...[[20, 219] as const, [200, 1] as const, [218, 1] as const],
+    ])
+      expect([reply, await parentOf(reply)]).toEqual([reply, await idOf(parent)]);
+    expect(await parentOf(103)).toBeNull();
+  });
+
   it('hide what answers a comment that waits', async () => {
     const one = await begin();
     await run(one);

@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { createFileSpool } from '../../../src/file-spool.ts';
 import { createIdSource } from '../../../src/ids.ts';
 import { createImporter, type Importer } from '../../../src/moving/importer.ts';
+import { openFileNames } from '../../../src/storage/sqlite/names-file.ts';
 import { openRehearsal } from '../../../src/storage/sqlite/rehearsal-file.ts';
 import { freshId, tick } from '../../support/builders.ts';
 import { IMPORT_KEYS, newImport } from '../../support/imports.ts';
@@ -34,8 +35,9 @@ function create({ isAlone }: { isAlone: boolean }): Importer {
     throw error;
   };
   importer = createImporter({
+    readSettings: () => null,
     deps,
-    spool: createFileSpool({ folder, limit: LIMIT, rehearse: openRehearsal }),
+    spool: createFileSpool({ folder, limit: LIMIT, rehearse: openRehearsal, openNames: openFileNames }),
     isAlone,
     report,
   });

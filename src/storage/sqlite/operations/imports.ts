@@ -3,11 +3,15 @@ import type { CommentStatus } from '../../../comments/comment.ts';
 import { NOT_THERE, standingOf } from '../../../comments/counts.ts';
 import type { Tally } from '../../../comments/tallies.ts';
 import { AppError } from '../../../errors.ts';
+import type { ImportedPast } from '../../../moving/build-past.ts';
 import type { Import, ImportProgress } from '../../../moving/import.ts';
+import { createHistoryWriter } from '../history-rows.ts';
 import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createMarks } from './marks.ts';
 import { createNumbers } from './numbers.ts';
 import type { OperationParts } from './parts.ts';
+import { createReports } from './reports.ts';
 import { AT } from './submit.ts';
 
 /** A comment of an import on its way to the writer: flat, as a posted one is. */
@@ -17,7 +21,13 @@ export interface ImportedRow {
   page: [url: string | null, id: string | null, title: string | null];
   tallies: Tally[];
   formerId: string | null;
+  /** Null where nothing is told of it. */
+  past: ImportedPast | null;
+  /** The lists of `phase=` and `reason=` that it stands in. */
+  marks: string[];
 }
+
+const OPEN_REPORTS = INSERT_COLUMNS.indexOf('open_reports');
 
 /** What an import is to do, as its row keeps it. */
 export type ImportPlan = Pick<Import, 'format' | 'dryRun' | 'opensSeals' | 'by' | 'startedAt' | 'bytes'>;
@@ -142,9 +152,13 @@ function createKeep(db: Database, { pages }: Pick<OperationParts, 'pages'>) {
     'INSERT INTO copies (site, former_id, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
 
+  const append = createHistoryWriter(db);
+  const reportsOf = createReports(db);
+  const marksOf = createMarks(db);
+
   return (
     { context, kept }: { context: BatchContext; kept: Kept },
-    { values, page, tallies, formerId }: ImportedRow,
+    { values, page, tallies, formerId, past, marks }: ImportedRow,
   ): void => {
     const id = values[AT.id] as string;
     const site = values[AT.site] as string;
@@ -172,9 +186,13 @@ function createKeep(db: Database, { pages }: Pick<OperationParts, 'pages'>) {
     row[AT.n] = n;
     if (insert.run(...row).changes === 0) return;
     if (formerId !== null) copy.run(site, formerId, id);
+    for (const [i, entry] of (past?.history ?? []).entries()) append(id, i + 1, entry);
+    for (const report of past?.reports ?? []) reportsOf.bring(id, report);
+    marksOf.brought({ id, site, status, n }, marks);
     if (deletedAt === null) kept.numbers.push(n);
     const authorKey = values[AT.authorKey] as string | null;
-    const after = standingOf({ status, open, deletedAt, openReports: 0 });
+    const openReports = values[OPEN_REPORTS] as number;
+    const after = standingOf({ status, open, deletedAt, openReports });
     context.ledger.add({ site, pageKey, authorKey, ancestors, before: NOT_THERE, after });
     context.ledger.tally(site, tallies);
     if (authorKey !== null) kept.authors.add(authorKey);

@@ -76,6 +76,11 @@ export function createMarks(db: Database) {
       }
     },
 
+    /** A comment that comes with its past stands in these lists. */
+    brought({ id, site, status, n }: Omit<Posted, 'screening'>, marks: readonly string[]): void {
+      for (const mark of marks) insert.run(site, mark, status, id, n);
+    },
+
     /** The comment stands in that list or not, as it belongs now. */
     mend({ site, mark, status, id }: Omit<Posted, 'screening' | 'n'> & { mark: string }): void {
       const due = dueOf(id);

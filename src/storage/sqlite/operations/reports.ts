@@ -6,6 +6,8 @@ import type { Report } from '../../../comments/comment.ts';
 export interface Reports {
   of(commentId: string): Report[];
   apply(commentId: string, change: ReportChange): void;
+  /** Adds one that was made elsewhere, open or closed. */
+  bring(commentId: string, report: Report): void;
 }
 
 /** Binds the comment; oldest first. */
@@ -22,8 +24,12 @@ export function openReportsSql(): string {
 export function createReports(db: Database): Reports {
   const all = db.prepare<[string], Report>(reportsSql());
   const add = db.prepare<(string | number | null)[]>(
-    'INSERT INTO reports (comment_id, id, reader, address, reason, note, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO reports (comment_id, id, reader, address, reason, note, at, closed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
+  const bring = (
+    commentId: string,
+    { id, reader, address, reason, note, at, closedBy }: Report,
+  ): void => void add.run(commentId, id, reader, address, reason, note, at, closedBy);
   const close = db.prepare<[string, string]>(
     'UPDATE reports SET closed_by = ? WHERE comment_id = ? AND closed_by IS NULL',
   );
@@ -32,13 +38,12 @@ export function createReports(db: Database): Reports {
   );
   return {
     of: (commentId) => all.all(commentId),
+    bring,
     apply(commentId, change) {
       switch (change.kind) {
-        case 'add': {
-          const { id, reader, address, reason, note, at } = change.report;
-          add.run(commentId, id, reader, address, reason, note, at);
+        case 'add':
+          bring(commentId, change.report);
           return;
-        }
         case 'close':
           close.run(change.decisionId, commentId);
           return;
