@@ -19,8 +19,8 @@ import { findSecrets } from './secret.ts';
 import { createPasswords } from './staff/passwords.ts';
 import { StartupError } from './startup-error.ts';
 import { readImportFile } from './storage/sqlite/isso-file.ts';
-import { type OpenSqliteOptions, openSqlite } from './storage/sqlite/open.ts';
 import { openFileNames } from './storage/sqlite/names-file.ts';
+import { type OpenSqliteOptions, openSqlite } from './storage/sqlite/open.ts';
 import { openRehearsal } from './storage/sqlite/rehearsal-file.ts';
 import type { Storage } from './storage/storage.ts';
 

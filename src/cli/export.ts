@@ -31,8 +31,8 @@ type ExportFormat = keyof typeof FORMATS;
 
 const USAGE = `gatehouse export --site SITE [FILE]
 
-Writes all comments of a site with their pages and addresses of pages to a new file, or to standard output where
-FILE is - or missing. It runs while the service does.
+Writes a site with its comments, what became of them, its pages, word lists and settings to a new file, or to
+standard output where FILE is - or missing. It runs while the service does.
 
   --site SITE      needed
   --format FORMAT  generic (the default), which an import reads back whole, or wordpress, which WordPress's

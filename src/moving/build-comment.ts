@@ -13,9 +13,10 @@ import { countCharacters, isBlank, normalizeText } from '../text/normalize.ts';
 import type { Addresses } from './addresses.ts';
 import { buildPast, NO_PAST, newcomer, shapeOf } from './build-past.ts';
 import type { ImportedComment, KnownComment } from './import-store.ts';
-import { type ImportedPage, lineOf, wellFormed } from './imported-pages.ts';
+import type { ImportedPage } from './imported-pages.ts';
 import type { LegacyComment, ProblemOfImport } from './legacy.ts';
 import { actorFrom } from './place-authors.ts';
+import { lineOf, wellFormed } from './stored-lines.ts';
 
 /** Characters of the longest text that WordPress keeps, and some more. */
 const MOST_TEXT = 100_000;

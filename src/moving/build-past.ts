@@ -3,20 +3,15 @@ import type { Comment, HistoryEntry, Report } from '../comments/comment.ts';
 import { judge } from '../comments/judgement.ts';
 import type { Deps } from '../deps.ts';
 import { encodeBytes, idAt } from '../ids.ts';
-import { lineOf, linesOf } from './imported-pages.ts';
+import type { ImportedPast } from './import-store.ts';
 import type { LegacyEntry, LegacyPast, LegacyReport } from './legacy.ts';
 import { actorFrom, MOST_REASON } from './place-authors.ts';
+import { lineOf, linesOf } from './stored-lines.ts';
 
 /** Characters of a note, of a person's or a reader's. */
 const MOST_NOTE = 1000;
 /** As that of a reader: comments/report.ts. */
 const HASH_LENGTH = 26;
-
-/** What became of a comment before it came here. */
-export interface ImportedPast {
-  history: HistoryEntry[];
-  reports: Report[];
-}
 
 export const NO_PAST: ImportedPast = { history: [], reports: [] };
 

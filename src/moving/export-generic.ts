@@ -1,6 +1,7 @@
 import { readWordlists } from '../screening/edit-wordlists.ts';
 import type { Page } from '../sites/site.ts';
 import { idReference, urlReference } from '../sites/site-store.ts';
+import { pastMembers } from './export-past.ts';
 import {
   addressFor,
   EXPORT_PASTS,
@@ -13,7 +14,6 @@ import {
   ownAddressMask,
   walked,
 } from './export-site.ts';
-import { pastMembers } from './export-past.ts';
 import { createStandingLines, namedActor } from './export-standings.ts';
 import type { LeavingComment, LeavingPast } from './export-store.ts';
 import { settingsOf } from './site-settings.ts';

@@ -1,11 +1,16 @@
+import type { HistoryEntry, Report } from '../comments/comment.ts';
 import type { Submission } from '../comments/comment-store.ts';
-import type { ImportedPast } from './build-past.ts';
 import type { Import, ImportProgress } from './import.ts';
 
+/** What became of a comment before it came here. */
+export interface ImportedPast {
+  /** Oldest first. */
+  history: HistoryEntry[];
+  reports: Report[];
+}
+
 /** A comment that was made elsewhere, ready to be kept. Its parent is kept already, or stands before it. */
-export interface ImportedComment
-  extends Pick<Submission, 'comment' | 'page' | 'duplicateKey'>,
-    ImportedPast {
+export interface ImportedComment extends Pick<Submission, 'comment' | 'page' | 'duplicateKey'>, ImportedPast {
   /** The id that its file gives it, where another site's comment has that: it is known by it all the same. */
   formerId: string | null;
 }

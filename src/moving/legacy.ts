@@ -1,11 +1,5 @@
 import type { SetStanding } from '../authors/standing.ts';
-import type {
-  Actor,
-  CommentStatus,
-  HistoryAction,
-  PhaseOutcome,
-  ReportReason,
-} from '../comments/comment.ts';
+import type { Actor, CommentStatus, HistoryAction, PhaseOutcome, ReportReason } from '../comments/comment.ts';
 import type { PageRules } from '../sites/site.ts';
 
 /** A page as another system names it. Nothing is checked yet. */

@@ -4,8 +4,8 @@ import { elsewhereId } from '../comments/elsewhere.ts';
 import type { Deps } from '../deps.ts';
 import type { Site } from '../sites/site.ts';
 import type { Addresses, AddressLink } from './addresses.ts';
-import { lineOf } from './imported-pages.ts';
 import type { LegacyActor, LegacyAuthor, SiteRecord } from './legacy.ts';
+import { lineOf } from './stored-lines.ts';
 import type { ImportTally } from './tally-import.ts';
 
 type AuthorRecord = Extract<SiteRecord, { kind: 'author' }> & { line: number };

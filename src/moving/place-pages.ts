@@ -2,9 +2,10 @@ import type { Deps } from '../deps.ts';
 import { canonicalUrl } from '../sites/canonical-url.ts';
 import type { PageRules, Site } from '../sites/site.ts';
 import type { HashSet } from './hash-set.ts';
-import { type ImportedPage, type ImportedPages, lineOf, MOST_PAGE_ID } from './imported-pages.ts';
+import { type ImportedPage, type ImportedPages, MOST_PAGE_ID } from './imported-pages.ts';
 import { type ImportedAlias, joinAliases } from './join-aliases.ts';
 import type { PageRecord } from './legacy.ts';
+import { lineOf } from './stored-lines.ts';
 import type { ImportTally } from './tally-import.ts';
 
 export interface PagePlaceParts {

@@ -4,8 +4,8 @@ import { AppError } from '../errors.ts';
 import { MOST_TERM, MOST_TERMS, replaceWordlists } from '../screening/edit-wordlists.ts';
 import type { Site } from '../sites/site.ts';
 import { countCharacters } from '../text/normalize.ts';
-import { lineOf } from './imported-pages.ts';
 import type { SiteRecord } from './legacy.ts';
+import { lineOf } from './stored-lines.ts';
 import type { ImportTally } from './tally-import.ts';
 
 type WordlistRecord = Extract<SiteRecord, { kind: 'wordlist' }> & { line: number };

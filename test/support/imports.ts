@@ -67,7 +67,14 @@ export function goOn(one: Import, running: Running) {
     names: () => openFileNames(join(tmpdir(), `gatehouse-${process.pid}-${one.id}.names`)),
   };
   const deps = { ...storage, imports, keys, ids: createIdSource(), clock: systemClock };
-  return runImport({ deps, spool, readSettings, one: structuredClone(one), isStopped: () => false, mostInPart });
+  return runImport({
+    deps,
+    spool,
+    readSettings,
+    one: structuredClone(one),
+    isStopped: () => false,
+    mostInPart,
+  });
 }
 
 /** Brings a whole file into a site. */

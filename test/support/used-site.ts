@@ -11,6 +11,7 @@ import {
   edit,
   freshId,
   MODERATOR,
+  site as newSite,
   OTHER_MODERATOR,
   page,
   post,
@@ -18,12 +19,11 @@ import {
   removal,
   report,
   revision,
-  site as newSite,
   tick,
   undo,
 } from './builders.ts';
 import { importFile } from './imports.ts';
-import { EVERYTHING, line, URL_OF } from './moved-site.ts';
+import { EVERYTHING, line, MINA, URL_OF } from './moved-site.ts';
 
 /** Settings in each of which something is otherwise than by default. */
 export const POLICY: Policy = {
@@ -114,7 +114,10 @@ export async function makeUsedSite(store: Storage, id: string): Promise<void> {
   await apply(store, erased, erase as Parameters<typeof apply>[2]);
   const legacy = await store.comments.findByLegacyId(id, '5');
   if (!legacy?.author.key) throw new Error('no such comment');
-  await decide(store, legacy, 'trash', { by: { kind: 'token', id: 't1', name: 'script' } });
+  await decide(store, legacy, 'trash', {
+    by: { kind: 'token', id: 't1', name: 'script' },
+    note: `wrote from ${MINA.toUpperCase()}`,
+  });
   await store.authors.setStanding(
     {
       ...{ site: id, key: legacy.author.key, standing: 'held', until: tick(), reason: 'ناسزا' },

@@ -4,7 +4,13 @@ import {
   REPORT_REASONS,
   type ReportReason,
 } from '../../comments/comment.ts';
-import { type LegacyActor, type LegacyEntry, type LegacyPast, type LegacyReport, MOST_ENTRIES } from '../legacy.ts';
+import {
+  type LegacyActor,
+  type LegacyEntry,
+  type LegacyPast,
+  type LegacyReport,
+  MOST_ENTRIES,
+} from '../legacy.ts';
 import { createScreeningReader } from './generic-screening.ts';
 import { actorOf, momentOf, oneOf, statusOf, wholeOf } from './generic-values.ts';
 import { type Members, membersOf, textOf } from './values.ts';

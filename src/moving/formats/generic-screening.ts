@@ -2,7 +2,7 @@ import type { FilterWord, PhaseOutcome, Verdict } from '../../comments/comment.t
 import { VERDICTS } from '../../comments/comment.ts';
 import { elsewhereId } from '../../comments/elsewhere.ts';
 import { PHASES } from '../../screening/index.ts';
-import { lineOf, linesOf } from '../imported-pages.ts';
+import { lineOf, linesOf } from '../stored-lines.ts';
 import { oneOf, wholeOf } from './generic-values.ts';
 import { type Members, membersOf, textOf } from './values.ts';
 

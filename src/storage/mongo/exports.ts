@@ -1,6 +1,12 @@
 import { STATUSES } from '../../comments/comment.ts';
 import { type ExportStore, inOneOrder } from '../../moving/export-store.ts';
-import { type CommentDoc, type CommentRow, commentOf, type QueuePlace, WITHOUT_HISTORY } from './comment-doc.ts';
+import {
+  type CommentDoc,
+  type CommentRow,
+  commentOf,
+  type QueuePlace,
+  WITHOUT_HISTORY,
+} from './comment-doc.ts';
 import type { Database } from './database.ts';
 import { aliasId, referenceId } from './pages.ts';
 

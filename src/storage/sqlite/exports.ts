@@ -20,8 +20,7 @@ export function createExportStore(db: Database): ExportStore {
 
   return {
     walk: async ({ site, after, limit }) => comments.all(after, site, limit).map(leavingOf),
-    pasts: async (ids) =>
-      new Map(ids.map((id) => [id, { history: historyOf(id), reports: reports.of(id) }])),
+    pasts: async (ids) => new Map(ids.map((id) => [id, { history: historyOf(id), reports: reports.of(id) }])),
     async walkReferences({ site, after, limit }) {
       const own = references.all(site, after, limit);
       // Every alias is an address, and those come behind the ids.

@@ -26,10 +26,8 @@ export function createReports(db: Database): Reports {
   const add = db.prepare<(string | number | null)[]>(
     'INSERT INTO reports (comment_id, id, reader, address, reason, note, at, closed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const bring = (
-    commentId: string,
-    { id, reader, address, reason, note, at, closedBy }: Report,
-  ): void => void add.run(commentId, id, reader, address, reason, note, at, closedBy);
+  const bring = (commentId: string, { id, reader, address, reason, note, at, closedBy }: Report): void =>
+    void add.run(commentId, id, reader, address, reason, note, at, closedBy);
   const close = db.prepare<[string, string]>(
     'UPDATE reports SET closed_by = ? WHERE comment_id = ? AND closed_by IS NULL',
   );
