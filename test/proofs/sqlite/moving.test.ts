@@ -57,7 +57,7 @@ test('a site comes in by a command, leaves beside the service, and comes back as
   const sealed = readFileSync(file, 'utf8');
   const readable = await gatehouse('export', '--site', 'one', '--emails');
   expect(readable).toMatchObject({ code: 0 });
-  expect(sealed).not.toMatch(/"email"/);
+  expect(sealed).not.toMatch(/"email":"/);
   expect(readable.stdout).toMatch(/"email":"[^"]+@/);
   expect(await gatehouse('import', '--site', 'two', '--format', 'generic', file)).toMatchObject({ code: 75 });
   const { text } = await createApi(service).asAdmin({
