@@ -52,6 +52,8 @@ export const aliasId = (site: string, alias: string): string => `${site} ${alias
 
 const urlOf = (reference: string): string | null => (reference.startsWith('u:') ? reference.slice(2) : null);
 
+const isComplete = ({ missing }: ResolvedPage): boolean => !missing.page && missing.references.length === 0;
+
 const referencesOf = (page: Submission['page']): string[] => [
   ...(page.id === null ? [] : [idReference(page.id)]),
   ...(page.url === null ? [] : [urlReference(page.url)]),
@@ -133,13 +135,33 @@ export function createPages(
   const nameOf = (site: string, pageKey: string, { url, id, title }: Submission['page']): string =>
     `${site}\n${pageKey}\n${url ?? ''}\n${id ?? ''}\n${title ? 't' : ''}`;
 
+  /** A crowd that comments on a page nobody has asked for yet looks for it once, and makes it once. */
+  const resolving = new Map<string, Promise<ResolvedPage>>();
+  const ensuring = new WeakMap<ResolvedPage, Promise<boolean>>();
+
   async function resolve(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
-    const kept = known.get(nameOf(site, pageKey, named));
+    const name = nameOf(site, pageKey, named);
+    const kept = known.get(name);
     if (kept && kept.epoch === epoch(site)) return kept;
-    const found = await placeOf(site, pageKey, named);
-    if (!found.missing.page && found.missing.references.length === 0)
-      known.set(nameOf(site, pageKey, named), found);
-    return found;
+    // Whoever comes after an alias has come or gone must not be led by a look from before it.
+    const id = `${epoch(site)}\n${name}`;
+    let found = resolving.get(id);
+    if (!found) {
+      found = placeOf(site, pageKey, named).finally(() => resolving.delete(id));
+      resolving.set(id, found);
+    }
+    const place = await found;
+    if (isComplete(place)) known.set(name, place);
+    return place;
+  }
+
+  async function ensure({ site, key, named, missing }: ResolvedPage): Promise<boolean> {
+    // The references last: whoever finds one finds its page.
+    const changed = missing.page && (await writePage({ site, key, ...named }));
+    if (missing.references.length > 0) await writeReferences(site, key, missing.references);
+    // Through this instance the next answer shows it.
+    if (changed || missing.references.length > 0) followed.dropPage(site, key);
+    return changed;
   }
 
   async function writePage(page: Omit<Page, keyof PageRules>): Promise<boolean> {
@@ -175,13 +197,11 @@ export function createPages(
 
   return {
     resolve,
-    async ensure({ site, key, named, missing }) {
-      // The references last: whoever finds one finds its page.
-      const changed = missing.page && (await writePage({ site, key, ...named }));
-      if (missing.references.length > 0) await writeReferences(site, key, missing.references);
-      // Through this instance the next answer shows it.
-      if (changed || missing.references.length > 0) followed.dropPage(site, key);
-      return changed;
+    async ensure(place) {
+      if (isComplete(place)) return false;
+      const written = ensuring.get(place) ?? ensure(place);
+      ensuring.set(place, written);
+      return written;
     },
     async follow(site, reference) {
       if (Date.now() - followedSince > KEPT_MS) {

@@ -91,8 +91,7 @@ export function createSubmit(parts: SubmitParts) {
     };
     await failpoint('submit: claimed');
     // A page that its first comment then fails to reach stays empty: its key is what it would be anyway.
-    const renamed =
-      page.missing.page || page.missing.references.length > 0 ? await pages.ensure(page) : false;
+    const renamed = await pages.ensure(page);
     await inserts.add(docOf(comment, { duplicateKey: submission.duplicateKey, entry }));
     await failpoint('submit: inserted');
     nudge();
