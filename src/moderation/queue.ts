@@ -67,15 +67,19 @@ export async function listQueue(
   const narrowing: Narrowing = { claimed, standing, similarTo };
   const isExact = isCounted(filter) && !isNarrowed(narrowing);
   const list = await narrowedList(deps, filter, { ...narrowing, callerId: principal.id });
-  const [found, total] = await Promise.all([
-    list.page({ sort, from, limit: limit + 1 }),
-    totalOf(list, isExact),
-  ]);
+  // One by one it is counted beside the page; what counters tell is asked for together with the authors' ones.
+  const counting = isExact ? null : totalOf(list, isExact);
+  counting?.catch(() => undefined);
+  const found = await list.page({ sort, from, limit: limit + 1 });
   const comments = found.slice(0, limit);
   const last = comments.at(-1);
   const position = last && positionIn(sort)(last);
+  const [items, total] = await Promise.all([
+    presentModerated(deps, comments),
+    counting ?? totalOf(list, isExact),
+  ]);
   return {
-    items: await presentModerated(deps, comments),
+    items,
     ...total,
     next: found.length > limit && position ? position : null,
   };

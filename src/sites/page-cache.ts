@@ -6,6 +6,8 @@ export interface PageCache {
   put(reference: string, page: Page): void;
   /** Reads a page and keeps it, unless it was dropped while it was being read. */
   fill(reference: string, read: () => Promise<Page | null>): Promise<Page | null>;
+  /** The same for several pages, each by its own name. */
+  fillMany(read: () => Promise<Page[]>, nameOf: (page: Page) => string): Promise<Page[]>;
   dropPage(site: string, key: string): void;
   dropSite(site: string): void;
   clear(): void;
@@ -45,20 +47,29 @@ export function createPageCache(most = MOST): PageCache {
     else if (!namings.includes(reference)) namings.push(reference);
   }
 
+  const fillMany: PageCache['fillMany'] = async (read, nameOf) => {
+    const dropped = { sites: new Set<string>(), pages: new Set<string>() };
+    reading.add(dropped);
+    try {
+      const found = await read();
+      for (const page of found) {
+        const isOld = dropped.sites.has(page.site) || dropped.pages.has(`${page.site}/${page.key}`);
+        if (!isOld) put(nameOf(page), page);
+      }
+      return found;
+    } finally {
+      reading.delete(dropped);
+    }
+  };
+
   return {
     get: (site, reference) => sites.get(site)?.byReference.get(reference),
     put,
+    fillMany,
     async fill(reference, read) {
-      const dropped = { sites: new Set<string>(), pages: new Set<string>() };
-      reading.add(dropped);
-      try {
-        const page = await read();
-        const isOld = page && (dropped.sites.has(page.site) || dropped.pages.has(`${page.site}/${page.key}`));
-        if (page && !isOld) put(reference, page);
-        return page;
-      } finally {
-        reading.delete(dropped);
-      }
+      const pagesOf = async (): Promise<Page[]> => [(await read()) ?? []].flat();
+      const [page = null] = await fillMany(pagesOf, () => reference);
+      return page;
     },
     dropPage(site, key) {
       for (const { pages } of reading) pages.add(`${site}/${key}`);

@@ -4,12 +4,11 @@ import { countName, NAMES_LOOKED_AT } from '../../authors/standing.ts';
 import { STATUSES } from '../../comments/comment.ts';
 import { authorScope, type Counts, NO_COUNTS } from '../../comments/counts.ts';
 import { foldWords } from '../../text/words.ts';
-import { readCounts } from './counters.ts';
+import type { CountReader } from './counters.ts';
 import type { Database } from './database.ts';
 import type { AuthorDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import { groupBy } from './group-by.ts';
-import type { JournalReader } from './journal.ts';
 
 /** Authors worked out by one query. */
 const CHUNK = 100;
@@ -111,9 +110,9 @@ export function createAuthorReading(
 }
 
 /** Keeps authors' entries of the directory. */
-export function createAuthorFacts(database: Database, journals: JournalReader) {
+export function createAuthorFacts(database: Database, counts: CountReader) {
   const { authors, sites } = database;
-  const workOut = createAuthorReading(database, (scopes) => readCounts(database, journals, scopes));
+  const workOut = createAuthorReading(database, counts.read);
 
   /** Writes what was worked out where nobody wrote since `revs` were read; the keys of the others. */
   async function write(entries: AuthorEntry[], revs: Map<string, string>): Promise<Set<string>> {

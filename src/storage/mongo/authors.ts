@@ -1,5 +1,6 @@
 import type { AuthorEntry, AuthorFilter, AuthorQuery, AuthorStore } from '../../authors/author-store.ts';
 import { sortValueOf } from '../../authors/author-store.ts';
+import { createApprovedNames } from './approved-names.ts';
 import { type Database, DURABLE, type Filter } from './database.ts';
 import type { Directory } from './directory.ts';
 import type { AuthorDoc } from './documents.ts';
@@ -121,24 +122,7 @@ export function createAuthors({ database, standings, directory, traces }: Author
       await traces.unteach({ site, key });
       await standings.remove(site, key);
     },
-    async approvedNames({ site, keys, limit }) {
-      const names = new Map<string, (string | null)[]>(keys.map((key) => [key, []]));
-      const walks = keys.map((key) => [
-        { $match: { site, 'author.key': key, queue: 'approved' } },
-        { $sort: { _id: -1 } },
-        { $limit: limit },
-        { $project: { key: '$author.key', name: '$author.name' } },
-      ]);
-      const [first, ...others] = walks;
-      if (!first) return names;
-      const coll = comments.collectionName;
-      const pipeline = [...first, ...others.map((walk) => ({ $unionWith: { coll, pipeline: walk } }))];
-      const found = await comments
-        .aggregate<{ key: string; name: string | null }>(pipeline, { batchSize: 100_000 })
-        .toArray();
-      for (const { key, name } of found) names.get(key)?.push(name);
-      return names;
-    },
+    ...createApprovedNames(database),
     async find(key) {
       const [known, standing] = await Promise.all([
         comments.findOne({ 'author.key': key, work: true }, { projection: { site: 1 }, hint: 'work' }),

@@ -75,19 +75,13 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
 /** The mark of a comment that was never filled in. */
 const NEW = 'new';
 
-/** What reading a comment for the domain leaves out. */
-export const WITHOUT_HISTORY = {
-  history: 0,
-  reports: 0,
-  voters: 0,
-  words: 0,
-  likeness: 0,
-  'tail.event': 0,
-  'tail.tallies': 0,
-  'tail.lesson': 0,
-} as const;
+/** What moderators' lists leave out of a comment: near copies are told from its keys. */
+export const LISTED = { history: 0, reports: 0, voters: 0, words: 0, tail: 0 } as const;
 
-export type CommentRow = Omit<CommentDoc, 'history' | 'reports' | 'words' | 'likeness' | 'voters'>;
+/** What reading a comment for the domain leaves out. */
+export const WITHOUT_HISTORY = { ...LISTED, likeness: 0 } as const;
+
+export type CommentRow = Omit<CommentDoc, keyof typeof LISTED>;
 
 export const queuePlace = (comment: Pick<Comment, 'status' | 'deletedAt'>): QueuePlace =>
   comment.deletedAt === null ? comment.status : 'deleted';

@@ -1,4 +1,5 @@
 import { type Counts, COUNTER_FIELDS as FIELDS, NO_COUNTS } from '../../comments/counts.ts';
+import { createBatcher, done } from './batcher.ts';
 import { deltasOfEntry, type TailOwner } from './comment-doc.ts';
 import type { Database } from './database.ts';
 import type { CounterDoc } from './documents.ts';
@@ -45,16 +46,37 @@ function sum(
   return counts;
 }
 
-/** The counters of each scope, true at this moment; zeros where nothing was counted. */
-export async function readCounts(
-  database: Database,
+/** Reads counters. */
+export interface CountReader {
+  /** The counters of each scope, true at this moment; zeros where nothing was counted. */
+  read(scopes: string[]): Promise<Map<string, Counts>>;
+}
+
+/** Those that are asked for together are read together, and so is what is not folded into them. */
+export function createCountReader(
+  database: Pick<Database, 'comments' | 'counters'>,
   journals: JournalReader,
-  scopes: string[],
-): Promise<Map<string, Counts>> {
-  if (scopes.length === 0) return new Map();
-  const reach = reachOf(scopes);
-  const { value, journal } = await journals.read(() =>
-    Promise.all([database.counters.find({ _id: { $in: scopes } }).toArray(), readUnfolded(database, reach)]),
+): CountReader {
+  async function readAll(scopes: string[]): Promise<Map<string, Counts>> {
+    const reach = reachOf(scopes);
+    const stored = () =>
+      database.counters
+        .find({ _id: { $in: scopes } })
+        .batchSize(10_000)
+        .toArray();
+    const { value, journal } = await journals.read(() =>
+      Promise.all([stored(), readUnfolded(database, reach)]),
+    );
+    return sum(scopes, value[0], value[1], journal);
+  }
+  const reads = createBatcher<string[], Map<string, Counts>>(
+    async (asked) => {
+      const all = await readAll([...new Set(asked.flat())]);
+      return asked.map((scopes) =>
+        done(new Map(scopes.map((scope) => [scope, { ...(all.get(scope) ?? NO_COUNTS) }]))),
+      );
+    },
+    { max: 50, lanes: 4 },
   );
-  return sum(scopes, value[0], value[1], journal);
+  return { read: async (scopes) => (scopes.length === 0 ? new Map() : reads.add(scopes)) };
 }

@@ -1,9 +1,9 @@
 import { type AuthorName, createAuthorFacts } from './author-facts.ts';
 import type { CommentDoc } from './comment-doc.ts';
+import type { CountReader } from './counters.ts';
 import type { Database } from './database.ts';
 import { DURABLE } from './database.ts';
 import type { DirectoryTodoDoc } from './documents.ts';
-import type { JournalReader } from './journal.ts';
 import { createPageFacts } from './page-facts.ts';
 import { pageId } from './pages.ts';
 
@@ -30,10 +30,10 @@ const MOST_COUNTED = 300;
 const CHUNK = 1000;
 const BEGUN = 'directories';
 
-export function createDirectory(database: Database, journals: JournalReader): Directory {
+export function createDirectory(database: Database, counts: CountReader): Directory {
   const { comments, counters, pages, directoryTodo, meta } = database;
-  const authorFacts = createAuthorFacts(database, journals);
-  const pageFacts = createPageFacts(database, journals);
+  const authorFacts = createAuthorFacts(database, counts);
+  const pageFacts = createPageFacts(database, counts);
 
   async function refresh(touched: Touched[], pageIds: string[]): Promise<void> {
     await authorFacts.refresh(

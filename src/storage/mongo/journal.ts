@@ -1,4 +1,5 @@
 import type { Counts } from '../../comments/counts.ts';
+import { createBatcher, done } from './batcher.ts';
 import type { TailOwner } from './comment-doc.ts';
 import type { Database } from './database.ts';
 import type { JournalDoc, SiteTally } from './documents.ts';
@@ -34,7 +35,11 @@ export function viewOf(doc: JournalDoc | null): JournalView {
  *   - a tail entry outside the journal's batch.
  */
 export interface JournalReader {
-  read<T>(read: (before: JournalView) => Promise<T>): Promise<{ value: T; journal: JournalView }>;
+  /** `counts`: whether anything in what was read hangs on what is folded; without, it always does. */
+  read<T>(
+    read: (before: JournalView) => Promise<T>,
+    counts?: (value: T) => boolean,
+  ): Promise<{ value: T; journal: JournalView }>;
 }
 
 export function createJournalReader({ journal }: Pick<Database, 'journal'>): JournalReader {
@@ -45,14 +50,20 @@ export function createJournalReader({ journal }: Pick<Database, 'journal'>): Jou
     kept = viewOf(doc);
     return kept;
   };
-  const currentSeq = async (): Promise<number> =>
-    (await journal.findOne({ _id: JOURNAL_ID }, { projection: { seq: 1 } }))?.seq ?? 0;
+  // Readings that end together end with one look: it comes after each of them.
+  const closing = createBatcher<void, number>(
+    async (readings) => {
+      const doc = await journal.findOne({ _id: JOURNAL_ID }, { projection: { seq: 1 } });
+      return readings.map(() => done(doc?.seq ?? 0));
+    },
+    { lanes: 4 },
+  );
   return {
-    async read(read) {
+    async read(read, counts = () => true) {
       let before = kept ?? (await load());
       for (;;) {
         const value = await read(before);
-        if ((await currentSeq()) === before.seq) return { value, journal: before };
+        if (!counts(value) || (await closing.add()) === before.seq) return { value, journal: before };
         before = await load();
       }
     },

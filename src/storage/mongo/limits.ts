@@ -65,10 +65,27 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
     );
   };
 
+  /** Of one key alone one command writes and tells. */
+  async function writeOne(key: string, hits: Hit[]): Promise<Map<string, Window>> {
+    const { filter, update } = writeOf(key, hits).updateOne;
+    const options = { upsert: true, returnDocument: 'after', writeConcern: RELAXED } as const;
+    const write = () => limits.findOneAndUpdate(filter, update, options);
+    const doc = await write().catch((error: unknown) => {
+      if (!isDuplicateKey(error)) throw error;
+      return write();
+    });
+    return new Map(doc ? [[key, { hits: doc.hits, resetAt: doc.resetAt }]] : []);
+  }
+
+  async function writeMany(groups: Map<string, Hit[]>): Promise<Map<string, Window>> {
+    await write(groups);
+    return windowsOf([...groups.keys()]);
+  }
+
   const batcher = createBatcher<Hit, Window>(async (hits) => {
     const groups = groupBy(hits, (hit) => hit.key);
-    await write(groups);
-    const windows = await windowsOf([...groups.keys()]);
+    const [only] = groups;
+    const windows = await (only && groups.size === 1 ? writeOne(...only) : writeMany(groups));
     const ranks = new Map<string, number>();
     return hits.map(({ key, windowMs, now }) => {
       const window = windows.get(key) ?? { hits: 1, resetAt: now + windowMs };

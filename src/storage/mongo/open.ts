@@ -11,7 +11,7 @@ import { createBatches } from './batches.ts';
 import { createCarry } from './carry.ts';
 import { createChange } from './change.ts';
 import { createClaims } from './claims.ts';
-import { readCounts } from './counters.ts';
+import { createCountReader } from './counters.ts';
 import { connect, type Database, ensureIndexes } from './database.ts';
 import { createDirectory } from './directory.ts';
 import { createDuplicates } from './duplicates.ts';
@@ -43,7 +43,7 @@ import { createFiller } from './search/filler.ts';
 import { createFilteredQueue } from './search/filtered-queue.ts';
 import { createReadiness } from './search/readiness.ts';
 import { createTerms } from './search/terms.ts';
-import { createSimilar } from './similar.ts';
+import { createLikenesses, createSimilar } from './similar.ts';
 import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createStamps } from './stamps.ts';
@@ -99,7 +99,9 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const stamps = createStamps(database, report);
   const pages = createPages(database, stamps.fresh);
   const journals = createJournalReader(database);
-  const trueReader = createTrueReader(database, journals);
+  const counts = createCountReader(database, journals);
+  const likenesses = createLikenesses();
+  const trueReader = createTrueReader(database, { journals, likenesses });
   const reader = createCommentReader(database, trueReader);
   const queue = createQueue(database, trueReader);
   const terms = createTerms(database);
@@ -117,7 +119,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const wordlists = createWordlists(database, { stamps, acts });
   const filters = createFilters(database, { stamps, acts });
   const sites = createSites(database, { pages, stamps, terms, acts });
-  const directory = createDirectory(database, journals);
+  const directory = createDirectory(database, counts);
   const aliases = createAliases({ database, pages, moves, stamps, directory, acts });
   const pageList = createPageList({ database, pages, directory, stamps, acts });
   const batches = createBatches(database, instance);
@@ -178,7 +180,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
       ...gate.port({
         submit: submits.submit,
         ...changes,
-        counts: (scopes: string[]) => readCounts(database, journals, scopes),
+        counts: counts.read,
         ...reader,
         oldestPending: queue.oldestPending,
         ...filtered,
@@ -196,7 +198,7 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     stats: gate.port(createStats(database, journals)),
     votes: gate.port(createVotes(database, stamps)),
     lessons: gate.port(createLessons(database)),
-    similar: gate.port(createSimilar(database)),
+    similar: gate.port(createSimilar(database, likenesses)),
     events: gate.port(events),
     staff: gate.port<StaffStore>(staff),
     webhooks: gate.port(createWebhooks(database, acts)),

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { STATUSES } from '../../comments/comment.ts';
 import { type Counts, NO_COUNTS, pageScope } from '../../comments/counts.ts';
 import { foldWords } from '../../text/words.ts';
-import { readCounts } from './counters.ts';
-import type { Database } from './database.ts';
+import type { CountReader } from './counters.ts';
+import type { Database, Write } from './database.ts';
 import type { PageDoc, PageFactsDoc } from './documents.ts';
-import { isDuplicateKey } from './failures.ts';
-import type { JournalReader } from './journal.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
+
+/** Pages worked out together. */
+const CHUNK = 50;
 
 /** Works out what orders a page in lists, and the words it is found by. */
 export type PageReading = (page: PageDoc) => Promise<Pick<PageFactsDoc, 'lastId' | 'comments' | 'words'>>;
@@ -40,44 +42,59 @@ export function createPageReading(
 }
 
 /** Keeps pages' entries of the directory. */
-export function createPageFacts(database: Database, journals: JournalReader) {
-  const { pages, pageFacts } = database;
-  const workOut = createPageReading(database, (scopes) => readCounts(database, journals, scopes));
+export function createPageFacts(
+  { pages, pageFacts, comments }: Pick<Database, 'pages' | 'pageFacts' | 'comments'>,
+  counts: CountReader,
+) {
+  const workOut = createPageReading({ comments }, counts.read);
 
-  /** False where somebody else wrote meanwhile: what was worked out may be the older state. */
-  async function refreshOne(id: string): Promise<boolean> {
-    const before = await pageFacts.findOne({ _id: id }, { projection: { rev: 1 } });
-    const page = await pages.findOne({ _id: id });
-    if (!page || page.joined !== undefined) {
-      const { deletedCount } = before
-        ? await pageFacts.deleteOne({ _id: id, rev: before.rev })
-        : { deletedCount: 1 };
-      return deletedCount === 1;
-    }
-    const update = {
-      site: page.site,
-      key: page.key,
-      ...(await workOut(page)),
-      rev: randomBytes(9).toString('base64url'),
-    };
+  /** Of these pages those that somebody else wrote meanwhile: what was worked out may be the older state. */
+  async function refreshSome(ids: string[]): Promise<string[]> {
+    const kept = await pageFacts
+      .find({ _id: { $in: ids } })
+      .project<Pick<PageFactsDoc, '_id' | 'rev'>>({ rev: 1 })
+      .toArray();
+    const revs = new Map(kept.map(({ _id, rev }) => [_id, rev]));
+    const found = await pages.find({ _id: { $in: ids }, joined: { $exists: false } }).toArray();
+    const standing = new Map(found.map((page) => [page._id, page]));
+    const rev = randomBytes(9).toString('base64url');
+    const writes = await Promise.all(
+      ids.map(async (_id): Promise<Write<PageFactsDoc>[]> => {
+        const [page, before] = [standing.get(_id), revs.get(_id)];
+        if (!page) return before === undefined ? [] : [{ deleteOne: { filter: { _id, rev: before } } }];
+        const update = { $set: { site: page.site, key: page.key, ...(await workOut(page)), rev } };
+        const filter = { _id, rev: before ?? { $exists: false } };
+        return [{ updateOne: { filter, update, upsert: before === undefined } }];
+      }),
+    );
+    if (await writeAll(writes.flat())) return [];
+    const now = await pageFacts
+      .find({ _id: { $in: ids } })
+      .project<Pick<PageFactsDoc, '_id' | 'rev'>>({ rev: 1 })
+      .toArray();
+    const revsNow = new Map(now.map((doc) => [doc._id, doc.rev]));
+    return ids.filter((id) => revsNow.get(id) !== (standing.has(id) ? rev : undefined));
+  }
+
+  /** Whether every one of them came about. */
+  async function writeAll(writes: Write<PageFactsDoc>[]): Promise<boolean> {
+    if (writes.length === 0) return true;
     try {
-      const filter = { _id: id, rev: before?.rev ?? { $exists: false } };
-      const { matchedCount, upsertedCount } = await pageFacts.updateOne(
-        filter,
-        { $set: update },
-        { upsert: before === null },
-      );
-      return matchedCount + upsertedCount === 1;
+      const written = await pageFacts.bulkWrite(writes, { ordered: false });
+      return written.matchedCount + written.upsertedCount + written.deletedCount === writes.length;
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
+      for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
+      return false;
     }
   }
 
   return {
     /** `ids` as pages have them. */
     async refresh(ids: Iterable<string>): Promise<void> {
-      for (const id of new Set(ids)) while (!(await refreshOne(id)));
+      const all = [...new Set(ids)];
+      for (let start = 0; start < all.length; start += CHUNK) {
+        for (let left = all.slice(start, start + CHUNK); left.length > 0; ) left = await refreshSome(left);
+      }
     },
   };
 }

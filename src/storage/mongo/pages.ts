@@ -20,6 +20,8 @@ export interface Pages {
   ensure(resolved: ResolvedPage): Promise<boolean>;
   /** Kept until it is heard that something about the page changed. */
   follow(site: string, reference: string): Promise<Page | null>;
+  /** The pages that have one of these keys, kept as those of `follow` are. */
+  byKeys(site: string, keys: string[]): Promise<Page[]>;
   /** As `follow`, from the store and not from memory. */
   lookUp(site: string, reference: string): Promise<Page | null>;
   /** The page where comments that stand under `key` belong. */
@@ -50,6 +52,8 @@ export const pageId = (site: string, key: string): string => `${site}/${key}`;
 export const referenceId = (site: string, reference: string): string => `${site} ${reference}`;
 export const aliasId = (site: string, alias: string): string => `${site} ${alias}`;
 
+/** What a page is kept by beside its references, none of which is written so. */
+const keyName = (key: string): string => `k:${key}`;
 const urlOf = (reference: string): string | null => (reference.startsWith('u:') ? reference.slice(2) : null);
 
 const isComplete = ({ missing }: ResolvedPage): boolean => !missing.page && missing.references.length === 0;
@@ -181,6 +185,21 @@ export function createPages(
     return modifiedCount + upsertedCount > 0;
   }
 
+  /** From memory as far as that may be trusted. */
+  function keptPage(site: string, name: string): Page | undefined {
+    if (Date.now() - followedSince > KEPT_MS) {
+      followed.clear();
+      followedSince = Date.now();
+    }
+    return fresh() ? followed.get(site, name) : undefined;
+  }
+
+  async function readByKeys(site: string, keys: string[]): Promise<Page[]> {
+    if (keys.length === 0) return [];
+    const found = pages.find({ _id: { $in: keys.map((key) => pageId(site, key)) } });
+    return (await found.batchSize(10_000).toArray()).map(pageOf);
+  }
+
   const writeReferences = async (site: string, key: string, missing: string[]): Promise<void> => {
     await Promise.all(
       missing.map((reference) =>
@@ -204,16 +223,21 @@ export function createPages(
       return written;
     },
     async follow(site, reference) {
-      if (Date.now() - followedSince > KEPT_MS) {
-        followed.clear();
-        followedSince = Date.now();
-      }
-      const kept = fresh() ? followed.get(site, reference) : undefined;
+      const kept = keptPage(site, reference);
       if (kept) return kept;
       return followed.fill(reference, async () => {
         const found = await walk(site, { reference });
         return found && pageOf(found);
       });
+    },
+    async byKeys(site, keys) {
+      const kept = new Map(keys.map((key) => [key, keptPage(site, keyName(key))]));
+      const missing = keys.filter((key) => !kept.get(key));
+      const read = await followed.fillMany(
+        () => readByKeys(site, missing),
+        ({ key }) => keyName(key),
+      );
+      return [...[...kept.values()].flatMap((page) => page ?? []), ...read];
     },
     async lookUp(site, reference) {
       const found = await walk(site, { reference });

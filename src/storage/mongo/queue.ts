@@ -2,7 +2,7 @@ import { type Comment, STATUSES } from '../../comments/comment.ts';
 import type { QueueFilter, QueueQuery } from '../../comments/comment-store.ts';
 import { idFloor } from '../../ids.ts';
 import { MARKED, phaseMark, phasesOf, reasonMark } from '../../moderation/marks.ts';
-import type { CommentDoc, CommentRow } from './comment-doc.ts';
+import { type CommentDoc, type CommentRow, LISTED } from './comment-doc.ts';
 import type { Database, Filter } from './database.ts';
 import { readStretches, type Stretch } from './reads.ts';
 import type { TrueReader } from './reply-counts.ts';
@@ -176,7 +176,12 @@ export function createQueue(database: Pick<Database, 'comments'>, trueReader: Tr
   async function rowsOf(query: QueueQuery, answers?: Answers): Promise<CommentRow[]> {
     const groups = groupsOf(query.sites, query.status, answers);
     const found = await Promise.all(
-      groups.map((sites) => readStretches(database, queueStretches(sites, query, answers), query.limit)),
+      groups.map((sites) =>
+        readStretches(database, queueStretches(sites, query, answers), {
+          limit: query.limit,
+          without: LISTED,
+        }),
+      ),
     );
     if (found.length === 1) return found[0] ?? [];
     return found.flat().sort(rowOrder(query.sort).compare).slice(0, query.limit);

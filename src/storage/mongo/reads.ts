@@ -68,7 +68,7 @@ export function stretchesOf(query: PageQuery): Stretch[] {
 export async function readStretches(
   { comments }: Pick<Database, 'comments'>,
   stretches: Stretch[],
-  limit: number,
+  { limit, without = WITHOUT_HISTORY }: { limit: number; without?: Partial<Record<keyof CommentDoc, 0>> },
 ): Promise<CommentRow[]> {
   const rows: CommentRow[] = [];
   for (const { filter, sort, hint } of stretches) {
@@ -76,7 +76,7 @@ export async function readStretches(
     const wanted = limit - rows.length;
     const found = await comments
       .find(filter)
-      .project<CommentRow>(WITHOUT_HISTORY)
+      .project<CommentRow>(without)
       .sort(sort)
       .hint(hint)
       .limit(wanted)
@@ -116,7 +116,10 @@ export function createCommentReader(
     const shown: Comment[] = [];
     for (let part = query; ; ) {
       const wanted = query.limit - shown.length;
-      const found = await trueReader.read(() => readStretches(database, stretchesOf(part), wanted), reach);
+      const found = await trueReader.read(
+        () => readStretches(database, stretchesOf(part), { limit: wanted }),
+        reach,
+      );
       shown.push(...found.filter(isShown));
       const last = found.at(-1);
       if (found.length < wanted || shown.length >= query.limit || !last) return shown;

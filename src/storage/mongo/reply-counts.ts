@@ -2,6 +2,7 @@ import type { Comment } from '../../comments/comment.ts';
 import { type CommentDoc, type CommentRow, commentOf, type TailOwner } from './comment-doc.ts';
 import type { Database } from './database.ts';
 import { type JournalReader, type JournalView, notFolding } from './journal.ts';
+import type { Likenesses } from './similar.ts';
 import { addPage, noReach, type Reach, readUnfolded } from './unfolded.ts';
 
 type Counted = Pick<CommentDoc, '_id' | 'replyCount' | 'replyBatch'>;
@@ -30,22 +31,33 @@ export interface TrueReader {
   read(rows: () => Promise<CommentRow[]>, reach?: Reach): Promise<Comment[]>;
 }
 
-export function createTrueReader(database: Database, journals: JournalReader): TrueReader {
+export function createTrueReader(
+  database: Database,
+  { journals, likenesses }: { journals: JournalReader; likenesses: Likenesses },
+): TrueReader {
   const reachOf = (rows: CommentRow[]): Reach => {
     const reach = noReach();
     for (const row of rows) addPage(reach, row.site, row.page);
     return reach;
   };
+
   return {
     async read(rows, reach) {
-      const { value, journal } = await journals.read(async () => {
+      const reading = async () => {
         if (reach) return Promise.all([rows(), readUnfolded(database, reach)]);
         const found = await rows();
-        return [found, found.length > 0 ? await readUnfolded(database, reachOf(found)) : []] as const;
-      });
+        const open = found.filter((row) => row.open);
+        return [found, open.length > 0 ? await readUnfolded(database, reachOf(open)) : []] as const;
+      };
+      // What is not open has no visible descendant, whatever below it is still to be carried or folded.
+      const { value, journal } = await journals.read(reading, ([found]) => found.some(({ open }) => open));
       const [found, owners] = value;
       const unfolded = unfoldedReplies(owners, journal);
-      return found.map((row) => commentOf(row, replyCountOf(row, journal, unfolded)));
+      return found.map((row) => {
+        const comment = commentOf(row, row.open ? replyCountOf(row, journal, unfolded) : 0);
+        if (row.likeness) likenesses.note(comment, row.likeness);
+        return comment;
+      });
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Comment } from '../../comments/comment.ts';
 import type { AskedLikeness, SimilarStore } from '../../moderation/similar-store.ts';
 import { enoughOf, likenessOf } from '../../text/likeness.ts';
 import type { CommentDoc } from './comment-doc.ts';
@@ -43,8 +44,26 @@ function byKey(candidates: Candidate[]): (keys: number[]) => Candidate[] {
   return (keys) => unique(keys.flatMap((key) => having.get(key) ?? []));
 }
 
+/** The keys of comments that a list gave: read with them, they need not be read again. */
+export interface Likenesses {
+  note(comment: Comment, keys: number[]): void;
+  /** Undefined where the very object was not noted. */
+  of(comment: AskedLikeness): number[] | undefined;
+}
+
+export function createLikenesses(): Likenesses {
+  const noted = new WeakMap<object, number[]>();
+  return {
+    note: (comment, keys) => void noted.set(comment, keys),
+    of: (comment) => noted.get(comment),
+  };
+}
+
 /** SimilarStore on MongoDB: the keys stand in the comments, filled in with their words (search/filler.ts). */
-export function createSimilar({ comments }: Pick<Database, 'comments'>): SimilarStore {
+export function createSimilar(
+  { comments }: Pick<Database, 'comments'>,
+  likenesses: Likenesses,
+): SimilarStore {
   /** First: what is filled in meanwhile is met twice, the other way round not at all. */
   async function due(sites: string[]): Promise<Candidate[]> {
     const found = await comments
@@ -61,17 +80,23 @@ export function createSimilar({ comments }: Pick<Database, 'comments'>): Similar
 
   /** With the keys that they have; where they are not filled in yet, with those that they will have. */
   async function sought(asked: AskedLikeness[]): Promise<Sought[]> {
+    const told = asked.map((one) => likenesses.of(one));
+    const unread = asked.filter((_, i) => told[i] === undefined);
+    const kept = unread.length === 0 ? new Map() : await keptOf(unread);
+    return asked.map(({ id, site, text }, i) => {
+      if (text === null) return { id, site, keys: [] };
+      return { id, site, keys: told[i] ?? kept.get(id) ?? likenessOf(site, text).keys };
+    });
+  }
+
+  async function keptOf(asked: AskedLikeness[]): Promise<Map<string, number[] | undefined>> {
     const found = await comments
       .find({ _id: { $in: asked.map(({ id }) => id) } })
       .project<Pick<CommentDoc, '_id' | 'likeness'>>({ likeness: 1 })
       .hint('_id_')
       .batchSize(asked.length + 1)
       .toArray();
-    const kept = new Map(found.map(({ _id, likeness }) => [_id, likeness]));
-    return asked.map(({ id, site, text }) => {
-      if (text === null) return { id, site, keys: [] };
-      return { id, site, keys: kept.get(id) ?? likenessOf(site, text).keys };
-    });
+    return new Map(found.map(({ _id, likeness }) => [_id, likeness]));
   }
 
   /** Those that share a key, in any order. */
@@ -97,7 +122,8 @@ export function createSimilar({ comments }: Pick<Database, 'comments'>): Similar
       const [lacking, all] = await Promise.all([due(sites), sought(asked)]);
       const countIn = (one: Sought, among: (keys: number[]) => Candidate[]): number =>
         Math.min(cap, idsAmong(one, among(one.keys)).length);
-      const keys = unique(all.flatMap((one) => one.keys));
+      // A copy shares at least one of all but `enough` − 1 of the keys.
+      const keys = unique(all.flatMap((one) => one.keys.slice(enoughOf(one.keys) - 1)));
       const together = await sharing(keys, { $in: sites }, MOST_TOGETHER).toArray();
       if (together.length < MOST_TOGETHER) {
         const among = byKey([...lacking, ...together]);

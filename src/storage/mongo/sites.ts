@@ -47,6 +47,9 @@ export function createSites(database: Database, { pages, stamps, terms, acts }: 
   const { sites, comments, counters, journal } = database;
   const kept = new LRUCache<string, Site>({ max: KEPT_SITES });
   const epochs = new Map<string, number>();
+  let keptIds: string[] | null = null;
+  /** Rises with every change of a site that is heard. */
+  let changes = 0;
 
   async function removeComments(site: string): Promise<void> {
     for (;;) {
@@ -137,8 +140,13 @@ export function createSites(database: Database, { pages, stamps, terms, acts }: 
       return site;
     },
     async ids() {
+      if (keptIds && stamps.fresh()) return [...keptIds];
+      const at = changes;
       const docs = await sites.find(STANDING).project<{ _id: string }>({ _id: 1 }).sort({ _id: 1 }).toArray();
-      return docs.map((doc) => doc._id);
+      const ids = docs.map((doc) => doc._id);
+      // As with a site: what was heard meanwhile may have made another of it.
+      if (at === changes) keptIds = ids;
+      return [...ids];
     },
     async list({ scope, before, limit }) {
       const visible = scope === null ? STANDING : { ...STANDING, _id: { $in: scope } };
@@ -187,12 +195,7 @@ export function createSites(database: Database, { pages, stamps, terms, acts }: 
       return true;
     },
     findPage: (site, reference) => pages.follow(site, reference),
-    async findPagesByKey(site, keys) {
-      const docs = await database.pages
-        .find({ _id: { $in: keys.map((key) => pageId(site, key)) } })
-        .toArray();
-      return docs.map(pageOf);
-    },
+    findPagesByKey: (site, keys) => pages.byKeys(site, keys),
     async walkPages({ site, after, limit }) {
       // '0' is the character after '/': everything that begins with the site's name and a slash.
       const docs = await database.pages
@@ -209,6 +212,8 @@ export function createSites(database: Database, { pages, stamps, terms, acts }: 
     forget(site) {
       epochs.set(site, (epochs.get(site) ?? 0) + 1);
       kept.delete(site);
+      changes += 1;
+      keptIds = null;
     },
     async resume() {
       for (const { _id } of await sites.find({ removing: true }).toArray()) await removeRest(_id);

@@ -47,7 +47,7 @@ export interface Stamps {
 
 const POLL_MS = 200;
 const FRESH_MS = 900;
-/** Stamps are read again for this long, in milliseconds: a write may become visible after a later one. */
+/** Milliseconds after which a write is visible at the latest: so long it may come after a later one. */
 const OVERLAP_MS = 10_000;
 const WRITE_RETRY_MS = 200;
 
@@ -64,6 +64,8 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   let writing: Promise<void> | null = null;
   let heardAt = 0;
   let newest = new Date(0);
+  /** When the newest stamp was first met. */
+  let newestAt = 0;
   let timer: NodeJS.Timeout | null = null;
   let polling: Promise<void> | null = null;
   let stopped = false;
@@ -104,7 +106,7 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   };
 
   const meet = ({ _id: topic, n, at }: StampDoc, silent: boolean): void => {
-    if (at > newest) newest = at;
+    if (at > newest) [newest, newestAt] = [at, performance.now()];
     const before = known.get(topic);
     if (before && n === before.n) return;
     const foreign = !before || n < before.n || n - before.n > before.own;
@@ -117,7 +119,9 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   };
   const poll = async (silent = false): Promise<void> => {
     const began = Date.now();
-    const since = new Date(newest.getTime() - OVERLAP_MS);
+    // Those between the two may still become visible; once the newest has stood for so long, none.
+    const overlap = Math.max(0, OVERLAP_MS - (performance.now() - newestAt));
+    const since = new Date(newest.getTime() - overlap);
     for (const doc of await stamps
       .find({ at: { $gte: since } })
       .batchSize(10_000)
@@ -153,7 +157,7 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
     fresh: () => Date.now() - heardAt < FRESH_MS,
     async start() {
       const [last] = await stamps.find().sort({ at: -1 }).limit(1).toArray();
-      newest = last?.at ?? newest;
+      if (last) [newest, newestAt] = [last.at, performance.now()];
       await poll(true);
       waking = await wakeOnChange(stamps, { onChange: () => again(0), report });
       again(POLL_MS);

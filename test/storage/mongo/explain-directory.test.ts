@@ -139,13 +139,19 @@ describe(`the directories at ${ROWS} authors and pages`, () => {
     await Promise.all(Array.from({ length: 599 }, (_, i) => say(i + 1)));
     const keys = Array.from({ length: 50 }, (_, i) => authorKey('names', `reader ${i}`));
     let found = new Map<string, (string | null)[]>();
-    const read = async () => {
-      found = await store.authors.approvedNames({ site: 'names', keys, limit: 10 });
+    const read = (limit: number) => async () => {
+      found = await store.authors.approvedNames({ site: 'names', keys, limit });
     };
-    const cost = await costOf(read, 'comments', '$unionWith');
+    const cost = await costOf(read(10), 'comments', '$unionWith');
     expect([...found.values()].flat()).toHaveLength(500);
     expect(cost.commands).toBe(1);
     expect(cost.sorted).toBe(false);
     expect(cost.keys).toBeLessThanOrEqual(2 * (500 + keys.length));
+    // The newest name of each is a step from author to author, however many comments they have.
+    const newest = await costOf(read(1), 'comments', '$group');
+    expect([...found]).toEqual(keys.map((key, i) => [key, [`reader ${i}`]]));
+    expect(newest.commands).toBe(1);
+    expect(newest.sorted).toBe(false);
+    expect(newest.keys).toBeLessThanOrEqual(3 * keys.length);
   });
 });

@@ -96,11 +96,24 @@ describe('two instances on one database', () => {
     await one.sites.replace({ ...made, name: 'Other', version: 2 }, 1);
     await eventually(async () => expect((await other.sites.find(made.id))?.name).toBe('Other'));
 
+    expect(await other.sites.ids()).toContain(made.id);
+    await one.sites.remove(made.id);
+    await eventually(async () => expect(await other.sites.ids()).not.toContain(made.id));
+
     const key = token();
     await one.tokens.create(key);
     expect(await other.tokens.findByHash(key.hash)).toEqual(key);
     await one.tokens.remove(key.id);
     await eventually(async () => expect(await other.tokens.findByHash(key.hash)).toBeNull());
+  });
+
+  it('show a page by its key as the other has just named it', async () => {
+    const at = page(freshSite(), 'https://a.example/1');
+    await post(one, at);
+    const titleOf = async () => (await other.sites.findPagesByKey(at.site, [at.key]))[0]?.title;
+    expect(await titleOf()).toBeNull();
+    await post(one, { ...at, title: 'News' });
+    await eventually(async () => expect(await titleOf()).toBe('News'));
   });
 
   it('lead a comment to its page where the other has just made an alias', async () => {

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../../../src/clock.ts';
+import { type Deps, storesOf } from '../../../src/deps.ts';
+import { createKeyring } from '../../../src/keys.ts';
+import { listQueue, type QueueRequest } from '../../../src/moderation/queue.ts';
+import { ROOT } from '../../../src/staff/principal.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { page, post, postApproved, site } from '../../support/builders.ts';
+import { eventually } from '../../support/eventually.ts';
+import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
+
+type Command = Record<string, unknown>;
+
+/** What the store asks by itself, whoever is answered meanwhile. */
+function isBehind(collection: unknown, { filter = {}, projection }: Command): boolean {
+  const asked = filter as Command;
+  if (collection === 'comments') return asked.site === undefined && ('work' in asked || 'wordsDue' in asked);
+  if (collection === 'journal') return projection === undefined;
+  return ['stamps', 'leases', 'inbox', 'directory-todo', 'meta', 'standings'].includes(`${collection}`);
+}
+
+describe('a page of the queue', () => {
+  const asked: string[] = [];
+  let installation: Installation;
+  let store: Storage;
+  let deps: Deps;
+
+  beforeAll(async () => {
+    installation = createMongoInstallation();
+    store = await installation.open({
+      onCommand: ({ commandName, command }) => {
+        const collection = command[commandName];
+        if (['find', 'aggregate', 'count'].includes(commandName) && !isBehind(collection, command))
+          asked.push(`${collection}`);
+      },
+    });
+    const keys = createKeyring(randomBytes(32));
+    const part: Partial<Deps> = {
+      ...storesOf(store),
+      keys,
+      clock: systemClock,
+      publicUrl: 'https://c.example',
+    };
+    deps = part as Deps;
+    for (const name of ['one', 'two', 'three']) {
+      await store.sites.create(site(name));
+      const pages = [1, 2, 3].map((i) => page(name, `https://a.example/${i}`));
+      const ofAll = pages.flatMap((at) => [1, 2, 3, 4].map((i) => ({ at, author: `reader ${i}` })));
+      await Promise.all(ofAll.map(({ at, author }) => postApproved(store, at, { author })));
+      await Promise.all(ofAll.map(({ at, author }) => post(store, at, { author })));
+    }
+    await eventually(async () => expect(await isFolded(installation)).toBe(true));
+    const due = () =>
+      installation.raw((database) =>
+        database.collection('comments').countDocuments({ wordsDue: { $exists: true } }),
+      );
+    await eventually(async () => expect(await due()).toBe(0));
+  });
+  afterAll(() => installation.dispose());
+
+  async function commandsOf(request: Partial<QueueRequest>) {
+    const read = () => listQueue(deps, ROOT, { status: 'pending', sort: 'oldest', limit: 50, ...request });
+    // What is kept in memory is read once.
+    await read();
+    asked.length = 0;
+    const slice = await read();
+    return { slice, commands: [...asked].sort() };
+  }
+
+  it('of three sites is eight commands, however many pages and authors it shows', async () => {
+    const { slice, commands } = await commandsOf({});
+    expect(slice.items).toHaveLength(36);
+    expect(slice.items.every(({ author }) => author?.standing === 'known')).toBe(true);
+    // The page itself; what is not folded and what is due; near copies; names.
+    const ofComments = Array(5).fill('comments');
+    expect(commands).toEqual(['claims', ...ofComments, 'counters', 'journal']);
+  });
+
+  it('with comments that readers see takes two more: what is not folded of their replies', async () => {
+    const { slice, commands } = await commandsOf({ status: 'all', sort: 'newest' });
+    expect(slice.total).toBe(72);
+    expect(commands.length).toBeLessThanOrEqual(10);
+  });
+});
