@@ -166,6 +166,21 @@ describe('what people decided on near copies', () => {
     await expectSoon('Nobody had told those who live by the lake of the road.', 'four', { outcome: 'pass' });
   });
 
+  it('what was rejected keeps its copies for a person, until one of them is approved', async () => {
+    const text = 'The mayor is a crook, and everybody who voted for him ought to be ashamed of themselves';
+    const id = await post('open', text, 'angry');
+    const rejected = (await decide(id, 'reject')).json as { decisionId: string };
+    await expectSoon(`${text}!`, 'six', { status: 'pending', outcome: 'hold' });
+    await call('POST', `/v1/moderation/decisions/${rejected.decisionId}/undo`);
+    await expectSoon(`${text}!!`, 'seven', { status: 'approved', outcome: 'pass' });
+    await decide(id, 'reject');
+    await expectSoon(`${text}!!!`, 'eight', { status: 'pending', outcome: 'hold' });
+    await decide(await post('open', `${text}!?`, 'other'), 'approve');
+    await expectSoon(`${text}?`, 'nine', { status: 'approved', outcome: 'pass' });
+    await decide(id, 'trash');
+    await expectSoon(`${text}??`, 'ten', { status: 'approved', outcome: 'pass' });
+  });
+
   it('a thank-you that was spam once keeps no other back', async () => {
     const id = await post('open', 'Thanks', 'thankful');
     await decide(id, 'spam');

@@ -19,9 +19,12 @@ export const actName = (action: string): string => tOr(`act.${action}`, action);
 
 export const outcomeName = (outcome: PhaseOutcome['outcome']): string => t(`outcome.${outcome}`);
 
+/** Codes that say the same to a moderator: the phase tells how many of each there were. */
+const SENTENCES: Record<string, string> = { 'similar-to-rejected': 'similar-to-spam' };
+
 /** Why, in plain words: by the outcome's code, else what the service says itself. */
 export function why({ code, detail, score }: PhaseOutcome): string {
-  const words = code === null ? '' : tOr(`why.${code}`, detail ?? code);
+  const words = code === null ? '' : tOr(`why.${SENTENCES[code] ?? code}`, detail ?? code);
   const sure = score === null ? '' : t('why.score', { share: formatShare(score) });
   return [words || detail || '', sure].filter(Boolean).join(' · ');
 }

@@ -15,25 +15,32 @@ interface LessonHead {
   number: number;
   site: string;
   commentId: string;
-  /** The number of the line that this one takes back; null where the comment had none. */
+  /** The number of the line that this one takes back; null where the learner had nothing of the comment's. */
   supersedes: number | null;
 }
 
-/** What is learnt; `label` null: nothing (any more), and then there is no text. */
-type LessonBody = { label: Label; learnt: LearntText } | { label: null; learnt: null };
+/** What was said; `label` null: nothing (any more), and then there is no text. */
+type LessonBody = { label: Said; learnt: LearntText } | { label: null; learnt: null };
 
-const LABELS: Partial<Record<HistoryEntry['action'], Label>> = { approve: 'ham', spam: 'spam' };
+/** What people say of a comment. Of what they reject copies alone are known: the learner leaves it aside. */
+export type Said = Label | 'rejected';
+
+const LABELS: Partial<Record<HistoryEntry['action'], Said>> = {
+  approve: 'ham',
+  spam: 'spam',
+  reject: 'rejected',
+};
 const DECISIVE: readonly HistoryEntry['action'][] = ['approve', 'reject', 'spam', 'trash', 'restore'];
 
 const isPerson = (by: Actor): boolean => by.kind === 'moderator' || by.kind === 'token';
 
 /**
- * What people say of a comment: the newest decision that is not undone. Rejected and trashed say nothing of spam;
- * a restore leads back to what was said before the decision it restores from.
+ * What people say of a comment: the newest decision that is not undone. Trashed says nothing; a restore leads back
+ * to what was said before the decision it restores from.
  */
-export function labelOf(history: readonly HistoryEntry[]): Label | null {
+export function labelOf(history: readonly HistoryEntry[]): Said | null {
   const decided = history.filter((one) => !one.undone && DECISIVE.includes(one.action) && isPerson(one.by));
-  if (decided.at(-1)?.action !== 'restore') return LABELS[decided.at(-1)?.action ?? 'reject'] ?? null;
+  if (decided.at(-1)?.action !== 'restore') return LABELS[decided.at(-1)?.action ?? 'trash'] ?? null;
   const before = decided.filter(({ action }) => action !== 'restore').at(-2);
   return (before && LABELS[before.action]) ?? null;
 }
@@ -41,9 +48,10 @@ export function labelOf(history: readonly HistoryEntry[]): Label | null {
 /**
  * Whether somebody took out text that the log must not keep: its author erased it, a moderator rewrote it. What a
  * site no longer keeps it has learnt from all the same: else a month after its last spam it would know of none.
+ * Of what it rejected it has learnt nothing, and keeps it no longer than it wants to.
  */
-function isTakenOut(current: Comment, { next, entry }: PlannedChange): boolean {
-  if (entry?.action === 'expire') return false;
+function isTakenOut(current: Comment, { next, entry }: PlannedChange, before: Said | null): boolean {
+  if (entry?.action === 'expire') return before === 'rejected';
   if (next.text === current.text && next.author.url === current.author.url) return false;
   return next.deletedAt !== null || entry?.by.kind !== 'author';
 }
@@ -56,11 +64,11 @@ export function lessonOf(
   current: Comment,
   planned: PlannedChange,
   history: readonly HistoryEntry[],
-): { label: Label | null } | null {
+): { label: Said | null } | null {
   const { entry, undone, next } = planned;
   if (entry === null || next.author.moderator) return null;
   const before = labelOf(history);
-  if (isTakenOut(current, planned)) return before === null ? null : { label: null };
+  if (isTakenOut(current, planned, before)) return before === null ? null : { label: null };
   const after = labelOf(historyAfter([...history], { entry, undone }));
   return after === before ? null : { label: after };
 }

@@ -64,7 +64,7 @@ export function createPupil({ lessons, site, seed, followers }: PupilParts): Pup
     let turn = performance.now();
     for (const lesson of chunk) {
       state.number = lesson.number;
-      if (lesson.label === null) continue;
+      if (lesson.label === null || lesson.label === 'rejected') continue;
       state.model ??= createModel();
       learn(state.model, featuresOf(lesson.learnt, seed), lesson.label);
       state.since += 1;

@@ -1,3 +1,4 @@
+import type { Precedent } from '../precedents/precedents.ts';
 import type { Phase, PhaseVerdict, ScreeningInput } from '../phase.ts';
 import { PASS } from '../phase.ts';
 
@@ -9,23 +10,30 @@ const BEFORE_SHORT = 3;
 /** Decisions of either kind that are taken to be there before the first: one copy alone is not sure. */
 const BEFORE_ALL = 0.1;
 
-const scoreOf = (spam: number, ham: number): number =>
-  Math.round(((spam + BEFORE_ALL) / (spam + ham + 2 * BEFORE_ALL)) * 10_000) / 10_000;
+/** What was rejected may be spam or not: it is half of each. */
+const OF_REJECTED = 0.5;
+
+type Counts = Pick<Precedent, 'ham' | 'spam' | 'rejected'>;
+
+function scoreOf({ ham, spam, rejected }: Counts): number {
+  const score =
+    (spam + OF_REJECTED * rejected + BEFORE_ALL) / (spam + ham + rejected + 2 * BEFORE_ALL);
+  return Math.round(score * 10_000) / 10_000;
+}
 
 /** What people decided on near copies over all pages of the site. */
 export const similar: Phase = {
   name: 'similar',
   judge({ precedent }: Pick<ScreeningInput, 'precedent'>): PhaseVerdict {
     if (!precedent) return { ...PASS, detail: 'Nobody decided yet on anything like it.' };
-    const { ham, spam, isShort } = precedent;
-    const detail = `Of near copies people called ${spam} spam and approved ${ham}.`;
+    const { ham, spam, rejected, isShort } = precedent;
+    const detail = `Of near copies people called ${spam} spam, rejected ${rejected} and approved ${ham}.`;
     // A thank-you that a spammer wrote, too, says nothing of the next one.
-    if (isShort && ham + spam < BEFORE_SHORT) return { ...PASS, detail };
-    const told = { detail, score: scoreOf(spam, ham) };
-    if (spam <= ham) return { ...PASS, ...told };
+    if (isShort && ham + spam + rejected < BEFORE_SHORT) return { ...PASS, detail };
+    const told = { detail, score: scoreOf(precedent) };
+    if (spam + rejected <= ham) return { ...PASS, ...told };
+    if (spam < rejected) return { outcome: 'hold', code: 'similar-to-rejected', ...told };
     const isSure = ham === 0 && spam >= BEFORE_SPAM && !isShort;
-    return isSure
-      ? { outcome: 'spam', code: 'similar-to-spam', ...told }
-      : { outcome: 'hold', code: 'similar-to-spam', ...told };
+    return { outcome: isSure ? 'spam' : 'hold', code: 'similar-to-spam', ...told };
   },
 };

@@ -180,7 +180,7 @@ export function createChange(parts: ChangeParts) {
   async function forgetLesson(doc: CommentDoc, { next, entry }: PlannedChange): Promise<void> {
     if (doc.text === null || next.text !== null || entry?.action === 'expire') return;
     const standing = { comment: next.id, by: { $exists: false } };
-    await database.lessons.updateMany(standing, { $unset: { label: '', text: '', url: '' } });
+    await database.lessons.updateMany(standing, { $unset: { label: '', text: '', url: '', keys: '' } });
   }
 
   /** With what was carried to the comment and from it meanwhile. */

@@ -8,10 +8,10 @@ import type { VoteValue } from '../../comments/vote-store.ts';
 import { homeOfId } from '../../ids.ts';
 import { marksOf } from '../../moderation/marks.ts';
 import type { LearntText } from '../../screening/learner/features.ts';
-import type { Label } from '../../screening/learner/model.ts';
+import type { Said } from '../../screening/learner/lesson.ts';
 
 /** What a change teaches, while it waits in the comment's tail; texts where there is a label. */
-export type TailLesson = { label: Label | null } & Partial<LearntText>;
+export type TailLesson = { label: Said | null } & Partial<LearntText>;
 
 /**
  * A change that waits in its comment until it is folded: into the counters where standings differ, into

@@ -8,7 +8,7 @@ import type { Batch, BatchOutcome } from '../../moderation/batch-store.ts';
 import type { Claim } from '../../moderation/claim-store.ts';
 import type { LogEvent, LooseEvent } from '../../moderation/event-log.ts';
 import type { KeptRequest } from '../../requests/idempotency-store.ts';
-import type { Label } from '../../screening/learner/model.ts';
+import type { Said } from '../../screening/learner/lesson.ts';
 import type { Wordlist } from '../../screening/wordlist-store.ts';
 import type { Alias, Page, PageRules, Site } from '../../sites/site.ts';
 import type { Token } from '../../staff/token.ts';
@@ -99,10 +99,16 @@ export interface LessonDoc {
   site: string;
   comment: string;
   /** Missing where there is nothing to learn (any more). */
-  label?: Label;
+  label?: Said;
   text?: string;
   url?: string | null;
+  /** By what near copies find it, while there is a text. */
+  keys?: number[];
+  /** The learner left it aside: it was a rejection, whether it stands or not. */
+  aside?: true;
   supersedes?: number;
+  /** What it takes back the learner had left aside. */
+  unlearnsNothing?: true;
   /** The one that took it back. */
   by?: number;
   /** Of one that outlives its comment: whose it was. */

@@ -13,7 +13,10 @@ export const lessonSchema = new Schema(
     label: String,
     text: String,
     url: String,
+    keys: [Number],
+    aside: Boolean,
     supersedes: Number,
+    unlearnsNothing: Boolean,
     by: Number,
     author: String,
   },
@@ -21,6 +24,10 @@ export const lessonSchema = new Schema(
 );
 lessonSchema.index({ site: 1, _id: 1 }, { name: 'lessons-of-site' });
 lessonSchema.index({ comment: 1, _id: 1 }, { name: 'lessons-of-comment' });
+lessonSchema.index(
+  { keys: 1, _id: -1 },
+  { name: 'lessons-alike', partialFilterExpression: { keys: { $exists: true } } },
+);
 // Of those that outlive their comments.
 lessonSchema.index(
   { author: 1, _id: 1 },

@@ -7,8 +7,9 @@ import { type Database, DURABLE } from './database.ts';
 import type { LessonDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 
-function lessonOf({ _id, site, comment, label, text, url, supersedes }: LessonDoc): Lesson {
-  const head = { number: _id, site, commentId: comment, supersedes: supersedes ?? null };
+function lessonOf({ _id, site, comment, label, text, url, supersedes, unlearnsNothing }: LessonDoc): Lesson {
+  const taken = unlearnsNothing ? null : (supersedes ?? null);
+  const head = { number: _id, site, commentId: comment, supersedes: taken };
   if (label === undefined || text === undefined) return { ...head, label: null, learnt: null };
   return { ...head, label, learnt: { text, url: url ?? null } };
 }
@@ -39,6 +40,21 @@ export function createLessons({ lessons, learnt }: Pick<Database, 'lessons' | 'l
         .hint('lessons-of-site')
         .toArray();
       return doc?._id ?? 0;
+    },
+    async alike({ keys, enough, except, most }) {
+      const wanted = new Set(keys);
+      const docs = await lessons
+        .find({ keys: { $in: keys } })
+        .project<Pick<LessonDoc, '_id' | 'comment' | 'label' | 'keys'>>({ comment: 1, label: 1, keys: 1 })
+        .sort({ _id: -1 })
+        .limit(most)
+        .batchSize(most + 1)
+        .hint('lessons-alike')
+        .toArray();
+      return docs.flatMap(({ _id, comment, label, keys: own = [] }) => {
+        const shared = own.filter((key) => wanted.has(key)).length;
+        return label === undefined || comment === except || shared < enough ? [] : [{ number: _id, label }];
+      });
     },
     async readSnapshot(site) {
       const doc = await learnt.findOne({ _id: site });

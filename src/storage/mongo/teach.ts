@@ -1,5 +1,6 @@
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
-import type { CommentDoc } from './comment-doc.ts';
+import { likenessOf } from '../../text/likeness.ts';
+import type { CommentDoc, TailLesson } from './comment-doc.ts';
 import type { Database } from './database.ts';
 import type { JournalDoc, LessonDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
@@ -9,6 +10,20 @@ const MAJORITY = { writeConcern: { w: 'majority' as const } };
 const TEACHING: ReadonlySet<string> = new Set(['decided', 'undone', 'edited', 'deleted']);
 
 type Taught = Pick<CommentDoc, '_id' | 'site' | 'tail'>;
+
+/** What of a lesson goes when it is taken back. */
+const TAKEN = { label: '', text: '', url: '', keys: '' } as const;
+
+function saidIn(site: string, { label, text, url }: TailLesson): Partial<LessonDoc> {
+  if (label === null) return {};
+  return {
+    label,
+    text,
+    url: url ?? null,
+    keys: likenessOf(site, text ?? '').keys,
+    ...(label === 'rejected' && { aside: true }),
+  };
+}
 
 /** The lessons in the tails of a batch, by their events' numbers, lowest first. */
 async function lessonsIn({ comments }: Parts, { events, lastNumber }: JournalDoc): Promise<LessonDoc[]> {
@@ -29,8 +44,7 @@ async function lessonsIn({ comments }: Parts, { events, lastNumber }: JournalDoc
     tail.flatMap(({ event, lesson }): LessonDoc[] => {
       const number = numbers.get(event?.id ?? '');
       if (!lesson || number === undefined) return [];
-      const { label, text, url } = lesson;
-      return [{ _id: number, site, comment, ...(label !== null && { label, text, url: url ?? null }) }];
+      return [{ _id: number, site, comment, ...saidIn(site, lesson) }];
     }),
   );
   return found.sort((a, b) => a._id - b._id);
@@ -44,7 +58,8 @@ function settleAmong(found: LessonDoc[]): void {
     if (before) {
       lesson.supersedes = before._id;
       before.by = lesson._id;
-      for (const name of ['label', 'text', 'url'] as const) delete before[name];
+      if (before.aside) lesson.unlearnsNothing = true;
+      for (const name of Object.keys(TAKEN) as (keyof typeof TAKEN)[]) delete before[name];
     }
     newest.set(lesson.comment, lesson);
   }
@@ -57,7 +72,7 @@ async function takeBack({ lessons, learnt }: Parts, found: LessonDoc[]): Promise
     firsts.map(({ comment, _id }) => ({
       updateMany: {
         filter: { comment, _id: { $lt: _id }, by: { $exists: false } },
-        update: { $set: { by: _id }, $unset: { label: '', text: '', url: '' } },
+        update: { $set: { by: _id }, $unset: TAKEN },
       },
     })),
     { ordered: false, ...MAJORITY },
@@ -65,13 +80,17 @@ async function takeBack({ lessons, learnt }: Parts, found: LessonDoc[]): Promise
   const taken = await lessons
     .find({ comment: { $in: firsts.map(({ comment }) => comment) }, by: { $exists: true } })
     .hint('lessons-of-comment')
-    .project<Pick<LessonDoc, '_id' | 'by'>>({ by: 1 })
+    .project<Pick<LessonDoc, '_id' | 'by' | 'aside'>>({ by: 1, aside: 1 })
     .toArray();
-  const takenBy = new Map(taken.map(({ _id, by }) => [by, _id]));
+  const takenBy = new Map(taken.map((one) => [one.by, one]));
   for (const lesson of firsts) {
-    const number = takenBy.get(lesson._id);
+    const { _id: number, aside } = takenBy.get(lesson._id) ?? {};
     if (number === undefined) continue;
     lesson.supersedes = number;
+    if (aside) {
+      lesson.unlearnsNothing = true;
+      continue;
+    }
     const sites = [lesson.site, EVERY_SITE];
     await learnt.deleteMany({ _id: { $in: sites }, number: { $gte: number } }, MAJORITY);
   }

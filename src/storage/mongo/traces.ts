@@ -64,7 +64,7 @@ export function createTraces({
     async outlive({ _id, author }) {
       if (author.key === null) return;
       await lessons.updateMany(
-        { comment: _id, by: { $exists: false }, label: { $exists: true } },
+        { comment: _id, by: { $exists: false }, label: { $exists: true }, aside: { $exists: false } },
         { $set: { author: author.key } },
         { hint: 'lessons-of-comment', writeConcern: DURABLE },
       );
@@ -82,7 +82,7 @@ export function createTraces({
       // Last: cut off before it, this is done again.
       await lessons.updateMany(
         { author: key },
-        { $unset: { label: '', text: '', url: '', author: '' } },
+        { $unset: { label: '', text: '', url: '', keys: '', author: '' } },
         { hint: 'lessons-of-author', writeConcern: DURABLE },
       );
     },

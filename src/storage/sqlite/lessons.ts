@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
-import type { Lesson } from '../../screening/learner/lesson.ts';
-import type { LessonStore } from '../../screening/learner/lesson-store.ts';
+import type { Lesson, Said } from '../../screening/learner/lesson.ts';
+import type { Alike, AlikeQuery, LessonStore } from '../../screening/learner/lesson-store.ts';
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import type { Connections } from './comments.ts';
 import { BOUND_LIMIT } from './rows.ts';
@@ -10,7 +10,7 @@ interface LessonRow {
   number: number;
   site: string;
   comment_id: string;
-  label: 'ham' | 'spam' | null;
+  label: Said | null;
   text: string | null;
   url: string | null;
   supersedes: number | null;
@@ -23,6 +23,9 @@ export const LESSON_QUERIES = {
     ORDER BY number LIMIT ${BOUND_LIMIT}`,
   before: `SELECT number FROM lessons INDEXED BY lessons_of_site WHERE site = ?
     ORDER BY number DESC LIMIT 1 OFFSET ?`,
+  ofKey: `SELECT number, label FROM precedents WHERE key = ? ORDER BY number DESC LIMIT ${BOUND_LIMIT}`,
+  standing: `SELECT number FROM lessons INDEXED BY lessons_that_stand
+    WHERE comment_id = ? AND label IS NOT NULL`,
   ofEverySite: `SELECT * FROM lessons WHERE number > ? ORDER BY number LIMIT ${BOUND_LIMIT}`,
 } as const;
 
@@ -30,6 +33,26 @@ function lessonOf({ comment_id, label, text, url, author_key: _, ...rest }: Less
   const row = { ...rest, commentId: comment_id };
   if (label === null || text === null) return { ...row, label: null, learnt: null };
   return { ...row, label, learnt: { text, url } };
+}
+
+/** Reads what search/precedent-index.ts keeps. */
+function createAlike(db: Connections['db']): (query: AlikeQuery) => Alike[] {
+  const ofKey = db.prepare<[number, number], [number, Said]>(LESSON_QUERIES.ofKey).raw();
+  const standing = db.prepare<[string], number>(LESSON_QUERIES.standing).pluck();
+
+  return ({ keys, enough, except, most }) => {
+    const own = except === null ? null : standing.get(except);
+    const found = new Map<number, Alike & { shared: number }>();
+    for (const key of keys) {
+      for (const [number, label] of ofKey.all(key, most)) {
+        const one = found.get(number);
+        if (one) one.shared += 1;
+        else if (number !== own) found.set(number, { number, label, shared: 1 });
+      }
+    }
+    const newest = [...found.values()].sort((one, other) => other.number - one.number).slice(0, most);
+    return newest.flatMap(({ shared, ...one }) => (shared < enough ? [] : [one]));
+  };
 }
 
 const pack = promisify<Uint8Array, Buffer>(deflate);
@@ -40,6 +63,7 @@ export function createLessonStore({ db, commits }: Connections): LessonStore {
   const ofSite = db.prepare<[string, number, number], LessonRow>(LESSON_QUERIES.ofSite);
   const before = db.prepare<[string, number], number>(LESSON_QUERIES.before).pluck();
   const ofEverySite = db.prepare<[number, number], LessonRow>(LESSON_QUERIES.ofEverySite);
+  const alike = createAlike(db);
   const snapshot = db.prepare<[string], { number: number; bytes: Buffer }>(
     'SELECT number, bytes FROM learnt WHERE site = ?',
   );
@@ -50,6 +74,7 @@ export function createLessonStore({ db, commits }: Connections): LessonStore {
       return rows.map(lessonOf);
     },
     before: async (site, count) => before.get(site, count) ?? 0,
+    alike: async (query) => alike(query),
     async readSnapshot(site) {
       const row = snapshot.get(site);
       return row ? { number: row.number, bytes: await unpack(row.bytes) } : null;

@@ -12,6 +12,7 @@ import { LIKENESS } from './migrations/likeness.ts';
 import { MAIL } from './migrations/mail.ts';
 import { MODERATION } from './migrations/moderation.ts';
 import { PEOPLE } from './migrations/people.ts';
+import { PRECEDENTS } from './migrations/precedents.ts';
 import { REPORTED } from './migrations/reported.ts';
 import { RETENTION } from './migrations/retention.ts';
 import { REVISIONS } from './migrations/revisions.ts';
@@ -50,6 +51,7 @@ export const MIGRATIONS: readonly Migration[] = [
       LESSONS,
       IMPORTS,
       LIKENESS,
+      PRECEDENTS,
       COPIES,
       MAIL,
       RETENTION,

@@ -1,7 +1,9 @@
 import type { Comment } from '../../../src/comments/comment.ts';
 import type { Lesson } from '../../../src/screening/learner/lesson.ts';
-import { EVERY_SITE } from '../../../src/screening/learner/lesson-store.ts';
+import { type AlikeQuery, EVERY_SITE } from '../../../src/screening/learner/lesson-store.ts';
+import { createPrecedents } from '../../../src/screening/precedents/precedents.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
+import { likenessOf } from '../../../src/text/likeness.ts';
 import {
   apply,
   decide,
@@ -16,6 +18,7 @@ import {
   undo,
 } from '../../support/builders.ts';
 import { inParallel } from '../../support/in-parallel.ts';
+import { searchFilled } from '../../support/search-filled.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 import { until } from '../../support/until.ts';
 
@@ -24,6 +27,9 @@ export function lessonsContract(opened: () => OpenedStore): void {
   const store = (): Storage => opened().storage;
   const log = (of: string, after = 0, limit = 1000): Promise<Lesson[]> =>
     store().lessons.after({ site: of, after, limit });
+  const fail = (error: unknown): never => {
+    throw error;
+  };
   const short = (lesson: Lesson): string => `${lesson.label} ${lesson.learnt?.text ?? '-'}`;
 
   async function settled(of: string, count: number): Promise<Lesson[]> {
@@ -57,10 +63,9 @@ export function lessonsContract(opened: () => OpenedStore): void {
     });
   });
 
-  it('is silent of what is rejected or trashed, and of what is confirmed', async () => {
+  it('is silent of what is trashed, and of what is confirmed', async () => {
     const one = await posted('First');
     const other = await posted('Second', one.site);
-    await decide(store(), one, 'reject');
     await decide(store(), one, 'trash');
     await decide(store(), other, 'approve');
     await decide(store(), other, 'approve');
@@ -85,6 +90,101 @@ export function lessonsContract(opened: () => OpenedStore): void {
       found[0]?.number,
       found[1]?.number,
     ]);
+  });
+
+  it('knows what is rejected, of which there is nothing to unlearn', async () => {
+    const one = await posted('Rejected');
+    const other = await posted('Approved at last', one.site);
+    const command = decision(one, 'reject');
+    await apply(store(), one, command);
+    await decide(store(), other, 'reject');
+    const [{ number = 0 } = {}] = await settled(one.site, 2);
+    await store().lessons.writeSnapshot(one.site, { number: number + 1, bytes: Uint8Array.of(1) });
+    await apply(store(), one, undo(one, command.decisionId));
+    await decide(store(), other, 'approve');
+    const found = await settled(one.site, 4);
+    expect(found.map(short)).toEqual(['null -', 'null -', 'null -', 'ham Approved at last']);
+    expect(found.map(({ supersedes }) => supersedes)).toEqual([null, null, null, null]);
+    expect(await store().lessons.readSnapshot(one.site)).not.toBeNull();
+    await decide(store(), other, 'reject');
+    const again = await settled(one.site, 5);
+    expect(again.at(-1)).toMatchObject({ label: 'rejected', supersedes: found[3]?.number });
+  });
+
+  describe('is asked for texts alike', () => {
+    const TEXT = 'The river was closed to swimmers for two weeks, and nobody had told those who live there';
+    const alike = async (text: string, of: string, rest: Partial<AlikeQuery> = {}): Promise<string[]> => {
+      const found = await store().lessons.alike({ ...likenessOf(of, text), except: null, most: 100, ...rest });
+      return found.sort((a, b) => a.number - b.number).map(({ label }) => label);
+    };
+    const decided = async (texts: [text: string, action: 'approve' | 'reject' | 'spam'][]) => {
+      const of = freshSite();
+      const comments: Comment[] = [];
+      for (const [text, action] of texts) {
+        const one = await posted(text, of);
+        comments.push(one);
+        await decide(store(), one, action);
+      }
+      await settled(of, texts.length);
+      await searchFilled(opened());
+      return { of, comments };
+    };
+
+    it('of every word that stands, and of the site alone', async () => {
+      const { of, comments } = await decided([
+        [`${TEXT}!`, 'spam'],
+        [`${TEXT}?!`, 'reject'],
+        [TEXT, 'approve'],
+        ['A school by the road has had no heating since the new year, says the council.', 'spam'],
+        ['Thanks!', 'approve'],
+      ]);
+      await decided([[TEXT, 'spam']]);
+      expect(await alike(TEXT, of)).toEqual(['spam', 'rejected', 'ham']);
+      expect(await alike(TEXT, of, { except: comments[1]?.id ?? '' })).toEqual(['spam', 'ham']);
+      expect(await alike(TEXT, of, { most: 2 })).toEqual(['rejected', 'ham']);
+      expect(await alike('thanks', of)).toEqual(['ham']);
+      expect(await alike('No, thanks', of)).toEqual([]);
+      await opened().reopen();
+      expect(await alike(TEXT, of)).toEqual(['spam', 'rejected', 'ham']);
+    });
+
+    it('by those who keep the newest in memory alone, each decision counting once', async () => {
+      const { of, comments } = await decided([
+        [TEXT, 'spam'],
+        [`${TEXT}.`, 'spam'],
+        [`${TEXT}!`, 'reject'],
+        ['A school by the road has had no heating since the new year, says the council.', 'approve'],
+      ]);
+      const precedents = createPrecedents({ ...store(), report: fail, most: 2 });
+      try {
+        expect(await precedents.of(of, { id: null, text: `${TEXT}?` })).toEqual({
+          ham: 0,
+          spam: 2,
+          rejected: 1,
+          isShort: false,
+        });
+        const [first] = comments as [Comment];
+        expect(await precedents.of(of, { id: first.id, text: TEXT })).toMatchObject({ spam: 1, rejected: 1 });
+        expect(await precedents.of(of, { id: null, text: 'Nothing like any of it' })).toBeNull();
+      } finally {
+        await precedents.stop();
+      }
+    });
+
+    it('and forgets what is taken back, said otherwise or erased', async () => {
+      const { of, comments } = await decided([
+        [TEXT, 'spam'],
+        [`${TEXT}.`, 'spam'],
+        [`${TEXT}!`, 'spam'],
+      ]);
+      const [first, second, third] = comments as [Comment, Comment, Comment];
+      await decide(store(), first, 'approve');
+      await decide(store(), second, 'trash');
+      await apply(store(), third, removal(third));
+      await settled(of, 6);
+      await searchFilled(opened());
+      expect(await alike(TEXT, of)).toEqual(['ham']);
+    });
   });
 
   it('has one line that stands of a comment that is decided again and again', async () => {

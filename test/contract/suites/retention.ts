@@ -7,6 +7,7 @@ import { type Pace, type RetentionDeps, sweepSite } from '../../../src/moving/re
 import { DEFAULT_POLICY, type Policy } from '../../../src/sites/policy.ts';
 import type { Site } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
+import { likenessOf } from '../../../src/text/likeness.ts';
 import { messagesOf } from '../../../src/webhooks/messages.ts';
 import {
   apply,
@@ -241,6 +242,20 @@ export function retentionContract(store: () => Storage): void {
     ]);
     await store().authors.forget({ site: one.id, key: authorKey(one.id, 'mina') });
     expect((await lessons()).map(({ label }) => label)).toEqual([null]);
+  });
+
+  it('of what was rejected nothing is known any more once it is no longer kept', async () => {
+    const one = siteWith({ rejectedDays: 1 });
+    const made = await post(store(), at(one), { author: 'mina' });
+    await decide(store(), made, 'reject', { at: made.createdAt });
+    const labels = async () =>
+      (await store().lessons.after({ site: one.id, after: 0, limit: 9 })).map(({ label }) => label);
+    await until('it is in the log', async () => (await labels()).includes('rejected'));
+    await sweep(one, made.createdAt + 2 * DAY);
+    await until('it is taken back', async () => (await labels()).length === 2);
+    expect(await labels()).toEqual([null, null]);
+    const { keys, enough } = likenessOf(one.id, made.text ?? '');
+    expect(await store().lessons.alike({ keys, enough, except: null, most: 9 })).toEqual([]);
   });
 
   it('an author who takes a comment away leaves retention nothing to do', async () => {

@@ -4,6 +4,10 @@ import { createMongoInstallation, type Installation } from './opened.ts';
 
 const ROWS = 10_000;
 const LIMIT = 50;
+/** Lessons that share the keys of one text. */
+const ALIKE = 20;
+const KEYS = 7;
+const keysOf = (text: number): number[] => Array.from({ length: KEYS }, (_, i) => text * KEYS + i + 1.5);
 
 describe('the log of lessons of a large store', () => {
   let installation: Installation;
@@ -19,12 +23,25 @@ describe('the log of lessons of a large store', () => {
       comment: `comment-${i}`,
       label: 'ham',
       text: 'text',
+      // Of all alike, all of the first key.
+      keys: [0.5, ...keysOf(Math.floor(i / ALIKE))],
     }));
     await installation.raw((database) =>
       database.collection<(typeof docs)[number]>('lessons').insertMany(docs),
     );
   });
   afterAll(() => installation.dispose());
+
+  it.each([
+    ['of few', 8, keysOf(7)],
+    ['where all share a key', LIMIT, [0.5, ...keysOf(7)]],
+  ])('texts alike, %s, are read newest first and no further than asked', async (_, most, keys) => {
+    const asked = { keys, enough: 2, except: null, most };
+    const cost = await meter.costOf(() => store.lessons.alike(asked), 'lessons');
+    expect(cost.docs).toBeLessThanOrEqual(most + KEYS + 1);
+    expect(cost.sorted).toBe(false);
+    expect(await store.lessons.alike({ ...asked, most: 2 * ROWS })).toHaveLength(ALIKE);
+  });
 
   it.each([
     ['of a site', 'site-7'],

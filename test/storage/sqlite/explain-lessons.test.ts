@@ -17,8 +17,12 @@ describe('lessons of the SQLite store', () => {
     const lesson = db.prepare(
       "INSERT INTO lessons (number, site, comment_id, label, text) VALUES (?, ?, ?, 'ham', 'text')",
     );
+    const precedent = db.prepare("INSERT INTO precedents (key, number, label) VALUES (?, ?, 'ham')");
     db.transaction(() => {
-      for (let i = 1; i <= 10_000; i++) lesson.run(i, `site-${i % 50}`, `comment-${i}`);
+      for (let i = 1; i <= 10_000; i++) {
+        lesson.run(i, `site-${i % 50}`, `comment-${i}`);
+        precedent.run(i % 100, i);
+      }
     })();
   });
   afterAll(async () => {
@@ -47,9 +51,15 @@ describe('lessons of the SQLite store', () => {
     ],
     [
       'the one that stands of a comment',
-      'SELECT number FROM lessons WHERE comment_id = ? AND label IS NOT NULL',
+      LESSON_QUERIES.standing,
       ['comment-3'],
       'SEARCH lessons USING INDEX lessons_that_stand (comment_id=?)',
+    ],
+    [
+      'the newest that have a key',
+      LESSON_QUERIES.ofKey,
+      [7, 20],
+      'SEARCH precedents USING PRIMARY KEY (key=?)',
     ],
   ])('%s', (_, sql, binds, plan) => {
     const rows = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...binds);

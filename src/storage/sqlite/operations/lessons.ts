@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { PlannedChange } from '../../../comments/changes/plan.ts';
-import { lessonOf } from '../../../screening/learner/lesson.ts';
+import { lessonOf, type Said } from '../../../screening/learner/lesson.ts';
 import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
+import { BOUND_LIMIT } from '../rows.ts';
+import { createPrecedentIndex, type KeyedLesson } from '../search/precedent-index.ts';
 import type { BatchContext } from './batch-context.ts';
 import type { Grounds } from './change-grounds.ts';
 
@@ -24,6 +26,10 @@ interface Appended {
 }
 
 export function createLessonWriter(db: Database): LessonWriter {
+  const precedents = createPrecedentIndex(db);
+  const stood = db.prepare<[number], KeyedLesson & { label: Said }>(
+    'SELECT number, site, text, label FROM lessons WHERE number = ?',
+  );
   const takeBack = db.prepare<[number]>(
     'UPDATE lessons SET label = NULL, text = NULL, url = NULL WHERE number = ?',
   );
@@ -38,6 +44,18 @@ export function createLessonWriter(db: Database): LessonWriter {
      FROM comments WHERE id = @id`,
   );
 
+  /** Tells whether the learner had learnt from it. */
+  function unsay(context: BatchContext, number: number): boolean {
+    const lesson = stood.get(number);
+    if (!lesson) return false;
+    precedents.take(lesson);
+    takeBack.run(number);
+    context.erased();
+    if (lesson.label === 'rejected') return false;
+    forget.run(lesson.site, EVERY_SITE, number);
+    return true;
+  }
+
   const outlive = db.prepare<[string, string]>(
     'UPDATE lessons SET author_key = ? WHERE comment_id = ? AND label IS NOT NULL',
   );
@@ -47,16 +65,28 @@ export function createLessonWriter(db: Database): LessonWriter {
     changed(context, planned, { comment, history, lesson: before, number }) {
       const lesson = lessonOf(comment, planned, history);
       if (!lesson) return;
-      const { id, site } = comment;
       // A decision of before there were lessons left none to take back.
       if (before === null && lesson.label === null) return;
-      if (before !== null) {
-        takeBack.run(before);
-        forget.run(site, EVERY_SITE, before);
-        context.erased();
-      }
-      append.run({ number, label: lesson.label, before, id });
+      const unlearns = before !== null && unsay(context, before);
+      append.run({ number, label: lesson.label, before: unlearns ? before : null, id: comment.id });
     },
+  };
+}
+
+/** Removes up to so many lessons of a site, with their keys; tells how many. */
+export function createLessonRemoval(db: Database): (site: string, most: number) => number {
+  const precedents = createPrecedentIndex(db);
+  const some = db.prepare<[string, number], KeyedLesson>(
+    `SELECT number, site, text FROM lessons INDEXED BY lessons_of_site WHERE site = ? LIMIT ${BOUND_LIMIT}`,
+  );
+  const remove = db.prepare<[number]>('DELETE FROM lessons WHERE number = ?');
+  return (site, most) => {
+    const lessons = some.all(site, most);
+    for (const lesson of lessons) {
+      precedents.take(lesson);
+      remove.run(lesson.number);
+    }
+    return lessons.length;
   };
 }
 

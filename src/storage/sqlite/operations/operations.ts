@@ -50,7 +50,7 @@ export function createOperations(db: Database, parts: OperationParts) {
     ...createOutbox(db),
     ...createLessons(db),
     ...createMend(db, parts),
-    ...createSearch(parts),
+    ...createSearch(db, parts),
     ...createStandings(db),
     ...createForgetting(db),
     ...createDirectory(db),

@@ -6,6 +6,7 @@ import type { Site } from '../../../sites/site.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
+import { createLessonRemoval } from './lessons.ts';
 import type { OperationParts } from './parts.ts';
 
 export interface ReplaceSiteArgs extends Audited {
@@ -108,7 +109,6 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
     'page_facts',
     'directory_todo',
     'wordlists',
-    'lessons',
     'learnt',
     'imports',
     'copies',
@@ -116,6 +116,7 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
     'identity_secrets',
     'identity_links',
   ].map((table) => db.prepare<[string]>(`DELETE FROM ${table} WHERE site = ? LIMIT ${STEP}`));
+  const removeLessons = createLessonRemoval(db);
   const counters = db.prepare<[string, string]>(
     `DELETE FROM counters WHERE scope >= ? AND scope < ? LIMIT ${STEP}`,
   );
@@ -131,6 +132,8 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
       removeComment.run(id);
     }
     if (found.length > 0) return found.length;
+    const lessons = removeLessons(site, STEP);
+    if (lessons > 0) return lessons;
     for (const statement of tables) {
       const { changes } = statement.run(site);
       if (changes > 0) return changes;

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../comments/comment.ts';
 import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
+import { createPrecedentIndex, type KeyedLesson } from '../search/precedent-index.ts';
 import type { BatchContext } from './batch-context.ts';
 
 /** Takes out what was written beside a comment about whoever wrote it, and what the directory tells of them. */
@@ -29,11 +30,10 @@ export function createTraces(db: Database): { forget(context: BatchContext, curr
 export function createForgetting(db: Database) {
   const forgetStanding = db.prepare<[string]>('DELETE FROM standings WHERE key = ?');
   const forgetAuthor = db.prepare<[string]>('DELETE FROM authors WHERE key = ?');
-  const outliving = db
-    .prepare<[string], number | null>(
-      'SELECT min(number) FROM lessons INDEXED BY lessons_outliving WHERE author_key = ?',
-    )
-    .pluck();
+  const precedents = createPrecedentIndex(db);
+  const outliving = db.prepare<[string], KeyedLesson>(
+    'SELECT number, site, text FROM lessons INDEXED BY lessons_outliving WHERE author_key = ? ORDER BY number',
+  );
   const unteach = db.prepare<[string]>(
     'UPDATE lessons SET label = NULL, text = NULL, url = NULL, author_key = NULL WHERE author_key = ?',
   );
@@ -44,10 +44,12 @@ export function createForgetting(db: Database) {
     forgetAuthor(context: BatchContext, { site, key }: { site: string; key: string }): void {
       forgetStanding.run(key);
       forgetAuthor.run(key);
-      const first = outliving.get(key) ?? null;
-      if (first !== null) {
+      const lessons = outliving.all(key);
+      const [first] = lessons;
+      if (first) {
+        for (const lesson of lessons) precedents.take(lesson);
         unteach.run(key);
-        unlearn.run(site, EVERY_SITE, first);
+        unlearn.run(site, EVERY_SITE, first.number);
       }
       context.invalidate({ kind: 'standings', site });
       context.erased();

@@ -22,6 +22,8 @@ export function refreshSearch(db: Database): void {
       INSERT INTO search (search) VALUES ('delete-all');
       DELETE FROM likeness;
       DELETE FROM likeness_of;
+      DELETE FROM precedents;
+      UPDATE meta SET value = '0' WHERE name = 'precedents';
       DELETE FROM search_gone;
       DELETE FROM search_todo;
       INSERT INTO search_todo SELECT n, NULL, 0 FROM comments WHERE deleted_at IS NULL;
