@@ -1,4 +1,5 @@
 import { foldText } from './fold.ts';
+import { createUnitReader } from './units.ts';
 
 /**
  * By what near copies of a text are found: two texts of one site are near copies where they share `enough`
@@ -54,20 +55,22 @@ const IS_LETTER = 1;
 const IS_NONE = 2;
 const isFirstOfPair = (code: number): boolean => (code & 0xfc00) === 0xd800;
 
+const unitsOf = createUnitReader();
 /** The letters and digits of the text under way. */
 let letters = new Uint16Array(4096);
 
 /** Takes the letters and digits out of a folded text; tells how many UTF-16 units they are. */
 function takeLetters(folded: string): number {
   if (letters.length < folded.length) letters = new Uint16Array(2 * folded.length);
+  const units = unitsOf(folded);
   let count = 0;
   for (let at = 0; at < folded.length; at++) {
-    const code = folded.charCodeAt(at);
+    const code = units[at] as number;
     if (isFirstOfPair(code)) {
       const character = String.fromCodePoint(folded.codePointAt(at) as number);
       if (!LETTER.test(character)) continue;
       letters[count++] = code;
-      letters[count++] = folded.charCodeAt(++at);
+      letters[count++] = units[++at] as number;
       continue;
     }
     let kind = kinds[code] as number;

@@ -104,19 +104,27 @@ export function revise({ answers }: Calibration, answer: number, [words, runs]: 
   answers[SIZE * answer + 1] = runs;
 }
 
-function oddsOfAnswer({ coefficients, answers }: Calibration, at: number): number {
-  let odds = coefficients[0] as number;
-  for (let i = 1; i < SIZE; i++) odds += (coefficients[i] as number) * (answers[at + i - 1] as number);
-  return odds;
+/** Log-odds of each answer, of the calibration under way. */
+const odds = new Float64Array(KEPT);
+
+/** Works out the odds of so many answers; tells how many of them are wrong. */
+function askAll({ coefficients, answers }: Calibration, count: number): number {
+  const [base = 0, ofWords = 0, ofRuns = 0, ofLinear = 0] = coefficients;
+  let wrong = 0;
+  for (let i = 0, at = 0; i < count; i++, at += SIZE) {
+    const said =
+      base +
+      ofWords * (answers[at] as number) +
+      ofRuns * (answers[at + 1] as number) +
+      ofLinear * (answers[at + 2] as number);
+    odds[i] = said;
+    wrong += Number(said >= 0 !== (answers[at + SIZE - 1] === 1));
+  }
+  return wrong;
 }
 
 /** How often people are taken to decide by mistake; by Laplace's rule, one error and one right answer more. */
-function slipsIn(calibration: Calibration, count: number): number {
-  let wrong = 0;
-  for (let at = 0; at < SIZE * count; at += SIZE)
-    wrong += Number(oddsOfAnswer(calibration, at) >= 0 !== (calibration.answers[at + SIZE - 1] === 1));
-  return (wrong + 1) / (count + 2) / ERRORS_A_SLIP;
-}
+const slipsOf = (wrong: number, count: number): number => (wrong + 1) / (count + 2) / ERRORS_A_SLIP;
 
 /** Where the answers want to go from the coefficients as they are, and how they bend. */
 function slopes(calibration: Calibration): { slope: Float64Array; bend: Float64Array } {
@@ -128,21 +136,25 @@ function slopes(calibration: Calibration): { slope: Float64Array; bend: Float64A
   const bend = diagonal(PULL);
   const row = new Float64Array(SIZE).fill(1);
   const count = Math.min(given, KEPT);
-  const slips = slipsIn(calibration, count);
-  for (let at = 0; at < SIZE * count; at += SIZE) {
+  const slips = slipsOf(askAll(calibration, count), count);
+  for (let n = 0; n < count; n++) {
+    const at = SIZE * n;
     for (let i = 1; i < SIZE; i++) row[i] = answers[at + i - 1] as number;
-    const said = logistic(oddsOfAnswer(calibration, at));
+    const said = logistic(odds[n] as number);
     const error = said - (answers[at + SIZE - 1] === 1 ? 1 - slips : slips);
     const weight = said * (1 - said);
     for (let i = 0; i < SIZE; i++) {
       const one = row[i] as number;
+      const weighed = weight * one;
       slope[i] = (slope[i] as number) + error * one;
-      for (let j = 0; j < SIZE; j++) {
+      for (let j = 0; j <= i; j++) {
         const place = i * SIZE + j;
-        bend[place] = (bend[place] as number) + weight * one * (row[j] as number);
+        bend[place] = (bend[place] as number) + weighed * (row[j] as number);
       }
     }
   }
+  for (let i = 0; i < SIZE; i++)
+    for (let j = i + 1; j < SIZE; j++) bend[i * SIZE + j] = bend[j * SIZE + i] as number;
   return { slope, bend };
 }
 

@@ -1,4 +1,5 @@
 import { foldText } from '../../text/fold.ts';
+import { createUnitReader } from '../../text/units.ts';
 import { add, placeOf, step, taken } from './places.ts';
 
 /**
@@ -39,27 +40,47 @@ const KINDS = {
 const WORD = 1;
 const WHITE = 2;
 const SIGN = 3;
-const unitKinds = new Uint8Array(0x10000);
+const KIND = 3;
+/** Those that orthography counts apart. */
+const CAPITAL = WORD | 4;
+const DIGIT = WORD | 8;
+const LINE = WHITE | 4;
+const TRAITS = 16;
+const unitTraits = new Uint8Array(0x10000);
 const WORD_UNIT = /[\p{L}\p{M}\p{N}_]/u;
 
-function kindOf(code: number): number {
-  const known = unitKinds[code] as number;
-  if (known !== 0) return known;
-  const unit = String.fromCharCode(code);
-  const kind = WORD_UNIT.test(unit) ? WORD : /\s/.test(unit) ? WHITE : SIGN;
-  unitKinds[code] = kind;
-  return kind;
+function traitFor(unit: string): number {
+  if (unit >= 'A' && unit <= 'Z') return CAPITAL;
+  if (unit >= '0' && unit <= '9') return DIGIT;
+  if (unit === '\n') return LINE;
+  return WORD_UNIT.test(unit) ? WORD : /\s/.test(unit) ? WHITE : SIGN;
 }
 
-/** Words, their beginnings, each with the word before it, and signs. */
-function addWords(folded: string, seed: number): void {
+function traitOf(code: number): number {
+  const known = unitTraits[code] as number;
+  if (known !== 0) return known;
+  const trait = traitFor(String.fromCharCode(code));
+  unitTraits[code] = trait;
+  return trait;
+}
+
+const unitsOf = createUnitReader();
+
+/** The pair that the last word makes with the end. */
+function addLast(before: number, seed: number): void {
+  add(step(step(seed ^ KINDS.pair, before), 0));
+}
+
+/** Words, their beginnings, each with the word before it, and signs; gives the last word's hash. */
+function addWords(folded: string, seed: number): number {
+  const units = unitsOf(folded);
   let hash = seed;
   let stem = 0;
   let length = 0;
   let before = 0;
   for (let at = 0; at <= folded.length; at++) {
-    const code = at < folded.length ? folded.charCodeAt(at) : SPACE;
-    const kind = kindOf(code);
+    const code = at < folded.length ? (units[at] as number) : SPACE;
+    const kind = traitOf(code) & KIND;
     if (kind === WORD) {
       hash = step(hash, code);
       length += 1;
@@ -78,10 +99,11 @@ function addWords(folded: string, seed: number): void {
       // What is beyond the first plane is one sign of two units.
       const isPair = code >= 0xd800 && code < 0xdc00;
       const sign = step(seed ^ KINDS.sign, code);
-      add(isPair ? step(sign, folded.charCodeAt(++at)) : sign);
+      add(isPair ? step(sign, units[++at] as number) : sign);
     }
   }
-  add(step(step(seed ^ KINDS.pair, before), 0));
+  // Nothing more is done here: see gather in text/table-fold.ts.
+  return before;
 }
 
 /** How much of something there is, coarsely: 0, then one more for each doubling. */
@@ -89,29 +111,38 @@ const magnitude = (amount: number): number => (amount <= 0 ? 0 : 1 + Math.floor(
 
 const LINK = /https?:|www\.|\.[a-z]{2,3}\//;
 
-/** How it is written: what a person sees before reading a word. */
-function addOrthography({ text, url }: LearntText, folded: string, seed: number): void {
-  let letters = 0;
-  let spaces = 0;
-  let capitals = 0;
-  let digits = 0;
-  let lines = 0;
+/** Units of each trait, of the text under way. */
+const counted = new Int32Array(TRAITS);
+
+/** Counts the units of a text by their traits; tells the longest run of one and the same. */
+function countUnits(text: string): number {
+  const units = unitsOf(text);
+  counted.fill(0);
   let run = 0;
   let longest = 0;
   let last = -1;
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const kind = kindOf(code);
-    letters += Number(kind === WORD);
-    spaces += Number(kind === WHITE);
-    if (code >= 0x41 && code <= 0x5a) capitals += 1;
-    else if (code >= 0x30 && code <= 0x39) digits += 1;
-    else if (code === 0x0a) lines += 1;
+    const code = units[at] as number;
+    const trait = traitOf(code);
+    counted[trait] = (counted[trait] as number) + 1;
     run = code === last ? run + 1 : 1;
     if (run > longest) longest = run;
     last = code;
   }
-  const signs = text.length - letters - spaces;
+  return longest;
+}
+
+const countOf = (trait: number): number => counted[trait] as number;
+
+/** How it is written: what a person sees before reading a word. */
+function addOrthography({ text, url }: LearntText, folded: string, seed: number): void {
+  const longest = countUnits(text);
+  const capitals = countOf(CAPITAL);
+  const digits = countOf(DIGIT);
+  const lines = countOf(LINE);
+  const letters = countOf(WORD) + capitals + digits;
+  const spaces = countOf(WHITE) + lines;
+  const signs = countOf(SIGN);
   const written = [
     magnitude(text.length),
     magnitude(spaces),
@@ -127,17 +158,16 @@ function addOrthography({ text, url }: LearntText, folded: string, seed: number)
 }
 
 function addRuns(text: string, seed: number): void {
+  const units = unitsOf(text);
   const end = text.length;
   for (let at = 0; at + 2 < end; at++) {
-    const three = step(
-      step(step(seed, text.charCodeAt(at)), text.charCodeAt(at + 1)),
-      text.charCodeAt(at + 2),
-    );
+    const two = step(step(seed, units[at] as number), units[at + 1] as number);
+    const three = step(two, units[at + 2] as number);
     add(three ^ 3);
     if (at + 3 >= end) continue;
-    const four = step(three, text.charCodeAt(at + 3));
+    const four = step(three, units[at + 3] as number);
     add(four ^ 4);
-    if (at + 4 < end) add(step(four, text.charCodeAt(at + 4)) ^ 5);
+    if (at + 4 < end) add(step(four, units[at + 4] as number) ^ 5);
   }
 }
 
@@ -147,9 +177,9 @@ function addRuns(text: string, seed: number): void {
  */
 export function featuresOf(comment: LearntText, seed: number): Features {
   const folded = foldText(comment.text);
-  addWords(folded, seed);
+  addLast(addWords(folded, seed), seed);
   addOrthography(comment, folded, seed);
-  if (comment.url !== null) addWords(foldText(comment.url), seed ^ KINDS.url);
+  if (comment.url !== null) addLast(addWords(foldText(comment.url), seed ^ KINDS.url), seed ^ KINDS.url);
   const words = taken();
   if (folded.length <= RUNS_HEAD + RUNS_TAIL) addRuns(` ${folded} `, seed ^ KINDS.run);
   else {

@@ -36,12 +36,12 @@ function sumOf(numbers: Float32Array, places: Int32Array): number {
     const at = NUMBERS_A_PLACE * (places[i] as number);
     sum += weightOf(numbers[at] as number, numbers[at + 1] as number);
   }
-  return sum * scaleOf(places);
+  return sum;
 }
 
 /** Log-odds of spam. */
 export const linearScore = ({ numbers }: Linear, { words, runs }: Features): number =>
-  sumOf(numbers, words) + sumOf(numbers, runs);
+  sumOf(numbers, words) * scaleOf(words) + sumOf(numbers, runs) * scaleOf(runs);
 
 function correct(numbers: Float32Array, places: Int32Array, error: number): void {
   const gradient = error * scaleOf(places);
