@@ -44,8 +44,7 @@ const PAIRS: readonly (readonly [first: number, from: number, to: number])[] = [
   [0xd83e, 0xdc00, 0xdfef],
 ];
 
-/** In the table in place of a unit. Controls of the same numbers are not known. */
-const UNKNOWN = 0;
+/** In the table in place of a unit; 0 is not known. Controls of the same numbers are not, either. */
 const NOTHING = 1;
 const SEVERAL = 2;
 const FIRST_OF_PAIR = 3;

@@ -1,5 +1,5 @@
 import { type Likeness, likenessOf } from '../../text/likeness.ts';
-import type { Lesson, Said } from '../learner/lesson.ts';
+import type { Lesson } from '../learner/lesson.ts';
 import type { Alike } from '../learner/lesson-store.ts';
 
 /** The decisions of one site by the keys of their texts; of each comment the newest, of all the newest `most`. */
@@ -12,27 +12,32 @@ export interface PrecedentLog {
   alike(likeness: Likeness, except: string | null): Alike[];
 }
 
-interface Decided {
-  number: number;
-  label: Said;
+interface Decided extends Alike {
+  commentId: string;
   keys: number[];
+  /** By which question it was met last, and with how many keys of that. */
+  met: number;
+  shared: number;
 }
 
 /** Decisions that share a key are looked at so far, the newest: of a flood a part tells enough. */
-export const MOST_OF_KEY = 200;
+export const MOST_OF_KEY = 100;
 
 export function createPrecedentLog(most: number): PrecedentLog {
   /** In the order of their taking. */
   const decided = new Map<string, Decided>();
   /** Oldest first. */
-  const byKey = new Map<number, string[]>();
+  const byKey = new Map<number, Decided[]>();
   let isWhole = true;
+  let questions = 0;
 
   function forget(commentId: string): void {
-    for (const key of decided.get(commentId)?.keys ?? []) {
-      const ids = byKey.get(key) ?? [];
-      ids.splice(ids.indexOf(commentId), 1);
-      if (ids.length === 0) byKey.delete(key);
+    const one = decided.get(commentId);
+    if (!one) return;
+    for (const key of one.keys) {
+      const others = byKey.get(key) ?? [];
+      others.splice(others.indexOf(one), 1);
+      if (others.length === 0) byKey.delete(key);
     }
     decided.delete(commentId);
   }
@@ -43,11 +48,12 @@ export function createPrecedentLog(most: number): PrecedentLog {
       forget(commentId);
       if (lesson.label === null) return;
       const { keys } = likenessOf(site, lesson.learnt.text);
-      decided.set(commentId, { number, label: lesson.label, keys });
+      const one: Decided = { number, label: lesson.label, commentId, keys, met: 0, shared: 0 };
+      decided.set(commentId, one);
       for (const key of keys) {
-        const ids = byKey.get(key);
-        if (ids) ids.push(commentId);
-        else byKey.set(key, [commentId]);
+        const others = byKey.get(key);
+        if (others) others.push(one);
+        else byKey.set(key, [one]);
       }
       const [oldest] = decided.keys();
       if (decided.size <= most || oldest === undefined) return;
@@ -59,15 +65,15 @@ export function createPrecedentLog(most: number): PrecedentLog {
     isEmpty: () => decided.size === 0,
 
     alike({ keys, enough }, except) {
-      const shared = new Map<string, number>();
-      for (const key of keys) {
-        for (const id of byKey.get(key)?.slice(-MOST_OF_KEY) ?? [])
-          if (id !== except) shared.set(id, (shared.get(id) ?? 0) + 1);
-      }
+      questions += 1;
       const found: Alike[] = [];
-      for (const [id, count] of shared) {
-        const one = decided.get(id);
-        if (one && count >= enough) found.push({ number: one.number, label: one.label });
+      for (const key of keys) {
+        for (const one of byKey.get(key)?.slice(-MOST_OF_KEY) ?? []) {
+          one.shared = one.met === questions ? one.shared + 1 : 1;
+          one.met = questions;
+          if (one.shared === enough && one.commentId !== except)
+            found.push({ number: one.number, label: one.label });
+        }
       }
       return found;
     },

@@ -5,6 +5,7 @@ import type { Alike, AlikeQuery, LessonStore } from '../../screening/learner/les
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import type { Connections } from './comments.ts';
 import { BOUND_LIMIT } from './rows.ts';
+import { SAID } from './search/precedent-index.ts';
 
 interface LessonRow {
   number: number;
@@ -23,7 +24,8 @@ export const LESSON_QUERIES = {
     ORDER BY number LIMIT ${BOUND_LIMIT}`,
   before: `SELECT number FROM lessons INDEXED BY lessons_of_site WHERE site = ?
     ORDER BY number DESC LIMIT 1 OFFSET ?`,
-  ofKey: `SELECT number, label FROM precedents WHERE key = ? ORDER BY number DESC LIMIT ${BOUND_LIMIT}`,
+  /** Number and label in one, since of a flood thousands are read. */
+  ofKey: `SELECT ${SAID.length} * number + label FROM precedents WHERE key = ? ORDER BY number DESC LIMIT ${BOUND_LIMIT}`,
   standing: `SELECT number FROM lessons INDEXED BY lessons_that_stand
     WHERE comment_id = ? AND label IS NOT NULL`,
   ofEverySite: `SELECT * FROM lessons WHERE number > ? ORDER BY number LIMIT ${BOUND_LIMIT}`,
@@ -37,21 +39,20 @@ function lessonOf({ comment_id, label, text, url, author_key: _, ...rest }: Less
 
 /** Reads what search/precedent-index.ts keeps. */
 function createAlike(db: Connections['db']): (query: AlikeQuery) => Alike[] {
-  const ofKey = db.prepare<[number, number], [number, Said]>(LESSON_QUERIES.ofKey).raw();
+  const ofKey = db.prepare<[number, number], number>(LESSON_QUERIES.ofKey).pluck();
   const standing = db.prepare<[string], number>(LESSON_QUERIES.standing).pluck();
 
   return ({ keys, enough, except, most }) => {
     const own = except === null ? null : standing.get(except);
-    const found = new Map<number, Alike & { shared: number }>();
-    for (const key of keys) {
-      for (const [number, label] of ofKey.all(key, most)) {
-        const one = found.get(number);
-        if (one) one.shared += 1;
-        else if (number !== own) found.set(number, { number, label, shared: 1 });
-      }
-    }
-    const newest = [...found.values()].sort((one, other) => other.number - one.number).slice(0, most);
-    return newest.flatMap(({ shared, ...one }) => (shared < enough ? [] : [one]));
+    const sharing = new Map<number, number>();
+    for (const key of keys)
+      for (const one of ofKey.all(key, most)) sharing.set(one, (sharing.get(one) ?? 0) + 1);
+    const newest = [...sharing.keys()].sort((one, other) => other - one).slice(0, most);
+    return newest.flatMap((one): Alike[] => {
+      const number = Math.floor(one / SAID.length);
+      const label = SAID[one % SAID.length];
+      return label && number !== own && (sharing.get(one) ?? 0) >= enough ? [{ number, label }] : [];
+    });
   };
 }
 

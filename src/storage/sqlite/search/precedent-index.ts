@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { Said } from '../../../screening/learner/lesson.ts';
 import { likenessOf } from '../../../text/likeness.ts';
 import { BOUND_LIMIT } from '../rows.ts';
 
@@ -20,16 +21,19 @@ export interface PrecedentIndex {
 /** Characters of text in one step of the filling: of long ones the keys take longest. */
 const MOST_TEXT = 60_000;
 
+/** What people say, by the number that the table has for it. */
+export const SAID: readonly Said[] = ['ham', 'spam', 'rejected'];
+
 /** The number of the last lesson that was brought in; see migrations/precedents.ts. */
 export const FILLED_SQL = "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'precedents'";
 
 export function createPrecedentIndex(db: Database): PrecedentIndex {
   const filled = db.prepare<[], number>(FILLED_SQL).pluck();
-  const next = db.prepare<[number, number], KeyedLesson & { label: string | null }>(
+  const next = db.prepare<[number, number], KeyedLesson & { label: Said | null }>(
     `SELECT number, site, text, label FROM lessons WHERE number > ? ORDER BY number LIMIT ${BOUND_LIMIT}`,
   );
   const advance = db.prepare<[string]>("UPDATE meta SET value = ? WHERE name = 'precedents'");
-  const insert = db.prepare<[number, number, string]>(
+  const insert = db.prepare<[number, number, number]>(
     'INSERT OR IGNORE INTO precedents (key, number, label) VALUES (?, ?, ?)',
   );
   const remove = db.prepare<[number, number]>('DELETE FROM precedents WHERE key = ? AND number = ?');
@@ -43,7 +47,7 @@ export function createPrecedentIndex(db: Database): PrecedentIndex {
       for (const { number, site, text, label } of lessons) {
         last = number;
         if (label === null || text === null) continue;
-        for (const key of likenessOf(site, text).keys) insert.run(key, number, label);
+        for (const key of likenessOf(site, text).keys) insert.run(key, number, SAID.indexOf(label));
         length += text.length;
         if (length > MOST_TEXT) break;
       }
