@@ -1,6 +1,6 @@
-import type { Precedent } from '../precedents/precedents.ts';
 import type { Phase, PhaseVerdict, ScreeningInput } from '../phase.ts';
 import { PASS } from '../phase.ts';
+import type { Precedent } from '../precedents/precedents.ts';
 
 /** Of as many copies that people called spam, and none that they let through, the next needs no person. */
 const BEFORE_SPAM = 3;
@@ -16,8 +16,7 @@ const OF_REJECTED = 0.5;
 type Counts = Pick<Precedent, 'ham' | 'spam' | 'rejected'>;
 
 function scoreOf({ ham, spam, rejected }: Counts): number {
-  const score =
-    (spam + OF_REJECTED * rejected + BEFORE_ALL) / (spam + ham + rejected + 2 * BEFORE_ALL);
+  const score = (spam + OF_REJECTED * rejected + BEFORE_ALL) / (spam + ham + rejected + 2 * BEFORE_ALL);
   return Math.round(score * 10_000) / 10_000;
 }
 

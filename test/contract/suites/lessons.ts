@@ -114,7 +114,12 @@ export function lessonsContract(opened: () => OpenedStore): void {
   describe('is asked for texts alike', () => {
     const TEXT = 'The river was closed to swimmers for two weeks, and nobody had told those who live there';
     const alike = async (text: string, of: string, rest: Partial<AlikeQuery> = {}): Promise<string[]> => {
-      const found = await store().lessons.alike({ ...likenessOf(of, text), except: null, most: 100, ...rest });
+      const found = await store().lessons.alike({
+        ...likenessOf(of, text),
+        except: null,
+        most: 100,
+        ...rest,
+      });
       return found.sort((a, b) => a.number - b.number).map(({ label }) => label);
     };
     const decided = async (texts: [text: string, action: 'approve' | 'reject' | 'spam'][]) => {

@@ -17,7 +17,7 @@ describe('lessons of the SQLite store', () => {
     const lesson = db.prepare(
       "INSERT INTO lessons (number, site, comment_id, label, text) VALUES (?, ?, ?, 'ham', 'text')",
     );
-    const precedent = db.prepare("INSERT INTO precedents (key, number, label) VALUES (?, ?, 0)");
+    const precedent = db.prepare('INSERT INTO precedents (key, number, label) VALUES (?, ?, 0)');
     db.transaction(() => {
       for (let i = 1; i <= 10_000; i++) {
         lesson.run(i, `site-${i % 50}`, `comment-${i}`);
