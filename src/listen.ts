@@ -3,10 +3,12 @@ import {
   type AddressInfo,
   createServer as createTcpServer,
   type Socket,
-  type Server as TcpServer,
+  Server as TcpServer,
 } from 'node:net';
 
 const POLL_MS = 20;
+/** How long idle connections stay open at the end, for requests that are on their way to them. */
+const GRACE_MS = 100;
 
 /** A port that is ours before there is anything to answer with. */
 export interface HeldPort {
@@ -31,14 +33,14 @@ export interface DrainingServer {
    */
   listen(at: { host: string; port: number } | HeldPort): Promise<void>;
   /**
-   * Stops accepting, closes connections that wait for a request, and resolves when every answer under way
+   * Stops accepting, closes connections that still wait for a request a moment later, and resolves when every answer under way
    * has been written, or after `withinMs`, when what is left is cut: false then.
    */
   drain(withinMs: number): Promise<boolean>;
 }
 
 /** An HTTP server that can end without breaking an answer. Costs nothing while it serves. */
-export function createDrainingServer(server: Server): DrainingServer {
+export function createDrainingServer(server: Server, { graceMs = GRACE_MS } = {}): DrainingServer {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -60,17 +62,26 @@ export function createDrainingServer(server: Server): DrainingServer {
       server.prependListener('request', (_, response) => {
         response.shouldKeepAlive = false;
       });
+      // Connections that are there already are taken in this turn of the loop; closing the port would break them.
+      await new Promise((resolve) => setImmediate(resolve));
       const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      // Node counts a connection that has sent nothing yet as busy.
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-      const poll = setInterval(() => server.closeIdleConnections(), POLL_MS);
+        // Not Node's own way, which ends idle connections at once, with requests that are on their way to them.
+        TcpServer.prototype.close.call(server, () => resolve());
+        // It does not count those that came while the port was held.
+      }).then(() => Promise.all(Array.from(sockets, ending)));
+      let poll: NodeJS.Timeout | undefined;
+      const grace = setTimeout(() => {
+        // Node counts a connection that has sent nothing yet as busy.
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+        server.closeIdleConnections();
+        poll = setInterval(() => server.closeIdleConnections(), POLL_MS);
+      }, graceMs);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<'late'>((resolve) => {
         timer = setTimeout(() => resolve('late'), withinMs);
       });
       const outcome = await Promise.race([closed, late]);
+      clearTimeout(grace);
       clearInterval(poll);
       clearTimeout(timer);
       if (outcome === 'late') server.closeAllConnections();
@@ -78,6 +89,11 @@ export function createDrainingServer(server: Server): DrainingServer {
     },
   };
 }
+
+const ending = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
 
 function listening(server: TcpServer, begin: () => void): Promise<void> {
   return new Promise((resolve, reject) => {

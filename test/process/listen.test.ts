@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { createDrainingServer, holdAnyPort } from '../../src/listen.ts';
 
 /** A server whose answers wait until the test lets them go. */
-async function start() {
+async function start(options?: { graceMs: number }) {
   const pending: ServerResponse[] = [];
   let arrived: () => void = () => undefined;
   const answering = createServer((_, response) => {
     pending.push(response);
     arrived();
   });
-  const server = createDrainingServer(answering);
+  const server = createDrainingServer(answering, options);
   const held = await holdAnyPort('127.0.0.1');
   return {
     server,
@@ -25,8 +26,8 @@ async function start() {
   };
 }
 
-async function started() {
-  const all = await start();
+async function started(options?: { graceMs: number }) {
+  const all = await start(options);
   await all.server.listen(all.held);
   return all;
 }
@@ -108,8 +109,13 @@ test('a request that arrives before the service stands waits for it', async () =
   early.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   await server.listen(held);
   await came;
+  const order: string[] = [];
+  const drained = server.drain(10_000).then((whole) => order.push(whole ? 'drained' : 'cut'));
+  for (let turn = 0; turn < 10; turn++) await setImmediate();
+  early.socket.once('data', () => order.push('answered'));
   pending[0]?.end('patience');
-  expect(await server.drain(10_000)).toBe(true);
+  await drained;
+  expect(order).toEqual(['answered', 'drained']);
   await early.closed;
   expect(early.received()).toContain('patience');
 });
@@ -120,4 +126,27 @@ test('a port in use is refused', async () => {
   await expect(other.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await server.drain(1000);
   expect(held.waiting).toEqual([]);
+});
+
+test('a request on its way to an idle connection when the drain begins is answered, and is the last', async () => {
+  const { server, port, pending, arrival } = await started({ graceMs: 60_000 });
+  const fresh = await open(port);
+  const kept = await open(port);
+  const first = arrival();
+  kept.socket.write('GET /1 HTTP/1.1\r\nHost: x\r\n\r\n');
+  await first;
+  const answered = once(kept.socket, 'data');
+  pending[0]?.end('one');
+  await answered;
+  const drained = server.drain(10_000);
+  for (const { socket } of [fresh, kept]) {
+    const came = arrival();
+    socket.write('GET /2 HTTP/1.1\r\nHost: x\r\n\r\n');
+    await came;
+    pending.at(-1)?.end('two');
+  }
+  expect(await drained).toBe(true);
+  await Promise.all([fresh.closed, kept.closed]);
+  expect(fresh.received()).toMatch(/connection: close.*two/is);
+  expect(kept.received()).toMatch(/one.*connection: close.*two/is);
 });
