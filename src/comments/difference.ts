@@ -16,6 +16,7 @@
  *   author, page   an entry of the directories of authors and pages, or a member of it; of a text, whether it is right
  *   marks          it stands in the list of a phase or a reason
  *   likeness       near copies of the comment are found by its keys
+ *   precedent      near copies of the comment are told what people decided on it
  *   words          a search finds the comment by its words, or the number or word of what is not there
  */
 export interface Difference {
@@ -45,6 +46,7 @@ export type DifferenceKind =
   | 'page'
   | 'marks'
   | 'likeness'
+  | 'precedent'
   | 'words';
 
 export type DifferenceValue = string | number | boolean;

@@ -15,7 +15,9 @@ export type DamageBehind =
   | { behind: 'lost-word'; word: string }
   /** All keys of the comment; one that is not its own; all its marks; one that is not its own. */
   | { behind: 'no-keys' | 'key' | 'no-marks'; comment: string }
-  | { behind: 'mark'; comment: string; mark: string };
+  | { behind: 'mark'; comment: string; mark: string }
+  /** All keys of what was decided on the comment; one of a decision that does not stand any more. */
+  | { behind: 'no-precedent' | 'stale-precedent'; comment: string };
 
 export const isBehind = (damage: object): damage is DamageBehind => 'behind' in damage;
 
@@ -25,8 +27,9 @@ export const NOBODYS_NUMBER = 7;
 const NOBODYS_KEY = 7;
 
 async function fileIsFilled(db: Database): Promise<void> {
-  const left = db.prepare<[], number>('SELECT count(*) FROM search_todo').pluck();
-  await until('words to be filled in', () => left.get() === 0);
+  const { searchBacklog } = await import('../../src/storage/sqlite/search/backlog.ts');
+  const left = searchBacklog(db);
+  await until('words and keys to be filled in', () => left(1) === 0);
 }
 
 function damageWords(
@@ -71,6 +74,21 @@ function damageKept(
   }
 }
 
+function damagePrecedents(
+  db: Database,
+  { behind, comment }: Extract<DamageBehind, { behind: 'no-precedent' | 'stale-precedent' }>,
+): void {
+  const stands = behind === 'no-precedent';
+  const number = db
+    .prepare<[string], number>(
+      `SELECT number FROM lessons WHERE comment_id = ? AND label IS ${stands ? 'NOT NULL' : 'NULL'}`,
+    )
+    .pluck()
+    .get(comment);
+  if (stands) db.prepare('DELETE FROM precedents WHERE number = ?').run(number);
+  else db.prepare('INSERT INTO precedents (key, number, label) VALUES (?, ?, 0)').run(NOBODYS_KEY, number);
+}
+
 export async function damageBehindInFile(file: string, damage: DamageBehind): Promise<void> {
   const { default: SqliteDatabase } = await import('better-sqlite3');
   const db = new SqliteDatabase(file);
@@ -108,6 +126,11 @@ export async function damageBehindInFile(file: string, damage: DamageBehind): Pr
       case 'mark':
         await fileIsFilled(db);
         damageKept(db, damage);
+        break;
+      case 'no-precedent':
+      case 'stale-precedent':
+        await fileIsFilled(db);
+        damagePrecedents(db, damage);
         break;
       default:
         await fileIsFilled(db);
@@ -190,6 +213,16 @@ export async function damageBehindInDatabase(uri: string, damage: DamageBehind):
         break;
       case 'mark':
         await open('comments').updateOne({ _id: damage.comment }, { $push: { marks: damage.mark } });
+        break;
+      case 'no-precedent':
+        await database
+          .collection('lessons')
+          .updateOne({ comment: damage.comment, label: { $exists: true } }, { $unset: { keys: '' } });
+        break;
+      case 'stale-precedent':
+        await database
+          .collection('lessons')
+          .updateOne({ comment: damage.comment, by: { $exists: true } }, { $set: { keys: [NOBODYS_KEY] } });
         break;
       case 'lost-word':
         await open('terms').insertOne({ _id: damage.word });

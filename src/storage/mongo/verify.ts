@@ -5,6 +5,7 @@ import { type VerifyDirectoriesParts, verifyDirectories } from './verify-directo
 import { type VerifyDocsParts, verifyDocs } from './verify-docs.ts';
 import { type VerifyKeptParts, verifyKept } from './verify-kept.ts';
 import { verifyOpen } from './verify-open.ts';
+import { type VerifyPrecedentsParts, verifyPrecedents } from './verify-precedents.ts';
 import { type VerifyTalliesParts, verifyTallies } from './verify-tallies.ts';
 import { type VerifyWordsParts, verifyWords } from './verify-words.ts';
 
@@ -13,7 +14,8 @@ export type VerifyParts = VerifyDocsParts &
   VerifyTalliesParts &
   VerifyDirectoriesParts &
   VerifyWordsParts &
-  VerifyKeptParts;
+  VerifyKeptParts &
+  VerifyPrecedentsParts;
 
 /** Documents first, then what is below what, what is counted, and what is filled in behind: each relies on those before. */
 export async function* verify(parts: VerifyParts, options: { repair: boolean }): AsyncGenerator<Difference> {
@@ -25,6 +27,7 @@ export async function* verify(parts: VerifyParts, options: { repair: boolean }):
     yield* verifyDirectories(parts, options);
     yield* verifyWords(parts, options);
     yield* verifyKept(parts, options);
+    yield* verifyPrecedents(parts, options);
   } catch (error) {
     throw asDomainError(error);
   }

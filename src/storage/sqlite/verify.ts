@@ -7,6 +7,7 @@ import { wrongEntries } from './verify-directories.ts';
 import type { Found } from './verify-found.ts';
 import { wrongLikeness } from './verify-likeness.ts';
 import { wrongMarks } from './verify-marks.ts';
+import { wrongPrecedents } from './verify-precedents.ts';
 import { wrongWords } from './verify-search.ts';
 import { COMMENT_CHECKS, COUNTER_CHECKS, type CommentCheck } from './verify-sql.ts';
 import { wrongTallies } from './verify-tallies.ts';
@@ -17,7 +18,7 @@ export interface VerifyParts {
 }
 
 /** Keys after words: of a comment whose words were wrong both are filled in anew. */
-const BEHIND = [wrongTallies, wrongEntries, wrongMarks, wrongWords, wrongLikeness];
+const BEHIND = [wrongTallies, wrongEntries, wrongMarks, wrongWords, wrongLikeness, wrongPrecedents];
 /** Differences that are mended in one go. */
 const CHUNK = 200;
 /** A thread's levels: each pass of mending `open` reaches one more. */

@@ -5,9 +5,11 @@ import { slotOf } from '../../../src/comments/tallies.ts';
 import { countSimilar, idsSimilarTo } from '../../../src/moderation/similar.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
+import { likenessOf } from '../../../src/text/likeness.ts';
 import { authorKey, decide, freshSite, page, post, postApproved, site } from '../../support/builders.ts';
 import { corrupt } from '../../support/corrupt.ts';
 import type { OpenedStore } from '../../support/stores.ts';
+import { until } from '../../support/until.ts';
 
 /** The self-check of what is worked out from comments behind them: statistics, directories, words. */
 export function verifyBehindContract(opened: () => OpenedStore): void {
@@ -143,6 +145,25 @@ export function verifyBehindContract(opened: () => OpenedStore): void {
     expect(await idsSimilarTo(store(), one)).toEqual([other.id]);
     expect(await idsSimilarTo(store(), other)).toEqual([one.id]);
     expect([...(await countSimilar(store(), [one, other])).values()]).toEqual([1, 1]);
+  });
+
+  it('decisions that their near copies are not told of, and such as do not stand any more', async () => {
+    const at = page(freshSite(), 'https://a.example/1');
+    const text = 'The river was closed to swimmers for two weeks, and nobody had told those who live there.';
+    const [one, other] = [await post(store(), at, { text }), await post(store(), at, { text: `${text}!` })];
+    await decide(store(), one, 'spam');
+    await decide(store(), other, 'approve');
+    await decide(store(), other, 'trash');
+    const alike = async () => store().lessons.alike({ ...likenessOf(at.site, text), except: null, most: 9 });
+    await until('the decision to be told', async () => (await alike()).length === 1);
+    await corrupt(opened(), { behind: 'no-precedent', comment: one.id });
+    await corrupt(opened(), { behind: 'stale-precedent', comment: other.id });
+    expect(await alike()).toEqual([]);
+    await expectMended([
+      { what: 'precedent', where: one.id, kept: false, due: true },
+      { what: 'precedent', where: other.id, kept: true, due: false },
+    ]);
+    expect((await alike()).map(({ label }) => label)).toEqual(['spam']);
   });
 
   it('comments in the lists of phases where they do not belong, or not where they do', async () => {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { CommentStatus } from '../../../comments/comment.ts';
 import { createLikenessIndex } from '../search/likeness-index.ts';
+import { createPrecedentIndex } from '../search/precedent-index.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { createAuthorFacts } from './author-facts.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -14,6 +15,8 @@ export type MendingBehind =
   /** `due`: the fingerprint of the words that the comment `n` should be found by, null for none; `has`: what it is found by. */
   /** `key`: one that the comment's own list does not name. */
   | { what: 'likeness'; site: string; n: number; key: number | null }
+  /** `number`: of the lesson; `key`: one of a lesson that does not stand. */
+  | { what: 'precedent'; site: string; number: number; key: number | null }
   | { what: 'marks'; site: string; mark: string; status: CommentStatus; id: string }
   | { what: 'words'; site: string; n: number; has: string[]; due: number | null };
 
@@ -27,6 +30,7 @@ export function createMendBehind(db: Database, search: Pick<SearchIndex, 'mend'>
   const authors = createAuthorFacts(db);
   const pages = createPageFacts(db);
   const likeness = createLikenessIndex(db);
+  const precedents = createPrecedentIndex(db);
   const marks = createMarks(db);
 
   return {
@@ -48,6 +52,9 @@ export function createMendBehind(db: Database, search: Pick<SearchIndex, 'mend'>
           break;
         case 'likeness':
           likeness.mend(mending.n, mending.key);
+          break;
+        case 'precedent':
+          precedents.mend(mending.number, mending.key);
           break;
         case 'marks':
           marks.mend(mending);

@@ -47,6 +47,7 @@ export function createMend(db: Database, { search }: { search: Pick<SearchIndex,
           case 'author':
           case 'page':
           case 'likeness':
+          case 'precedent':
           case 'marks':
           case 'words':
             behind.mend(context, mending);

@@ -10,12 +10,16 @@ export interface KeyedLesson {
   text: string | null;
 }
 
+type Standing = KeyedLesson & { label: Said | null };
+
 /** Keeps the keys by which what people decided on near copies is found, on the writing connection. */
 export interface PrecedentIndex {
   /** Brings in the next lessons, at most so many; false where none is left. */
   fill(most: number): boolean;
   /** Takes away what a lesson has, which is about to lose its text. */
   take(lesson: KeyedLesson): void;
+  /** Gives a lesson that stands its keys, and takes away the one of a lesson that does not. */
+  mend(number: number, stray: number | null): void;
 }
 
 /** Characters of text in one step of the filling: of long ones the keys take longest. */
@@ -29,14 +33,23 @@ export const FILLED_SQL = "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 
 
 export function createPrecedentIndex(db: Database): PrecedentIndex {
   const filled = db.prepare<[], number>(FILLED_SQL).pluck();
-  const next = db.prepare<[number, number], KeyedLesson & { label: Said | null }>(
+  const next = db.prepare<[number, number], Standing>(
     `SELECT number, site, text, label FROM lessons WHERE number > ? ORDER BY number LIMIT ${BOUND_LIMIT}`,
   );
   const advance = db.prepare<[string]>("UPDATE meta SET value = ? WHERE name = 'precedents'");
   const insert = db.prepare<[number, number, number]>(
-    'INSERT OR IGNORE INTO precedents (key, number, label) VALUES (?, ?, ?)',
+    'INSERT OR REPLACE INTO precedents (key, number, label) VALUES (?, ?, ?)',
   );
   const remove = db.prepare<[number, number]>('DELETE FROM precedents WHERE key = ? AND number = ?');
+
+  const standing = db.prepare<[number], Standing>(
+    'SELECT number, site, text, label FROM lessons WHERE number = ?',
+  );
+
+  function put({ number, site, text, label }: Standing): void {
+    if (label === null || text === null) return;
+    for (const key of likenessOf(site, text).keys) insert.run(key, number, SAID.indexOf(label));
+  }
 
   return {
     fill(most) {
@@ -44,11 +57,10 @@ export function createPrecedentIndex(db: Database): PrecedentIndex {
       let last = before;
       let length = 0;
       const lessons = next.all(before, most);
-      for (const { number, site, text, label } of lessons) {
-        last = number;
-        if (label === null || text === null) continue;
-        for (const key of likenessOf(site, text).keys) insert.run(key, number, SAID.indexOf(label));
-        length += text.length;
+      for (const lesson of lessons) {
+        put(lesson);
+        last = lesson.number;
+        length += lesson.text?.length ?? 0;
         if (length > MOST_TEXT) break;
       }
       if (last > before) advance.run(`${last}`);
@@ -58,6 +70,13 @@ export function createPrecedentIndex(db: Database): PrecedentIndex {
     take({ number, site, text }) {
       if (text === null) return;
       for (const key of likenessOf(site, text).keys) remove.run(key, number);
+    },
+
+    mend(number, stray) {
+      const lesson = standing.get(number);
+      const stands = lesson !== undefined && lesson.label !== null;
+      if (stray !== null && !stands) remove.run(stray, number);
+      if (stray === null && stands) put(lesson);
     },
   };
 }

@@ -1,0 +1,52 @@
+import type { Difference } from '../../comments/difference.ts';
+import { likenessOf } from '../../text/likeness.ts';
+import { type Database, DURABLE } from './database.ts';
+import type { LessonDoc } from './documents.ts';
+
+export interface VerifyPrecedentsParts {
+  database: Pick<Database, 'lessons'>;
+}
+
+/** Lessons looked at together. */
+const CHUNK = 200;
+
+/** Of one that does not stand any more there are none. */
+const keysDue = ({ site, label, text }: LessonDoc): number[] =>
+  label === undefined || text === undefined ? [] : likenessOf(site, text).keys;
+
+const isSame = (one: number[], other: number[]): boolean =>
+  one.length === other.length && one.every((key) => other.includes(key));
+
+/** Decisions that their near copies are not told of, and keys of such as do not stand any more. */
+export async function* verifyPrecedents(
+  { database: { lessons } }: VerifyPrecedentsParts,
+  { repair }: { repair: boolean },
+): AsyncGenerator<Difference> {
+  /** Where it stands as it was read. */
+  async function mend(doc: LessonDoc, keys: number[]): Promise<void> {
+    await lessons.updateOne(
+      { _id: doc._id, label: doc.label ?? { $exists: false } },
+      keys.length > 0 ? { $set: { keys } } : { $unset: { keys: '' } },
+      { writeConcern: DURABLE },
+    );
+  }
+
+  for (let after = -1; ; ) {
+    const docs = await lessons
+      .find({ _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .hint('_id_')
+      .limit(CHUNK)
+      .toArray();
+    const last = docs.at(-1);
+    if (!last) return;
+    after = last._id;
+    for (const doc of docs) {
+      const keys = keysDue(doc);
+      if (isSame(doc.keys ?? [], keys)) continue;
+      if (repair) await mend(doc, keys);
+      const due = keys.length > 0;
+      yield { what: 'precedent', where: doc.comment, kept: !due, due, repaired: repair };
+    }
+  }
+}
