@@ -45,12 +45,11 @@ export function createLessonWriter(db: Database): LessonWriter {
   );
 
   /** Tells whether the learner had learnt from it. */
-  function unsay(context: BatchContext, number: number): boolean {
+  function unsay(number: number): boolean {
     const lesson = stood.get(number);
     if (!lesson) return false;
     precedents.take(lesson);
     takeBack.run(number);
-    context.erased();
     if (lesson.label === 'rejected') return false;
     forget.run(lesson.site, EVERY_SITE, number);
     return true;
@@ -67,7 +66,10 @@ export function createLessonWriter(db: Database): LessonWriter {
       if (!lesson) return;
       // A decision of before there were lessons left none to take back.
       if (before === null && lesson.label === null) return;
-      const unlearns = before !== null && unsay(context, before);
+      const unlearns = before !== null && unsay(before);
+      // Where its comment still says what it said, so may the log: an undo need not wait for a sweep.
+      const isSaid = planned.next.text === comment.text && planned.next.author.url === comment.author.url;
+      if (before !== null && !isSaid) context.erased();
       append.run({ number, label: lesson.label, before: unlearns ? before : null, id: comment.id });
     },
   };
