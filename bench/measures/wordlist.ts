@@ -93,6 +93,7 @@ function usualInput(body: string): ScreeningInput {
     words: null,
     precedent: null,
     learnt: null,
+    lookUps: {},
     edit: false,
   };
 }

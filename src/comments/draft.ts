@@ -4,8 +4,7 @@ import type { ScreenedAuthor } from '../authors/screened.ts';
 import type { Deps } from '../deps.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
-import type { Opinion } from '../screening/learner/learner.ts';
-import type { Precedent } from '../screening/precedents/precedents.ts';
+import type { Past } from '../screening/past.ts';
 import { turnsLetters } from '../screening/script.ts';
 import type { Matcher } from '../screening/wordlist/matcher.ts';
 import type { Page, Site } from '../sites/site.ts';
@@ -28,11 +27,10 @@ export interface Draft {
   /** As it was sent. */
   input: CommentInput;
   words: Matcher | null;
-  learnt: Opinion | null;
-  precedent: Precedent | null;
+  past: Past;
 }
 
-function screenDraft(id: string, { site, masked, author, input, words, learnt, precedent }: Draft): Screened {
+function screenDraft(id: string, { site, masked, author, input, words, past }: Draft): Screened {
   const { name, url, email, body } = masked.fields;
   return screen({
     site,
@@ -47,8 +45,7 @@ function screenDraft(id: string, { site, masked, author, input, words, learnt, p
     trapFilled: input.trapFilled ?? false,
     elapsedMs: input.elapsedMs ?? null,
     words,
-    learnt,
-    precedent,
+    ...past,
     edit: false,
   });
 }

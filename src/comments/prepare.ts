@@ -7,6 +7,7 @@ import type { FieldError } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import type { AskedComment, Sender } from '../filters/check.ts';
 import { offersReplies } from '../mail/wishes.ts';
+import { lookUpPast } from '../screening/past.ts';
 import { matcherFor } from '../screening/wordlists.ts';
 import { siteOnPageNow } from '../sites/closing.ts';
 import { pageForPosting } from '../sites/pages.ts';
@@ -105,12 +106,10 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const now = deps.clock.now();
   const words = await matcherFor(deps, site.id);
   const { body: text, url } = masked.fields;
-  const learnt = await deps.learner.judge(site.id, { text, url });
-  const precedent = await deps.precedents.of(site.id, { id: null, text });
-  const told = { words, learnt, precedent };
+  const past = await lookUpPast(deps, site.id, { id: null, text, url });
   const comment = draftComment(deps, {
     ...{ site, page, parent, masked, key, signedIn, author, now, input },
-    ...told,
+    ...{ words, past },
   });
   return {
     link: signedIn && emailKey !== null ? { site: site.id, emailKey, key: signedIn.key } : null,

@@ -3,6 +3,7 @@ import type { ScreenedAuthor } from '../authors/screened.ts';
 import type { Deps } from '../deps.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
+import { lookUpPast } from '../screening/past.ts';
 import { matcherFor } from '../screening/wordlists.ts';
 import type { Site } from '../sites/site.ts';
 import type { Comment } from './comment.ts';
@@ -39,8 +40,7 @@ export async function screenAgain(deps: Deps, second: SecondScreening): Promise<
     trapFilled: wasTrapped(comment),
     elapsedMs: null,
     words: await matcherFor(deps, site.id),
-    precedent: await deps.precedents.of(site.id, { id: comment.id, text }),
-    learnt: await deps.learner.judge(site.id, { text, url }),
+    ...(await lookUpPast(deps, site.id, { id: comment.id, text, url })),
     edit: true,
   });
   deps.phaseTimes.note(screened.screening);

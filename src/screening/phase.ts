@@ -2,12 +2,11 @@ import type { EmailAddress } from '../authors/email.ts';
 import type { Standing } from '../authors/standing.ts';
 import type { PhaseOutcome } from '../comments/comment.ts';
 import type { Site } from '../sites/site.ts';
-import type { Opinion } from './learner/learner.ts';
-import type { Precedent } from './precedents/precedents.ts';
+import type { Past } from './past.ts';
 import type { Matcher } from './wordlist/matcher.ts';
 
 /** What phases may read. Each phase declares in its own signature which part of it it needs. */
-export interface ScreeningInput {
+export interface ScreeningInput extends Past {
   site: Site;
   /** Of the comment, new ones included. */
   id: string;
@@ -29,10 +28,6 @@ export interface ScreeningInput {
   elapsedMs: number | null;
   /** The site's word lists; null where it has none. */
   words: Matcher | null;
-  /** What people decided on near copies; null where they decided on none. */
-  precedent: Precedent | null;
-  /** What the learner makes of it; null while nothing was learnt. */
-  learnt: Opinion | null;
   /**
    * Who the author is to the site. `new` also where nobody asked whether they are known: only a site that
    * lets known authors through does.

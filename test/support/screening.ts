@@ -25,6 +25,7 @@ export const inputOf = (rest: Partial<ScreeningInput> = {}): ScreeningInput => (
   words: null,
   precedent: null,
   learnt: null,
+  lookUps: {},
   edit: false,
   ...rest,
 });

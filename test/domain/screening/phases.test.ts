@@ -46,6 +46,13 @@ describe('the phases', () => {
     ]);
   });
 
+  it('are said to have taken what was looked up for them, too', () => {
+    const { screening } = screen(inputOf({ lookUps: { similar: 1000, learner: 2000 } }));
+    const slow = screening.filter(({ ms }) => ms >= 1000).map(({ phase }) => phase);
+    expect(slow).toEqual(['similar', 'learner']);
+    expect(screening.at(-1)?.ms).toBeGreaterThanOrEqual(2000);
+  });
+
   it('hold for a person when one breaks, and lose nothing', () => {
     const broken: Phase = {
       name: 'broken',
