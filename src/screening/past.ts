@@ -1,7 +1,6 @@
-import type { Deps } from '../deps.ts';
 import type { LearntText } from './learner/features.ts';
-import type { Opinion } from './learner/learner.ts';
-import type { Precedent } from './precedents/precedents.ts';
+import type { Learner, Opinion } from './learner/learner.ts';
+import type { Precedent, Precedents } from './precedents/precedents.ts';
 
 /** What people taught and decided that bears on a text. */
 export interface Past {
@@ -15,7 +14,7 @@ export interface Past {
 
 /** `id`: of the comment whose text it is, null for a new one. */
 export async function lookUpPast(
-  { learner, precedents }: Pick<Deps, 'learner' | 'precedents'>,
+  { learner, precedents }: { learner: Learner; precedents: Precedents },
   site: string,
   { id, text, url }: LearntText & { id: string | null },
 ): Promise<Past> {
