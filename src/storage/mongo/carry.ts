@@ -22,6 +22,22 @@ const LINK = { site: 1, home: 1, parentId: 1, open: 1, carry: 1 } as const;
 
 export const newMark = (): string => randomBytes(9).toString('base64url');
 
+/**
+ * Marks for changes that are written together: one for all of a turn of the loop, so that one write takes it away
+ * from all of them. No comment gets one twice, since its next change is written in a later turn.
+ */
+export function createSharedMarks(): () => string {
+  let mark: string | null = null;
+  return () => {
+    if (mark !== null) return mark;
+    mark = newMark();
+    setImmediate(() => {
+      mark = null;
+    });
+    return mark;
+  };
+}
+
 /** Whether the comment is in the list of reported ones: as `isReported` says, for the server. */
 export const IS_REPORTED = { $eq: ['$reported', true] };
 
@@ -77,26 +93,34 @@ export function createCarry({ comments }: Pick<Database, 'comments'>, instance: 
   }
 
   async function unmark(marked: Link[]): Promise<void> {
-    const writes = marked
-      .filter((one) => one.carry !== undefined)
-      .map(({ _id, site, home, carry }) => ({
-        updateOne: { filter: { _id, site, home, carry }, update: UNMARK },
-      }));
+    const groups = groupBy(
+      marked.filter((one) => one.carry !== undefined),
+      ({ site, carry = '' }) => `${carry} ${site}`,
+    );
+    const writes = [...groups.values()].map((group) => {
+      const [{ site, carry } = { site: '' }] = group;
+      const home = { $in: [...new Set(group.map((one) => one.home))] };
+      const filter = { _id: { $in: group.map(({ _id }) => _id) }, site, home, carry };
+      return { updateMany: { filter, update: UNMARK } };
+    });
     // Lost by a crash, the mark is found again and the carrying repeated: no need to wait for the journal.
     if (writes.length > 0)
       await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 1, journal: false } });
   }
 
-  /** Makes the children of these parents agree with them; gives those that may have to be carried on. */
+  /**
+   * Makes the children of these parents agree with them; gives those that may have to be carried on. `seen`: as the
+   * parents were read just now.
+   */
   async function settleLevel(
-    ids: string[],
-    only?: Set<string>,
+    parents: string[],
+    { seen, only }: { seen: Link[]; only?: Set<string> },
   ): Promise<{ next: string[]; turned: string[] }> {
     const next = new Set<string>();
     const turned = new Set<string>();
-    let unsettled = ids;
+    let unsettled = parents;
+    let open = openOf(seen);
     while (unsettled.length > 0) {
-      const open = openOf(await byIds(unsettled));
       const wanted = only ? { _id: { $in: [...only] } } : {};
       const children = await links({ parentId: { $in: unsettled }, status: 'approved', ...wanted });
       const wrong = children.filter((child) => child.open !== (open.get(child.parentId ?? '') ?? false));
@@ -111,8 +135,9 @@ export function createCarry({ comments }: Pick<Database, 'comments'>, instance: 
         if (turning.length > 0) await flip(turning, way);
       }
       if (wrong.length === 0) break;
-      const after = openOf(await byIds(unsettled));
-      unsettled = unsettled.filter((id) => after.get(id) !== open.get(id));
+      const before = open;
+      open = openOf(await byIds(unsettled));
+      unsettled = unsettled.filter((id) => open.get(id) !== before.get(id));
     }
     return { next: [...next], turned: [...turned] };
   }
@@ -120,9 +145,10 @@ export function createCarry({ comments }: Pick<Database, 'comments'>, instance: 
   async function down(parents: string[]): Promise<string[]> {
     const all: string[] = [];
     for (let level = parents; level.length > 0; ) {
-      const marks = await byIds(level);
-      const { next, turned } = await settleLevel(level);
-      await unmark(marks);
+      // With the marks as they are where the children are made to agree: one set later stays.
+      const marked = await byIds(level);
+      const { next, turned } = await settleLevel(level, { seen: marked });
+      await unmark(marked);
       all.push(...turned);
       level = next;
     }
@@ -133,8 +159,11 @@ export function createCarry({ comments }: Pick<Database, 'comments'>, instance: 
     down,
     async settle(children) {
       const found = await byIds(children);
-      const parents = new Set(found.flatMap((child) => child.parentId ?? []));
-      const { next, turned } = await settleLevel([...parents], new Set(children));
+      const parents = [...new Set(found.flatMap((child) => child.parentId ?? []))];
+      const { next, turned } = await settleLevel(parents, {
+        seen: await byIds(parents),
+        only: new Set(children),
+      });
       return [...turned, ...(await down(next))];
     },
   };

@@ -10,7 +10,7 @@ import { historyAfter } from '../../comments/history.ts';
 import { marksOf } from '../../moderation/marks.ts';
 import { lessonOf } from '../../screening/learner/lesson.ts';
 import { createBatcher, done } from './batcher.ts';
-import { type Carry, newMark } from './carry.ts';
+import { type Carry, createSharedMarks, newMark } from './carry.ts';
 import { createLoads, createWrites, TO_DECIDE, type Write } from './change-batches.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailLesson } from './comment-doc.ts';
 import type { Database } from './database.ts';
@@ -98,7 +98,7 @@ function writeOf(
   current: Comment,
   planned: PlannedChange,
   command: CommentCommand,
-  by: string,
+  { by, mark }: { by: string; mark: () => string },
 ): Write {
   const { next, event, tallies } = planned;
   const history = changedHistory(command.kind === 'erase' ? withoutNotes(doc.history) : doc.history, planned);
@@ -133,7 +133,7 @@ function writeOf(
           ...(history && { history }),
           ...(reports && { reports }),
           ...(duplicateKey !== null && { duplicateKey }),
-          ...(next.open !== doc.open && { carry: newMark() }),
+          ...(next.open !== doc.open && { carry: mark() }),
           ...(isReported(next) && { reported: true as const }),
           ...(rewords && !gone && { wordsDue: newMark() }),
           ...(marks.length > 0 && { marks }),
@@ -156,6 +156,7 @@ export function createChange(parts: ChangeParts) {
   const writes = createWrites(database);
   const traces = createTraces(database);
   const turns = createKeyedLock();
+  const mark = createSharedMarks();
   const loads = createLoads(database, { voters: 0 });
   const loadsToDecide = createLoads(database, TO_DECIDE);
 
@@ -238,7 +239,7 @@ export function createChange(parts: ChangeParts) {
       if (doc.words && changesWords(current, planned.next)) await terms.release(doc.words, id);
       if (command.kind === 'erase') await traces.forget(doc);
       if (command.kind === 'expire') await traces.outlive(doc);
-      const happened = await writes.add(writeOf(doc, current, planned, command, instance));
+      const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));
       await failpoint('change: written');
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
       if (happened) return complete(doc, planned, { parentOpen, told });

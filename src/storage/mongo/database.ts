@@ -48,7 +48,7 @@ import * as webhookSchemas from './webhook-schemas.ts';
 
 type Collection<D extends { _id: string | number }> = mongoose.mongo.Collection<D>;
 export type Filter<D> = mongoose.mongo.Filter<D>;
-export type Write<D extends { _id: string }> = mongoose.mongo.AnyBulkWriteOperation<D>;
+export type Write<D extends { _id: string | number }> = mongoose.mongo.AnyBulkWriteOperation<D>;
 
 /** Acknowledged: on the majority's journals, or on the one server's. The time is in milliseconds. */
 export const DURABLE = { w: 'majority', journal: true, wtimeoutMS: 8000 } as const;

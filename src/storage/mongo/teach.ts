@@ -1,7 +1,7 @@
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import { likenessOf } from '../../text/likeness.ts';
 import type { CommentDoc, TailLesson } from './comment-doc.ts';
-import type { Database } from './database.ts';
+import type { Database, Write } from './database.ts';
 import type { JournalDoc, LessonDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 
@@ -65,36 +65,41 @@ function settleAmong(found: LessonDoc[]): void {
   }
 }
 
+type Earlier = Pick<LessonDoc, '_id' | 'comment' | 'by' | 'aside'>;
+
 /** Takes back what stands of the comments; a second time it finds what it took back the first time. */
 async function takeBack({ lessons, learnt }: Parts, found: LessonDoc[]): Promise<void> {
-  const firsts = found.filter(({ supersedes }) => supersedes === undefined);
-  await lessons.bulkWrite(
-    firsts.map(({ comment, _id }) => ({
-      updateMany: {
-        filter: { comment, _id: { $lt: _id }, by: { $exists: false } },
-        update: { $set: { by: _id }, $unset: TAKEN },
-      },
-    })),
-    { ordered: false, ...MAJORITY },
+  const firsts = new Map(
+    found.filter(({ supersedes }) => supersedes === undefined).map((lesson) => [lesson.comment, lesson]),
   );
-  const taken = await lessons
-    .find({ comment: { $in: firsts.map(({ comment }) => comment) }, by: { $exists: true } })
+  const earlier = await lessons
+    .find({ comment: { $in: [...firsts.keys()] } })
+    .project<Earlier>({ comment: 1, by: 1, aside: 1 })
+    .sort({ comment: 1, _id: 1 })
     .hint('lessons-of-comment')
-    .project<Pick<LessonDoc, '_id' | 'by' | 'aside'>>({ by: 1, aside: 1 })
+    .batchSize(10_000)
     .toArray();
-  const takenBy = new Map(taken.map((one) => [one.by, one]));
-  for (const lesson of firsts) {
-    const { _id: number, aside } = takenBy.get(lesson._id) ?? {};
-    if (number === undefined) continue;
-    lesson.supersedes = number;
-    if (aside) {
-      lesson.unlearnsNothing = true;
-      continue;
-    }
-    const sites = [lesson.site, EVERY_SITE];
-    await learnt.deleteMany({ _id: { $in: sites }, number: { $gte: number } }, MAJORITY);
+  const writes: Write<LessonDoc>[] = [];
+  /** By site the lowest number that a snapshot must not have learnt. */
+  const unlearnt = new Map<string, number>();
+  for (const { _id, comment, by, aside } of earlier) {
+    const lesson = firsts.get(comment);
+    const isTaken = by === lesson?._id;
+    if (!lesson || !(isTaken || (by === undefined && _id < lesson._id))) continue;
+    lesson.supersedes = _id;
+    if (!isTaken) writes.push(takingBack(_id, lesson));
+    if (aside) lesson.unlearnsNothing = true;
+    else
+      for (const site of [lesson.site, EVERY_SITE])
+        unlearnt.set(site, Math.min(_id, unlearnt.get(site) ?? _id));
   }
+  if (writes.length > 0) await lessons.bulkWrite(writes, { ordered: false, ...MAJORITY });
+  for (const [_id, number] of unlearnt) await learnt.deleteOne({ _id, number: { $gte: number } }, MAJORITY);
 }
+
+const takingBack = (_id: number, { _id: by }: LessonDoc): Write<LessonDoc> => ({
+  updateOne: { filter: { _id, by: { $exists: false } }, update: { $set: { by }, $unset: TAKEN } },
+});
 
 /**
  * Hands a batch's lessons on to the log. Done twice it does nothing more, and before the batch's events are told:
