@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { unlockDataKey } from './data-key.ts';
 import { type Deps, storesOf } from './deps.ts';
 import { createErasureFile } from './erasure-file.ts';
-import { createFileSpool } from './file-spool.ts';
+import { createFileSpool, readInPieces } from './file-spool.ts';
 import { AKISMET_ADDRESS } from './filters/akismet.ts';
 import { createFilterHealths } from './filters/health.ts';
 import { createIdSource } from './ids.ts';
@@ -96,7 +96,7 @@ export const spoolOf = ({ dataDir, importMaxBytes }: Pick<Config, 'dataDir' | 'i
   createFileSpool({
     folder: join(dataDir, 'imports'),
     limit: importMaxBytes,
-    readFile: readImportFile,
+    readFile: (path) => readImportFile(path, readInPieces),
     rehearse: openRehearsal,
     openNames: openFileNames,
   });

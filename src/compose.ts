@@ -180,11 +180,10 @@ async function startRest({ core, coreParts, setup, config, log }: CompletionPart
   const { startRunners } = await import('./runners.ts');
   const { webhooks, mail, retention, stop } = await startRunners(deps, { config, log });
   const { createImporter } = await import('./moving/importer.ts');
-  const { readSettings } = await import('./http/schemas/site.ts');
   const importer = createImporter({
     deps,
     spool: spoolOf(config),
-    readSettings,
+    readSettings: async (value) => (await import('./http/schemas/site.ts')).readSettings(value),
     // The lock on the data folder keeps others off its files, too.
     isAlone: config.mongodbUri === null,
     heap: createHeap(),

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, storeUnavailable } from './errors.ts';
@@ -23,9 +22,30 @@ export interface FileSpoolOptions {
   openNames(path: string): FileNames;
 }
 
+/** Bytes that are read at once. */
+const PIECE = 64 * 1024;
+
+/**
+ * The bytes of a file, a piece at a time, each in the same memory: it is another one's once the next is asked for.
+ * A stream makes new memory for each, which for gigabytes is given back later than it is taken.
+ */
+export async function* readInPieces(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const piece = Buffer.allocUnsafeSlow(PIECE);
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, PIECE, null);
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 /** The files of imports in a folder of their own, readable by their owner only. */
 export function createFileSpool(options: FileSpoolOptions): Spool {
-  const { folder, limit, readFile = createReadStream, rehearse, openNames } = options;
+  const { folder, limit, readFile = readInPieces, rehearse, openNames } = options;
 
   function pathOf(id: string): string {
     // Ids come from us alone, but a path is made of them.

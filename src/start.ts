@@ -7,6 +7,10 @@ export async function run(args: string[]): Promise<number> {
     const { serve } = await import('./main.ts');
     return serve();
   }
+  if (args[0] === 'import') {
+    const { keepYoungSmall } = await import('./heap.ts');
+    keepYoungSmall();
+  }
   const { runCommand } = await import('./cli.ts');
   return runCommand(args);
 }

@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { readSettings } from '../http/schemas/site.ts';
 import { IMPORT_FORMATS, type ImportFormat } from '../moving/formats.ts';
 import type { Import } from '../moving/import.ts';
 import { createImporter, type Heap } from '../moving/importer.ts';
 import { type ImportView, presentImport } from '../moving/present-import.ts';
+import type { SettingsReader } from '../moving/site-settings.ts';
 import type { Spool } from '../moving/spool.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import { EXIT } from './exit-codes.ts';
@@ -118,6 +118,10 @@ function summaryOf(view: ImportView): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** Schemas take a tenth of the memory that an import has: most files need none. */
+const readSettings: SettingsReader = async (value) =>
+  (await import('../http/schemas/site.ts')).readSettings(value);
 
 /** Takes the file in and sees the import to its end. */
 async function bring(tools: ImportTools, { site: id, format, dryRun, file }: Given): Promise<ImportView> {

@@ -13,7 +13,7 @@ export interface SiteSettings extends Pick<Site, 'name' | 'locale' | 'timeZone'>
 }
 
 /** Checks them as a call's are checked; null where they are none. */
-export type SettingsReader = (value: unknown) => SiteSettings | null;
+export type SettingsReader = (value: unknown) => Promise<SiteSettings | null>;
 
 /** The settings of a site for its export, members in one order. */
 export function settingsOf({ name, locale, timeZone, policy }: Site): object {
@@ -64,7 +64,7 @@ type SettlingDeps = Pick<Deps, 'sites' | 'ids' | 'clock'>;
 export async function settleSite(deps: SettlingDeps, site: Site, settling: Settling): Promise<SettledSite> {
   const { told, read, by, isDryRun } = settling;
   if (told === undefined) return { site, problem: null };
-  const given = read(told);
+  const given = await read(told);
   if (given === null) return { site, problem: 'invalid-settings' };
   const { name, locale, timeZone } = given;
   const wanted = { locale, timeZone, policy: mergePolicy(DEFAULT_POLICY, given.policy) };

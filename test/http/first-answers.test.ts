@@ -67,7 +67,7 @@ async function begin(): Promise<BegunService> {
   };
   const core = createCore(parts);
   const importer = createImporter({
-    readSettings,
+    readSettings: async (value) => readSettings(value),
     deps,
     spool: createFileSpool({ folder: tmpdir(), limit: 1, rehearse: openRehearsal, openNames: openFileNames }),
     report: () => undefined,

@@ -70,7 +70,7 @@ export function goOn(one: Import, running: Running) {
   return runImport({
     deps,
     spool,
-    readSettings,
+    readSettings: async (value) => readSettings(value),
     one: structuredClone(one),
     isStopped: () => false,
     mostInPart,

@@ -79,7 +79,7 @@ export async function startPages({
   };
   const setup = createSetup(deps);
   const importer = createImporter({
-    readSettings,
+    readSettings: async (value) => readSettings(value),
     deps,
     spool: createFileSpool({
       folder: join(tmpdir(), `gatehouse-spool-${process.pid}`),

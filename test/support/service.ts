@@ -183,7 +183,7 @@ async function startOver(
   const logged: string[] = [];
   const importer = createImporter({
     deps,
-    readSettings,
+    readSettings: async (value) => readSettings(value),
     spool: createFileSpool({
       folder: spoolFolder,
       limit: options.importLimit ?? 8 * 1024 * 1024,

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { MalformedFile } from '../../moving/legacy.ts';
@@ -131,8 +130,10 @@ async function* readIssoFile(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The bytes of a file on its way in: those of the file itself, but for Isso's own data. */
-export async function* readImportFile(path: string): AsyncGenerator<Uint8Array> {
-  if (await isSqliteFile(path)) yield* readIssoFile(path);
-  else yield* createReadStream(path);
+/** The bytes of a file on its way in: as `read` has them, but for Isso's own data. */
+export async function* readImportFile(
+  path: string,
+  read: (path: string) => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* (await isSqliteFile(path)) ? readIssoFile(path) : read(path);
 }

@@ -35,7 +35,7 @@ function create({ isAlone }: { isAlone: boolean }): Importer {
     throw error;
   };
   importer = createImporter({
-    readSettings: () => null,
+    readSettings: async () => null,
     deps,
     spool: createFileSpool({ folder, limit: LIMIT, rehearse: openRehearsal, openNames: openFileNames }),
     isAlone,
