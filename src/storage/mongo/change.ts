@@ -8,6 +8,7 @@ import { manyResult } from '../../comments/comment-store.ts';
 import { standingOf } from '../../comments/counts.ts';
 import { historyAfter } from '../../comments/history.ts';
 import { marksOf } from '../../moderation/marks.ts';
+import { searchWords } from '../../moderation/search.ts';
 import { lessonOf } from '../../screening/learner/lesson.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type Carry, createSharedMarks, newMark } from './carry.ts';
@@ -17,13 +18,14 @@ import type { Database } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
+import { pageId } from './pages.ts';
 import type { CommentReader } from './reads.ts';
 import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
 import { createTraces, tailOf, withoutNotes } from './traces.ts';
 
 export interface ChangeParts {
-  database: Pick<Database, 'comments' | 'authors' | 'lessons' | 'learnt' | 'audit' | 'journal'>;
+  database: Pick<Database, 'comments' | 'pages' | 'authors' | 'lessons' | 'learnt' | 'audit' | 'journal'>;
   instance: string;
   duplicates: Duplicates;
   links: LinkReader;
@@ -219,6 +221,17 @@ export function createChange(parts: ChangeParts) {
     return { ...planned, next: now };
   }
 
+  /**
+   * The words that the list may have for it: those that it has, and those that were about to be filled in, which stand
+   * in the list already where a kill came between the two.
+   */
+  async function wordsOf(doc: CommentDoc, current: Comment): Promise<string[]> {
+    const { words = [], wordsDue, site, page } = doc;
+    if (wordsDue === undefined) return words;
+    const found = await database.pages.findOne({ _id: pageId(site, page) }, { projection: { title: 1 } });
+    return [...new Set([...words, ...searchWords(current, found?.title ?? null)])];
+  }
+
   async function change(id: string, command: CommentCommand, told: Told): Promise<ChangeResult> {
     const load = told === 'result' && isDecision(command) ? loadsToDecide : loads;
     for (;;) {
@@ -236,7 +249,7 @@ export function createChange(parts: ChangeParts) {
       const duplicateKey = newDuplicateKey(command);
       if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
       // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
-      if (doc.words && changesWords(current, planned.next)) await terms.release(doc.words, id);
+      if (changesWords(current, planned.next)) await terms.release(await wordsOf(doc, current), id);
       if (command.kind === 'erase') await traces.forget(doc);
       if (command.kind === 'expire') await traces.outlive(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));

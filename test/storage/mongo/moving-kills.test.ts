@@ -76,7 +76,7 @@ test('an import and an erasure that kills cut off leave nothing for the self-che
   let kills = 0;
   for (let round = 0; round < SERIES; round += 1) {
     if (await isKilledIn(random.between(8, MESSAGES), bring)) kills += 1;
-    await expectNoDifferences(installation);
+    if (isLongRun) await expectNoDifferences(installation);
   }
   expect({ seed, kills }).not.toEqual({ seed, kills: 0 });
 
@@ -94,7 +94,10 @@ test('an import and an erasure that kills cut off leave nothing for the self-che
     return one.state === 'done' && one;
   });
   expect(done.comments.added + done.comments.unchanged).toBe(COMMENTS);
-  await until('the person to be gone', async () => jsonOf<{ comments: number }>(await erase(last)).comments === 0);
+  await until(
+    'the person to be gone',
+    async () => jsonOf<{ comments: number }>(await erase(last)).comments === 0,
+  );
   const counts = await last.counts(SITE);
   const left = COMMENTS - Math.ceil(COMMENTS / 3);
   expect(counts.approved + counts.spam).toBe(left);
