@@ -89,9 +89,9 @@ let steps = new Uint16Array(512);
 /** Two steps of nothing behind the last, so that a look at the next two needs no care. */
 const PADDING = 2;
 
+/** Tells how many steps there are. Nothing is done after the loop: see gather in text/table-fold.ts. */
 function writeSteps({ codes, length }: Units): number {
   const classes = unitClasses();
-  if (steps.length < length + PADDING) steps = new Uint16Array((length + PADDING) * 2);
   let to = 0;
   let last = -1;
   for (let at = 0; at < length; at++) {
@@ -101,7 +101,6 @@ function writeSteps({ codes, length }: Units): number {
     last = step;
     to += 1;
   }
-  steps.fill(0, to, to + PADDING);
   return to;
 }
 
@@ -109,7 +108,9 @@ function scan(search: Search, units: Units, isWord?: Place['isWord']): void {
   const { anchored, open } = search.lists;
   const { codes, edges, length } = units;
   const classes = unitClasses();
+  if (steps.length < length + PADDING) steps = new Uint16Array((length + PADDING) * 2);
   const to = writeSteps(units);
+  steps.fill(0, to, to + PADDING);
   const place: Place = { at: 0, isWord };
   const tell = (value: number): void => lookCloser(search, units, { value, place });
   const range = { from: -1, to };

@@ -1,5 +1,6 @@
 import { foldText } from '../../text/fold.ts';
 import { SIGNS_FOR_LETTERS } from '../../text/looks.ts';
+import { createUnitReader } from '../../text/units.ts';
 
 /**
  * A text as word lists read it: folded letters and digits, with one unit for whatever stands between two words,
@@ -188,6 +189,7 @@ function writeAstral(writer: Writer, text: string, at: number): number {
 
 const SIGNS = new Set(SIGNS_FOR_LETTERS.map((sign) => sign.charCodeAt(0)));
 const scratch = new Writer();
+const unitsOf = createUnitReader();
 
 /** A sign before a letter, or behind one: but who shouts does not spell. */
 function isSignInWord(text: string, at: number): boolean {
@@ -205,8 +207,9 @@ function isSignInWord(text: string, at: number): boolean {
 export function readUnits(text: string, signsAsLetters = false): Units {
   const writer = scratch;
   writer.clear();
+  const units = unitsOf(text);
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = units[at] as number;
     if (isHighSurrogate(code)) {
       at = writeAstral(writer, text, at) - 1;
       continue;
