@@ -26,8 +26,8 @@ export const MOST_OF_KEY = 100;
 export function createPrecedentLog(most: number): PrecedentLog {
   /** In the order of their taking. */
   const decided = new Map<string, Decided>();
-  /** Oldest first. */
-  const byKey = new Map<number, Decided[]>();
+  /** Oldest first; most keys are one decision's alone, and need no list. */
+  const byKey = new Map<number, Decided | Decided[]>();
   let isWhole = true;
   let questions = 0;
 
@@ -35,11 +35,17 @@ export function createPrecedentLog(most: number): PrecedentLog {
     const one = decided.get(commentId);
     if (!one) return;
     for (const key of one.keys) {
-      const others = byKey.get(key) ?? [];
-      others.splice(others.indexOf(one), 1);
-      if (others.length === 0) byKey.delete(key);
+      const having = byKey.get(key);
+      if (Array.isArray(having) && having.length > 1) having.splice(having.indexOf(one), 1);
+      else byKey.delete(key);
     }
     decided.delete(commentId);
+  }
+
+  function newestOf(key: number): Decided[] {
+    const having = byKey.get(key);
+    if (Array.isArray(having)) return having.slice(-MOST_OF_KEY);
+    return having ? [having] : [];
   }
 
   return {
@@ -51,9 +57,9 @@ export function createPrecedentLog(most: number): PrecedentLog {
       const one: Decided = { number, label: lesson.label, commentId, keys, met: 0, shared: 0 };
       decided.set(commentId, one);
       for (const key of keys) {
-        const others = byKey.get(key);
-        if (others) others.push(one);
-        else byKey.set(key, [one]);
+        const having = byKey.get(key);
+        if (Array.isArray(having)) having.push(one);
+        else byKey.set(key, having ? [having, one] : one);
       }
       const [oldest] = decided.keys();
       if (decided.size <= most || oldest === undefined) return;
@@ -68,7 +74,7 @@ export function createPrecedentLog(most: number): PrecedentLog {
       questions += 1;
       const found: Alike[] = [];
       for (const key of keys) {
-        for (const one of byKey.get(key)?.slice(-MOST_OF_KEY) ?? []) {
+        for (const one of newestOf(key)) {
           one.shared = one.met === questions ? one.shared + 1 : 1;
           one.met = questions;
           if (one.shared === enough && one.commentId !== except)

@@ -36,7 +36,7 @@ export interface PrecedentsParts {
   most?: number;
 }
 
-/** Sites in memory, 2 MB each at most. */
+/** Sites in memory, 6 MB each at most. */
 const MOST_SITES = 12;
 const IDLE_MS = 10 * 60_000;
 /** Of the newest decisions of a site: more than any store has yet to fill in. */
