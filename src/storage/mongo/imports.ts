@@ -47,8 +47,7 @@ export function createImports(parts: ImportParts): ImportStore {
     const keys: string[] = [];
     for (const { comment, page } of part) {
       const resolved = await pages.resolve(comment.site, comment.pageKey, page);
-      if (resolved.missing.page || resolved.missing.references.length > 0) await pages.ensure(resolved);
-      keys.push(resolved.key);
+      keys.push((await pages.ensure(resolved)).place.key);
     }
     return keys;
   }

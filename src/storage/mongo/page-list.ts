@@ -98,13 +98,13 @@ export function createPageList({ database, pages, directory, stamps, acts }: Pag
     async ensurePage({ site, key, ...names }) {
       const resolved = await pages.resolve(site, key, names);
       const { missing } = resolved;
+      const { place } = await pages.ensure(resolved);
       if (missing.page || missing.references.length > 0) {
-        await pages.ensure(resolved);
-        await directory.refreshPages([pageId(site, resolved.key)]);
-        stamps.publish([{ kind: 'page', site, pageKey: resolved.key }]);
+        await directory.refreshPages([pageId(site, place.key)]);
+        stamps.publish([{ kind: 'page', site, pageKey: place.key }]);
       }
-      const doc = await database.pages.findOne({ _id: pageId(site, resolved.key) });
-      return doc ? pageOf(doc) : { site, key: resolved.key, ...names, ...NO_RULES };
+      const doc = await database.pages.findOne({ _id: pageId(site, place.key) });
+      return doc ? pageOf(doc) : { site, key: place.key, ...names, ...NO_RULES };
     },
 
     async updatePage({ site, key }, patch, { expected, act }) {

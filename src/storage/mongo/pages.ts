@@ -16,8 +16,8 @@ import { markPage } from './search/due.ts';
 export interface Pages {
   /** Where a comment on that page belongs now, and whether all its references are known already. */
   resolve(site: string, pageKey: string, page: Submission['page']): Promise<ResolvedPage>;
-  /** Writes what `resolve` found missing; true where an answer that names the page changes by it. */
-  ensure(resolved: ResolvedPage): Promise<boolean>;
+  /** Writes what `resolve` found missing, and says where the comment belongs then. */
+  ensure(resolved: ResolvedPage): Promise<EnsuredPage>;
   /** Kept until it is heard that something about the page changed. */
   follow(site: string, reference: string): Promise<Page | null>;
   /** The pages that have one of these keys, kept as those of `follow` are. */
@@ -42,11 +42,20 @@ export interface ResolvedPage {
   missing: { page: boolean; references: string[] };
 }
 
+export interface EnsuredPage {
+  /** What was given, or where its references led meanwhile: somebody else named one of them at the same time. */
+  place: ResolvedPage;
+  /** Whether an answer that names the page changes by it. */
+  renamed: boolean;
+}
+
 const KEPT_PAGES = 20_000;
 /** Should a crash have kept another instance from telling, a page is read anew after so long. Milliseconds. */
 const KEPT_MS = 60_000;
 /** Aliases of aliases, no further: a circle made by two instances at once must end somewhere. */
 const MAX_HOPS = 16;
+/** How often a place is looked for anew because a reference went to another page meanwhile. */
+const MAX_TRIES = 4;
 
 export const pageId = (site: string, key: string): string => `${site}/${key}`;
 export const referenceId = (site: string, reference: string): string => `${site} ${reference}`;
@@ -62,6 +71,10 @@ const referencesOf = (page: Submission['page']): string[] => [
   ...(page.id === null ? [] : [idReference(page.id)]),
   ...(page.url === null ? [] : [urlReference(page.url)]),
 ];
+
+/** The address before the id: it is what two ways of naming one new page share, so whose it is decides. */
+const addressFirst = (references: string[]): string[] =>
+  [...references].sort((one, other) => Number(urlOf(one) === null) - Number(urlOf(other) === null));
 
 export function pageOf(doc: PageDoc): Page {
   const { site, key, url, id, title } = doc;
@@ -119,14 +132,16 @@ export function createPages(
     const at = epoch(site);
     const own = referencesOf(named);
     const docs = await references.find({ _id: { $in: own.map((one) => referenceId(site, one)) } }).toArray();
-    const there = new Set(docs.map((doc) => doc._id));
+    const there = new Map(docs.map((doc) => [doc._id, doc.key]));
     let page: PageDoc | null = null;
     for (const reference of own) page ??= await walk(site, { reference });
-    page ??= await walk(site, { page: await pageAt(site, pageKey) });
+    // Whoever names a page writes its references first: it is that page, if not yet there.
+    const taken = own.flatMap((reference) => there.get(referenceId(site, reference)) ?? [])[0];
+    if (taken === undefined) page ??= await walk(site, { page: await pageAt(site, pageKey) });
     const lacks = (member: 'url' | 'id' | 'title'): boolean => !page?.[member] && Boolean(named[member]);
     return {
       site,
-      key: page?.key ?? pageKey,
+      key: page?.key ?? taken ?? pageKey,
       epoch: at,
       named,
       missing: {
@@ -141,7 +156,7 @@ export function createPages(
 
   /** A crowd that comments on a page nobody has asked for yet looks for it once, and makes it once. */
   const resolving = new Map<string, Promise<ResolvedPage>>();
-  const ensuring = new WeakMap<ResolvedPage, Promise<boolean>>();
+  const ensuring = new WeakMap<ResolvedPage, Promise<EnsuredPage>>();
 
   async function resolve(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
     const name = nameOf(site, pageKey, named);
@@ -159,13 +174,16 @@ export function createPages(
     return place;
   }
 
-  async function ensure({ site, key, named, missing }: ResolvedPage): Promise<boolean> {
-    // The references last: whoever finds one finds its page.
-    const changed = missing.page && (await writePage({ site, key, ...named }));
-    if (missing.references.length > 0) await writeReferences(site, key, missing.references);
+  async function ensure(place: ResolvedPage, tries = MAX_TRIES): Promise<EnsuredPage> {
+    const { site, key, named, missing } = place;
+    for (const reference of addressFirst(missing.references)) {
+      const owner = await claim(site, key, reference);
+      if (owner !== key && tries > 0) return ensure(await placeOf(site, key, named), tries - 1);
+    }
+    const renamed = missing.page && (await writePage({ site, key, ...named }));
     // Through this instance the next answer shows it.
-    if (changed || missing.references.length > 0) followed.dropPage(site, key);
-    return changed;
+    if (renamed || missing.references.length > 0) followed.dropPage(site, key);
+    return { place, renamed };
   }
 
   async function writePage(page: Omit<Page, keyof PageRules>): Promise<boolean> {
@@ -200,24 +218,22 @@ export function createPages(
     return (await found.batchSize(10_000).toArray()).map(pageOf);
   }
 
-  const writeReferences = async (site: string, key: string, missing: string[]): Promise<void> => {
-    await Promise.all(
-      missing.map((reference) =>
-        retryingUpsert(() =>
-          references.updateOne(
-            { _id: referenceId(site, reference) },
-            { $setOnInsert: { site, key } },
-            { upsert: true },
-          ),
-        ),
+  /** Has the reference name that page where it names none; the key of the page that it names now. */
+  async function claim(site: string, key: string, reference: string): Promise<string> {
+    const claimed = await retryingUpsert(() =>
+      references.findOneAndUpdate(
+        { _id: referenceId(site, reference) },
+        { $setOnInsert: { site, key } },
+        { upsert: true, returnDocument: 'after' },
       ),
     );
-  };
+    return claimed?.key ?? key;
+  }
 
   return {
     resolve,
     async ensure(place) {
-      if (isComplete(place)) return false;
+      if (isComplete(place)) return { place, renamed: false };
       const written = ensuring.get(place) ?? ensure(place);
       ensuring.set(place, written);
       return written;
@@ -249,7 +265,7 @@ export function createPages(
     },
     async create(page) {
       await writePage(page);
-      await writeReferences(page.site, page.key, referencesOf(page));
+      await Promise.all(referencesOf(page).map((reference) => claim(page.site, page.key, reference)));
       followed.dropPage(page.site, page.key);
     },
     epoch,

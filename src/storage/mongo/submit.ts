@@ -80,7 +80,11 @@ export function createSubmit(parts: SubmitParts) {
     return pageKey === comment.pageKey && open === comment.open ? comment : { ...comment, pageKey, open };
   }
 
-  async function store(submission: Submission, page: ResolvedPage, comment: Comment): Promise<Comment> {
+  async function store(submission: Submission, resolved: ResolvedPage, made: Comment): Promise<Comment> {
+    await failpoint('submit: claimed');
+    // A page that its first comment then fails to reach stays empty: its key is what it would be anyway.
+    const { place: page, renamed } = await pages.ensure(resolved);
+    const comment = page.key === made.pageKey ? made : { ...made, pageKey: page.key };
     const entry = {
       page: page.key,
       before: NOT_THERE,
@@ -89,9 +93,6 @@ export function createSubmit(parts: SubmitParts) {
       event: createdEvent(comment, submission.act),
       tallies: talliesOf(comment, []),
     };
-    await failpoint('submit: claimed');
-    // A page that its first comment then fails to reach stays empty: its key is what it would be anyway.
-    const renamed = await pages.ensure(page);
     await inserts.add(docOf(comment, { duplicateKey: submission.duplicateKey, entry }));
     await failpoint('submit: inserted');
     nudge();

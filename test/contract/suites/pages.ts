@@ -124,8 +124,8 @@ export function pagesContract(store: () => Storage): void {
       // Whichever came first, the URL leads to one page, and later comments that name the URL stand on it.
       const later = await post(store(), { ...byUrl, key: known?.key ?? '' });
       expect(later.pageKey).toBe(known?.key);
-      const keys = new Set(kept.map((one) => one.pageKey));
-      for (const key of keys) expect(await store().sites.findPagesByKey(site, [key])).toHaveLength(1);
+      expect(new Set(kept.map((one) => one.pageKey))).toEqual(new Set([known?.key]));
+      expect(await find(byBoth, idReference('17'))).toMatchObject({ key: known?.key, id: '17' });
       await expectTrue(
         store(),
         [...kept, later].map((one) => one.id),
