@@ -22,6 +22,8 @@ if (hasBuilder()) {
   if (isStale()) {
     process.stderr.write('building…\n');
     const { ms } = await buildAll();
+    // Its helper process would stay beside the service for as long as that runs.
+    await require('esbuild').stop();
     process.stderr.write(`built in ${ms} ms\n`);
   }
 } else if (!existsSync(loader)) {
