@@ -25,7 +25,7 @@ describe('a crowd that comments on a page nobody has asked for', () => {
     expect(known).toMatchObject({ key: at.key, title: 'An article' });
     expect(new Set(results.map((result) => stored(result).pageKey))).toEqual(new Set([at.key]));
     const times = (what: string): number => asked.filter((each) => each === what).length;
-    expect([times('update pages'), times('update page-references')]).toEqual([1, 1]);
+    expect([times('update pages'), times('findAndModify page-references')]).toEqual([1, 1]);
     // Once for the crowd, and once for the look above.
     expect(times('find aliases')).toBeLessThanOrEqual(4);
   });
