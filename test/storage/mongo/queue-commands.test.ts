@@ -76,6 +76,13 @@ describe('a page of the queue', () => {
     expect(commands).toEqual(['claims', ...ofComments, 'counters', 'journal']);
   });
 
+  it('that is searched finds out once what answers the page and its count', async () => {
+    const { slice, commands } = await commandsOf({ q: 'said', sort: 'newest' });
+    expect({ items: slice.items.length, total: slice.total }).toEqual({ items: 36, total: 36 });
+    expect(commands.filter((one) => one === 'terms')).toHaveLength(1);
+    expect(commands.length).toBeLessThanOrEqual(13);
+  });
+
   it('with comments that readers see takes two more: what is not folded of their replies', async () => {
     const { slice, commands } = await commandsOf({ status: 'all', sort: 'newest' });
     expect(slice.total).toBe(72);

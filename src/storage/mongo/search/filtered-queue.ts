@@ -11,6 +11,7 @@ import type { TrueReader } from '../reply-counts.ts';
 import { createWordReader } from './due-comments.ts';
 import { MOST_SORTED, planSearch } from './plan.ts';
 import type { Readiness } from './readiness.ts';
+import { createSharing } from './sharing.ts';
 import type { Terms } from './terms.ts';
 
 /** The moderators' queue with every filter. */
@@ -51,6 +52,7 @@ function unlisted({ phase, reason }: Pick<QueueFilter, 'phase' | 'reason'>): Ans
 export function createFilteredQueue(parts: SearchParts): FilteredQueue {
   const { database, queue, trueReader, terms, readiness } = parts;
   const words = createWordReader(database, createKeptWords());
+  const preparing = createSharing<Search | null>();
 
   const countOf = (sites: string[]) => (some: string[], cap: number) =>
     database.comments.countDocuments(
@@ -58,8 +60,15 @@ export function createFilteredQueue(parts: SearchParts): FilteredQueue {
       { limit: cap, hint: 'words' },
     );
 
+  /** A page and the count beside it are asked for in one breath: what answers both is found out once. */
+  function prepare(filter: QueueFilter, query: readonly QueryWord[]): Promise<Search | null> {
+    const { sites, status, authorKey, pageKey, since, until, phase, reason, q } = filter;
+    const asked = [sites, status, authorKey, pageKey, since, until, phase, reason, q];
+    return preparing(JSON.stringify(asked), () => prepareOne(filter, query));
+  }
+
   /** null: too much is due, or the index is not there yet. */
-  async function prepare(filter: QueueFilter, query: readonly QueryWord[]): Promise<Search | null> {
+  async function prepareOne(filter: QueueFilter, query: readonly QueryWord[]): Promise<Search | null> {
     const { q: _q, ...list } = filter;
     // What is due first: filled in meanwhile it is met twice, the other way round not at all.
     const [due, ready] = await Promise.all([words.due(filter.sites, MOST_DUE), readiness.isReady()]);
