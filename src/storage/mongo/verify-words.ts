@@ -15,9 +15,12 @@ export interface VerifyWordsParts {
 
 /** Comments, or words, looked at together. */
 const CHUNK = 200;
-/** A title is changed before its comments are marked; so long we wait and look again. */
+/**
+ * A title is changed before its comments are marked, and words are listed before comments are given them and released
+ * after they have lost them; so long we wait and look again, and so often.
+ */
 const PATIENCE_MS = 400;
-const LOOKS = 3;
+const LOOKS = 5;
 
 type Worded = Omit<CommentDoc, 'likeness' | 'history' | 'reports' | 'voters'>;
 const WORDED = { history: 0, reports: 0, voters: 0, likeness: 0, tail: 0, html: 0 } as const;
@@ -71,11 +74,13 @@ export async function* verifyWords(
 
   /** Words that comments go on having and the list goes on lacking: a search by their beginning misses them. */
   async function stayingUnlisted(words: string[]): Promise<string[]> {
-    const unlisted = await lacking(words);
-    if (unlisted.length === 0) return [];
-    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-    const lone = new Set(await loneOf(unlisted));
-    return (await lacking(unlisted)).filter((word) => !lone.has(word));
+    let unlisted = await lacking(words);
+    for (let look = 0; look < LOOKS && unlisted.length > 0; look++) {
+      await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+      const lone = new Set(await loneOf(unlisted));
+      unlisted = (await lacking(unlisted)).filter((word) => !lone.has(word));
+    }
+    return unlisted;
   }
 
   async function* wrongComments(): AsyncGenerator<Difference> {
@@ -125,7 +130,7 @@ export async function* verifyWords(
       after = last._id;
       const lone = await loneOf(listed.map(({ _id }) => _id));
       // What is about to be filled in, or to be released, is under way.
-      const still = lone.length === 0 ? [] : await loneAfter(lone);
+      const still = await stayingLone(lone);
       if (repair && still.length > 0) await list.release(still, null);
       for (const word of still)
         yield { what: 'words', where: word, kept: true, due: false, repaired: repair };
@@ -139,15 +144,20 @@ export async function* verifyWords(
     return words.filter((_, i) => had[i] === null);
   }
 
-  async function loneAfter(words: string[]): Promise<string[]> {
-    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-    const isDue = await comments.findOne(
-      { wordsDue: { $exists: true } },
-      { projection: { _id: 1 }, hint: 'words-due' },
-    );
-    if (isDue) return [];
-    const listed = new Set((await terms.find({ _id: { $in: words } }).toArray()).map(({ _id }) => _id));
-    return (await loneOf(words)).filter((word) => listed.has(word));
+  async function stayingLone(found: string[]): Promise<string[]> {
+    let words = found;
+    for (let look = 0; look < LOOKS && words.length > 0; look++) {
+      await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+      const isDue = await comments.findOne(
+        { wordsDue: { $exists: true } },
+        { projection: { _id: 1 }, hint: 'words-due' },
+      );
+      if (isDue) return [];
+      const lone = await loneOf(words);
+      const unlisted = new Set(await lacking(lone));
+      words = lone.filter((word) => !unlisted.has(word));
+    }
+    return words;
   }
 
   yield* wrongComments();
