@@ -125,7 +125,12 @@ function writeOf(
     id: doc._id,
     act: event.id,
     update: {
-      filter: { ...shardOf(doc.site, doc._id), writes: doc.writes },
+      filter: {
+        ...shardOf(doc.site, doc._id),
+        writes: doc.writes,
+        // The filling in counts as no write: words that it has given meanwhile are to be released, too.
+        ...(rewords && { wordsDue: doc.wordsDue ?? { $exists: false } }),
+      },
       update: {
         $set: {
           ...changedMembers(current, next),
@@ -249,11 +254,14 @@ export function createChange(parts: ChangeParts) {
       const duplicateKey = newDuplicateKey(command);
       if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
       // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
-      if (changesWords(current, planned.next)) await terms.release(await wordsOf(doc, current), id);
+      const words = changesWords(current, planned.next) ? await wordsOf(doc, current) : [];
+      await terms.release(words, id);
       if (command.kind === 'erase') await traces.forget(doc);
       if (command.kind === 'expire') await traces.outlive(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));
       await failpoint('change: written');
+      // Once more: who fills in may have put them back while the comment still had them.
+      if (happened) await terms.release(words, null);
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
       if (happened) return complete(doc, planned, { parentOpen, told });
     }
