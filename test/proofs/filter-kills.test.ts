@@ -117,10 +117,11 @@ const startDoomed = (point: string, nth: number): Promise<Service> =>
     env: { PROOF_FAILPOINT: `${point}:${isSqlite || point.endsWith('answer') ? nth : nth * 6}` },
   });
 
+// A start sends messages of its own, and something is to be acknowledged before the kill.
 const POINTS = isSqlite || isLongRun ? ['before-answer', 'after-store', 'before-store'] : ['before-answer'];
 const series = Array.from({ length: isLongRun ? 5 : 1 }, () => POINTS)
   .flat()
-  .map((point) => ({ point, nth: random.between(15, isLongRun ? 120 : 40) }));
+  .map((point) => ({ point, nth: random.between(30, isLongRun ? 120 : 55) }));
 
 test.each(series)(
   'a verdict that was acknowledged stands after a kill $point, $nth, and counts once however often it is sent',
