@@ -260,8 +260,9 @@ export function createChange(parts: ChangeParts) {
       if (command.kind === 'expire') await traces.outlive(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));
       await failpoint('change: written');
-      // Once more: who fills in may have put them back while the comment still had them.
-      if (happened) await terms.release(words, null);
+      // Once more: who fills in may have put them back while the comment still had them. One that stays has most of
+      // its words again in a moment, and is to be found by them.
+      if (happened && planned.next.deletedAt !== null) await terms.release(words, null);
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
       if (happened) return complete(doc, planned, { parentOpen, told });
     }
