@@ -3,7 +3,8 @@ import type { Actor } from '../comments/comment.ts';
 import type { Site } from '../sites/site.ts';
 import type { ImportFormat } from './formats.ts';
 import { type Import, noResult } from './import.ts';
-import { IMPORT_LEASE, type ImportDeps, runImport } from './run-import.ts';
+import { IMPORT_LEASE } from './progress-log.ts';
+import { type ImportDeps, runImport } from './run-import.ts';
 import type { SettingsReader } from './site-settings.ts';
 import type { Spool } from './spool.ts';
 

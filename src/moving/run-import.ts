@@ -7,14 +7,15 @@ import { duplicatesSince } from './build-comment.ts';
 import type { FileNames } from './file-names.ts';
 import { READERS } from './formats.ts';
 import { createHashSet } from './hash-set.ts';
-import type { Import, ImportFailure, ImportProgress, ImportState } from './import.ts';
-import { type ImportedComment, MOST_IN_PART } from './import-store.ts';
+import type { Import, ImportFailure, ImportState } from './import.ts';
+import { MOST_IN_PART } from './import-store.ts';
 import { createImportedPages } from './imported-pages.ts';
 import { joinAliases } from './join-aliases.ts';
 import { type Facts, type Found, MalformedFile, noFacts, sizeOf } from './legacy.ts';
 import { linkAll } from './place-authors.ts';
 import { createPlacing, type PlacedPart } from './place-comments.ts';
 import { createRecordPlacing, type PlacedRecord } from './place-records.ts';
+import { createProgressLog, LeftToAnother, type ProgressLogOptions, TELL_EVERY } from './progress-log.ts';
 import { type SettingsReader, type SettledSite, settleSite } from './site-settings.ts';
 import type { Spool } from './spool.ts';
 import { type CountedRecord, countRecord, createImportTally } from './tally-import.ts';
@@ -36,30 +37,19 @@ export type ImportDeps = Pick<
   | 'clock'
 >;
 
-export interface RunOptions {
+export interface RunOptions extends Pick<ProgressLogOptions, 'one' | 'isStopped' | 'onProgress'> {
   deps: ImportDeps;
   spool: Pick<Spool, 'read' | 'rehearse' | 'names'>;
-  one: Import;
   readSettings: SettingsReader;
   /** Comments that are written at once. */
   mostInPart?: number;
-  /** Asked between two parts: whether to leave the rest to another life of the process. */
-  isStopped(): boolean;
-  /** Called with every step. */
-  onProgress?(one: Import): void;
 }
 
-/** Milliseconds that a worker is believed to be at work after it last said so. */
-export const IMPORT_LEASE = 15_000;
-/** How often who watches is told, and how often a long reading says that it is alive. Milliseconds. */
-const TELL_EVERY = 500;
+/** How often a long reading says that it is alive. Milliseconds. */
 const ALIVE_EVERY = 2000;
 
 /** Characters of the comments that are written at once: few of the longest. */
 const MOST_SIZE_OF_PART = 8 * 1024 * 1024;
-
-/** Another has it, or it is to be left for now. */
-class LeftToAnother extends Error {}
 
 /**
  * Brings an import to its end: reads the whole file once to see that it is one, then again to write what is
@@ -102,53 +92,7 @@ async function recordImport(deps: ImportDeps, { id, site, by, format, result }: 
 
 function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onProgress }: RunOptions) {
   const { imports, clock } = deps;
-  let toldAt = Number.NEGATIVE_INFINITY;
-  let savedAt = clock.now();
-
-  async function tell(): Promise<void> {
-    toldAt = clock.now();
-    const { id: importId, site, state, bytes, read, result } = one;
-    const { pages, comments } = result;
-    await deps.events.append({
-      id: deps.ids.next(toldAt),
-      type: 'import',
-      at: toldAt,
-      site,
-      import: { importId, state, bytes, read, pages, comments },
-    });
-  }
-
-  /** What was saved, or is being saved, last. */
-  let saves = Promise.resolve();
-
-  function progressNow(): ImportProgress {
-    const { state, read, handled, result, failure, finishedAt } = one;
-    return structuredClone({ state, read, handled, result, failure, finishedAt });
-  }
-
-  /** Keeps the comments together with how far we are; one after another. */
-  function save(comments: ImportedComment[], before?: () => Promise<void>): Promise<void> {
-    const progress = progressNow();
-    saves = saves.then(async () => {
-      await before?.();
-      await saveNow(comments, progress);
-    });
-    // Whoever waits for it, sooner or later, hears of it.
-    saves.catch(() => undefined);
-    return saves;
-  }
-
-  async function saveNow(comments: ImportedComment[], progress: ImportProgress): Promise<void> {
-    const { state } = progress;
-    savedAt = clock.now();
-    const isOver = state === 'done' || state === 'failed';
-    const heldUntil = isOver || isStopped() ? 0 : savedAt + IMPORT_LEASE;
-    if (!(await imports.write(one.id, one.holder, { comments, progress, heldUntil })))
-      throw new LeftToAnother();
-    onProgress?.(one);
-    if (isOver || savedAt - toldAt >= TELL_EVERY) await tell();
-    if (isStopped() && !isOver) throw new LeftToAnother();
-  }
+  const log = createProgressLog({ deps, one, isStopped, onProgress });
 
   /** Reads the file once; hands on what each piece of it holds. */
   async function read(site: Site, facts: Facts, each: (found: Found[]) => Promise<void>): Promise<void> {
@@ -159,7 +103,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       // What is read of another system's database is longer than the file.
       one.read = Math.min(one.read + bytes.length, one.bytes);
       await each(reader.take());
-      if (isStopped() || clock.now() - savedAt > ALIVE_EVERY) await save([]);
+      if (isStopped() || clock.now() - log.savedAt() > ALIVE_EVERY) await log.save([]);
     }
     reader.end();
     await each(reader.take());
@@ -170,7 +114,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     await read(site, facts, async () => undefined);
     if (one.state === 'checking') {
       one.state = 'writing';
-      await save([]);
+      await log.save([]);
     }
     return facts;
   }
@@ -221,14 +165,14 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     /** The part before is in the store when this one sets out; the next may be placed meanwhile. */
     async function keep({ comments, refs, aliases, links }: PlacedPart): Promise<void> {
       passAdded += comments.length;
-      const before = saves;
+      const before = log.saved();
       if (rehearsal) {
         rehearsal.keep(comments.flatMap((made, i) => rowsOf(made, refs[i] ?? made.comment.id)));
         // Nothing could be gone on from: what is kept is for those who watch.
-        if (clock.now() - savedAt > TELL_EVERY) save([]);
+        if (clock.now() - log.savedAt() > TELL_EVERY) log.save([]);
       } else {
         // Before it is said that these were handled: cut off in between they are joined again.
-        save(comments, async () => {
+        log.save(comments, async () => {
           await linkAll(deps, links);
           await joinAliases(deps, site, aliases);
         });
@@ -296,7 +240,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       await pass();
       // While another reading may still find what they answer, they can wait.
       if (!isMissing || passAdded === 0) await letOrphansGo();
-      await saves;
+      await log.saved();
     } while (isMissing && passAdded > 0);
   }
 
@@ -304,7 +248,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     one.state = state;
     one.failure = failure;
     one.finishedAt = clock.now();
-    await save([]);
+    await log.save([]);
   }
 
   return { check, write, finish };
