@@ -34,6 +34,7 @@ const KINDS = {
   written: 0x1b873593,
   run: 0x165667b1,
   url: 0x7f4a7c15,
+  host: 0x2c1b3c6d,
 } as const;
 
 /** Of a UTF-16 unit: of a word, white space, or a sign; 0 where nobody has asked yet. */
@@ -110,6 +111,8 @@ function addWords(folded: string, seed: number): number {
 const magnitude = (amount: number): number => (amount <= 0 ? 0 : 1 + Math.floor(Math.log2(amount)));
 
 const LINK = /https?:|www\.|\.[a-z]{2,3}\//;
+/** The name of a host, with a path or by a common ending, also where its dot stands apart. */
+const HOST = /\. ?(?:[a-z]{2,3}\/|(?:com|net|org|info|biz|ir|ru|xyz|top|shop|site|online)(?![a-z0-9]))/;
 
 /** Units of each trait, of the text under way. */
 const counted = new Int32Array(TRAITS);
@@ -143,6 +146,7 @@ function addOrthography({ text, url }: LearntText, folded: string, seed: number)
   const letters = countOf(WORD) + capitals + digits;
   const spaces = countOf(WHITE) + lines;
   const signs = countOf(SIGN);
+  const hasHost = HOST.test(folded);
   const written = [
     magnitude(text.length),
     magnitude(spaces),
@@ -150,11 +154,13 @@ function addOrthography({ text, url }: LearntText, folded: string, seed: number)
     magnitude(digits),
     Math.min(longest, 5),
     text.length === 0 ? 11 : Math.round((10 * signs) / text.length),
-    Number(LINK.test(folded)),
+    Number(LINK.test(folded)) + 2 * Number(hasHost),
     magnitude(lines),
     Number(url !== null),
   ];
   for (const [what, amount] of written.entries()) add(step(step(seed ^ KINDS.written, what + 1), amount));
+  // By itself, too; that there is none says nothing by itself, as no trait of almost every text does.
+  if (hasHost) add(seed ^ KINDS.host);
 }
 
 function addRuns(text: string, seed: number): void {

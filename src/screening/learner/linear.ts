@@ -56,14 +56,14 @@ function correct(numbers: Float32Array, places: Int32Array, error: number): void
   }
 }
 
-/** One step towards the right answer; `score` is what was said before it. */
+/** One step towards the right answer, `weight` times as long; `score` is what was said before it. */
 export function learnLinear(
   { numbers }: Linear,
   { words, runs }: Features,
-  { score, isSpam }: { score: number; isSpam: boolean },
+  { score, isSpam, weight }: { score: number; isSpam: boolean; weight: number },
 ): void {
   const error = logistic(score) - Number(isSpam);
   if (Math.abs(error) < ENOUGH) return;
-  correct(numbers, words, error);
-  correct(numbers, runs, error);
+  correct(numbers, words, error * weight);
+  correct(numbers, runs, error * weight);
 }

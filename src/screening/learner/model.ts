@@ -52,6 +52,8 @@ const MOST_PLACES = 512;
 const REPEATED = 8;
 const REPEATED_EARLY = 16;
 const EARLY = 300;
+/** How much more than others a lesson of the rarer class may count. */
+const MOST_WEIGHT = 3;
 /** Features of a lesson and of what is repeated at it: long comments are many of them. */
 const MOST_WORK = 6000;
 /** The same of what is looked at again for the calibration's sake. */
@@ -65,8 +67,8 @@ const OF_RUNS = 6;
 export function createModel(): Model {
   const table = createTable();
   return {
-    bayes: createBayes(table, OF_WORDS),
-    runs: createBayes(table, OF_RUNS),
+    bayes: createBayes(table, { first: OF_WORDS, byLength: false }),
+    runs: createBayes(table, { first: OF_RUNS, byLength: true }),
     linear: createLinear(table),
     table,
     calibration: createCalibration(),
@@ -96,6 +98,15 @@ function draw(model: Model, end: number): number {
   return (model.state >>> 8) % end;
 }
 
+/**
+ * How much a lesson counts for the linear model: while there are few, both classes as much as each other. Which of
+ * them happened to come more often would else weigh on every word; how common spam is, the calibration knows.
+ */
+function weightOf(model: Model, label: Label): number {
+  const lessons = model.ham + model.spam;
+  return lessons < EARLY ? Math.min(MOST_WEIGHT, (lessons + 2) / 2 / (model[label] + 1)) : 1;
+}
+
 /** `done`: features that the lesson itself had. */
 function repeat(model: Model, done: number): void {
   const times = model.ham + model.spam < EARLY ? REPEATED_EARLY : REPEATED;
@@ -104,7 +115,7 @@ function repeat(model: Model, done: number): void {
     const { features, label } = model.examples[draw(model, model.examples.length)] as Example;
     work += sizeOf(features);
     const score = linearScore(model.linear, features);
-    learnLinear(model.linear, features, { score, isSpam: label === 'spam' });
+    learnLinear(model.linear, features, { score, isSpam: label === 'spam', weight: weightOf(model, label) });
   }
 }
 
@@ -142,7 +153,7 @@ export function learn(model: Model, features: Features, label: Label): void {
   model[label] += 1;
   learnBayes(bayes, features.words, isSpam);
   learnBayes(runs, features.runs, isSpam);
-  learnLinear(linear, features, { score: scores[2], isSpam });
+  learnLinear(linear, features, { score: scores[2], isSpam, weight: weightOf(model, label) });
   repeat(model, sizeOf(features));
   keep(model, features, label);
   lookAgain(model);

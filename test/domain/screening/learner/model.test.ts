@@ -1,7 +1,9 @@
+import type { Bayes } from '../../../../src/screening/learner/bayes.ts';
 import { bayesScore, createBayes, learnBayes } from '../../../../src/screening/learner/bayes.ts';
 import { weighWords } from '../../../../src/screening/learner/explain.ts';
 import type { LearntText } from '../../../../src/screening/learner/features.ts';
 import { featuresOf } from '../../../../src/screening/learner/features.ts';
+import { linearScore } from '../../../../src/screening/learner/linear.ts';
 import { logistic } from '../../../../src/screening/learner/logistic.ts';
 import type { Label, Model } from '../../../../src/screening/learner/model.ts';
 import { createModel, learn, oddsOfSpam } from '../../../../src/screening/learner/model.ts';
@@ -19,6 +21,15 @@ function taught(lessons: { text: string; label: Label }[]): Model {
   const model = createModel();
   for (const { text, label } of lessons) learn(model, featuresOf(textOf(text), SEED), label);
   return model;
+}
+
+function taughtBayes(
+  lessons: [places: Int32Array, isSpam: boolean][],
+  kind: Parameters<typeof createBayes>[1],
+): Bayes {
+  const bayes = createBayes(createTable(), kind);
+  for (const [places, isSpam] of lessons) learnBayes(bayes, places, isSpam);
+  return bayes;
 }
 
 const trainingOf = (name: CorpusName) => {
@@ -89,11 +100,8 @@ describe('the model', () => {
 
   it('asks Bayes about a comment it has learnt as if it had not', () => {
     const [one, other] = [Int32Array.of(3, 5, 9), Int32Array.of(3, 5)];
-    const bayesOf = (lessons: [places: Int32Array, isSpam: boolean][]) => {
-      const bayes = createBayes(createTable(), 4);
-      for (const [places, isSpam] of lessons) learnBayes(bayes, places, isSpam);
-      return bayes;
-    };
+    const bayesOf = (lessons: [places: Int32Array, isSpam: boolean][]) =>
+      taughtBayes(lessons, { first: 4, byLength: false });
     const without = bayesOf([
       [one, false],
       [other, true],
@@ -106,6 +114,50 @@ describe('the model', () => {
     ]);
     expect(bayesScore(all, one, leftOut)).toBeCloseTo(bayesScore(without, one), 12);
     expect(bayesScore(all, one)).toBeGreaterThan(bayesScore(without, one));
+  });
+
+  it('takes a text longer than usual for one of those that are longer, but only so far', () => {
+    const upTo = (end: number): Int32Array => Int32Array.from({ length: end }, (_, place) => place);
+    const lessons = [...Array(20).keys()].map((n): [Int32Array, boolean] =>
+      n % 2 === 0 ? [upTo(30), false] : [upTo(60), true],
+    );
+    const [plain, byLength] = [false, true].map((counts) =>
+      taughtBayes(lessons, { first: 6, byLength: counts }),
+    ) as [Bayes, Bayes];
+    const added = (end: number): number => bayesScore(byLength, upTo(end)) - bayesScore(plain, upTo(end));
+    expect(added(10)).toBeLessThan(0);
+    expect(added(60)).toBeGreaterThan(0);
+    expect(added(10)).toBeLessThan(added(30));
+    const usual = Math.sqrt(45 * 0.95);
+    expect(added(60)).toBeLessThan(Math.log(2) * usual);
+    const alike = taughtBayes([...lessons, ...lessons.map(([a, b]): [Int32Array, boolean] => [a, !b])], {
+      first: 6,
+      byLength: true,
+    });
+    expect(bayesScore(alike, upTo(60))).toBeCloseTo(0, 12);
+  });
+
+  it('weighs few lessons of a class as much as the others, and knows how common it is all the same', () => {
+    const model = taught(
+      [...Array(60).keys()].map((n) => ({ text: 'good day', label: n % 5 === 2 ? 'spam' : 'ham' })),
+    );
+    const evidence = linearScore(model.linear, featuresOf(textOf('good day'), SEED));
+    expect(evidence).toBeGreaterThan(Math.log(12 / 48));
+    expect(score(model, 'good day')).toBeLessThan(0.25);
+  });
+
+  it.each([
+    ['see wzyx.org', true],
+    ['see Wzyx . COM', true],
+    ['see wzyx.com.', true],
+    ['see wzyx.pl/now', true],
+    ['see wzyx.comics', false],
+    ['see wzyx. Or', false],
+    ['see 3.50', false],
+  ])('knows a host it never met by its ending: %s', (text, isHost) => {
+    const wordsOf = (of: string) => featuresOf(textOf(of), SEED).words;
+    const ofHosts = wordsOf('kobold.com').filter((place) => !wordsOf('kobold.con').includes(place));
+    expect(wordsOf(text).some((place) => ofHosts.includes(place))).toBe(isHost);
   });
 
   it('is less sure of the same words where people were of two minds', () => {
