@@ -81,8 +81,9 @@ function encodeOnce(identity: Buffer): SharedAnswer['encoded'] {
 }
 
 /** Makes one. The ETag is the hash of the identity bytes and the encoding, so instances agree on it. */
-export function createSharedAnswer(parts: SharedAnswerParts): SharedAnswer {
-  const identity = typeof parts.body === 'string' ? Buffer.from(parts.body) : parts.body;
+export function createSharedAnswer({ body, ...parts }: SharedAnswerParts): SharedAnswer {
+  // Apart from the rest, which the functions below hold: a kept answer is its bytes, and not their text besides.
+  const identity = typeof body === 'string' ? Buffer.from(body) : body;
   const hash = createHash('sha256').update(identity).digest('base64url').slice(0, ETAG_LENGTH);
   const etag = (encoding: Encoding): string =>
     encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`;
