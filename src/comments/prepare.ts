@@ -88,7 +88,8 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const { input } = options;
   const errors = new FieldErrors(options.shapeErrors);
   const pageNamed = checkPage(errors, options.site, input.page);
-  const page = pageNamed && (await pageForPosting(deps, options.site, pageNamed));
+  const place = pageNamed && (await pageForPosting(deps, options.site, pageNamed));
+  const page = place?.page ?? null;
   const site = await siteOnPageNow(deps, options.site, page);
   assertOpen(site);
   const signedIn = await signedInReader(deps, errors, site, input);
@@ -97,7 +98,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const parentId = typeof input.parentId === 'string' && input.parentId !== '' ? input.parentId : null;
   const parent = page && (await checkParent(deps, errors, { site, page, parentId }));
   const masked = fields && pageNamed && maskFields(errors, fields, pageNamed);
-  if (!masked || !page || errors.list.length > 0) throw validationFailed(errors.list);
+  if (!masked || !place || !page || errors.list.length > 0) throw validationFailed(errors.list);
 
   const { email, name } = masked.fields;
   const emailKey = email === null ? null : authorKey(email, deps.keys, site.id);
@@ -124,7 +125,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
     },
     submission: {
       comment,
-      page: { ...masked.page, url: masked.page.url?.identity ?? null },
+      page: { ...masked.page, ...place.named },
       duplicateKey: duplicateKeyOf(deps, comment, masked.fields.body),
       duplicateSince: duplicateSince(site, now),
     },

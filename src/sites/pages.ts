@@ -42,26 +42,37 @@ export async function findPage(deps: Pick<Deps, 'sites'>, site: Site, name: Page
   return canonical === null ? null : findByUrl(deps, site, canonical);
 }
 
+/** Where a comment goes. */
+export interface PostingPlace {
+  /** As it is with the comment on it. */
+  page: Page;
+  /** What the comment says of the page: its address is left out where that is another page's. */
+  named: { url: string | null; id: string | null };
+}
+
 /**
- * The page a comment goes to, made where it is new; null where the URL is not of the site. The id is the identity where one is given; a URL that was known before the id brings its
- * comments along.
+ * The page a comment goes to, made where it is new; null where the URL is not of the site. The id is the
+ * identity where one is given; a URL that was known before the id brings its comments along, unless it is the
+ * page of another id: then each id keeps its own thread, and the URL leads where it did.
  */
 export async function pageForPosting(
   deps: Pick<Deps, 'sites' | 'keys'>,
   site: Site,
   name: { url: CanonicalUrl | null; id: string | null },
-): Promise<Page | null> {
+): Promise<PostingPlace | null> {
+  const { id } = name;
   const byUrl = name.url === null ? null : await findByUrl(deps, site, name.url);
   const ofSite =
     byUrl !== null || name.url === null || isHostOfSite(name.url, site.origins, site.policy.pages);
   if (!ofSite) return null;
-  const byId = name.id === null ? null : await deps.sites.findPage(site.id, idReference(name.id));
-  if (byId) return byId;
-  if (byUrl && (name.id === null || byUrl.id === null)) return byUrl;
-  const reference = name.id === null ? urlReference(name.url?.identity ?? '') : idReference(name.id);
-  const url = byUrl ? null : (name.url?.identity ?? null);
+  const byId = id === null ? null : await deps.sites.findPage(site.id, idReference(id));
+  const known = byId ?? (id === null || byUrl?.id === null ? byUrl : null);
+  const url = byUrl === null || byUrl.key === known?.key ? (name.url?.identity ?? null) : null;
+  const named = { url, id };
+  if (known) return { page: { ...known, url: known.url ?? url, id: known.id ?? id }, named };
+  const reference = id === null ? urlReference(url ?? '') : idReference(id);
   const key = newPageKey(deps.keys, site.id, reference);
-  return { site: site.id, key, url, id: name.id, title: null, ...NO_RULES };
+  return { page: { site: site.id, key, url, id, title: null, ...NO_RULES }, named };
 }
 
 /** A page as answers show it. */
