@@ -297,6 +297,25 @@ describe('a report', () => {
     expect(entry).toMatchObject({ action: 'hold', from: 'approved', to: 'pending', by: { kind: 'system' } });
   });
 
+  test('that holds a comment is not written away by its author, however often', () => {
+    const edit = (version: number, screened: Comment['status']): CommentCommand => ({
+      ...{
+        kind: 'edit',
+        decisionId: `e${version}`,
+        at: 4,
+        by: { kind: 'author', id: 'k', name: '' },
+        version,
+      },
+      ...{ text: 'New', html: '<p>New</p>', duplicateKey: 'x', screened, screening: [], risk: 0 },
+    });
+    const { comment, history } = play(shown, [report('a', { holdAt: 1 }), edit(2, 'approved')]);
+    expect(comment).toMatchObject({ status: 'pending', revision: 2, openReports: 1 });
+    expect(planned(plan(comment, history, edit(3, 'approved'), true)).next.status).toBe('pending');
+    expect(planned(plan(comment, history, edit(3, 'spam'), true)).next.status).toBe('spam');
+    const looked = play(shown, [report('a', { holdAt: 1 }), decide('approve'), edit(3, 'approved')]);
+    expect(looked.comment.status).toBe('approved');
+  });
+
   test('is closed by a decision and open again by its undo, never by a restore', () => {
     const twice = { ...shown, openReports: 2 };
     const decided = planned(plan(twice, [], decide('approve'), true));

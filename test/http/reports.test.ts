@@ -140,6 +140,26 @@ it('takes a comment back to pending from the site’s number of reports on', asy
   expect((await byReader(id)).status).toBe(404);
 });
 
+it('holds a comment also when its author changes the text', async () => {
+  const path = '/v1/sites/strict/comments';
+  const { comment, editToken } = (await service.call({ method: 'POST', path, body: commentBody() })).json as {
+    comment: { id: string };
+    editToken: string;
+  };
+  await byReader(comment.id);
+  await byReader(comment.id);
+  const answer = await service.call({
+    method: 'PATCH',
+    path: `/v1/comments/${comment.id}`,
+    headers: { authorization: `Bearer ${editToken}` },
+    body: { body: 'Nothing to see here.' },
+  });
+  expect([answer.status, answer.json]).toMatchObject([200, { comment: { status: 'pending' } }]);
+  expect(await detail(comment.id)).toMatchObject({ status: 'pending', revision: 2, reports: [{}, {}] });
+  await decide(comment.id, 'approve');
+  expect((await service.call({ path: `/v1/comments/${comment.id}` })).status).toBe(200);
+});
+
 it('is refused where the site takes none, and unknown for what no reader sees', async () => {
   expectProblem(await byReader(await posted('quiet'), word(), {}), 'reports-off');
   const held = await posted();

@@ -1,17 +1,23 @@
 import type { RecheckCommand, VerdictCommand } from '../commands.ts';
-import type { Comment, HistoryEntry } from '../comment.ts';
+import type { Comment, CommentStatus, HistoryEntry } from '../comment.ts';
 import { judge, worse } from '../judgement.ts';
 import { conflict, entryFor, NOTED, type Plan, planned, type Refusal, type Surroundings } from './plan.ts';
 
 /** Whether a person's word stands on it, which no filter moves. */
 const isDecided = ({ decidedBy }: Comment): boolean => decidedBy !== null && decidedBy.kind !== 'filter';
 
+/** What comes of a machine's look at it, or of its author, is no word of the service's people. */
+const isNobodysWord = ({ action, by }: HistoryEntry): boolean =>
+  NOTED.has(action) || action === 'verdict' || action === 'recheck' || by.kind === 'author';
+
 /** Whether readers' reports hold it, and nobody has looked since. */
 function isHeldByReaders(history: HistoryEntry[]): boolean {
-  const standing = history.filter(
-    ({ action, undone }) => !undone && !NOTED.has(action) && action !== 'verdict' && action !== 'recheck',
-  );
-  return standing.at(-1)?.action === 'hold';
+  return history.filter((entry) => !entry.undone && !isNobodysWord(entry)).at(-1)?.action === 'hold';
+}
+
+/** A status that screening asks for, as far as it may be given: what readers' reports hold waits for a person. */
+export function givenByScreening(screened: CommentStatus, history: HistoryEntry[]): CommentStatus {
+  return isHeldByReaders(history) ? worse(screened, 'pending') : screened;
 }
 
 export function planVerdict(
@@ -30,7 +36,7 @@ export function planVerdict(
       ? [...current.screening, outcome]
       : current.screening.map((one, i) => (i === at ? outcome : one));
   const { status: judged, risk } = judge(screening);
-  const status = isHeldByReaders(history) ? worse(judged, 'pending') : judged;
+  const status = givenByScreening(judged, history);
   const next: Comment = {
     ...current,
     status,
@@ -51,8 +57,7 @@ export function planRecheck(
   if (command.version !== current.version) return conflict(current, history);
   const screening = [...command.screening, ...current.screening.filter(({ filter }) => filter)];
   const { status: judged, risk } = judge(screening);
-  const given = isHeldByReaders(history) ? worse(judged, 'pending') : judged;
-  const status = isDecided(current) ? current.status : given;
+  const status = isDecided(current) ? current.status : givenByScreening(judged, history);
   const moved = status !== current.status;
   const next: Comment = {
     ...current,

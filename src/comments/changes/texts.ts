@@ -1,5 +1,6 @@
 import type { EditCommand, EraseCommand, RemoveCommand, ReviseCommand } from '../commands.ts';
 import type { Comment, CommentAuthor, PhaseOutcome } from '../comment.ts';
+import { givenByScreening } from './judgements.ts';
 import { conflict, entryFor, type Plan, planned, type Refusal, type Surroundings } from './plan.ts';
 
 export function planEdit(
@@ -8,9 +9,11 @@ export function planEdit(
   { history, parentOpen }: Surroundings,
 ): Plan | Refusal {
   if (command.version !== current.version) return conflict(current, history);
-  // A status that a person gave may only fall, and only from approved; one that a machine gave is given anew.
+  // A status that a person gave may only fall, and only from approved; one that a machine gave is given anew,
+  // but an author does not write away what readers reported.
   const byPerson = current.decidedBy !== null && current.decidedBy.kind !== 'filter';
-  const status = byPerson && current.status !== 'approved' ? current.status : command.screened;
+  const status =
+    byPerson && current.status !== 'approved' ? current.status : givenByScreening(command.screened, history);
   const fell = status !== current.status;
   const next: Comment = {
     ...current,
