@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT } from './exit-codes.ts';
+import { assertNew, assertReadable } from './files.ts';
 import { fail } from './run-command.ts';
 
 export const BACKUP_ABOUT = 'FILE: copy the data of a running service (SQLite)';
@@ -55,7 +56,9 @@ export async function runBackup(
     return misuse(error instanceof Error ? error.message : String(error));
   }
   try {
-    await work(resolve(file ?? ''));
+    const path = resolve(file ?? '');
+    await (name === 'backup' ? assertNew(path, 'a backup') : assertReadable(path));
+    await work(path);
     say(`${file}\n`);
     return EXIT.done;
   } catch (error) {

@@ -9,7 +9,7 @@ export const EXIT = {
   usage: 64,
   /** EX_DATAERR: a value is not right. */
   value: 65,
-  /** EX_NOINPUT: there is no such site, account or token. */
+  /** EX_NOINPUT: there is no such site, account, token, file or folder. */
   unknown: 66,
   /** EX_UNAVAILABLE: no MongoDB answers. */
   unavailable: 69,

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { link, open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,8 +8,8 @@ import { exportGeneric } from '../moving/export-generic.ts';
 import { type ExportDeps, type ExportOptions, inPieces, noTally } from '../moving/export-site.ts';
 import { exportWordpress } from '../moving/export-wordpress.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
-import { StartupError } from '../startup-error.ts';
 import { EXIT } from './exit-codes.ts';
+import { assertNew } from './files.ts';
 import { runAlone } from './run-alone.ts';
 
 /** The data as it is at one moment, opened for reading. */
@@ -97,8 +96,6 @@ async function print(pieces: AsyncIterable<string>): Promise<void> {
 
 /** The file has its name once it is whole. */
 async function writeFile(file: string, pieces: AsyncIterable<string>): Promise<void> {
-  if (existsSync(file))
-    throw new StartupError([`${file} is there already; an export never writes over a file.`]);
   const part = `${file}.part`;
   try {
     const target = await open(part, 'w', 0o600);
@@ -132,6 +129,10 @@ async function carryOut(source: ExportSource, { site: id, format, emails, file }
   return EXIT.done;
 }
 
+const check = async ({ file }: Given): Promise<void> => {
+  if (file !== null) await assertNew(file, 'an export');
+};
+
 /** Runs `gatehouse export {args}`; resolves to the exit code. */
 export const runExport = (args: string[], open: () => Promise<ExportSource>): Promise<number> =>
-  runAlone({ usage: USAGE, parse, open, carryOut }, args);
+  runAlone({ usage: USAGE, parse, check, open, carryOut }, args);

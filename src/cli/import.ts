@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Deps } from '../deps.ts';
@@ -12,6 +11,7 @@ import type { SettingsReader } from '../moving/site-settings.ts';
 import type { Spool } from '../moving/spool.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import { EXIT } from './exit-codes.ts';
+import { assertReadable } from './files.ts';
 import { runAlone } from './run-alone.ts';
 
 /** The data, and where the file lies while it is read. */
@@ -164,18 +164,11 @@ async function carryOut(tools: ImportTools, given: Given): Promise<number> {
   return EXIT.done;
 }
 
-async function obstacle({ file }: Given): Promise<number | null> {
-  const isReadable =
-    file === '-' ||
-    (await access(file, constants.R_OK).then(
-      () => true,
-      () => false,
-    ));
-  if (isReadable) return null;
-  process.stderr.write(`gatehouse: ${file} is not there, or can't be read\n`);
-  return EXIT.unknown;
-}
+/** Standard input is there as it comes. */
+const check = async ({ file }: Given): Promise<void> => {
+  if (file !== '-') await assertReadable(file);
+};
 
 /** Runs `gatehouse import {args}`; resolves to the exit code. */
 export const runImport = (args: string[], open: () => Promise<ImportTools>): Promise<number> =>
-  runAlone({ usage: USAGE, parse, obstacle, open, carryOut }, args);
+  runAlone({ usage: USAGE, parse, check, open, carryOut }, args);

@@ -9,6 +9,7 @@ import { repeatErasures } from '../moving/repeat-erasures.ts';
 import { OPERATOR } from '../staff/principal.ts';
 import type { Command } from './command.ts';
 import { optionOf } from './command.ts';
+import { assertReadable } from './files.ts';
 
 /** Reads the journal of another folder: of an instance beside this one, or a copy that was kept with a backup. */
 export type ReadErasures = (file: string) => AsyncIterable<ErasureRecord>;
@@ -63,6 +64,7 @@ export const privacyCommands = (readErasures: ReadErasures): readonly Command[] 
     about: 'Erases once more what was erased before, after an older state of the data was put back.',
     async run(deps, given) {
       const file = optionOf(given, 'file');
+      if (file !== undefined) await assertReadable(file);
       const records = file === undefined ? deps.erasures.records() : readErasures(file);
       const since = sinceOf(optionOf(given, 'since'));
       const repeated = await repeatErasures(deps, { records, since });

@@ -6,8 +6,8 @@ export interface LoneCommand<Given, Data extends { close(): Promise<void> }> {
   usage: string;
   /** Null where the usage is asked for. Throws a TypeError on what is not understood. */
   parse(args: string[]): Given | null;
-  /** What stands in the way before the data is opened: an exit code, once that has been said. */
-  obstacle?(given: Given): Promise<number | null>;
+  /** Throws `UnfitFile` where a file stands in the way, before the data is opened. */
+  check(given: Given): Promise<void>;
   /** Called only once it is known that the command makes sense. */
   open(): Promise<Data>;
   /** Resolves to the exit code. */
@@ -16,7 +16,7 @@ export interface LoneCommand<Given, Data extends { close(): Promise<void> }> {
 
 /** Runs it; resolves to the exit code. Never rejects for what an operator can mend. */
 export async function runAlone<Given, Data extends { close(): Promise<void> }>(
-  { usage, parse, obstacle, open, carryOut }: LoneCommand<Given, Data>,
+  { usage, parse, check, open, carryOut }: LoneCommand<Given, Data>,
   args: string[],
 ): Promise<number> {
   let given: Given | null;
@@ -31,8 +31,7 @@ export async function runAlone<Given, Data extends { close(): Promise<void> }>(
     return EXIT.done;
   }
   try {
-    const stop = await obstacle?.(given);
-    if (typeof stop === 'number') return stop;
+    await check(given);
     const data = await open();
     try {
       return await carryOut(data, given);

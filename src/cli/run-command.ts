@@ -6,6 +6,7 @@ import { describeField, describeProblem } from '../http/problem.ts';
 import { DataInUse, StartupError } from '../startup-error.ts';
 import type { Command, Given } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { UnfitFile } from './files.ts';
 
 /** Opens the data; called only once it is known that the command makes sense. */
 export type OpenTools = () => Promise<{ deps: Deps; close(): Promise<void> }>;
@@ -90,6 +91,10 @@ const EXIT_OF_STATUS: Record<number, number> = { 404: EXIT.unknown, 422: EXIT.va
 
 /** Says on standard error what went wrong; the exit code for it. */
 export function fail(error: unknown): number {
+  if (error instanceof UnfitFile) {
+    complain(error.message);
+    return error.exitCode;
+  }
   if (error instanceof StartupError) {
     for (const problem of error.problems) complain(problem);
     if (!(error.cause instanceof DataInUse)) return EXIT.settings;

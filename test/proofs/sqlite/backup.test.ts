@@ -60,7 +60,7 @@ test('a backup beside a busy service holds what was acknowledged before it, and 
   expect(statSync(file).mode & 0o077).toBe(0);
   expect(meanwhile.length).toBeGreaterThan(0);
   expect(await gatehouse(['backup', file])).toMatchObject({
-    code: 78,
+    code: 1,
     stderr: expect.stringContaining('is there already'),
   });
   expect(await gatehouse(['restore', file, '--yes'])).toMatchObject({
@@ -107,7 +107,7 @@ test('what can’t be restored is refused before anything is touched', async () 
   ).toBe(78);
   expect(await refused([foreign, '--yes'])).toBe(78);
   expect(await refused([damaged, '--yes'])).toBe(78);
-  expect(await refused([join(installation.dataDir, 'nowhere'), '--yes'])).toBe(78);
+  expect(await refused([join(installation.dataDir, 'nowhere'), '--yes'])).toBe(66);
   expect(readFileSync(data).equals(bytes)).toBe(true);
   expect(existsSync(`${data}.before-restore`)).toBe(false);
   const again = createApi(await installation.start());
