@@ -28,7 +28,7 @@ export interface AuthorStore {
    */
   bringStanding(record: StandingRecord): Promise<boolean>;
 
-  /** Forgets what people said of the author, and the author's entry of the directory. */
+  /** Forgets what people said of the author, with what they noted then, and the author's entry of the directory. */
   forget(author: { site: string; key: string }): Promise<void>;
 
   /** The names of each author's newest approved comments, newest first, `limit` of each at most. */

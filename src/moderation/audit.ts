@@ -47,6 +47,9 @@ export const OTHER_ACTIONS = [
   'privacy-erased',
 ] as const;
 
+/** What moderators say of an author, whose pseudonym is the entry's `subject`. */
+export const AUTHOR_ACTS = ['author-trusted', 'author-held', 'author-banned', 'author-cleared'] as const;
+
 /** Everything that can stand in the audit: what stands in comments' histories, and acts on anything else. */
 export const AUDIT_ACTIONS = [...HISTORY_ACTIONS, ...OTHER_ACTIONS] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

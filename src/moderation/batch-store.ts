@@ -22,6 +22,7 @@ export type BatchTask = DecideTask | MatchTask | UndoTask;
 interface Decided {
   action: DecisionAction;
   reason: string | null;
+  /** Null once the batch is done: it stands with the comments then, and goes with them. */
   note: string | null;
   /** As the sites said when it began. */
   secondReview?: SecondReview;

@@ -26,6 +26,8 @@ const TRACES = [
   'كتابخانه',
   'کتابخانه',
   'quotedinreport',
+  'notedinbulk',
+  'notedofauthor',
 ];
 
 const ask = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -102,6 +104,13 @@ it('deletes: not a trace is left in what the store has written, kept answers amo
   await ask(`/v1/moderation/comments/${id}/decisions`, {
     action: 'approve',
     note: 'unmistakableword, says a note',
+  });
+  await ask('/v1/moderation/decisions', { action: 'approve', items: [{ id }], note: 'notedinbulk' });
+  await service.call({
+    method: 'PATCH',
+    path: `/v1/moderation/authors/${((await moderated(id)).author as { key: string }).key}?site=gone`,
+    headers: ADMIN,
+    body: { standing: 'trusted', note: 'notedofauthor', existing: 'keep' },
   });
   const search = async () =>
     (

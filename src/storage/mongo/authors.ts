@@ -12,7 +12,7 @@ export interface AuthorParts {
   database: Pick<Database, 'authors' | 'comments'>;
   standings: MongoStandings;
   directory: Directory;
-  traces: Pick<Traces, 'unteach'>;
+  traces: Pick<Traces, 'unteach' | 'forgetActs'>;
 }
 
 /** The server merges one sorted scan for each site, up to so many; beyond it would sort in memory. */
@@ -121,6 +121,8 @@ export function createAuthors({ database, standings, directory, traces }: Author
       await authors.deleteOne({ _id: key }, { writeConcern: DURABLE });
       await traces.unteach({ site, key });
       await standings.remove(site, key);
+      // Behind it: the last of what was said is handed to the audit as the standing goes.
+      await traces.forgetActs({ site, key });
     },
     ...createApprovedNames(database),
     async find(key) {

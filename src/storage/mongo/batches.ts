@@ -7,6 +7,8 @@ import { isDuplicateKey } from './failures.ts';
 const batchOf = ({ _id, holder: _, until: __, ...rest }: BatchDoc): Batch => ({ id: _id, ...rest });
 const partId = (batch: string, number: number): string => `${batch}/${number}`;
 const NOBODYS = { holder: { $literal: '' }, until: new Date(0) };
+/** An undo has none to begin with. */
+const NO_NOTE = { 'task.note': { $cond: [{ $eq: ['$task.kind', 'undo'] }, '$$REMOVE', null] } };
 const LEASED = { $add: ['$$NOW', BATCH_LEASE] };
 
 export interface MongoBatches extends BatchStore {
@@ -65,7 +67,7 @@ export function createBatches(
       const mine = { _id: id, holder: instance, part: number, state: 'open' as const };
       const { matchedCount } = await batches.updateOne(
         mine,
-        [{ $set: { ...literal(progress), until: LEASED } }],
+        [{ $set: { ...literal(progress), until: LEASED, ...(progress.state === 'done' && NO_NOTE) } }],
         { writeConcern: DURABLE },
       );
       return matchedCount === 1;

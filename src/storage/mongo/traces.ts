@@ -1,4 +1,5 @@
 import { NOT_THERE } from '../../comments/counts.ts';
+import { AUTHOR_ACTS } from '../../moderation/audit.ts';
 import { createPause } from '../../pause.ts';
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import { type CommentDoc, shardOf, type TailEntry } from './comment-doc.ts';
@@ -39,6 +40,8 @@ export interface Traces {
   outlive(doc: CommentDoc): Promise<void>;
   /** Takes back what outlived the author's comments. */
   unteach(author: { site: string; key: string }): Promise<void>;
+  /** Takes out what was noted when something was said of the author. Once the audit has all of it. */
+  forgetActs(author: { site: string; key: string }): Promise<void>;
 }
 
 export function createTraces({
@@ -84,6 +87,13 @@ export function createTraces({
         { author: key },
         { $unset: { label: '', text: '', url: '', keys: '', author: '' } },
         { hint: 'lessons-of-author', writeConcern: DURABLE },
+      );
+    },
+    async forgetActs({ site, key }) {
+      await audit.updateMany(
+        { site, action: { $in: [...AUTHOR_ACTS] }, subject: key },
+        { $set: { note: null } },
+        { hint: 'audit-of-action', writeConcern: DURABLE },
       );
     },
     async forget(doc) {

@@ -79,11 +79,21 @@ export function batchesContract(opened: () => OpenedStore): void {
     expect(await store().batches.advance(one.id, { outcomes: other, progress: progress() })).toBe(false);
     const done = progress({ state: 'done', part: 2, ahead: [], remaining: 7 });
     expect(await store().batches.advance(one.id, { outcomes: outcomes.slice(1), progress: done })).toBe(true);
-    expect(await store().batches.find(one.id)).toEqual({ ...one, ...done });
+    // What was noted stands with the comments, where an erasure finds it.
+    const task = { ...one.task, note: null };
+    expect(await store().batches.find(one.id)).toEqual({ ...one, ...done, task });
     expect(await store().batches.part(one.id, 0)).toEqual(outcomes);
     expect(await store().batches.outcomes(one.id)).toEqual([...outcomes, outcomes[1]]);
     expect(await store().batches.takeOver(one.id)).toBeNull();
     expect(await store().batches.advance(one.id, { outcomes, progress: progress({ part: 3 }) })).toBe(false);
+  });
+
+  it('an undo that is done is as it was begun', async () => {
+    const one = batch({ task: { kind: 'undo', undoes: 'b1' } });
+    await store().batches.begin(one);
+    const done = progress({ state: 'done', ahead: [] });
+    expect(await store().batches.advance(one.id, { outcomes, progress: done })).toBe(true);
+    expect(await store().batches.find(one.id)).toEqual({ ...one, ...done });
   });
 
   it('nobody takes over what this instance works on, until it is given up', async () => {

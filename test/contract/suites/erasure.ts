@@ -5,6 +5,7 @@ import { createKeyring } from '../../../src/keys.ts';
 import type { ErasureRecord } from '../../../src/moving/erasure-journal.ts';
 import { repeatErasures } from '../../../src/moving/repeat-erasures.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
+import { entry } from '../../support/acts.ts';
 import {
   apply,
   authorKey,
@@ -133,9 +134,18 @@ export function erasureContract(store: () => Storage): void {
   it('forgets what people said of an author', async () => {
     const { at, key } = await written(['approved']);
     const record = { site: at.site, key, standing: 'banned', until: null, reason: null } as const;
-    await store().authors.setStanding({ ...record, by: MODERATOR, at: tick(), version: 2 }, 1);
+    const noted = { action: 'author-banned', note: 'Mina of Tehran' } as const;
+    const act = entry(at.site, { ...noted, subject: key });
+    const ofAnother = entry(at.site, { ...noted, subject: 'another' });
+    await store().audit.record(ofAnother);
+    await store().authors.setStanding({ ...record, by: MODERATOR, at: tick(), version: 2 }, 1, { act });
     expect((await store().authors.standings(at.site)).size).toBe(1);
     await store().authors.forget({ site: at.site, key });
+    const audit = await store().audit.list({ sites: [at.site], action: 'author-banned', limit: 9 });
+    expect(audit.map(({ id, note }) => [id, note])).toEqual([
+      [ofAnother.id, ofAnother.note],
+      [act.id, null],
+    ]);
     expect(await store().authors.findStanding(key)).toBeNull();
     expect((await store().authors.standings(at.site)).size).toBe(0);
     await store().authors.forget({ site: at.site, key });

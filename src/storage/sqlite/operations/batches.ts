@@ -30,6 +30,9 @@ export function createBatches(db: Database) {
     .pluck();
   const keep = db.prepare<[string, number, string]>('INSERT INTO batch_parts VALUES (?, ?, ?)');
   const goOn = db.prepare<[number, string, string]>('UPDATE batches SET open = ?, progress = ? WHERE id = ?');
+  const forgetNote = db.prepare<[string]>(
+    "UPDATE batches SET plan = json_replace(plan, '$.task.note', NULL) WHERE id = ?",
+  );
 
   return {
     beginBatch(_: BatchContext, batch: Batch): void {
@@ -43,6 +46,7 @@ export function createBatches(db: Database) {
         return false;
       keep.run(id, progress.part - 1, JSON.stringify(outcomes));
       goOn.run(openness(progress), JSON.stringify(progress), id);
+      if (progress.state === 'done') forgetNote.run(id);
       return true;
     },
   };

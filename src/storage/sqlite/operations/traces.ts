@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../comments/comment.ts';
+import { AUTHOR_ACTS } from '../../../moderation/audit.ts';
 import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
 import { createPrecedentIndex, type KeyedLesson } from '../search/precedent-index.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -30,6 +31,7 @@ export function createTraces(db: Database): { forget(context: BatchContext, curr
 export function createForgetting(db: Database) {
   const forgetStanding = db.prepare<[string]>('DELETE FROM standings WHERE key = ?');
   const forgetAuthor = db.prepare<[string]>('DELETE FROM authors WHERE key = ?');
+  const forgetActs = db.prepare<[string, string]>(forgetActsSql());
   const precedents = createPrecedentIndex(db);
   const outliving = db.prepare<[string], KeyedLesson>(
     'SELECT number, site, text FROM lessons INDEXED BY lessons_outliving WHERE author_key = ? ORDER BY number',
@@ -44,6 +46,7 @@ export function createForgetting(db: Database) {
     forgetAuthor(context: BatchContext, { site, key }: { site: string; key: string }): void {
       forgetStanding.run(key);
       forgetAuthor.run(key);
+      forgetActs.run(site, key);
       const lessons = outliving.all(key);
       const [first] = lessons;
       if (first) {
@@ -55,4 +58,11 @@ export function createForgetting(db: Database) {
       context.erased();
     },
   };
+}
+
+/** Binds site and pseudonym: what was noted when something was said of that author. */
+export function forgetActsSql(): string {
+  const actions = AUTHOR_ACTS.map((action) => `'${action}'`).join(', ');
+  return `UPDATE audit INDEXED BY audit_action SET note = NULL
+    WHERE site = ? AND action IN (${actions}) AND subject = ? AND note IS NOT NULL`;
 }
