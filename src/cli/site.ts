@@ -1,7 +1,8 @@
 import { validationFailed } from '../errors.ts';
 import { parseBody } from '../http/fields.ts';
 import { newSite, sitePatch } from '../http/schemas/site.ts';
-import { createSite, findSite, presentSite, removeSite, updateSite } from '../sites/manage.ts';
+import { createSite, findSite, presentSite, removeSite } from '../sites/manage.ts';
+import { changeSite } from '../sites/respell-pages.ts';
 import type { Site } from '../sites/site.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import type { Command, Given, Outcome } from './command.ts';
@@ -90,7 +91,7 @@ export const SITE_COMMANDS: readonly Command[] = [
     optionsHelp: OPTIONS_HELP,
     about: 'Changes what is given; everything else stays.',
     run: async (deps, given) =>
-      told(await updateSite(deps, given.subject, parseBody(sitePatch, membersOf(given)), BY)),
+      told(await changeSite(deps, given.subject, parseBody(sitePatch, membersOf(given)), BY)),
   },
   {
     name: 'delete',

@@ -30,6 +30,7 @@ export type ImportDeps = Pick<
   | 'identities'
   | 'wordlists'
   | 'imports'
+  | 'exports'
   | 'events'
   | 'audit'
   | 'keys'

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { mergePolicy, type PolicyPatch, updateSite } from '../sites/manage.ts';
+import { mergePolicy, type PolicyPatch } from '../sites/manage.ts';
 import { DEFAULT_POLICY, type Policy, RATE_LIMIT_CLASSES } from '../sites/policy.ts';
+import { changeSite } from '../sites/respell-pages.ts';
 import type { Site } from '../sites/site.ts';
 import type { ProblemOfImport } from './legacy.ts';
 
@@ -55,7 +56,7 @@ export interface Settling {
   isDryRun: boolean;
 }
 
-type SettlingDeps = Pick<Deps, 'sites' | 'ids' | 'clock'>;
+type SettlingDeps = Pick<Deps, 'sites' | 'exports' | 'ids' | 'clock'>;
 
 /**
  * Gives a site that nobody has changed since it was made the settings that the file tells, but for those that were
@@ -86,7 +87,7 @@ async function settle(deps: SettlingDeps, site: Site, { name, wanted, by, isDryR
   const next: Site = { ...site, ...patch };
   if (isDryRun || isDeepStrictEqual(next, site)) return next;
   try {
-    return await updateSite(deps, site.id, { ...patch, version }, by);
+    return await changeSite(deps, site.id, { ...patch, version }, by);
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'conflict')) throw error;
     // Somebody has set it up a moment ago.

@@ -80,11 +80,14 @@ interface Moving {
   page: Page;
   url: string;
   /** Of the whole move: with whichever page comes first, it stands in the audit. */
-  act: AuditEntry;
+  act?: AuditEntry;
 }
 
 /** Gives the page its new address, or joins it to the page that is known there. */
-async function moveOne(deps: Deps, { page, url, act }: Moving): Promise<void> {
+export async function moveOne(
+  deps: Pick<Deps, 'sites' | 'ids' | 'clock'>,
+  { page, url, act }: Moving,
+): Promise<void> {
   const { site, key } = page;
   for (let { version } = page; ; ) {
     const update = await deps.sites.updatePage({ site, key }, { url }, { expected: version, act });

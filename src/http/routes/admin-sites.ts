@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AppError, validationFailed } from '../../errors.ts';
-import { createSite, presentSite, removeSite, updateSite } from '../../sites/manage.ts';
+import { createSite, presentSite, removeSite } from '../../sites/manage.ts';
+import { changeSite } from '../../sites/respell-pages.ts';
 import { actorOf, scopeOf } from '../../staff/principal.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
@@ -72,7 +73,7 @@ export const patchSite: Operation = {
     const patch = parseBody(sitePatch, context.body);
     return json(
       200,
-      presentSite(await updateSite(deps, siteOf(context).id, patch, actorOf(principalOf(context)))),
+      presentSite(await changeSite(deps, siteOf(context).id, patch, actorOf(principalOf(context)))),
     );
   },
 };
