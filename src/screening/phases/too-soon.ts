@@ -15,7 +15,8 @@ export const tooSoon: Phase = {
     if (edit) return skipped('An edit is not timed.');
     if (elapsedMs === null) return skipped('Nothing says how long the form was open.');
     if (elapsedMs >= tooSoonSeconds * SECOND) return PASS;
-    const took = Math.max(0, Math.round(elapsedMs / 100) / 10);
+    // Never rounded up to what would have been enough.
+    const took = Math.max(0, Math.floor(elapsedMs / 100) / 10);
     return hold('too-soon', `Sent ${took} s after the form was shown; ${tooSoonSeconds} s is the least.`);
   },
 };

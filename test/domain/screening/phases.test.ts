@@ -97,6 +97,10 @@ describe('too soon', () => {
   ] as const)('%#: %o is %s', (input, outcome) => {
     expect(tooSoon.judge(inputOf(input)).outcome).toBe(outcome);
   });
+
+  it('never says a time that would have been enough', () => {
+    expect(tooSoon.judge(inputOf({ site: patient, elapsedMs: 4999 })).detail).toContain('Sent 4.9 s');
+  });
 });
 
 describe('duplicate', () => {
