@@ -170,7 +170,8 @@ async function lookUpKey(parts: PipelineParts, passage: Passage): Promise<void> 
   const header = clientKeyOf(headerText(exchange.request.headers[keyHeaderOf(route)]));
   if (!header?.valid) return;
   const scope = [
-    context.site?.id ?? '',
+    // A site that was removed and made again under its id is another one: what was kept is of comments that are gone.
+    context.site ? `${context.site.id} ${context.site.createdAt}` : '',
     context.principal?.id ?? '',
     route.path,
     JSON.stringify(context.params),

@@ -103,6 +103,21 @@ it('keeps a key apart on every site and route', async () => {
   expect([token.status, token.headers['idempotent-replayed']]).toEqual([201, undefined]);
 });
 
+it('replays nothing of a site that was removed, on one made again under its id', async () => {
+  await makeSite(service.deps, 'again', { moderation: 'none' });
+  const body = commentBody();
+  const key = freshKey();
+  const first = await post(body, key, { site: 'again' });
+  expectReplay(await post(body, key, { site: 'again' }), first);
+  const path = '/v1/admin/sites/again?confirm=again';
+  expect((await service.call({ method: 'DELETE', path, headers: ADMIN })).status).toBe(204);
+  now += 1;
+  await makeSite(service.deps, 'again', { moderation: 'none' });
+  const anew = await post(body, key, { site: 'again' });
+  expect([anew.status, anew.headers['idempotent-replayed']]).toEqual([201, undefined]);
+  expect((await service.call({ path: anew.headers.location ?? '' })).status).toBe(200);
+});
+
 it('keeps only what succeeded: a corrected request may keep its key', async () => {
   const key = freshKey();
   const body = commentBody();
