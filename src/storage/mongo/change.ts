@@ -112,7 +112,7 @@ function writeOf(
   const gone = next.deletedAt !== null;
   const unset = {
     ...(!isReported(next) && doc.reported && { reported: '' as const }),
-    ...(rewords && { words: '' as const, likeness: '' as const }),
+    ...(rewords && { words: '' as const, likeness: '' as const, near: '' as const }),
     ...(gone && { wordsDue: '' as const }),
     ...(marks.length === 0 && doc.marks && { marks: '' as const }),
   };

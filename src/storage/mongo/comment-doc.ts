@@ -64,6 +64,11 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
   words?: string[];
   /** The keys by which near copies find it (text/likeness.ts), filled in and taken away with the words. */
   likeness?: number[];
+  /**
+   * False: no near copy was found when the keys were filled in, and none came since. True: there is or was one.
+   * Missing while that is not told, and in comments that an earlier program filled in.
+   */
+  near?: boolean;
   /** The words are not filled in, or not as they should be (search/due.ts). Missing otherwise. */
   wordsDue?: string;
   /** What `phase=` and `reason=` find it by (moderation/marks.ts). Missing where there is none. */

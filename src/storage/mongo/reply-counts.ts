@@ -55,7 +55,7 @@ export function createTrueReader(
       const unfolded = unfoldedReplies(owners, journal);
       return found.map((row) => {
         const comment = commentOf(row, row.open ? replyCountOf(row, journal, unfolded) : 0);
-        if (row.likeness) likenesses.note(comment, row.likeness);
+        if (row.likeness) likenesses.note(comment, { keys: row.likeness, isFar: row.near === false });
         return comment;
       });
     },

@@ -53,6 +53,7 @@ export const commentSchema = new Schema(
     history: [Mixed],
     words: [String],
     likeness: [Number],
+    near: Boolean,
     wordsDue: String,
     marks: [String],
     writes: Number,

@@ -14,8 +14,13 @@ const READ_FOR_EACH = 2;
 type Candidate = Pick<CommentDoc, '_id' | 'site'> & { likeness: number[] };
 
 /** One whose copies are looked for, with its keys. */
-interface Sought extends Pick<AskedLikeness, 'id' | 'site'> {
+interface Sought extends Pick<AskedLikeness, 'id' | 'site'>, Likened {}
+
+/** What a comment's own row tells of its copies. */
+export interface Likened {
   keys: number[];
+  /** None of what is filled in is a near copy (search/nearness.ts). */
+  isFar: boolean;
 }
 
 const unique = <Value>(values: Value[]): Value[] => [...new Set(values)];
@@ -46,15 +51,15 @@ function byKey(candidates: Candidate[]): (keys: number[]) => Candidate[] {
 
 /** The keys of comments that a list gave: read with them, they need not be read again. */
 export interface Likenesses {
-  note(comment: Comment, keys: number[]): void;
+  note(comment: Comment, likened: Likened): void;
   /** Undefined where the very object was not noted. */
-  of(comment: AskedLikeness): number[] | undefined;
+  of(comment: AskedLikeness): Likened | undefined;
 }
 
 export function createLikenesses(): Likenesses {
-  const noted = new WeakMap<object, number[]>();
+  const noted = new WeakMap<object, Likened>();
   return {
-    note: (comment, keys) => void noted.set(comment, keys),
+    note: (comment, likened) => void noted.set(comment, likened),
     of: (comment) => noted.get(comment),
   };
 }
@@ -82,21 +87,26 @@ export function createSimilar(
   async function sought(asked: AskedLikeness[]): Promise<Sought[]> {
     const told = asked.map((one) => likenesses.of(one));
     const unread = asked.filter((_, i) => told[i] === undefined);
-    const kept = unread.length === 0 ? new Map() : await keptOf(unread);
+    const kept = unread.length === 0 ? new Map<string, Likened>() : await keptOf(unread);
     return asked.map(({ id, site, text }, i) => {
-      if (text === null) return { id, site, keys: [] };
-      return { id, site, keys: told[i] ?? kept.get(id) ?? likenessOf(site, text).keys };
+      const likened = told[i] ?? kept.get(id);
+      if (text === null) return { id, site, keys: [], isFar: true };
+      return { id, site, ...(likened ?? { keys: likenessOf(site, text).keys, isFar: false }) };
     });
   }
 
-  async function keptOf(asked: AskedLikeness[]): Promise<Map<string, number[] | undefined>> {
+  async function keptOf(asked: AskedLikeness[]): Promise<Map<string, Likened>> {
     const found = await comments
       .find({ _id: { $in: asked.map(({ id }) => id) } })
-      .project<Pick<CommentDoc, '_id' | 'likeness'>>({ likeness: 1 })
+      .project<Pick<CommentDoc, '_id' | 'likeness' | 'near'>>({ likeness: 1, near: 1 })
       .hint('_id_')
       .batchSize(asked.length + 1)
       .toArray();
-    return new Map(found.map(({ _id, likeness }) => [_id, likeness]));
+    return new Map(
+      found.flatMap(({ _id, likeness, near }) =>
+        likeness ? [[_id, { keys: likeness, isFar: near === false }]] : [],
+      ),
+    );
   }
 
   /** Those that share a key, in any order. */
@@ -122,18 +132,19 @@ export function createSimilar(
       const [lacking, all] = await Promise.all([due(sites), sought(asked)]);
       const countIn = (one: Sought, among: (keys: number[]) => Candidate[]): number =>
         Math.min(cap, idsAmong(one, among(one.keys)).length);
+      const waiting = byKey(lacking);
+      const near = all.filter(({ isFar }) => !isFar);
       // A copy shares at least one of all but `enough` − 1 of the keys.
-      const keys = unique(all.flatMap((one) => one.keys.slice(enoughOf(one.keys) - 1)));
-      const together = await sharing(keys, { $in: sites }, MOST_TOGETHER).toArray();
+      const keys = unique(near.flatMap((one) => one.keys.slice(enoughOf(one.keys) - 1)));
+      const together = keys.length === 0 ? [] : await sharing(keys, { $in: sites }, MOST_TOGETHER).toArray();
       if (together.length < MOST_TOGETHER) {
         const among = byKey([...lacking, ...together]);
-        return all.map((one) => countIn(one, among));
+        return all.map((one) => countIn(one, one.isFar ? waiting : among));
       }
-      const waiting = byKey(lacking);
       return Promise.all(
         all.map(async (one) => {
-          const near = await newest(one, cap);
-          return countIn(one, (keys) => [...waiting(keys), ...near]);
+          const own = one.isFar ? [] : await newest(one, cap);
+          return countIn(one, (keys) => [...waiting(keys), ...own]);
         }),
       );
     },

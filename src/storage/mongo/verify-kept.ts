@@ -4,6 +4,7 @@ import { likenessOf } from '../../text/likeness.ts';
 import { type CommentDoc, shardOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import { OF_OLD } from './search/due.ts';
+import { createNearness } from './search/nearness.ts';
 import type { Readiness } from './search/readiness.ts';
 
 export interface VerifyKeptParts {
@@ -43,6 +44,26 @@ export async function* verifyKept(
 ): AsyncGenerator<Difference> {
   // All is being filled in anew.
   if (!(await readiness.isReady())) return;
+  const nearness = createNearness({ comments });
+
+  /** Told to have no near copy, and have one: nothing would be looked up for them. */
+  async function missed(docs: Kept[]): Promise<Kept[]> {
+    const alone = docs.filter(({ near, wordsDue }) => near === false && wordsDue === undefined);
+    const keyed = alone.map(({ _id: id, site, likeness: keys = [] }) => ({ id, site, keys }));
+    const suspects = await nearness.nearOf(keyed);
+    if (suspects.size === 0) return [];
+    // A copy that was filled in since they were read has told them.
+    const still = await comments
+      .find({ _id: { $in: [...suspects] }, near: false, wordsDue: { $exists: false } })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    const ids = new Set(still.map(({ _id }) => _id));
+    return alone.filter(({ _id }) => ids.has(_id));
+  }
+
+  async function mendMissed({ site, _id }: Kept): Promise<void> {
+    await comments.updateOne(shardOf(site, _id), { $set: { near: true } }, { writeConcern: DURABLE });
+  }
 
   /** Where nobody has written since; else whoever did has written it as it should be. */
   async function mend(doc: Kept): Promise<void> {
@@ -54,6 +75,8 @@ export async function* verifyKept(
     };
     const unset = {
       ...(wrong.includes('likeness') && likeness.length === 0 && { likeness: '' as const }),
+      // By other keys nobody has looked for its copies.
+      ...(wrong.includes('likeness') && { near: '' as const }),
       ...(wrong.includes('marks') && marks.length === 0 && { marks: '' as const }),
     };
     const seen = { ...shardOf(doc.site, doc._id), writes: doc.writes };
@@ -82,6 +105,10 @@ export async function* verifyKept(
       const wrong = wrongIn(doc);
       if (repair && wrong.length > 0) await mend(doc);
       for (const what of wrong) yield differenceIn(doc, what, repair);
+    }
+    for (const doc of await missed(docs.filter((one) => !wrongIn(one).includes('likeness')))) {
+      if (repair) await mendMissed(doc);
+      yield differenceIn(doc, 'likeness', repair);
     }
   }
 }

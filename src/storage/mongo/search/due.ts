@@ -38,14 +38,21 @@ export async function markPage(
   }
 }
 
-/** The write that fills a comment's words in, where it still carries the mark that was seen. */
-export function fillingOf(doc: Pick<CommentDoc, '_id' | 'site' | 'wordsDue' | 'writes'>, filled: Filled) {
+/**
+ * The write that fills a comment's words and keys in, where it still carries the mark that was seen. It goes on
+ * being due, with a mark of the filling's own, until its near copies are told (nearness.ts).
+ */
+export function fillingOf(
+  doc: Pick<CommentDoc, '_id' | 'site' | 'wordsDue' | 'writes'>,
+  filled: Filled,
+  mark: string,
+) {
   const seen = { ...shardOf(doc.site, doc._id), wordsDue: doc.wordsDue };
   return {
     updateOne: {
       // Marks are told from history and reports: of these every write counts.
       filter: doc.wordsDue === OF_OLD ? { ...seen, writes: doc.writes } : seen,
-      update: { $set: filled, $unset: { wordsDue: '' as const } },
+      update: { $set: { ...filled, wordsDue: mark } },
     },
   };
 }

@@ -2,11 +2,13 @@ import { marksOf } from '../../../moderation/marks.ts';
 import { searchWords } from '../../../moderation/search.ts';
 import { createPause } from '../../../pause.ts';
 import { likenessOf } from '../../../text/likeness.ts';
+import { newMark } from '../carry.ts';
 import { type CommentDoc, commentOf } from '../comment-doc.ts';
 import type { Database } from '../database.ts';
 import type { Lease } from '../lease.ts';
 import { pageId } from '../pages.ts';
 import { type Filled, fillingOf, OF_OLD } from './due.ts';
+import { createNearness } from './nearness.ts';
 import type { Readiness } from './readiness.ts';
 import type { Terms } from './terms.ts';
 
@@ -40,6 +42,7 @@ const UNNEEDED = { words: 0, likeness: 0, tail: 0, html: 0 } as const;
 
 export function createFiller({ database, lease, readiness, terms, report }: FillerParts): Filler {
   const { comments, pages } = database;
+  const nearness = createNearness(database);
   let stopped = false;
   let nudged = false;
   let running: Promise<void> = Promise.resolve();
@@ -74,7 +77,8 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
     if (due.length === 0) return 0;
     const titles = await titlesOf(due);
     const filled = due.map((doc) => filledOf(doc, titles.get(pageId(doc.site, doc.page)) ?? null));
-    const writes = due.map((doc, i) => fillingOf(doc, filled[i] as Filled));
+    const mark = newMark();
+    const writes = due.map((doc, i) => fillingOf(doc, filled[i] as Filled, mark));
     const words = new Set(filled.flatMap((one) => one.words ?? []));
     // Before, so that no comment has a word that a search does not know; after, since a comment that lost a
     // word meanwhile may have taken it from the list (see terms.ts).
@@ -85,6 +89,10 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
     // took from the list once it had been filled in.
     const doubtful = filling.matchedCount < writes.length ? [...words] : putBack;
     await terms.release(doubtful, null);
+    await nearness.settle(
+      due.map(({ _id: id, site }, i) => ({ id, site, keys: filled[i]?.likeness ?? [] })),
+      mark,
+    );
     return due.length;
   }
 
