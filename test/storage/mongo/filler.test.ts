@@ -64,3 +64,39 @@ it('words of a comment that is erased right after it was filled in do not come b
   expect(failures).toEqual([]);
   expect(await isListed('quixotic')).toBe(false);
 });
+
+it('while comments come it leaves the server to them for twice as long as it had it', async () => {
+  const { comments } = database;
+  const store = await openMongo({ uri });
+  const at = page(freshSite(), 'https://news.example/flood');
+  await store.sites.create(site(at.site));
+  await Promise.all(Array.from({ length: 450 }, (_, i) => post(store, at, { text: `a flood of ${i}` })));
+  await store.close();
+  await comments.updateMany({ site: at.site }, { $set: { wordsDue: newMark() } });
+
+  const terms = createTerms(database);
+  const looks: number[] = [];
+  const watched: Terms = {
+    ...terms,
+    ensure(words) {
+      looks.push(performance.now());
+      return terms.ensure(words);
+    },
+  };
+  const filler = createFiller({
+    database,
+    terms: watched,
+    lease: createLease(database, 'search', 'another test'),
+    readiness: createReadiness(database),
+    report: () => undefined,
+  });
+  const coming = setInterval(filler.nudge, 1);
+  filler.start();
+  await until('three batches', () => looks.length >= 5);
+  clearInterval(coming);
+  await filler.stop();
+  // Two looks a batch, the first near its beginning and the second before its end.
+  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = looks;
+  expect(third - second).toBeGreaterThanOrEqual(Math.min(2 * (second - first), 1000) - 1);
+  expect(fifth - fourth).toBeGreaterThanOrEqual(Math.min(2 * (fourth - third), 1000) - 1);
+});

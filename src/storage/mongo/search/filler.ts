@@ -33,6 +33,9 @@ export interface FillerParts {
 const BATCH = 200;
 /** Milliseconds: what comes within it shares a batch. */
 const GATHER_MS = 40;
+/** While comments come it rests so many times as long as a batch took, up to so many milliseconds: they go first. */
+const YIELD = 2;
+const MOST_YIELD_MS = 1000;
 /** How often to look for what other instances left due, and for a lease that ran out. */
 const IDLE_MS = 500;
 
@@ -106,6 +109,7 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
     while (!stopped) {
       let found = false;
       nudged = false;
+      const began = performance.now();
       try {
         found = await turn();
       } catch (error) {
@@ -113,7 +117,10 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
       }
       if (stopped) break;
       if (!found) await rest(IDLE_MS);
-      if (nudged && !stopped) await rest(GATHER_MS);
+      if (nudged && !stopped) {
+        const took = found ? performance.now() - began : 0;
+        await rest(Math.min(Math.max(GATHER_MS, YIELD * took), MOST_YIELD_MS));
+      }
     }
   }
 
