@@ -21,6 +21,8 @@ export interface Answers {
   filter: Filter<CommentDoc>;
   /** Words whose comments are walked instead of the list; null where the list itself is. */
   words: string[] | null;
+  /** What is left to be tried on comments of those words. */
+  beside?: Filter<CommentDoc>;
 }
 
 /**
@@ -78,14 +80,13 @@ function narrowed(sites: string[], query: QueueFilter, answers?: Answers): Narro
   // By risk comments of a mark are found along the list by risk.
   if (marks.length > 0 && of === 'site' && status !== 'reported') by.id = 'marks';
   if (!answers) return { filter, ids, by };
-  // Beside the list's own conditions: both may speak of ids.
-  const searched: Filter<CommentDoc> = { $and: [filter, answers.filter] };
+  // In a condition of their own: both may speak of ids.
   if (answers.words === null) return { filter: { ...filter, $and: [answers.filter] }, ids, by };
-  return {
-    filter: { ...searched, site: one(sites), words: { $in: answers.words } },
-    ids,
-    by: { ...by, id: 'words' },
-  };
+  const { words, beside = answers.filter } = answers;
+  // What is deleted has no words: of all statuses the index alone gives the comments of a word, and their count.
+  if (status === 'all') delete filter.queue;
+  const more = Object.keys(beside).length > 0 ? { $and: [beside] } : {};
+  return { filter: { ...filter, ...more, words: { $in: words } }, ids, by: { ...by, id: 'words' } };
 }
 
 function marksAsked(phase?: string, reason?: string): string[] {

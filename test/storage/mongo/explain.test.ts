@@ -6,7 +6,7 @@ import { authorKey, comment, page, site, stored, submission, token } from '../..
 import { eventually } from '../../support/eventually.ts';
 import { moderator, session } from '../../support/staff-builders.ts';
 import { createCostMeter } from './costs.ts';
-import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
+import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
 
 const ROWS = 10_000;
 const LIMIT = 50;
@@ -45,7 +45,7 @@ describe('every list of a large store', () => {
     installation = createMongoInstallation();
     store = await installation.open({ onCommand });
     all = await fill();
-    await eventually(async () => expect(await isFolded(installation)).toBe(true), 120_000);
+    await eventually(async () => expect(await isAtRest(installation)).toBe(true), 120_000);
   }, 240_000);
   afterAll(() => installation.dispose());
 

@@ -47,3 +47,11 @@ export async function isFolded(installation: Installation): Promise<boolean> {
     return left === 0 && journal?.state === 'done' && due === 0;
   });
 }
+
+/** Whether nothing is done behind the answers any more: what is read then is read for who asks. */
+export async function isAtRest(installation: Installation): Promise<boolean> {
+  const due = await installation.raw((database) =>
+    database.collection('comments').countDocuments({ wordsDue: { $exists: true } }),
+  );
+  return due === 0 && (await isFolded(installation));
+}

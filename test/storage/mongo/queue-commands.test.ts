@@ -7,7 +7,7 @@ import { ROOT } from '../../../src/staff/principal.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { page, post, postApproved, site } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
+import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
 
 type Command = Record<string, unknown>;
 
@@ -24,13 +24,6 @@ describe('a page of the queue', () => {
   let installation: Installation;
   let store: Storage;
   let deps: Deps;
-
-  async function isFilled(): Promise<boolean> {
-    const due = await installation.raw((database) =>
-      database.collection('comments').countDocuments({ wordsDue: { $exists: true } }),
-    );
-    return due === 0 && (await isFolded(installation));
-  }
 
   beforeAll(async () => {
     installation = createMongoInstallation();
@@ -56,7 +49,7 @@ describe('a page of the queue', () => {
       await Promise.all(ofAll.map(({ at, author }) => postApproved(store, at, { author })));
       await Promise.all(ofAll.map(({ at, author }) => post(store, at, { author })));
     }
-    await eventually(async () => expect(await isFilled()).toBe(true));
+    await eventually(async () => expect(await isAtRest(installation)).toBe(true));
   });
   afterAll(() => installation.dispose());
 
@@ -95,7 +88,7 @@ describe('a page of the queue', () => {
     const at = page('one', 'https://a.example/1');
     const text = 'The road by the lake was closed for two weeks in the spring, and nobody knew.';
     for (const end of ['', '!']) await post(store, at, { text: `${text}${end}`, author: 'reader 1' });
-    await eventually(async () => expect(await isFilled()).toBe(true));
+    await eventually(async () => expect(await isAtRest(installation)).toBe(true));
     const { slice, commands } = await commandsOf({});
     expect(slice.items.filter(({ similar }) => similar === 1)).toHaveLength(2);
     expect(commands).toEqual(['claims', ...Array(5).fill('comments'), 'counters', 'journal']);

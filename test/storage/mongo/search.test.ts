@@ -240,6 +240,16 @@ describe('at 10,000 comments', () => {
     expect(cost.docs).toBeLessThanOrEqual(100);
   });
 
+  it('the comments of one word are counted from keys alone, up to the cap', async () => {
+    const cap = 700;
+    const count = await costOf(async () =>
+      expect(await store.comments.countQueue(query({ q: 'common' }), cap)).toBe(cap),
+    );
+    expect(count.docs).toBe(0);
+    // Beside it: what tells the rarest word, and whether the list is a short one.
+    expect(count.keys).toBeLessThanOrEqual(cap + COUNTED + 310);
+  });
+
   it('a mark is a list of its own, its total counted from keys alone', async () => {
     const cost = await costOf(() => store.comments.queue(query({ phase: 'links' })));
     expect(cost.keys).toBeLessThanOrEqual(2 * LIMIT + 5);

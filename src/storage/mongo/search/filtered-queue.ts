@@ -77,8 +77,10 @@ export function createFilteredQueue(parts: SearchParts): FilteredQueue {
     const plan = await planSearch(query, { terms, count: countOf(filter.sites) });
     const isShort = plan !== null && !plan.isRare && (await queue.countQueue(list, SHORT + 1)) <= SHORT;
     const met = due.map(({ row }) => row._id);
+    const unmet = met.length > 0 && { _id: { $nin: met } };
     const answers = plan && {
-      filter: { ...plan.filter, ...(met.length > 0 && { _id: { $nin: met } }) },
+      filter: { ...plan.filter, ...unmet },
+      beside: { ...plan.beside, ...unmet },
       words: isShort ? null : plan.lead,
     };
     return { isRare: plan?.isRare === true, answers, fresh: fresh.map(({ row }) => row) };

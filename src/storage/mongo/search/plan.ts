@@ -12,6 +12,8 @@ import { rangeOf, type Terms } from './terms.ts';
 export interface SearchPlan {
   /** All that is asked, told from the comment's own words. */
   filter: Filter<CommentDoc>;
+  /** The same of comments that have one of the words that lead: what these tell already is not tried again. */
+  beside: Filter<CommentDoc>;
   /** The words that lead, each a stretch of the index; null where the queue's own lists must. */
   lead: string[] | null;
   /** Their hits are no more than MOST_SORTED: they may be put into any order. */
@@ -31,7 +33,11 @@ const inRange = (part: string): Filter<CommentDoc> => ({
   $nor: [{ words: { $not: { $elemMatch: rangeOf(part) } } }],
 });
 
+/** Whether a comment has the word of the query once it has one of the words that begin as its longest part. */
+const isWhole = (writings: QueryWord): boolean => writings.every((parts) => parts.length === 1);
+
 function filterOf(query: readonly QueryWord[]): Filter<CommentDoc> {
+  if (query.length === 0) return {};
   const words = query.map((writings): Filter<CommentDoc> => {
     const ways = writings.map((parts): Filter<CommentDoc> => ({ $and: parts.map(inRange) }));
     return ways.length === 1 ? (ways[0] as Filter<CommentDoc>) : { $or: ways };
@@ -69,5 +75,8 @@ export async function planSearch(
   const counts = await Promise.all(few.map((one) => count(one, MOST_SORTED + 1)));
   const least = Math.min(...counts);
   const lead = few[counts.indexOf(least)] ?? null;
-  return { filter: filterOf(query), lead, isRare: lead !== null && least <= MOST_SORTED };
+  const led = lead === null ? -1 : words.indexOf(lead);
+  const others = query.filter((writings, i) => i !== led || !isWhole(writings));
+  const isRare = lead !== null && least <= MOST_SORTED;
+  return { filter: filterOf(query), beside: filterOf(others), lead, isRare };
 }
