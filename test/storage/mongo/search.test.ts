@@ -250,6 +250,14 @@ describe('at 10,000 comments', () => {
     expect(count.keys).toBeLessThanOrEqual(cap + COUNTED + 310);
   });
 
+  it('so are those of a beginning that many words have', async () => {
+    const cap = 700;
+    const count = await costOf(async () =>
+      expect(await store.comments.countQueue(query({ q: 'number' }), cap)).toBe(cap),
+    );
+    expect(count.docs).toBe(0);
+  });
+
   it('a mark is a list of its own, its total counted from keys alone', async () => {
     const cost = await costOf(() => store.comments.queue(query({ phase: 'links' })));
     expect(cost.keys).toBeLessThanOrEqual(2 * LIMIT + 5);

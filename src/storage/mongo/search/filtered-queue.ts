@@ -35,6 +35,8 @@ interface Search {
   isRare: boolean;
   /** The list that leads: of words, or of the queue. */
   answers: Answers | null;
+  /** By which the answers are counted, in any order. */
+  counted: Answers | null;
   fresh: CommentRow[];
 }
 
@@ -83,7 +85,9 @@ export function createFilteredQueue(parts: SearchParts): FilteredQueue {
       beside: { ...plan.beside, ...unmet },
       words: isShort ? null : plan.lead,
     };
-    return { isRare: plan?.isRare === true, answers, fresh: fresh.map(({ row }) => row) };
+    const all = isShort ? null : (plan?.counted ?? null);
+    const counted = answers && all ? { ...answers, words: all, beside: { ...unmet } } : answers;
+    return { isRare: plan?.isRare === true, answers, counted, fresh: fresh.map(({ row }) => row) };
   }
 
   /** Through the queue, reading every comment of it. */
@@ -161,8 +165,8 @@ export function createFilteredQueue(parts: SearchParts): FilteredQueue {
       const search = await prepare(filter, wanted);
       if (search === null) return countKept(walkOf(wanted, filter, 'newest'), cap);
       const fresh = Math.min(search.fresh.length, cap);
-      if (!search.answers || fresh === cap) return fresh;
-      return fresh + (await queue.countQueue(list, cap - fresh, search.answers));
+      if (!search.counted || fresh === cap) return fresh;
+      return fresh + (await queue.countQueue(list, cap - fresh, search.counted));
     },
   };
 }

@@ -16,12 +16,16 @@ export interface SearchPlan {
   beside: Filter<CommentDoc>;
   /** The words that lead, each a stretch of the index; null where the queue's own lists must. */
   lead: string[] | null;
+  /** Of one word that too many begin with to lead: those words. Every comment of theirs is an answer. */
+  counted: string[] | null;
   /** Their hits are no more than MOST_SORTED: they may be put into any order. */
   isRare: boolean;
 }
 
 /** Words that a beginning may have and still lead. */
 const MOST_TERMS = 40;
+/** Words that a beginning may have and still be counted by: the order does not matter then. */
+const MOST_COUNTED = 1000;
 /** Hits that are counted to tell the rarest word. */
 export const MOST_SORTED = 1000;
 
@@ -46,15 +50,15 @@ function filterOf(query: readonly QueryWord[]): Filter<CommentDoc> {
 }
 
 /** The words by which a comment that has this word of the query, in any of its writings, is found. */
-async function termsOf(terms: Terms, writings: QueryWord): Promise<string[] | null> {
+async function termsOf(terms: Terms, writings: QueryWord, most: number): Promise<string[] | null> {
   const found = await Promise.all(
     writings.map((parts) => {
       const longest = parts.reduce((a, b) => (b.length > a.length ? b : a));
-      return terms.beginning(longest, MOST_TERMS + 1);
+      return terms.beginning(longest, most + 1);
     }),
   );
   const all = [...new Set(found.flat())];
-  return all.length > MOST_TERMS ? null : all;
+  return all.length > most ? null : all;
 }
 
 export interface PlanParts {
@@ -69,7 +73,7 @@ export async function planSearch(
   { terms, count }: PlanParts,
 ): Promise<SearchPlan | null> {
   if (query.length === 0) return null;
-  const words = await Promise.all(query.map((writings) => termsOf(terms, writings)));
+  const words = await Promise.all(query.map((writings) => termsOf(terms, writings, MOST_TERMS)));
   if (words.some((one) => one?.length === 0)) return null;
   const few = words.filter((one) => one !== null);
   const counts = await Promise.all(few.map((one) => count(one, MOST_SORTED + 1)));
@@ -78,5 +82,8 @@ export async function planSearch(
   const led = lead === null ? -1 : words.indexOf(lead);
   const others = query.filter((writings, i) => i !== led || !isWhole(writings));
   const isRare = lead !== null && least <= MOST_SORTED;
-  return { filter: filterOf(query), beside: filterOf(others), lead, isRare };
+  const [only] = query;
+  const isAlone = lead === null && only !== undefined && others.length === 1 && isWhole(only);
+  const counted = isAlone ? await termsOf(terms, only, MOST_COUNTED) : null;
+  return { filter: filterOf(query), beside: filterOf(others), lead, counted, isRare };
 }
