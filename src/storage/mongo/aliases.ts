@@ -9,7 +9,8 @@ import type { Directory } from './directory.ts';
 import type { AliasDoc } from './documents.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { Moves } from './moves.ts';
-import { aliasId, type Pages, pageId, referenceId } from './pages.ts';
+import { pageId, referenceId } from './page-writes.ts';
+import { aliasId, type Pages } from './pages.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface Aliases extends Pick<SiteStore, 'addAlias' | 'aliases' | 'removeAlias'> {
@@ -71,11 +72,7 @@ export function createAliases(parts: AliasParts): Aliases {
     const target = await pages.follow(site, urlReference(alias));
     let moved = 0;
     if (own && target && own.key !== target.key) {
-      await database.pages.updateOne(
-        { _id: pageId(site, own.key), joined: { $exists: false } },
-        { $set: { joined: alias } },
-        { writeConcern: DURABLE },
-      );
+      await pages.join({ site, key: own.key }, alias);
       stamps.publish([{ kind: 'site', site }]);
       moved = await moves.all(site, own.key, target.key);
     }

@@ -18,7 +18,7 @@ import type { Database } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
-import { pageId } from './pages.ts';
+import { pageId } from './page-writes.ts';
 import type { CommentReader } from './reads.ts';
 import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { DURABLE } from './database.ts';
 import type { DirectoryTodoDoc } from './documents.ts';
 import { createPageFacts } from './page-facts.ts';
-import { pageId } from './pages.ts';
+import { pageId } from './page-writes.ts';
 
 /** Keeps the directories of authors and pages near what was written, and brings them up to it when they are read. */
 export interface Directory {

@@ -8,7 +8,8 @@ import {
   WITHOUT_HISTORY,
 } from './comment-doc.ts';
 import type { Database } from './database.ts';
-import { aliasId, referenceId } from './pages.ts';
+import { referenceId } from './page-writes.ts';
+import { aliasId } from './pages.ts';
 
 const PLACES: QueuePlace[] = [...STATUSES, 'deleted'];
 /** Greater than every reference of a site: the character after the space that ends its name. */

@@ -1,12 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Submission } from '../../comments/comment-store.ts';
 import { createPageCache } from '../../sites/page-cache.ts';
-import { NO_RULES, type Page, type PageRules } from '../../sites/site.ts';
+import { NO_RULES, type Page } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Database } from './database.ts';
 import type { PageDoc } from './documents.ts';
-import { isDuplicateKey } from './failures.ts';
-import { markPage } from './search/due.ts';
+import { createPageWrites, pageId, referenceId } from './page-writes.ts';
 
 /**
  * Which page a reference leads to. A reference (`u:{URL}`, `i:{id}`) names the page that it was first known
@@ -27,6 +26,8 @@ export interface Pages {
   /** The page where comments that stand under `key` belong. */
   keyAfter(site: string, key: string): Promise<string>;
   create(page: Page): Promise<void>;
+  /** Has the page that an alias's address was known as lead where the alias does, also before it is written. */
+  join(page: { site: string; key: string }, alias: string): Promise<void>;
   /** Changes whenever an alias of the site came or went, through any instance. */
   epoch(site: string): number;
   /** Forgets what is kept of the site, or of one of its pages. */
@@ -57,8 +58,6 @@ const MAX_HOPS = 16;
 /** How often a place is looked for anew because a reference went to another page meanwhile. */
 const MAX_TRIES = 4;
 
-export const pageId = (site: string, key: string): string => `${site}/${key}`;
-export const referenceId = (site: string, reference: string): string => `${site} ${reference}`;
 export const aliasId = (site: string, alias: string): string => `${site} ${alias}`;
 
 /** What a page is kept by beside its references, none of which is written so. */
@@ -88,6 +87,7 @@ export function createPages(
   fresh: () => boolean,
 ): Pages {
   const { pages, references, aliases } = database;
+  const writes = createPageWrites(database);
   const known = new LRUCache<string, ResolvedPage>({ max: KEPT_PAGES });
   const followed = createPageCache(KEPT_PAGES);
   let followedSince = Date.now();
@@ -177,30 +177,17 @@ export function createPages(
   async function ensure(place: ResolvedPage, tries = MAX_TRIES): Promise<EnsuredPage> {
     const { site, key, named, missing } = place;
     for (const reference of addressFirst(missing.references)) {
-      const owner = await claim(site, key, reference);
-      if (owner !== key && tries > 0) return ensure(await placeOf(site, key, named), tries - 1);
+      const owner = await writes.claim(site, key, reference);
+      // Whoever adds an alias writes it before looking for the reference: of the two one sees the other.
+      const isLed = owner === key && (await target(site, reference)) !== null;
+      if ((owner === key && !isLed) || tries === 0) continue;
+      const anew = await placeOf(site, key, named);
+      if (anew.key !== key) return ensure(anew, tries - 1);
     }
-    const renamed = missing.page && (await writePage({ site, key, ...named }));
+    const renamed = missing.page && (await writes.fill({ site, key, ...named }));
     // Through this instance the next answer shows it.
     if (renamed || missing.references.length > 0) followed.dropPage(site, key);
     return { place, renamed };
-  }
-
-  async function writePage(page: Omit<Page, keyof PageRules>): Promise<boolean> {
-    const { site, key, url, id, title } = page;
-    // A literal, or a title that begins with $ would be read as the name of a member.
-    const fill = (member: 'url' | 'id' | 'title', value: string | null) => ({
-      $ifNull: [`$${member}`, { $literal: value }],
-    });
-    const update = [
-      { $set: { site, key, url: fill('url', url), id: fill('id', id), title: fill('title', title || null) } },
-    ];
-    const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
-      pages.updateOne({ _id: pageId(site, key) }, update, { upsert: true }),
-    );
-    // One that was there may have got its title.
-    if (modifiedCount > 0) await markPage(database, site, key);
-    return modifiedCount + upsertedCount > 0;
   }
 
   /** From memory as far as that may be trusted. */
@@ -216,18 +203,6 @@ export function createPages(
     if (keys.length === 0) return [];
     const found = pages.find({ _id: { $in: keys.map((key) => pageId(site, key)) } });
     return (await found.batchSize(10_000).toArray()).map(pageOf);
-  }
-
-  /** Has the reference name that page where it names none; the key of the page that it names now. */
-  async function claim(site: string, key: string, reference: string): Promise<string> {
-    const claimed = await retryingUpsert(() =>
-      references.findOneAndUpdate(
-        { _id: referenceId(site, reference) },
-        { $setOnInsert: { site, key } },
-        { upsert: true, returnDocument: 'after' },
-      ),
-    );
-    return claimed?.key ?? key;
   }
 
   return {
@@ -264,10 +239,11 @@ export function createPages(
       return page?.key ?? key;
     },
     async create(page) {
-      await writePage(page);
-      await Promise.all(referencesOf(page).map((reference) => claim(page.site, page.key, reference)));
+      await writes.fill(page);
+      await Promise.all(referencesOf(page).map((reference) => writes.claim(page.site, page.key, reference)));
       followed.dropPage(page.site, page.key);
     },
+    join: writes.join,
     epoch,
     forget(site, pageKey) {
       if (pageKey !== undefined) {
@@ -278,14 +254,4 @@ export function createPages(
       epochs.set(site, epoch(site) + 1);
     },
   };
-}
-
-/** Two upserts of one id at once: the server tells one of them that the id is taken, and it is an update now. */
-async function retryingUpsert<T>(upsert: () => Promise<T>): Promise<T> {
-  try {
-    return await upsert();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return upsert();
-  }
 }

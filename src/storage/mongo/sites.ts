@@ -11,7 +11,8 @@ import type { SiteDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 import { eventsOf, keepActs } from './fold-events.ts';
 import { JOURNAL_ID } from './journal.ts';
-import { type Pages, pageId, pageOf } from './pages.ts';
+import { pageId } from './page-writes.ts';
+import { type Pages, pageOf } from './pages.ts';
 import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
 

@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import type { Directory } from './directory.ts';
 import { groupBy } from './group-by.ts';
 import { createPageReading } from './page-facts.ts';
-import { pageId } from './pages.ts';
+import { pageId } from './page-writes.ts';
 
 export interface VerifyDirectoriesParts {
   database: Pick<Database, 'comments' | 'authors' | 'pages' | 'pageFacts' | 'directoryTodo' | 'sites'>;

@@ -3,7 +3,7 @@ import { searchWords } from '../../moderation/search.ts';
 import { newMark } from './carry.ts';
 import { type CommentDoc, commentOf, shardOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
-import { pageId } from './pages.ts';
+import { pageId } from './page-writes.ts';
 import type { Readiness } from './search/readiness.ts';
 import type { Terms } from './search/terms.ts';
 

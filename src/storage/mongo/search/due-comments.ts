@@ -1,7 +1,7 @@
 import type { KeptWords } from '../../../moderation/kept-words.ts';
 import { type CommentRow, commentOf, WITHOUT_HISTORY } from '../comment-doc.ts';
 import type { Database } from '../database.ts';
-import { pageId } from '../pages.ts';
+import { pageId } from '../page-writes.ts';
 
 /** A comment with the words that it is found by now. */
 export interface WordedRow {

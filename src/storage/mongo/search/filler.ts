@@ -6,7 +6,7 @@ import { newMark } from '../carry.ts';
 import { type CommentDoc, commentOf } from '../comment-doc.ts';
 import type { Database } from '../database.ts';
 import type { Lease } from '../lease.ts';
-import { pageId } from '../pages.ts';
+import { pageId } from '../page-writes.ts';
 import { type Filled, fillingOf, OF_OLD } from './due.ts';
 import { createNearness } from './nearness.ts';
 import type { Readiness } from './readiness.ts';
