@@ -3,7 +3,7 @@ import type { Context, FormOptions } from './context.ts';
 import { button, h, isolated } from './dom.ts';
 import { buildHtml } from './html.ts';
 import { freshToken, IDENTITY, isUnasked } from './identity.ts';
-import { keep, keepOwn, randomWord, recall } from './keep.ts';
+import { changeOwn, keep, randomWord, recall } from './keep.ts';
 import { isProblem, reasonOf } from './reason.ts';
 import type { Comment, Field, FieldError, Policy } from './types.ts';
 
@@ -63,6 +63,8 @@ const LIMITED: Record<string, keyof Policy['limits']> = {
 interface Sent {
   /** What was filled in. */
   fields: string;
+  /** When it was sent first, by the reader's clock. */
+  at: number;
   key: string;
   body: object;
   /** That of the body. */
@@ -109,16 +111,21 @@ export function commentForm(
   /** The same again for the same words, token included, so that a repetition is known as one. */
   let sent: Sent | null = null;
   const value = (control: Control): string | null => control.value || null;
-  const payload = async (): Promise<Sent> => {
+  const filledIn = () => {
     const author: Sent['author'] = Object.fromEntries(
       fields.map(([name, { control }]) => [name, value(control)]),
     );
-    const parts = { page: context.page, parentId: parent?.id ?? null, author, body: body.control.value };
-    const now = JSON.stringify([parts, trap?.value]);
-    if (sent?.fields !== now) {
+    return { page: context.page, parentId: parent?.id ?? null, author, body: body.control.value };
+  };
+  const textOf = (parts: object): string => JSON.stringify([parts, trap?.value]);
+  const isUnchanged = (): boolean => sent?.fields === textOf(filledIn());
+  const payload = async (): Promise<Sent> => {
+    const parts = filledIn();
+    if (!sent || !isUnchanged()) {
       const extra = trap ? { [trap.name]: trap.value } : {};
-      const json = { ...parts, ...extra, elapsedMs: Date.now() - shownAt };
-      sent = { fields: now, key: randomWord(), body: json, author };
+      const at = Date.now();
+      const json = { ...parts, ...extra, elapsedMs: at - shownAt };
+      sent = { fields: textOf(parts), at, key: randomWord(), body: json, author: parts.author };
     }
     const sending = sent;
     if (reader) sending.author.identity ??= await freshToken(context);
@@ -147,11 +154,13 @@ export function commentForm(
     (first?.control ?? notice).focus();
   }
 
-  function arrived(answer: Submitted): void {
-    const { comment, editToken: token, editableUntil, readableUntil } = answer;
+  function arrived({ comment, editToken: token, ...until }: Submitted, sentAt: number): void {
     sent = null;
-    context.own.push({ id: comment.id, token, page: context.pageQuery, editableUntil, readableUntil });
-    keepOwn(site, context.own);
+    const here = byOwnClock(comment.createdAt, sentAt);
+    const [editableUntil, readableUntil] = [here(until.editableUntil), here(until.readableUntil)];
+    const own = { id: comment.id, token, page: context.pageQuery, editableUntil, readableUntil };
+    context.own.push(own);
+    changeOwn(site, (others) => [...others, own]);
     keep(draftKey, null);
     const me = Object.fromEntries(fields.map(([name, { control }]) => [name, control.value]));
     if (!reader) keep('me', remember.checked ? me : null);
@@ -170,7 +179,9 @@ export function commentForm(
         ' ',
         button(words('retry'), () => void submit()),
       );
-      addEventListener('online', () => sent && void submit(), { once: true });
+      // What was closed, or is being written on, is not to be sent behind its writer's back.
+      const again = (): unknown => form.isConnected && isUnchanged() && submit();
+      addEventListener('online', again, { once: true });
       return;
     }
     if (error.code === 'validation-failed') {
@@ -193,12 +204,12 @@ export function commentForm(
     for (const { complain: clear } of places.values()) clear('');
     const isAgain = sent !== null;
     try {
-      const { body: json, key } = await payload();
+      const { body: json, key, at } = await payload();
       const headers = { 'Idempotency-Key': key };
       const answer = await api<Submitted>(`v1/sites/${site}/comments`, { body: json, headers });
       say();
       send.disabled = false;
-      arrived(answer);
+      arrived(answer, at);
     } catch (error) {
       say();
       send.disabled = false;
@@ -213,7 +224,12 @@ export function commentForm(
       });
       preview.replaceChildren(buildHtml(answer.html));
     } catch (error) {
-      failed(error);
+      if (isProblem(error)) return failed(error);
+      const again = (): void => {
+        say();
+        void look();
+      };
+      say(words('failed'), ' ', button(words('retry'), again));
     }
   }
 
@@ -227,7 +243,7 @@ export function commentForm(
     ? h('h3', { id: `${id}-title` }, ...around(words, 'replyTo', parent.author?.name ?? words('anonymous')))
     : h('h2', { id: `${id}-title` }, words('form'));
   const isStarred = policy.requiredFields.length > 0;
-  return h(
+  const form = h(
     'form',
     {
       id,
@@ -235,6 +251,8 @@ export function commentForm(
       novalidate: true,
       'aria-labelledby': `${id}-title`,
       submit: (event) => void submit(event),
+      // That it will be sent by itself is true of what was sent only.
+      input: () => sent && !isUnchanged() && say(),
     },
     heading,
     reader
@@ -257,6 +275,17 @@ export function commentForm(
       close && button(words('cancel'), close),
     ),
   );
+  return form;
+}
+
+/**
+ * Brings the service's moments to the reader's clock: a comment is made between its first sending and its answer,
+ * so that a clock by which it was not is wrong by the difference at least.
+ */
+function byOwnClock(createdAt: string, sentAt: number): (moment: string) => string {
+  const made = Date.parse(createdAt);
+  const skew = Math.min(Date.now() - made, 0) || Math.max(sentAt - made, 0);
+  return (moment) => new Date(Date.parse(moment) + skew).toISOString();
 }
 
 /** What is told to whom else, so that nobody takes what is not published for kept here. */

@@ -42,7 +42,7 @@ export interface Own {
   token: string;
   /** Where it was written, as `Context.pageQuery`. */
   page: string;
-  /** RFC 3339. */
+  /** RFC 3339, both by the reader's own clock. */
   editableUntil: string;
   readableUntil: string;
 }
@@ -50,5 +50,9 @@ export interface Own {
 export const ownOf = (site: string): Own[] =>
   (recall<Own[]>(`own:${site}`) ?? []).filter(({ readableUntil }) => Date.parse(readableUntil) > Date.now());
 
-/** The newest fifty: so many the service tells of at once. */
-export const keepOwn = (site: string, own: Own[]): void => keep(`own:${site}`, own.slice(-50));
+/**
+ * Changes what is kept as it stands now: another tab, or another thread of the site, may have kept one since.
+ * The newest fifty stay: so many the service tells of at once.
+ */
+export const changeOwn = (site: string, change: (own: Own[]) => Own[]): void =>
+  keep(`own:${site}`, change(ownOf(site)).slice(-50));

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import { button, h } from './dom.ts';
-import { keepOwn, type Own } from './keep.ts';
+import { changeOwn, type Own } from './keep.ts';
 import { reasonOf } from './reason.ts';
 import type { Comment } from './types.ts';
 
@@ -66,8 +66,9 @@ function openDelete(context: Context, comment: Comment, { own, place, opener }: 
   const remove = async (): Promise<void> => {
     try {
       await api(`v1/comments/${comment.id}`, { method: 'DELETE', headers: bearer(own) });
-      context.own = context.own.filter(({ id }) => id !== comment.id);
-      keepOwn(context.site, context.own);
+      const without = (all: Own[]): Own[] => all.filter(({ id }) => id !== comment.id);
+      context.own = without(context.own);
+      changeOwn(context.site, without);
       context.show({ ...comment, deleted: true, author: null, body: null });
       context.announce(words('deleted'));
     } catch (error) {

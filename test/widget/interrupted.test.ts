@@ -1,0 +1,137 @@
+import { inBrowser } from '../support/browser.ts';
+import { until } from '../support/until.ts';
+import { fillIn, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+
+/** Readers whose line, clock or mind changes while they write, and who have the page open twice. */
+
+let world: WidgetWorld;
+beforeAll(async () => {
+  world = (await startWidgetWorld()) as WidgetWorld;
+}, 60_000);
+afterAll(() => world?.close());
+
+const ME = { name: 'Ada', email: 'ada@readers.example' };
+const SEND = '#respond button[part~=submit]';
+const ANSWER = 'form[id^=reply-]';
+const DAY_MS = 86_400_000;
+
+inBrowser(
+  'one’s own comments stay known though they were written in two tabs, and by two threads of one page',
+  async () => {
+    await world.site('twice');
+    const twoThreads = `<gatehouse-comments site="twice" page-id="a"></gatehouse-comments>
+      <gatehouse-comments site="twice" page-id="b"></gatehouse-comments>
+      <script src="${world.service.url}/embed.js" async></script>`;
+    const url = world.publish('/twice', 'twice', { body: twoThreads });
+    const { page, context } = await world.open(url);
+    const other = await context.newPage();
+    await other.goto(url);
+    const places = [page, page, other].map((tab, number) =>
+      tab.locator('gatehouse-comments').nth(number % 2),
+    );
+    for (const place of places) await place.locator('#respond').waitFor();
+    for (const [number, place] of places.entries()) {
+      await place.locator('textarea').fill(`The ${number}th of mine`);
+      await place.locator('input[autocomplete=name]').fill(ME.name);
+      await place.locator('input[autocomplete=email]').fill(ME.email);
+      await place.locator('button[part~=submit]').click();
+      await place.locator('article.waiting').waitFor();
+    }
+    await page.reload();
+    await until('all three to be shown', async () => (await page.locator('article.waiting').count()) === 3);
+    await page.locator('article.waiting button:text-is("Delete")').first().click();
+    await page.locator('[role=group] button:text-is("Delete")').click();
+    await until('one to be gone', async () => (await page.locator('article.waiting').count()) === 2);
+    await page.reload();
+    await until('the two to be shown', async () => (await page.locator('article.waiting').count()) === 2);
+    await context.close();
+  },
+  40_000,
+);
+
+inBrowser(
+  'a clock that is wrong by a day leaves the time for changes as it is',
+  async () => {
+    await world.site('clock');
+    for (const wrongBy of [-DAY_MS, DAY_MS]) {
+      const { page, context } = await world.open('about:blank');
+      await context.addInitScript(`{
+        const Right = Date;
+        const now = () => Right.now() + ${wrongBy};
+        Date = class extends Right { constructor(...given) { given.length > 0 ? super(...given) : super(now()); } };
+        Date.now = now;
+      }`);
+      await page.goto(world.publish('/clock', 'clock'));
+      await page.waitForSelector('#respond');
+      await fillIn(page, { ...ME, comment: `It is another day, by ${wrongBy}` });
+      await page.click(SEND);
+      const left = page.locator('article.waiting .actions .left');
+      await until('the time to be said', async () => (await left.count()) === 1 && left.textContent());
+      expect(await left.textContent()).toMatch(/^1[45]:\d\d left to change it$/);
+      await page.reload();
+      await until('the time to be said again', async () => (await left.count()) === 1 && left.textContent());
+      expect(await left.textContent()).toMatch(/^1[45]:\d\d left to change it$/);
+      await context.close();
+    }
+  },
+  40_000,
+);
+
+inBrowser(
+  'when the line is back nothing is sent that was closed meanwhile, nor what is being written on',
+  async () => {
+    await world.site('regret', { policy: { moderation: 'none' } });
+    const url = world.publish('/regret', 'regret');
+    await world.api.posted('regret', { page: { url }, author: ME, body: 'The first word.' });
+    const { page, context } = await world.open(url);
+    await page.waitForSelector('#respond');
+    await page.click('article button:text-is("Reply")');
+    await context.setOffline(true);
+    await fillIn(page, { ...ME, comment: 'An answer that is regretted' }, ANSWER);
+    await page.click(`${ANSWER} button[part~=submit]`);
+    await page.waitForSelector(`${ANSWER} .notice button`);
+    await page.click(`${ANSWER} button:text-is("Cancel")`);
+    await fillIn(page, { ...ME, comment: 'I think that' });
+    await page.click(SEND);
+    await page.waitForSelector('#respond .notice button');
+    await fillIn(page, { comment: 'I think that, on second tho' });
+    expect(await page.locator('#respond .notice').textContent()).toBe('');
+    await page.evaluate('addEventListener("online", () => setTimeout(() => (window.isBack = true)))');
+    await context.setOffline(false);
+    await page.waitForFunction('window.isBack');
+    expect(await page.inputValue('#respond textarea')).toBe('I think that, on second tho');
+    expect(await page.isEnabled(SEND)).toBe(true);
+    await fillIn(page, { comment: 'I think that, on second thought, it is right.' });
+    await page.click(SEND);
+    await until('it to be shown', async () => (await page.locator('article').count()) === 2);
+    const { comments } = await world.api.list('regret', { page: url });
+    expect(comments.map(({ body }) => body?.text)).toEqual([
+      'The first word.',
+      'I think that, on second thought, it is right.',
+    ]);
+    await context.close();
+  },
+  40_000,
+);
+
+inBrowser(
+  'a preview that did not come is asked for again, and nothing is sent',
+  async () => {
+    await world.site('look', { policy: { moderation: 'none' } });
+    const { page, context, asked } = await world.open(world.publish('/look', 'look'));
+    await page.waitForSelector('#respond');
+    await fillIn(page, { ...ME, comment: 'I only *look*.' });
+    await context.setOffline(true);
+    await page.click('#respond button:text-is("Preview")');
+    await page.waitForSelector('#respond .notice button');
+    expect(await page.locator('#respond .notice').textContent()).toBe('That did not load. Try again');
+    await context.setOffline(false);
+    await page.click('#respond .notice button');
+    await page.waitForSelector('.preview em');
+    expect(await page.locator('#respond .notice').textContent()).toBe('');
+    expect(await page.locator('article').count()).toBe(0);
+    expect(asked().filter((path) => path.endsWith('/comments'))).toEqual([]);
+    await context.close();
+  },
+  30_000,
+);
