@@ -28,11 +28,15 @@ function writeDate({ words, policy }: Context, time: HTMLElement, { createdAt }:
   time.textContent = words.moment(createdAt, policy?.timeZone);
 }
 
+/** What a fragment is put behind: nothing, unless the page leads its links elsewhere. */
+const fragmentBase = (): string =>
+  document.querySelector('base[href]') ? location.href.replace(/#.*/, '') : '';
+
 function dateLine({ words }: Context, time: HTMLElement, { id, editedAt }: Comment): HTMLElement {
   return h(
     'span',
     { class: 'date', part: 'date' },
-    h('a', { href: `#comment-${id}` }, time),
+    h('a', { href: `${fragmentBase()}#comment-${id}` }, time),
     editedAt && ` · ${words('edited')}`,
   );
 }

@@ -29,17 +29,21 @@ const focusOf = (): string | null => /^#comment-([\w-]+)$/.exec(location.hash)?.
 class GatehouseComments extends HTMLElement {
   static observedAttributes = ['site', 'page', 'page-id', 'locale'];
   #ends = new AbortController();
+  /** False while the browser tells of the attributes that the element came with. */
+  #stands = false;
 
   connectedCallback(): void {
+    this.#stands = true;
     this.#begin();
   }
 
   disconnectedCallback(): void {
+    this.#stands = false;
     this.#ends.abort();
   }
 
-  attributeChangedCallback(_: string, before: string | null): void {
-    if (before !== null && this.isConnected) this.#begin();
+  attributeChangedCallback(_: string, before: string | null, after: string | null): void {
+    if (this.#stands && before !== after) this.#begin();
   }
 
   #begin(): void {

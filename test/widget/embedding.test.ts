@@ -1,0 +1,144 @@
+import type { Posted } from '../support/api-client.ts';
+import { inBrowser } from '../support/browser.ts';
+import { until } from '../support/until.ts';
+import { startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+
+/** Pages of all kinds that the widget is put into. */
+
+let world: WidgetWorld;
+beforeAll(async () => {
+  world = (await startWidgetWorld()) as WidgetWorld;
+}, 60_000);
+afterAll(() => world?.close());
+
+const widthOf = 'document.documentElement.scrollWidth';
+const author = { name: 'Ada', email: 'ada@readers.example' };
+
+inBrowser(
+  'the thread begins anew when an attribute comes, changes or goes, and when the element is moved',
+  async () => {
+    await world.site('spa', { policy: { moderation: 'none' } });
+    const element = `<gatehouse-comments site="spa"></gatehouse-comments><script src="${world.service.url}/embed.js" async></script>`;
+    const url = world.publish('/spa', 'spa', { body: element });
+    const other = world.publish('/spa/other', 'spa');
+    await world.api.posted('spa', { page: { url }, author, body: 'Of the page' });
+    await world.api.posted('spa', { page: { url: other }, author, body: 'Of another page' });
+    await world.api.posted('spa', { page: { url: `${other}/x`, id: 'x' }, author, body: 'Of an id' });
+    const { page, context, asked } = await world.open(url);
+    const shows = (text: string): Promise<unknown> =>
+      until(text, async () => (await page.locator('article .body').allTextContents()).join() === text);
+    const host = 'document.querySelector("gatehouse-comments")';
+    await shows('Of the page');
+    // As the element came with its attributes it began once.
+    expect(asked().filter((path) => /comments\?/.test(path))).toHaveLength(1);
+    await page.evaluate(`${host}.setAttribute('page', ${JSON.stringify(other)})`);
+    await shows('Of another page');
+    await page.evaluate(`${host}.setAttribute('page-id', 'x')`);
+    await shows('Of an id');
+    await page.evaluate(`${host}.removeAttribute('page-id')`);
+    await shows('Of another page');
+    const before = asked().length;
+    await page.evaluate(`${host}.setAttribute('page', ${JSON.stringify(other)})`);
+    await page.evaluate(
+      `{ const moved = ${host}; moved.remove(); moved.removeAttribute('page'); document.body.append(moved); }`,
+    );
+    await shows('Of the page');
+    expect(
+      asked()
+        .slice(before)
+        .filter((path) => /comments\?/.test(path)),
+    ).toHaveLength(1);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'where the page has a base for its links, a comment’s date leads to the comment on this page all the same',
+  async () => {
+    await world.site('base', { policy: { moderation: 'none' } });
+    const url = world.publish('/base/article', 'base', {
+      body: `<base href="/base/"><script src="${world.service.url}/embed.js" data-site="base" async></script>`,
+    });
+    const { comment } = await world.api.posted('base', { page: { url }, author, body: 'Here' });
+    const { page, context } = await world.open(url);
+    await page.click('.date a');
+    await page.waitForFunction('location.hash');
+    expect(page.url()).toBe(`${url}#comment-${comment.id}`);
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'neither a table, nor a row, nor a page that breaks no lines is made wider by what readers wrote',
+  async () => {
+    await world.site('narrow', { policy: { moderation: 'none' } });
+    const url = `${world.origin}/narrow`;
+    const sentence = 'A sentence that is longer than the screen is wide. '.repeat(4);
+    await world.api.posted('narrow', { page: { url }, author, body: sentence });
+    await world.api.posted('narrow', { page: { url }, author, body: `\`\`\`\n${sentence}\n\`\`\`` });
+    const script = `<script src="${world.service.url}/embed.js" data-site="narrow" data-page="${url}" async></script>`;
+    for (const body of [
+      `<table><tr><td>${script}</td></tr></table>`,
+      `<table><tr><td nowrap>${script}</td></tr></table>`,
+      `<div class="row"><span>Aside</span>${script}</div>`,
+      `<div class="pre">${script}</div>`,
+    ]) {
+      const css = '.row{display:flex}.pre{white-space:pre;text-indent:3em}';
+      const { page, context } = await world.open(world.publish('/narrow', 'narrow', { body, css }), {
+        viewport: { width: 400, height: 800 },
+      });
+      await page.waitForSelector('#respond');
+      expect([body, await page.evaluate(widthOf)]).toEqual([body, 400]);
+      const wide = 'document.querySelector("gatehouse-comments").shadowRoot.querySelector("pre").clientWidth';
+      expect(await page.evaluate(wide)).toBeGreaterThan(200);
+      await context.close();
+    }
+  },
+  40_000,
+);
+
+inBrowser(
+  'answers to answers to answers can be read on a phone, however deep a site lets them go, with and without JavaScript',
+  async () => {
+    await world.site('deep', { policy: { moderation: 'none', maxDepth: 40 } });
+    const url = world.publish('/deep', 'deep');
+    let parentId: string | null = null;
+    for (let depth = 0; depth <= 30; depth += 1) {
+      const body = `Something about number ${depth}`;
+      const { comment }: Posted = await world.api.posted('deep', { page: { url }, author, body, parentId });
+      parentId = comment.id;
+    }
+    // With a deep link all of them come along.
+    const plain = `${world.service.url}/v1/sites/deep/thread?page=${encodeURIComponent(url)}`;
+    for (const [address, text] of [
+      [`${url}#comment-${parentId}`, 'article .body'],
+      [plain, '.gh-body'],
+    ] as const) {
+      const { page, context } = await world.open(address, { viewport: { width: 320, height: 800 } });
+      await until('all to stand there', async () => (await page.locator(text).count()) === 31);
+      const boxes = await Promise.all((await page.locator(text).all()).map((one) => one.boundingBox()));
+      expect(Math.min(...boxes.map((box) => box?.width ?? 0))).toBeGreaterThan(150);
+      expect(await page.evaluate(widthOf)).toBe(320);
+      await context.close();
+    }
+  },
+  40_000,
+);
+
+inBrowser(
+  'on paper there is what was written, and nothing to press or fill in',
+  async () => {
+    await world.site('paper', { policy: { moderation: 'none' } });
+    const url = world.publish('/paper', 'paper');
+    await world.api.posted('paper', { page: { url }, author, body: 'To be read' });
+    const { page, context } = await world.open(url);
+    await page.waitForSelector('#respond');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('article .body').isVisible()).toBe(true);
+    expect(await page.locator('button:visible, form:visible, select:visible').count()).toBe(0);
+    await context.close();
+  },
+  30_000,
+);
