@@ -45,6 +45,7 @@ interface Entry extends KeptAnswer {
   id: string;
   urls: string[];
   tags: string[];
+  /** Bytes of it that are part of what is used. */
   weight: number;
   /** Whether it was asked for since the last round of eviction. */
   used: boolean;
@@ -108,9 +109,15 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
     if (entry.urls.length >= MOST_URLS || byUrl.has(url)) return;
     byUrl.set(url, entry);
     entry.urls.push(url);
-    const weight = url.length + URL_OVERHEAD;
-    entry.weight += weight;
-    used += weight;
+    reweigh(entry);
+  }
+
+  /** What it holds changes as encodings are asked for. */
+  function reweigh(entry: Entry): void {
+    const before = entry.weight;
+    entry.weight = entry.answer.weight();
+    for (const url of entry.urls) entry.weight += url.length + URL_OVERHEAD;
+    used += entry.weight - before;
   }
 
   /** Nobody waits for it any longer. */
@@ -127,14 +134,19 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
   function keep(fill: OpenFill, { answer, route }: KeptAnswer): void {
     if (fill.dead || fill.pages === null) return;
     settle(fill, { answer, route });
-    if (answer.weight > budget / 4) return;
+    if (answer.weight() > budget / 4) return;
     const tags = [siteTag(fill.site), ...new Set(fill.pages.map((page) => pageTag(fill.site, page)))];
     const id = [route, answer.etag('identity'), ...tags].join(' ');
     let entry = entries.get(id);
     if (!entry) {
-      entry = { id, answer, route, urls: [], tags, weight: answer.weight, used: false };
-      entries.set(id, entry);
-      used += entry.weight;
+      const made: Entry = { id, answer, route, urls: [], tags, weight: 0, used: false };
+      entries.set(id, made);
+      answer.onWeight(() => {
+        if (entries.get(id) !== made) return;
+        reweigh(made);
+        makeRoom();
+      });
+      entry = made;
       for (const tag of tags) {
         const tagged = byTag.get(tag);
         if (tagged) tagged.add(entry);

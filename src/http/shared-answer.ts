@@ -1,24 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip, gzipSync } from 'node:zlib';
 import { corsHeaders } from './cors.ts';
+import { createEncodedBytes, type EncodedBytes } from './encoded-bytes.ts';
 import type { Encoding } from './negotiation.ts';
 import { matchesEtag, negotiateEncoding } from './negotiation.ts';
 import type { RawHeaders } from './raw-headers.ts';
 
-const compressGzip = promisify(gzip);
-const compressBrotli = promisify(brotliCompress);
 /** Below this a compressed answer is hardly smaller, so it goes out plain whatever is accepted. Bytes. */
 const WORTH_COMPRESSING = 1024;
-/**
- * Up to here gzip is made at once: the way through the thread pool costs more than the work, and whoever
- * asks for the same page meanwhile would wait. Bytes; half a millisecond at most.
- */
-const AT_ONCE = 128 * 1024;
-/** A twentieth more bytes than at 6, for half the time: clients that care for bytes accept Brotli. */
-const GZIP_LEVEL = 3;
-const BROTLI_QUALITY = 5;
 const ETAG_LENGTH = 22;
 /** Wildcard origins could fill memory with header lists; beyond this many they are made each time. */
 const MOST_TEMPLATES = 24;
@@ -41,43 +30,12 @@ export interface SharedAnswerParts {
 }
 
 /** An answer that is the same for everybody: bytes, their encodings made once, and the headers that go along. */
-export interface SharedAnswer {
-  /** The bytes in an encoding; a promise the first time an encoding is asked for. */
-  encoded(encoding: Encoding): Buffer | Promise<Buffer>;
+export interface SharedAnswer extends EncodedBytes {
   /** The encoding really used for what was negotiated. */
   usable(encoding: Encoding): Encoding;
   etag(encoding: Encoding): string;
   /** Header list with a place for the request's id at index 1; shared, to be written at once. */
   headers(encoding: Encoding, origin: string | undefined, length: number | null): RawHeaders;
-  /** What it holds in memory at most, in bytes. */
-  weight: number;
-}
-
-function encodeOnce(identity: Buffer): SharedAnswer['encoded'] {
-  const ready: Partial<Record<Encoding, Buffer>> = { identity };
-  const coming: Partial<Record<Encoding, Promise<Buffer>>> = {};
-  const make = (encoding: Encoding): Promise<Buffer> =>
-    encoding === 'br'
-      ? compressBrotli(identity, {
-          params: {
-            [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-            [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
-          },
-        })
-      : compressGzip(identity, { level: GZIP_LEVEL });
-  return (encoding) => {
-    const bytes = ready[encoding];
-    if (bytes) return bytes;
-    if (encoding === 'gzip' && identity.length <= AT_ONCE) {
-      ready.gzip = gzipSync(identity, { level: GZIP_LEVEL });
-      return ready.gzip;
-    }
-    coming[encoding] ??= make(encoding).then((made) => {
-      ready[encoding] = made;
-      return made;
-    });
-    return coming[encoding];
-  };
 }
 
 /** Makes one. The ETag is the hash of the identity bytes and the encoding, so instances agree on it. */
@@ -110,7 +68,7 @@ export function createSharedAnswer({ body, ...parts }: SharedAnswerParts): Share
   }
 
   return {
-    encoded: encodeOnce(identity),
+    ...createEncodedBytes(identity),
     usable: (encoding) => (isSmall ? 'identity' : encoding),
     etag,
     headers(encoding, origin, length) {
@@ -122,7 +80,6 @@ export function createSharedAnswer({ body, ...parts }: SharedAnswerParts): Share
       }
       return template;
     },
-    weight: identity.length * 2 + WORTH_COMPRESSING,
   };
 }
 
