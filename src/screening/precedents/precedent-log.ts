@@ -9,7 +9,13 @@ export interface PrecedentLog {
   isWhole(): boolean;
   isEmpty(): boolean;
   /** What was decided on near copies, but for one comment. */
-  alike(likeness: Likeness, except: string | null): Alike[];
+  alike(likeness: Likeness, except: string | null): Told;
+}
+
+export interface Told {
+  found: Alike[];
+  /** Decisions that share any key were met, `MOST_OF_KEY` and more: nobody who knows older ones need be asked. */
+  isEnough: boolean;
 }
 
 interface Decided extends Alike {
@@ -73,15 +79,17 @@ export function createPrecedentLog(most: number): PrecedentLog {
     alike({ keys, enough }, except) {
       questions += 1;
       const found: Alike[] = [];
+      let met = 0;
       for (const key of keys) {
         for (const one of newestOf(key)) {
+          met += Number(one.met !== questions);
           one.shared = one.met === questions ? one.shared + 1 : 1;
           one.met = questions;
           if (one.shared === enough && one.commentId !== except)
             found.push({ number: one.number, label: one.label });
         }
       }
-      return found;
+      return { found, isEnough: met >= MOST_OF_KEY };
     },
   };
 }

@@ -17,7 +17,7 @@ export interface Precedent extends Record<Said, number> {
 /**
  * What people decided, by the keys of the texts they decided on: told from the same log that the learner learns
  * from, so an undo takes a decision back and an erasure its text, on every instance. The newest decisions of sites
- * in use are in memory; only where a site has more is the store asked, too.
+ * in use are in memory; only where a site has more is the store asked, too, and not about a flood that goes on.
  */
 export interface Precedents {
   /** Null where nobody decided on anything like it. `id` is the comment's own, on which decisions do not count. */
@@ -49,6 +49,8 @@ interface Followed extends Follower {
   log: PrecedentLog;
   /** Whether all that was ever decided is in it: then nobody else need be asked. */
   isAll(): boolean;
+  /** Whether it was read to its end: then all that is not in it is older than what is. */
+  isRead(): boolean;
 }
 
 /** Of both, each decision once. */
@@ -67,10 +69,13 @@ function followSite({ lessons, most, followers, site }: FollowOptions): Followed
   const log = createPrecedentLog(most);
   let number: number | null = null;
   let isRead = false;
+  let isFromFirst = false;
 
   async function catchUp(): Promise<void> {
-    number ??= await lessons.before(site, most);
-    const isFromFirst = number === 0;
+    if (number === null) {
+      number = await lessons.before(site, most);
+      isFromFirst = number === 0;
+    }
     for (let hasMore = true; hasMore && !followers.isStopped(); ) {
       const chunk: Lesson[] = await lessons.after({ site, after: number, limit: CHUNK });
       for (const lesson of chunk) log.take(lesson);
@@ -78,12 +83,12 @@ function followSite({ lessons, most, followers, site }: FollowOptions): Followed
       hasMore = chunk.length === CHUNK;
       await nextTurn();
     }
-    isRead ||= isFromFirst && !followers.isStopped();
+    isRead ||= !followers.isStopped();
   }
 
   const follower = followers.follow(catchUp);
   follower.nudge();
-  return { log, isAll: () => isRead && log.isWhole(), ...follower };
+  return { log, isAll: () => isRead && isFromFirst && log.isWhole(), isRead: () => isRead, ...follower };
 }
 
 export function createPrecedents(parts: PrecedentsParts): Precedents {
@@ -121,8 +126,10 @@ export function createPrecedents(parts: PrecedentsParts): Precedents {
       // A text's keys are the dearest part of it.
       if (one.isAll() && one.log.isEmpty()) return null;
       const likeness = likenessOf(site, text);
-      const found = one.log.alike(likeness, id);
-      if (!one.isAll()) found.push(...(await earlier(likeness, id)));
+      const { found, isEnough } = one.log.alike(likeness, id);
+      // The store looks at the newest that share a key, and at no more than that: here they are.
+      const isTold = one.isAll() || (isEnough && one.isRead());
+      if (!isTold) found.push(...(await earlier(likeness, id)));
       return found.length === 0 ? null : { ...countOf(found), isShort: likeness.keys.length === 1 };
     },
     forget: (site) => void followed.delete(site),

@@ -42,19 +42,26 @@ export function createLessons({ lessons, learnt }: Pick<Database, 'lessons' | 'l
       return doc?._id ?? 0;
     },
     async alike({ keys, enough, except, most }) {
-      const wanted = new Set(keys);
+      // What is near among those that share a key the server tells: they are many, and their keys a lot to read.
+      const shared = { $size: { $setIntersection: ['$keys', keys] } };
       const docs = await lessons
-        .find({ keys: { $in: keys } })
-        .project<Pick<LessonDoc, '_id' | 'comment' | 'label' | 'keys'>>({ comment: 1, label: 1, keys: 1 })
-        .sort({ _id: -1 })
-        .limit(most)
-        .batchSize(most + 1)
-        .hint('lessons-alike')
+        .aggregate<Pick<LessonDoc, '_id' | 'label'>>(
+          [
+            { $match: { keys: { $in: keys } } },
+            { $sort: { _id: -1 } },
+            { $limit: most },
+            {
+              $match: {
+                ...(except !== null && { comment: { $ne: except } }),
+                $expr: { $gte: [shared, enough] },
+              },
+            },
+            { $project: { label: 1 } },
+          ],
+          { hint: 'lessons-alike', batchSize: most + 1 },
+        )
         .toArray();
-      return docs.flatMap(({ _id, comment, label, keys: own = [] }) => {
-        const shared = own.filter((key) => wanted.has(key)).length;
-        return label === undefined || comment === except || shared < enough ? [] : [{ number: _id, label }];
-      });
+      return docs.flatMap(({ _id, label }) => (label === undefined ? [] : [{ number: _id, label }]));
     },
     async readSnapshot(site) {
       const doc = await learnt.findOne({ _id: site });

@@ -60,25 +60,25 @@ describe('the log of precedents', () => {
 
   it('counts the newest decision of each comment, but for the one that is asked about', () => {
     const log = createPrecedentLog(10);
-    expect(log.alike(asked, null)).toEqual([]);
+    expect(log.alike(asked, null)).toEqual({ found: [], isEnough: false });
     log.take(lesson(1, 'a', 'spam'));
     log.take(lesson(2, 'b', 'spam'));
     log.take(lesson(3, 'c', 'ham'));
     log.take(lesson(7, 'e', 'rejected'));
     log.take(lesson(4, 'd', 'spam', 'Nobody had told those who live by the lake that the road was closed.'));
-    expect(labels(log.alike(asked, null))).toEqual(['1 spam', '2 spam', '3 ham', '7 rejected']);
-    expect(labels(log.alike(asked, 'a'))).toEqual(['2 spam', '3 ham', '7 rejected']);
+    expect(labels(log.alike(asked, null).found)).toEqual(['1 spam', '2 spam', '3 ham', '7 rejected']);
+    expect(labels(log.alike(asked, 'a').found)).toEqual(['2 spam', '3 ham', '7 rejected']);
     log.take(lesson(8, 'b', 'ham'));
     log.take(lesson(9, 'a', null));
     log.take(lesson(10, 'e', null));
-    expect(labels(log.alike(asked, null))).toEqual(['3 ham', '8 ham']);
+    expect(labels(log.alike(asked, null).found)).toEqual(['3 ham', '8 ham']);
     expect(log.isWhole()).toBe(true);
   });
 
   it('keeps no more than so many, the newest', () => {
     const log = createPrecedentLog(2);
     for (const [i, id] of ['a', 'b', 'c'].entries()) log.take(lesson(i + 1, id, i === 0 ? 'ham' : 'spam'));
-    expect(labels(log.alike(asked, null))).toEqual(['2 spam', '3 spam']);
+    expect(labels(log.alike(asked, null).found)).toEqual(['2 spam', '3 spam']);
     expect(log.isWhole()).toBe(false);
   });
 
@@ -86,7 +86,8 @@ describe('the log of precedents', () => {
     const log = createPrecedentLog(1000);
     for (let number = 1; number <= 500; number++)
       log.take(lesson(number, `${number}`, number <= 250 ? 'spam' : 'ham'));
-    const found = log.alike(asked, null);
+    const { found, isEnough } = log.alike(asked, null);
+    expect(isEnough).toBe(true);
     expect(found.length).toBeGreaterThanOrEqual(100);
     expect(new Set(found.map(({ label }) => label))).toEqual(new Set(['ham']));
   });
