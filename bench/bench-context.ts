@@ -5,6 +5,8 @@ import type { Row } from './report.ts';
 /** A running mongod, as scripts/mongod.mjs starts it. */
 export interface MongodHandle {
   uri: string;
+  /** Of its members. */
+  pids: number[];
   stop(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export interface BenchContext {
   load: Load;
   /** A folder for stores and settings, removed at the end. */
   scratch: string;
-  startMongod(options: { replicaSet?: boolean }): Promise<MongodHandle>;
+  startMongod(options: { replicaSet?: boolean; cacheGb?: number }): Promise<MongodHandle>;
   /** Prints a line of progress. */
   say(line: string): void;
   /** Adds a row to the report. */

@@ -28,6 +28,7 @@ export const MEASURES = [
   'memory',
   'wordlist',
   'similar',
+  'mongo-similar',
   'widget',
   'dashboard',
 ] as const;

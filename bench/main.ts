@@ -15,7 +15,7 @@ export interface BenchRun {
   document: string;
   /** Null where there is none: the MongoDB figures are then reported as not taken. */
   mongod: { path: string } | { path: null; reason: string };
-  startMongod(options: { replicaSet?: boolean }): Promise<MongodHandle>;
+  startMongod(options: { replicaSet?: boolean; cacheGb?: number }): Promise<MongodHandle>;
 }
 
 /** Runs the bench and prints its tables. Resolves to the exit code: 1 where a figure could not be taken. */

@@ -61,8 +61,8 @@ function residentMb(pid: number): number {
   return (Number(kilobytes) * 1024) / 1e6;
 }
 
-/** utime and stime of proc(5), in clock ticks of a hundredth of a second. */
-function processorMs(pid: number): number {
+/** Processor time that a process has used, in milliseconds: utime and stime of proc(5), in clock ticks of a hundredth of a second. */
+export function processorMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;

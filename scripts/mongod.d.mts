@@ -16,6 +16,8 @@ export interface MongodOptions {
   /** Kept after `stop` where given. */
   dbPath?: string;
   port?: number;
+  /** What a member keeps of its data in memory, in GB; 0.25 by default. */
+  cacheGb?: number;
 }
 
 export function findMongod(): string | null;

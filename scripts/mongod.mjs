@@ -204,9 +204,14 @@ async function ask(port, command) {
   }
 }
 
-function launch({ binary, folder, port, setName }) {
+function launch({ binary, folder, port, setName, cacheGb }) {
   const flags = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet'];
-  flags.push('--wiredTigerCacheSizeGB', '0.25', '--setParameter', 'diagnosticDataCollectionEnabled=false');
+  flags.push(
+    '--wiredTigerCacheSizeGB',
+    String(cacheGb),
+    '--setParameter',
+    'diagnosticDataCollectionEnabled=false',
+  );
   // Stores under test are often given a clock of their own: what the server removes goes by its own.
   flags.push('--setParameter', 'ttlMonitorEnabled=false');
   flags.push('--nounixsocket', '--logpath', join(folder, 'mongod.log'), '--logappend');
@@ -221,9 +226,9 @@ function launch({ binary, folder, port, setName }) {
 /**
  * Starts a server on loopback: `{ uri, stop, pids, kill(index), restart(index) }`. `stop` ends every member
  * and removes the data unless `dbPath` was given; `kill` is SIGKILL; `restart` comes back on the same data
- * and port. `port` is that of the (first) member.
+ * and port. `port` is that of the (first) member; `cacheGb` what each may keep of its data in memory.
  */
-export async function startMongod({ replicaSet = false, dbPath, port } = {}) {
+export async function startMongod({ replicaSet = false, dbPath, port, cacheGb = 0.25 } = {}) {
   const { path: binary, reason } = await ensureMongod();
   if (!binary) throw new Error(`no mongod: ${reason}`);
   const root = dbPath ?? (await mkdtemp(join(tmpdir(), 'gatehouse-mongod-')));
@@ -236,7 +241,7 @@ export async function startMongod({ replicaSet = false, dbPath, port } = {}) {
   }
 
   const start = async (member) => {
-    const child = launch({ binary, setName, ...member });
+    const child = launch({ binary, setName, cacheGb, ...member });
     member.child = child;
     await until('mongod to answer', READY_MS, async () => {
       if (exited(child)) throw new Error(`mongod ended at once (${child.exitCode ?? child.signalCode})`);

@@ -20,7 +20,7 @@ import { measurePosts } from './posts.ts';
 import { measureQueue } from './queue.ts';
 import { measureReads } from './reads.ts';
 import { measureSearch } from './search.ts';
-import { measureSimilar } from './similar.ts';
+import { measureMongoSimilar, measureSimilar } from './similar.ts';
 import { measureSmoothness } from './smooth.ts';
 import { measureStart } from './start.ts';
 import { measureWidget } from './widget.ts';
@@ -59,6 +59,7 @@ export async function runMeasures(
     dashboard: () => dashboardOnSqlite(context),
     wordlist: () => measureWordlist(context),
     similar: () => measureSimilar(context),
+    'mongo-similar': () => measureMongoSimilar(context),
     posts: () => postsOnSqlite(context),
     queue: () => queueOnSqlite(context),
     events: () => eventsOnSqlite(context),

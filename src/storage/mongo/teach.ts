@@ -14,7 +14,8 @@ type Taught = Pick<CommentDoc, '_id' | 'site' | 'tail'>;
 /** What of a lesson goes when it is taken back. */
 const TAKEN = { label: '', text: '', url: '', keys: '' } as const;
 
-function saidIn(site: string, { label, text, url }: TailLesson): Partial<LessonDoc> {
+/** What of a decision its line in the log has; nothing where it takes back what was said. */
+export function saidIn(site: string, { label, text, url }: TailLesson): Partial<LessonDoc> {
   if (label === null) return {};
   return {
     label,
