@@ -1,6 +1,7 @@
 import { logistic } from '../../src/screening/learner/logistic.ts';
 import type { Model } from '../../src/screening/learner/model.ts';
 import { createModel, learn, oddsOfSpam } from '../../src/screening/learner/model.ts';
+import type { Random } from '../random.ts';
 import type { Judged } from './corpora.ts';
 
 /** What was said of a comment, and what a person said. */
@@ -34,17 +35,46 @@ export function falsePositives(answers: Answer[]): number {
 
 const BINS = 10;
 
-/** How far what is promised lies from what comes, in ten equal steps of probability, weighed by their comments. */
-export function calibrationError(answers: Answer[]): number {
-  const sums = Array.from({ length: BINS }, () => 0);
+/** What was promised in a step of probability, and what came: comments, and spam among them. */
+export interface Step {
+  comments: number;
+  promised: number;
+  came: number;
+}
+
+/** By ten equal steps of probability. */
+export function stepsOf(answers: Answer[]): Step[] {
+  const steps = Array.from({ length: BINS }, () => ({ comments: 0, promised: 0, came: 0 }));
   for (const { probability, isSpam } of answers) {
-    const bin = Math.min(BINS - 1, Math.floor(probability * BINS));
-    sums[bin] = (sums[bin] ?? 0) + probability - Number(isSpam);
+    const step = steps[Math.min(BINS - 1, Math.floor(probability * BINS))] as Step;
+    step.comments += 1;
+    step.promised += probability;
+    step.came += Number(isSpam);
   }
-  return share(
-    sums.reduce((sum, off) => sum + Math.abs(off), 0),
+  return steps;
+}
+
+/** How far what is promised lies from what comes, in ten equal steps of probability, weighed by their comments. */
+export const calibrationError = (answers: Answer[]): number =>
+  share(
+    stepsOf(answers).reduce((sum, { promised, came }) => sum + Math.abs(promised - came), 0),
     answers.length,
   );
+
+const DRAWS = 1000;
+
+/**
+ * The calibration error of a model whose every promise is exact, where it promises the same: by chance as many
+ * answers show one all the same. Spam is drawn from the promises; the mean, and what one draw of twenty exceeds.
+ */
+export function errorByChance(answers: Answer[], random: Random): { mean: number; seldom: number } {
+  const errors = Array.from({ length: DRAWS }, () =>
+    calibrationError(
+      answers.map(({ probability }) => ({ probability, isSpam: random.next() < probability })),
+    ),
+  ).sort((one, other) => one - other);
+  const sum = errors.reduce((all, error) => all + error, 0);
+  return { mean: sum / DRAWS, seldom: errors[Math.floor(0.95 * DRAWS)] ?? 0 };
 }
 
 /** The greatest share, surest first, in which no more than `most` of the answers are wrong. */

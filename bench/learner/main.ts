@@ -11,7 +11,9 @@ import {
   answersOf,
   beyondDefaults,
   calibrationError,
+  errorByChance,
   falsePositives,
+  stepsOf,
   taught,
 } from './figures.ts';
 
@@ -39,14 +41,23 @@ function shuffled(rows: Judged[], seed: number): Judged[] {
 
 function describe(name: string, answers: Answer[]): void {
   const beyond = beyondDefaults(answers);
+  const chance = errorByChance(answers, createRandom(HASH_SEED));
   const figures = [
     `accuracy ${percent(accuracy(answers))}`,
     `false positives ${percent(falsePositives(answers))}`,
-    `calibration error ${calibrationError(answers).toFixed(3)}`,
+    `calibration error ${calibrationError(answers).toFixed(3)}, of exact promises ${chance.mean.toFixed(3)} and seldom over ${chance.seldom.toFixed(3)}`,
     `alone at 1 % error ${percent(aloneAt(answers, 0.01))}`,
     `beyond 0.03 and 0.97 ${percent(beyond.share)}, wrong ${percent(beyond.wrong)}`,
   ];
   line(`  ${name} (${answers.length}): ${figures.join(' · ')}`);
+}
+
+/** Comments, mean promise and share of spam, by tenths of the promise. */
+function describeSteps(answers: Answer[]): void {
+  const steps = stepsOf(answers).map(({ comments, promised, came }) =>
+    comments === 0 ? '0' : `${comments}: ${(promised / comments).toFixed(2)} ${(came / comments).toFixed(2)}`,
+  );
+  line(`  comments, spam promised and come, by tenths: ${steps.join(' · ')}`);
 }
 
 function onTestParts(language: string, corpora: Corpus[]): void {
@@ -54,11 +65,9 @@ function onTestParts(language: string, corpora: Corpus[]): void {
   const model = taught(interleave(corpora.map(({ training }) => training)));
   const perFile = corpora.map(({ name, test }) => ({ name, answers: answersOf(model, test) }));
   for (const { name, answers } of perFile) describe(name, answers);
-  if (corpora.length > 1)
-    describe(
-      'pooled',
-      perFile.flatMap(({ answers }) => answers),
-    );
+  const pooled = perFile.flatMap(({ answers }) => answers);
+  if (corpora.length > 1) describe('pooled', pooled);
+  describeSteps(pooled);
 }
 
 const meanOf = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -73,10 +82,12 @@ function byKeys(language: string, folder: string): void {
     const model = taught(interleave(corpora.map(({ training }) => training)));
     return corpora.flatMap(({ test }) => answersOf(model, test));
   });
+  const chance = pooled.map((answers, i) => errorByChance(answers, createRandom(KEYS[i] ?? 0)));
   const figures = [
     `accuracy ${spanOf(pooled.map(accuracy), percent)}`,
     `false positives ${spanOf(pooled.map(falsePositives), percent)}`,
-    `calibration error ${spanOf(pooled.map(calibrationError), (error) => error.toFixed(3))}`,
+    `calibration error ${spanOf(pooled.map(calibrationError), (error) => error.toFixed(4))}`,
+    `of exact promises ${meanOf(chance.map(({ mean }) => mean)).toFixed(4)} and seldom over ${meanOf(chance.map(({ seldom }) => seldom)).toFixed(4)}`,
     `alone at 1 % error ${spanOf(
       pooled.map((answers) => aloneAt(answers, 0.01)),
       percent,

@@ -2,8 +2,9 @@ import { logistic } from './logistic.ts';
 
 /**
  * Joins the scores of a text to one probability: a logistic regression over what they were for the newest comments
- * before these were learnt from, drawn to a fixed beginning while there are few. Platt's scaling, kept up. Of what
- * it would get wrong a part is taken to be people's doing: where they are of two minds, it is less sure.
+ * before these were learnt from, drawn to a fixed beginning while there are few. Platt's scaling, kept up. Of many
+ * the newest half counts: what was said by models that had learnt at least half of what is learnt now.
+ * Of what it would get wrong a part is taken to be people's doing: where they are of two minds, it is less sure.
  *
  * Where the regression itself is unsure of the odds, they are brought nearer to even: it answers with the mean over
  * all regressions that fit about as well (MacKay, "The Evidence Framework Applied to Classification Networks", 1992).
@@ -13,7 +14,7 @@ export interface Calibration {
   coefficients: Float64Array;
   /** How far the coefficients may be off: their covariance, row by row. */
   spread: Float64Array;
-  /** The newest answers in a ring: the scores, and 1 for spam. */
+  /** The newest answers in a ring, not all of which count: the scores, and 1 for spam. */
   answers: Float64Array;
   /** How many there ever were. */
   given: number;
@@ -22,12 +23,17 @@ export interface Calibration {
 /** Of words by Bayes, of runs by Bayes, and of the linear model; > 0 for spam. */
 export type Scores = readonly [words: number, runs: number, linear: number];
 
-const KEPT = 256;
+const KEPT = 1024;
+/** Of all answers the newest that count, but so many at least. */
+const SHARE = 0.5;
+const LEAST = 256;
 const BEGINNING: readonly number[] = [0, 0.4, 0.3, 1.2];
 /** How many answers the beginning weighs as much as. */
 const PULL: readonly number[] = [5, 20, 20, 20];
 const SIZE = BEGINNING.length;
+/** Steps at each answer; of many answers one more changes little. */
 const ROUNDS = 2;
+const ROUNDS_OF_MANY = 1;
 const LONGEST_STEP = 1;
 /** The first answers were guesses. */
 const GUESSES = 4;
@@ -95,8 +101,8 @@ function inverse(matrix: Float64Array): Float64Array {
 /** Of the lesson whose answer it is, all counted from 0. */
 export const lessonOfAnswer = (answer: number): number => answer + GUESSES;
 
-/** How many answers there are while the first is still among them; 0 from then on. */
-export const answersSinceFirst = ({ given }: Calibration): number => (given > KEPT ? 0 : given);
+/** How many answers there are while the first still counts among few; 0 from then on. */
+export const answersSinceFirst = ({ given }: Calibration): number => (given > LEAST ? 0 : given);
 
 /** Puts what Bayes says of a comment now in the place of what it said then. */
 export function revise({ answers }: Calibration, answer: number, [words, runs]: [number, number]): void {
@@ -104,14 +110,22 @@ export function revise({ answers }: Calibration, answer: number, [words, runs]: 
   answers[SIZE * answer + 1] = runs;
 }
 
-/** Log-odds of each answer, of the calibration under way. */
+/** How many of the answers count. */
+const countOf = ({ given }: Calibration): number =>
+  Math.min(given, KEPT, Math.max(LEAST, Math.round(SHARE * given)));
+
+/** Log-odds of each answer that counts, the oldest first, of the calibration under way. */
 const odds = new Float64Array(KEPT);
 
-/** Works out the odds of so many answers; tells how many of them are wrong. */
-function askAll({ coefficients, answers }: Calibration, count: number): number {
+/** Where in the ring such an answer is. */
+const placeOf = (given: number, count: number, n: number): number => SIZE * ((given - count + n) % KEPT);
+
+/** Works out the odds of the newest answers; tells how many of them are wrong. */
+function askAll({ coefficients, answers, given }: Calibration, count: number): number {
   const [base = 0, ofWords = 0, ofRuns = 0, ofLinear = 0] = coefficients;
   let wrong = 0;
-  for (let i = 0, at = 0; i < count; i++, at += SIZE) {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(given, count, i);
     const said =
       base +
       ofWords * (answers[at] as number) +
@@ -135,10 +149,10 @@ function slopes(calibration: Calibration): { slope: Float64Array; bend: Float64A
   );
   const bend = diagonal(PULL);
   const row = new Float64Array(SIZE).fill(1);
-  const count = Math.min(given, KEPT);
+  const count = countOf(calibration);
   const slips = slipsOf(askAll(calibration, count), count);
   for (let n = 0; n < count; n++) {
-    const at = SIZE * n;
+    const at = placeOf(given, count, n);
     for (let i = 1; i < SIZE; i++) row[i] = answers[at + i - 1] as number;
     const said = logistic(odds[n] as number);
     const error = said - (answers[at + SIZE - 1] === 1 ? 1 - slips : slips);
@@ -180,5 +194,6 @@ export function learnCalibration(
     calibration.answers.set([...scores, Number(isSpam)], SIZE * (calibration.given % KEPT));
     calibration.given += 1;
   }
-  for (let round = 0; round < ROUNDS; round++) refine(calibration);
+  const rounds = calibration.given > LEAST ? ROUNDS_OF_MANY : ROUNDS;
+  for (let round = 0; round < rounds; round++) refine(calibration);
 }

@@ -2,7 +2,7 @@ import type { Example, Model } from './model.ts';
 import { createModel } from './model.ts';
 
 /** A model as bytes, little-endian as every machine that Node runs on. Read by the same version that wrote it. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** The arrays of a fixed length, in the order of the bytes; the widest first, so that all are aligned. */
 const fixedOf = ({ bayes, runs, calibration, table }: Model) => [
