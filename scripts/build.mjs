@@ -3,7 +3,7 @@
  * Builds dist/:
  *
  *   gatehouse.cjs          the loader: runs what is in server/ through V8's code cache
- *   server/                the service in a few files (better-sqlite3 and mongoose stay outside), each the body
+ *   server/                the service in a few files (mongoose stays outside), each the body
  *                          of a function that the loader calls: main.cjs is what a start needs; see
  *                          bundle-server.mjs
  *   sqlite-writer.cjs      the SQLite writer thread

@@ -17,6 +17,32 @@ const withoutBodyParsers = {
   },
 };
 
+/**
+ * better-sqlite3's own modules are bundled, its binary is loaded from where `npm ci` has it: looking for nine files
+ * and then for the binary in a dozen places is a tenth of a start. Where it lies elsewhere, the package looks for it.
+ */
+const withoutSearchForBinary = {
+  name: 'without-search-for-binary',
+  setup(build) {
+    build.onResolve({ filter: /^bindings$/ }, ({ path }) => ({ path, namespace: 'binary' }));
+    build.onLoad({ filter: /.*/, namespace: 'binary' }, () => ({ contents: FIND_BINARY }));
+  },
+};
+
+const FIND_BINARY = `
+const { createRequire } = require('node:module');
+module.exports = (name) => {
+  const requireHere = createRequire(__filename);
+  try {
+    return requireHere('better-sqlite3/build/Release/better_sqlite3.node');
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+  }
+  const manifest = requireHere.resolve('better-sqlite3/package.json');
+  const find = createRequire(manifest)('bindings');
+  return find({ bindings: name, module_root: require('node:path').dirname(manifest) });
+};`;
+
 /** See `takeOnce`: what another part may take must stay what it is. */
 function withFixedExports(text, path) {
   if (!path.includes('node_modules') && /^export (?:let|var)\b/m.test(text))
@@ -29,9 +55,9 @@ export const SERVER_OPTIONS = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // Both load files of their own at run time. mongoose is required only when a MongoDB store is opened.
-  external: ['better-sqlite3', 'mongoose', 'mongodb'],
-  plugins: [withoutBodyParsers, asciiSources(withFixedExports)],
+  // Both load files of their own at run time, and only when a MongoDB store is opened.
+  external: ['mongoose', 'mongodb'],
+  plugins: [withoutBodyParsers, withoutSearchForBinary, asciiSources(withFixedExports)],
   loader: { '.css': 'text', '.html': 'text', '.txt': 'text' },
   minifyWhitespace: true,
   minifySyntax: true,
@@ -49,6 +75,24 @@ function takeOnce(text) {
   );
 }
 
+/** What a start, or a first read, has no use for: one import too many had brought each of them once. */
+const LATER =
+  /node_modules\/(express|otpauth|linkify-it|sanitize-html|nodemailer|prom-client)\/|src\/(outgoing\/client|heap)\.ts$/;
+
+/** Throws where the service needs one of those before it listens. */
+function assertLeanStart({ inputs }) {
+  const needed = new Map([['src/main.ts', null]]);
+  for (const path of needed.keys())
+    for (const { path: other, kind, external } of inputs[path].imports)
+      if (kind !== 'dynamic-import' && !external && !needed.has(other)) needed.set(other, path);
+  for (let path of needed.keys()) {
+    if (!LATER.test(path)) continue;
+    const way = [];
+    for (; path !== null; path = needed.get(path)) way.push(path);
+    throw new Error(`loaded before the service listens: ${way.join(', imported by ')}`);
+  }
+}
+
 /**
  * Bundles src/start.ts into `outdir`: main.cjs, which a start needs, and a file for each part that `import()` asks
  * for, with what several share in files of their own. esbuild splits ES modules only, so each part is turned
@@ -56,7 +100,7 @@ function takeOnce(text) {
  */
 export async function bundleServer(root, outdir) {
   const { build, transform } = await import('esbuild');
-  const { outputFiles, warnings } = await build({
+  const { outputFiles, warnings, metafile } = await build({
     ...SERVER_OPTIONS,
     absWorkingDir: root,
     entryPoints: { main: 'src/start.ts' },
@@ -65,8 +109,10 @@ export async function bundleServer(root, outdir) {
     splitting: true,
     chunkNames: '[name]-[hash]',
     sourcemap: 'inline',
+    metafile: true,
     write: false,
   });
+  assertLeanStart(metafile);
   mkdirSync(outdir, { recursive: true });
   for (const { path, text } of outputFiles) {
     const name = basename(path).replace(/\.js$/, '.cjs');

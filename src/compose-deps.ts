@@ -5,13 +5,13 @@ import { unlockDataKey } from './data-key.ts';
 import { type Deps, storesOf } from './deps.ts';
 import { createErasureFile } from './erasure-file.ts';
 import { createFileSpool, readInPieces } from './file-spool.ts';
-import { AKISMET_ADDRESS } from './filters/akismet.ts';
+import { AKISMET_ADDRESS } from './filters/filter.ts';
 import { createFilterHealths } from './filters/health.ts';
 import { createIdSource } from './ids.ts';
 import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
-import { createOutgoing } from './outgoing/client.ts';
-import type { Post } from './outgoing/outgoing.ts';
+import type { OutgoingOptions } from './outgoing/client.ts';
+import type { Outgoing, Post } from './outgoing/outgoing.ts';
 import { createLearner } from './screening/learner/learner.ts';
 import { createPhaseTimes } from './screening/phase-times.ts';
 import { createPrecedents } from './screening/precedents/precedents.ts';
@@ -55,6 +55,19 @@ export interface DepsParts {
   post?: Post | null;
 }
 
+/** The client for other people's addresses, loaded with its first call: no start waits for TLS and DNS. */
+function outgoingLater(options: OutgoingOptions): Outgoing {
+  let loading: Promise<Outgoing> | undefined;
+  const client = (): Promise<Outgoing> => {
+    loading ??= import('./outgoing/client.ts').then(({ createOutgoing }) => createOutgoing(options));
+    return loading;
+  };
+  return {
+    check: async (url) => (await client()).check(url),
+    send: async (call) => (await client()).send(call),
+  };
+}
+
 /** What use cases are given over a store. */
 export async function depsOver(
   storage: Storage,
@@ -85,7 +98,7 @@ export async function depsOver(
     clock: systemClock,
     akismetUrl: config.akismetUrl ?? AKISMET_ADDRESS,
     filterHealths: createFilterHealths(),
-    outgoing: createOutgoing({ allowPrivate: config.allowPrivateWebhooks }),
+    outgoing: outgoingLater({ allowPrivate: config.allowPrivateWebhooks }),
     post,
     publicUrl,
   };

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { depsOver, openEmbedded, openServer, spoolOf } from './compose-deps.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
-import { createHeap } from './heap.ts';
 import type { TrustsProxy } from './http/client-address.ts';
 import { type Core, type CoreParts, createCore } from './http/core.ts';
 import { createFirstAnswers } from './http/first-answers.ts';
@@ -180,6 +179,7 @@ async function startRest({ core, coreParts, setup, config, log }: CompletionPart
   const { startRunners } = await import('./runners.ts');
   const { webhooks, mail, retention, stop } = await startRunners(deps, { config, log });
   const { createImporter } = await import('./moving/importer.ts');
+  const { createHeap } = await import('./heap.ts');
   const importer = createImporter({
     deps,
     spool: spoolOf(config),

@@ -15,8 +15,6 @@ import { secretsOf } from './secret.ts';
  * comes out. It is told nothing of a commenter that is not public, but what an admin has said it may be.
  */
 
-/** Where Akismet answers, without a trailing slash. */
-export const AKISMET_ADDRESS = 'https://rest.akismet.com';
 const ANSWER_BYTES = 64 * 1024;
 const VERIFY_DEADLINE_MS = 10_000;
 const TIP = 'x-akismet-pro-tip';

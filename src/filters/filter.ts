@@ -9,6 +9,9 @@ export type FilterEvent = (typeof FILTER_EVENTS)[number];
 export const DISCLOSABLE = ['ip', 'email', 'userAgent'] as const;
 export type Disclosed = (typeof DISCLOSABLE)[number];
 
+/** Where Akismet answers, without a trailing slash. */
+export const AKISMET_ADDRESS = 'https://rest.akismet.com';
+
 /** Milliseconds. */
 export const DEADLINE = { least: 100, most: 30_000, usual: 2000 } as const;
 

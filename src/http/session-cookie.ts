@@ -1,5 +1,5 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { LONGEST } from '../staff/sessions.ts';
+import { LONGEST_SESSION } from '../staff/moderator.ts';
 import type { RawHeaders } from './raw-headers.ts';
 
 const NAME = 'gatehouse_session';
@@ -16,7 +16,7 @@ function setCookie(value: string, maxAge: number, https: boolean): RawHeaders {
 
 /** Hands a session to the browser. How long it is good is for the service to say; the cookie lasts as long as it may. */
 export function sessionCookie(secret: string, https: boolean): RawHeaders {
-  return setCookie(secret, LONGEST / 1000, https);
+  return setCookie(secret, LONGEST_SESSION / 1000, https);
 }
 
 /** Takes it back. */

@@ -52,6 +52,9 @@ export interface Moderator {
   version: number;
 }
 
+/** Milliseconds a session lasts at most. */
+export const LONGEST_SESSION = 7 * 24 * 60 * 60 * 1000;
+
 /** One browser that is signed in. */
 export interface Session {
   /** Hex SHA-256 of what the cookie carries. */

@@ -4,16 +4,13 @@ import type { Deps } from '../deps.ts';
 import { AppError, type FieldCode } from '../errors.ts';
 import { hashToken } from '../keys.ts';
 import { emailKeyOf } from './address.ts';
-import type { Moderator, Session } from './moderator.ts';
+import { LONGEST_SESSION, type Moderator, type Session } from './moderator.ts';
 import type { Principal } from './principal.ts';
 import { totpStep } from './totp.ts';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** Milliseconds without a call after which a session is over. */
-const IDLE = 12 * HOUR;
-/** Milliseconds a session lasts at most. */
-export const LONGEST = 7 * 24 * HOUR;
+const IDLE = 12 * 60 * MINUTE;
 /** Milliseconds between two notes that it was used: a note is a write, and a call should not cost one. */
 const NOTE_EVERY = MINUTE;
 
@@ -44,7 +41,8 @@ export function beginSession(now: number): NewSession {
   return { secret, session: { hash: hashToken(secret), createdAt: now, seenAt: now } };
 }
 
-const endOf = ({ createdAt, seenAt }: Session): number => Math.min(seenAt + IDLE, createdAt + LONGEST);
+const endOf = ({ createdAt, seenAt }: Session): number =>
+  Math.min(seenAt + IDLE, createdAt + LONGEST_SESSION);
 
 /** The caller that a session stands for. */
 export function principalOfSession(moderator: Moderator, session: Session): Principal {

@@ -10,7 +10,7 @@ import { systemClock } from '../../src/clock.ts';
 import { type Deps, storesOf } from '../../src/deps.ts';
 import { createErasureFile } from '../../src/erasure-file.ts';
 import { createFileSpool } from '../../src/file-spool.ts';
-import { AKISMET_ADDRESS } from '../../src/filters/akismet.ts';
+import { AKISMET_ADDRESS } from '../../src/filters/filter.ts';
 import { createFilterHealths } from '../../src/filters/health.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Logger } from '../../src/http/logger.ts';

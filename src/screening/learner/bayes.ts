@@ -23,10 +23,13 @@ const SMOOTHING = 0.2;
 /** A text of more than so many times the usual is no longer than that: what is unheard of says little. */
 const LONGEST = 2;
 
-export const createBayes = (
+export function createBayes(
   { counts }: Table,
   { first, byLength }: Pick<Bayes, 'first' | 'byLength'>,
-): Bayes => ({ counts, first, byLength, totals: new Float64Array(6) });
+): Bayes {
+  fillLogs();
+  return { counts, first, byLength, totals: new Float64Array(6) };
+}
 
 /** Whether the comment asked about is left out of what was learnt: once, of its class. */
 export type LeftOut = Readonly<{ ham: 0 | 1; spam: 0 | 1 }>;
@@ -40,8 +43,14 @@ function balanceOf(totals: Float64Array, { ham, spam }: LeftOut, size: number): 
 }
 
 /** Logarithms of smoothed counts, of all that there can be: a long text asks for thousands. */
-const LOGS = Float32Array.from({ length: MOST + 1 }, (_, count) => Math.log(count + SMOOTHING));
+const LOGS = new Float32Array(MOST + 1);
 const logOf = (count: number): number => LOGS[count] as number;
+
+/** With the first model of the process: it takes milliseconds, and no start waits for it. */
+function fillLogs(): void {
+  if (LOGS[0] !== 0) return;
+  for (let count = 0; count <= MOST; count++) LOGS[count] = Math.log(count + SMOOTHING);
+}
 
 /** Of the text under way, the places that were ever met. */
 let known = 0;
