@@ -26,9 +26,9 @@ import { Button, Notices } from './ui/parts.tsx';
 import { formatNumber, type Key, t } from './words/index.ts';
 
 /** What stands behind the first part of the address; whoever may not see it does not find it. */
-const ROOMS: Record<string, { page: ComponentType; admin?: boolean; nav?: Key }> = {
+const ROOMS: Record<string, { page: ComponentType; admin?: boolean; nav?: Key; title?: Key }> = {
   queue: { page: QueuePage, nav: 'nav.queue' },
-  comments: { page: DetailPage },
+  comments: { page: DetailPage, title: 'comment' },
   authors: { page: AuthorsPage, nav: 'nav.authors' },
   audit: { page: AuditPage, nav: 'nav.audit' },
   stats: { page: StatsPage, nav: 'nav.stats' },
@@ -38,7 +38,7 @@ const ROOMS: Record<string, { page: ComponentType; admin?: boolean; nav?: Key }>
   webhooks: { page: WebhooksPage, nav: 'nav.webhooks', admin: true },
   filters: { page: FiltersPage, nav: 'nav.filters', admin: true },
   privacy: { page: PrivacyPage, nav: 'nav.privacy', admin: true },
-  me: { page: MePage },
+  me: { page: MePage, title: 'nav.me' },
 };
 
 function LiveMark() {
@@ -102,20 +102,21 @@ function Room() {
 }
 
 function Desk() {
+  const [here = ''] = place.value.path;
   useEffect(() => {
     void loadSites();
   }, []);
   // Before anything can be pressed.
   useLayoutEffect(() => listenToKeys(() => place.peek().path[0] === 'queue'), []);
   useEffect(() => {
-    const [here = ''] = place.value.path;
-    document.title = `${t(ROOMS[here]?.nav ?? 'nav.queue')} · Gatehouse`;
+    const { nav, title = nav ?? 'nowhere' } = ROOMS[here] ?? {};
+    document.title = `${t(title)} · Gatehouse`;
   });
   return (
     <>
       <div class="desk" inert={session.value.state === 'expired'}>
         <Bar />
-        {sites.value?.length === 0 && isAdmin() && place.value.path[0] === 'queue' ? <FirstSite /> : <Room />}
+        {sites.value?.length === 0 && isAdmin() && here === 'queue' ? <FirstSite /> : <Room />}
         <KeysDialog />
       </div>
       <SignInAgain />

@@ -1,4 +1,5 @@
 import { goes, showsKeys } from './queue/keys.ts';
+import { isAdmin } from './session.ts';
 import { Dialog } from './ui/parts.tsx';
 import { type Key, t } from './words/index.ts';
 
@@ -27,6 +28,8 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ['?', 'keys.title'],
 ];
 
+const FOR_ADMINS: readonly Key[] = ['nav.sites', 'nav.webhooks', 'nav.filters'];
+
 export function KeysDialog() {
   if (goes.value)
     return (
@@ -39,7 +42,7 @@ export function KeysDialog() {
     <Dialog title={t('keys.title')} onClose={() => (showsKeys.value = false)}>
       <p class="soft">{t('keys.help')}</p>
       <dl class="keys">
-        {KEYS.map(([keys, words]) => (
+        {KEYS.filter(([, words]) => isAdmin() || !FOR_ADMINS.includes(words)).map(([keys, words]) => (
           <div key={keys}>
             <dt>
               <kbd dir="ltr">{keys}</kbd>

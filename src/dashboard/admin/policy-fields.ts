@@ -7,7 +7,7 @@ export type PolicyField =
   | { path: string; kind: 'choice'; options: readonly string[] }
   | { path: string; kind: 'switch' }
   /** `none`: empty is never. `usual`: empty gives the default back. */
-  | { path: string; kind: 'number'; min: number; max: number; step?: number; none?: boolean; usual?: number }
+  | { path: string; kind: 'number'; min: number; max: number; step?: 'any'; none?: boolean; usual?: number }
   | { path: string; kind: 'lines' }
   | { path: string; kind: 'text' }
   | { path: string; kind: 'set'; options: readonly string[] }
@@ -72,16 +72,16 @@ export const POLICY: readonly PolicyGroup[] = [
   {
     name: 'learner',
     fields: [
-      { path: 'learner.spam', kind: 'number', min: 0, max: 1, step: 0.01 },
-      { path: 'learner.approve', kind: 'number', min: 0, max: 1, step: 0.01 },
-      { path: 'learner.auditShare', kind: 'number', min: 0, max: 1, step: 0.01 },
+      { path: 'learner.spam', kind: 'number', min: 0, max: 1, step: 'any' },
+      { path: 'learner.approve', kind: 'number', min: 0, max: 1, step: 'any' },
+      { path: 'learner.auditShare', kind: 'number', min: 0, max: 1, step: 'any' },
     ],
   },
   {
     name: 'authors',
     fields: [
       { path: 'trust.approvals', kind: 'number', min: 1, max: 1000 },
-      { path: 'trust.maxRejectedShare', kind: 'number', min: 0, max: 1, step: 0.05 },
+      { path: 'trust.maxRejectedShare', kind: 'number', min: 0, max: 1, step: 'any' },
       { path: 'banned', kind: 'choice', options: ['silent', 'told'] },
       { path: 'reservedNames', kind: 'lines' },
       { path: 'identity', kind: 'choice', options: ['off', 'optional', 'required'] },

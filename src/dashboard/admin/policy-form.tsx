@@ -1,5 +1,5 @@
-import type { ApiError } from '../api/client.ts';
 import { phaseName } from '../comment/reasons.ts';
+import type { ErrorAt } from '../ui/form.tsx';
 import { Check, Checks, Choice, Field, TextField } from '../ui/parts.tsx';
 import { type Key, t, tOr } from '../words/index.ts';
 import { POLICY, type PolicyField, type PolicyGroup, readPath } from './policy-fields.ts';
@@ -142,7 +142,7 @@ function PolicyInput(props: FieldProps) {
           dir="ltr"
           min={field.min}
           max={field.max}
-          step={field.step ?? 1}
+          step={field.step}
           required={!field.none && field.usual === undefined}
           placeholder={field.none ? t('policy.never') : undefined}
           value={value === null || value === undefined ? '' : String(value)}
@@ -169,23 +169,21 @@ function PolicyInput(props: FieldProps) {
 
 interface PolicyFormProps {
   policy: Record<string, unknown>;
-  wrong: ApiError | null;
+  errorAt: ErrorAt;
   onChange: (path: string, value: unknown) => void;
 }
 
-function Group({ group, policy, wrong, onChange }: PolicyFormProps & { group: PolicyGroup }) {
-  const errorAt = (path: string): string | undefined =>
-    wrong?.errors.find(({ pointer }) => pointer?.startsWith(`/policy/${path.replaceAll('.', '/')}`))?.detail;
+function groupOf({ name, fields }: PolicyGroup, { policy, errorAt, onChange }: PolicyFormProps) {
   return (
-    <fieldset>
-      <legend>{t(`policy.group.${group.name}`)}</legend>
+    <fieldset key={name}>
+      <legend>{t(`policy.group.${name}`)}</legend>
       <div class="two">
-        {group.fields.map((field) => (
+        {fields.map((field) => (
           <PolicyInput
             key={field.path}
             field={field}
             value={readPath(policy, field.path)}
-            error={errorAt(field.path)}
+            error={errorAt(`/policy/${field.path.replaceAll('.', '/')}`)}
             onChange={(value) => onChange(field.path, value)}
           />
         ))}
@@ -194,7 +192,5 @@ function Group({ group, policy, wrong, onChange }: PolicyFormProps & { group: Po
   );
 }
 
-/** The whole policy, each setting with what it does. */
-export function PolicyForm(props: PolicyFormProps) {
-  return POLICY.map((group) => <Group key={group.name} group={group} {...props} />);
-}
+/** The whole policy, each setting with what it does. No component: what is wrong with it is asked for at once. */
+export const policyFields = (props: PolicyFormProps) => POLICY.map((group) => groupOf(group, props));

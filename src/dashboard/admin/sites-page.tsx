@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import { ApiError, api } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { go, hrefOf, place } from '../router.ts';
 import { loadSites } from '../sites.ts';
+import { type ErrorAt, Form } from '../ui/form.tsx';
 import { Paged, useLoaded, usePages, Waiting } from '../ui/loading.tsx';
-import { notify, wordsOf } from '../ui/notices.ts';
+import { notify } from '../ui/notices.ts';
 import { Button, Choice, Field, TextField } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
 import { LANGUAGES } from '../words/languages.ts';
@@ -15,7 +16,7 @@ import { ImportPage } from './import-page.tsx';
 import { NewSite } from './new-site.tsx';
 import { PagesPage } from './pages-page.tsx';
 import { writePath } from './policy-fields.ts';
-import { PolicyForm } from './policy-form.tsx';
+import { policyFields } from './policy-form.tsx';
 import { Snippet } from './snippet.tsx';
 import { WordsPage } from './words-page.tsx';
 
@@ -29,17 +30,16 @@ function merged(base: unknown, patch: unknown): unknown {
   return { ...before, ...Object.fromEntries(changed) };
 }
 
-function Basics({
+/** No component, as the policy is none. */
+function basics({
   site,
   onChange,
-  wrong,
+  errorAt,
 }: {
   site: Site;
-  wrong: ApiError | null;
+  errorAt: ErrorAt;
   onChange: (patch: Patch) => void;
 }) {
-  const errorAt = (pointer: string): string | undefined =>
-    wrong?.errors.find((error) => error.pointer?.startsWith(pointer))?.detail;
   const locales = Object.entries(LANGUAGES);
   const known = locales.some(([locale]) => locale === site.locale);
   return (
@@ -88,46 +88,38 @@ function Basics({
 /** The settings of a site. Only what was changed is sent, with the version that was seen. */
 function Settings({ site, onSaved }: { site: Site; onSaved: (site: Site) => void }) {
   const [patch, setPatch] = useState<Patch>({});
-  const [wrong, setWrong] = useState<ApiError | null>(null);
   const shown = merged(site, patch) as Site;
   const change = (part: Patch): void => setPatch({ ...patch, ...part });
   const isChanged = Object.keys(patch).length > 0;
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    try {
-      const body = { ...patch, version: site.version };
-      onSaved(await api<Site>(`admin/sites/${site.id}`, { method: 'PATCH', body }));
-      setPatch({});
-      setWrong(null);
-      notify({ kind: 'good', text: t('saved') });
-      void loadSites();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setWrong(error);
-    }
+  const save = async (): Promise<void> => {
+    const body = { ...patch, version: site.version };
+    onSaved(await api<Site>(`admin/sites/${site.id}`, { method: 'PATCH', body }));
+    setPatch({});
+    notify({ kind: 'good', text: t('saved') });
+    void loadSites();
   };
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Basics site={shown} wrong={wrong} onChange={change} />
-      <PolicyForm
-        policy={shown.policy}
-        wrong={wrong}
-        onChange={(path, value) => change({ policy: writePath((patch.policy ?? {}) as Patch, path, value) })}
-      />
-      <ForReaders policy={shown.policy} />
-      {shown.policy.identity !== 'off' && <IdentitySecret site={site} />}
-      <div class="save-line">
-        <Button type="submit" look="main" disabled={!isChanged}>
-          {t('save')}
-        </Button>
-        {isChanged && <span>{t('changed')}</span>}
-        {wrong && (
-          <p class="wrong" role="alert">
-            {wordsOf(wrong)}
-          </p>
-        )}
-      </div>
-    </form>
+    <Form
+      class="long"
+      submit={t('save')}
+      disabled={!isChanged}
+      onSubmit={save}
+      beside={isChanged && <span>{t('changed')}</span>}
+    >
+      {(errorAt) => (
+        <>
+          {basics({ site: shown, errorAt, onChange: change })}
+          {policyFields({
+            policy: shown.policy,
+            errorAt,
+            onChange: (path, value) =>
+              change({ policy: writePath((patch.policy ?? {}) as Patch, path, value) }),
+          })}
+          <ForReaders policy={shown.policy} />
+          {shown.policy.identity !== 'off' && <IdentitySecret site={site} />}
+        </>
+      )}
+    </Form>
   );
 }
 

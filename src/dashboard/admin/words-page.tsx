@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ApiError, api } from '../api/client.ts';
+import { api } from '../api/client.ts';
 import type { ModeratedComment, Site, Wordlist } from '../api/types.ts';
 import { hrefOf } from '../router.ts';
+import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
-import { complain, notify, wordsOf } from '../ui/notices.ts';
+import { complain, notify } from '../ui/notices.ts';
 import { Badge, Button, Field, TextField } from '../ui/parts.tsx';
 import { t, tCount } from '../words/index.ts';
 
@@ -131,49 +132,42 @@ function Lists({
   onSaved: (lists: Wordlist) => void;
 }) {
   const [texts, setTexts] = useState({ hold: saved.hold.join('\n'), reject: saved.reject.join('\n') });
-  const [wrong, setWrong] = useState('');
   const lists = { hold: termsOf(texts.hold), reject: termsOf(texts.reject) };
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    try {
-      const body = { ...lists, version: saved.version };
-      onSaved(await api<Wordlist>(`admin/sites/${site.id}/wordlist`, { method: 'PUT', body }));
-      setWrong('');
-      notify({ kind: 'good', text: t('saved') });
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setWrong(wordsOf(error));
-    }
+  const save = async (): Promise<void> => {
+    const body = { ...lists, version: saved.version };
+    onSaved(await api<Wordlist>(`admin/sites/${site.id}/wordlist`, { method: 'PUT', body }));
+    notify({ kind: 'good', text: t('saved') });
   };
   return (
     <>
-      <form onSubmit={(event) => void submit(event)}>
-        <p class="soft">{t('words.help')}</p>
-        <div class="two">
-          {(['hold', 'reject'] as const).map((name) => (
-            <Field key={name} label={t(`words.${name}`)} help={tCount('words.terms', lists[name].length)}>
-              {(ids) => (
-                <textarea
-                  {...ids}
-                  rows={10}
-                  dir="auto"
-                  spellcheck={false}
-                  value={texts[name]}
-                  onInput={(event) => setTexts({ ...texts, [name]: event.currentTarget.value })}
-                />
-              )}
-            </Field>
-          ))}
-        </div>
-        {wrong !== '' && (
-          <p class="wrong" role="alert">
-            {wrong}
-          </p>
+      <Form submit={t('save')} onSubmit={save}>
+        {(errorAt) => (
+          <>
+            <p class="soft">{t('words.help')}</p>
+            <div class="two">
+              {(['hold', 'reject'] as const).map((name) => (
+                <Field
+                  key={name}
+                  label={t(`words.${name}`)}
+                  help={tCount('words.terms', lists[name].length)}
+                  error={errorAt(`/${name}`)}
+                >
+                  {(ids) => (
+                    <textarea
+                      {...ids}
+                      rows={10}
+                      dir="auto"
+                      spellcheck={false}
+                      value={texts[name]}
+                      onInput={(event) => setTexts({ ...texts, [name]: event.currentTarget.value })}
+                    />
+                  )}
+                </Field>
+              ))}
+            </div>
+          </>
         )}
-        <Button type="submit" look="main">
-          {t('save')}
-        </Button>
-      </form>
+      </Form>
       <Past site={site} lists={lists} />
     </>
   );

@@ -5,9 +5,10 @@ import { Elsewhere } from '../comment/card.tsx';
 import { reasonName } from '../queue/dialogs.tsx';
 import { hrefOf } from '../router.ts';
 import { reasonsOf, siteName } from '../sites.ts';
+import { Form } from '../ui/form.tsx';
 import { Paged, useLoaded, usePages, Waiting } from '../ui/loading.tsx';
-import { notify, wordsOf } from '../ui/notices.ts';
-import { Age, Badge, Button, Choice, StandingBadge, TextField } from '../ui/parts.tsx';
+import { notify } from '../ui/notices.ts';
+import { Age, Badge, Choice, StandingBadge, TextField } from '../ui/parts.tsx';
 import { formatMoment, formatNumber, t, tCount } from '../words/index.ts';
 
 const SET = ['trusted', 'held', 'banned', ''] as const;
@@ -29,79 +30,79 @@ function JudgeForm({ author, onJudged }: { author: Author; onJudged: (author: Au
     reason: '',
     note: '',
   });
-  const [wrong, setWrong] = useState('');
   const set = (part: Partial<typeof given>): void => setGiven({ ...given, ...part });
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const judge = async (): Promise<void> => {
     const { standing, days, existing, reason, note } = given;
     const until = days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
-    try {
-      const judged = await api<Judged>(`moderation/authors/${author.key}`, {
-        method: 'PATCH',
-        query: { site: author.site },
-        body: {
-          standing: standing || null,
-          until: standing === '' ? null : until,
-          existing,
-          reason: reason || null,
-          note: note.trim() || null,
-          version: author.version,
-        },
-      });
-      setWrong('');
-      notify({ kind: 'good', text: judged.decided > 0 ? tCount('judged', judged.decided) : t('saved') });
-      onJudged(judged.author);
-    } catch (error) {
-      setWrong(wordsOf(error));
-    }
+    const judged = await api<Judged>(`moderation/authors/${author.key}`, {
+      method: 'PATCH',
+      query: { site: author.site },
+      body: {
+        standing: standing || null,
+        until: standing === '' ? null : until,
+        existing,
+        reason: reason || null,
+        note: note.trim() || null,
+        version: author.version,
+      },
+    });
+    notify({ kind: 'good', text: judged.decided > 0 ? tCount('judged', judged.decided) : t('saved') });
+    onJudged(judged.author);
   };
   return (
-    <form class="panel" onSubmit={(event) => void submit(event)}>
-      <h2>{t('judge')}</h2>
-      <div class="two">
-        <Choice
-          label={t('standing')}
-          help={t(`judge.${given.standing || 'clear'}` as 'judge.clear')}
-          value={given.standing}
-          options={SET.map((one) => [one, one === '' ? t('judge.none') : t(`standing.${one}`)] as const)}
-          onChange={(standing) => set({ standing })}
-        />
-        <Choice
-          label={t('judge.until')}
-          value={given.days}
-          options={DAYS.map(
-            (days) => [days, days === '' ? t('judge.ever') : tCount('days', Number(days))] as const,
-          )}
-          onChange={(days) => set({ days })}
-        />
-        <Choice
-          label={t('judge.existing')}
-          value={given.existing}
-          options={EXISTING.map((one) => [one, t(`existing.${one}`)] as const)}
-          onChange={(existing) => set({ existing })}
-        />
-        <Choice
-          label={t('reason')}
-          value={given.reason}
-          options={[
-            ['', t('reject.plain')],
-            ...reasonsOf(author.site).map((one) => [one, reasonName(one)] as const),
-          ]}
-          onChange={(reason) => set({ reason })}
-        />
-      </div>
-      <TextField
-        label={t('note')}
-        help={t('note.help')}
-        maxLength={1000}
-        error={wrong}
-        value={given.note}
-        onInput={(event) => set({ note: event.currentTarget.value })}
-      />
-      <Button type="submit" look={given.standing === 'banned' ? 'danger' : 'main'}>
-        {t('judge.do')}
-      </Button>
-    </form>
+    <Form
+      class="panel"
+      submit={t('judge.do')}
+      look={given.standing === 'banned' ? 'danger' : 'main'}
+      onSubmit={judge}
+    >
+      {(errorAt) => (
+        <>
+          <h2>{t('judge')}</h2>
+          <div class="two">
+            <Choice
+              label={t('standing')}
+              help={t(`judge.${given.standing || 'clear'}` as 'judge.clear')}
+              value={given.standing}
+              options={SET.map((one) => [one, one === '' ? t('judge.none') : t(`standing.${one}`)] as const)}
+              onChange={(standing) => set({ standing })}
+            />
+            <Choice
+              label={t('judge.until')}
+              value={given.days}
+              error={errorAt('/until')}
+              options={DAYS.map(
+                (days) => [days, days === '' ? t('judge.ever') : tCount('days', Number(days))] as const,
+              )}
+              onChange={(days) => set({ days })}
+            />
+            <Choice
+              label={t('judge.existing')}
+              value={given.existing}
+              options={EXISTING.map((one) => [one, t(`existing.${one}`)] as const)}
+              onChange={(existing) => set({ existing })}
+            />
+            <Choice
+              label={t('reason')}
+              value={given.reason}
+              options={[
+                ['', t('reject.plain')],
+                ...reasonsOf(author.site).map((one) => [one, reasonName(one)] as const),
+              ]}
+              onChange={(reason) => set({ reason })}
+            />
+          </div>
+          <TextField
+            label={t('note')}
+            help={t('note.help')}
+            maxLength={1000}
+            error={errorAt('/note')}
+            value={given.note}
+            onText={(note) => set({ note })}
+          />
+        </>
+      )}
+    </Form>
   );
 }
 

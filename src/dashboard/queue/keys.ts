@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { go } from '../router.ts';
+import { isAdmin, session } from '../session.ts';
 import { claimNext } from './claims.ts';
 import { decide, decideChosen, undo, type Wish } from './decide.ts';
 import * as list from './list.ts';
@@ -23,6 +24,9 @@ const PLACES: Record<string, string[]> = {
   KeyF: ['filters'],
   KeyM: ['me'],
 };
+
+/** Of these, the rooms that moderators do not have. */
+const FOR_ADMINS = ['KeyE', 'KeyW', 'KeyF'];
 
 export function act(wish: Wish): void {
   const filter = list.shownFilter();
@@ -82,7 +86,7 @@ function isTyping({ target, code }: KeyboardEvent): boolean {
 function jump(code: string): void {
   goes.value = false;
   const path = PLACES[code];
-  if (path) go(path);
+  if (path && (isAdmin() || !FOR_ADMINS.includes(code))) go(path);
 }
 
 /** What a key does here and now; null where it is not ours. */
@@ -92,7 +96,8 @@ function meaningOf(event: KeyboardEvent, inQueue: boolean): (() => void) | null 
   if (code === 'KeyG') return () => (goes.value = true);
   // Where the sign is somewhere else on the keyboard it is meant all the same.
   if (['?', '؟'].includes(key) || (code === 'Slash' && shiftKey)) return () => (showsKeys.value = true);
-  if (code === 'Slash') return () => document.querySelector<HTMLInputElement>('#search')?.focus();
+  if (code === 'Slash' || key === '/')
+    return () => document.querySelector<HTMLInputElement>('#search')?.focus();
   const inList = inQueue ? IN_QUEUE[code] : undefined;
   // A key that is held down moves on and on, but decides once.
   if (!inList || (repeat && code !== 'KeyJ' && code !== 'KeyK')) return null;
@@ -101,7 +106,8 @@ function meaningOf(event: KeyboardEvent, inQueue: boolean): (() => void) | null 
 
 function onKey(event: KeyboardEvent, inQueue: boolean): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event)) return;
-  const meaning = meaningOf(event, inQueue);
+  // While somebody has to sign in again the work can't be seen, and waits.
+  const meaning = session.peek().state === 'in' ? meaningOf(event, inQueue) : null;
   if (!meaning) return;
   event.preventDefault();
   meaning();

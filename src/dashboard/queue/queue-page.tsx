@@ -23,7 +23,16 @@ import { setSoftens, softens } from './soften.ts';
 /** On a phone either the list is seen or the comment. */
 const showsComment = signal(false);
 
+/** In the browser's history, so that its way back leads to the list as the button does. */
+const OPEN = 'open';
+addEventListener('popstate', ({ state }) => {
+  showsComment.value = state === OPEN;
+});
+
 const showComment = (): void => {
+  // As the sheet has it; where both are seen there is nothing to come back from.
+  if (!matchMedia('(max-width: 52rem)').matches || showsComment.peek()) return;
+  history.pushState(OPEN, '');
   showsComment.value = true;
 };
 
@@ -105,7 +114,7 @@ function CommentSide() {
   return (
     <section class="comment-side" aria-label={t('comment')}>
       <div class="back-line">
-        <Button onClick={() => (showsComment.value = false)}>{t('queue.back')}</Button>
+        <Button onClick={() => history.back()}>{t('queue.back')}</Button>
         <Button aria-label={t('previous')} onClick={() => list.move(-1)}>
           ↑
         </Button>

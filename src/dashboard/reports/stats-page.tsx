@@ -1,47 +1,21 @@
-import type { ComponentChildren } from 'preact';
 import type { Stats } from '../api/types.ts';
 import { phaseName } from '../comment/reasons.ts';
 import { go, place } from '../router.ts';
 import { siteOptions } from '../sites.ts';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { Choice } from '../ui/parts.tsx';
-import { formatDay, formatNumber, formatShare, formatSpan, t, tCount } from '../words/index.ts';
+import { type Column, Table } from '../ui/table.tsx';
+import { formatDay, formatNumber, formatShare, formatSpan, type Key, t, tCount } from '../words/index.ts';
 import { Legend, VolumeChart } from './chart.tsx';
 
 const SPANS = ['7', '30', '90', '365'] as const;
 
-interface TableProps {
-  caption: string;
-  head: string[];
-  children: ComponentChildren;
-}
-
-function Table({ caption, head, children }: TableProps) {
-  return (
-    <div class="wide panel">
-      <table>
-        <caption>{caption}</caption>
-        <thead>
-          <tr>
-            {head.map((words, index) => (
-              <th key={words} scope="col" class={index > 0 ? 'number' : undefined}>
-                {words}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
-  );
-}
-
-const Numbers = ({ of }: { of: (number | string)[] }) =>
-  of.map((value, index) => (
-    <td key={`${index}`} class="number">
-      {typeof value === 'number' ? formatNumber(value) : value}
-    </td>
-  ));
+/** A column of how many, by the member's name. */
+const numbers = <Name extends string>(key: Key, name: Name): Column<Record<Name, number>> => ({
+  label: t(key),
+  number: true,
+  cell: (item) => formatNumber(item[name]),
+});
 
 function Tiles({ stats: { volume, timeToDecision } }: { stats: Stats }) {
   const sum = (part: 'created' | 'approved' | 'rejected' | 'spam'): number =>
@@ -67,29 +41,31 @@ function Tiles({ stats: { volume, timeToDecision } }: { stats: Stats }) {
 }
 
 function Phases({ phases }: Pick<Stats, 'phases'>) {
-  const head = [
-    'stats.phase',
-    'outcome.hold',
-    'status.spam',
-    'status.rejected',
-    'stats.decided',
-    'stats.rate',
-  ] as const;
   return (
-    <Table caption={t('stats.phases')} head={head.map((key) => t(key))}>
-      {phases.map(({ phase, held, spam, rejected, decided, rate }) => (
-        <tr key={phase}>
-          <th scope="row">{phaseName(phase)}</th>
-          <Numbers of={[held, spam, rejected, decided]} />
-          <td class="number">
-            <span class="share" aria-hidden="true">
-              <span style={{ inlineSize: `${rate * 100}%` }} />
-            </span>
-            {formatShare(rate)}
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <Table
+      caption={t('stats.phases')}
+      items={phases}
+      keyOf={({ phase }) => phase}
+      columns={[
+        { label: t('stats.phase'), names: true, cell: ({ phase }) => phaseName(phase) },
+        numbers('outcome.hold', 'held'),
+        numbers('status.spam', 'spam'),
+        numbers('status.rejected', 'rejected'),
+        numbers('stats.decided', 'decided'),
+        {
+          label: t('stats.rate'),
+          number: true,
+          cell: ({ rate }) => (
+            <>
+              <span class="share" aria-hidden="true">
+                <span style={{ inlineSize: `${rate * 100}%` }} />
+              </span>
+              {formatShare(rate)}
+            </>
+          ),
+        },
+      ]}
+    />
   );
 }
 
@@ -97,24 +73,26 @@ function Days({ volume }: Pick<Stats, 'volume'>) {
   const busy = volume.filter(
     ({ created, approved, rejected, spam }) => created + approved + rejected + spam > 0,
   );
-  const head = ['stats.day', 'stats.created', 'status.approved', 'status.rejected', 'status.spam'] as const;
   return (
     <details>
       <summary>{t('stats.numbers')}</summary>
-      <Table caption={t('stats.chart')} head={head.map((key) => t(key))}>
-        {busy.map(({ day, created, approved, rejected, spam }) => (
-          <tr key={day}>
-            <th scope="row">{formatDay(day)}</th>
-            <Numbers of={[created, approved, rejected, spam]} />
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption={t('stats.chart')}
+        items={busy}
+        keyOf={({ day }) => day}
+        columns={[
+          { label: t('stats.day'), names: true, cell: ({ day }) => formatDay(day) },
+          numbers('stats.created', 'created'),
+          numbers('status.approved', 'approved'),
+          numbers('status.rejected', 'rejected'),
+          numbers('status.spam', 'spam'),
+        ]}
+      />
     </details>
   );
 }
 
 function Shown({ stats }: { stats: Stats }) {
-  const head = ['stats.moderator', 'stats.decisions', 'stats.overturned'] as const;
   return (
     <>
       <Tiles stats={stats} />
@@ -125,16 +103,16 @@ function Shown({ stats }: { stats: Stats }) {
         <Days volume={stats.volume} />
       </section>
       <Phases phases={stats.phases} />
-      <Table caption={t('stats.moderators')} head={head.map((key) => t(key))}>
-        {stats.moderators.map(({ by, decisions, overturned }) => (
-          <tr key={by.id}>
-            <th scope="row">
-              <bdi>{by.name}</bdi>
-            </th>
-            <Numbers of={[decisions, overturned]} />
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption={t('stats.moderators')}
+        items={stats.moderators}
+        keyOf={({ by }) => by.id ?? ''}
+        columns={[
+          { label: t('stats.moderator'), names: true, cell: ({ by }) => <bdi>{by.name}</bdi> },
+          numbers('stats.decisions', 'decisions'),
+          numbers('stats.overturned', 'overturned'),
+        ]}
+      />
       <p class="soft">{t('stats.help')}</p>
     </>
   );

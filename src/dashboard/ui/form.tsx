@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { wordsOf } from './notices.ts';
 import { Button } from './parts.tsx';
@@ -25,6 +25,11 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   const [wrong, setWrong] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
   const shown = new Set<unknown>();
+  const ref = useRef<HTMLFormElement>(null);
+  // The first field that is wrong may be screens away from the button.
+  useLayoutEffect(() => {
+    if (wrong) ref.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [wrong]);
   const errorAt: ErrorAt = (pointer) => {
     const found = wrong?.errors.find((error) => `${error.pointer}/`.startsWith(`${pointer}/`));
     if (found) shown.add(found);
@@ -45,22 +50,24 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   };
   const fields = children(errorAt);
   return (
-    <form {...rest} onSubmit={(event) => void send(event)}>
+    <form {...rest} ref={ref} onSubmit={(event) => void send(event)}>
       {fields}
-      {wrong && (
-        <p class="wrong" role="alert">
-          {wordsOf(
-            wrong,
-            wrong.errors.filter((error) => !shown.has(error)),
-          )}
+      <div class="form-end">
+        {wrong && (
+          <p class="wrong" role="alert">
+            {wordsOf(
+              wrong,
+              wrong.errors.filter((error) => !shown.has(error)),
+            )}
+          </p>
+        )}
+        <p class="actions">
+          <Button type="submit" look={look} disabled={busy || disabled}>
+            {submit}
+          </Button>
+          {beside}
         </p>
-      )}
-      <p class="actions">
-        <Button type="submit" look={look} disabled={busy || disabled}>
-          {submit}
-        </Button>
-        {beside}
-      </p>
+      </div>
     </form>
   );
 }

@@ -6,20 +6,25 @@ export interface Column<T> {
   number?: boolean;
   /** Buttons say themselves what they do: the heading is for those who can't see them. */
   unseen?: boolean;
+  /** What the row is about. */
+  names?: boolean;
   cell: (item: T) => ComponentChildren;
 }
 
 interface TableProps<T> {
+  /** Stands above it, and frames it. */
+  caption?: string;
   columns: readonly Column<T>[];
   items: T[];
   keyOf: (item: T) => string;
 }
 
 /** A row for each item; on a phone each row is a small list of its own. */
-export function Table<T>({ columns, items, keyOf }: TableProps<T>) {
+export function Table<T>({ caption, columns, items, keyOf }: TableProps<T>) {
   return (
-    <div class="wide">
+    <div class={caption ? 'wide panel' : 'wide'}>
       <table class="stacks">
+        {caption && <caption>{caption}</caption>}
         <thead>
           <tr>
             {columns.map(({ label, number, unseen }) => (
@@ -32,11 +37,21 @@ export function Table<T>({ columns, items, keyOf }: TableProps<T>) {
         <tbody>
           {items.map((item) => (
             <tr key={keyOf(item)}>
-              {columns.map(({ label, number, unseen, cell }) => (
-                <td key={label} class={number ? 'number' : undefined} data-label={unseen ? undefined : label}>
-                  <div>{cell(item)}</div>
-                </td>
-              ))}
+              {columns.map(({ label, number, unseen, names, cell }) =>
+                names ? (
+                  <th key={label} scope="row">
+                    {cell(item)}
+                  </th>
+                ) : (
+                  <td
+                    key={label}
+                    class={number ? 'number' : undefined}
+                    data-label={unseen ? undefined : label}
+                  >
+                    <div>{cell(item)}</div>
+                  </td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>

@@ -1,0 +1,190 @@
+import type { Browser } from 'playwright-core';
+import type { Api } from '../support/api-client.ts';
+import { createApi } from '../support/api-client.ts';
+import { inBrowser, openBrowser } from '../support/browser.ts';
+import type { Installation, Service } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
+import { hire, openDesk, rowNames, waitForRows } from '../support/dashboard.ts';
+import { expectJson } from '../support/http-client.ts';
+import { until } from '../support/until.ts';
+
+/** Slips of hand at the dashboard: keys at the wrong moment, ways back, values that are refused. */
+let installation: Installation;
+let service: Service;
+let api: Api;
+let browser: Browser | null = null;
+
+beforeAll(async () => {
+  installation = createInstallation({ env: { RATE_LIMITS: 'off' } });
+  service = await installation.start();
+  api = createApi(service);
+  browser = await openBrowser();
+  await hire(api, 'Sara');
+  await hire(api, 'Tom', { role: 'moderator' });
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await installation.dispose();
+});
+
+const FOCUSED = 'document.activeElement.labels[0].textContent';
+
+async function makeSite(id: string, names: string[]): Promise<void> {
+  await api.createSite(id);
+  for (const name of names) {
+    await api.posted(id, {
+      page: { url: `https://${id}.example/page` },
+      author: { name, email: `${name.toLowerCase()}@readers.example` },
+      body: `What ${name} has to say about it.`,
+    });
+  }
+}
+
+inBrowser(
+  'keys decide nothing while somebody has to sign in again, wherever the focus is',
+  async () => {
+    await makeSite('veiled', ['Ada', 'Ben', 'Cleo']);
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=veiled' });
+    await waitForRows(page, 3);
+    await context.clearCookies();
+    await page.keyboard.press('a');
+    await page.waitForSelector('.veil');
+    await page.mouse.click(5, 5);
+    await page.keyboard.press('s');
+    await page.keyboard.press('t');
+    await page.fill('.veil input[type=password]', 'correct horse battery staple');
+    await page.keyboard.press('Enter');
+    await page.locator('.veil').waitFor({ state: 'detached' });
+    await until('the first to be approved', async () => (await api.counts('veiled')).approved === 1);
+    expect(await rowNames(page)).toEqual(['Ben', 'Cleo']);
+    await page.keyboard.press('t');
+    await until('the second to be put away', async () => (await api.counts('veiled')).trash === 1);
+    expect(await api.counts('veiled')).toMatchObject({ approved: 1, spam: 0, trash: 1, pending: 1 });
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'the sign for the search is taken from wherever a keyboard has it, and keys lead to no room that one does not have',
+  async () => {
+    await makeSite('layouts', ['Ada']);
+    const { page, context } = await openDesk(browser, service, { name: 'Tom', place: '/queue?site=layouts' });
+    await waitForRows(page, 1);
+    // German keyboards have it on the 7.
+    await page.evaluate(`document.body.dispatchEvent(new KeyboardEvent('keydown',
+      { key: '/', code: 'Digit7', shiftKey: true, bubbles: true, cancelable: true }))`);
+    expect(await page.evaluate('document.activeElement.id')).toBe('search');
+    await page.keyboard.press('Escape');
+    for (const key of ['g', 'e', 'g', 'w', 'g', 'f']) await page.keyboard.press(key);
+    expect(page.url()).toContain('#/queue?site=layouts');
+    await page.keyboard.press('?');
+    const keys = await page.locator('dialog kbd').allTextContents();
+    expect(keys.filter((one) => one.startsWith('G'))).toEqual(['G Q', 'G A', 'G H', 'G S', 'G M']);
+    await page.keyboard.press('Escape');
+    for (const key of ['g', 'm']) await page.keyboard.press(key);
+    await page.waitForSelector('main.narrow');
+    expect(await page.title()).toBe('Your account · Gatehouse');
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'on a phone the browser’s way back leads from a comment to the list, and forward to it again',
+  async () => {
+    await makeSite('phone', ['Ada', 'Ben']);
+    const { page, context } = await openDesk(browser, service, {
+      ...{ name: 'Sara', place: '/queue?site=phone' },
+      viewport: { width: 360, height: 740 },
+    });
+    await waitForRows(page, 2);
+    const list = page.locator('.list-side');
+    await page.locator('.row').nth(1).click();
+    await list.waitFor({ state: 'hidden' });
+    await page.goBack();
+    await list.waitFor({ state: 'visible' });
+    expect(page.url()).toContain('#/queue?site=phone');
+    await page.goForward();
+    await list.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'To the list' }).click();
+    await list.waitFor({ state: 'visible' });
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'a setting that is refused says so beside its own field alone, has the focus, and is not said twice',
+  async () => {
+    await api.createSite('settings', { policy: { learner: { spam: 0.985 } } });
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/sites/settings' });
+    await page.waitForSelector('form.long');
+    // What a browser would refuse by itself is not what this is about.
+    await page.evaluate("document.querySelector('form.long').noValidate = true");
+    const field = page.getByLabel('Reports that hold a comment again');
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await field.fill('-5');
+    await field.blur();
+    await save.click();
+    await page.waitForSelector('form.long .field .wrong');
+    expect(await page.locator('form.long .field .wrong').allTextContents()).toEqual([
+      'This must be at least 1.',
+    ]);
+    expect(await page.locator('form.long .form-end .wrong').textContent()).not.toContain('reportsToHold');
+    expect(await page.evaluate(FOCUSED)).toBe('Reports that hold a comment again');
+    await page.reload();
+    await page.waitForSelector('form.long');
+    // With a value between the steps of the form, which the API takes.
+    await page.getByLabel('Reports that hold a comment again').fill('5');
+    await page.getByLabel('Reports that hold a comment again').blur();
+    await save.click();
+    await page.waitForSelector('.notice-good');
+    const site = await api.asAdmin({ path: '/v1/admin/sites/settings' });
+    expect(expectJson(site, 200)).toMatchObject({
+      policy: { reportsToHold: 5, learner: { spam: 0.985 } },
+    });
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'a term that is too long is told of beside its list',
+  async () => {
+    await api.createSite('terms');
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/sites/terms/words' });
+    const list = page.getByLabel('Reject');
+    await list.fill(`fine\n${'x'.repeat(201)}`);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const wrong = page.locator('.field:has(textarea) .wrong');
+    await wrong.waitFor();
+    expect(await list.getAttribute('aria-describedby')).toContain((await wrong.getAttribute('id')) ?? '-');
+    expect(await page.evaluate(FOCUSED)).toBe('Reject');
+    await context.close();
+  },
+  30_000,
+);
+
+inBrowser(
+  'on a phone the figures of the statistics stand beside their names, and no word is broken into letters',
+  async () => {
+    await makeSite('figures', ['Ada']);
+    const [held] = await api.walkQueue({ site: 'figures' });
+    await api.decide(held?.id ?? '', { action: 'approve' });
+    const { page, context } = await openDesk(browser, service, {
+      ...{ name: 'Sara', place: '/stats?site=figures' },
+      viewport: { width: 360, height: 740 },
+    });
+    const name = page.locator('th[scope=row]', { hasText: 'Moderation of the site' });
+    await name.waitFor();
+    expect((await name.boundingBox())?.height).toBeLessThan(40);
+    const row = page.locator('tr', { has: name });
+    expect(await row.locator('td').first().getAttribute('data-label')).toBe('held');
+    expect(await row.locator('td').first().textContent()).toBe('1');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await context.close();
+  },
+  30_000,
+);
