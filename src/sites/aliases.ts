@@ -45,22 +45,34 @@ export interface AliasGiven {
   page: string;
 }
 
-type Joined = { result: 'added' | 'moved' | 'unchanged' } | { errors: Omit<AliasError, 'index'>[] };
+type Joined = { result: 'added' | 'moved' | 'unchanged' } | Refused;
 
-/** Joins one address to a page; says what is wrong with it instead where it can't be. */
-async function join(deps: Deps, site: Site, { by, ...given }: AliasGiven & { by: Actor }): Promise<Joined> {
+/** Addresses that can be joined, with the page that the second one is, or would be. */
+interface Pair {
+  alias: string;
+  target: Page;
+  url: string;
+}
+
+interface Refused {
+  errors: Omit<AliasError, 'index'>[];
+}
+
+const refused = (errors: Refused['errors']): Refused => ({ errors });
+const LOOP = refused([{ pointer: '/alias', code: 'invalid' }]);
+
+/** Reads what was given and finds its page; says what is wrong with it instead. */
+async function readPair(deps: Deps, site: Site, given: AliasGiven): Promise<Pair | Refused> {
   const alias = canonicalUrl(given.alias, site.policy.pages);
   const url = pageUrlOf(site, given.page);
-  const errors: Omit<AliasError, 'index'>[] = [];
+  const errors: Refused['errors'] = [];
   if (alias === null) errors.push({ pointer: '/alias', code: 'invalid-url' });
   if (url === null) {
     const isUrl = canonicalUrl(given.page, site.policy.pages) !== null;
     errors.push({ pointer: '/page', code: isUrl ? 'not-of-site' : 'invalid-url' });
   }
-  if (alias === null || url === null) return { errors };
-  const loop: Joined = { errors: [{ pointer: '/alias', code: 'invalid' }] };
-  if (alias.identity === url.identity) return loop;
-
+  if (alias === null || url === null) return refused(errors);
+  if (alias.identity === url.identity) return LOOP;
   const known = await deps.sites.findPage(site.id, urlReference(url.identity));
   const target: Page = known ?? {
     site: site.id,
@@ -70,15 +82,23 @@ async function join(deps: Deps, site: Site, { by, ...given }: AliasGiven & { by:
     title: null,
     ...NO_RULES,
   };
+  return { alias: alias.identity, target, url: url.identity };
+}
+
+/** Joins one address to a page. The store has the alias when this returns: those of one site are joined in that order. */
+async function join(
+  deps: Deps,
+  site: Site,
+  { alias, target, url, by }: Pair & { by: Actor },
+): Promise<Joined> {
   const now = deps.clock.now();
-  const note = `${alias.identity} → ${url.identity}`;
-  const act = entryOf(deps, { by, action: 'alias-added', site: site.id, note });
+  const act = entryOf(deps, { by, action: 'alias-added', site: site.id, note: `${alias} → ${url}` });
   const { result } = await deps.sites.addAlias(
-    { id: deps.ids.next(now), site: site.id, alias: alias.identity, page: url.identity, createdAt: now },
+    { id: deps.ids.next(now), site: site.id, alias, page: url, createdAt: now },
     target,
     { act },
   );
-  return result === 'loop' ? loop : { result };
+  return result === 'loop' ? LOOP : { result };
 }
 
 /**
@@ -91,7 +111,8 @@ export async function addAlias(
   site: Site,
   given: AliasGiven & { by: Actor },
 ): Promise<AliasesAdded> {
-  const joined = await join(deps, site, given);
+  const pair = await readPair(deps, site, given);
+  const joined = 'errors' in pair ? pair : await join(deps, site, { ...pair, by: given.by });
   if ('errors' in joined) throw validationFailed(joined.errors);
   const { result } = joined;
   return { added: result === 'unchanged' ? 0 : 1, moved: result === 'moved' ? 1 : 0, errors: [] };
@@ -111,16 +132,20 @@ export async function addAliases(
 ): Promise<AliasesAdded> {
   const answer: AliasesAdded = { added: 0, moved: 0, errors: [] };
   const seen = new Set<string>();
-  const joinNext = (one: AliasGiven): Promise<Joined> | Joined => {
+  const readNext = (one: AliasGiven): Promise<Pair | Refused> | Refused => {
     const identity = canonicalUrl(one.alias, site.policy.pages)?.identity;
     if (identity === undefined || !seen.has(identity)) {
       if (identity !== undefined) seen.add(identity);
-      return join(deps, site, { ...one, by });
+      return readPair(deps, site, one);
     }
-    return { errors: [{ pointer: '/alias', code: 'duplicate' }] };
+    return refused([{ pointer: '/alias', code: 'duplicate' }]);
   };
   for (let start = 0; start < given.length; start += AT_ONCE) {
-    const results = await Promise.all(given.slice(start, start + AT_ONCE).map(joinNext));
+    // All are looked up before the first is joined: which look-up takes longer must not change their order.
+    const pairs = await Promise.all(given.slice(start, start + AT_ONCE).map(readNext));
+    const results = await Promise.all(
+      pairs.map((pair) => ('errors' in pair ? pair : join(deps, site, { ...pair, by }))),
+    );
     for (const [offset, joined] of results.entries()) {
       if ('errors' in joined) {
         answer.errors.push(...joined.errors.map((error) => ({ index: start + offset, ...error })));

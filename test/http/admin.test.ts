@@ -285,6 +285,33 @@ describe('aliases', () => {
     expect((await call('DELETE', `${path}?alias=${alias}`)).status).toBe(404);
   });
 
+  it('are joined in the order of the call, whichever page is found first', async () => {
+    const slow = await service.another({
+      deps: (deps) => ({
+        ...deps,
+        sites: {
+          ...deps.sites,
+          async findPage(site, reference) {
+            if (reference.endsWith('/first')) await new Promise((resolve) => setTimeout(resolve, 50));
+            return deps.sites.findPage(site, reference);
+          },
+        },
+      }),
+    });
+    const [first, second] = [`${ORIGIN}/first`, `${ORIGIN}/second`];
+    const aliases = [
+      { alias: second, page: first },
+      { alias: first, page: second },
+    ];
+    const body = { aliases };
+    const joined = await slow.call({ method: 'POST', path: `/v1/admin/${path}`, headers: ADMIN, body });
+    expect(joined.json).toMatchObject({
+      added: 1,
+      errors: [{ pointer: '/aliases/1/alias', code: 'invalid' }],
+    });
+    await slow.stop();
+  });
+
   it('refuse loops and addresses that are none', async () => {
     expect(fieldsOf((await call('POST', path, {})).json)).toEqual(['/alias required', '/page required']);
     const bad = { alias: 'nothing', page: 'https://other.example/' };
