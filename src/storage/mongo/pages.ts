@@ -39,6 +39,8 @@ export interface ResolvedPage {
   key: string;
   epoch: number;
   named: Submission['page'];
+  /** What of that can become its own: an address that an alias leads on is not, or it would stay when the alias goes. */
+  own: Submission['page'];
   /** What the first comment that names it brings: nothing where the page is known so already. */
   missing: { page: boolean; references: string[] };
 }
@@ -102,18 +104,19 @@ export function createPages(
     return alias ? urlReference(alias.page) : null;
   };
 
-  /** Follows a reference or a page until neither an alias nor a join leads on. */
+  /** Follows a reference, or one that is no alias (`isAlias: false`), or a page until nothing leads on. */
   async function walk(
     site: string,
-    start: { reference?: string; page?: PageDoc | null },
+    start: { reference?: string; page?: PageDoc | null; isAlias?: false },
   ): Promise<PageDoc | null> {
-    let { reference, page = null } = start;
+    let { reference, page = null, isAlias } = start;
     for (let hops = 0; hops < MAX_HOPS; hops++) {
       if (reference === undefined) {
         if (!page?.joined) return page;
         reference = urlReference(page.joined);
       }
-      const further = await target(site, reference);
+      const further = isAlias === false ? null : await target(site, reference);
+      isAlias = undefined;
       if (further !== null) {
         reference = further;
         continue;
@@ -130,23 +133,32 @@ export function createPages(
   /** A page that comments name but nobody has made: what an alias says of it, else itself. */
   async function placeOf(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
     const at = epoch(site);
-    const own = referencesOf(named);
-    const docs = await references.find({ _id: { $in: own.map((one) => referenceId(site, one)) } }).toArray();
+    const names = referencesOf(named);
+    const [docs, leadsOn] = await Promise.all([
+      references.find({ _id: { $in: names.map((one) => referenceId(site, one)) } }).toArray(),
+      named.url === null ? null : target(site, urlReference(named.url)),
+    ]);
+    const own = leadsOn === null ? named : { ...named, url: null };
     const there = new Map(docs.map((doc) => [doc._id, doc.key]));
     let page: PageDoc | null = null;
-    for (const reference of own) page ??= await walk(site, { reference });
+    for (const reference of names) {
+      // Of the address it is known already.
+      const start = leadsOn === null ? { reference, isAlias: false as const } : { reference: leadsOn };
+      page ??= await walk(site, urlOf(reference) === null ? { reference } : start);
+    }
     // Whoever names a page writes its references first: it is that page, if not yet there.
-    const taken = own.flatMap((reference) => there.get(referenceId(site, reference)) ?? [])[0];
+    const taken = names.flatMap((reference) => there.get(referenceId(site, reference)) ?? [])[0];
     if (taken === undefined) page ??= await walk(site, { page: await pageAt(site, pageKey) });
-    const lacks = (member: 'url' | 'id' | 'title'): boolean => !page?.[member] && Boolean(named[member]);
+    const lacks = (member: 'url' | 'id' | 'title'): boolean => !page?.[member] && Boolean(own[member]);
     return {
       site,
       key: page?.key ?? taken ?? pageKey,
       epoch: at,
       named,
+      own,
       missing: {
         page: !page || lacks('url') || lacks('id') || lacks('title'),
-        references: own.filter((reference) => !there.has(referenceId(site, reference))),
+        references: referencesOf(own).filter((reference) => !there.has(referenceId(site, reference))),
       },
     };
   }
@@ -175,7 +187,7 @@ export function createPages(
   }
 
   async function ensure(place: ResolvedPage, tries = MAX_TRIES): Promise<EnsuredPage> {
-    const { site, key, named, missing } = place;
+    const { site, key, named, own, missing } = place;
     for (const reference of addressFirst(missing.references)) {
       const owner = await writes.claim(site, key, reference);
       // Whoever adds an alias writes it before looking for the reference: of the two one sees the other.
@@ -184,7 +196,7 @@ export function createPages(
       const anew = await placeOf(site, key, named);
       if (anew.key !== key) return ensure(anew, tries - 1);
     }
-    const renamed = missing.page && (await writes.fill({ site, key, ...named }));
+    const renamed = missing.page && (await writes.fill({ site, key, ...own }));
     // Through this instance the next answer shows it.
     if (renamed || missing.references.length > 0) followed.dropPage(site, key);
     return { place, renamed };

@@ -242,6 +242,41 @@ export function pagesContract(store: () => Storage): void {
       expect(total).toBe(1);
     });
 
+    it('gives its address to no page: pointed elsewhere, or removed, it takes nothing of the page that it led to along', async () => {
+      const site = freshSite();
+      const [one, two] = [page(site, 'https://a.example/1'), page(site, 'https://a.example/2')];
+      const short = page(site, 'https://a.example/s');
+      const lead = (to: Page) => store().sites.addAlias(alias(site, 'https://a.example/s', to.url ?? ''), to);
+      await lead(one);
+      const led = await postApproved(store(), short);
+      const own = await postApproved(store(), one);
+      expect([led.pageKey, own.pageKey]).toEqual([one.key, one.key]);
+      expect(await lead(two)).toEqual({ result: 'added' });
+      const further = await postApproved(store(), short);
+      expect(further.pageKey).toBe(two.key);
+      for (const { id } of [led, own]) expect((await store().comments.find(id))?.pageKey).toBe(one.key);
+      expect((await find(one, urlReference('https://a.example/1')))?.key).toBe(one.key);
+
+      await store().sites.removeAlias(site, 'https://a.example/s');
+      expect(await find(one, urlReference('https://a.example/s'))).toBeNull();
+      const alone = await postApproved(store(), short);
+      expect(alone.pageKey).toBe(short.key);
+      await expectTrue(
+        store(),
+        [led, own, further, alone].map(({ id }) => id),
+      );
+    });
+
+    it('is no address of a page that is known by its id alone', async () => {
+      const site = freshSite();
+      const at = page(site, 'https://a.example/1');
+      await store().sites.addAlias(alias(site, 'https://a.example/s', 'https://a.example/1'), at);
+      const known: Page = { ...page(site, 'https://a.example/s', { id: '17' }), url: null };
+      await postApproved(store(), known);
+      await postApproved(store(), { ...known, url: 'https://a.example/s' });
+      expect(await find(at, idReference('17'))).toEqual(known);
+    });
+
     it('removed leaves the comments where they are, and its URL is a page of its own again', async () => {
       const at = target(freshSite());
       const old = page(at.site, 'https://a.example/old');
