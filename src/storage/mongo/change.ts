@@ -255,14 +255,14 @@ export function createChange(parts: ChangeParts) {
       if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
       // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
       const words = changesWords(current, planned.next) ? await wordsOf(doc, current) : [];
-      await terms.release(words, id);
+      await terms.release(words, [id]);
       if (command.kind === 'erase') await traces.forget(doc);
       if (command.kind === 'expire') await traces.outlive(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));
       await failpoint('change: written');
       // Once more: who fills in may have put them back while the comment still had them. One that stays has most of
       // its words again in a moment, and is to be found by them.
-      if (happened && planned.next.deletedAt !== null) await terms.release(words, null);
+      if (happened && planned.next.deletedAt !== null) await terms.release(words, []);
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
       if (happened) return complete(doc, planned, { parentOpen, told });
     }

@@ -66,7 +66,7 @@ export function createSites(database: Database, { pages, stamps, terms, acts }: 
       const ids = found.map((one) => one._id);
       const home = { $in: [...new Set(ids.map(homeOfId))] };
       await comments.deleteMany({ _id: { $in: ids }, site, home }, { writeConcern: DURABLE });
-      await terms.release([...new Set(found.flatMap(({ words = [] }) => words))], null);
+      await terms.release([...new Set(found.flatMap(({ words = [] }) => words))], []);
     }
   }
 

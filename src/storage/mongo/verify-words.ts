@@ -111,7 +111,7 @@ export async function* verifyWords(
   }
 
   async function mendComment({ site, _id, words = [] }: Worded, isThere: boolean): Promise<void> {
-    await list.release(words, _id);
+    await list.release(words, [_id]);
     const marked = { $set: { wordsDue: newMark() } };
     const bare = { $unset: { words: '' as const, likeness: '' as const } };
     await comments.updateOne(shardOf(site, _id), isThere ? marked : bare, { writeConcern: DURABLE });
@@ -131,7 +131,7 @@ export async function* verifyWords(
       const lone = await loneOf(listed.map(({ _id }) => _id));
       // What is about to be filled in, or to be released, is under way.
       const still = await stayingLone(lone);
-      if (repair && still.length > 0) await list.release(still, null);
+      if (repair && still.length > 0) await list.release(still, []);
       for (const word of still)
         yield { what: 'words', where: word, kept: true, due: false, repaired: repair };
     }

@@ -6,7 +6,16 @@ import { countSimilar, idsSimilarTo } from '../../../src/moderation/similar.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { likenessOf } from '../../../src/text/likeness.ts';
-import { authorKey, decide, freshSite, page, post, postApproved, site } from '../../support/builders.ts';
+import {
+  alias,
+  authorKey,
+  decide,
+  freshSite,
+  page,
+  post,
+  postApproved,
+  site,
+} from '../../support/builders.ts';
 import { corrupt } from '../../support/corrupt.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 import { until } from '../../support/until.ts';
@@ -106,6 +115,15 @@ export function verifyBehindContract(opened: () => OpenedStore): void {
       { what: 'page', where: `${at.site}/${at.key}`, kept: false, due: true },
       { what: 'page', where: `${at.site}/${ghost.key}`, kept: true, due: false },
     ]);
+  });
+
+  it('nothing where the words of a title went with it', async () => {
+    const { at } = await made();
+    await store().sites.updatePage(at, { title: 'An estuary' }, { expected: at.version });
+    expect(await differences()).toEqual([]);
+    const other = page(at.site, 'https://a.example/2', { title: 'Harbour' });
+    await store().sites.addAlias(alias(at.site, 'https://a.example/1', 'https://a.example/2'), other);
+    expect(await differences()).toEqual([]);
   });
 
   it('comments that are found by words that are not theirs, or not by their own', async () => {

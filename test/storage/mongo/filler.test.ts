@@ -43,7 +43,7 @@ it('words of a comment that is erased right after it was filled in do not come b
     async ensure(words) {
       looks += 1;
       if (looks === 2) {
-        await terms.release([...words], id);
+        await terms.release([...words], [id]);
         await comments.deleteOne({ _id: id });
         expect(await isListed('quixotic')).toBe(false);
       }

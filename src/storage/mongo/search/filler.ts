@@ -39,9 +39,18 @@ const MOST_YIELD_MS = 1000;
 /** How often to look for what other instances left due, and for a lease that ran out. */
 const IDLE_MS = 500;
 
-type DueDoc = Omit<CommentDoc, 'words' | 'likeness'>;
+type DueDoc = Omit<CommentDoc, 'likeness'>;
 /** Marks are told from history and reports, words from the rest. */
-const UNNEEDED = { words: 0, likeness: 0, tail: 0, html: 0 } as const;
+const UNNEEDED = { likeness: 0, tail: 0, html: 0 } as const;
+
+/** The words that some of the comments are to be found by no longer. */
+function lostBy(due: DueDoc[], filled: Filled[]): string[] {
+  const lost = due.flatMap(({ words = [] }, i) => {
+    const kept = new Set(filled[i]?.words);
+    return words.filter((word) => !kept.has(word));
+  });
+  return [...new Set(lost)];
+}
 
 export function createFiller({ database, lease, readiness, terms, report }: FillerParts): Filler {
   const { comments, pages } = database;
@@ -83,6 +92,12 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
     const mark = newMark();
     const writes = due.map((doc, i) => fillingOf(doc, filled[i] as Filled, mark));
     const words = new Set(filled.flatMap((one) => one.words ?? []));
+    // A title that changed, or another page's: a word that these alone have must not outlive them in the list.
+    const lost = lostBy(due, filled);
+    await terms.release(
+      lost,
+      due.map(({ _id }) => _id),
+    );
     // Before, so that no comment has a word that a search does not know; after, since a comment that lost a
     // word meanwhile may have taken it from the list (see terms.ts).
     await terms.ensure(words);
@@ -91,7 +106,8 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
     // Words of one that was changed or erased meanwhile must not stay in the list for nobody: nor those that it
     // took from the list once it had been filled in.
     const doubtful = filling.matchedCount < writes.length ? [...words] : putBack;
-    await terms.release(doubtful, null);
+    // And once more, as a change does: a look at the list meanwhile may have put back what these still had then.
+    await terms.release([...new Set([...doubtful, ...lost])], []);
     await nearness.settle(
       due.map(({ _id: id, site }, i) => ({ id, site, keys: filled[i]?.likeness ?? [] })),
       mark,

@@ -11,8 +11,8 @@ export interface Terms {
   beginning(part: string, most: number): Promise<string[]>;
   /** Makes sure that these are there; gives those that were not. */
   ensure(words: Iterable<string>): Promise<string[]>;
-  /** Takes away those that no comment has, but for the one that is about to lose them. */
-  release(words: readonly string[], owner: string | null): Promise<void>;
+  /** Takes away those that no comment has, but for those that are about to lose them. */
+  release(words: readonly string[], owners: readonly string[]): Promise<void>;
 }
 
 /** Greater than every character that a word may have. */
@@ -23,13 +23,13 @@ const CHUNK = 200;
 export const rangeOf = (part: string): { $gte: string; $lt: string } => ({ $gte: part, $lt: part + BEYOND });
 
 export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comments'>): Terms {
-  const isLone = async (word: string, owner: string | null): Promise<boolean> => {
-    const others: Filter<CommentDoc> = { words: word, ...(owner !== null && { _id: { $ne: owner } }) };
+  const isLone = async (word: string, owners: readonly string[]): Promise<boolean> => {
+    const others: Filter<CommentDoc> = { words: word, ...(owners.length > 0 && { _id: { $nin: owners } }) };
     const found = await comments.find(others).project({ _id: 1 }).hint('words').limit(1).toArray();
     return found.length === 0;
   };
-  const lonely = async (words: readonly string[], owner: string | null): Promise<string[]> => {
-    const lone = await Promise.all(words.map((word) => isLone(word, owner)));
+  const lonely = async (words: readonly string[], owners: readonly string[]): Promise<string[]> => {
+    const lone = await Promise.all(words.map((word) => isLone(word, owners)));
     return words.filter((_, i) => lone[i]);
   };
 
@@ -63,13 +63,13 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
       await insert(added);
       return added;
     },
-    async release(words, owner) {
+    async release(words, owners) {
       for (let i = 0; i < words.length; i += CHUNK) {
-        const lone = await lonely(words.slice(i, i + CHUNK), owner);
+        const lone = await lonely(words.slice(i, i + CHUNK), owners);
         if (lone.length === 0) continue;
         await terms.deleteMany({ _id: { $in: lone } }, { writeConcern: { w: 'majority' } });
         // One that a comment was given meanwhile is put back: it was filled in before it was looked for here.
-        const still = new Set(await lonely(lone, owner));
+        const still = new Set(await lonely(lone, owners));
         await insert(lone.filter((word) => !still.has(word)));
       }
     },
