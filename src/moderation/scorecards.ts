@@ -28,7 +28,7 @@ const blank = (phase: string): Scorecard => ({
   p95Ms: null,
 });
 
-/** The phases in the order they run in, then whatever else has said something. */
+/** The phases in the order they run in, then whatever else has said something, by name. */
 export function scorecardsOf(sums: Iterable<TallySum>, phaseTimes: PhaseTimes): Scorecard[] {
   const cards = new Map<string, Scorecard>(PHASES.map(({ name }) => [name, blank(name)]));
   const times = new Map<string, [ms: number, n: number][]>();
@@ -43,7 +43,10 @@ export function scorecardsOf(sums: Iterable<TallySum>, phaseTimes: PhaseTimes): 
     if (tally.kind !== 'took') continue;
     times.set(cardOf(tally.phase).phase, [...(times.get(tally.phase) ?? []), [tally.ms, n]]);
   }
-  return [...cards.values()].map((card) => ({
+  const all = [...cards.values()];
+  // A store gives its sums in an order of its own.
+  const others = all.splice(PHASES.length).sort((a, b) => (a.phase < b.phase ? -1 : 1));
+  return [...all, ...others].map((card) => ({
     ...card,
     rate: card.decided === 0 ? 0 : card.overturned / card.decided,
     p95Ms: percentile(times.get(card.phase) ?? [], 0.95) ?? phaseTimes.p95Ms(card.phase),

@@ -1,6 +1,9 @@
 import type { Actor, CommentStatus, HistoryAction, PhaseOutcome } from '../../../src/comments/comment.ts';
 import type { TalliedComment, TalliedEntry } from '../../../src/comments/tallies.ts';
 import { readTally, SLOT_MS, slotOf, talliesOf, tallyChange } from '../../../src/comments/tallies.ts';
+import { scorecardsOf } from '../../../src/moderation/scorecards.ts';
+import { PHASES } from '../../../src/screening/index.ts';
+import { createPhaseTimes } from '../../../src/screening/phase-times.ts';
 
 const MINA: Actor = { kind: 'moderator', id: 'm/1', name: 'Mina "M" — مینا' };
 const OTTO: Actor = { kind: 'token', id: 'm2', name: 'Otto' };
@@ -184,4 +187,15 @@ test('without a person’s word nothing is decided', () => {
 test('names of phases and people may hold anything', () => {
   const screening = [said('filter:a/b/c', 'spam')];
   expect(named(aComment({ status: 'spam', screening }))).toMatchObject({ 'filter:a/b/c spam': 1 });
+});
+
+test('what is no rule of ours is shown behind them by name, in whichever order a store counted it', () => {
+  const sums = ['filter:Words', 'links', 'filter:Akismet'].map((name) => ({
+    what: `phase/held/${name}`,
+    n: 1,
+    last: 0,
+  }));
+  const names = (given: typeof sums) => scorecardsOf(given, createPhaseTimes()).map(({ phase }) => phase);
+  const expected = [...PHASES.map(({ name }) => name), 'filter:Akismet', 'filter:Words'];
+  expect([names(sums), names(sums.reverse())]).toEqual([expected, expected]);
 });
