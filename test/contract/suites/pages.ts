@@ -267,6 +267,18 @@ export function pagesContract(store: () => Storage): void {
       );
     });
 
+    it('leaves the page that it leads to as it is, where the caller read another', async () => {
+      const site = freshSite();
+      const [one, two] = [
+        page(site, 'https://a.example/1', { title: 'One' }),
+        page(site, 'https://a.example/2'),
+      ];
+      await postApproved(store(), one);
+      await store().sites.addAlias(alias(site, 'https://a.example/1', two.url ?? ''), two);
+      await store().sites.addAlias(alias(site, 'https://a.example/s', 'https://a.example/1'), one);
+      expect(await find(two, urlReference('https://a.example/s'))).toEqual(two);
+    });
+
     it('is no address of a page that is known by its id alone', async () => {
       const site = freshSite();
       const at = page(site, 'https://a.example/1');

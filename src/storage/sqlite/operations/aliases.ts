@@ -66,7 +66,8 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       if (before?.page === alias.page) return { result: 'unchanged' };
       if (leadsBack(alias)) return { result: 'loop' };
       const placed = pages.place(target);
-      pages.settle(placed, context);
+      // A page that is known keeps what it is: the caller may have read the target before another alias led it on.
+      if (lookup.byReference(site, urlReference(alias.page)) === undefined) pages.settle(placed, context);
       const own = lookup.ownKey(site, urlReference(alias.alias));
       const standsAlone = own !== undefined && lookup.byKey(site, own)?.moved_to === null;
       const joins = standsAlone && own !== placed.key ? own : null;
