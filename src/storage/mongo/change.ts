@@ -94,6 +94,12 @@ function taughtBy(doc: CommentDoc, current: Comment, planned: PlannedChange): Ta
   return { ...lesson, text, url: author.url };
 }
 
+/** The words that it is found by before and not after; those of its page's title stay. */
+function lostWords(before: Comment, after: Comment): string[] {
+  const kept = new Set(searchWords(after, null));
+  return searchWords(before, null).filter((word) => !kept.has(word));
+}
+
 /** What a planned change writes, on the condition that nobody else wrote since it was read. */
 function writeOf(
   doc: CommentDoc,
@@ -260,9 +266,10 @@ export function createChange(parts: ChangeParts) {
       if (command.kind === 'expire') await traces.outlive(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));
       await failpoint('change: written');
-      // Once more: who fills in may have put them back while the comment still had them. One that stays has most of
-      // its words again in a moment, and is to be found by them.
-      if (happened && planned.next.deletedAt !== null) await terms.release(words, []);
+      // Once more: who fills in may have put them back while the comment still had them, and of two that lose a word at
+      // the same time each saw it with the other. One that stays is to be found by those that it keeps.
+      if (happened && words.length > 0)
+        await terms.release(planned.next.deletedAt === null ? lostWords(current, planned.next) : words, []);
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
       if (happened) return complete(doc, planned, { parentOpen, told });
     }

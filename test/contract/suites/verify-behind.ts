@@ -8,8 +8,10 @@ import type { Storage } from '../../../src/storage/storage.ts';
 import { likenessOf } from '../../../src/text/likeness.ts';
 import {
   alias,
+  apply,
   authorKey,
   decide,
+  edit,
   freshSite,
   page,
   post,
@@ -123,6 +125,17 @@ export function verifyBehindContract(opened: () => OpenedStore): void {
     expect(await differences()).toEqual([]);
     const other = page(at.site, 'https://a.example/2', { title: 'Harbour' });
     await store().sites.addAlias(alias(at.site, 'https://a.example/1', 'https://a.example/2'), other);
+    expect(await differences()).toEqual([]);
+  });
+
+  it('nothing where several lose a word at once that was theirs alone', async () => {
+    const { at } = await made();
+    const same = await Promise.all(
+      Array.from({ length: 4 }, () => post(store(), at, { text: 'A zeppelin lands' })),
+    );
+    expect(await differences()).toEqual([]);
+    const edits = same.map((one) => apply(store(), one, edit(one, 'It lands', { screened: 'approved' })));
+    await Promise.all(edits);
     expect(await differences()).toEqual([]);
   });
 
