@@ -116,3 +116,13 @@ export function createGate(): Gate {
     },
   };
 }
+
+/** Two upserts of one id at once: the server tells one of them that the id is taken, and it is an update now. */
+export async function retryingUpsert<T>(upsert: () => Promise<T>): Promise<T> {
+  try {
+    return await upsert();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return upsert();
+  }
+}

@@ -1,18 +1,13 @@
+import type { mongo } from 'mongoose';
 import type { Audited } from '../../moderation/audit.ts';
-import { type Delivery, type DeliveryStatus, MOST_ATTEMPTS } from '../../webhooks/delivery.ts';
-import {
-  type Health,
-  type OutboxStore,
-  recordAfter,
-  TOTAL_CAP,
-  type TrackRecord,
-} from '../../webhooks/outbox.ts';
+import { type Attempt, type Delivery, type DeliveryStatus, MOST_ATTEMPTS } from '../../webhooks/delivery.ts';
+import { type Health, type OutboxStore, TOTAL_CAP, type TrackRecord } from '../../webhooks/outbox.ts';
 import { addAct, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
 import { type Database, DURABLE, type Filter, RELAXED } from './database.ts';
-import { isDuplicateKey, itemErrors } from './failures.ts';
+import { isDuplicateKey, itemErrors, retryingUpsert } from './failures.ts';
 import type { Lease } from './lease.ts';
-import type { DeliveryDoc } from './webhook-schemas.ts';
+import type { DeliveryDoc, DeliveryRecordDoc } from './webhook-schemas.ts';
 
 /** Documents in one go. */
 const PART = 500;
@@ -35,6 +30,17 @@ const deliveryOf = (doc: DeliveryDoc): Delivery => {
   return { id, ...rest };
 };
 const docOf = ({ id, ...rest }: Delivery): DeliveryDoc => ({ _id: id, ...rest });
+
+/** As `recordAfter`, of whatever the record is by then: tries of one receiver end at the same time. */
+function noting({ at, httpStatus, error }: Attempt): mongo.UpdateFilter<DeliveryRecordDoc> {
+  if (error === null)
+    return { $set: { deliveredAt: at, failures: 0 }, $setOnInsert: { failedAt: null, last: null } };
+  return {
+    $set: { failedAt: at, last: { httpStatus, error } },
+    $inc: { failures: 1 },
+    $setOnInsert: { deliveredAt: null },
+  };
+}
 
 type Parts = Pick<Database, 'deliveries' | 'deliveryRecords' | 'consumers'>;
 
@@ -140,12 +146,11 @@ export function createOutbox(
         { writeConcern: DURABLE },
       );
       if (matchedCount === 0) return false;
-      const record = await deliveryRecords.findOne({ _id: receiver });
-      const next = recordAfter(record, attempt);
-      await deliveryRecords.updateOne(
-        { _id: receiver },
-        { $set: next },
-        { upsert: true, writeConcern: RELAXED },
+      await retryingUpsert(() =>
+        deliveryRecords.updateOne({ _id: receiver }, noting(attempt), {
+          upsert: true,
+          writeConcern: RELAXED,
+        }),
       );
       return true;
     },

@@ -1,7 +1,7 @@
 import type { Page, PageRules } from '../../sites/site.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { PageDoc } from './documents.ts';
-import { isDuplicateKey } from './failures.ts';
+import { retryingUpsert } from './failures.ts';
 import { markPage } from './search/due.ts';
 
 /** A page without its own rules, as comments name it. */
@@ -62,14 +62,4 @@ function filling({ site, key, url, id, title }: NamedPage, more: Pick<PageDoc, '
   ];
   const members = { url, id, title: title || null, ...more };
   return [{ $set: { site, key, ...Object.fromEntries(Object.entries(members).map(fill)) } }];
-}
-
-/** Two upserts of one id at once: the server tells one of them that the id is taken, and it is an update now. */
-async function retryingUpsert<T>(upsert: () => Promise<T>): Promise<T> {
-  try {
-    return await upsert();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    return upsert();
-  }
 }

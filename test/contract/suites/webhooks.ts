@@ -164,6 +164,16 @@ export function webhooksContract(opened: () => OpenedStore): void {
     expect(await health()).toMatchObject({ deliveredAt: success.at, failures: 0, waiting: 1 });
   });
 
+  it('tries that fail at the same time count each', async () => {
+    const receiver = freshId(tick());
+    await add(receiver, 20);
+    const taken = await take(receiver, { most: 20 });
+    await Promise.all(
+      taken.map((one) => settle(one, { status: 'dead', nextAt: null, attempt: tried(tick(), 'status') })),
+    );
+    expect((await outbox().health([receiver])).get(receiver)).toMatchObject({ failures: 20, dead: 20 });
+  });
+
   it('what is sent again is due at once, with every try before it, whoever has it', async () => {
     const receiver = freshId(tick());
     await add(receiver, 1);
