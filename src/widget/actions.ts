@@ -24,6 +24,7 @@ function voteButtons(context: Context, comment: Comment): HTMLElement[] {
     }
   };
   const cast = async (value: VoteValue): Promise<void> => {
+    wrong.textContent = '';
     const asked = context.votes[comment.id] === value ? 0 : value;
     try {
       const answer = await api<{ votes: Comment['votes']; vote: VoteValue }>(
@@ -38,13 +39,14 @@ function voteButtons(context: Context, comment: Comment): HTMLElement[] {
       context.votes[comment.id] = answer.vote;
       draw();
     } catch (error) {
-      context.announce(reasonOf(error, words));
+      wrong.textContent = reasonOf(error, words);
     }
   };
   if (policy.votes === 'up') kinds.pop();
   const buttons = kinds.map(([value, kind]) => button('', () => void cast(value), { class: kind }));
+  const wrong = h('span', { class: 'error', part: 'error', role: 'alert' });
   draw();
-  return buttons;
+  return [...buttons, wrong];
 }
 
 /** What a reader can do with a comment; filled in again once the policy has come. */

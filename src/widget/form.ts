@@ -4,7 +4,7 @@ import { button, h, isolated } from './dom.ts';
 import { buildHtml } from './html.ts';
 import { freshToken, IDENTITY, isUnasked } from './identity.ts';
 import { changeOwn, keep, randomWord, recall } from './keep.ts';
-import { isProblem, reasonOf } from './reason.ts';
+import { fieldReason, isProblem, reasonOf } from './reason.ts';
 import type { Comment, Field, FieldError, Policy } from './types.ts';
 
 interface Submitted {
@@ -142,11 +142,12 @@ export function commentForm(
   };
 
   function complain(errors: FieldError[]): void {
-    for (const { pointer = '', code, detail } of errors) {
+    for (const error of errors) {
+      const { pointer = '', code } = error;
       const place = places.get(pointer);
       const limit = LIMITED[pointer];
       const n = code === 'too-short' ? policy.bodyMin : limit ? policy.limits[limit] : 0;
-      const text = pointer === IDENTITY ? words('signIn') : words(`field.${code}`, { n }) || detail;
+      const text = pointer === IDENTITY ? words('signIn') : fieldReason(error, words, n);
       if (place) place.complain(text);
       else say(text);
     }
@@ -175,7 +176,7 @@ export function commentForm(
   function failed(error: unknown, isAgain = false): void {
     if (!isProblem(error) || isUnasked(error)) {
       say(
-        reasonOf(error, words),
+        reasonOf(error, words, 'offline'),
         ' ',
         button(words('retry'), () => void submit()),
       );

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { button, h } from './dom.ts';
 import { changeOwn, type Own } from './keep.ts';
-import { reasonOf } from './reason.ts';
+import { fieldReason, isProblem, reasonOf } from './reason.ts';
 import type { Comment } from './types.ts';
 
 const bearer = ({ token }: Own): Record<string, string> => ({ Authorization: `Bearer ${token}` });
@@ -15,7 +15,7 @@ function timeLeft({ words }: Context, until: string): string {
 }
 
 function openEdit(context: Context, comment: Comment, { own, place, opener }: Opened): void {
-  const { api, words } = context;
+  const { api, words, policy } = context;
   const text = h('textarea', { part: 'field', rows: 4, dir: 'auto', 'aria-label': words('comment') });
   text.value = comment.body?.text ?? '';
   const notice = h('p', { class: 'error', part: 'error', role: 'alert' });
@@ -31,7 +31,9 @@ function openEdit(context: Context, comment: Comment, { own, place, opener }: Op
       context.show({ ...answer.comment, replies: comment.replies });
       context.announce(words(answer.comment.status === 'approved' ? 'saved' : 'waiting'));
     } catch (error) {
-      notice.textContent = reasonOf(error, words);
+      const [wrong] = isProblem(error) ? error.fields : [];
+      const n = (wrong?.code === 'too-short' ? policy?.bodyMin : policy?.limits.body) ?? 0;
+      notice.textContent = wrong ? fieldReason(wrong, words, n) : reasonOf(error, words);
     }
   };
   place.replaceChildren(

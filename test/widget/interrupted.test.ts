@@ -135,3 +135,38 @@ inBrowser(
   },
   30_000,
 );
+
+inBrowser(
+  'a vote and a change that are not taken say why where they were made, and promise nothing',
+  async () => {
+    await world.site('refused', { policy: { moderation: 'none' } });
+    const url = world.publish('/refused', 'refused');
+    const { page, context } = await world.open(url);
+    await page.waitForSelector('#respond');
+    await fillIn(page, { ...ME, comment: 'To be changed' });
+    await page.click(SEND);
+    await page.waitForSelector('article button:text-is("Edit")');
+    await context.setOffline(true);
+    await page.click('button.up');
+    const wrong = page.locator('article .actions .error');
+    await until('it to be said', async () => (await wrong.textContent()) !== '');
+    expect(await wrong.textContent()).toBe('No connection. Please try again.');
+    expect(await wrong.isVisible()).toBe(true);
+    await context.setOffline(false);
+    await page.click('button.up');
+    await page.waitForSelector('button.up[aria-pressed=true]');
+    expect(await wrong.textContent()).toBe('');
+    await page.click('article button:text-is("Edit")');
+    await page.fill('form.small textarea', '');
+    await page.click('form.small button:text-is("Save")');
+    const said = page.locator('form.small .error');
+    await until('what is wrong', async () => (await said.textContent()) !== '');
+    expect(await said.textContent()).toBe('Please fill this in.');
+    await context.setOffline(true);
+    await page.fill('form.small textarea', 'Changed');
+    await page.click('form.small button:text-is("Save")');
+    await until('the line', async () => (await said.textContent()) === 'No connection. Please try again.');
+    await context.close();
+  },
+  30_000,
+);
