@@ -188,3 +188,21 @@ inBrowser(
   },
   30_000,
 );
+
+inBrowser(
+  'that nothing waits is said of all that waits, not of what a filter leaves',
+  async () => {
+    await makeSite('narrowed', ['Ada']);
+    const place = '/queue?site=narrowed&standing=banned';
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place });
+    await waitForRows(page, 0);
+    expect(await page.locator('.list-side .empty').textContent()).toBe('No comment is like that.');
+    await page.getByRole('link', { name: 'Clear filters' }).click();
+    await waitForRows(page, 1);
+    await page.keyboard.press('a');
+    await waitForRows(page, 0);
+    expect(await page.locator('.list-side .empty').textContent()).toBe('Nothing waits. Well done.');
+    await context.close();
+  },
+  30_000,
+);

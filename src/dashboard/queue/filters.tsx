@@ -143,7 +143,7 @@ function More({ filter }: { filter: Filter }) {
   );
 }
 
-const narrows = ({ status: _, site: __, view: ___, ...rest }: Filter): boolean =>
+export const narrows = ({ status: _, site: __, view: ___, ...rest }: Filter): boolean =>
   Object.values(rest).some((part) => part !== '');
 
 const NO_FILTER = readFilter(new URLSearchParams());

@@ -13,7 +13,7 @@ import { BulkBar, Decisions, Troubles, UndoBar } from './bars.tsx';
 import { claimNext, giveBack, RENEW_EVERY, renew } from './claims.ts';
 import { AskingDialog } from './dialogs.tsx';
 import { type Filter, readFilter } from './filter.ts';
-import { Filters, Tabs } from './filters.tsx';
+import { Filters, narrows, Tabs } from './filters.tsx';
 import { follow } from './follow.ts';
 import { asking } from './keys.ts';
 import * as list from './list.ts';
@@ -87,7 +87,7 @@ function ListSide({ filter }: { filter: Filter }) {
 function Clear({ filter }: { filter: Filter }) {
   return (
     <div class="empty">
-      <p>{filter.status === 'pending' && filter.q === '' ? t('queue.clear') : t('queue.none')}</p>
+      <p>{filter.status === 'pending' && !narrows(filter) ? t('queue.clear') : t('queue.none')}</p>
     </div>
   );
 }
