@@ -231,6 +231,13 @@ async function startOver(
   };
 }
 
+/** A service over a store that is open, and stays so when it stops. */
+export const startServiceOver = (
+  store: OpenedStore,
+  dataKey: Buffer,
+  options: ServiceOptions = {},
+): Promise<TestService> => startOver(store, dataKey, options, false);
+
 export async function startService(options: ServiceOptions = {}): Promise<TestService> {
   const store = await openStore({ clock: options.clock });
   return startOver(store, createDataKey(), options, true);

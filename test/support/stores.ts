@@ -5,7 +5,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { buildWriter } from './build-writer.ts';
 import { giveBack, takeDatabase } from './databases.ts';
-import { storeUnderTest } from './lane.ts';
+import { type StoreName, storeUnderTest } from './lane.ts';
 
 /**
  * Opens real stores for tests, of the kind that lane.ts names: an SQLite file in a temporary folder, or a
@@ -23,11 +23,14 @@ export interface OpenedStore {
 
 export interface StoreOptions {
   clock?: Clock;
+  /** Default: the kind under test. */
+  kind?: StoreName;
 }
 
-/** An empty store of the kind under test. */
+/** An empty store of that kind. */
 export function openStore(options: StoreOptions = {}): Promise<OpenedStore> {
-  return storeUnderTest() === 'sqlite' ? openSqliteStore(options) : openMongoStore(options);
+  const { kind = storeUnderTest() } = options;
+  return kind === 'sqlite' ? openSqliteStore(options) : openMongoStore(options);
 }
 
 async function reopenable(
