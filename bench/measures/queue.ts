@@ -71,6 +71,10 @@ export async function measureQueue(
     async (first, second) => {
       const servers = [first as Server, second as Server];
       const desks = [questionsOf(small.desk), questionsOf(large.desk)];
+      // All lists once: V8 compiles what is hot beside the first thousands of requests, on the same core.
+      for (const [size, server] of servers.entries())
+        for (const question of desks[size] ?? [])
+          await run(context, server, await pathsOf(server, question, context.options.seed));
       for (const [index, question] of (desks[1] ?? []).entries()) {
         const results: Measured[][] = [[], []];
         const paths: string[][] = [];
@@ -125,6 +129,6 @@ function report(context: BenchContext, { group, goalMs, figure, comments, median
     ratio: times(growth),
     goal: `p95 ≤ ${goalMs} ms, ≤ ${MOST_TIMES} × the cost at ${size(comments[0])}`,
     met: large.latency.p95 <= goalMs && growth <= MOST_TIMES,
-    how: `at ${size(comments[1])}; ${SAMPLES} requests a round, one at a time, over HTTP with a token${figure.startsWith('counts') ? '' : `, pages 1 to ${DEEP_PAGES}`}; ratio of medians`,
+    how: `at ${size(comments[1])}; ${SAMPLES} requests a round, one at a time, over HTTP with a token, after all lists were asked for as often${figure.startsWith('counts') ? '' : `, pages 1 to ${DEEP_PAGES}`}; ratio of medians`,
   });
 }

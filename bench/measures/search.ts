@@ -59,7 +59,10 @@ export async function measureSearch(context: BenchContext, searched: SearchStore
   const { store, desk, comments, group, goalMs } = searched;
   await withServers([startGatehouse(context, store)], async (server) => {
     if (!server) return;
-    for (const question of questionsOf(desk, context.options.seed)) {
+    const questions = questionsOf(desk, context.options.seed);
+    // All once: V8 compiles what is hot beside the first thousands of requests, on the same core.
+    for (const question of questions) await ask(context, server, question);
+    for (const question of questions) {
       await ask(context, server, question);
       const rounds: Measured[] = [];
       for (let round = 0; round < context.rounds; round++) rounds.push(await ask(context, server, question));
@@ -72,7 +75,7 @@ export async function measureSearch(context: BenchContext, searched: SearchStore
         ratio: '',
         goal: `p95 ≤ ${goalMs} ms`,
         met: latency.p95 <= goalMs,
-        how: `at ${comments.toLocaleString('en')}; the newest 50 with their total, ${SAMPLES} requests a round, one at a time, over HTTP with a token; processor time ${milliseconds(cpuUs / 1000)} a request`,
+        how: `at ${comments.toLocaleString('en')}; the newest 50 with their total, ${SAMPLES} requests a round, one at a time, over HTTP with a token, after all searches were asked for as often; processor time ${milliseconds(cpuUs / 1000)} a request`,
       });
     }
   });
