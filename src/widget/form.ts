@@ -4,6 +4,7 @@ import { button, h, isolated } from './dom.ts';
 import { buildHtml } from './html.ts';
 import { freshToken, IDENTITY, isUnasked } from './identity.ts';
 import { changeOwn, keep, randomWord, recall } from './keep.ts';
+import { byOwnClock } from './own-clock.ts';
 import { fieldReason, isProblem, reasonOf } from './reason.ts';
 import type { Comment, Field, FieldError, Policy } from './types.ts';
 
@@ -277,16 +278,6 @@ export function commentForm(
     ),
   );
   return form;
-}
-
-/**
- * Brings the service's moments to the reader's clock: a comment is made between its first sending and its answer,
- * so that a clock by which it was not is wrong by the difference at least.
- */
-function byOwnClock(createdAt: string, sentAt: number): (moment: string) => string {
-  const made = Date.parse(createdAt);
-  const skew = Math.min(Date.now() - made, 0) || Math.max(sentAt - made, 0);
-  return (moment) => new Date(Date.parse(moment) + skew).toISOString();
 }
 
 /** What is told to whom else, so that nobody takes what is not published for kept here. */
