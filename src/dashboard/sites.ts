@@ -8,6 +8,7 @@ export interface DeskSite {
   id: string;
   name: string;
   locale: string;
+  timeZone: string;
   reasons: string[];
 }
 
@@ -37,3 +38,16 @@ export const reasonsOf = (id: string): string[] => sites.value?.find((site) => s
 /** For a choice among sites. */
 export const siteOptions = (): (readonly [string, string])[] =>
   (sites.value ?? []).map(({ id, name }) => [id, name] as const);
+
+/** The time zone that days are meant in: that of the site, or of all sites where they have one; else the browser's. */
+export function zoneOf(site: string): string | undefined {
+  const shown = (sites.value ?? []).filter(({ id }) => site === '' || site === id);
+  const [timeZone, ...others] = new Set(shown.map((one) => one.timeZone));
+  try {
+    // RangeError: a zone that is younger than the browser.
+    new Intl.DateTimeFormat('sv', { timeZone });
+  } catch {
+    return undefined;
+  }
+  return others.length === 0 ? timeZone : undefined;
+}

@@ -4,6 +4,7 @@ import { api } from '../api/client.ts';
 import type { Stats } from '../api/types.ts';
 import { go } from '../router.ts';
 import { siteOptions } from '../sites.ts';
+import { momentsOf, zoneName } from '../ui/day-fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { complain, notify } from '../ui/notices.ts';
@@ -64,7 +65,8 @@ function Facts({ filter, stats }: { filter: Filter; stats: Stats | null }) {
 function Replay({ path }: { path: string }) {
   const [given, setGiven] = useState({ since: '', site: '' });
   const replay = async (): Promise<void> => {
-    const body = { since: new Date(`${given.since}T00:00:00`).toISOString(), site: given.site || null };
+    const { since } = momentsOf(given.site, { since: given.since, until: '' });
+    const body = { since, site: given.site || null };
     await api(`${path}/replay`, { method: 'POST', body, insist: true });
     notify({ kind: 'good', text: t('filters.replayed') });
   };
@@ -76,6 +78,7 @@ function Replay({ path }: { path: string }) {
           <p class="soft">{t('filters.replayHelp')}</p>
           <TextField
             label={t('filter.since')}
+            help={zoneName(given.site)}
             type="date"
             required
             error={errorAt('/since')}

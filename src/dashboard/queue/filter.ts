@@ -1,5 +1,6 @@
 import type { ModeratedComment, Status } from '../api/types.ts';
 import { hrefOf } from '../router.ts';
+import { momentsOf } from '../ui/day-fields.tsx';
 
 export const TABS = ['pending', 'reported', 'spam', 'approved', 'rejected', 'trash', 'all'] as const;
 export type Tab = (typeof TABS)[number];
@@ -42,16 +43,11 @@ export const queryOf = ({ status, ...rest }: Filter): Record<string, string> => 
 
 export const hrefOfFilter = (filter: Filter): string => hrefOf(['queue'], queryOf(filter));
 
-/** A day of a date field as the moment that the contract wants; `until` takes the whole day in. */
-const momentOf = (day: string, time: string): string => {
-  const moment = new Date(`${day}T${time}`);
-  return day === '' || Number.isNaN(moment.getTime()) ? '' : moment.toISOString();
-};
-
 /** What to ask the service for. */
-export function callOf({ view: _, since, until, ...filter }: Filter): Record<string, string> {
-  return { ...filter, since: momentOf(since, '00:00:00'), until: momentOf(until, '23:59:59.999') };
-}
+export const callOf = ({ view: _, ...filter }: Filter): Record<string, string> => ({
+  ...filter,
+  ...momentsOf(filter.site, filter),
+});
 
 /** Whether a comment of that status still belongs to what is shown; what else narrows does not change. */
 export function fits(

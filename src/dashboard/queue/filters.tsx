@@ -3,6 +3,7 @@ import { phaseName } from '../comment/reasons.ts';
 import { counts } from '../counts.ts';
 import { go } from '../router.ts';
 import { reasonsOf, siteOptions, sites } from '../sites.ts';
+import { DayFields } from '../ui/day-fields.tsx';
 import { Button, Choice, TextField } from '../ui/parts.tsx';
 import { formatNumber, t } from '../words/index.ts';
 import { reasonName } from './dialogs.tsx';
@@ -127,18 +128,7 @@ function More({ filter }: { filter: Filter }) {
         value={filter.page}
         onChange={(event) => set({ page: event.currentTarget.value.trim() })}
       />
-      <TextField
-        label={t('filter.since')}
-        type="date"
-        value={filter.since}
-        onChange={(event) => set({ since: event.currentTarget.value })}
-      />
-      <TextField
-        label={t('filter.until')}
-        type="date"
-        value={filter.until}
-        onChange={(event) => set({ until: event.currentTarget.value })}
-      />
+      <DayFields site={filter.site} days={filter} onChange={set} />
     </div>
   );
 }

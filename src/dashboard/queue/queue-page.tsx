@@ -12,7 +12,7 @@ import { formatNumber, t, tCount } from '../words/index.ts';
 import { BulkBar, Decisions, Troubles, UndoBar } from './bars.tsx';
 import { claimNext, giveBack, RENEW_EVERY, renew } from './claims.ts';
 import { AskingDialog } from './dialogs.tsx';
-import { type Filter, readFilter } from './filter.ts';
+import { callOf, type Filter, readFilter } from './filter.ts';
 import { Filters, narrows, Tabs } from './filters.tsx';
 import { follow } from './follow.ts';
 import { asking } from './keys.ts';
@@ -151,7 +151,8 @@ function CommentSide() {
 
 /** Keeps what is shown, what is counted and what is heard to the filter in the address. */
 function useQueue(filter: Filter): void {
-  const key = JSON.stringify(filter);
+  // With its days as moments, which are others once the site's time zone is known.
+  const key = JSON.stringify([filter, callOf(filter)]);
   useEffect(() => {
     void list.load(filter);
     showsComment.value = false;

@@ -3,8 +3,9 @@ import { actName } from '../comment/reasons.ts';
 import { reasonName } from '../queue/dialogs.tsx';
 import { go, hrefOf, place } from '../router.ts';
 import { siteName, siteOptions } from '../sites.ts';
+import { DayFields, momentsOf } from '../ui/day-fields.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
-import { Badge, Choice, TextField } from '../ui/parts.tsx';
+import { Badge, Choice } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { formatMoment, t } from '../words/index.ts';
 
@@ -61,9 +62,6 @@ function AuditTable({ entries }: { entries: AuditEntry[] }) {
   return <Table columns={columns} items={entries} keyOf={({ id }) => id} />;
 }
 
-const day = (moment: string, end: boolean): string =>
-  moment === '' ? '' : new Date(`${moment}T${end ? '23:59:59.999' : '00:00:00'}`).toISOString();
-
 export function AuditPage() {
   const { query } = place.value;
   const read = (name: string): string => query.get(name) ?? '';
@@ -80,8 +78,7 @@ export function AuditPage() {
     site,
     action,
     commentId: comment,
-    since: day(since, false),
-    until: day(until, true),
+    ...momentsOf(site, shown),
   });
   return (
     <main class="page">
@@ -99,18 +96,7 @@ export function AuditPage() {
           options={[['', t('filter.any')], ...ACTIONS.map((one) => [one, actName(one)] as const)]}
           onChange={(next) => change({ action: next })}
         />
-        <TextField
-          label={t('filter.since')}
-          type="date"
-          value={since}
-          onChange={(event) => change({ since: event.currentTarget.value })}
-        />
-        <TextField
-          label={t('filter.until')}
-          type="date"
-          value={until}
-          onChange={(event) => change({ until: event.currentTarget.value })}
-        />
+        <DayFields site={site} days={shown} onChange={change} />
       </div>
       {comment !== '' && (
         <p>

@@ -8,20 +8,26 @@ import { siteId } from '../schemas/site.ts';
 import { listAnswer, listParameters, readList, slice } from './lists.ts';
 
 const deskSite = z
-  .object({ id: siteId, name: z.string(), locale: z.string(), reasons: z.array(z.string()) })
+  .object({
+    ...{ id: siteId, name: z.string(), locale: z.string() },
+    timeZone: z.string().meta({ description: 'IANA name; days are meant in it' }),
+    reasons: z.array(z.string()),
+  })
   .meta({ id: 'DeskSite' });
 
 /** What a moderator has to know of a site; its settings are the admins'. */
-const present = ({ id, name, locale, policy }: Site): z.infer<typeof deskSite> => ({
+const present = ({ id, name, locale, timeZone, policy }: Site): z.infer<typeof deskSite> => ({
   id,
   name,
   locale,
+  timeZone,
   reasons: policy.reasons,
 });
 
 export const listDeskSites: Operation = {
   name: 'listDeskSites',
-  summary: "The caller's sites, newest first: their names, and the reasons that decisions there may give.",
+  summary:
+    "The caller's sites, newest first: their names, their time zones, and the reasons that decisions there may give.",
   query: listParameters,
   answers: { 200: listAnswer(deskSite) },
   async handle(context, { deps }) {
