@@ -3,8 +3,8 @@ import type { Moderator } from './moderator.ts';
 import { seesSite } from './principal.ts';
 import type { StaffStore } from './staff-store.ts';
 
-/** A name that another instance has written is known to screening after so many milliseconds at most. */
-const KEPT_MS = 5000;
+/** Milliseconds. What another instance writes is to be known within a second, and the accounts take a moment to read. */
+const KEPT_MS = 800;
 const AT_ONCE = 200;
 
 interface Kept {
@@ -33,7 +33,7 @@ async function readAccounts(staff: StaffStore): Promise<Pick<Moderator, 'name' |
 
 /**
  * The names that a site's moderators go by. From memory: the accounts are read again when they were read
- * some seconds ago, however many comments come in.
+ * a moment ago, however many comments come in.
  */
 export async function moderatorNamesOf(
   { staff, clock }: Pick<Deps, 'staff' | 'clock'>,
