@@ -14,8 +14,8 @@ import { aliasId, type Pages } from './pages.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface Aliases extends Pick<SiteStore, 'addAlias' | 'aliases' | 'removeAlias'> {
-  /** Finishes the moves that a crash cut off. */
-  resume(): Promise<void>;
+  /** Finishes the moves that a crash cut off: those that were seen open so long ago, in milliseconds; default all. */
+  resume(openFor?: number): Promise<void>;
 }
 
 export interface AliasParts {
@@ -53,6 +53,8 @@ export function createAliases(parts: AliasParts): Aliases {
   const { database, pages, moves, stamps, directory, acts } = parts;
   const { aliases, references } = database;
   const turns = createKeyedLock();
+  /** When a move was first seen open. */
+  const seen = new Map<string, number>();
 
   /** Whether the way from that URL leads through the alias. */
   async function reaches(site: string, from: string, alias: string): Promise<boolean> {
@@ -144,8 +146,15 @@ export function createAliases(parts: AliasParts): Aliases {
         if (!removed) await part(site, alias);
         return removed;
       }),
-    async resume() {
-      for (const { site, alias } of await aliases.find({ moving: true }).hint('moving').toArray()) {
+    async resume(openFor = 0) {
+      const open = await aliases.find({ moving: true }).hint('moving').toArray();
+      const ids = new Set(open.map(({ _id }) => _id));
+      for (const id of seen.keys()) if (!ids.has(id)) seen.delete(id);
+      const now = performance.now();
+      for (const { _id, site, alias } of open) {
+        const since = seen.get(_id) ?? now;
+        seen.set(_id, since);
+        if (now - since < openFor) continue;
         await turns.run(site, () => join({ site, alias }));
         stamps.publish([{ kind: 'site', site }]);
       }

@@ -27,6 +27,7 @@ import type {
   PageDoc,
   PageFactsDoc,
   ReferenceDoc,
+  RemovedSiteDoc,
   SiteDoc,
   StampDoc,
   StandingDoc,
@@ -78,6 +79,7 @@ export interface Database {
   references: Collection<ReferenceDoc>;
   aliases: Collection<AliasDoc>;
   sites: Collection<SiteDoc>;
+  removedSites: Collection<RemovedSiteDoc>;
   tokens: Collection<TokenDoc>;
   moderators: Collection<ModeratorDoc>;
   guards: Collection<GuardDoc>;
@@ -159,6 +161,7 @@ function over(connection: Connection): Database {
     references: open('PageReference', siteSchemas.referenceSchema),
     aliases: open('Alias', siteSchemas.aliasSchema),
     sites: open('Site', siteSchemas.siteSchema),
+    removedSites: open('RemovedSite', siteSchemas.removedSiteSchema),
     tokens: open('Token', schemas.tokenSchema),
     moderators: open('Moderator', moderatorSchema),
     guards: open('Guard', guardSchema),

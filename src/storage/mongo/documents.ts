@@ -89,7 +89,14 @@ export interface ReferenceDoc {
   key: string;
 }
 export type AliasDoc = Alias & Acting & { _id: string; moving?: true };
-export type SiteDoc = Omit<Site, 'id'> & Acting & { _id: string; removing?: true };
+/** `removingAt`: when whoever removes it was last at work on that. */
+export type SiteDoc = Omit<Site, 'id'> & Acting & { _id: string; removing?: true; removingAt?: Date };
+
+/** A site that was removed, by its id. */
+export interface RemovedSiteDoc {
+  _id: string;
+  at: Date;
+}
 export type TokenDoc = Omit<Token, 'id'> & Acting & { _id: string };
 export type FilterDoc = Omit<OutsideFilter, 'id'> & Acting & { _id: string; nameKey: string };
 export type WordlistDoc = Omit<Wordlist, 'site'> & Acting & { _id: string };

@@ -4,9 +4,12 @@ import type { CommentDoc, TailOwner } from './comment-doc.ts';
 import type { Database } from './database.ts';
 import type { Moves } from './moves.ts';
 import type { Pages } from './pages.ts';
+import type { SiteRemoval } from './site-removal.ts';
 
 /** What crashed instances left half done at the comments a batch is about; done before the batch is written down. */
 export interface FoldChecks {
+  /** Those whose site stands. What was stored at one after it went is taken away. */
+  ofStanding(owners: Worked[]): Promise<Worked[]>;
   /** Brings to its end whatever stands open at them. */
   finish(owners: Worked[]): Promise<void>;
   /** Of what others changed: they may have crashed before they told. */
@@ -19,6 +22,7 @@ export interface FoldCheckParts {
   carry: Carry;
   moves: Moves;
   pages: Pages;
+  removal: Pick<SiteRemoval, 'gone' | 'takeLate'>;
   restamp: (changes: Invalidation[]) => void;
 }
 
@@ -48,7 +52,7 @@ export const WORKED = {
 } as const;
 
 export function createFoldChecks(parts: FoldCheckParts): FoldChecks {
-  const { database, instance, carry, moves, pages, restamp } = parts;
+  const { database, instance, carry, moves, pages, removal, restamp } = parts;
   const { comments } = database;
   const marksSeen = new Map<string, number>();
 
@@ -104,7 +108,15 @@ export function createFoldChecks(parts: FoldCheckParts): FoldChecks {
     restamp([...pagesTold.values()]);
   }
 
+  async function ofStanding(owners: Worked[]): Promise<Worked[]> {
+    if (owners.length === 0) return owners;
+    const gone = await removal.gone([...new Set(owners.map(({ site }) => site))]);
+    for (const site of gone) await removal.takeLate(site);
+    return gone.size === 0 ? owners : owners.filter(({ site }) => !gone.has(site));
+  }
+
   return {
+    ofStanding,
     async finish(owners) {
       await checkParents(owners);
       await checkPages(owners);

@@ -203,7 +203,7 @@ export function createFold(parts: FoldParts): Fold {
         await apply(current);
         return current.entries.length;
       }
-      const [owners, inbox] = await Promise.all([
+      const [found, inbox] = await Promise.all([
         comments
           .find({ work: true })
           .project<Worked>(WORKED)
@@ -213,6 +213,7 @@ export function createFold(parts: FoldParts): Fold {
           .toArray(),
         database.inbox.find().limit(BATCH).toArray(),
       ]);
+      const owners = await checks.ofStanding(found);
       if (owners.length + inbox.length === 0) return 0;
       await checks.finish(owners);
       await failpoint('fold: checked');

@@ -34,6 +34,8 @@ export interface FolderParts {
   lease: Lease;
   /** Finishes longer tasks that a crash cut off; called when the lease is won. */
   recover: () => Promise<void>;
+  /** Finishes those that another instance was cut off in; called now and then while the lease is held. */
+  resume: () => Promise<void>;
   /** Finishes short ones that another instance was cut off in; called when the lease is won and now and then. */
   tend: () => Promise<void>;
   report: (error: unknown) => void;
@@ -45,7 +47,7 @@ const QUIET = 50;
 const TOO_MANY = 100;
 const BACKLOG_LOOK_MS = 2000;
 
-export function createFolder({ fold, directory, lease, recover, tend, report }: FolderParts): Folder {
+export function createFolder({ fold, directory, lease, recover, resume, tend, report }: FolderParts): Folder {
   let stopped = false;
   let nudged = false;
   let holding = false;
@@ -61,14 +63,15 @@ export function createFolder({ fold, directory, lease, recover, tend, report }: 
       holding = false;
       return 0;
     }
-    if (!holding || performance.now() - tendedAt > TEND_MS) {
+    const isDue = !holding || performance.now() - tendedAt > TEND_MS;
+    if (isDue) {
       await tend();
       tendedAt = performance.now();
     }
     if (!holding) {
       await recover();
       holding = true;
-    }
+    } else if (isDue) await resume();
     const found = await fold.step();
     return found + (await fillDirectory(found));
   };

@@ -44,6 +44,7 @@ import { createFilteredQueue } from './search/filtered-queue.ts';
 import { createReadiness } from './search/readiness.ts';
 import { createTerms } from './search/terms.ts';
 import { createLikenesses, createSimilar } from './similar.ts';
+import { createSiteRemoval } from './site-removal.ts';
 import { createSites } from './sites.ts';
 import { createStaff } from './staff.ts';
 import { createStamps } from './stamps.ts';
@@ -71,6 +72,9 @@ export interface MongoOptions {
   /** For tests: every command that goes to the server. */
   onCommand?: (event: { commandName: string; command: Record<string, unknown> }) => void;
 }
+
+/** A move that stands open so long, in milliseconds, was left by an instance that died. */
+const LEFT_MS = 4000;
 
 /** Opens the database, makes its indexes and begins to fold. Rejects with `store-unavailable` where no server answers. */
 export async function openMongo(options: MongoOptions): Promise<Storage> {
@@ -118,13 +122,17 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
   const staff = createStaff(database, { acts, report });
   const wordlists = createWordlists(database, { stamps, acts });
   const filters = createFilters(database, { stamps, acts });
-  const sites = createSites(database, { pages, stamps, terms, acts });
+  const removal = createSiteRemoval({ database, stamps, terms, acts });
+  const sites = createSites(database, { pages, stamps, removal, acts });
   const directory = createDirectory(database, counts);
   const aliases = createAliases({ database, pages, moves, stamps, directory, acts });
   const pageList = createPageList({ database, pages, directory, stamps, acts });
   const batches = createBatches(database, instance);
   const standings = createStandings({ database, stamps, acts, batches });
-  const fold = createFold({ database, instance, carry, moves, pages, restamp: stamps.restamp, failpoint });
+  const fold = createFold({
+    ...{ database, instance, carry, moves, pages, removal, failpoint },
+    restamp: stamps.restamp,
+  });
   const folder = createFolder({
     fold,
     directory,
@@ -132,9 +140,13 @@ async function assemble(database: Database, options: MongoOptions): Promise<Stor
     recover: async () => {
       // A batch that a crash cut off first: a removal waits for it.
       await fold.step();
-      await sites.resume();
+      await removal.resume();
       await aliases.resume();
       await directory.begin();
+    },
+    resume: async () => {
+      await removal.resume();
+      await aliases.resume(LEFT_MS);
     },
     tend: async () => {
       await acts.sweep();

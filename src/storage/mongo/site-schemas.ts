@@ -54,10 +54,19 @@ export const siteSchema = new Schema(
     createdAt: Number,
     updatedAt: Number,
     removing: Boolean,
+    removingAt: Date,
   },
   { ...plain, collection: 'sites' },
 );
 carryActs(siteSchema);
+siteSchema.index({ removing: 1 }, { name: 'removing', partialFilterExpression: { removing: true } });
+
+/** Sites that were removed a while ago: no comment that was on its way then comes later. */
+export const removedSiteSchema = new Schema(
+  { _id: String, at: Date },
+  { ...plain, collection: 'removed-sites' },
+);
+removedSiteSchema.index({ at: 1 }, { name: 'expiry', expireAfterSeconds: 86_400 });
 siteSchema.index({ createdAt: -1, _id: -1 }, { name: 'newest-sites' });
 
 /** `_id` is the site. */

@@ -14,7 +14,7 @@ import {
 } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectTrue } from '../../support/recount.ts';
-import { createMongoInstallation, type Installation } from './opened.ts';
+import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
 
 describe('two instances on one database', () => {
   let installation: Installation;
@@ -106,6 +106,47 @@ describe('two instances on one database', () => {
     await one.tokens.remove(key.id);
     await eventually(async () => expect(await other.tokens.findByHash(key.hash)).toBeNull());
   });
+
+  it('take away what one stores at a site that the other has removed, and nothing of one that came again', async () => {
+    const made = site(freshSite());
+    await one.sites.create(made);
+    await one.sites.remove(made.id);
+    // As an instance does that has not heard of it yet.
+    const at = page(made.id, 'https://a.example/1');
+    const late = await postApproved(other, at);
+    await eventually(async () => {
+      expect(await one.comments.findMany([late.id])).toEqual([]);
+      expect(await one.sites.findPage(made.id, `u:${at.url}`)).toBeNull();
+    });
+    // While that is taken away the name is taken.
+    await eventually(async () => expect(await one.sites.create(made)).toBe(true));
+    const shown = await postApproved(other, at);
+    await eventually(async () => expect(await isFolded(installation)).toBe(true));
+    expect(await one.comments.findMany([shown.id])).toHaveLength(1);
+    await expectTrue(one, [shown.id]);
+  });
+
+  it('finish what one that died was in the middle of: the removal of a site, the move behind an alias', async () => {
+    const [gone, kept] = [site(freshSite()), site(freshSite())];
+    await one.sites.create(gone);
+    await one.sites.create(kept);
+    const [old, at] = [page(kept.id, 'https://a.example/old'), page(kept.id, 'https://a.example/new')];
+    const left = await postApproved(one, page(gone.id, 'https://a.example/1'));
+    const moving = await postApproved(one, old);
+    await postApproved(one, at);
+    await installation.raw(async (database) => {
+      const sites = database.collection<{ _id: string }>('sites');
+      await sites.updateOne({ _id: gone.id }, { $set: { removing: true, removingAt: new Date(0) } });
+      const { id, ...rest } = alias(kept.id, old.url ?? '', at.url ?? '');
+      const aliases = database.collection<{ _id: string }>('aliases');
+      await aliases.insertOne({ _id: `${kept.id} ${old.url}`, id, ...rest, moving: true } as { _id: string });
+    });
+    await eventually(async () => {
+      expect(await other.comments.findMany([left.id])).toEqual([]);
+      expect((await other.comments.findMany([moving.id]))[0]?.pageKey).toBe(at.key);
+    });
+    await eventually(async () => expect(await other.sites.create(gone)).toBe(true));
+  }, 60_000);
 
   it('show a page by its key as the other has just named it', async () => {
     const at = page(freshSite(), 'https://a.example/1');
