@@ -47,7 +47,7 @@ function PasswordForm() {
     <Form submit={t('me.setPassword')} look="plain" onSubmit={save}>
       {(errorAt) => (
         <>
-          <h2>{t('me.password')}</h2>
+          <h2>{t('password')}</h2>
           <PasswordField error={errorAt('/password/current')} value={current} onText={setCurrent} />
           <PasswordField
             label={t('me.next')}

@@ -35,7 +35,7 @@ function OneAlias({ path, onDone }: PartProps) {
     <Form class="panel" look="plain" submit={t('alias.add')} onSubmit={add}>
       {(errorAt) => (
         <AddressPair
-          labels={{ alias: t('alias.alias'), page: t('alias.page') }}
+          labels={{ alias: t('alias.alias'), page: t('pages.page') }}
           value={given}
           errorAt={errorAt}
           onChange={(name, address) => setGiven({ ...given, [name]: address })}
@@ -110,7 +110,7 @@ export function AddressesPage({ site }: { site: Site }) {
             keyOf={({ id }) => id}
             columns={[
               { label: t('alias.alias'), cell: ({ alias }) => <bdi>{alias}</bdi> },
-              { label: t('alias.page'), cell: ({ page }) => <Elsewhere url={page} /> },
+              { label: t('pages.page'), cell: ({ page }) => <Elsewhere url={page} /> },
               {
                 label: t('remove'),
                 unseen: true,

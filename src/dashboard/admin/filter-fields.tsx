@@ -164,7 +164,7 @@ export function FilterFields(props: FilterFieldsProps) {
       <SitesField value={value.sites} error={errorAt('/sites')} onChange={(sites) => onChange({ sites })} />
       <div class="field">
         <Check
-          label={t('filters.enabled')}
+          label={t('hook.enabled')}
           checked={value.enabled}
           onChange={(enabled) => onChange({ enabled })}
         />

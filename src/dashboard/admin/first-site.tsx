@@ -18,7 +18,7 @@ export function FirstSite() {
           <Snippet site={made} />
           <p class="actions">
             <Button look="main" onClick={() => void loadSites()}>
-              {t('first.go')}
+              {t('nowhere.queue')}
             </Button>
           </p>
         </>

@@ -40,7 +40,7 @@ function ChooseFile({ site, onSent }: ChooseProps) {
   return (
     <Form
       class="panel narrow"
-      submit={dry ? t('import.try') : t('import.do')}
+      submit={dry ? t('words.look') : t('import.do')}
       disabled={!file}
       onSubmit={begin}
     >
@@ -103,7 +103,7 @@ function Result({ of }: { of: Import }) {
   const others = Object.values(left).reduce((sum, count) => sum + count, 0);
   return (
     <section class="panel" aria-live="polite">
-      <h2>{dryRun ? t('import.dryTitle') : t('import.title')}</h2>
+      <h2>{dryRun ? t('import.dryTitle') : t('site.tab.import')}</h2>
       {state === 'checking' || state === 'writing' ? (
         <Progress of={of} />
       ) : (

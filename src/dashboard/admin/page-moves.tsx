@@ -38,7 +38,7 @@ export function PageMoves({ path, onDone }: { path: string; onDone: () => void }
     <Form
       class="panel"
       look={given.dryRun ? 'plain' : 'danger'}
-      submit={given.dryRun ? t('move.try') : t('move.do')}
+      submit={given.dryRun ? t('words.look') : t('move.do')}
       onSubmit={move}
     >
       {(errorAt) => (

@@ -61,7 +61,7 @@ function LookUp() {
           dir="ltr"
           required
           value={email}
-          onInput={(event) => setEmail(event.currentTarget.value)}
+          onText={setEmail}
         />
         <Button type="submit">{t('search')}</Button>
       </form>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import type { CommentDetail, ModeratedComment, PhaseOutcome, PublicComment } from '../api/types.ts';
+import { reasonName } from '../queue/dialogs.tsx';
 import { hrefOf } from '../router.ts';
 import { siteName } from '../sites.ts';
 import { Marked } from '../text/marked.tsx';
@@ -37,7 +38,7 @@ export function AuthorLine({ comment }: { comment: ModeratedComment }) {
         )}
       </strong>
       {author.moderator ? (
-        <span class="badge">{t('author.moderator')}</span>
+        <span class="badge">{t('role.moderator')}</span>
       ) : (
         <StandingBadge standing={author.standing} />
       )}
@@ -122,7 +123,7 @@ function Reports({ reports }: Pick<ModeratedComment, 'reports'>) {
       <ul>
         {reports.map(({ reason, note, at }, index) => (
           <li key={`${index}`}>
-            <strong>{t(`report.${reason}` as 'report.other')}</strong> <Age at={at} />
+            <strong>{reasonName(reason)}</strong> <Age at={at} />
             {note !== null && (
               <p class="text" dir="auto">
                 {note}

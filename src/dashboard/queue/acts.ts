@@ -5,7 +5,7 @@ import type { Action } from '../api/types.ts';
 export interface Act {
   /** Of this list alone. */
   key: string;
-  action: Action;
+  action: Exclude<Action, 'restore'>;
   /** How many comments it was about. */
   count: number;
   /** Who wrote the comment; null for many. */

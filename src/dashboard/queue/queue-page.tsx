@@ -7,7 +7,7 @@ import { countSite, refreshCounts } from '../counts.ts';
 import { place } from '../router.ts';
 import { Waiting } from '../ui/loading.tsx';
 import { announce, complain } from '../ui/notices.ts';
-import { Button } from '../ui/parts.tsx';
+import { Button, Check } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
 import { BulkBar, Decisions, Troubles, UndoBar } from './bars.tsx';
 import { claimNext, giveBack, RENEW_EVERY, renew } from './claims.ts';
@@ -40,10 +40,7 @@ function ListTools({ filter }: { filter: Filter }) {
   const { value: all } = list.allChosen;
   return (
     <div class="list-tools">
-      <label class="check">
-        <input type="checkbox" checked={all} onChange={() => (all ? list.choose([]) : list.chooseAll())} />
-        {t('choose.all')}
-      </label>
+      <Check label={t('tab.all')} checked={all} onChange={() => (all ? list.choose([]) : list.chooseAll())} />
       {filter.view === 'mine' ? (
         <Button onClick={() => void giveBack()}>{t('claim.release')}</Button>
       ) : (
@@ -51,14 +48,7 @@ function ListTools({ filter }: { filter: Filter }) {
           {t('claim.next')}
         </Button>
       )}
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={softens.value}
-          onChange={(event) => setSoftens(event.currentTarget.checked)}
-        />
-        {t('soften')}
-      </label>
+      <Check label={t('soften')} checked={softens.value} onChange={setSoftens} />
     </div>
   );
 }
@@ -107,7 +97,7 @@ function CommentSide() {
   const row = list.current.value;
   const id = row?.comment.id;
   useEffect(() => {
-    if (row) announce(t('now', { name: row.comment.author?.name ?? t('nobody') }));
+    if (row) announce(t('comment.of', { name: row.comment.author?.name ?? t('nobody') }));
   }, [id]);
   if (!row) return <section class="comment-side" aria-label={t('comment')} />;
   const { comment, gone } = row;

@@ -104,12 +104,12 @@ function Shown({ stats }: { stats: Stats }) {
       </section>
       <Phases phases={stats.phases} />
       <Table
-        caption={t('stats.moderators')}
+        caption={t('nav.staff')}
         items={stats.moderators}
         keyOf={({ by }) => by.id ?? ''}
         columns={[
-          { label: t('stats.moderator'), names: true, cell: ({ by }) => <bdi>{by.name}</bdi> },
-          numbers('stats.decisions', 'decisions'),
+          { label: t('me.name'), names: true, cell: ({ by }) => <bdi>{by.name}</bdi> },
+          numbers('decisions', 'decisions'),
           numbers('stats.overturned', 'overturned'),
         ]}
       />
