@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import type { ModeratedComment } from '../api/types.ts';
 import { reasonsOf } from '../sites.ts';
 import { notify, wordsOf } from '../ui/notices.ts';
-import { Button, Dialog, Field } from '../ui/parts.tsx';
+import { Button, Check, Dialog, Field } from '../ui/parts.tsx';
 import { formatNumber, t, tCount, tOr } from '../words/index.ts';
 import { act, asking } from './keys.ts';
 import * as list from './list.ts';
@@ -122,6 +122,7 @@ function Writing({ title, label, begin, submit, extra, send, onClose }: WritingP
               {...ids}
               rows={7}
               dir="auto"
+              autofocus
               required
               value={text}
               onInput={(event) => setText(event.currentTarget.value)}
@@ -174,16 +175,7 @@ export function ReplyDialog({ comment, onClose }: { comment: ModeratedComment; o
     if (isPending && approves && list.shownFilter()?.status === 'pending')
       list.removeRows(new Set([comment.id]));
   };
-  const extra = (
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={approves}
-        onChange={(event) => setApproves(event.currentTarget.checked)}
-      />
-      {t('reply.approve')}
-    </label>
-  );
+  const extra = <Check label={t('reply.approve')} checked={approves} onChange={setApproves} />;
   return (
     <Writing
       {...{ send, onClose }}
@@ -198,11 +190,15 @@ export function ReplyDialog({ comment, onClose }: { comment: ModeratedComment; o
 
 /** What the key that was pressed asks for. */
 export function AskingDialog() {
-  const row = list.current.value;
   const { value: asked } = asking;
-  if (!asked || !row) return null;
-  if (asked.kind === 'reject') return <RejectDialog />;
-  if (asked.kind === 'similar') return <SimilarDialog comment={row.comment} onClose={close} />;
-  if (asked.kind === 'edit') return <EditDialog comment={row.comment} onClose={close} />;
-  return <ReplyDialog comment={row.comment} onClose={close} />;
+  // Whoever comes back to the queue has not asked again.
+  useEffect(() => close, []);
+  if (!asked) return null;
+  if (asked.kind === 'reject') return list.current.value && <RejectDialog />;
+  // As it is by now, where the list still has it.
+  const row = list.rows.value.find(({ comment }) => comment.id === asked.comment.id) ?? asked;
+  const given = { comment: row.comment, onClose: close };
+  if (asked.kind === 'similar') return <SimilarDialog {...given} />;
+  if (asked.kind === 'edit') return <EditDialog {...given} />;
+  return <ReplyDialog {...given} />;
 }

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { ModeratedComment } from '../api/types.ts';
 import { go } from '../router.ts';
 import { isAdmin, session } from '../session.ts';
 import { claimNext } from './claims.ts';
@@ -7,7 +8,10 @@ import * as list from './list.ts';
 import { decideMatch, matchOf } from './match.ts';
 
 /** What is asked for before an act goes on; drawn by the queue. */
-export type Asking = { kind: 'reject' | 'edit' | 'reply' | 'similar' } | null;
+export type Asking =
+  | { kind: 'reject' }
+  | { kind: 'edit' | 'reply' | 'similar'; comment: ModeratedComment }
+  | null;
 export const asking = signal<Asking>(null);
 export const showsKeys = signal(false);
 /** After `g`: the next letter says where to. */
@@ -48,9 +52,10 @@ function extend(step: 1 | -1): void {
   if (to !== null) list.toggle(to, true);
 }
 
-function ask(kind: 'edit' | 'reply' | 'similar'): void {
+/** Asks about the comment that is looked at now: what is typed is meant for it, whatever becomes of the list. */
+export function ask(kind: 'edit' | 'reply' | 'similar'): void {
   const comment = list.current.peek()?.comment;
-  if (comment && (kind !== 'similar' || comment.similar > 0)) asking.value = { kind };
+  if (comment && (kind !== 'similar' || comment.similar > 0)) asking.value = { kind, comment };
 }
 
 const toggleCurrent = (): void => {

@@ -15,7 +15,7 @@ import { AskingDialog } from './dialogs.tsx';
 import { callOf, type Filter, readFilter } from './filter.ts';
 import { Filters, narrows, Tabs } from './filters.tsx';
 import { follow } from './follow.ts';
-import { asking } from './keys.ts';
+import { ask } from './keys.ts';
 import * as list from './list.ts';
 import { ListFoot, RowList } from './row-list.tsx';
 import { setSoftens, softens } from './soften.ts';
@@ -122,14 +122,14 @@ function CommentSide() {
       </div>
       <div class="comment-actions">
         <Decisions />
-        <Button code="E" onClick={() => (asking.value = { kind: 'edit' })}>
+        <Button code="E" onClick={() => ask('edit')}>
           {t('action.edit')}
         </Button>
-        <Button code="↵" onClick={() => (asking.value = { kind: 'reply' })}>
+        <Button code="↵" onClick={() => ask('reply')}>
           {t('action.reply')}
         </Button>
         {comment.similar > 0 && (
-          <Button code="L" onClick={() => (asking.value = { kind: 'similar' })}>
+          <Button code="L" onClick={() => ask('similar')}>
             {t('similar', { count: formatNumber(comment.similar) })}
           </Button>
         )}

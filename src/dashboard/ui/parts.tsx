@@ -181,24 +181,57 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** The browser's own modal: it holds the focus, and Escape closes it. */
+/** All that stands in an element's fields. */
+const written = (element: Element | null): string =>
+  [...(element?.querySelectorAll<HTMLInputElement>('input, textarea') ?? [])]
+    .map(({ value }) => value)
+    .join();
+
+/** The browser's own modal: it holds the focus, and Escape closes it; what was typed is not lost by that alone. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const begun = useRef('');
+  const [asks, setAsks] = useState(false);
   const id = useId();
+  const leave = (event: Event): void => {
+    event.preventDefault();
+    if (written(ref.current) === begun.current || (asks && event.type === 'click')) {
+      onClose();
+      return;
+    }
+    setAsks(true);
+    // Where the question stands: Escape once more is no answer to it.
+    ref.current?.querySelector('button')?.focus();
+  };
   // Before the next event: what is typed meanwhile belongs to the dialog already.
   useLayoutEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
+    begun.current = written(ref.current);
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
   return (
-    <dialog ref={ref} aria-labelledby={id} onClose={onClose}>
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      onClose={onClose}
+      onCancel={leave}
+      onKeyDown={(event) => {
+        // A second one in a row closes it whatever `cancel` says.
+        if (event.key === 'Escape' && !event.isComposing) leave(event);
+      }}
+    >
       <header>
         <h2 id={id}>{title}</h2>
-        <Button onClick={onClose} aria-label={t('close')}>
-          ✕
+        <Button
+          look={asks ? 'danger' : 'plain'}
+          aria-label={asks ? undefined : t('close')}
+          onBlur={() => setAsks(false)}
+          onClick={leave}
+        >
+          {asks ? `${t('close')} – ${t('sure')}` : '✕'}
         </Button>
       </header>
       {children}

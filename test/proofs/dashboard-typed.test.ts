@@ -1,0 +1,142 @@
+import type { Browser, Page } from 'playwright-core';
+import type { Api } from '../support/api-client.ts';
+import { createApi } from '../support/api-client.ts';
+import { inBrowser, openBrowser } from '../support/browser.ts';
+import type { Installation, Service } from '../support/built-service.ts';
+import { createInstallation } from '../support/built-service.ts';
+import { currentName, hire, openDesk, waitForRows } from '../support/dashboard.ts';
+import { until } from '../support/until.ts';
+
+/** What a moderator types into the dialogs of the dashboard is not lost by one key. */
+let installation: Installation;
+let service: Service;
+let api: Api;
+let browser: Browser | null = null;
+
+beforeAll(async () => {
+  installation = createInstallation({ env: { RATE_LIMITS: 'off' } });
+  service = await installation.start();
+  api = createApi(service);
+  browser = await openBrowser();
+  await hire(api, 'Sara');
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await installation.dispose();
+});
+
+async function makeSite(id: string, names: string[]): Promise<void> {
+  await api.createSite(id);
+  for (const name of names) {
+    await api.posted(id, {
+      page: { url: `https://${id}.example/page` },
+      author: { name, email: `${name.toLowerCase()}@readers.example` },
+      body: `What ${name} has to say about it.`,
+    });
+  }
+}
+
+const FOCUSED = 'document.activeElement.textContent';
+const text = (page: Page) => page.locator('dialog textarea');
+const gone = (page: Page): Promise<void> => page.locator('dialog').waitFor({ state: 'detached' });
+const textOf = async (site: string): Promise<string | undefined> =>
+  (await api.walkQueue({ site }))[0]?.body?.text;
+
+inBrowser(
+  'Escape asks before it drops an edit, a reply or a note, and closes at once where nothing was typed',
+  async () => {
+    await makeSite('typed', ['Ada']);
+    const place = '/queue?site=typed';
+    const { page, context, wrong } = await openDesk(browser, service, { name: 'Sara', place });
+    await waitForRows(page, 1);
+    for (const key of ['e', 'Enter', 'r']) {
+      await page.keyboard.press(key);
+      await text(page).waitFor();
+      await page.keyboard.press('Escape');
+      await gone(page);
+      await page.keyboard.press(key);
+      await text(page).focus();
+      await page.keyboard.type('Half a sentence');
+      const typed = await text(page).inputValue();
+      // Held down, or pressed out of habit.
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Escape');
+      expect(await text(page).inputValue()).toBe(typed);
+      expect(await page.evaluate(FOCUSED)).toBe('Close – Really?');
+      // Whoever goes on writing has not answered.
+      await text(page).focus();
+      await page.keyboard.type('.');
+      expect(await page.locator('dialog header button').getAttribute('aria-label')).toBe('Close');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Enter');
+      await gone(page);
+    }
+    expect(await textOf('typed')).toBe('What Ada has to say about it.');
+    // The cross asks, too; the button that says Cancel does not.
+    await page.keyboard.press('e');
+    await text(page).fill('Quite another text.');
+    await page.locator('dialog header button').click();
+    await page.getByRole('button', { name: 'Close – Really?' }).waitFor();
+    expect(await text(page).inputValue()).toBe('Quite another text.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await gone(page);
+    expect(await textOf('typed')).toBe('Quite another text.');
+    await page.keyboard.press('e');
+    await text(page).fill('Something else.');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await gone(page);
+    expect(await textOf('typed')).toBe('Quite another text.');
+    expect(wrong).toEqual([]);
+    await context.close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'a page’s title that an admin types is asked about, in Persian and from the right as well',
+  async () => {
+    await makeSite('titled', ['Ada']);
+    const place = '/sites/titled/pages';
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place, locale: 'fa-IR' });
+    await page.locator('td button').first().click();
+    const title = page.locator('dialog input').first();
+    await title.fill('عنوان تازه');
+    await page.keyboard.press('Escape');
+    expect(await title.inputValue()).toBe('عنوان تازه');
+    const asks = page.locator('dialog header button');
+    expect(await asks.textContent()).toBe('بستن – واقعاً؟');
+    // On the left in a dialog that is read from the right, and inside it.
+    const [button, dialog] = [await asks.boundingBox(), await page.locator('dialog').boundingBox()];
+    expect(button?.x).toBeGreaterThan(dialog?.x ?? 0);
+    expect((button?.x ?? 0) + (button?.width ?? 0)).toBeLessThan((dialog?.x ?? 0) + (dialog?.width ?? 0) / 2);
+    await asks.click();
+    await gone(page);
+    await context.close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'what is typed stays with its comment when the list becomes another one',
+  async () => {
+    await makeSite('first', ['Ada']);
+    await makeSite('second', ['Ben']);
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=first' });
+    await waitForRows(page, 1);
+    await page.locator('.filters select').first().selectOption('second');
+    await until('the other site', async () => (await currentName(page)) === 'Ben');
+    await page.keyboard.press('e');
+    // Where one begins to write.
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Ben, mended.');
+    await page.goBack();
+    await until('the first site', async () => (await currentName(page)) === 'Ada');
+    expect(await text(page).inputValue()).toBe('Ben, mended.');
+    await page.keyboard.press('Control+Enter');
+    await gone(page);
+    expect(await textOf('second')).toBe('Ben, mended.');
+    expect(await textOf('first')).toBe('What Ada has to say about it.');
+    await context.close();
+  },
+  60_000,
+);
