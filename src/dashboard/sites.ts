@@ -14,6 +14,8 @@ export interface DeskSite {
 
 /** The moderator's sites; null until they are known. */
 export const sites = signal<DeskSite[] | null>(null);
+/** Whether the service has told them, or that it can't. */
+export const sitesAsked = signal(false);
 
 export async function loadSites(): Promise<void> {
   const found: DeskSite[] = [];
@@ -28,6 +30,7 @@ export async function loadSites(): Promise<void> {
   } catch (error) {
     complain(error);
   }
+  sitesAsked.value = true;
 }
 
 export const siteName = (id: string): string => sites.value?.find((site) => site.id === id)?.name ?? id;

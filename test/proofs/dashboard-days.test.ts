@@ -70,7 +70,7 @@ inBrowser(
       Begin: '2025-12-31T18:15:00Z',
     });
     const place = '/queue?site=tehran';
-    const { page, context } = await openDesk(browser, service, {
+    const { page, context, asked } = await openDesk(browser, service, {
       ...{ name: 'Sara', place, timezoneId: 'America/New_York' },
     });
     await waitForRows(page, 4);
@@ -84,6 +84,12 @@ inBrowser(
     await page.reload();
     await waitForRows(page, 2);
     expect(await rowNames(page)).toEqual(['First', 'Last']);
+    // Not even before the site's zone was known.
+    const sinces = asked
+      .map((url) => new URL(url))
+      .filter(({ pathname }) => pathname.endsWith('/queue'))
+      .map(({ searchParams }) => searchParams.get('since'));
+    expect(new Set(sinces)).toEqual(new Set([null, '2022-03-21T20:30:00.000Z']));
     await page.goto(`${service.url}/moderate/#/queue?site=kathmandu&since=2026-01-01`);
     await waitForRows(page, 1);
     expect(await rowNames(page)).toEqual(['Begin']);

@@ -5,6 +5,7 @@ import type { Decided } from '../api/types.ts';
 import { CommentCard } from '../comment/card.tsx';
 import { countSite, refreshCounts } from '../counts.ts';
 import { place } from '../router.ts';
+import { daysKnown } from '../ui/day-fields.tsx';
 import { Waiting } from '../ui/loading.tsx';
 import { announce, complain } from '../ui/notices.ts';
 import { Button, Check } from '../ui/parts.tsx';
@@ -12,7 +13,7 @@ import { formatNumber, t, tCount } from '../words/index.ts';
 import { BulkBar, Decisions, Troubles, UndoBar } from './bars.tsx';
 import { claimNext, giveBack, RENEW_EVERY, renew } from './claims.ts';
 import { AskingDialog } from './dialogs.tsx';
-import { callOf, type Filter, readFilter } from './filter.ts';
+import { type Filter, readFilter } from './filter.ts';
 import { Filters, narrows, Tabs } from './filters.tsx';
 import { follow } from './follow.ts';
 import { ask } from './keys.ts';
@@ -141,12 +142,12 @@ function CommentSide() {
 
 /** Keeps what is shown, what is counted and what is heard to the filter in the address. */
 function useQueue(filter: Filter): void {
-  // With its days as moments, which are others once the site's time zone is known.
-  const key = JSON.stringify([filter, callOf(filter)]);
+  const key = JSON.stringify(filter);
+  const known = daysKnown(filter);
   useEffect(() => {
-    void list.load(filter);
+    if (known) void list.load(filter);
     showsComment.value = false;
-  }, [key]);
+  }, [key, known]);
   useEffect(() => {
     countSite(filter.site);
     return follow(filter.site);

@@ -3,7 +3,7 @@ import { actName } from '../comment/reasons.ts';
 import { reasonName } from '../queue/dialogs.tsx';
 import { go, hrefOf, place } from '../router.ts';
 import { siteName, siteOptions } from '../sites.ts';
-import { DayFields, momentsOf } from '../ui/day-fields.tsx';
+import { DayFields, daysKnown, momentsOf } from '../ui/day-fields.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { Badge, Choice } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
@@ -103,7 +103,7 @@ export function AuditPage() {
           {t('audit.one')} <a href={hrefOf(['audit'])}>{t('filter.clear')}</a>
         </p>
       )}
-      <Paged pages={pages} empty={t('audit.none')}>
+      <Paged pages={daysKnown(shown) ? pages : { ...pages, items: null }} empty={t('audit.none')}>
         {(entries) => <AuditTable entries={entries} />}
       </Paged>
     </main>

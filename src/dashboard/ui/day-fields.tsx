@@ -1,5 +1,5 @@
 import { momentOf } from '../days.ts';
-import { zoneOf } from '../sites.ts';
+import { sitesAsked, zoneOf } from '../sites.ts';
 import { language, t } from '../words/index.ts';
 import { TextField } from './parts.tsx';
 
@@ -7,6 +7,9 @@ export interface Days {
   since: string;
   until: string;
 }
+
+/** Whether it can be told by now which moments they are; what has no days need not wait for that. */
+export const daysKnown = ({ since, until }: Days): boolean => sitesAsked.value || since + until === '';
 
 /** Days of a site, or of all, as the moments that the contract wants; `until` takes the whole day in. */
 export function momentsOf(site: string, { since, until }: Days): Days {
