@@ -153,10 +153,10 @@ async function trustsOf({ trustProxy }: Config): Promise<TrustsProxy> {
 }
 
 /** The first admin's way in; null where there is another. */
-async function openSetup(deps: Deps, { adminToken }: Config): Promise<Setup | null> {
+async function openSetup(deps: Deps, { adminToken, mongodbUri }: Config): Promise<Setup | null> {
   if (adminToken !== null || (await deps.staff.hasModerators())) return null;
   const { createSetup } = await import('./staff/setup.ts');
-  return createSetup(deps);
+  return createSetup(deps, { isShared: mongodbUri !== null });
 }
 
 /** What no first read needs: the whole HTTP side, and what goes on behind the answers. */

@@ -16,6 +16,7 @@ export type KeyPurpose =
   | 'author'
   | 'identity'
   | 'staff'
+  | 'setup'
   | 'page'
   | 'duplicate'
   | 'cursor'

@@ -4,6 +4,7 @@ import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { validationFailed } from '../errors.ts';
 import { hashToken } from '../keys.ts';
+import { KEPT_FOR } from '../requests/idempotency-store.ts';
 import { createFirstAdmin } from './moderators.ts';
 import { passwordErrors } from './passwords.ts';
 import type { SignedIn } from './sessions.ts';
@@ -35,28 +36,64 @@ export interface Setup {
   makeAdmin(given: FirstAdmin): Promise<SignedIn>;
 }
 
-/** A one-time setup. It is kept in memory only: with the process, the word goes. */
-export function createSetup(deps: Deps, random: (size: number) => Buffer = randomBytes): Setup {
-  const token = random(32).toString('base64url');
-  const expected = Buffer.from(hashToken(token));
-  let used = false;
+export interface SetupOptions {
+  /** Other processes on the same store answer, too: each takes the words of all, and a word is good for a day. */
+  isShared?: boolean;
+  random?: (size: number) => Buffer;
+}
+
+/** Hashes are compared: equal in length whatever was given, so that the time tells nothing. */
+const isSame = (one: string, other: string): boolean =>
+  timingSafeEqual(Buffer.from(hashToken(one)), Buffer.from(hashToken(other)));
+
+/** A one-time setup. Nothing is written for a word until it is used; one that is not shared goes with the process. */
+export function createSetup(
+  deps: Deps,
+  { isShared = false, random = randomBytes }: SetupOptions = {},
+): Setup {
+  const { keys, clock, staff, idempotency } = deps;
+  /** A word says until when it is good, and proves that one of the processes made it. */
+  const wordOf = (until: string, nonce: string): string =>
+    `${until}.${nonce}.${keys.mac('setup', 'word', until, nonce).toString('base64url')}`;
+  const secret = random(32).toString('base64url');
+  const token = isShared ? wordOf(String(clock.now() + KEPT_FOR), secret) : secret;
+  const used = new Set<string>();
+
+  function isRight(given: string): boolean {
+    if (!isShared) return isSame(given, token);
+    const [until = '', nonce = ''] = given.split('.');
+    return isSame(given, wordOf(until, nonce)) && Number(until) > clock.now();
+  }
+
+  /** What is used up is kept where keys of requests are: for a day, known to all, taken by one. */
+  const placeOf = (word: string): string => keys.mac('setup', 'used', word).toString('base64url');
+  const isFree = async (word: string): Promise<boolean> =>
+    !used.has(word) && !(isShared && (await idempotency.find(placeOf(word))));
 
   async function isOpen(given: string): Promise<boolean> {
-    // Hashes are compared: equal in length whatever was given, so that the time tells nothing.
-    const isRight = timingSafeEqual(Buffer.from(hashToken(given)), expected);
-    return isRight && !used && !(await deps.staff.hasModerators());
+    return isRight(given) && (await isFree(given)) && !(await staff.hasModerators());
+  }
+
+  /** Whether no other process was faster. */
+  async function take(word: string): Promise<boolean> {
+    if (!isShared) return true;
+    const use = { fingerprint: '', plan: '', owner: 'setup', at: clock.now() };
+    return (await idempotency.begin(placeOf(word), use)).begun;
   }
 
   /** Runs `make` for the right word, the first time it is said; else null. */
   async function once<T>(given: string, make: () => Promise<T>): Promise<T | null> {
     // Taken in the same breath as it is looked at: of two at once one goes on.
-    if (!(await isOpen(given)) || used) return null;
-    used = true;
+    if (!(await isOpen(given)) || used.has(given)) return null;
+    used.add(given);
+    let isTaken = false;
     try {
-      return await make();
+      isTaken = await take(given);
+      return isTaken ? await make() : null;
     } catch (error) {
       // Nothing was made, so nothing was used up.
-      used = false;
+      used.delete(given);
+      if (isTaken && isShared) await idempotency.forget(placeOf(given)).catch(() => undefined);
       throw error;
     }
   }

@@ -32,3 +32,32 @@ test('nobody goes by the name of a moderator whose account another process made 
   await new Promise((resolve) => setTimeout(resolve, 1000));
   expect(await status('A second later')).toBe('pending');
 });
+
+test('the word of one process’s start log is taken by another, once by all of them', async () => {
+  const fresh = createInstallation();
+  try {
+    const withoutToken = { env: { GATEHOUSE_ADMIN_TOKEN: undefined } };
+    const services = [await fresh.start(withoutToken), await fresh.start(withoutToken)] as const;
+    const [one, other] = services;
+    const [ofOne, ofOther] = services.map((service) => {
+      const { setupUrl } = service.logs().find(({ msg }) => msg === 'listening') ?? {};
+      return new URL(String(setupUrl)).searchParams.get('token') ?? '';
+    });
+    const text = { path: `/setup?token=${ofOne}`, headers: { Accept: 'text/plain' } };
+    const page = { path: `/setup?token=${ofOther}`, headers: { Accept: 'text/html' } };
+    expect((await other.client.send({ ...text, headers: page.headers })).status).toBe(200);
+    const handed = await Promise.all([one, other, one, other].map(({ client }) => client.send(text)));
+    expect(handed.filter((answer) => answer.status === 200 && answer.text.includes('gh_'))).toHaveLength(1);
+    expect((await one.client.send(page)).status).toBe(200);
+    const admin = { name: 'Ada', email: 'ada@staff.example', password: 'a long enough password' };
+    const setUp = (token: string | undefined) =>
+      one.client.send({ method: 'POST', path: '/v1/setup', body: { ...admin, token } });
+    // Good for longer than it says.
+    const forged = ofOther?.replace(/^\d+/, (until) => String(Number(until) + 1));
+    for (const bad of [ofOne, forged, `${ofOther}x`]) expect((await setUp(bad)).status).toBe(422);
+    expect((await setUp(ofOther)).status).toBe(201);
+    for (const { client } of services) expect((await client.send(page)).status).toBe(404);
+  } finally {
+    await fresh.dispose();
+  }
+});
