@@ -120,6 +120,11 @@ inBrowser(
     const tom = await openDesk(browser, service, { name: 'Tom', place: `/audit?since=${today}`, ...far });
     await tom.page.waitForSelector('td:has-text("approved")');
     expect(await helpOf(tom.page, 'From')).toMatch(/^Line Islands/);
+    // In one line with the others, whatever stands below them.
+    const boxes = await Promise.all(
+      (await tom.page.locator('.filter-line label').all()).map((label) => label.boundingBox()),
+    );
+    expect(new Set(boxes.map((box) => box?.y)).size).toBe(1);
     await narrow(tom.page, 'To', dayAt(here, Date.now()));
     await tom.page.waitForSelector('main .empty');
     await tom.context.close();
