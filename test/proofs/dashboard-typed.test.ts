@@ -140,3 +140,49 @@ inBrowser(
   },
   60_000,
 );
+
+inBrowser(
+  'an edit of words that somebody else changed meanwhile is refused, and what was typed is still there',
+  async () => {
+    await makeSite('faster', ['Ada']);
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=faster' });
+    await waitForRows(page, 1);
+    await page.keyboard.press('e');
+    await text(page).fill('Mine.');
+    const [comment] = await api.walkQueue({ site: 'faster' });
+    const path = `/v1/moderation/comments/${comment?.id}`;
+    const theirs = { body: 'Theirs.', version: comment?.version };
+    expect((await api.asAdmin({ method: 'PATCH', path, body: theirs })).status).toBe(200);
+    await page.locator('.row', { hasText: 'Theirs.' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.locator('dialog .wrong').waitFor();
+    expect(await text(page).inputValue()).toBe('Mine.');
+    expect(await textOf('faster')).toBe('Theirs.');
+    await context.close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'a comment is rejected that was asked about, though another one has taken its place in the list',
+  async () => {
+    await makeSite('asked', ['Ada']);
+    await makeSite('other', ['Ben']);
+    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=other' });
+    await waitForRows(page, 1);
+    await page.locator('.filters select').first().selectOption('asked');
+    await until('the site asked about', async () => (await currentName(page)) === 'Ada');
+    await page.keyboard.press('r');
+    await page.locator('dialog .reason-choice').waitFor();
+    await page.goBack();
+    await until('the other site', async () => (await currentName(page)) === 'Ben');
+    await page.locator('dialog .reason-choice button').last().click();
+    await until(
+      'the rejection',
+      async () => (await api.walkQueue({ site: 'asked', status: 'rejected' })).length === 1,
+    );
+    expect(await api.walkQueue({ site: 'other', status: 'pending' })).toHaveLength(1);
+    await context.close();
+  },
+  60_000,
+);

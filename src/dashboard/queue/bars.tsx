@@ -3,7 +3,7 @@ import { Age, Button } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
 import { type Act, acts } from './acts.ts';
 import { type Conflict, conflicts, decide, failures, forgetConflict, undo } from './decide.ts';
-import { act, asking } from './keys.ts';
+import { act, askWhy } from './keys.ts';
 import * as list from './list.ts';
 import { matchOf, progress, stop } from './match.ts';
 import { sessionStats } from './session-stats.ts';
@@ -14,7 +14,7 @@ const KEYS = { approve: 'A', reject: 'R', spam: 'S', trash: 'T' } as const;
 /** The four decisions, for the current comment or for the chosen. */
 export function Decisions() {
   const run = (action: (typeof LINES)[number]): void => {
-    if (action === 'reject') asking.value = { kind: 'reject' };
+    if (action === 'reject') askWhy();
     else act({ action });
   };
   return (

@@ -16,29 +16,22 @@ const close = (): void => {
 
 export const reasonName = (reason: string): string => tOr(`reason.${reason}`, reason);
 
-/** Reasons that every site of the chosen comments knows. */
-function commonReasons(): string[] {
-  const ids = new Set(
-    list.rows
-      .peek()
-      .filter(({ comment }) =>
-        list.chosen.peek().size > 0
-          ? list.chosen.peek().has(comment.id)
-          : comment.id === list.currentId.peek(),
-      )
-      .map(({ comment }) => comment.site),
-  );
-  const [first = [], ...rest] = [...ids].map(reasonsOf);
+/** Reasons that every site of the comments knows. */
+function commonReasons(rows: list.Row[]): string[] {
+  const [first = [], ...rest] = [...new Set(rows.map(({ comment }) => comment.site))].map(reasonsOf);
   return first.filter((reason) => rest.every((reasons) => reasons.includes(reason)));
 }
 
-/** Why it is rejected: a digit or a click says it and is done. */
-export function RejectDialog() {
-  const reasons = commonReasons();
+/** Why that one, or what is chosen, is rejected: a digit or a click says it and is done. */
+export function RejectDialog({ row }: { row: list.Row | null }) {
+  const { value: chosen } = list.chosen;
+  const reasons = commonReasons(
+    row ? [row] : list.rows.peek().filter(({ comment }) => chosen.has(comment.id)),
+  );
   const [note, setNote] = useState('');
   const reject = (reason?: string): void => {
     close();
-    act({ action: 'reject', reason, note: note.trim() || undefined });
+    act({ action: 'reject', reason, note: note.trim() || undefined }, row);
   };
   // Before the next event: a digit that is typed right behind the `r` is meant for this.
   useLayoutEffect(() => {
@@ -50,7 +43,7 @@ export function RejectDialog() {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   });
-  const many = list.whole.value ? (list.total.value?.count ?? 0) : list.chosen.value.size;
+  const many = row ? 0 : list.whole.value ? (list.total.value?.count ?? 0) : chosen.size;
   return (
     <Dialog title={many > 0 ? tCount('reject.many', many) : t('reject.title')} onClose={close}>
       <p class="soft">{t('reject.help')}</p>
@@ -144,8 +137,10 @@ function Writing({ title, label, begin, submit, extra, send, onClose }: WritingP
 type Answer = { comment: ModeratedComment };
 
 export function EditDialog({ comment, onClose }: { comment: ModeratedComment; onClose: () => void }) {
+  const [opened] = useState(comment);
   const send = async (body: string): Promise<void> => {
-    const { version } = comment;
+    // Where its author said it anew meanwhile, what is written here is about words that no longer stand.
+    const { version } = comment.body?.text === opened.body?.text ? comment : opened;
     const path = `moderation/comments/${comment.id}`;
     const answer = await api<Answer>(path, { method: 'PATCH', body: { body, version } });
     list.refresh(answer.comment);
@@ -194,7 +189,7 @@ export function AskingDialog() {
   // Whoever comes back to the queue has not asked again.
   useEffect(() => close, []);
   if (!asked) return null;
-  if (asked.kind === 'reject') return list.current.value && <RejectDialog />;
+  if (asked.kind === 'reject') return <RejectDialog row={asked.row} />;
   // As it is by now, where the list still has it.
   const row = list.rows.value.find(({ comment }) => comment.id === asked.comment.id) ?? asked;
   const given = { comment: row.comment, onClose: close };

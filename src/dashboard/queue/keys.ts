@@ -9,7 +9,8 @@ import { decideMatch, matchOf } from './match.ts';
 
 /** What is asked for before an act goes on; drawn by the queue. */
 export type Asking =
-  | { kind: 'reject' }
+  /** Null: about what is chosen. */
+  | { kind: 'reject'; row: list.Row | null }
   | { kind: 'edit' | 'reply' | 'similar'; comment: ModeratedComment }
   | null;
 export const asking = signal<Asking>(null);
@@ -32,15 +33,22 @@ const PLACES: Record<string, string[]> = {
 /** Of these, the rooms that moderators do not have. */
 const FOR_ADMINS = ['KeyE', 'KeyW', 'KeyF'];
 
-export function act(wish: Wish): void {
+/** The comment that a decision is about; null where it is about what is chosen. */
+const single = (): list.Row | null => (list.chosen.peek().size > 0 ? null : list.current.peek());
+
+/** Decides that one, or all that is chosen. */
+export function act(wish: Wish, row = single()): void {
   const filter = list.shownFilter();
   const match = list.whole.peek() && filter ? matchOf(filter) : null;
-  if (match) void decideMatch({ wish, match, of: list.total.peek()?.count ?? 0 });
+  if (row) {
+    if (row.gone?.status !== 'deleted') void decide(row, wish);
+  } else if (match) void decideMatch({ wish, match, of: list.total.peek()?.count ?? 0 });
   else if (list.chosen.peek().size > 0) void decideChosen(wish);
-  else {
-    const row = list.current.peek();
-    if (row && row.gone?.status !== 'deleted') void decide(row, wish);
-  }
+}
+
+/** Asks why; it is about what is looked at or chosen now, whatever becomes of the list meanwhile. */
+export function askWhy(): void {
+  if (list.current.peek()) asking.value = { kind: 'reject', row: single() };
 }
 
 function extend(step: 1 | -1): void {
@@ -67,9 +75,7 @@ const IN_QUEUE: Record<string, (event: KeyboardEvent) => void> = {
   KeyJ: ({ shiftKey }) => (shiftKey ? extend(1) : list.move(1)),
   KeyK: ({ shiftKey }) => (shiftKey ? extend(-1) : list.move(-1)),
   KeyA: () => act({ action: 'approve' }),
-  KeyR: () => {
-    if (list.current.peek()) asking.value = { kind: 'reject' };
-  },
+  KeyR: askWhy,
   KeyS: () => act({ action: 'spam' }),
   KeyT: () => act({ action: 'trash' }),
   KeyU: () => void undo(),
