@@ -1,36 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { dayAt } from '../../src/moderation/days.ts';
-import type { Api } from '../support/api-client.ts';
-import { createApi } from '../support/api-client.ts';
-import { inBrowser, openBrowser } from '../support/browser.ts';
-import type { Installation, Service } from '../support/built-service.ts';
-import { createInstallation } from '../support/built-service.ts';
-import { hire, openDesk, rowNames, waitForRows } from '../support/dashboard.ts';
+import { inBrowser } from '../support/browser.ts';
+import { hire, openDesk, prepareDesk, rowNames, waitForRows } from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 
 /** Days that lists are narrowed to, for moderators who are far from their sites. */
-let installation: Installation;
-let service: Service;
-let api: Api;
-let browser: Browser | null = null;
-
-beforeAll(async () => {
-  installation = createInstallation({ env: { RATE_LIMITS: 'off' } });
-  service = await installation.start();
-  api = createApi(service);
-  browser = await openBrowser();
-  await hire(api, 'Sara');
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await installation.dispose();
-});
+const desk = prepareDesk({ Sara: {} });
 
 /** A site with comments that wait since the given moments, by their authors' names. */
 async function makeSite(id: string, timeZone: string, moments: Record<string, string>): Promise<void> {
-  await api.createSite(id, { timeZone });
+  await desk.api.createSite(id, { timeZone });
   const lines = Object.entries(moments).map(([name, createdAt]) =>
     JSON.stringify({
       ...{ id: name, createdAt, status: 'pending', body: `What ${name} has to say.` },
@@ -39,13 +19,13 @@ async function makeSite(id: string, timeZone: string, moments: Record<string, st
     }),
   );
   expectJson(
-    await api.asAdmin({
+    await desk.api.asAdmin({
       ...{ method: 'POST', path: `/v1/admin/sites/${id}/imports?format=generic` },
       ...{ headers: { 'Content-Type': 'text/plain' }, body: lines.join('\n') },
     }),
     201,
   );
-  await until('the comments to wait', async () => (await api.counts(id)).pending === lines.length);
+  await until('the comments to wait', async () => (await desk.api.counts(id)).pending === lines.length);
 }
 
 const narrow = async (page: Page, label: string, day: string): Promise<void> => {
@@ -70,7 +50,7 @@ inBrowser(
       Begin: '2025-12-31T18:15:00Z',
     });
     const place = '/queue?site=tehran';
-    const { page, context, asked } = await openDesk(browser, service, {
+    const { page, context, asked } = await openDesk(desk.browser, desk.service, {
       ...{ name: 'Sara', place, timezoneId: 'America/New_York' },
     });
     await waitForRows(page, 4);
@@ -90,12 +70,12 @@ inBrowser(
       .filter(({ pathname }) => pathname.endsWith('/queue'))
       .map(({ searchParams }) => searchParams.get('since'));
     expect(new Set(sinces)).toEqual(new Set([null, '2022-03-21T20:30:00.000Z']));
-    await page.goto(`${service.url}/moderate/#/queue?site=kathmandu&since=2026-01-01`);
+    await page.goto(`${desk.service.url}/moderate/#/queue?site=kathmandu&since=2026-01-01`);
     await waitForRows(page, 1);
     expect(await rowNames(page)).toEqual(['Begin']);
 
     // Of sites in several zones no day is the same: it is the moderator's own then.
-    await page.goto(`${service.url}/moderate/#/queue?since=2022-03-21&until=2022-03-21`);
+    await page.goto(`${desk.service.url}/moderate/#/queue?since=2022-03-21&until=2022-03-21`);
     await waitForRows(page, 2);
     expect(await rowNames(page)).toEqual(['Eve', 'First']);
     await page.getByRole('button', { name: 'Filters', exact: true }).click();
@@ -111,13 +91,17 @@ inBrowser(
     // It is never the same day in these two, at no moment.
     const [there, here] = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'];
     await makeSite('kiritimati', there, { Ada: '2026-01-01T00:00:00Z' });
-    await hire(api, 'Tom', { role: 'moderator', sites: ['kiritimati'] });
-    const [held] = await api.walkQueue({ site: 'kiritimati' });
-    expectJson(await api.decide(held?.id ?? '', { action: 'approve' }), 200);
+    await hire(desk.api, 'Tom', { role: 'moderator', sites: ['kiritimati'] });
+    const [held] = await desk.api.walkQueue({ site: 'kiritimati' });
+    expectJson(await desk.api.decide(held?.id ?? '', { action: 'approve' }), 200);
     const today = dayAt(there, Date.now());
     const far = { timezoneId: here };
     // A moderator of one site need not choose it.
-    const tom = await openDesk(browser, service, { name: 'Tom', place: `/audit?since=${today}`, ...far });
+    const tom = await openDesk(desk.browser, desk.service, {
+      name: 'Tom',
+      place: `/audit?since=${today}`,
+      ...far,
+    });
     await tom.page.waitForSelector('td:has-text("approved")');
     expect(await helpOf(tom.page, 'From')).toMatch(/^Line Islands/);
     // In one line with the others, whatever stands below them.
@@ -135,12 +119,16 @@ inBrowser(
       url: 'https://filter.example/',
       events: ['comment.decided'],
     };
-    const made = await api.asAdmin({
+    const made = await desk.api.asAdmin({
       ...{ method: 'POST', path: '/v1/admin/filters' },
       body: { ...filter, sites: ['*'], enabled: false },
     });
     const { id } = expectJson<{ id: string }>(made, 201);
-    const sara = await openDesk(browser, service, { name: 'Sara', place: `/filters/${id}`, ...far });
+    const sara = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: `/filters/${id}`,
+      ...far,
+    });
     const form = sara.page.locator('form', { has: sara.page.getByLabel('From', { exact: true }) });
     await form.getByLabel('Site', { exact: true }).selectOption('kiritimati');
     await form.getByLabel('From', { exact: true }).fill('2026-02-03');

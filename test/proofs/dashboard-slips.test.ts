@@ -1,51 +1,21 @@
-import type { Browser } from 'playwright-core';
-import type { Api } from '../support/api-client.ts';
-import { createApi } from '../support/api-client.ts';
-import { inBrowser, openBrowser } from '../support/browser.ts';
-import type { Installation, Service } from '../support/built-service.ts';
-import { createInstallation } from '../support/built-service.ts';
-import { hire, openDesk, rowNames, waitForRows } from '../support/dashboard.ts';
+import { inBrowser } from '../support/browser.ts';
+import { makeSite, openDesk, prepareDesk, rowNames, waitForRows } from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 
 /** Slips of hand at the dashboard: keys at the wrong moment, ways back, values that are refused. */
-let installation: Installation;
-let service: Service;
-let api: Api;
-let browser: Browser | null = null;
-
-beforeAll(async () => {
-  installation = createInstallation({ env: { RATE_LIMITS: 'off' } });
-  service = await installation.start();
-  api = createApi(service);
-  browser = await openBrowser();
-  await hire(api, 'Sara');
-  await hire(api, 'Tom', { role: 'moderator' });
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await installation.dispose();
-});
+const desk = prepareDesk({ Sara: {}, Tom: { role: 'moderator' } });
 
 const FOCUSED = 'document.activeElement.labels[0].textContent';
-
-async function makeSite(id: string, names: string[]): Promise<void> {
-  await api.createSite(id);
-  for (const name of names) {
-    await api.posted(id, {
-      page: { url: `https://${id}.example/page` },
-      author: { name, email: `${name.toLowerCase()}@readers.example` },
-      body: `What ${name} has to say about it.`,
-    });
-  }
-}
 
 inBrowser(
   'keys decide nothing while somebody has to sign in again, wherever the focus is',
   async () => {
-    await makeSite('veiled', ['Ada', 'Ben', 'Cleo']);
-    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=veiled' });
+    await makeSite(desk.api, 'veiled', ['Ada', 'Ben', 'Cleo']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=veiled',
+    });
     await waitForRows(page, 3);
     await context.clearCookies();
     await page.keyboard.press('a');
@@ -56,11 +26,11 @@ inBrowser(
     await page.fill('.veil input[type=password]', 'correct horse battery staple');
     await page.keyboard.press('Enter');
     await page.locator('.veil').waitFor({ state: 'detached' });
-    await until('the first to be approved', async () => (await api.counts('veiled')).approved === 1);
+    await until('the first to be approved', async () => (await desk.api.counts('veiled')).approved === 1);
     expect(await rowNames(page)).toEqual(['Ben', 'Cleo']);
     await page.keyboard.press('t');
-    await until('the second to be put away', async () => (await api.counts('veiled')).trash === 1);
-    expect(await api.counts('veiled')).toMatchObject({ approved: 1, spam: 0, trash: 1, pending: 1 });
+    await until('the second to be put away', async () => (await desk.api.counts('veiled')).trash === 1);
+    expect(await desk.api.counts('veiled')).toMatchObject({ approved: 1, spam: 0, trash: 1, pending: 1 });
     await context.close();
   },
   30_000,
@@ -69,8 +39,11 @@ inBrowser(
 inBrowser(
   'the sign for the search is taken from wherever a keyboard has it, and keys lead to no room that one does not have',
   async () => {
-    await makeSite('layouts', ['Ada']);
-    const { page, context } = await openDesk(browser, service, { name: 'Tom', place: '/queue?site=layouts' });
+    await makeSite(desk.api, 'layouts', ['Ada']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Tom',
+      place: '/queue?site=layouts',
+    });
     await waitForRows(page, 1);
     // German keyboards have it on the 7.
     await page.evaluate(`document.body.dispatchEvent(new KeyboardEvent('keydown',
@@ -94,8 +67,8 @@ inBrowser(
 inBrowser(
   'on a phone the browser’s way back leads from a comment to the list, and forward to it again',
   async () => {
-    await makeSite('phone', ['Ada', 'Ben']);
-    const { page, context } = await openDesk(browser, service, {
+    await makeSite(desk.api, 'phone', ['Ada', 'Ben']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
       ...{ name: 'Sara', place: '/queue?site=phone' },
       viewport: { width: 360, height: 740 },
     });
@@ -118,8 +91,11 @@ inBrowser(
 inBrowser(
   'a setting that is refused says so beside its own field alone, has the focus, and is not said twice',
   async () => {
-    await api.createSite('settings', { policy: { learner: { spam: 0.985 } } });
-    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/sites/settings' });
+    await desk.api.createSite('settings', { policy: { learner: { spam: 0.985 } } });
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/sites/settings',
+    });
     await page.waitForSelector('form.long');
     // What a browser would refuse by itself is not what this is about.
     await page.evaluate("document.querySelector('form.long').noValidate = true");
@@ -141,7 +117,7 @@ inBrowser(
     await page.getByLabel('Reports that hold a comment again').blur();
     await save.click();
     await page.waitForSelector('.notice-good');
-    const site = await api.asAdmin({ path: '/v1/admin/sites/settings' });
+    const site = await desk.api.asAdmin({ path: '/v1/admin/sites/settings' });
     expect(expectJson(site, 200)).toMatchObject({
       policy: { reportsToHold: 5, learner: { spam: 0.985 } },
     });
@@ -153,8 +129,11 @@ inBrowser(
 inBrowser(
   'a term that is too long is told of beside its list',
   async () => {
-    await api.createSite('terms');
-    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/sites/terms/words' });
+    await desk.api.createSite('terms');
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/sites/terms/words',
+    });
     const list = page.getByLabel('Reject');
     await list.fill(`fine\n${'x'.repeat(201)}`);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -170,10 +149,10 @@ inBrowser(
 inBrowser(
   'on a phone the figures of the statistics stand beside their names, and no word is broken into letters',
   async () => {
-    await makeSite('figures', ['Ada']);
-    const [held] = await api.walkQueue({ site: 'figures' });
-    await api.decide(held?.id ?? '', { action: 'approve' });
-    const { page, context } = await openDesk(browser, service, {
+    await makeSite(desk.api, 'figures', ['Ada']);
+    const [held] = await desk.api.walkQueue({ site: 'figures' });
+    await desk.api.decide(held?.id ?? '', { action: 'approve' });
+    const { page, context } = await openDesk(desk.browser, desk.service, {
       ...{ name: 'Sara', place: '/stats?site=figures' },
       viewport: { width: 360, height: 740 },
     });
@@ -192,9 +171,9 @@ inBrowser(
 inBrowser(
   'that nothing waits is said of all that waits, not of what a filter leaves',
   async () => {
-    await makeSite('narrowed', ['Ada']);
+    await makeSite(desk.api, 'narrowed', ['Ada']);
     const place = '/queue?site=narrowed&standing=banned';
-    const { page, context } = await openDesk(browser, service, { name: 'Sara', place });
+    const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
     await waitForRows(page, 0);
     expect(await page.locator('.list-side .empty').textContent()).toBe('No comment is like that.');
     await page.getByRole('link', { name: 'Clear filters' }).click();

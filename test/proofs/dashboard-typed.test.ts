@@ -1,54 +1,23 @@
-import type { Browser, Page } from 'playwright-core';
-import type { Api } from '../support/api-client.ts';
-import { createApi } from '../support/api-client.ts';
-import { inBrowser, openBrowser } from '../support/browser.ts';
-import type { Installation, Service } from '../support/built-service.ts';
-import { createInstallation } from '../support/built-service.ts';
-import { currentName, hire, openDesk, waitForRows } from '../support/dashboard.ts';
+import type { Page } from 'playwright-core';
+import { inBrowser } from '../support/browser.ts';
+import { currentName, makeSite, openDesk, prepareDesk, waitForRows } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
 
 /** What a moderator types into the dialogs of the dashboard is not lost by one key. */
-let installation: Installation;
-let service: Service;
-let api: Api;
-let browser: Browser | null = null;
-
-beforeAll(async () => {
-  installation = createInstallation({ env: { RATE_LIMITS: 'off' } });
-  service = await installation.start();
-  api = createApi(service);
-  browser = await openBrowser();
-  await hire(api, 'Sara');
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await installation.dispose();
-});
-
-async function makeSite(id: string, names: string[]): Promise<void> {
-  await api.createSite(id);
-  for (const name of names) {
-    await api.posted(id, {
-      page: { url: `https://${id}.example/page` },
-      author: { name, email: `${name.toLowerCase()}@readers.example` },
-      body: `What ${name} has to say about it.`,
-    });
-  }
-}
+const desk = prepareDesk({ Sara: {} });
 
 const FOCUSED = 'document.activeElement.textContent';
 const text = (page: Page) => page.locator('dialog textarea');
 const gone = (page: Page): Promise<void> => page.locator('dialog').waitFor({ state: 'detached' });
 const textOf = async (site: string): Promise<string | undefined> =>
-  (await api.walkQueue({ site }))[0]?.body?.text;
+  (await desk.api.walkQueue({ site }))[0]?.body?.text;
 
 inBrowser(
   'Escape asks before it drops an edit, a reply or a note, and closes at once where nothing was typed',
   async () => {
-    await makeSite('typed', ['Ada']);
+    await makeSite(desk.api, 'typed', ['Ada']);
     const place = '/queue?site=typed';
-    const { page, context, wrong } = await openDesk(browser, service, { name: 'Sara', place });
+    const { page, context, wrong } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
     await waitForRows(page, 1);
     for (const key of ['e', 'Enter', 'r']) {
       await page.keyboard.press(key);
@@ -95,9 +64,13 @@ inBrowser(
 inBrowser(
   'a page’s title that an admin types is asked about, in Persian and from the right as well',
   async () => {
-    await makeSite('titled', ['Ada']);
+    await makeSite(desk.api, 'titled', ['Ada']);
     const place = '/sites/titled/pages';
-    const { page, context } = await openDesk(browser, service, { name: 'Sara', place, locale: 'fa-IR' });
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place,
+      locale: 'fa-IR',
+    });
     await page.locator('td button').first().click();
     const title = page.locator('dialog input').first();
     await title.fill('عنوان تازه');
@@ -119,9 +92,12 @@ inBrowser(
 inBrowser(
   'what is typed stays with its comment when the list becomes another one',
   async () => {
-    await makeSite('first', ['Ada']);
-    await makeSite('second', ['Ben']);
-    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=first' });
+    await makeSite(desk.api, 'first', ['Ada']);
+    await makeSite(desk.api, 'second', ['Ben']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=first',
+    });
     await waitForRows(page, 1);
     await page.locator('.filters select').first().selectOption('second');
     await until('the other site', async () => (await currentName(page)) === 'Ben');
@@ -144,15 +120,18 @@ inBrowser(
 inBrowser(
   'an edit of words that somebody else changed meanwhile is refused, and what was typed is still there',
   async () => {
-    await makeSite('faster', ['Ada']);
-    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=faster' });
+    await makeSite(desk.api, 'faster', ['Ada']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=faster',
+    });
     await waitForRows(page, 1);
     await page.keyboard.press('e');
     await text(page).fill('Mine.');
-    const [comment] = await api.walkQueue({ site: 'faster' });
+    const [comment] = await desk.api.walkQueue({ site: 'faster' });
     const path = `/v1/moderation/comments/${comment?.id}`;
     const theirs = { body: 'Theirs.', version: comment?.version };
-    expect((await api.asAdmin({ method: 'PATCH', path, body: theirs })).status).toBe(200);
+    expect((await desk.api.asAdmin({ method: 'PATCH', path, body: theirs })).status).toBe(200);
     await page.locator('.row', { hasText: 'Theirs.' }).waitFor();
     await page.keyboard.press('Control+Enter');
     await page.locator('dialog .wrong').waitFor();
@@ -166,9 +145,12 @@ inBrowser(
 inBrowser(
   'a comment is rejected that was asked about, though another one has taken its place in the list',
   async () => {
-    await makeSite('asked', ['Ada']);
-    await makeSite('other', ['Ben']);
-    const { page, context } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=other' });
+    await makeSite(desk.api, 'asked', ['Ada']);
+    await makeSite(desk.api, 'other', ['Ben']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=other',
+    });
     await waitForRows(page, 1);
     await page.locator('.filters select').first().selectOption('asked');
     await until('the site asked about', async () => (await currentName(page)) === 'Ada');
@@ -179,9 +161,9 @@ inBrowser(
     await page.locator('dialog .reason-choice button').last().click();
     await until(
       'the rejection',
-      async () => (await api.walkQueue({ site: 'asked', status: 'rejected' })).length === 1,
+      async () => (await desk.api.walkQueue({ site: 'asked', status: 'rejected' })).length === 1,
     );
-    expect(await api.walkQueue({ site: 'other', status: 'pending' })).toHaveLength(1);
+    expect(await desk.api.walkQueue({ site: 'other', status: 'pending' })).toHaveLength(1);
     await context.close();
   },
   60_000,

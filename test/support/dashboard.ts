@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { Api } from './api-client.ts';
+import { type Api, createApi } from './api-client.ts';
 import type { WatchedPage } from './browser.ts';
-import { openWatched } from './browser.ts';
-import type { Service } from './built-service.ts';
+import { openBrowser, openWatched } from './browser.ts';
+import { createInstallation, type Service } from './built-service.ts';
 import { expectJson } from './http-client.ts';
 import { until } from './until.ts';
 
@@ -14,6 +14,45 @@ export const emailOf = (name: string): string => `${name.toLowerCase()}@desk.exa
 export async function hire(api: Api, name: string, rest: object = {}): Promise<void> {
   const body = { name, email: emailOf(name), role: 'admin', sites: ['*'], password: PASSWORD, ...rest };
   expectJson(await api.asAdmin({ method: 'POST', path: '/v1/admin/moderators', body }), 201);
+}
+
+/** What the tests of a file share. */
+export interface TestDesk {
+  service: Service;
+  api: Api;
+  /** Null where the machine has none. */
+  browser: Browser | null;
+}
+
+/**
+ * Starts a service without rate limits and a browser before a file's tests, hires the staff (by name, with what is
+ * not as `hire` has it), and ends all after them. The members are there from the first test on.
+ */
+export function prepareDesk(staff: Record<string, object>): TestDesk {
+  const desk = {} as TestDesk;
+  const installation = createInstallation({ env: { RATE_LIMITS: 'off' } });
+  beforeAll(async () => {
+    const service = await installation.start();
+    Object.assign(desk, { service, api: createApi(service), browser: await openBrowser() });
+    for (const [name, rest] of Object.entries(staff)) await hire(desk.api, name, rest);
+  }, 60_000);
+  afterAll(async () => {
+    await desk.browser?.close();
+    await installation.dispose();
+  });
+  return desk;
+}
+
+/** A site where each of the names has a comment that waits, on one page. */
+export async function makeSite(api: Api, id: string, names: string[]): Promise<void> {
+  await api.createSite(id);
+  for (const name of names) {
+    await api.posted(id, {
+      page: { url: `https://${id}.example/page` },
+      author: { name, email: `${name.toLowerCase()}@readers.example` },
+      body: `What ${name} has to say about it.`,
+    });
+  }
 }
 
 export async function fillIn(page: Page, name: string): Promise<void> {
