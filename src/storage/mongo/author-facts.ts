@@ -5,7 +5,7 @@ import { STATUSES } from '../../comments/comment.ts';
 import { authorScope, type Counts, NO_COUNTS } from '../../comments/counts.ts';
 import { foldWords } from '../../text/words.ts';
 import type { CountReader } from './counters.ts';
-import type { Database } from './database.ts';
+import { type Database, DURABLE } from './database.ts';
 import type { AuthorDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import { groupBy } from './group-by.ts';
@@ -26,11 +26,11 @@ interface Found {
   approved: Pick<Said, 'author'>[];
 }
 
-/** An author, by one of their comments. */
+/** An author, by one of their comments; null where that one is no longer theirs, and there may be none. */
 export interface AuthorName {
   key: string;
   site: string;
-  comment: string;
+  comment: string | null;
 }
 
 export const uniqueWords = (texts: (string | null)[]): string[] => [
@@ -76,7 +76,7 @@ export function createAuthorReading(
   return async (site, names) => {
     const pipeline = pipelineOf(
       site,
-      names.map(({ comment }) => comment),
+      names.flatMap(({ comment }) => comment ?? []),
       comments.collectionName,
     );
     const [found, counts] = await Promise.all([
@@ -111,7 +111,7 @@ export function createAuthorReading(
 
 /** Keeps authors' entries of the directory. */
 export function createAuthorFacts(database: Database, counts: CountReader) {
-  const { authors, sites } = database;
+  const { authors, comments, sites } = database;
   const workOut = createAuthorReading(database, counts.read);
 
   /** Writes what was worked out where nobody wrote since `revs` were read; the keys of the others. */
@@ -145,21 +145,73 @@ export function createAuthorFacts(database: Database, counts: CountReader) {
     return new Set(keys.filter((key) => !written.has(key)));
   }
 
+  const theirs = ({ key, site }: AuthorName) => ({ site, 'author.key': key });
+
+  /** With a comment of each that has one. */
+  async function withComments(names: AuthorName[]): Promise<AuthorName[]> {
+    return Promise.all(
+      names.map(async (name) => {
+        if (name.comment !== null) return name;
+        const any = await comments.findOne(theirs(name), {
+          projection: { _id: 1 },
+          hint: 'queue-of-author',
+        });
+        return { ...name, comment: any?._id ?? null };
+      }),
+    );
+  }
+
+  /** Those of them whose comment was taken from them meanwhile, with no comment. */
+  async function robbed(names: AuthorName[]): Promise<AuthorName[]> {
+    if (names.length === 0) return [];
+    const found = await comments
+      .find({ _id: { $in: names.flatMap(({ comment }) => comment ?? []) } })
+      .project<{ _id: string; author: { key: string | null } }>({ 'author.key': 1 })
+      .toArray();
+    const keys = new Map(found.map(({ _id, author }) => [_id, author.key]));
+    return names
+      .filter(({ key, comment }) => keys.get(comment ?? '') !== key)
+      .map((name) => ({ ...name, comment: null }));
+  }
+
+  /** Takes out entries of whom there is no comment, as far as nobody wrote them since `revs` were read. */
+  async function dropEmpty(names: AuthorName[], revs: Map<string, string>): Promise<void> {
+    for (const { key } of names) {
+      const rev = revs.get(key);
+      if (rev !== undefined) await authors.deleteOne({ _id: key, rev }, { writeConcern: DURABLE });
+    }
+  }
+
   async function refreshChunk(site: string, names: AuthorName[]): Promise<void> {
     for (let left = names; left.length > 0; ) {
       const known = await authors
         .find({ _id: { $in: left.map(({ key }) => key) } })
         .project<Pick<AuthorDoc, '_id' | 'rev'>>({ rev: 1 })
         .toArray();
-      const lost = await write(await workOut(site, left), new Map(known.map(({ _id, rev }) => [_id, rev])));
-      left = left.filter(({ key }) => lost.has(key));
+      const revs = new Map(known.map(({ _id, rev }) => [_id, rev]));
+      const named = await withComments(left);
+      const entries = await workOut(site, named);
+      const lost = await write(entries, revs);
+      await dropEmpty(
+        named.filter(({ comment }) => comment === null),
+        revs,
+      );
+      // An erasure takes the entry out, which a write that knew of one notices by its `rev`; one that knew of none puts
+      // back what it read before, and has to look again.
+      const worked = new Set(entries.map(({ key }) => key));
+      const isNew = ({ key }: AuthorName): boolean => !worked.has(key) || !revs.has(key);
+      const again = await robbed(named.filter((name) => name.comment !== null && isNew(name)));
+      const others = named.filter(({ key }) => lost.has(key) && !again.some((name) => name.key === key));
+      left = [...again, ...others];
     }
   }
 
   return {
     /** Brings these authors' entries up to what their comments are now. */
     async refresh(names: AuthorName[]): Promise<void> {
-      const unique = [...new Map(names.map((name) => [name.key, name])).values()];
+      // One by a comment goes before one by none.
+      const ordered = [...names].sort((a, b) => Number(b.comment === null) - Number(a.comment === null));
+      const unique = [...new Map(ordered.map((name) => [name.key, name])).values()];
       for (const [site, ofSite] of groupBy(unique, (name) => name.site)) {
         // A site that is being removed takes its directory along.
         if (await sites.findOne({ _id: site, removing: true }, { projection: { _id: 1 } })) continue;

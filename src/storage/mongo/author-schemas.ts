@@ -89,6 +89,6 @@ pageFactsSchema.index({ site: 1, comments: -1, key: -1 }, { name: 'pages-by-comm
 
 /** What the directories have to look at again: comments of a batch of the fold (`_id` names it), and pages. */
 export const directoryTodoSchema = new Schema(
-  { _id: String, comments: [String], pages: [String] },
+  { _id: String, comments: [String], pages: [String], authors: [Mixed] },
   { ...plain, collection: 'directory-todo' },
 );

@@ -3,7 +3,7 @@ import type { CommentDoc } from './comment-doc.ts';
 import type { CountReader } from './counters.ts';
 import type { Database } from './database.ts';
 import { DURABLE } from './database.ts';
-import type { DirectoryTodoDoc } from './documents.ts';
+import type { AuthorRef, DirectoryTodoDoc } from './documents.ts';
 import { createPageFacts } from './page-facts.ts';
 import { pageId } from './page-writes.ts';
 
@@ -22,9 +22,17 @@ export interface Directory {
 }
 
 type Touched = Pick<CommentDoc, '_id' | 'site' | 'page'> & { author: { key: string | null } } & {
-  tail?: { page: string }[];
+  tail?: { page: string; author?: string | null }[];
 };
-const TOUCHED = { site: 1, page: 1, 'author.key': 1, 'tail.page': 1 } as const;
+const TOUCHED = { site: 1, page: 1, 'author.key': 1, 'tail.page': 1, 'tail.author': 1 } as const;
+
+/** Whose the comment is, and whose it was before what waits in its tail. */
+function namesOf({ _id, site, author, tail = [] }: Touched): AuthorName[] {
+  const keys = new Set([author.key, ...tail.map((entry) => entry.author ?? null)]);
+  return [...keys].flatMap((key) =>
+    key === null ? [] : [{ key, site, comment: key === author.key ? _id : null }],
+  );
+}
 
 const MOST_COUNTED = 300;
 const CHUNK = 1000;
@@ -35,16 +43,16 @@ export function createDirectory(database: Database, counts: CountReader): Direct
   const authorFacts = createAuthorFacts(database, counts);
   const pageFacts = createPageFacts(database, counts);
 
-  async function refresh(touched: Touched[], pageIds: string[]): Promise<void> {
-    await authorFacts.refresh(
-      touched.flatMap(({ _id, site, author }) =>
-        author.key === null ? [] : [{ key: author.key, site, comment: _id }],
-      ),
-    );
+  async function refresh(
+    touched: Touched[],
+    also: { pageIds: string[]; authors: AuthorRef[] },
+  ): Promise<void> {
+    const left = also.authors.map(({ site, key }) => ({ site, key, comment: null }));
+    await authorFacts.refresh([...touched.flatMap(namesOf), ...left]);
     const ofComments = touched.flatMap(({ site, page, tail = [] }) =>
       [page, ...tail.map((entry) => entry.page)].map((key) => pageId(site, key)),
     );
-    await pageFacts.refresh([...ofComments, ...pageIds]);
+    await pageFacts.refresh([...ofComments, ...also.pageIds]);
   }
 
   async function work(todos: DirectoryTodoDoc[], also: Touched[]): Promise<void> {
@@ -57,10 +65,10 @@ export function createDirectory(database: Database, counts: CountReader): Direct
             .project<Touched>(TOUCHED)
             .batchSize(10_000)
             .toArray();
-    await refresh(
-      [...touched, ...also],
-      todos.flatMap((todo) => todo.pages),
-    );
+    await refresh([...touched, ...also], {
+      pageIds: todos.flatMap((todo) => todo.pages),
+      authors: todos.flatMap((todo) => todo.authors ?? []),
+    });
     if (todos.length > 0) await directoryTodo.deleteMany({ _id: { $in: todos.map(({ _id }) => _id) } });
   }
 

@@ -28,6 +28,10 @@ export interface LeaseDoc {
  * counters, or was moved last. Written before the first counter moves, so that whoever comes after a
  * crash does exactly the same again; every step is idempotent by `seq`.
  */
+export interface AuthorRef {
+  site: string;
+  key: string;
+}
 export interface JournalDoc {
   _id: string;
   /** Rises by one with each batch. */
@@ -40,6 +44,8 @@ export interface JournalDoc {
   replies: { id: string; site: string; by: number }[];
   /** What statistics count. Missing in a journal of an earlier version. */
   tallies?: SiteTally[];
+  /** Authors that a comment of this batch was taken from. Missing in a journal of an earlier version. */
+  left?: AuthorRef[];
   /** What is handed on to events and audit, in its order; the last has `lastNumber`. */
   events: LogEvent[];
   /** Those of them that came from the inbox. */
@@ -162,6 +168,8 @@ export interface DirectoryTodoDoc {
   comments: string[];
   /** Ids of pages. */
   pages: string[];
+  /** Authors that a comment was taken from. Missing where there are none. */
+  authors?: AuthorRef[];
 }
 export interface StampDoc {
   _id: string;

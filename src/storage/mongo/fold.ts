@@ -2,7 +2,7 @@ import type { Counts } from '../../comments/counts.ts';
 import { homeOfId } from '../../ids.ts';
 import { type CommentDoc, deltasOfEntry, shardOf } from './comment-doc.ts';
 import { type Database, DURABLE, type Write } from './database.ts';
-import type { InboxDoc, JournalDoc } from './documents.ts';
+import type { AuthorRef, InboxDoc, JournalDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import { createFoldChecks, type FoldCheckParts, WORKED, type Worked } from './fold-checks.ts';
 import { eventsOf, handOn } from './fold-events.ts';
@@ -67,6 +67,14 @@ function sumsOf(owners: Worked[]): Pick<JournalDoc, 'counters' | 'replies'> {
   };
 }
 
+/** Authors that these comments were taken from by an erasure. */
+function leftBy(owners: Worked[]): AuthorRef[] {
+  return owners.flatMap(({ site, author, tail }) => {
+    const keys = new Set(tail.flatMap((entry) => entry.author ?? []));
+    return [...keys].flatMap((key) => (key === author.key ? [] : [{ site, key }]));
+  });
+}
+
 export function createFold(parts: FoldParts): Fold {
   const { database, failpoint } = parts;
   const { comments, counters, journal } = database;
@@ -90,11 +98,15 @@ export function createFold(parts: FoldParts): Fold {
   }
 
   /** Before the tails are cut: what readers of the directories find in no tail any more they find here. */
-  async function rememberForDirectories({ seq, entries }: JournalDoc): Promise<void> {
+  async function rememberForDirectories({ seq, entries, left = [] }: JournalDoc): Promise<void> {
     if (entries.length === 0) return;
     // In the order of batches, as text.
     const _id = `fold ${String(seq).padStart(15, '0')}`;
-    const todo = { comments: entries.map(({ id }) => id), pages: [] };
+    const todo = {
+      comments: entries.map(({ id }) => id),
+      pages: [],
+      ...(left.length > 0 && { authors: left }),
+    };
     await database.directoryTodo.replaceOne({ _id }, todo, { upsert: true, writeConcern: { w: 'majority' } });
   }
 
@@ -176,6 +188,7 @@ export function createFold(parts: FoldParts): Fold {
       entries,
       ...sumsOf(folding),
       tallies: talliesIn(folding),
+      left: leftBy(folding),
       events,
       taken: inbox.map(({ _id }) => _id),
       lastNumber: (current?.lastNumber ?? 0) + events.length,

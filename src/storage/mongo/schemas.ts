@@ -156,6 +156,7 @@ export const journalSchema = new Schema(
     counters: [Mixed],
     replies: [Mixed],
     tallies: [Mixed],
+    left: [Mixed],
     events: [Mixed],
     taken: [String],
     lastNumber: Number,

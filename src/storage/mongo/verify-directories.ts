@@ -90,11 +90,11 @@ export async function* verifyDirectories(
     key,
     async read() {
       const kept = await authors.findOne({ _id: key });
-      const [due] = comment === '' ? [] : await readAuthors(site, [{ key, site, comment }]);
+      const [due] = comment === null ? [] : await readAuthors(site, [{ key, site, comment }]);
       return { kept: kept && { ...kept, key }, due: due ? wordedEntry(due) : null };
     },
     async mend(kept) {
-      if (comment === '') await authors.deleteOne({ _id: key, rev: kept?.rev });
+      if (comment === null) await authors.deleteOne({ _id: key, rev: kept?.rev });
       else await directory.refreshAuthors([{ key, site, comment }]);
     },
   });
@@ -129,7 +129,7 @@ export async function* verifyDirectories(
     for await (const { _id: key, site } of authors.find({ comments: { $gt: 0 } }).sort({ _id: 1 })) {
       const any = { site, 'author.key': key, queue: { $in: [...STATUSES] } };
       if (!(await comments.findOne(any, { projection: { _id: 1 }, hint: 'queue-of-author' })))
-        yield* differencesOf(authorKind({ key, site, comment: '' }));
+        yield* differencesOf(authorKind({ key, site, comment: null }));
     }
   }
 
