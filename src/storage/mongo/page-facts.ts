@@ -67,13 +67,30 @@ export function createPageFacts(
         return [{ updateOne: { filter, update, upsert: before === undefined } }];
       }),
     );
-    if (await writeAll(writes.flat())) return [];
+    const isNew = (id: string): boolean => standing.has(id) && !revs.has(id);
+    const gone = async (): Promise<string[]> => goneOf(ids.filter(isNew));
+    if (await writeAll(writes.flat())) return gone();
     const now = await pageFacts
       .find({ _id: { $in: ids } })
       .project<Pick<PageFactsDoc, '_id' | 'rev'>>({ rev: 1 })
       .toArray();
     const revsNow = new Map(now.map((doc) => [doc._id, doc.rev]));
-    return ids.filter((id) => revsNow.get(id) !== (standing.has(id) ? rev : undefined));
+    const lost = ids.filter((id) => revsNow.get(id) !== (standing.has(id) ? rev : undefined));
+    return [...new Set([...lost, ...(await gone())])];
+  }
+
+  /**
+   * Those of the pages that stand no longer: their site was removed, or an alias leads on from them. Whoever had read
+   * an entry before notices by its `rev`; whoever had found none puts back what it read before, and has to look again.
+   */
+  async function goneOf(ids: string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const found = await pages
+      .find({ _id: { $in: ids }, joined: { $exists: false } })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    const there = new Set(found.map(({ _id }) => _id));
+    return ids.filter((id) => !there.has(id));
   }
 
   /** Whether every one of them came about. */
