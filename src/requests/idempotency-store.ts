@@ -12,10 +12,13 @@ export interface IdempotencyStore {
   begin(key: string, request: NewRequest): Promise<{ begun: true } | { begun: false; kept: KeptRequest }>;
   /** Takes over an abandoned request; false where another got there first. */
   takeOver(key: string, owner: string, plan: string, at: number): Promise<boolean>;
-  /** Keeps the answer. */
+  /** Keeps the answer, unless the key was forgotten meanwhile. */
   finish(key: string, answer: string): Promise<void>;
-  /** At most `limit` kept answers in the order of their keys, strictly beyond `after` ('' for the first). */
-  answers(after: string, limit: number): Promise<{ key: string; answer: string }[]>;
+  /**
+   * At most `limit` of what is kept, in the order of the keys, strictly beyond `after` ('' for the first): plans and
+   * answers as in KeptRequest.
+   */
+  list(after: string, limit: number): Promise<ListedRequest[]>;
   /** Forgets the key: the request failed, and may be corrected under the same key. */
   forget(key: string): Promise<void>;
 }
@@ -34,6 +37,8 @@ export interface KeptRequest extends NewRequest {
   /** Sealed; null while it runs or after its process died. */
   answer: string | null;
 }
+
+export type ListedRequest = { key: string } & Pick<KeptRequest, 'plan' | 'answer'>;
 
 /** Milliseconds. */
 export const KEPT_FOR = 24 * 60 * 60 * 1000;

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { sealContextOf } from '../../src/requests/kept-answers.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
@@ -87,6 +88,44 @@ it('gives a person all that is kept of them, audited without the address', async
   expect(audit.text.toLowerCase()).not.toContain('erasable');
   const unknown = await ask('/v1/admin/privacy/export', { email: 'nobody@readers.example', site: 'told' });
   expect(unknown.json).toMatchObject({ comments: [], standing: [] });
+});
+
+it('an answer that is kept only once its author was erased tells nobody anything', async () => {
+  await makeSite(service.deps, 'slow', FREE);
+  let answer = (): void => undefined;
+  let isHeld = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    isHeld = resolve;
+  });
+  const goesOn = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  /** Stands still between the comment, which is stored, and its answer. */
+  const slow = await service.another({
+    deps: (deps) => ({
+      ...deps,
+      comments: {
+        ...deps.comments,
+        async submit(submission) {
+          const stored = await deps.comments.submit(submission);
+          isHeld();
+          await goesOn;
+          return stored;
+        },
+      },
+    }),
+  });
+  const headers = { 'Idempotency-Key': 'slow' };
+  const body = commentBody({ page: { url: `${ORIGIN}/a` }, ...WRITTEN });
+  const posting = slow.call({ method: 'POST', path: '/v1/sites/slow/comments', headers, body });
+  await held;
+  expect((await erase('slow', 'delete')).json).toEqual({ ...ZEROS, comments: 1 });
+  answer();
+  expect((await posting).status).toBe(201);
+  const kept = await service.deps.idempotency.list('', 200);
+  const told = kept.map(({ key, answer: one }) => service.deps.keys.open(one ?? '', sealContextOf(key)));
+  expect(told.filter((one) => one?.includes('unmistakableword'))).toEqual([]);
+  await slow.stop();
 });
 
 it('deletes: not a trace is left in what the store has written, kept answers among it', async () => {

@@ -84,15 +84,15 @@ export function createIdempotency(
       return matchedCount === 1;
     },
     finish: (key, answer) => finishes.add({ key, answer }),
-    async answers(after, limit) {
+    async list(after, limit) {
       const docs = await idempotency
-        .find({ _id: { $gt: after }, answer: { $type: 'string' } })
-        .project<{ _id: string; answer: string }>({ answer: 1 })
+        .find({ _id: { $gt: after } })
+        .project<Pick<IdempotencyDoc, '_id' | 'plan' | 'answer'>>({ plan: 1, answer: 1 })
         .sort({ _id: 1 })
         .hint({ _id: 1 })
         .limit(limit)
         .toArray();
-      return docs.map(({ _id, answer }) => ({ key: _id, answer }));
+      return docs.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
     },
     async forget(key) {
       await idempotency.deleteOne({ _id: key }, { writeConcern: DURABLE });

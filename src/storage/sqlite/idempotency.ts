@@ -1,5 +1,10 @@
 import type { Clock } from '../../clock.ts';
-import { type IdempotencyStore, KEPT_FOR, type KeptRequest } from '../../requests/idempotency-store.ts';
+import {
+  type IdempotencyStore,
+  KEPT_FOR,
+  type KeptRequest,
+  type ListedRequest,
+} from '../../requests/idempotency-store.ts';
 import type { Connections } from './comments.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
@@ -8,15 +13,15 @@ export function createIdempotencyStore({ db, commits }: Connections, clock: Cloc
   const byKey = db.prepare<[string, number], KeptRequest>(
     'SELECT fingerprint, plan, owner, at, answer FROM idempotency WHERE key = ? AND at >= ?',
   );
-  const answers = db.prepare<[string, number], { key: string; answer: string }>(
-    `SELECT key, answer FROM idempotency WHERE key > ? AND answer IS NOT NULL ORDER BY key LIMIT ${BOUND_LIMIT}`,
+  const listed = db.prepare<[string, number], ListedRequest>(
+    `SELECT key, plan, answer FROM idempotency WHERE key > ? ORDER BY key LIMIT ${BOUND_LIMIT}`,
   );
   return {
     find: async (key) => byKey.get(key, clock.now() - KEPT_FOR) ?? null,
     begin: (key, request) => commits.execute('beginRequest', { key, request, now: clock.now() }),
     takeOver: (key, owner, plan, at) => commits.execute('takeOverRequest', { key, owner, plan, at }),
     finish: (key, answer) => commits.execute('finishRequest', { key, answer }),
-    answers: async (after, limit) => answers.all(after, limit),
+    list: async (after, limit) => listed.all(after, limit),
     forget: (key) => commits.execute('forgetRequest', key),
   };
 }

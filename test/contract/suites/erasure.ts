@@ -151,17 +151,23 @@ export function erasureContract(store: () => Storage): void {
     await store().authors.forget({ site: at.site, key });
   });
 
-  it('keeps answers in the order of their keys, until they are forgotten', async () => {
+  it('lists what is kept in the order of the keys, until it is forgotten', async () => {
     const { idempotency } = store();
     const request = { fingerprint: 'f', plan: 'p', owner: 'o', at: Date.now() };
     for (const key of ['erase-b', 'erase-a', 'erase-c']) await idempotency.begin(key, request);
     await idempotency.finish('erase-a', 'A');
     await idempotency.finish('erase-b', 'B');
-    expect(await idempotency.answers('erase', 1)).toEqual([{ key: 'erase-a', answer: 'A' }]);
-    expect((await idempotency.answers('erase-a', 1)).map(({ key }) => key)).toEqual(['erase-b']);
+    const plan = 'p';
+    expect(await idempotency.list('erase', 1)).toEqual([{ key: 'erase-a', plan, answer: 'A' }]);
+    expect((await idempotency.list('erase-a', 1)).map(({ key }) => key)).toEqual(['erase-b']);
     await idempotency.forget('erase-b');
-    expect((await idempotency.answers('erase-a', 9)).filter(({ key }) => key.startsWith('erase'))).toEqual(
-      [],
-    );
+    const left = async () =>
+      (await idempotency.list('erase-a', 9)).filter(({ key }) => key.startsWith('erase'));
+    expect(await left()).toEqual([{ key: 'erase-c', plan, answer: null }]);
+    await idempotency.forget('erase-c');
+    expect(await left()).toEqual([]);
+    // An answer that comes after that is nobody's.
+    await idempotency.finish('erase-c', 'C');
+    expect(await left()).toEqual([]);
   });
 }
