@@ -57,11 +57,13 @@ export interface ImportStore {
   take(id: string, holder: string, until: { now: number; heldUntil: number }): Promise<Import | null>;
   /**
    * Keeps the comments with their histories and reports, each only where none of its id is there, and how far the
-   * import is, in one step. What is there keeps its own history. A comment stands on its parent's page; it is open where it is approved and its parent is open. False, with
-   * nothing written, where it is another's by now. Rejects with `site-not-found` for a site that was removed.
-   * Where it rejects otherwise or the process ends, some may have been written: they are in `pending` then.
+   * import is, in one step. What is there keeps its own history. A comment stands on its parent's page; it is open
+   * where it is approved and its parent is open. Gives the ids of those that another import had brought meanwhile,
+   * which `progress` counts as added: it is kept with them among those unchanged. Null, with nothing written, where it
+   * is another's by now. Rejects with `site-not-found` for a site that was removed. Where it rejects otherwise or the
+   * process ends, some may have been written: they are in `pending` then.
    */
-  write(id: string, holder: string, part: ImportPart): Promise<boolean>;
+  write(id: string, holder: string, part: ImportPart): Promise<string[] | null>;
   /** Those of the legacy ids that comments of the site have, deleted ones too. */
   findLegacy(site: string, legacyIds: string[]): Promise<KnownComment[]>;
   /** Those that were brought as copies of the comments of these ids. */

@@ -1,4 +1,4 @@
-import { type Actor, type CommentStatus, STATUSES } from '../comments/comment.ts';
+import { type Actor, type Comment, type CommentStatus, STATUSES } from '../comments/comment.ts';
 import type { ImportFormat } from './formats.ts';
 import { LEFT_KINDS, type LeftKind, type ProblemOfImport } from './legacy.ts';
 
@@ -38,6 +38,18 @@ export const noResult = (): ImportResult => ({
   problemCount: 0,
 });
 
+/** Takes comments from those added to those unchanged: they were counted, and turned out to be there already. */
+export function countAsUnchanged(
+  { comments, byStatus }: Pick<ImportResult, 'comments' | 'byStatus'>,
+  found: readonly Pick<Comment, 'status' | 'deletedAt'>[],
+): void {
+  for (const { status, deletedAt } of found) {
+    comments.added -= 1;
+    comments.unchanged += 1;
+    byStatus[deletedAt === null ? status : 'deleted'] -= 1;
+  }
+}
+
 export type ImportState = 'checking' | 'writing' | 'done' | 'failed';
 
 /** Why the whole of it failed. `line` is null where it lies not in the file. */
@@ -73,6 +85,6 @@ export interface Import extends ImportProgress {
   /** Who works on it, and until when that may be believed. */
   holder: string;
   heldUntil: number;
-  /** Comments that may or may not have been written when its worker was cut off: they are this import's. */
+  /** Comments that it was writing when its worker was cut off: those of them that are there it has brought. */
   pending: string[];
 }

@@ -1,5 +1,6 @@
+import type { Comment } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
-import type { Import, ImportProgress } from './import.ts';
+import { countAsUnchanged, type Import, type ImportProgress } from './import.ts';
 import type { ImportedComment } from './import-store.ts';
 
 /** Milliseconds that a worker is believed to be at work after it last said so. */
@@ -51,13 +52,21 @@ export function createProgressLog({ deps, one, isStopped, onProgress }: Progress
     });
   }
 
+  /** What was there already when it was to be kept, through another import of the same at the same time. */
+  const found: Comment[] = [];
+
   async function saveNow(comments: ImportedComment[], progress: ImportProgress): Promise<void> {
     const { state } = progress;
     savedAt = clock.now();
     const isOver = state === 'done' || state === 'failed';
     const heldUntil = isOver || isStopped() ? 0 : savedAt + IMPORT_LEASE;
-    if (!(await imports.write(one.id, one.holder, { comments, progress, heldUntil })))
-      throw new LeftToAnother();
+    const there = await imports.write(one.id, one.holder, { comments, progress, heldUntil });
+    if (there === null) throw new LeftToAnother();
+    if (there.length > 0) {
+      const late = comments.flatMap(({ comment }) => (there.includes(comment.id) ? [comment] : []));
+      countAsUnchanged(one.result, late);
+      found.push(...late);
+    }
     onProgress?.(one);
     if (isOver || savedAt - toldAt >= TELL_EVERY) await tell();
     if (isStopped() && !isOver) throw new LeftToAnother();
@@ -66,8 +75,11 @@ export function createProgressLog({ deps, one, isStopped, onProgress }: Progress
   return {
     save(comments, before) {
       const progress = progressOf(one);
+      const known = found.length;
       saves = saves.then(async () => {
         await before?.();
+        // Of the parts that were being written when this one was counted.
+        countAsUnchanged(progress.result, found.slice(known));
         await saveNow(comments, progress);
       });
       // Whoever waits for it, sooner or later, hears of it.

@@ -71,6 +71,8 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
   near?: boolean;
   /** The words are not filled in, or not as they should be (search/due.ts). Missing otherwise. */
   wordsDue?: string;
+  /** The import that has brought it. Missing in what was posted. */
+  import?: string;
   /** What `phase=` and `reason=` find it by (moderation/marks.ts). Missing where there is none. */
   marks?: string[];
   /** `open` was changed and is not yet carried to the children; names that change. Missing otherwise. */

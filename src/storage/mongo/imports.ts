@@ -1,7 +1,7 @@
 import { NOT_THERE, standingOf } from '../../comments/counts.ts';
 import { talliesOf } from '../../comments/tallies.ts';
 import { AppError } from '../../errors.ts';
-import type { Import } from '../../moving/import.ts';
+import { countAsUnchanged, type Import } from '../../moving/import.ts';
 import type { ImportedComment, ImportStore, KnownComment } from '../../moving/import-store.ts';
 import { type CommentDoc, docOf } from './comment-doc.ts';
 import { type Database, DURABLE, type Filter } from './database.ts';
@@ -24,8 +24,9 @@ type Parent = Pick<CommentDoc, '_id' | 'page' | 'open' | 'ancestors'>;
 const importOf = ({ _id, open: _, ...rest }: ImportDoc): Import => ({ id: _id, ...rest });
 
 /**
- * ImportStore on MongoDB. The ids of a part stand in its import before the part is inserted: after a crash it
- * is known whose they are. Insertion is idempotent, since the same comment has the same id each time. What
+ * ImportStore on MongoDB. The ids of a part stand in its import before the part is inserted, and each comment says
+ * which import has brought it: after a crash, and beside another import of the same, it is known whose they are.
+ * Insertion is idempotent, since the same comment has the same id each time. What
  * changes about a parent or a page meanwhile is seen to by the fold, as for posts.
  */
 export function createImports(parts: ImportParts): ImportStore {
@@ -52,7 +53,7 @@ export function createImports(parts: ImportParts): ImportStore {
     return keys;
   }
 
-  async function docsOf(part: ImportedComment[]): Promise<CommentDoc[]> {
+  async function docsOf(id: string, part: ImportedComment[]): Promise<CommentDoc[]> {
     const keys = await pageKeysOf(part);
     const parents = await parentsOf(part);
     return part.map(({ comment: made, duplicateKey, history, reports }, i) => {
@@ -73,7 +74,7 @@ export function createImports(parts: ImportParts): ImportStore {
         by: instance,
         tallies: talliesOf(comment, history),
       };
-      return docOf(comment, { duplicateKey, entry, history, reports });
+      return { ...docOf(comment, { duplicateKey, entry, history, reports }), import: id };
     });
   }
 
@@ -85,11 +86,23 @@ export function createImports(parts: ImportParts): ImportStore {
     if (docs.length > 0) await insertNew(() => copies.insertMany(docs, { ordered: false }));
   }
 
-  async function insert(docs: CommentDoc[]): Promise<void> {
-    await insertNew(() => comments.insertMany(docs, { ordered: false, writeConcern: DURABLE }));
+  /** The ids of those that were there already. */
+  async function insert(docs: CommentDoc[]): Promise<string[]> {
+    const taken = await insertNew(() => comments.insertMany(docs, { ordered: false, writeConcern: DURABLE }));
     nudge();
     const shown = new Map(docs.map(({ site, page }) => [`${site}/${page}`, { site, pageKey: page }]));
     stamps.publish([...shown.values()].map((page) => ({ kind: 'page' as const, ...page })));
+    return taken.flatMap((i) => docs[i]?._id ?? []);
+  }
+
+  /** Those of the comments that are there, and were not brought by this import. */
+  async function broughtByOthers(id: string, ids: string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await comments
+      .find({ _id: { $in: ids }, import: { $ne: id } })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    return new Set(found.map(({ _id }) => _id));
   }
 
   async function known(filter: Filter<CommentDoc>, hint: string): Promise<KnownComment[]> {
@@ -137,26 +150,35 @@ export function createImports(parts: ImportParts): ImportStore {
         { $set: { holder, heldUntil } },
         { returnDocument: 'after', writeConcern: DURABLE },
       );
-      return doc && importOf(doc);
+      if (!doc) return null;
+      const others = await broughtByOthers(id, doc.pending);
+      return importOf({ ...doc, pending: doc.pending.filter((one) => !others.has(one)) });
     },
     async write(id, holder, { comments: part, progress, heldUntil }) {
+      let others = new Set<string>();
       if (part.length > 0) {
         const [{ comment }] = part as [ImportedComment];
         const pending = part.map((one) => one.comment.id);
-        if (!(await set(id, holder, { pending, heldUntil }))) return false;
+        if (!(await set(id, holder, { pending, heldUntil }))) return null;
         if (
           (await sites.countDocuments({ _id: comment.site, removing: { $exists: false } }, { limit: 1 })) ===
           0
         )
           throw new AppError('site-not-found');
-        const docs = await docsOf(part);
+        const docs = await docsOf(id, part);
         await announceCopies(part);
         await failpoint('import: announced');
-        await insert(docs);
+        others = await broughtByOthers(id, await insert(docs));
         await failpoint('import: inserted');
       }
+      const counted = structuredClone(progress);
+      countAsUnchanged(
+        counted.result,
+        part.flatMap(({ comment }) => (others.has(comment.id) ? [comment] : [])),
+      );
       const isOver = progress.state === 'done' || progress.state === 'failed';
-      return set(id, holder, { ...progress, heldUntil, pending: [] }, isOver);
+      const isWritten = await set(id, holder, { ...counted, heldUntil, pending: [] }, isOver);
+      return isWritten ? [...others] : null;
     },
     findLegacy: (site, legacyIds) => known({ site, legacyId: { $in: legacyIds } }, 'legacy-id'),
     async findCopies(site, formerIds) {
@@ -171,11 +193,14 @@ export function createImports(parts: ImportParts): ImportStore {
   };
 }
 
-/** What of it is there already stays as it is. */
-async function insertNew(insert: () => Promise<unknown>): Promise<void> {
+/** What of it is there already stays as it is; which ones, by their places. */
+async function insertNew(insert: () => Promise<unknown>): Promise<number[]> {
   try {
     await insert();
+    return [];
   } catch (error) {
-    for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
+    const failures = itemErrors(error);
+    for (const failure of failures.values()) if (!isDuplicateKey(failure)) throw failure;
+    return [...failures.keys()];
   }
 }

@@ -60,6 +60,7 @@ export const commentSchema = new Schema(
     tail: [Mixed],
     work: Boolean,
     carry: String,
+    import: String,
   },
   { ...plain, collection: 'comments' },
 );

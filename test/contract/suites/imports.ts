@@ -197,6 +197,71 @@ export function importsContract(opened: () => OpenedStore): void {
     expect(await differences()).toEqual([]);
   });
 
+  describe('of one file at the same time', () => {
+    /** Two imports of one site. */
+    async function beginTwo(): Promise<[Import, Import]> {
+      const one = await begin();
+      const other = newImport({ site: one.site, format: 'generic', file: file() });
+      await store().imports.begin(other);
+      return [one, other];
+    }
+    const sumsOf = ({ result }: Import) => ({
+      all: result.comments.added + result.comments.unchanged,
+      added: result.comments.added,
+      byStatus: Object.values(result.byStatus).reduce((sum, n) => sum + n),
+    });
+
+    /** What is to be written by the one is brought by the other before; then it ends, or is cut off behind that. */
+    async function overtaken(end: 'well' | 'cut off'): Promise<{ fast: Import; slow: Import }> {
+      const [first, second] = await beginTwo();
+      let parts = 0;
+      let fast = first;
+      const imports: ImportStore = {
+        ...store().imports,
+        async write(id, holder, part) {
+          if (part.comments.length > 0) parts += 1;
+          if (parts === 2) fast = await run(first);
+          const written = await store().imports.write(id, holder, part);
+          if (parts === 2 && end === 'cut off') throw storeUnavailable();
+          return written;
+        },
+      };
+      const running = run(second, imports);
+      if (end === 'well') return { slow: await running, fast };
+      await expect(running).rejects.toMatchObject({ code: 'store-unavailable' });
+      return { slow: second, fast };
+    }
+
+    async function expectTrueOf(imports: Import[]): Promise<void> {
+      for (const one of imports) {
+        const { all, added, byStatus } = sumsOf(one);
+        expect([all, byStatus]).toEqual([COMMENTS, added]);
+        expect((await store().imports.find(one.id))?.result).toEqual(one.result);
+      }
+      expect(imports.reduce((sum, one) => sum + sumsOf(one).added, 0)).toBe(COMMENTS);
+      expect(await differences()).toEqual([]);
+    }
+
+    it('count each comment as added once', async () => {
+      const both = await beginTwo();
+      await expectTrueOf(await Promise.all(both.map((one) => run(one))));
+    });
+
+    it('call what the other brought a moment ago unchanged', async () => {
+      const { fast, slow } = await overtaken('well');
+      await expectTrueOf([fast, slow]);
+      expect(sumsOf(fast).added).toBeGreaterThan(sumsOf(slow).added);
+    });
+
+    it('do so when they are cut off behind it, too', async () => {
+      const { fast, slow } = await overtaken('cut off');
+      const now = Date.now() + 60_000;
+      const taken = await store().imports.take(slow.id, 'second', { now, heldUntil: now + 1000 });
+      if (!taken) throw new Error('nobody has it');
+      await expectTrueOf([fast, await run(taken)]);
+    });
+  });
+
   it('are one worker’s at a time', async () => {
     const one = await begin();
     const { imports } = store();
@@ -205,10 +270,10 @@ export function importsContract(opened: () => OpenedStore): void {
     expect(await imports.take(one.id, 'third', { now: 1999, heldUntil: 3000 })).toBeNull();
     const { state, read, handled, result, failure, finishedAt } = one;
     const progress = { state, read, handled, result, failure, finishedAt };
-    expect(await imports.write(one.id, 'first', { comments: [], progress, heldUntil: 0 })).toBe(false);
+    expect(await imports.write(one.id, 'first', { comments: [], progress, heldUntil: 0 })).toBeNull();
     expect(await imports.unfinished()).toContain(one.id);
     const over = { ...progress, state: 'done' as const };
-    expect(await imports.write(one.id, 'second', { comments: [], progress: over, heldUntil: 0 })).toBe(true);
+    expect(await imports.write(one.id, 'second', { comments: [], progress: over, heldUntil: 0 })).toEqual([]);
     expect(await imports.unfinished()).not.toContain(one.id);
     expect(await imports.take(one.id, 'third', { now: 9000, heldUntil: 9999 })).toBeNull();
   });

@@ -188,7 +188,7 @@ export function retentionContract(store: () => Storage): void {
     expect(await sweep(one, ended + 99 * DAY)).toMatchObject({ comments: 0 });
     const progress = { state: 'done', read: 1, handled: 1, finishedAt: ended, failure: null } as const;
     const last = { comments: [], progress: { ...progress, result: noResult() }, heldUntil: ended + 1 };
-    expect(await store().imports.write(id, 'first', last)).toBe(true);
+    expect(await store().imports.write(id, 'first', last)).toEqual([]);
     expect(await sweep(one, ended + 30 * DAY)).toMatchObject({ comments: 0 });
     expect(await sweep(one, ended + 30 * DAY + 1)).toMatchObject({ comments: 1 });
     await expectTrue(store(), [old.id]);

@@ -3,7 +3,7 @@ import type { CommentStatus } from '../../../comments/comment.ts';
 import { NOT_THERE, standingOf } from '../../../comments/counts.ts';
 import type { Tally } from '../../../comments/tallies.ts';
 import { AppError } from '../../../errors.ts';
-import type { Import, ImportProgress } from '../../../moving/import.ts';
+import { countAsUnchanged, type Import, type ImportProgress } from '../../../moving/import.ts';
 import type { ImportedPast } from '../../../moving/import-store.ts';
 import { createHistoryWriter } from '../history-rows.ts';
 import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
@@ -67,6 +67,7 @@ export function createImports(db: Database, parts: OperationParts) {
   const goOn = db.prepare<[number, number, string, string, string]>(
     'UPDATE imports SET open = ?, held_until = ?, progress = ? WHERE id = ? AND holder = ? AND open = 1',
   );
+  const recount = db.prepare<[string, string]>('UPDATE imports SET progress = ? WHERE id = ?');
   const keep = createKeep(db, parts);
   const noteKept = createNotes(db, parts);
 
@@ -98,17 +99,33 @@ export function createImports(db: Database, parts: OperationParts) {
       return take.run(holder, heldUntil, id, now).changes === 1;
     },
 
-    writeImport(context: BatchContext, { id, holder, rows, progress, heldUntil }: WriteImportArgs): boolean {
+    /** The ids of those that were there; null where it is another's by now. */
+    writeImport(
+      context: BatchContext,
+      { id, holder, rows, progress, heldUntil }: WriteImportArgs,
+    ): string[] | null {
       const isOpen = progress.state === 'checking' || progress.state === 'writing';
       if (goOn.run(Number(isOpen), heldUntil, JSON.stringify(progress), id, holder).changes === 0)
-        return false;
+        return null;
       const kept: Kept = { pages: new Set(), authors: new Set(), numbers: [] };
-      for (const row of rows) keep({ context, kept }, row);
+      const there = rows.filter((row) => !keep({ context, kept }, row));
       const site = rows[0]?.values[AT.site] as string | undefined;
       if (site !== undefined) noteKept(site, kept);
-      return true;
+      if (there.length > 0) recount.run(JSON.stringify(countedAnew(progress, there)), id);
+      return there.map(({ values }) => values[AT.id] as string);
     },
   };
+}
+
+/** With these among the unchanged. */
+function countedAnew(progress: ImportProgress, there: ImportedRow[]): ImportProgress {
+  const counted = structuredClone(progress);
+  const found = there.map(({ values }) => ({
+    status: values[AT.status] as CommentStatus,
+    deletedAt: values[AT.deletedAt] as number | null,
+  }));
+  countAsUnchanged(counted.result, found);
+  return counted;
 }
 
 /** What of a part is filled in behind. */
@@ -134,7 +151,7 @@ function createNotes(db: Database, { search }: OperationParts): (site: string, k
   };
 }
 
-/** Puts one comment where it belongs; one that is there already stays as it is. */
+/** Puts one comment where it belongs; false for one that is there already, and stays as it is. */
 function createKeep(db: Database, { pages }: Pick<OperationParts, 'pages'>) {
   const numbers = createNumbers(db);
   // One that is there already stays as it is: nothing of it is counted a second time.
@@ -159,7 +176,7 @@ function createKeep(db: Database, { pages }: Pick<OperationParts, 'pages'>) {
   return (
     { context, kept }: { context: BatchContext; kept: Kept },
     { values, page, tallies, formerId, past, marks }: ImportedRow,
-  ): void => {
+  ): boolean => {
     const id = values[AT.id] as string;
     const site = values[AT.site] as string;
     const [url, pageId, title] = page;
@@ -184,7 +201,7 @@ function createKeep(db: Database, { pages }: Pick<OperationParts, 'pages'>) {
     row[AT.open] = Number(open);
     row[AT.shown] = Number(open && deletedAt === null);
     row[AT.n] = n;
-    if (insert.run(...row).changes === 0) return;
+    if (insert.run(...row).changes === 0) return false;
     if (formerId !== null) copy.run(site, formerId, id);
     for (const [i, entry] of (past?.history ?? []).entries()) append(id, i + 1, entry);
     for (const report of past?.reports ?? []) reportsOf.bring(id, report);
@@ -196,8 +213,8 @@ function createKeep(db: Database, { pages }: Pick<OperationParts, 'pages'>) {
     context.ledger.add({ site, pageKey, authorKey, ancestors, before: NOT_THERE, after });
     context.ledger.tally(site, tallies);
     if (authorKey !== null) kept.authors.add(authorKey);
-    if (kept.pages.has(pageKey)) return;
+    if (!kept.pages.has(pageKey)) context.invalidate({ kind: 'page', site, pageKey });
     kept.pages.add(pageKey);
-    context.invalidate({ kind: 'page', site, pageKey });
+    return true;
   };
 }
