@@ -4,7 +4,8 @@ import type { Server } from '../servers.ts';
 const QUIET_MS = 700;
 /** Processor time of so long a silence that is not work left over: timers, a look at the store. */
 const IDLE_CPU_MS = 60;
-const MOST_REST_MS = 600_000;
+/** Of a million comments that were just seeded it takes some ten minutes. */
+const MOST_REST_MS = 1_800_000;
 
 /**
  * Waits until the servers have finished what they do behind their answers: a store that was just seeded has

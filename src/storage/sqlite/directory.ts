@@ -13,6 +13,8 @@ export interface Directory {
 
 /** Milliseconds between two looks. */
 const LOOK_MS = 500;
+/** Events between two looks up to which the moment is quiet: a step is as much work as a few posts. */
+const QUIET = 10;
 /** So far behind it goes on under load, too: a list must not have to catch up with hours. */
 const TOO_FAR = 50_000;
 
@@ -20,7 +22,7 @@ export function createDirectory({ db, commits }: Connections): Directory {
   const state = readState(db);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
-  let lastSeen = -1;
+  let lastSeen = Number.NEGATIVE_INFINITY;
 
   async function step(): Promise<boolean> {
     return commits.execute('fillDirectory', null);
@@ -28,12 +30,13 @@ export function createDirectory({ db, commits }: Connections): Directory {
 
   async function look(): Promise<void> {
     const { newest, mark, todo } = state();
-    const isQuiet = newest === lastSeen;
+    const isQuiet = newest - lastSeen <= QUIET;
     lastSeen = newest;
     if (newest <= mark && !todo) return;
-    if (!isQuiet && newest - mark < TOO_FAR) return;
-    // In quiet moments until something else is written; else one step at each look.
-    while (!(await step())) if (!isQuiet || state().newest !== lastSeen) return;
+    // Once it has begun under load, with a list of whom it noted, it goes on.
+    if (!isQuiet && newest - mark < TOO_FAR && !todo) return;
+    // In quiet moments until much else is written; else one step at each look.
+    while (!(await step())) if (!isQuiet || state().newest - lastSeen > QUIET) return;
   }
 
   return {

@@ -93,7 +93,7 @@ function* wrongAuthors(db: Database, isDue: IsDue): Generator<Found> {
     if (isDue('author', site, key)) continue;
     const entry: Entry = { what: 'author', site, key };
     const stands = kept.get(key);
-    if (stands) yield* wrongMembers(entry, stands, read(site, key));
+    if (stands) yield* wrongMembers(entry, stands, read(site, key).facts);
     else yield missing(entry, false);
   }
   const left = db.prepare<[], { site: string; key: string }>(

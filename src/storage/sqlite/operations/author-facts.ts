@@ -52,18 +52,24 @@ export function countersOf(db: Database): CountedOf {
   return (scope) => counter.get(scope);
 }
 
-/** Works out an author's row from their comments. */
+/** Works out an author's row from their comments; `looks` is how many of those it had to look at. */
 export function createAuthorReading(
   db: Database,
   countedOf: CountedOf,
-): (site: string, key: string) => AuthorFacts {
-  const ofStatus = (order: 'ASC' | 'DESC') =>
-    db.prepare<[string, string, string, number], Said>(
-      `SELECT id, created_at, author_name, author_url, author_email FROM comments INDEXED BY queue_author
-       WHERE deleted_at IS NULL AND site = ? AND author_key = ? AND status = ? ORDER BY id ${order} LIMIT ${BOUND_LIMIT}`,
-    );
-  const newest = ofStatus('DESC');
-  const oldest = ofStatus('ASC');
+): (site: string, key: string) => { facts: AuthorFacts; looks: number } {
+  // From the index alone: of each status as many as are wanted of all together, whose rows are read then.
+  const newest = db.prepare<[string, string, string, number], { id: string; n: number }>(
+    `SELECT id, n FROM comments INDEXED BY queue_author
+     WHERE deleted_at IS NULL AND site = ? AND author_key = ? AND status = ? ORDER BY id DESC LIMIT ${BOUND_LIMIT}`,
+  );
+  const oldest = db.prepare<[string, string, string], Pick<Said, 'id' | 'created_at'>>(
+    `SELECT id, created_at FROM comments INDEXED BY queue_author
+     WHERE deleted_at IS NULL AND site = ? AND author_key = ? AND status = ? ORDER BY id LIMIT 1`,
+  );
+  const saidBy = db.prepare<[string], Said>(
+    `SELECT id, created_at, author_name, author_url, author_email FROM comments
+     WHERE n IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
+  );
   const approvedNames = db
     .prepare<[string, string, number], string | null>(
       `SELECT author_name FROM comments INDEXED BY queue_author
@@ -76,18 +82,22 @@ export function createAuthorReading(
     const counts = countedOf(authorScope(site, key));
     const of = (status: CommentStatus): number => counts?.[status] ?? 0;
     const present = STATUSES.filter((status) => of(status) > 0);
-    const latest = present
+    const chosen = present
       .flatMap((status) => newest.all(site, key, status, NAMES_FROM))
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, NAMES_FROM);
+    const latest = saidBy.all(JSON.stringify(chosen.map(({ n }) => n)));
     const first = present
-      .flatMap((status) => oldest.all(site, key, status, 1))
-      .reduce<Said | null>((least, one) => (least === null || one.id < least.id ? one : least), null);
+      .flatMap((status) => oldest.get(site, key, status) ?? [])
+      .reduce<{ id: string; created_at: number } | null>(
+        (least, one) => (least === null || one.id < least.id ? one : least),
+        null,
+      );
     const [last] = latest;
     const names = [...new Set(latest.flatMap((one) => one.author_name ?? []))];
     const approved = of('approved') > 0 ? approvedNames.all(site, key, NAMES_LOOKED_AT) : [];
     const underName = countName(approved, last?.author_name ?? null);
-    return {
+    const facts = {
       key,
       site,
       name: last?.author_name ?? null,
@@ -104,6 +114,7 @@ export function createAuthorReading(
       spam: of('spam'),
       approved_under_name: underName,
     };
+    return { facts, looks: latest.length + present.length + approved.length };
   };
 }
 
@@ -126,7 +137,12 @@ const COLUMNS: (keyof AuthorFacts)[] = [
 ];
 
 /** Keeps authors' rows of the directory. */
-export function createAuthorFacts(db: Database): { refresh(site: string, key: string): void } {
+export interface AuthorKeeper {
+  /** Brings the author's row up to what their comments are now; how many of them it had to look at. */
+  refresh(site: string, key: string): number;
+}
+
+export function createAuthorFacts(db: Database): AuthorKeeper {
   const read = createAuthorReading(db, countersOf(db));
   const write = db.prepare<[AuthorFacts]>(
     `INSERT OR REPLACE INTO authors (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`,
@@ -136,10 +152,11 @@ export function createAuthorFacts(db: Database): { refresh(site: string, key: st
   return {
     refresh(site, key) {
       // A site under removal: its comments still go one by one.
-      if (isGoing.get(site) !== undefined) return;
-      const facts = read(site, key);
+      if (isGoing.get(site) !== undefined) return 0;
+      const { facts, looks } = read(site, key);
       // Who was taken out with all their comments does not come back as an empty entry.
       if (facts.comments > 0 || isKept.get(key) !== undefined) write.run(facts);
+      return looks;
     },
   };
 }
