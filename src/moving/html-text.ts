@@ -18,6 +18,11 @@ const MARKS: Record<string, string> = {
 };
 /** Elements inside each other, no deeper: what is deeper is text alone. */
 const MOST_DEPTH = 50;
+/**
+ * Characters of a text that is still made fit: past several times what an import keeps of one it stays as it is, and
+ * is refused for its length. Quotes in quotes would be written longer at each level.
+ */
+const MOST_TEXT = 400_000;
 const WEB = /^https?:\/\/[^\s<>()[\]]+$/i;
 
 interface Level {
@@ -36,9 +41,10 @@ const level = (name: string, href: string | null = null): Level => ({
   count: name === 'ol' ? 0 : null,
 });
 
+/** A run of spaces is looked at from its beginning alone: a long one takes quadratic time otherwise. */
 const tidy = (text: string): string =>
   text
-    .replace(/[ \t]+\n/g, '\n')
+    .replace(/(?<![ \t])[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 const indented = (text: string, first: string, rest: string): string =>
@@ -47,7 +53,8 @@ const indented = (text: string, first: string, rest: string): string =>
     .map((line, i) => (i === 0 ? first : line === '' && rest.trim() === '' ? '' : rest) + line)
     .join('\n');
 const fenced = (text: string): string => {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   return `\n\n${fence}\n${text.replace(/^\n|\n$/g, '')}\n${fence}\n\n`;
 };
@@ -56,8 +63,8 @@ const fenced = (text: string): string => {
 function marked(text: string, mark: string): string {
   const inner = text.trim();
   if (inner === '' || inner.includes('\n\n') || (mark === '`' && /[`\n]/.test(inner))) return text;
-  const [before = ''] = /^\s*/.exec(text) ?? [];
-  const [after = ''] = /\s*$/.exec(text) ?? [];
+  const before = text.slice(0, text.length - text.trimStart().length);
+  const after = text.slice(text.trimEnd().length);
   return `${before}${mark}${inner}${mark}${after}`;
 }
 
@@ -74,8 +81,10 @@ function linked(text: string, href: string | null): string {
  * The text of a comment that another system kept as HTML, in the Markdown subset that comments have here.
  * What the subset does not have is left out and its words are kept; nothing of it is ever shown as HTML.
  */
-export function htmlToText(html: string, newlines: Newlines): string {
-  if (!/[<&]/.test(html)) return newlines === 'kept' ? html.trim() : tidy(html.replace(/\s+/g, ' '));
+export function htmlToText(given: string, newlines: Newlines): string {
+  const html = given.trim();
+  if (html.length > MOST_TEXT) return html;
+  if (!/[<&]/.test(html)) return newlines === 'kept' ? html : tidy(html.replace(/\s+/g, ' '));
   const levels: Level[] = [level('')];
   let silent = 0;
   let pre = 0;
@@ -85,7 +94,8 @@ export function htmlToText(html: string, newlines: Newlines): string {
   };
 
   function finish({ name, text, href }: Level): void {
-    if (name === 'pre') write(fenced(text));
+    if (text.length > MOST_TEXT) write(text);
+    else if (name === 'pre') write(fenced(text));
     else if (name === 'blockquote') write(`\n\n${indented(tidy(text), '> ', '> ')}\n\n`);
     else if (name === 'ul' || name === 'ol') write(`\n\n${text.trim()}\n\n`);
     else if (name === 'li') writeItem(text);

@@ -87,12 +87,14 @@ const RIGHT_TO_LEFT = String.raw`\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syr
 const OVER = '\\u202c\\u2069';
 /**
  * An override that turns letters against their own direction, or any turning inside a word. Marks around a
- * number or a name are what phones and pages put there when something is copied from them.
+ * number or a name are what phones and pages put there when something is copied from them. Each override is looked
+ * behind as far as the next one, which has a look of its own: overrides leave nothing in the stored text, so that no
+ * limit of characters keeps them few.
  */
 const TURNED = new RegExp(
   [
-    String.raw`\u202e[^${OVER}\n]*[\p{L}\p{N}]`,
-    String.raw`\u202d[^${OVER}\n]*[${RIGHT_TO_LEFT}]`,
+    String.raw`\u202e[^${OVER}\n\u202e\p{L}\p{N}]*[\p{L}\p{N}]`,
+    String.raw`\u202d[^${OVER}\n\u202d${RIGHT_TO_LEFT}]*[${RIGHT_TO_LEFT}]`,
     String.raw`(?<=\p{L})[\u202a\u202b\u202d\u202e\u2066-\u2068](?=\p{L})`,
   ].join('|'),
   'u',

@@ -82,12 +82,32 @@ function spellPair(pair: string): Pair {
   return { name, spelled: `${name}=${around(pair.slice(equals + 1), spellValue)}` };
 }
 
+/** A site's list of parameters as it is looked at: whole names, and what stands before a `*`. */
+interface NameList {
+  names: ReadonlySet<string>;
+  beginnings: readonly string[];
+}
+
+/** Each list is spelled once: an address may have a thousand parameters, and a list two hundred entries. */
+const nameLists = new WeakMap<readonly string[], NameList>();
+
+function nameListOf(list: readonly string[]): NameList {
+  const known = nameLists.get(list);
+  if (known) return known;
+  const open = list.filter((entry) => entry.endsWith('*'));
+  const whole = list.filter((entry) => !entry.endsWith('*'));
+  const made = {
+    names: new Set(whole.flatMap((entry) => [entry, spellPair(entry).name])),
+    beginnings: open.map((entry) => spellPair(entry.slice(0, -1)).name),
+  };
+  nameLists.set(list, made);
+  return made;
+}
+
 /** Whether a parameter is on a list; an entry may end with `*`. */
 function isListed(name: string, list: readonly string[]): boolean {
-  return list.some((entry) => {
-    if (entry.endsWith('*')) return name.startsWith(spellPair(entry.slice(0, -1)).name);
-    return name === entry || name === spellPair(entry).name;
-  });
+  const { names, beginnings } = nameListOf(list);
+  return names.has(name) || beginnings.some((beginning) => name.startsWith(beginning));
 }
 
 function isDropped(name: string, rules: PageRules): boolean {

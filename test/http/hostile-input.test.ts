@@ -305,6 +305,20 @@ it('takes JSON of any depth for what it is', async () => {
   }
 });
 
+it.each([
+  ['POST', '/v1/admin/webhooks', (list: string) => `{"url":"https://a.example/","events":${list}}`],
+  ['POST', '/v1/admin/filters', (list: string) => `{"name":"x","url":"https://a.example/","events":${list}}`],
+  ['PATCH', '/v1/admin/sites/news', (list: string) => `{"policy":{"requiredFields":${list}}}`],
+  ['POST', '/v1/moderation/decisions', (list: string) => `{"action":"spam","items":${list}}`],
+  ['POST', '/v1/sites/news/counts', (list: string) => `{"pages":${list}}`],
+] as const)('%s %s answers a list without an end in one word', async (method, path, bodyOf) => {
+  const list = `[${'{"id":"a"},'.repeat(20_000)}{"id":"a"}]`;
+  const headers = { ...ADMIN, 'content-type': 'application/json' };
+  const answer = await service.call({ method, path, headers, body: bodyOf(list) });
+  expect(answer.status).toBe(422);
+  expect((answer.json as { errors: unknown[] }).errors).toHaveLength(1);
+});
+
 it('keeps what a client sent out of its log', () => {
   const lines = service.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
   // Once, that somebody forwards without being trusted; what was forwarded is not in it.

@@ -12,6 +12,7 @@ import {
   findBatch,
   finishedBatch,
   type ItemResult,
+  MOST_BULK_ITEMS,
   matchAnswer,
   planBatchId,
   planBulk,
@@ -54,8 +55,9 @@ function errorsBetween(body: unknown): FieldError[] {
   return errors;
 }
 
+/** Of a list that is too long that alone is said. */
 function duplicatesIn(items: unknown): FieldError[] {
-  if (!Array.isArray(items)) return [];
+  if (!Array.isArray(items) || items.length > MOST_BULK_ITEMS) return [];
   const seen = new Set<unknown>();
   return items.flatMap((item: unknown, index): FieldError[] => {
     const id = typeof item === 'object' && item !== null ? (item as { id?: unknown }).id : undefined;

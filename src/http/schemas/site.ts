@@ -11,6 +11,7 @@ const MOST_TERMS = 200;
 const TERM_LIMIT = 253;
 const MOST_NAMES = 1000;
 const MOST_PHASES = 100;
+const MOST_FIELDS = 100;
 const PHASE_NAMES: readonly string[] = [
   ...['trap', 'too-soon', 'duplicate', 'own-email', 'links', 'contacts', 'script', 'wordlist', 'author'],
   ...['moderation', 'similar', 'learner'],
@@ -106,7 +107,10 @@ export const policyPatch = z
   .object({
     moderation: orDefault(z.enum(['all', 'first', 'unsure', 'none'])),
     requiredFields: orDefault(
-      z.array(z.enum(['name', 'email', 'url'])).refine(unique, { params: { code: 'duplicate' } }),
+      z
+        .array(z.enum(['name', 'email', 'url']))
+        .max(MOST_FIELDS)
+        .refine(unique, { params: { code: 'duplicate' } }),
     ),
     limits: orDefault(
       z.object({

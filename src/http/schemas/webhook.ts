@@ -5,11 +5,14 @@ import { actor, timestamp } from './comment.ts';
 import { siteId } from './site.ts';
 
 const URL_LIMIT = 2000;
+/** Names of events, some of them twice perhaps. A list without an end would be answered with a word on each. */
+const MOST_NAMED = 100;
 
 const url = z.string().min(1).max(URL_LIMIT).meta({ description: 'https, of a public host' });
 const events = z
   .array(z.enum(WEBHOOK_EVENTS))
   .min(1)
+  .max(MOST_NAMED)
   .transform((names) => [...new Set(names)]);
 const site = siteId.nullish().meta({ description: 'Null: every site' });
 

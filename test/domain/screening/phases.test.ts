@@ -195,11 +195,24 @@ describe('script', () => {
     ['tel \u202d+98 912 345\u202c', false],
     ['\u2068Mina\u2069 said', false],
     ['\u202bسلام\u202c', false],
+    ['\u202e\u202e!\u202egnp', true],
+    ['\u202d\u202d!\u202dسلام', true],
+    ['\u202e!\u202c a', false],
+    ['\u202d12\u202d34', false],
     ['س\u200fلام!', false],
     ['plain', false],
   ])('%j turns letters: %s', (sent, turns) => {
     expect(turnsLetters(sent)).toBe(turns);
   });
+
+  it.each(['\u202e', '\u202d'])(
+    'looks at a body of nothing but %j once: no limit of characters counts them',
+    (sign) => {
+      const begun = process.cpuUsage();
+      expect(turnsLetters(`!${sign.repeat(85_000)}!`)).toBe(false);
+      expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
+    },
+  );
 
   it('holds what turned letters before they were stored', () => {
     expect(script.judge(inputOf({ turnedLetters: true }))).toMatchObject({

@@ -251,6 +251,24 @@ describe('a form that is not taken', () => {
     expectNoAddress(markup);
   });
 
+  test.each([
+    ['white space', 'author', ' '.repeat(60_000)],
+    ['letters', 'email', 'a'.repeat(60_000)],
+    ['addresses', 'email', Array.from({ length: 4000 }, (_, i) => `u${i}@b.example`).join(' ')],
+  ])('a field of nothing but %s takes no quadratic time', async (_, name, typed) => {
+    const begun = process.cpuUsage();
+    const fields = { [name]: `${typed}!`, page_title: 'x@y '.repeat(10_000) };
+    expect((await send({ fields })).status).toBe(422);
+    expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
+  });
+
+  test('of many addresses in the place of one none comes back in it', async () => {
+    const email = Array.from({ length: 2000 }, (_, i) => `canary.bird+${i}@example.org`).join(', ');
+    const markup = await (await send({ fields: { email } })).text();
+    expect(inputsOf(markup).email?.value).toBe('');
+    expectNoAddress(markup);
+  });
+
   test('a closed site answers 403 with the text', async () => {
     await updateSite(server.deps, 'open', { policy: { closed: true } });
     const response = await send({ site: 'open', fields: { comment: 'Too late' } });
