@@ -96,7 +96,7 @@ const DESK_AUTHORS = 2000;
  */
 export async function fillDesk(storage: Storage, options: { comments: number; seed: number }): Promise<Desk> {
   const random = createRandom(options.seed);
-  const authors = makeAuthors(random, DESK_AUTHORS);
+  const authors = new Map(DESK_SITES.map(({ id }) => [id, makeAuthors(random, DESK_AUTHORS)]));
   const pages = new Map(
     DESK_SITES.map(({ id }) => [
       id,
@@ -108,8 +108,9 @@ export async function fillDesk(storage: Storage, options: { comments: number; se
   for (let made = 0; made < options.comments; made += BATCH) {
     const batch: Submission[] = [];
     for (let i = made; i < Math.min(made + BATCH, options.comments); i++) {
-      const page = pages.get(drawSite(random))?.[skewed(random, DESK_PAGES)];
-      const author: SeedAuthor | undefined = authors[skewed(random, DESK_AUTHORS)];
+      const drawn = drawSite(random);
+      const page = pages.get(drawn)?.[skewed(random, DESK_PAGES)];
+      const author: SeedAuthor | undefined = authors.get(drawn)?.[skewed(random, DESK_AUTHORS)];
       if (!page || !author) throw new Error('no page or author drawn');
       // Two decimals: many comments share a risk, as they do where rules score.
       const risk = Math.round(random.next() ** 2 * 100) / 100;
@@ -121,5 +122,5 @@ export async function fillDesk(storage: Storage, options: { comments: number; se
     await submitAll(storage, batch);
   }
   const site = 'desk-a';
-  return { site, pageUrl: pageOf(site, 'desk-0').url ?? '', authorKey: authors[0]?.key ?? '' };
+  return { site, pageUrl: pageOf(site, 'desk-0').url ?? '', authorKey: authors.get(site)?.[0]?.key ?? '' };
 }
