@@ -202,6 +202,25 @@ describe('a preview', () => {
     expect((await call('GET', `${site}/wordlist`)).json).toMatchObject({ version: 0 });
   });
 
+  it('is in the audit where it tells of an address, which nobody learns unseen', async () => {
+    const site = await freshSite();
+    await statusOf(site, { body: 'quiet', author: { name: 'Sara', email: 'hidden.canary@example.org' } });
+    const lookUps = async (): Promise<object[]> => {
+      const path = `/v1/moderation/audit?site=${site}&action=author-looked-up`;
+      const audit = await service.call({ path, headers: ADMIN });
+      return (audit.json as { items: object[] }).items;
+    };
+    const matchedBy = async (term: string): Promise<number> => {
+      const lists = { hold: [term], reject: [], days: 1 };
+      return ((await call('POST', `${site}/wordlist/preview`, lists)).json as { matched: number }).matched;
+    };
+    expect([await matchedBy('sara'), await matchedBy('other*')]).toEqual([1, 0]);
+    expect(await lookUps()).toEqual([]);
+    expect(await matchedBy('hid*')).toBe(1);
+    expect(await lookUps()).toMatchObject([{ by: { id: 'root' }, note: 'preview of word lists' }]);
+    expect(JSON.stringify(await lookUps())).not.toContain('hid*');
+  });
+
   it('refuses bad terms and days at their places', async () => {
     const site = await freshSite();
     const wrong = { hold: ['!'], reject: [], days: 1 };

@@ -87,7 +87,10 @@ export const postWordlistPreview: Operation = {
   },
   async handle(context, { deps }) {
     const given = parseBody(preview, context.body);
-    const { sample, ...counts } = await previewWordlists(deps, siteOf(context), given);
+    const { sample, ...counts } = await previewWordlists(deps, siteOf(context), {
+      ...given,
+      by: actorOf(principalOf(context)),
+    });
     return json(200, { ...counts, sample: await presentModerated(deps, sample) });
   },
 };
