@@ -88,13 +88,17 @@ function tokenEntry(
   return entryOf(deps, { by, action, site, note, ...(action === 'token-created' && { id }) });
 }
 
-/** As `createToken`, by a caller who may not grant more than they have. Throws `forbidden`. */
+/** Whether a token would go on when the one that makes it has ended. A session's end is none of its owner's rights. */
+const outlasts = ({ expiresAt }: NewToken, { kind, expiresAt: end }: Principal): boolean =>
+  kind === 'token' && end !== null && (expiresAt === null || expiresAt > end);
+
+/** As `createToken`, by a caller who may not grant more than they have, nor for longer. Throws `forbidden`. */
 export async function grantToken(
   deps: Deps,
   principal: Principal,
   given: NewToken & { id: string; secret: string },
 ): Promise<TokenView> {
-  if (!coversSites(principal, given.sites)) throw new AppError('forbidden');
+  if (!coversSites(principal, given.sites) || outlasts(given, principal)) throw new AppError('forbidden');
   return createToken(deps, actorOf(principal), given);
 }
 

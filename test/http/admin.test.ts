@@ -246,6 +246,18 @@ describe('tokens', () => {
     expect((await call('GET', `tokens/${wide.id}`, undefined, local)).status).toBe(404);
     expect((await call('DELETE', `tokens/${wide.id}`, undefined, local)).status).toBe(404);
   });
+
+  it('make none that outlasts them', async () => {
+    const [soon, later] = [60_000, 120_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const given = { name: 'Brief', role: 'admin', sites: ['news'] };
+    const made = await call('POST', 'tokens', { ...given, expiresAt: soon });
+    const brief = { authorization: `Bearer ${(made.json as { token: string }).token}` };
+    const ends = [undefined, null, later, soon];
+    const statuses = await Promise.all(
+      ends.map(async (expiresAt) => (await call('POST', 'tokens', { ...given, expiresAt }, brief)).status),
+    );
+    expect(statuses).toEqual([403, 403, 403, 201]);
+  });
 });
 
 describe('aliases', () => {
