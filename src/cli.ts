@@ -3,6 +3,7 @@ import { EXIT } from './cli/exit-codes.ts';
 import { EXPORT_ABOUT, runExport } from './cli/export.ts';
 import { IMPORT_ABOUT, runImport } from './cli/import.ts';
 import { MODERATOR_COMMANDS } from './cli/moderator.ts';
+import { withOutput } from './cli/output.ts';
 import { privacyCommands } from './cli/privacy.ts';
 import { type Group, runGroup } from './cli/run-command.ts';
 import { SITE_COMMANDS } from './cli/site.ts';
@@ -51,7 +52,9 @@ function privately<Args extends unknown[], T>(
 }
 
 /** Runs one command, but `serve` itself; resolves to the process's exit code. */
-export async function runCommand(args: string[]): Promise<number> {
+export const runCommand = (args: string[]): Promise<number> => withOutput(() => carryOut(args));
+
+async function carryOut(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   const group = GROUPS.find(({ name }) => name === command);
   if (group) return runGroup(group, rest, privately(openTools));
@@ -60,18 +63,21 @@ export async function runCommand(args: string[]): Promise<number> {
   if (command === 'verify') return runVerify(rest, privately(openData));
   if (command === 'backup') return runBackup(command, rest, privately(backUpData));
   if (command === 'restore') return runBackup(command, rest, privately(restoreData));
-  if (command === 'serve' && rest.length === 1 && rest[0] === '--help') return usage();
+  if (command === 'serve' && rest.length === 1 && isHelp(rest[0])) return usage();
   if (rest.length > 0) return misuse(`${command} takes no arguments`);
   switch (command) {
     case '--version':
       process.stdout.write(`${version}\n`);
       return EXIT.done;
     case '--help':
+    case '-h':
       return usage();
     default:
       return misuse(command === undefined ? 'no command given' : `unknown command: ${command}`);
   }
 }
+
+const isHelp = (argument: string | undefined): boolean => argument === '--help' || argument === '-h';
 
 function usage(): number {
   process.stdout.write(USAGE);

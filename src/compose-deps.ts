@@ -17,7 +17,7 @@ import { createPhaseTimes } from './screening/phase-times.ts';
 import { createPrecedents } from './screening/precedents/precedents.ts';
 import { findSecrets } from './secret.ts';
 import { createPasswords } from './staff/passwords.ts';
-import { StartupError } from './startup-error.ts';
+import { DataUnfit, StartupError } from './startup-error.ts';
 import { readImportFile } from './storage/sqlite/isso-file.ts';
 import { openFileNames } from './storage/sqlite/names-file.ts';
 import { type OpenSqliteOptions, openSqlite } from './storage/sqlite/open.ts';
@@ -36,14 +36,20 @@ export async function openEmbedded(dataDir: string, writing: Omit<OpenSqliteOpti
   }
 }
 
+/** Rejects with a StartupError where a setting or the server's users have to change. */
 export async function openServer(uri: string, log?: Log): Promise<Storage> {
   // Loaded only where it is used: the driver takes longer to load than the rest of the service.
   const { openMongo } = await import('./storage/mongo/open.ts');
-  return openMongo({
-    uri,
-    clock: systemClock,
-    log: ({ message, error }) => log?.warn({ err: error }, message),
-  });
+  try {
+    return await openMongo({
+      uri,
+      clock: systemClock,
+      log: ({ message, error }) => log?.warn({ err: error }, message),
+    });
+  } catch (error) {
+    if (error instanceof DataUnfit) throw new StartupError([`MONGODB_URI: ${error.message}`], error);
+    throw error;
+  }
 }
 
 export interface DepsParts {

@@ -25,15 +25,17 @@ export interface Tools {
 
 /**
  * Opens the data without listening, and without the secret that it may be sealed under. On SQLite no other
- * process may have it open: StartupError with a DataInUse as its cause.
+ * process may have it open: StartupError with a DataInUse as its cause. Nor is anything made where no data is, unless it
+ * `mayBeNew`: a command in the wrong folder would work on nothing, or on data that no service ever sees.
  */
-export function openData({ mongodbUri, dataDir }: Config): Promise<Storage> {
-  return mongodbUri === null ? openEmbedded(dataDir, { inline: true }) : openServer(mongodbUri);
+export function openData({ mongodbUri, dataDir }: Config, { mayBeNew = false } = {}): Promise<Storage> {
+  if (mongodbUri !== null) return openServer(mongodbUri);
+  return openEmbedded(dataDir, { inline: true, mustExist: !mayBeNew });
 }
 
 /** Opens the data for commands, as `openData` does. */
-export async function openTools(config: Config): Promise<Tools> {
-  return toolsOver(await openData(config), config);
+export async function openTools(config: Config, options: { mayBeNew?: boolean } = {}): Promise<Tools> {
+  return toolsOver(await openData(config, options), config);
 }
 
 /** Opens the data for an import, as `openData` does, with the file beside it: the service goes on with one cut off. */
@@ -42,7 +44,7 @@ export async function openImport(config: Config) {
   // Reading the file and writing its comments are each a core's work.
   const writerPath = join(__dirname, 'sqlite-writer.cjs');
   const storage = await (mongodbUri === null
-    ? openEmbedded(dataDir, { writerPath, isHurried: true })
+    ? openEmbedded(dataDir, { writerPath, isHurried: true, mustExist: true })
     : openServer(mongodbUri));
   const spool = spoolOf({ dataDir, importMaxBytes: Number.POSITIVE_INFINITY });
   const mostInPart = mongodbUri === null ? MOST_IN_LARGE_PART : MOST_IN_PART;

@@ -42,6 +42,7 @@ function host(text: string): string {
 
 function path(text: string): string {
   if (text.includes('\0')) throw new Error('holds a NUL character');
+  if (text.trim() === '') throw new Error('is nothing but white space');
   return text;
 }
 
@@ -52,6 +53,7 @@ function mongodbUri(text: string): string {
 }
 
 function secret(text: string): string {
+  if (text.trim() === '') throw new Error('is nothing but white space');
   const bytes = Buffer.byteLength(text);
   if (bytes < 32) throw new Error(`has ${bytes} bytes, too few to be safe`);
   return text;

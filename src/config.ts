@@ -1,4 +1,5 @@
 import { SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
+import { type Environment, FILE_NAMES, withFiles } from './config-files.ts';
 import { readers } from './config-readers.ts';
 import type { SmtpServer } from './outgoing/outgoing.ts';
 import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
@@ -45,8 +46,6 @@ export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string 
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 
 /**
@@ -54,8 +53,9 @@ const NAMES = Object.keys(SETTINGS) as SettingName[];
  *
  * @throws StartupError naming each variable that is wrong, what is wrong, and what is allowed.
  */
-export function readConfig(env: Environment = process.env): Config {
+export function readConfig(given: Environment = process.env): Config {
   const problems: string[] = [];
+  const env = withFiles(given, (problem) => problems.push(problem));
   const read = <T>(name: SettingName, reader: (text: string) => T): T | null => {
     const setting: Setting = SETTINGS[name];
     const text = env[name] || setting.default;
@@ -112,13 +112,15 @@ function complaint(name: SettingName, text: string, error: unknown): string {
 /** Settings that are well-formed each but can't stand together. */
 function contradictions(env: Environment): string[] {
   const found: string[] = [];
-  if (env.MONGODB_URI && !env.GATEHOUSE_SECRET) {
+  // A file that can't be read has been complained of.
+  const isGiven = (name: SettingName): boolean => Boolean(env[name] || env[`${name}_FILE`]);
+  if (env.MONGODB_URI && !isGiven('GATEHOUSE_SECRET')) {
     found.push(
       'GATEHOUSE_SECRET: is required with MONGODB_URI, since every instance must have the same; ' +
         `allowed: ${SETTINGS.GATEHOUSE_SECRET.allowed}`,
     );
   }
-  if (env.GATEHOUSE_SECRET_PREVIOUS && !env.GATEHOUSE_SECRET) {
+  if (env.GATEHOUSE_SECRET_PREVIOUS && !isGiven('GATEHOUSE_SECRET')) {
     found.push(
       'GATEHOUSE_SECRET_PREVIOUS: names the former secret, but GATEHOUSE_SECRET, the new one, is not set; ' +
         `allowed: ${SETTINGS.GATEHOUSE_SECRET_PREVIOUS.allowed}`,
@@ -127,13 +129,16 @@ function contradictions(env: Environment): string[] {
   return found;
 }
 
-/** Names of the service's own that mean nothing, and what an operator had better know. */
+/** Names that mean nothing though they look like the service's own, and what an operator had better know. */
 function warningsFor(env: Environment): string[] {
   const warnings: string[] = [];
   for (const name of Object.keys(env)) {
-    if (name.startsWith('GATEHOUSE_') && !name.startsWith('GATEHOUSE_TEST_') && !(name in SETTINGS)) {
-      warnings.push(`${name} is not a setting and is ignored${suggestion(name)}`);
-    }
+    if (name in SETTINGS || FILE_NAMES.includes(name) || name.startsWith('GATEHOUSE_TEST_')) continue;
+    const near = nearTo(name);
+    if (near === undefined && !name.startsWith('GATEHOUSE_')) continue;
+    warnings.push(
+      `${name} is not a setting and is ignored${near === undefined ? '' : `; did you mean ${near}?`}`,
+    );
   }
   if (env.RATE_LIMITS?.trim() === 'off')
     warnings.push('RATE_LIMITS is off: clients may ask and write without limit');
@@ -142,9 +147,15 @@ function warningsFor(env: Environment): string[] {
   return warnings;
 }
 
-function suggestion(name: string): string {
-  const near = NAMES.find((known) => distance(known, name) <= 3);
-  return near ? `; did you mean ${near}?` : '';
+/** Other programs' variables are nobody's mistake: the shorter a name is, the nearer one must come to it. */
+const SHORTEST = 8;
+
+function nearTo(name: string): string | undefined {
+  const known = [...NAMES, ...FILE_NAMES].filter(({ length }) => length >= SHORTEST);
+  return known.find((one) => {
+    const most = Math.min(3, Math.floor((one.length + 1) / 4));
+    return Math.abs(one.length - name.length) <= most && distance(one, name) <= most;
+  });
 }
 
 /** Edits between two names (Levenshtein). */

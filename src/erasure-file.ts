@@ -3,10 +3,16 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { storeUnavailable, validationFailed } from './errors.ts';
 import type { ErasureJournal, ErasureRecord } from './moving/erasure-journal.ts';
+import { giveToFolderOwner } from './owner.ts';
+
+const KINDS: readonly unknown[] = ['person', 'end', 'comment'] satisfies ErasureRecord['kind'][];
 
 function recordOf(line: string): ErasureRecord | null {
   try {
-    return JSON.parse(line) as ErasureRecord;
+    const value: unknown = JSON.parse(line);
+    const isRecord =
+      typeof value === 'object' && value !== null && 'kind' in value && KINDS.includes(value.kind);
+    return isRecord ? (value as ErasureRecord) : null;
   } catch {
     // Cut off by a crash: it was never durable, and nothing was done that it tells of.
     return null;
@@ -31,6 +37,7 @@ export function createErasureFile(file: string): ErasureJournal {
     try {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       const opened = await open(file, 'a', 0o600);
+      giveToFolderOwner(file);
       try {
         // A line of its own, also behind one that was cut off.
         const { size } = await opened.stat();

@@ -5,6 +5,7 @@ import { isIdOf, SHORT_ID_LENGTH } from './ids.ts';
 import type { FileNames } from './moving/file-names.ts';
 import type { Spool } from './moving/spool.ts';
 import type { WouldBe } from './moving/would-be.ts';
+import { giveToFolderOwner } from './owner.ts';
 
 /** [] where the folder was never needed, or the file was done with meanwhile. */
 function nothingThere(error: NodeJS.ErrnoException): never[] {
@@ -55,6 +56,7 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
 
   async function write(path: string, from: AsyncIterable<Uint8Array>): Promise<number> {
     const file = await open(path, 'wx', 0o600);
+    giveToFolderOwner(path);
     let size = 0;
     try {
       for await (const bytes of from) {
@@ -75,6 +77,7 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
     async take(id, from) {
       const path = pathOf(id);
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      giveToFolderOwner(folder);
       try {
         return await write(path, from);
       } catch (error) {

@@ -5,6 +5,7 @@ import { createDrainingServer, holdAnyPort } from './listen.ts';
 import { localesProblem } from './locales.ts';
 import { createLog, type Log } from './log.ts';
 import { StartupError } from './startup-error.ts';
+import { codeOf } from './system-error.ts';
 
 /** sysexits' EX_CONFIG: something in the settings has to change. */
 const EXIT_CONFIG = 78;
@@ -98,8 +99,7 @@ async function atStartup<T>({ host, port }: Config, listens: Promise<T>): Promis
   try {
     return await listens;
   } catch (error) {
-    const code =
-      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
+    const code = codeOf(error);
     const why = code === 'EADDRINUSE' ? 'is in use by another process' : `can't be listened on (${code})`;
     throw new StartupError([`HOST, PORT: ${host} port ${port} ${why}`], error);
   }

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from './config.ts';
+import { giveToFolderOwner } from './owner.ts';
 import { StartupError } from './startup-error.ts';
+import { codeOf } from './system-error.ts';
 
 /** Where the secret comes from that wraps the data key. Its value goes nowhere else, least of all into a log. */
 export interface Secrets {
@@ -60,6 +62,7 @@ function createSecretFile(dataDir: string, file: string): string {
     } finally {
       closeSync(descriptor);
     }
+    giveToFolderOwner(file);
     syncFolder(dataDir);
   } catch (error) {
     throw new StartupError(
@@ -78,8 +81,4 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 }

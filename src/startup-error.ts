@@ -16,6 +16,9 @@ export class StartupError extends Error {
 /** Another process has the data; it is free again when that ends. */
 export class DataInUse extends Error {}
 
+/** The data, or the way to it, can't be used as it is, and no later try mends that. The message is for people. */
+export class DataUnfit extends Error {}
+
 /** Runs what works on files of the operator's: what fails is told as something to mend. */
 export async function toldAsMendable<Result>(work: () => Promise<Result> | Result): Promise<Result> {
   try {

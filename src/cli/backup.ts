@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT } from './exit-codes.ts';
-import { assertNew, assertReadable } from './files.ts';
+import { assertNew, assertReadable, leavingNothing } from './files.ts';
 import { fail } from './run-command.ts';
 
 export const BACKUP_ABOUT = 'FILE: copy the data of a running service (SQLite)';
@@ -58,7 +58,7 @@ export async function runBackup(
   try {
     const path = resolve(file ?? '');
     await (name === 'backup' ? assertNew(path, 'a backup') : assertReadable(path));
-    await work(path);
+    await (name === 'backup' ? leavingNothing(path, () => work(path)) : work(path));
     say(`${file}\n`);
     return EXIT.done;
   } catch (error) {

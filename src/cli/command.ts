@@ -26,6 +26,8 @@ export interface Command {
   /** The options as the usage shows them, one a line. */
   optionsHelp: readonly string[];
   about: string;
+  /** That it makes data where there is none: the first account, before the first start. */
+  mayBeFirst?: true;
   /** Of a command that destroys: what is asked before. */
   question?(given: Given): string;
   run(deps: Deps, given: Given): Promise<Outcome>;

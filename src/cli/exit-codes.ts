@@ -13,6 +13,8 @@ export const EXIT = {
   unknown: 66,
   /** EX_UNAVAILABLE: no MongoDB answers. */
   unavailable: 69,
+  /** EX_IOERR: what was to be said or written went nowhere, as on a full disk. */
+  output: 74,
   /** EX_TEMPFAIL: another process has the data folder. */
   inUse: 75,
   /** EX_CONFIG: something in the settings has to change. */

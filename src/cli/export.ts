@@ -9,7 +9,8 @@ import { type ExportDeps, type ExportOptions, inPieces, noTally } from '../movin
 import { exportWordpress } from '../moving/export-wordpress.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import { EXIT } from './exit-codes.ts';
-import { assertNew } from './files.ts';
+import { assertNew, leavingNothing } from './files.ts';
+import { isBrokenPipe } from './output.ts';
 import { runAlone } from './run-alone.ts';
 
 /** The data as it is at one moment, opened for reading. */
@@ -72,9 +73,6 @@ function parse(args: string[]): Given | null {
   return { site, format, emails, file: file === '-' ? null : resolve(file) };
 }
 
-const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EPIPE';
-
 async function print(pieces: AsyncIterable<string>): Promise<void> {
   let failure: Error | undefined;
   const onError = (error: Error): void => {
@@ -120,7 +118,7 @@ async function carryOut(source: ExportSource, { site: id, format, emails, file }
   const options: ExportOptions = { site, emails };
   const tally = noTally();
   const pieces = inPieces(FORMATS[format](source.deps, options, tally));
-  await (file === null ? print(pieces) : writeFile(file, pieces));
+  await (file === null ? print(pieces) : leavingNothing(file, () => writeFile(file, pieces)));
   const { comments, pages, standings, unnamed, shortened } = tally;
   const authors = standings + unnamed === 0 ? '' : `, standings of ${standings} authors`;
   const left = unnamed === 0 ? '' : `; those of ${unnamed} authors without an address stay behind`;

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EXIT } from './exit-codes.ts';
@@ -38,4 +39,26 @@ export async function assertNew(file: string, what: string): Promise<void> {
   const folder = dirname(file);
   if (!(await isFolder(folder)) || !(await isAllowed(folder, constants.W_OK)))
     throw new UnfitFile(`${folder} is no folder, or can't be written to`, EXIT.unknown);
+}
+
+/** What SQLite has beside a file that it writes. */
+const BESIDE = ['', '-journal', '-wal', '-shm'];
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs what writes `{file}.part`. A signal that ends the process takes that away first: it holds what the whole would,
+ * and a file of another day has another name.
+ */
+export async function leavingNothing<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  const end = (signal: NodeJS.Signals): void => {
+    for (const suffix of BESIDE) rmSync(`${file}.part${suffix}`, { force: true });
+    for (const one of ENDINGS) process.off(one, end);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of ENDINGS) process.on(signal, end);
+  try {
+    return await work();
+  } finally {
+    for (const signal of ENDINGS) process.off(signal, end);
+  }
 }

@@ -74,6 +74,7 @@ export const MODERATOR_COMMANDS: readonly Command[] = [
   },
   {
     name: 'create',
+    mayBeFirst: true,
     subject: null,
     options: {
       name: { type: 'string' },

@@ -9,7 +9,8 @@ import { repeatErasures } from '../moving/repeat-erasures.ts';
 import { OPERATOR } from '../staff/principal.ts';
 import type { Command } from './command.ts';
 import { optionOf } from './command.ts';
-import { assertReadable } from './files.ts';
+import { EXIT } from './exit-codes.ts';
+import { assertReadable, UnfitFile } from './files.ts';
 
 /** Reads the journal of another folder: of an instance beside this one, or a copy that was kept with a backup. */
 export type ReadErasures = (file: string) => AsyncIterable<ErasureRecord>;
@@ -22,6 +23,18 @@ function sinceOf(given: string | undefined): number {
   const parsed = moment.safeParse(given);
   if (!parsed.success) throw validationFailed([{ pointer: '/since', code: 'invalid' }]);
   return parsed.data;
+}
+
+/** The records, and how many there were. */
+function counting(from: AsyncIterable<ErasureRecord>) {
+  let count = 0;
+  async function* records(): AsyncGenerator<ErasureRecord> {
+    for await (const record of from) {
+      count += 1;
+      yield record;
+    }
+  }
+  return { records: records(), count: () => count };
 }
 
 export const privacyCommands = (readErasures: ReadErasures): readonly Command[] => [
@@ -65,9 +78,15 @@ export const privacyCommands = (readErasures: ReadErasures): readonly Command[] 
     async run(deps, given) {
       const file = optionOf(given, 'file');
       if (file !== undefined) await assertReadable(file);
-      const records = file === undefined ? deps.erasures.records() : readErasures(file);
+      const counted = counting(file === undefined ? deps.erasures.records() : readErasures(file));
       const since = sinceOf(optionOf(given, 'since'));
-      const repeated = await repeatErasures(deps, { records, since });
+      const repeated = await repeatErasures(deps, { records: counted.records, since });
+      // On a new machine the file is easily left behind: then nobody was erased once more.
+      if (counted.count() === 0)
+        throw new UnfitFile(
+          `${file ?? 'erasures.jsonl in DATA_DIR'} is not there, or records no erasure: put the copy back that was kept with the backup`,
+          EXIT.unknown,
+        );
       const { erasures, comments } = repeated;
       return { json: repeated, text: `${erasures} erasures found something: ${comments} comments` };
     },

@@ -4,12 +4,13 @@ import type { Deps } from '../deps.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { describeField, describeProblem } from '../http/problem.ts';
 import { DataInUse, StartupError } from '../startup-error.ts';
+import { systemErrorOf } from '../system-error.ts';
 import type { Command, Given } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { UnfitFile } from './files.ts';
 
 /** Opens the data; called only once it is known that the command makes sense. */
-export type OpenTools = () => Promise<{ deps: Deps; close(): Promise<void> }>;
+export type OpenTools = (options: { mayBeNew: boolean }) => Promise<{ deps: Deps; close(): Promise<void> }>;
 
 export interface Group {
   /** `site`, `moderator`, `token`. */
@@ -77,6 +78,10 @@ async function isConfirmed(question: string): Promise<boolean | null> {
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+  } catch {
+    // Ctrl-C, Ctrl-D: an AbortError. It is no yes.
+    process.stderr.write('\n');
+    return false;
   } finally {
     asking.close();
   }
@@ -101,13 +106,20 @@ export function fail(error: unknown): number {
     complain('stop the service for as long as the command takes; on MongoDB commands work beside it');
     return EXIT.inUse;
   }
+  const ofSystem = systemErrorOf(error);
+  if (ofSystem) {
+    complain(ofSystem.message);
+    return EXIT.output;
+  }
   if (!(error instanceof AppError) || error.code === 'internal-error') throw error;
   for (const field of error.errors ?? []) complain(describe(field));
   const { reason } = error.extra ?? {};
-  if (!error.errors)
-    complain(
-      `${describeProblem(error.code, 'en', reason).detail} (${[error.code, reason].filter(Boolean).join(', ')})`,
-    );
+  if (!error.errors) {
+    const why =
+      error.code === 'store-unavailable' && error.cause instanceof Error ? error.cause.message : null;
+    const said = why ?? describeProblem(error.code, 'en', reason).detail;
+    complain(`${said} (${[error.code, reason].filter(Boolean).join(', ')})`);
+  }
   return EXIT_OF_STATUS[error.status] ?? EXIT.refused;
 }
 
@@ -118,7 +130,7 @@ async function carryOut(
   open: OpenTools,
 ): Promise<number> {
   try {
-    const tools = await open();
+    const tools = await open({ mayBeNew: command.mayBeFirst === true });
     try {
       const { json, text } = await command.run(tools.deps, given);
       say(given.isJson ? JSON.stringify(json) : text);

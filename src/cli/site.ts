@@ -74,6 +74,7 @@ export const SITE_COMMANDS: readonly Command[] = [
   },
   {
     name: 'create',
+    mayBeFirst: true,
     subject: 'SITE',
     options: OPTIONS,
     optionsHelp: OPTIONS_HELP,

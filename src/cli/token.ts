@@ -31,6 +31,7 @@ export const TOKEN_COMMANDS: readonly Command[] = [
   },
   {
     name: 'create',
+    mayBeFirst: true,
     subject: null,
     options: {
       name: { type: 'string' },

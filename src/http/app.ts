@@ -54,7 +54,8 @@ async function filterFigures({ filters, filterHealths }: Deps) {
 }
 
 /** Brings to a core all that it can do without at first. */
-export function completeCore(core: Core, { deps, config, log }: CoreParts, parts: BehindParts): WholeApp {
+export function completeCore(core: Core, coreParts: CoreParts, parts: BehindParts): WholeApp {
+  const { deps, config, log, ready } = coreParts;
   const { routes, importer, setup = null } = parts;
   const streams = createEventStreams(deps, log);
   core.complete({
@@ -64,6 +65,7 @@ export function completeCore(core: Core, { deps, config, log }: CoreParts, parts
     setup,
     metrics: createMetrics({
       counts: core.counts,
+      ready,
       rateLimitsOff: config.rateLimits.off,
       listeners: () => streams.count(),
       filters: () => filterFigures(deps),

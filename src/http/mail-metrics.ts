@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
+import { addStoreGauge } from './store-gauge.ts';
 
 /** What mail is doing. */
 export interface MailFigures {
@@ -9,12 +10,11 @@ export interface MailFigures {
 }
 
 export function addMailMetrics(registry: Registry, { tallies, waiting }: MailFigures): void {
-  const registers = [registry];
   new Counter({
     name: 'gatehouse_mail_tries_total',
     help: 'Mails by this process, by what became of a try: sent, failed (and to be tried again), dead, dropped (nothing was left to tell).',
     labelNames: ['result'] as const,
-    registers,
+    registers: [registry],
     collect() {
       this.reset();
       for (const result of ['sent', 'failed', 'dead', 'dropped'] as const) {
@@ -22,12 +22,10 @@ export function addMailMetrics(registry: Registry, { tallies, waiting }: MailFig
       }
     },
   });
-  new Gauge({
+  addStoreGauge(registry, {
     name: 'gatehouse_mail_waiting',
     help: 'Mails that wait, summaries that are not due yet among them, counted up to 10,000.',
-    registers,
-    async collect() {
-      this.set(await waiting());
-    },
+    read: waiting,
+    figure: (count) => count,
   });
 }

@@ -5,6 +5,7 @@ import { addFilterMetrics, type FilterFigures } from './filter-metrics.ts';
 import { addMailMetrics, type MailFigures } from './mail-metrics.ts';
 import { addPhaseMetrics } from './phase-metrics.ts';
 import { addRetentionMetrics, type RetentionFigures } from './retention-metrics.ts';
+import { addStoreGauge } from './store-gauge.ts';
 
 /** What `GET /metrics` shows. Labels carry routes as the table writes them, never addresses or URLs. */
 export interface Metrics {
@@ -25,6 +26,8 @@ export interface DeliveryFigures {
 
 export interface MetricsOptions {
   counts: AnswerCounts;
+  /** Rejects while the store can't be read and written. */
+  ready(): Promise<void>;
   rateLimitsOff: boolean;
   /** How many live streams are open. */
   listeners(): number;
@@ -49,25 +52,31 @@ function addDeliveries(registry: Registry, { tallies, depth }: DeliveryFigures):
       for (const result of ['delivered', 'failed', 'dead'] as const) this.inc({ result }, tallies[result]);
     },
   });
-  const oldest = new Gauge({
+  let asking: ReturnType<typeof depth> | null = null;
+  // Both figures are asked for at once, and are of one answer.
+  const read = () => {
+    asking ??= depth().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+  addStoreGauge(registry, {
     name: 'gatehouse_webhook_oldest_waiting_seconds',
     help: 'How long the oldest delivery that waits has waited; 0 where none does.',
-    registers,
+    read,
+    figure: ({ oldestAt }) => (oldestAt === null ? 0 : Math.max(0, Date.now() - oldestAt) / 1000),
   });
-  new Gauge({
+  addStoreGauge(registry, {
     name: 'gatehouse_webhook_waiting',
     help: 'Deliveries that wait, counted up to 10,000.',
-    registers,
-    async collect() {
-      const { waiting, oldestAt } = await depth();
-      this.set(waiting);
-      oldest.set(oldestAt === null ? 0 : Math.max(0, Date.now() - oldestAt) / 1000);
-    },
+    read,
+    figure: ({ waiting }) => waiting,
   });
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { counts, rateLimitsOff, listeners, filters, scorecards, deliveries, mail, retention } = options;
+  const { counts, ready, rateLimitsOff, listeners, filters, scorecards, deliveries, mail, retention } =
+    options;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'method', 'status'] as const;
@@ -89,6 +98,19 @@ export function createMetrics(options: MetricsOptions): Metrics {
     help: '1 while RATE_LIMITS=off: nothing is limited.',
     registers: [registry],
   }).set(rateLimitsOff ? 1 : 0);
+  new Gauge({
+    name: 'gatehouse_store_ready',
+    help: '1 while the store can be read and written, as /readyz finds out; else 0.',
+    registers: [registry],
+    async collect() {
+      this.set(
+        await ready().then(
+          () => 1,
+          () => 0,
+        ),
+      );
+    },
+  });
   new Gauge({
     name: 'gatehouse_live_listeners',
     help: 'Open streams of GET /v1/moderation/events.',

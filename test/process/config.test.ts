@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SETTINGS } from '../../config/settings.ts';
 import { readConfig } from '../../src/config.ts';
 import { StartupError } from '../../src/startup-error.ts';
@@ -117,7 +120,9 @@ test.each<[string, string]>([
   ['PORT', '8e3'],
   ['HOST', 'a b'],
   ['MONGODB_URI', 'postgres://db'],
+  ['DATA_DIR', ' '],
   ['GATEHOUSE_SECRET', 'x'.repeat(31)],
+  ['GATEHOUSE_SECRET', ' '.repeat(40)],
   ['GATEHOUSE_ADMIN_TOKEN', 'x'.repeat(23)],
   ['GATEHOUSE_ADMIN_TOKEN', `${'x'.repeat(24)} y`],
   ['TRUST_PROXY', '33'],
@@ -173,12 +178,84 @@ test('no complaint quotes a secret', () => {
   expect(problems.join('\n')).not.toContain('c4nary');
 });
 
-test('a misspelt name of ours is warned of with the right one', () => {
+test('a misspelt name is warned of with the right one, and other programs’ names are nobody’s mistake', () => {
+  const others = [
+    'HOME',
+    'HOST_NAME',
+    'HOSTNAME',
+    'PORTS',
+    'DEBUG',
+    'XDG_DATA_DIRS',
+    'PUBLIC_KEY',
+    'SMTP_HOST',
+  ];
   const { warnings } = readConfig({
     GATEHOUSE_ADMIN_TOKN: 'x',
-    HOME: '/root',
+    GATEHOUSE_SERVICE_HOST: '10.0.0.1',
+    MONGODB_URL: 'mongodb://db/gatehouse',
+    MONGO_URL: 'mongodb://db/gatehouse',
+    TRUST_PROXIES: '1',
+    LOGLEVEL: 'debug',
+    ...Object.fromEntries(others.map((name) => [name, 'x'])),
   });
   expect(warnings).toEqual([
     'GATEHOUSE_ADMIN_TOKN is not a setting and is ignored; did you mean GATEHOUSE_ADMIN_TOKEN?',
+    'GATEHOUSE_SERVICE_HOST is not a setting and is ignored',
+    'MONGODB_URL is not a setting and is ignored; did you mean MONGODB_URI?',
+    'MONGO_URL is not a setting and is ignored; did you mean MONGODB_URI?',
+    'TRUST_PROXIES is not a setting and is ignored; did you mean TRUST_PROXY?',
+    'LOGLEVEL is not a setting and is ignored; did you mean LOG_LEVEL?',
   ]);
+});
+
+describe('a secret in a file', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gatehouse-config-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const fileOf = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  test('is read from where its variable points, without the line break behind it', () => {
+    const config = readConfig({
+      MONGODB_URI_FILE: fileOf('uri', 'mongodb://db/gatehouse\n'),
+      GATEHOUSE_SECRET_FILE: fileOf('secret', `${SECRET}\r\n`),
+      GATEHOUSE_SECRET_PREVIOUS_FILE: fileOf('previous', `${SECRET} before`),
+      GATEHOUSE_ADMIN_TOKEN_FILE: fileOf('admin', `${'t'.repeat(24)}\n`),
+      METRICS_TOKEN_FILE: fileOf('metrics', 'm\n'),
+      SMTP_URL_FILE: fileOf('smtp', 'smtp://post:secret@mail.example\n'),
+      PUBLIC_URL: 'https://talk.example',
+    });
+    expect(config).toMatchObject({
+      mongodbUri: 'mongodb://db/gatehouse',
+      secret: SECRET,
+      previousSecret: `${SECRET} before`,
+      adminToken: 't'.repeat(24),
+      metricsToken: 'm',
+      smtp: { login: { user: 'post', password: 'secret' } },
+      warnings: [],
+    });
+  });
+
+  test('that can’t be read, is empty, too short, or given beside the variable itself is complained of, once', () => {
+    const problems = problemsOf({
+      MONGODB_URI: 'mongodb://db/gatehouse',
+      GATEHOUSE_SECRET_FILE: join(folder, 'none'),
+      GATEHOUSE_ADMIN_TOKEN_FILE: fileOf('short', 'c4nary'),
+      METRICS_TOKEN_FILE: fileOf('empty', '\n'),
+      SMTP_URL: 'smtp://mail.example',
+      SMTP_URL_FILE: fileOf('both', 'smtp://mail.example'),
+    });
+    expect(problems).toEqual([
+      `GATEHOUSE_SECRET_FILE: ${JSON.stringify(join(folder, 'none'))} can't be read (ENOENT)`,
+      `METRICS_TOKEN_FILE: ${JSON.stringify(join(folder, 'empty'))} is empty`,
+      'SMTP_URL, SMTP_URL_FILE: both are set; keep one of them',
+      expect.stringMatching(/^GATEHOUSE_ADMIN_TOKEN: has 6 characters/),
+    ]);
+    expect(problems.join('\n')).not.toContain('c4nary');
+  });
 });

@@ -6,6 +6,7 @@ import { runExport } from '../../src/cli/export.ts';
 import { runImport } from '../../src/cli/import.ts';
 import { privacyCommands } from '../../src/cli/privacy.ts';
 import { runGroup } from '../../src/cli/run-command.ts';
+import { readErasures } from '../../src/erasure-file.ts';
 import type { ErasureRecord } from '../../src/moving/erasure-journal.ts';
 import type { TestService } from '../support/service.ts';
 import { startService } from '../support/service.ts';
@@ -40,6 +41,7 @@ async function* noErasures(): AsyncGenerator<ErasureRecord> {
   yield* [];
 }
 const privacy = { name: 'privacy', about: 'Persons.', commands: privacyCommands(noErasures) };
+const files = { name: 'privacy', about: 'Persons.', commands: privacyCommands(readErasures) };
 
 const COMMANDS = {
   backup: (file: string) => runBackup('backup', [file], notOpened),
@@ -79,4 +81,21 @@ test.each([
   expect(await COMMANDS[command](file)).toBe(code);
   expect(err).toMatch(/^gatehouse: .+\n$/);
   expect(err).toContain(folder);
+});
+
+test('erasures are repeated out of a file that has some; one that has none is named', async () => {
+  const opened = async () => ({ deps: service.deps, close: async () => undefined });
+  const other = join(folder, 'export.jsonl');
+  writeFileSync(other, '{"type":"export","format":"generic","version":1}\nno JSON\n{"id":"17","text":"…"}\n');
+  for (const args of [[], ['--file', there], ['--file', other]]) {
+    err = '';
+    expect(await runGroup(files, ['replay', ...args], opened)).toBe(66);
+    expect(err).toMatch(/^gatehouse: .*records no erasure.*\n$/);
+  }
+  const journal = join(folder, 'erasures.jsonl');
+  writeFileSync(
+    journal,
+    '{"kind":"person","id":"1","at":1,"mode":"delete","people":[]}\n{"kind":"end","id":"1","at":2}',
+  );
+  expect(await runGroup(files, ['replay', '--file', journal], opened)).toBe(0);
 });

@@ -1,3 +1,7 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { ADMIN_TOKEN, createInstallation, type Installation, launch } from '../support/built-service.ts';
 import { storeUnderTest } from '../support/lane.ts';
 import { until } from '../support/until.ts';
@@ -59,3 +63,69 @@ test('a setting that can’t be used is exit 78, a store that does not answer ex
   const away = { MONGODB_URI: 'mongodb://127.0.0.1:1/none', GATEHOUSE_SECRET: 'x'.repeat(40) };
   expect((await gatehouse(['site', 'list'], away)).code).toBe(69);
 }, 120_000);
+
+test('a connection string that the driver can’t use is exit 78 with what is wrong there, and nothing else', async () => {
+  const wrong = {
+    'mongodb://reader:c4nary@db/gatehouse?retryWrite=true': 'option retrywrite is not supported',
+    'mongodb://reader:c4n@ry@db/gatehouse': 'Invalid connection string',
+    'mongodb://reader:c4nary@db:99999/gatehouse': 'db:99999',
+    'mongodb://reader:c4nary@db/gatehouse?tls=true&tlsCAFile=/nowhere/ca.pem': '/nowhere/ca.pem',
+  };
+  for (const [uri, why] of Object.entries(wrong)) {
+    const env = { MONGODB_URI: uri, GATEHOUSE_SECRET: 'x'.repeat(40) };
+    const refused = { code: 78, stderr: expect.stringMatching(/^gatehouse: MONGODB_URI: .+\n$/) };
+    for (const args of [['site', 'list'], ['serve']]) {
+      const ran = await gatehouse(args, env);
+      expect(ran).toMatchObject(refused);
+      expect(ran.stderr).toContain(why);
+      expect(ran.stdout + ran.stderr).not.toMatch(/c4n/);
+    }
+  }
+}, 120_000);
+
+const GATEHOUSE = join(__dirname, '../../dist/gatehouse.cjs');
+const onLinux = existsSync('/dev/full') ? test : test.skip;
+
+onLinux(
+  'what a command prints onto a full disk is told to be lost, with exit 74',
+  () => {
+    const full = openSync('/dev/full', 'w');
+    for (const args of [['--help'], ['token', 'create', '--name', 'lost'], ['verify']]) {
+      const { status, stderr } = spawnSync(process.execPath, [GATEHOUSE, ...args], {
+        env: installation.env,
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({
+        status: 74,
+        stderr: expect.stringMatching(/^gatehouse: .*ENOSPC.*\n$/),
+      });
+    }
+    closeSync(full);
+  },
+  120_000,
+);
+
+onLinux(
+  'a question at a terminal that is answered by Ctrl-C or Ctrl-D is answered by no',
+  async () => {
+    const made = ['moderator', 'create', '--name', 'Bo', '--email', 'bo@staff.example'];
+    expect((await gatehouse(made)).code).toBe(0);
+    const command = `'${process.execPath}' '${GATEHOUSE}' moderator delete bo@staff.example`;
+    for (const key of ['\x03', '\x04']) {
+      // script(1) gives it a terminal.
+      const desk = spawn('script', ['-qefc', command, '/dev/null'], { env: installation.env });
+      let shown = '';
+      desk.stdout.on('data', (text) => {
+        shown += String(text);
+      });
+      const ended = once(desk, 'close');
+      await until('the question', () => shown.includes('[y/N]'));
+      desk.stdin.write(key);
+      const [status] = await ended;
+      expect({ key, status, trace: /\n {4}at /.test(shown) }).toEqual({ key, status: 1, trace: false });
+    }
+    expect((await gatehouse(['moderator', 'list'])).stdout).toContain('bo@staff.example');
+  },
+  120_000,
+);

@@ -1,5 +1,7 @@
 import mongoose from 'mongoose';
 import { AppError, storeUnavailable } from '../../errors.ts';
+import { DataUnfit } from '../../startup-error.ts';
+import { systemErrorOf } from '../../system-error.ts';
 
 /** The server's codes for "not now": no primary, stepping down, shutting down, out of time, disk full. */
 const NOT_NOW = new Set([
@@ -71,6 +73,39 @@ export function asDomainError(error: unknown): unknown {
   if (!(error instanceof MongoError || error.name.startsWith('Mongo'))) return error;
   const told = withoutDocuments(error);
   return isPassing(error) ? storeUnavailable(told) : told;
+}
+
+/** The server's codes for what no later try mends, and what has to change. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  13: 'the server does not let this user read and write the database: give it the role readWrite there',
+  18: 'the server does not take this user with this password; where users are kept in another database, authSource names it',
+};
+/** What the driver's parsers throw, of the string, of its options and of its hosts: two libraries have a first. */
+const NOT_UNDERSTOOD = [
+  'MongoParseError',
+  'MongoRuntimeError',
+  'MongoInvalidArgumentError',
+  'MongoMissingCredentialsError',
+];
+/** Files that the string names, such as tlsCAFile. */
+const FILE_FAILURES = ['ENOENT', 'EACCES', 'EISDIR'];
+
+/**
+ * A failure to open the database, as a start knows it: a DataUnfit where the connection string or the server's users
+ * have to change, `store-unavailable` where the name of the servers could not be looked up, else the same. No password
+ * is in what the driver says of a string.
+ */
+export function asStartFailure(error: unknown): unknown {
+  const ofSystem = systemErrorOf(error);
+  if (ofSystem && FILE_FAILURES.includes(ofSystem.code))
+    return new DataUnfit(`it names a file that can't be read: ${ofSystem.message}`, { cause: error });
+  // The records that mongodb+srv:// stands for.
+  if (ofSystem?.syscall.startsWith('query')) return storeUnavailable(error);
+  if (!(error instanceof Error)) return error;
+  const why = NOT_UNDERSTOOD.includes(error.name)
+    ? `the driver can't use it: ${error.message.split('\n')[0]}`
+    : error instanceof MongoServerError && REFUSALS[Number(error.code)];
+  return why ? new DataUnfit(why, { cause: error }) : error;
 }
 
 /** Runs driver calls; their failures come out as the domain knows them. */

@@ -1,3 +1,4 @@
+import { DataUnfit } from '../../startup-error.ts';
 import type { Storage } from '../storage.ts';
 import { type Database, DURABLE } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
@@ -5,7 +6,7 @@ import { isDuplicateKey } from './failures.ts';
 /** Rises with every change that an older Gatehouse could not work with. */
 export const SCHEMA_VERSION = 1;
 
-/** Refuses a database that a newer Gatehouse has written; marks a new one. */
+/** Refuses a database that a newer Gatehouse has written with a DataUnfit; marks a new one. */
 export async function checkVersion({ meta }: Pick<Database, 'meta'>): Promise<void> {
   const update = { $setOnInsert: { version: SCHEMA_VERSION } };
   await meta
@@ -15,8 +16,9 @@ export async function checkVersion({ meta }: Pick<Database, 'meta'>): Promise<vo
     });
   const version = (await meta.findOne({ _id: 'schema' }))?.version ?? SCHEMA_VERSION;
   if (version > SCHEMA_VERSION) {
-    throw new Error(
-      `the database has schema ${version}, this Gatehouse knows up to ${SCHEMA_VERSION}: use a newer one`,
+    throw new DataUnfit(
+      `the database has schema ${version}, and this Gatehouse knows schemas up to ${SCHEMA_VERSION}: ` +
+        'it was last opened by a newer release. Start that release, or restore an older dump.',
     );
   }
 }

@@ -17,7 +17,7 @@ import { createDirectory } from './directory.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createEventLog } from './event-log.ts';
 import { createExports } from './exports.ts';
-import { asDomainError, createGate, reaching } from './failures.ts';
+import { asDomainError, asStartFailure, createGate, reaching } from './failures.ts';
 import { createFilters } from './filters.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
@@ -76,24 +76,38 @@ export interface MongoOptions {
 /** A move that stands open so long, in milliseconds, was left by an instance that died. */
 const LEFT_MS = 4000;
 
-/** Opens the database, makes its indexes and begins to fold. Rejects with `store-unavailable` where no server answers. */
+/**
+ * Opens the database, makes its indexes and begins to fold. Rejects with `store-unavailable` where no server answers,
+ * with a DataUnfit where the connection string, the user's rights or the data's version is in the way.
+ */
 export async function openMongo(options: MongoOptions): Promise<Storage> {
   return reaching(async () => {
-    const database = await connect(options.uri, options.onCommand !== undefined);
     try {
-      const client = database.connection.getClient();
-      if (options.onCommand) client.on('commandStarted', options.onCommand);
-      await checkVersion(database);
-      await Promise.all([ensureIndexes(database), dropFormerIndexes(database)]);
-      return await assemble(database, options);
+      return await openDatabase(options);
     } catch (error) {
-      await database.connection.close();
-      throw error;
+      throw asStartFailure(error);
     }
   });
 }
 
-async function assemble(database: Database, options: MongoOptions): Promise<Storage> {
+async function openDatabase({ uri, onCommand, ...options }: MongoOptions): Promise<Storage> {
+  const database = await connect(uri, onCommand !== undefined);
+  try {
+    const client = database.connection.getClient();
+    if (onCommand) client.on('commandStarted', onCommand);
+    await checkVersion(database);
+    await Promise.all([ensureIndexes(database), dropFormerIndexes(database)]);
+    return await assemble(database, options);
+  } catch (error) {
+    await database.connection.close();
+    throw error;
+  }
+}
+
+async function assemble(
+  database: Database,
+  options: Omit<MongoOptions, 'uri' | 'onCommand'>,
+): Promise<Storage> {
   const { clock = systemClock, failpoint = () => undefined, log = () => undefined } = options;
   const instance = options.instance ?? randomBytes(9).toString('hex');
   const report = (error: unknown): void =>

@@ -8,13 +8,16 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { giveToFolderOwner } from '../../owner.ts';
 import { openForReading } from './connection.ts';
+import { dataFileOf, existingFileIn, makeDataDir } from './data-file.ts';
 import { lockDataDir } from './lock.ts';
 import { assertOurs } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY } from './operations/meta.ts';
+import { inWords, sayingWhy } from './sqlite-error.ts';
 
 /** What a backup says of itself. */
 export interface Copy {
@@ -22,7 +25,6 @@ export interface Copy {
   wrappedKey: string | null;
 }
 
-const FILE = 'gatehouse.db';
 /** Pages copied at once: the process that runs the command has nothing else to do. */
 const PAGES_AT_ONCE = 10_000;
 
@@ -62,20 +64,22 @@ function looking<Result>(file: string, look: (db: Database) => Result): Result {
  */
 export async function backUp(dataDir: string, target: string): Promise<void> {
   if (existsSync(target)) throw new Error(`${target} is there already; a backup never writes over a file.`);
-  const source = join(dataDir, FILE);
-  if (!existsSync(source)) throw new Error(`${dataDir} holds no data of Gatehouse.`);
+  const source = existingFileIn(dataDir);
   const part = `${target}.part`;
   removePart(part);
-  const db = openForReading(source);
+  const db = sayingWhy(source, () => openForReading(source));
   try {
-    // The one state that is copied: without it each commit of the service would begin the copy anew.
-    db.exec('BEGIN');
-    assertOurs(db, source, MIGRATIONS.length);
+    sayingWhy(source, () => {
+      // The one state that is copied: without it each commit of the service would begin the copy anew.
+      db.exec('BEGIN');
+      assertOurs(db, source, MIGRATIONS.length);
+    });
     await db.backup(part, { progress: () => PAGES_AT_ONCE });
     db.exec('COMMIT');
   } catch (error) {
     removePart(part);
-    throw error;
+    // Of the copy, not of its source: that it is full, most of all.
+    throw inWords(error, part);
   } finally {
     db.close();
   }
@@ -97,12 +101,14 @@ export async function backUp(dataDir: string, target: string): Promise<void> {
 /** Looks at a backup. Throws an Error for people where it is damaged, newer than this program, or no backup. */
 export function inspectBackup(file: string): Copy {
   if (!existsSync(file)) throw new Error(`${file} is not there.`);
-  return looking(file, (db) => {
-    assertOurs(db, file, MIGRATIONS.length);
-    assertWhole(db, file);
-    const key = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(DATA_KEY);
-    return { wrappedKey: key ?? null };
-  });
+  return sayingWhy(file, () =>
+    looking(file, (db) => {
+      assertOurs(db, file, MIGRATIONS.length);
+      assertWhole(db, file);
+      const key = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(DATA_KEY);
+      return { wrappedKey: key ?? null };
+    }),
+  );
 }
 
 /** Folds the log into the file it belongs to, so that it can't be taken for the log of what comes in its place. */
@@ -129,9 +135,10 @@ function settleLog(file: string): void {
  * DataInUse where a process serves the folder. Cut off anywhere it has happened wholly or not at all.
  */
 export function restore(dataDir: string, backup: string): void {
+  makeDataDir(dataDir);
   const lock = lockDataDir(dataDir);
   try {
-    const file = join(dataDir, FILE);
+    const file = dataFileOf(dataDir);
     const part = `${file}.restoring`;
     removePart(part);
     copyFileSync(backup, part);
@@ -141,6 +148,7 @@ export function restore(dataDir: string, backup: string): void {
     } finally {
       copy.close();
     }
+    giveToFolderOwner(part);
     syncPath(part);
     if (existsSync(file)) settleLog(file);
     renameSync(part, file);

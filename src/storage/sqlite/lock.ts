@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { giveToFolderOwner } from '../../owner.ts';
 import { DataInUse } from '../../startup-error.ts';
-import { sqliteFault } from './sqlite-error.ts';
+import { inWords, sayingWhy, sqliteFault } from './sqlite-error.ts';
 
 /**
  * Keeps a second process off the data folder: a transaction held open on a small file beside the data.
@@ -9,8 +10,10 @@ import { sqliteFault } from './sqlite-error.ts';
  * Throws an Error for people where another process holds it.
  */
 export function lockDataDir(dataDir: string): { release(): void } {
-  const db = new SqliteDatabase(join(dataDir, 'gatehouse.lock'), { timeout: 0 });
+  const file = join(dataDir, 'gatehouse.lock');
+  const db = sayingWhy(file, () => new SqliteDatabase(file, { timeout: 0 }));
   try {
+    giveToFolderOwner(file);
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -20,7 +23,7 @@ export function lockDataDir(dataDir: string): { release(): void } {
         `${dataDir} is in use by another Gatehouse process. One data folder serves one process.`,
       );
     }
-    throw error;
+    throw inWords(error, file);
   }
   return { release: () => db.close() };
 }

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
+import { giveToFolderOwner } from '../../owner.ts';
 import { createMemoryLimitStore } from '../../requests/memory-limit-store.ts';
 import type { Invalidation, Storage } from '../storage.ts';
 import { createAuditStore } from './audit.ts';
@@ -9,6 +9,7 @@ import { createBatchStore } from './batches.ts';
 import { createClaimStore } from './claims.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
+import { dataFileOf, existingFileIn, makeDataDir } from './data-file.ts';
 import { createDirectory } from './directory.ts';
 import { createEventLog } from './event-log.ts';
 import { createExportStore } from './exports.ts';
@@ -32,6 +33,7 @@ import { createFiller } from './search/filler.ts';
 import { refreshSearch } from './search/refresh.ts';
 import { createSimilarStore } from './similar.ts';
 import { createSiteStore } from './sites.ts';
+import { inWords } from './sqlite-error.ts';
 import { createStaffStore } from './staff.ts';
 import { createStatsStore } from './stats.ts';
 import { createSubscriptionStore } from './subscriptions.ts';
@@ -51,26 +53,26 @@ export interface OpenSqliteOptions {
   inline?: boolean;
   /** Leave what is filled in behind the writes to the next opening: for a tool that has much to write. */
   isHurried?: boolean;
+  /** Make nothing where no data is. */
+  mustExist?: boolean;
   clock?: Clock;
 }
-
-const FILE = 'gatehouse.db';
 
 /**
  * Opens the embedded store. Throws an Error whose message is meant for people where the folder is in use
  * by another process, or the file is newer than this program or not Gatehouse's.
  */
 export async function openSqlite(options: OpenSqliteOptions): Promise<Storage> {
-  const { dataDir, clock = systemClock } = options;
-  mkdirSync(dataDir, { recursive: true });
+  const { dataDir, clock = systemClock, mustExist = false } = options;
+  const file = mustExist ? existingFileIn(dataDir) : dataFileOf(dataDir);
+  makeDataDir(dataDir);
   const lock = lockDataDir(dataDir);
   try {
-    const file = join(dataDir, FILE);
     prepareFile(file, clock.now());
     return await assemble(options, { file, clock, release: () => lock.release() });
   } catch (error) {
     lock.release();
-    throw error;
+    throw inWords(error, file);
   }
 }
 
@@ -87,6 +89,7 @@ function prepareFile(file: string, now: number): void {
   } finally {
     db.close();
   }
+  giveToFolderOwner(file);
 }
 
 interface Surroundings {

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Stores } from '../../deps.ts';
 import { storeUnavailable } from '../../errors.ts';
@@ -8,6 +6,7 @@ import { createAuthorStore } from './authors.ts';
 import { createBatchStore } from './batches.ts';
 import { createCommentStore } from './comments.ts';
 import { openForReading, openForWriting } from './connection.ts';
+import { existingFileIn } from './data-file.ts';
 import { createDirectory } from './directory.ts';
 import { createExportStore } from './exports.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -17,6 +16,7 @@ import { createAuditWriter } from './operations/audit.ts';
 import { DATA_KEY } from './operations/meta.ts';
 import { createKeptTotals } from './reads/kept-totals.ts';
 import { createSiteStore } from './sites.ts';
+import { sayingWhy } from './sqlite-error.ts';
 import { createWordlistStore } from './wordlists.ts';
 
 /** The data as it is at one moment, for a process beside the one that serves it. */
@@ -24,8 +24,6 @@ export interface Snapshot extends Pick<Stores, 'comments' | 'sites' | 'authors' 
   readDataKey(): Promise<string | null>;
   close(): void;
 }
-
-const FILE = 'gatehouse.db';
 
 /** Nobody writes into what was. */
 const NO_COMMITS: GroupCommit = {
@@ -35,12 +33,6 @@ const NO_COMMITS: GroupCommit = {
   drain: async () => undefined,
   fail: () => undefined,
 };
-
-function fileIn(dataDir: string): string {
-  const file = join(dataDir, FILE);
-  if (!existsSync(file)) throw new Error(`${dataDir} holds no data of Gatehouse.`);
-  return file;
-}
 
 /** A file that was just restored has no log yet: without one the audit could not be written beside a reader. */
 function openWithLog(file: string): Database {
@@ -57,7 +49,11 @@ function openWithLog(file: string): Database {
  * until it is closed. Throws an Error for people where the file is not Gatehouse's, or of another release.
  */
 export function openSnapshot(dataDir: string): Snapshot {
-  const file = fileIn(dataDir);
+  const file = existingFileIn(dataDir);
+  return sayingWhy(file, () => openFile(file));
+}
+
+function openFile(file: string): Snapshot {
   const db = openWithLog(file);
   try {
     db.exec('BEGIN');
@@ -87,12 +83,14 @@ export function openSnapshot(dataDir: string): Snapshot {
  * as that process's batches do. Throws an Error for people where the file is not Gatehouse's.
  */
 export function recordBeside(dataDir: string, entry: AuditEntry): void {
-  const file = fileIn(dataDir);
-  const db = openForWriting(file);
-  try {
-    assertOurs(db, file, MIGRATIONS.length);
-    createAuditWriter(db)(entry);
-  } finally {
-    db.close();
-  }
+  const file = existingFileIn(dataDir);
+  sayingWhy(file, () => {
+    const db = openForWriting(file);
+    try {
+      assertOurs(db, file, MIGRATIONS.length);
+      createAuditWriter(db)(entry);
+    } finally {
+      db.close();
+    }
+  });
 }

@@ -1,6 +1,9 @@
 import {
+  chownSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -13,10 +16,14 @@ import { createApi } from '../../support/api-client.ts';
 import { createInstallation, type Installation, launch } from '../../support/built-service.ts';
 import { jsonOf } from '../../support/http-client.ts';
 import { isLongRun } from '../../support/long-run.ts';
+import { until } from '../../support/until.ts';
 
 /** Backups of the built program, taken beside a service that goes on taking comments, and put back. */
 
 jest.setTimeout(120_000);
+
+/** A user that is everywhere and owns nothing. */
+const NOBODY = 65_534;
 
 let installation: Installation;
 beforeEach(() => {
@@ -112,6 +119,59 @@ test('what can’t be restored is refused before anything is touched', async () 
   expect(existsSync(`${data}.before-restore`)).toBe(false);
   const again = createApi(await installation.start());
   expect((await again.send({ path: `/v1/comments/${comment.id}` })).status).toBe(200);
+});
+
+test('a backup comes to another machine, where nothing is but the secret, and is its folder’s owner’s', async () => {
+  const made = ['site', 'create', 'kept', '--name', 'Kept', '--origin', 'https://kept.example'];
+  const secret = { GATEHOUSE_SECRET: 'a secret that was kept apart from the backup' };
+  expect(await gatehouse(made, secret)).toMatchObject({ code: 0 });
+  const file = join(installation.dataDir, 'copy.backup');
+  expect((await gatehouse(['backup', file], secret)).code).toBe(0);
+
+  const elsewhere = join(installation.dataDir, 'elsewhere');
+  const there = { ...secret, DATA_DIR: elsewhere };
+  const listed = ['site', 'list', '--json'];
+  expect(await gatehouse(listed, there)).toMatchObject({
+    code: 78,
+    stderr: expect.stringContaining(`${elsewhere} holds no data of Gatehouse`),
+  });
+  expect(existsSync(elsewhere)).toBe(false);
+  if (process.getuid?.() === 0) {
+    // As root puts it back for a service that is not root.
+    mkdirSync(elsewhere);
+    chownSync(elsewhere, NOBODY, NOBODY);
+  }
+  expect(await gatehouse(['restore', file, '--yes'], there)).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse((await gatehouse(listed, there)).stdout)).toMatchObject([{ id: 'kept' }]);
+  const owners = readdirSync(elsewhere).map((name) => statSync(join(elsewhere, name)).uid);
+  expect(new Set(owners)).toEqual(new Set([statSync(elsewhere).uid]));
+});
+
+test('a backup or an export that is ended by a signal leaves nothing behind', async () => {
+  const made = ['site', 'create', 'kept', '--name', 'Kept', '--origin', 'https://kept.example'];
+  expect(await gatehouse(made)).toMatchObject({ code: 0 });
+  const at = (name: string): string => join(installation.dataDir, name);
+  const page = { url: 'https://kept.example/page' };
+  const lines = Array.from({ length: 20_000 }, (_, id) =>
+    JSON.stringify({
+      id: String(id),
+      page,
+      text: `${id} ${'x'.repeat(1000)}`,
+      createdAt: '2020-01-01T00:00:00Z',
+    }),
+  );
+  writeFileSync(at('in.jsonl'), lines.join('\n'));
+  expect((await gatehouse(['import', '--site', 'kept', '--format', 'generic', at('in.jsonl')])).code).toBe(0);
+  for (const args of [
+    ['backup', at('out')],
+    ['export', '--site', 'kept', at('out')],
+  ]) {
+    const launched = launch(args, installation.env);
+    await until('a part of the file', () => existsSync(at('out.part')));
+    launched.child.kill('SIGINT');
+    expect(await launched.ended).toEqual({ code: null, signal: 'SIGINT' });
+    expect(readdirSync(installation.dataDir).filter((name) => name.startsWith('out'))).toEqual([]);
+  }
 });
 
 test('a restore that is killed leaves the data of before or that of the backup, and can be done again', async () => {

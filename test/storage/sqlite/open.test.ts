@@ -52,6 +52,21 @@ describe('a data file', () => {
     await (await open()).close();
   });
 
+  it('that is damaged is named, with what to do', async () => {
+    await (await open()).close();
+    await writeFile(file, 'no database '.repeat(1000));
+    await expect(open()).rejects.toThrow(
+      `${file} is damaged, or no data of Gatehouse; put a backup in its place`,
+    );
+  });
+
+  it('is not made where it has to be there, and neither is its folder', async () => {
+    const nowhere = join(dataDir, 'nowhere');
+    const opening = openSqlite({ dataDir: nowhere, inline: true, mustExist: true });
+    await expect(opening).rejects.toThrow(`${nowhere} holds no data of Gatehouse`);
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
   it('of another program is refused and left as it was', async () => {
     const db = new SqliteDatabase(file);
     db.exec("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')");

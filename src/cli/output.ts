@@ -1,0 +1,22 @@
+import { EXIT } from './exit-codes.ts';
+
+/** Whoever reads a pipe may have enough of it: that is no failure. */
+export const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EPIPE';
+
+/**
+ * Runs a command; resolves to its exit code, or to 74 where what it printed could not all be written, as into a file
+ * on a full disk. Standard output tells that by an event, which comes after the command has ended.
+ */
+export async function withOutput(command: () => Promise<number>): Promise<number> {
+  let failure: Error | null = null;
+  process.stdout.on('error', (error: Error) => {
+    failure ??= error;
+  });
+  const code = await command();
+  // Its callback comes after those of all that was written before.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  if (failure === null || isBrokenPipe(failure)) return code;
+  process.stderr.write(`gatehouse: standard output: ${String(failure)}\n`);
+  return code === EXIT.done ? EXIT.output : code;
+}
