@@ -33,6 +33,12 @@ export interface AuthorName {
   comment: string | null;
 }
 
+/** Each author once, where it can be by a comment of theirs. */
+export function uniqueNames(names: AuthorName[]): AuthorName[] {
+  const ordered = [...names].sort((a, b) => Number(b.comment === null) - Number(a.comment === null));
+  return [...new Map(ordered.map((name) => [name.key, name])).values()];
+}
+
 export const uniqueWords = (texts: (string | null)[]): string[] => [
   ...new Set(texts.flatMap((text) => foldWords(text ?? ''))),
 ];
@@ -209,10 +215,7 @@ export function createAuthorFacts(database: Database, counts: CountReader) {
   return {
     /** Brings these authors' entries up to what their comments are now. */
     async refresh(names: AuthorName[]): Promise<void> {
-      // One by a comment goes before one by none.
-      const ordered = [...names].sort((a, b) => Number(b.comment === null) - Number(a.comment === null));
-      const unique = [...new Map(ordered.map((name) => [name.key, name])).values()];
-      for (const [site, ofSite] of groupBy(unique, (name) => name.site)) {
+      for (const [site, ofSite] of groupBy(uniqueNames(names), (name) => name.site)) {
         // A site that is being removed takes its directory along.
         if (await sites.findOne({ _id: site, removing: true }, { projection: { _id: 1 } })) continue;
         for (let start = 0; start < ofSite.length; start += CHUNK)

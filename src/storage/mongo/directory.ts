@@ -1,9 +1,9 @@
-import { type AuthorName, createAuthorFacts } from './author-facts.ts';
+import { type AuthorName, createAuthorFacts, uniqueNames } from './author-facts.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { CountReader } from './counters.ts';
 import type { Database } from './database.ts';
 import { DURABLE } from './database.ts';
-import type { AuthorRef, DirectoryTodoDoc } from './documents.ts';
+import type { DirectoryTodoDoc } from './documents.ts';
 import { createPageFacts } from './page-facts.ts';
 import { pageId } from './page-writes.ts';
 
@@ -11,7 +11,10 @@ import { pageId } from './page-writes.ts';
 export interface Directory {
   /** Fulfilled when what was written to these sites before the call is in the directories. */
   catchUp(sites: string[]): Promise<void>;
-  /** Takes one entry of the todo list; false where there is none. For the holder of the fold's lease. */
+  /**
+   * Goes on with the todo list, some authors and pages at a time, since events and counters wait for it; false where
+   * there is nothing on it. For the holder of the fold's lease.
+   */
   step(): Promise<boolean>;
   /** How many entries wait, no further than a few hundred. */
   waiting(): Promise<number>;
@@ -34,7 +37,18 @@ function namesOf({ _id, site, author, tail = [] }: Touched): AuthorName[] {
   );
 }
 
+interface Named {
+  authors: AuthorName[];
+  /** Ids. */
+  pages: string[];
+}
+
 const MOST_COUNTED = 300;
+/** Entries that are taken together, so that who is in many of them is looked at once: up to a thousand comments each. */
+const TAKEN = 20;
+/** Of one step. Of an author who wrote much hundreds of comments are read. */
+const AUTHORS_AT_ONCE = 100;
+const PAGES_AT_ONCE = 50;
 const CHUNK = 1000;
 const BEGUN = 'directories';
 
@@ -43,21 +57,10 @@ export function createDirectory(database: Database, counts: CountReader): Direct
   const authorFacts = createAuthorFacts(database, counts);
   const pageFacts = createPageFacts(database, counts);
 
-  async function refresh(
-    touched: Touched[],
-    also: { pageIds: string[]; authors: AuthorRef[] },
-  ): Promise<void> {
-    const left = also.authors.map(({ site, key }) => ({ site, key, comment: null }));
-    await authorFacts.refresh([...touched.flatMap(namesOf), ...left]);
-    const ofComments = touched.flatMap(({ site, page, tail = [] }) =>
-      [page, ...tail.map((entry) => entry.page)].map((key) => pageId(site, key)),
-    );
-    await pageFacts.refresh([...ofComments, ...also.pageIds]);
-  }
-
-  async function work(todos: DirectoryTodoDoc[], also: Touched[]): Promise<void> {
+  /** Whom the entries name, and whom these comments touched; each once. */
+  async function namedBy(todos: DirectoryTodoDoc[], also: Touched[]): Promise<Named> {
     const ids = [...new Set(todos.flatMap((todo) => todo.comments))];
-    const touched =
+    const found =
       ids.length === 0
         ? []
         : await comments
@@ -65,11 +68,38 @@ export function createDirectory(database: Database, counts: CountReader): Direct
             .project<Touched>(TOUCHED)
             .batchSize(10_000)
             .toArray();
-    await refresh([...touched, ...also], {
-      pageIds: todos.flatMap((todo) => todo.pages),
-      authors: todos.flatMap((todo) => todo.authors ?? []),
-    });
-    if (todos.length > 0) await directoryTodo.deleteMany({ _id: { $in: todos.map(({ _id }) => _id) } });
+    const touched = [...found, ...also];
+    const left = todos.flatMap((todo) => todo.authors ?? []);
+    const pagesOf = touched.flatMap(({ site, page, tail = [] }) =>
+      [page, ...tail.map((entry) => entry.page)].map((key) => pageId(site, key)),
+    );
+    return {
+      authors: uniqueNames([
+        ...touched.flatMap(namesOf),
+        ...left.map(({ site, key }) => ({ site, key, comment: null })),
+      ]),
+      pages: [...new Set([...pagesOf, ...todos.flatMap((todo) => todo.pages)])],
+    };
+  }
+
+  async function strike(ids: string[]): Promise<void> {
+    if (ids.length > 0) await directoryTodo.deleteMany({ _id: { $in: ids } });
+  }
+
+  async function work(todos: DirectoryTodoDoc[], also: Touched[]): Promise<void> {
+    const named = await namedBy(todos, also);
+    await authorFacts.refresh(named.authors);
+    await pageFacts.refresh(named.pages);
+    await strike(todos.map(({ _id }) => _id));
+  }
+
+  /** What `step` has taken from the list and not brought in yet. After a crash it stands on the list as before. */
+  let taken: (Named & { ids: string[] }) | null = null;
+
+  async function take(): Promise<typeof taken> {
+    const todos = await directoryTodo.find().sort({ _id: 1 }).limit(TAKEN).toArray();
+    if (todos.length === 0) return null;
+    return { ...(await namedBy(todos, [])), ids: todos.map(({ _id }) => _id) };
   }
 
   async function look(sites: string[]): Promise<void> {
@@ -88,9 +118,15 @@ export function createDirectory(database: Database, counts: CountReader): Direct
   return {
     catchUp: (sites) => turns.join(sites),
     async step() {
-      const [todo] = await directoryTodo.find().sort({ _id: 1 }).limit(1).toArray();
-      if (todo) await work([todo], []);
-      return todo !== undefined;
+      const current = taken ?? (await take());
+      // Where it fails it is taken anew.
+      taken = null;
+      if (!current) return false;
+      await authorFacts.refresh(current.authors.splice(0, AUTHORS_AT_ONCE));
+      await pageFacts.refresh(current.pages.splice(0, PAGES_AT_ONCE));
+      if (current.authors.length + current.pages.length > 0) taken = current;
+      else await strike(current.ids);
+      return true;
     },
     waiting: () => directoryTodo.countDocuments({}, { limit: MOST_COUNTED }),
     async begin() {

@@ -52,6 +52,7 @@ export function createFolder({ fold, directory, lease, recover, resume, tend, re
   let nudged = false;
   let holding = false;
   let lookedAt = 0;
+  let isBehind = false;
   let tendedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> = Promise.resolve();
   let turning: Promise<unknown> = Promise.resolve();
@@ -78,10 +79,11 @@ export function createFolder({ fold, directory, lease, recover, resume, tend, re
   /** In quiet moments; under load only where a list would have too much to catch up with. */
   const fillDirectory = async (found: number): Promise<number> => {
     if (found > QUIET) {
-      const isDue = performance.now() - lookedAt > BACKLOG_LOOK_MS;
-      if (!isDue) return 0;
-      lookedAt = performance.now();
-      if ((await directory.waiting()) < TOO_MANY) return 0;
+      if (performance.now() - lookedAt > BACKLOG_LOOK_MS) {
+        lookedAt = performance.now();
+        isBehind = (await directory.waiting()) >= TOO_MANY;
+      }
+      if (!isBehind) return 0;
     }
     return Number(await directory.step());
   };
