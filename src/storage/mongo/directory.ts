@@ -46,6 +46,7 @@ interface Named {
 const MOST_COUNTED = 300;
 /** Entries that are taken together, so that who is in many of them is looked at once: up to a thousand comments each. */
 const TAKEN = 20;
+const IDS_AT_ONCE = 10_000;
 /** Of one step. Of an author who wrote much hundreds of comments are read. */
 const AUTHORS_AT_ONCE = 100;
 const PAGES_AT_ONCE = 50;
@@ -60,15 +61,15 @@ export function createDirectory(database: Database, counts: CountReader): Direct
   /** Whom the entries name, and whom these comments touched; each once. */
   async function namedBy(todos: DirectoryTodoDoc[], also: Touched[]): Promise<Named> {
     const ids = [...new Set(todos.flatMap((todo) => todo.comments))];
-    const found =
-      ids.length === 0
-        ? []
-        : await comments
-            .find({ _id: { $in: ids } })
-            .project<Touched>(TOUCHED)
-            .batchSize(10_000)
-            .toArray();
-    const touched = [...found, ...also];
+    const touched = [...also];
+    // In pieces: the ids of a flood are more than one command may carry.
+    for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+      const some = comments
+        .find({ _id: { $in: ids.slice(start, start + IDS_AT_ONCE) } })
+        .project<Touched>(TOUCHED)
+        .batchSize(IDS_AT_ONCE + 1);
+      touched.push(...(await some.toArray()));
+    }
     const left = todos.flatMap((todo) => todo.authors ?? []);
     const pagesOf = touched.flatMap(({ site, page, tail = [] }) =>
       [page, ...tail.map((entry) => entry.page)].map((key) => pageId(site, key)),
