@@ -29,8 +29,14 @@ export interface AliasesAdded {
   added: number;
   /** Those that brought the comments of their address along. */
   moved: number;
+  /** The first MOST_TOLD. */
   errors: AliasError[];
+  /** There were more. */
+  errorsCapped?: true;
 }
+
+/** Errors that are told one by one: both addresses of as many aliases as one call of JSON takes. A table has more rows. */
+export const MOST_TOLD = 2000;
 
 /** What is wrong with one of many aliases: which of them, from 0, and where in it. */
 export interface AliasError {
@@ -148,7 +154,9 @@ export async function addAliases(
     );
     for (const [offset, joined] of results.entries()) {
       if ('errors' in joined) {
-        answer.errors.push(...joined.errors.map((error) => ({ index: start + offset, ...error })));
+        for (const error of joined.errors)
+          if (answer.errors.length < MOST_TOLD) answer.errors.push({ index: start + offset, ...error });
+          else answer.errorsCapped = true;
         continue;
       }
       if (joined.result !== 'unchanged') answer.added += 1;

@@ -107,6 +107,15 @@ describe('aliases in bulk', () => {
     expect(await total('tables', `${ORIGIN}/three`)).toBe(3);
   });
 
+  it('tell what is wrong with a table up to two thousand times', async () => {
+    await siteWith('wrong', []);
+    const answer = await table('wrong', `alias,page\n${'a,b\n'.repeat(1500)}`);
+    expect(answer.json).toMatchObject({ added: 0, errorsCapped: true });
+    const { errors } = answer.json as { errors: object[] };
+    expect(errors).toHaveLength(2000);
+    expect(errors.at(-1)).toMatchObject({ line: 1001, pointer: '/page', code: 'invalid-url' });
+  });
+
   it('of a table that is none are refused whole, with the line and not a word of the file', async () => {
     await makeSite(service.deps, 'broken', FREE);
     const refused = async (text: string | Buffer) => {

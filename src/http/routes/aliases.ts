@@ -48,7 +48,17 @@ export const postAliases: Operation = {
   name: 'addAliases',
   summary: 'Joins one more address to a page, or many addresses to theirs; comments under them move there.',
   body: z.union([newAlias, newAliases]),
-  answers: { 201: z.object({ added: z.int(), moved: z.int(), errors: z.array(aliasError) }) },
+  answers: {
+    201: z.object({
+      added: z.int(),
+      moved: z.int(),
+      errors: z.array(aliasError),
+      errorsCapped: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'There were more: `errors` holds the first two thousand' }),
+    }),
+  },
   problems: ['malformed-file'],
   async prepare(context, { deps }) {
     const site = siteOf(context);
