@@ -7,13 +7,20 @@ interface Window {
 
 /** Windows kept at most. Past it those that have ended go first, then the oldest. */
 const MOST = 100_000;
+/** Milliseconds between two looks for those that have ended: each goes through all of them. */
+const LOOK_EVERY = 1000;
 
 /** Counts hits in the memory of one process: for a store that serves one process only. */
 export function createMemoryLimitStore(most = MOST): LimitStore {
   const windows = new Map<string, Window>();
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   function makeRoom(now: number): void {
-    for (const [key, window] of windows) if (window.resetAt <= now) windows.delete(key);
+    // A flood from ever new addresses makes room at each of its requests.
+    if (now - lookedAt >= LOOK_EVERY) {
+      lookedAt = now;
+      for (const [key, window] of windows) if (window.resetAt <= now) windows.delete(key);
+    }
     // A flood of addresses must not fill the memory: an early window that goes lets one client begin anew.
     for (const key of windows.keys()) {
       if (windows.size < most) break;

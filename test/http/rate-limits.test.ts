@@ -1,4 +1,5 @@
 import type { HttpConfig } from '../../src/http/http-config.ts';
+import { createMemoryLimitStore } from '../../src/requests/memory-limit-store.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
@@ -158,5 +159,29 @@ describe('behind proxies', () => {
     expect(await left(behind, '2001:db8:1:1:ffff::2')).toBe('18');
     expect(await left(behind, '2001:db8:1:2::1')).toBe('19');
     await behind.stop();
+  });
+});
+
+describe('the memory of one process', () => {
+  it('makes room of those that have ended, then of the oldest', async () => {
+    const store = createMemoryLimitStore(3);
+    const hit = async (key: string, windowMs: number, now: number) =>
+      (await store.hit(key, windowMs, now)).hits;
+    await hit('long', 60_000, 0);
+    await hit('short', 1000, 0);
+    await hit('other', 60_000, 0);
+    await hit('new', 60_000, 1000);
+    expect([await hit('long', 60_000, 1000), await hit('other', 60_000, 1000)]).toEqual([2, 2]);
+    await hit('newer', 60_000, 1001);
+    expect(await hit('other', 60_000, 1001)).toBe(3);
+    expect(await hit('long', 60_000, 1001)).toBe(1);
+  });
+
+  it('goes through all of its windows once a second at most, however many new addresses come', async () => {
+    const store = createMemoryLimitStore();
+    for (let n = 0; n < 100_000; n++) await store.hit(`first ${n}`, 60_000, 0);
+    const begun = process.cpuUsage();
+    for (let n = 0; n < 5000; n++) await store.hit(`next ${n}`, 60_000, 1);
+    expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
   });
 });
