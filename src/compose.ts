@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { depsOver, openEmbedded, openServer, spoolOf } from './compose-deps.ts';
@@ -82,6 +84,7 @@ export async function compose(composition: Composition): Promise<Gatehouse> {
 /** The HTTP side as it starts, and what brings the rest. */
 async function composeOver(storage: Storage, composition: Composition): Promise<Gatehouse> {
   const { config, log, publicUrl } = composition;
+  if (config.mongodbUri !== null) await warnOfDataDir(config, log);
   const post = await openPost(config, publicUrl);
   const deps = await depsOver(storage, { config, log, publicUrl, post });
   if (config.demo) {
@@ -144,6 +147,16 @@ const httpConfigOf = ({ config, publicUrl, dashboardDir }: Composition): HttpCon
   keptAnswersBytes: KEPT_ANSWERS_BYTES,
   dashboardDir,
 });
+
+/** With MongoDB the folder is needed later only: by erasures, which are refused without it, and by imports. */
+async function warnOfDataDir({ dataDir }: Config, log: Log): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.W_OK);
+  } catch (error) {
+    log.warn({ err: error }, 'DATA_DIR can’t be written to: erasures and imports will be refused');
+  }
+}
 
 /** A number of proxies is counted; which addresses are among others is for Express to say. */
 async function trustsOf({ trustProxy }: Config): Promise<TrustsProxy> {

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { isOfComment } from '../moderation/event-log.ts';
-import { createCourier } from '../webhooks/courier.ts';
+import { createCourier, type Turn } from '../webhooks/courier.ts';
 import { createDeliveryLoop, type DeliveryLoop } from '../webhooks/loop.ts';
 import { FILTERS } from './consumer.ts';
 import { runErrand } from './errands.ts';
@@ -11,6 +11,7 @@ export interface FilterRunnerOptions {
   retrySeconds: readonly number[];
   timeoutMs: number;
   report(error: unknown): void;
+  onTurn?(turn: Turn): void;
 }
 
 /** Asks filters later and again, and tells them what people decide. One runs in each process. */
@@ -39,7 +40,7 @@ export async function planNext(deps: Deps, retrySeconds: readonly number[]): Pro
 
 export function createFilterRunner(
   deps: Deps,
-  { retrySeconds, timeoutMs, report }: FilterRunnerOptions,
+  { retrySeconds, timeoutMs, report, onTurn }: FilterRunnerOptions,
 ): FilterRunner {
   const courier = createCourier(
     deps,
@@ -50,7 +51,7 @@ export function createFilterRunner(
       call: (delivery, filter) => runErrand(deps, { filter, delivery, deadlineMs: timeoutMs }),
       disable: (id) => disableGone(deps, id),
     },
-    { retrySeconds, timeoutMs, onTry: () => undefined },
+    { retrySeconds, timeoutMs, onTry: () => undefined, ...(onTurn && { onTurn }) },
   );
   return createDeliveryLoop({
     events: deps.events,

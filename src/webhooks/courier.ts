@@ -14,11 +14,21 @@ export interface Mailroom<Receiver extends { id: string }> {
   disable(receiver: string): Promise<void>;
 }
 
+/** What somebody who looks after receivers is told: not each try, but where it takes another turn. */
+export interface Turn extends Pick<Attempt, 'httpStatus' | 'error'> {
+  receiver: string;
+  /** Its id, which is the `webhook-id`. */
+  delivery: string;
+  /** `fails` after a success or a start, `answers` again, is `gone` (410); a delivery is given up (`dead`). */
+  what: 'fails' | 'answers' | 'gone' | 'dead';
+}
+
 export interface CourierOptions {
   retrySeconds: readonly number[];
   timeoutMs: number;
   /** Told of each try's end. */
   onTry(result: 'delivered' | 'failed' | 'dead', error: Attempt['error']): void;
+  onTurn?(turn: Turn): void;
 }
 
 export interface Courier {
@@ -45,7 +55,7 @@ interface Result {
 export function createCourier<Receiver extends { id: string }>(
   deps: Pick<Deps, 'outbox' | 'clock'>,
   mailroom: Mailroom<Receiver>,
-  { retrySeconds, timeoutMs, onTry }: CourierOptions,
+  { retrySeconds, timeoutMs, onTry, onTurn = () => undefined }: CourierOptions,
 ): Courier {
   const { outbox, clock } = deps;
   const underWay = new Map<string, number>();
@@ -75,10 +85,16 @@ export function createCourier<Receiver extends { id: string }>(
   async function deliver(delivery: Delivery, receiver: Receiver): Promise<void> {
     const result = await attempt(delivery, receiver);
     const { httpStatus, error } = result.attempt;
+    const turn = (what: Turn['what']): void =>
+      onTurn({ receiver: receiver.id, delivery: delivery.id, what, httpStatus, error });
+    const hadFailed = failing.has(receiver.id);
     if (error === null) failing.delete(receiver.id);
     else failing.add(receiver.id);
     // First of all: while it is enabled the next message would be sent.
     if (httpStatus === 410) await mailroom.disable(receiver.id);
+    if (httpStatus === 410) turn('gone');
+    else if (error !== 'nothing-to-tell' && hadFailed !== (error !== null))
+      turn(hadFailed ? 'answers' : 'fails');
     const tried = delivery.tries + 1;
     const outcome = outcomeOf(result, tried);
     const { id, lease } = delivery;
@@ -91,6 +107,7 @@ export function createCourier<Receiver extends { id: string }>(
     };
     await outbox.settle({ ...settlement, ...outcome });
     onTry(outcome.status === 'waiting' ? 'failed' : outcome.status, error);
+    if (outcome.status === 'dead' && httpStatus !== 410 && error !== 'nothing-to-tell') turn('dead');
   }
 
   function begin(delivery: Delivery, receiver: Receiver): void {

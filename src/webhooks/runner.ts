@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { idFloor } from '../ids.ts';
 import { bodyOf } from './body.ts';
-import { createCourier, type Mailroom } from './courier.ts';
+import { createCourier, type Mailroom, type Turn } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './loop.ts';
 import { CONSUMER, planNext } from './planner.ts';
@@ -14,6 +14,7 @@ export interface RunnerOptions {
   retrySeconds: readonly number[];
   timeoutMs: number;
   report(error: unknown): void;
+  onTurn?(turn: Turn): void;
 }
 
 /** What the deliveries of this process came to since it started. */
@@ -71,7 +72,7 @@ function mailroomOf(deps: Deps, timeoutMs: number): Mailroom<Receiver> {
 }
 
 export function createWebhookRunner(deps: Deps, options: RunnerOptions): WebhookRunner {
-  const { retrySeconds, timeoutMs, report } = options;
+  const { retrySeconds, timeoutMs, report, onTurn } = options;
   const tallies: DeliveryTallies = { delivered: 0, failed: 0, dead: 0 };
   const courier = createCourier(deps, mailroomOf(deps, timeoutMs), {
     retrySeconds,
@@ -79,6 +80,7 @@ export function createWebhookRunner(deps: Deps, options: RunnerOptions): Webhook
     onTry(result) {
       tallies[result] += 1;
     },
+    ...(onTurn && { onTurn }),
   });
 
   let trimmedAt = performance.now();
