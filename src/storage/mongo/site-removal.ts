@@ -1,12 +1,14 @@
 import { homeOfId } from '../../ids.ts';
+import { searchWords } from '../../moderation/search.ts';
 import { EVERY_SITE } from '../../screening/learner/lesson-store.ts';
 import type { Acts } from './acts.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
-import type { SiteDoc } from './documents.ts';
+import type { PageDoc, SiteDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
 import { eventsOf, keepActs } from './fold-events.ts';
 import { JOURNAL_ID } from './journal.ts';
+import { pageId } from './page-writes.ts';
 import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
 
@@ -29,7 +31,7 @@ export interface SiteRemoval {
 export interface SiteRemovalParts {
   database: Database;
   stamps: Pick<Stamps, 'publish'>;
-  terms: Pick<Terms, 'release'>;
+  terms: Pick<Terms, 'release' | 'releaseOf'>;
   acts: Pick<Acts, 'sweep'>;
 }
 
@@ -57,10 +59,31 @@ export function createSiteRemoval({ database, stamps, terms, acts }: SiteRemoval
       // What people did and the fold has not handed on yet outlives the comments it was done to.
       await keepActs(database.audit, eventsOf(found, []));
       const ids = found.map((one) => one._id);
+      const words = [
+        ...new Set([...found.flatMap((one) => one.words ?? []), ...(await wordsDueOf(site, ids))]),
+      ];
+      // Before they go: whoever takes over after a crash finds by them what is to be taken from the list.
+      await terms.releaseOf(site, words);
       const home = { $in: [...new Set(ids.map(homeOfId))] };
       await comments.deleteMany({ _id: { $in: ids }, site, home }, options);
-      await terms.release([...new Set(found.flatMap(({ words = [] }) => words))], []);
+      // Once more: who fills in may have put them back while the comments still had them.
+      await terms.release(words, []);
     }
+  }
+
+  /** Words that were about to be filled in: where a crash came in between, the list has them already. */
+  async function wordsDueOf(site: string, ids: string[]): Promise<string[]> {
+    const due = await comments
+      .find({ _id: { $in: ids }, wordsDue: { $exists: true } })
+      .project<Pick<CommentDoc, 'page' | 'text' | 'author'>>({ page: 1, text: 1, author: 1 })
+      .toArray();
+    const pageIds = [...new Set(due.map(({ page }) => pageId(site, page)))];
+    const pages = await database.pages
+      .find({ _id: { $in: pageIds } })
+      .project<Pick<PageDoc, '_id' | 'title'>>({ title: 1 })
+      .toArray();
+    const titles = new Map(pages.map(({ _id, title }) => [_id, title]));
+    return due.flatMap((one) => searchWords(one, titles.get(pageId(site, one.page)) ?? null));
   }
 
   /**

@@ -65,6 +65,41 @@ it('words of a comment that is erased right after it was filled in do not come b
   expect(await isListed('quixotic')).toBe(false);
 });
 
+it('words that a filler had only just listed when it was killed go with the site', async () => {
+  const { comments, leases, terms } = database;
+  // Of the killed one: nobody fills in while it lasts.
+  const held = new Date(Date.now() + 3_600_000);
+  await leases.updateOne({ _id: 'search' }, { $set: { holder: 'killed', until: held } }, { upsert: true });
+  const store = await openMongo({ uri });
+  const titled = page(freshSite(), 'https://news.example/killed', { title: 'Zephyrean' });
+  await store.sites.create(site(titled.site));
+  const { id } = await post(store, titled, { text: 'unfathomed' });
+  await terms.insertMany(['unfathomed', 'zephyrean'].map((_id) => ({ _id })));
+  expect((await comments.findOne({ _id: id }))?.words).toBeUndefined();
+  await store.sites.remove(titled.site);
+  expect([await isListed('unfathomed'), await isListed('zephyrean')]).toEqual([false, false]);
+  await store.close();
+  await leases.deleteOne({ _id: 'search' });
+});
+
+it('words of a site’s comments go from the list before the comments, from which another may go on', async () => {
+  const store = await openMongo({ uri });
+  const [at, other] = [1, 2].map((n) => page(freshSite(), `https://news.example/going-${n}`));
+  if (!at || !other) throw new Error('two are made');
+  for (const one of [at, other]) {
+    await store.sites.create(site(one.site));
+    await post(store, one, { text: 'shared' });
+  }
+  await post(store, at, { text: 'perishing' });
+  await until('their words', async () => {
+    const filled = await database.comments.countDocuments({ words: { $in: ['shared', 'perishing'] } });
+    return filled === 3 && isListed('perishing');
+  });
+  await createTerms(database).releaseOf(at.site, ['perishing', 'shared']);
+  expect([await isListed('perishing'), await isListed('shared')]).toEqual([false, true]);
+  await store.close();
+});
+
 it('while comments come it leaves the server to them for twice as long as it had it', async () => {
   const { comments } = database;
   const store = await openMongo({ uri });

@@ -13,6 +13,8 @@ export interface Terms {
   ensure(words: Iterable<string>): Promise<string[]>;
   /** Takes away those that no comment has, but for those that are about to lose them. */
   release(words: readonly string[], owners: readonly string[]): Promise<void>;
+  /** Takes away those that no other site's comments have: all of the site's are about to go. */
+  releaseOf(site: string, words: readonly string[]): Promise<void>;
 }
 
 /** Greater than every character that a word may have. */
@@ -23,13 +25,12 @@ const CHUNK = 200;
 export const rangeOf = (part: string): { $gte: string; $lt: string } => ({ $gte: part, $lt: part + BEYOND });
 
 export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comments'>): Terms {
-  const isLone = async (word: string, owners: readonly string[]): Promise<boolean> => {
-    const others: Filter<CommentDoc> = { words: word, ...(owners.length > 0 && { _id: { $nin: owners } }) };
-    const found = await comments.find(others).project({ _id: 1 }).hint('words').limit(1).toArray();
-    return found.length === 0;
+  const isLone = async (word: string, others: Filter<CommentDoc>): Promise<boolean> => {
+    const having = comments.find({ words: word, ...others }).project({ _id: 1 });
+    return (await having.hint('words').limit(1).toArray()).length === 0;
   };
-  const lonely = async (words: readonly string[], owners: readonly string[]): Promise<string[]> => {
-    const lone = await Promise.all(words.map((word) => isLone(word, owners)));
+  const lonely = async (words: readonly string[], others: Filter<CommentDoc>): Promise<string[]> => {
+    const lone = await Promise.all(words.map((word) => isLone(word, others)));
     return words.filter((_, i) => lone[i]);
   };
 
@@ -40,6 +41,18 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
       await terms.insertMany(docs, { ordered: false, writeConcern: { w: 'majority' } });
     } catch (error) {
       for (const failure of itemErrors(error).values()) if (!isDuplicateKey(failure)) throw failure;
+    }
+  }
+
+  /** `others`: whose having a word keeps it. */
+  async function release(words: readonly string[], others: Filter<CommentDoc>): Promise<void> {
+    for (let i = 0; i < words.length; i += CHUNK) {
+      const lone = await lonely(words.slice(i, i + CHUNK), others);
+      if (lone.length === 0) continue;
+      await terms.deleteMany({ _id: { $in: lone } }, { writeConcern: { w: 'majority' } });
+      // One that a comment was given meanwhile is put back: it was filled in before it was looked for here.
+      const still = new Set(await lonely(lone, others));
+      await insert(lone.filter((word) => !still.has(word)));
     }
   }
 
@@ -63,15 +76,7 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
       await insert(added);
       return added;
     },
-    async release(words, owners) {
-      for (let i = 0; i < words.length; i += CHUNK) {
-        const lone = await lonely(words.slice(i, i + CHUNK), owners);
-        if (lone.length === 0) continue;
-        await terms.deleteMany({ _id: { $in: lone } }, { writeConcern: { w: 'majority' } });
-        // One that a comment was given meanwhile is put back: it was filled in before it was looked for here.
-        const still = new Set(await lonely(lone, owners));
-        await insert(lone.filter((word) => !still.has(word)));
-      }
-    },
+    release: (words, owners) => release(words, owners.length > 0 ? { _id: { $nin: owners } } : {}),
+    releaseOf: (site, words) => release(words, { site: { $ne: site } }),
   };
 }
