@@ -88,7 +88,8 @@ export interface BatchPartDoc {
 export type ClaimDoc = Omit<Claim, 'commentId' | 'until'> & { _id: string; until: Date };
 export type PageDoc = Omit<Page, keyof PageRules> &
   Partial<PageRules> &
-  Acting & { _id: string; joined?: string };
+  /** `retitled`: its title is not yet carried to its comments and to lists (page-titles.ts); names that title. */
+  Acting & { _id: string; joined?: string; retitled?: string };
 export interface ReferenceDoc {
   _id: string;
   site: string;

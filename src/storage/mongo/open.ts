@@ -34,6 +34,7 @@ import { checkVersion, createDataKey } from './meta.ts';
 import { createMoves } from './moves.ts';
 import { createOutbox } from './outbox.ts';
 import { createPageList } from './page-list.ts';
+import { createPageTitles } from './page-titles.ts';
 import { createPages } from './pages.ts';
 import { createQueue } from './queue.ts';
 import { createCommentReader } from './reads.ts';
@@ -115,7 +116,8 @@ async function assemble(
 
   const gate = createGate();
   const stamps = createStamps(database, report);
-  const pages = createPages(database, stamps.fresh);
+  const titles = createPageTitles(database);
+  const pages = createPages(database, { fresh: stamps.fresh, titles });
   const journals = createJournalReader(database);
   const counts = createCountReader(database, journals);
   const likenesses = createLikenesses();
@@ -140,7 +142,7 @@ async function assemble(
   const sites = createSites(database, { pages, stamps, removal, acts });
   const directory = createDirectory(database, counts);
   const aliases = createAliases({ database, pages, moves, stamps, directory, acts });
-  const pageList = createPageList({ database, pages, directory, stamps, acts });
+  const pageList = createPageList({ database, pages, titles, directory, stamps, acts });
   const batches = createBatches(database, instance);
   const standings = createStandings({ database, stamps, acts, batches });
   const fold = createFold({
@@ -164,6 +166,7 @@ async function assemble(
     },
     tend: async () => {
       await acts.sweep();
+      await titles.sweep();
       await standings.tellUntold();
     },
     report,

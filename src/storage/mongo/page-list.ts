@@ -4,19 +4,21 @@ import type { SiteStore } from '../../sites/site-store.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import { addAct } from './acting.ts';
 import type { Acts } from './acts.ts';
+import { newMark } from './carry.ts';
 import { type Database, DURABLE, type Filter } from './database.ts';
 import type { Directory } from './directory.ts';
 import type { PageDoc, PageFactsDoc } from './documents.ts';
 import { isDuplicateKey } from './failures.ts';
+import type { PageTitles } from './page-titles.ts';
 import { pageId, referenceId } from './page-writes.ts';
 import { type Pages, pageOf } from './pages.ts';
-import { markPage } from './search/due.ts';
 import type { Stamps } from './stamps.ts';
 import { wordsFilter } from './words-filter.ts';
 
 export interface PageListParts {
-  database: Pick<Database, 'pages' | 'pageFacts' | 'references' | 'comments'>;
+  database: Pick<Database, 'pages' | 'pageFacts' | 'references'>;
   pages: Pages;
+  titles: Pick<PageTitles, 'carry'>;
   directory: Directory;
   stamps: Stamps;
   acts: Acts;
@@ -30,7 +32,8 @@ const hasVersion = (expected: number): Filter<PageDoc> =>
   expected === 1 ? { $or: [{ version: 1 }, { version: { $exists: false } }] } : { version: expected };
 
 /** The admins' list of pages, and what they change. */
-export function createPageList({ database, pages, directory, stamps, acts }: PageListParts): PageList {
+export function createPageList(parts: PageListParts): PageList {
+  const { database, pages, titles, directory, stamps, acts } = parts;
   const { pageFacts, references } = database;
 
   /** False where one of the addresses leads to another page. What is claimed here leads to the page for ever. */
@@ -114,10 +117,15 @@ export function createPageList({ database, pages, directory, stamps, acts }: Pag
       if (!before || before.joined !== undefined) return { result: 'not-found' };
       if (versionOf(before) !== expected) return { result: 'conflict', version: versionOf(before) };
       if (!(await claim(site, key, patch))) return { result: 'taken' };
+      const mark = newMark();
+      const isRetitled = patch.title !== undefined && patch.title !== before.title;
       const set = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       const after = await database.pages.findOneAndUpdate(
         { _id, joined: { $exists: false }, ...hasVersion(expected) },
-        { $set: { ...set, version: expected + 1 }, ...addAct({ act }) },
+        {
+          $set: { ...set, ...(isRetitled && { retitled: mark }), version: expected + 1 },
+          ...addAct({ act }),
+        },
         { returnDocument: 'after', writeConcern: DURABLE },
       );
       if (!after) {
@@ -125,7 +133,7 @@ export function createPageList({ database, pages, directory, stamps, acts }: Pag
         return now ? { result: 'conflict', version: versionOf(now) } : { result: 'not-found' };
       }
       await acts.tell('pages', _id, { act });
-      if (after.title !== before.title) await markPage(database, site, key);
+      if (isRetitled) await titles.carry(after, mark);
       await directory.refreshPages([_id]);
       // Addresses may lead elsewhere now, so it is more than the one page's answers that change.
       stamps.publish([{ kind: 'site', site }]);

@@ -1,8 +1,8 @@
 import type { Page, PageRules } from '../../sites/site.ts';
+import { newMark } from './carry.ts';
 import { type Database, DURABLE } from './database.ts';
-import type { PageDoc } from './documents.ts';
 import { retryingUpsert } from './failures.ts';
-import { markPage } from './search/due.ts';
+import type { PageTitles } from './page-titles.ts';
 
 /** A page without its own rules, as comments name it. */
 type NamedPage = Omit<Page, keyof PageRules>;
@@ -20,16 +20,20 @@ export interface PageWrites {
 export const pageId = (site: string, key: string): string => `${site}/${key}`;
 export const referenceId = (site: string, reference: string): string => `${site} ${reference}`;
 
-export function createPageWrites(database: Pick<Database, 'pages' | 'references' | 'comments'>): PageWrites {
-  const { pages, references } = database;
+export function createPageWrites(
+  { pages, references }: Pick<Database, 'pages' | 'references'>,
+  titles: Pick<PageTitles, 'carry'>,
+): PageWrites {
   return {
     async fill(page) {
-      const { site, key } = page;
+      const { site, key, title } = page;
+      const _id = pageId(site, key);
+      const mark = newMark();
       const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
-        pages.updateOne({ _id: pageId(site, key) }, filling(page), { upsert: true }),
+        pages.updateOne({ _id }, filling(page, { retitled: retitledBy(title, mark) }), { upsert: true }),
       );
       // One that was there may have got its title.
-      if (modifiedCount > 0) await markPage(database, site, key);
+      if (modifiedCount > 0 && title) await titles.carry({ _id, site, key }, mark);
       return modifiedCount + upsertedCount > 0;
     },
     async claim(site, key, reference) {
@@ -54,12 +58,25 @@ export function createPageWrites(database: Pick<Database, 'pages' | 'references'
   };
 }
 
-function filling({ site, key, url, id, title }: NamedPage, more: Pick<PageDoc, 'joined'> = {}) {
+/** Where a page that is there gets its first title: its comments have yet to be found by it. */
+function retitledBy(title: string | null, mark: string): object | null {
+  if (!title) return null;
+  const isThere = { $ne: [{ $type: '$key' }, 'missing'] };
+  const isFirst = { $eq: [{ $ifNull: ['$title', null] }, null] };
+  const others = { $ifNull: ['$retitled', '$$REMOVE'] };
+  return { $cond: [{ $and: [isThere, isFirst] }, { $literal: mark }, others] };
+}
+
+function filling(
+  { site, key, url, id, title }: NamedPage,
+  { joined, retitled }: { joined?: string; retitled?: object | null } = {},
+) {
   // A literal, or a title that begins with $ would be read as the name of a member.
   const fill = ([member, value]: [string, string | null]) => [
     member,
     { $ifNull: [`$${member}`, { $literal: value }] },
   ];
-  const members = { url, id, title: title || null, ...more };
-  return [{ $set: { site, key, ...Object.fromEntries(Object.entries(members).map(fill)) } }];
+  const members = { url, id, title: title || null, ...(joined !== undefined && { joined }) };
+  const filled = Object.fromEntries(Object.entries(members).map(fill));
+  return [{ $set: { site, key, ...filled, ...(retitled && { retitled }) } }];
 }

@@ -5,6 +5,7 @@ import { NO_RULES, type Page } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Database } from './database.ts';
 import type { PageDoc } from './documents.ts';
+import type { PageTitles } from './page-titles.ts';
 import { createPageWrites, pageId, referenceId } from './page-writes.ts';
 
 /**
@@ -85,11 +86,11 @@ export function pageOf(doc: PageDoc): Page {
 
 /** `fresh` tells whether what is kept in memory may be trusted (stamps.ts). */
 export function createPages(
-  database: Pick<Database, 'pages' | 'references' | 'aliases' | 'comments'>,
-  fresh: () => boolean,
+  database: Pick<Database, 'pages' | 'references' | 'aliases'>,
+  { fresh, titles }: { fresh: () => boolean; titles: Pick<PageTitles, 'carry'> },
 ): Pages {
   const { pages, references, aliases } = database;
-  const writes = createPageWrites(database);
+  const writes = createPageWrites(database, titles);
   const known = new LRUCache<string, ResolvedPage>({ max: KEPT_PAGES });
   const followed = createPageCache(KEPT_PAGES);
   let followedSince = Date.now();

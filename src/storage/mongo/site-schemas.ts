@@ -17,6 +17,7 @@ export const pageSchema = new Schema(
     moderation: String,
     publishedAt: Number,
     version: Number,
+    retitled: String,
   },
   { ...plain, id: false, collection: 'pages' },
 );
@@ -24,6 +25,11 @@ carryActs(pageSchema);
 pageSchema.index(
   { site: 1, joined: 1 },
   { name: 'joined', partialFilterExpression: { joined: { $type: 'string' } } },
+);
+
+pageSchema.index(
+  { retitled: 1 },
+  { name: 'retitled', partialFilterExpression: { retitled: { $type: 'string' } } },
 );
 
 /** `_id` is site and reference, `key` the page that it was first known as. */

@@ -1,0 +1,42 @@
+import { type Database, DURABLE } from './database.ts';
+import type { PageDoc } from './documents.ts';
+import { markPage } from './search/due.ts';
+
+/**
+ * A page's title is among the words that its comments are found by, and that lists of pages find it by. Whoever writes
+ * another one marks the page with `retitled` in the same write, then carries it on; the mark goes last, so that what
+ * a crash cut off is found by it.
+ */
+export interface PageTitles {
+  /** Has the comments of the page filled in anew, and its entry in the lists; takes the mark away. */
+  carry(page: Pick<PageDoc, '_id' | 'site' | 'key'>, mark: string): Promise<void>;
+  /** Carries on what a crash left. */
+  sweep(): Promise<void>;
+}
+
+const RETITLED = { filter: { retitled: { $type: 'string' as const } }, hint: 'retitled' };
+
+export function createPageTitles({
+  pages,
+  comments,
+  directoryTodo,
+}: Pick<Database, 'pages' | 'comments' | 'directoryTodo'>): PageTitles {
+  const carry: PageTitles['carry'] = async ({ _id, site, key }, mark) => {
+    await markPage({ comments }, site, key);
+    // A name of its own: whoever is at work on an earlier entry takes only that one away.
+    const todo = { comments: [], pages: [_id] };
+    await directoryTodo.replaceOne({ _id: `title ${_id} ${mark}` }, todo, {
+      upsert: true,
+      writeConcern: DURABLE,
+    });
+    await pages.updateOne({ _id, retitled: mark }, { $unset: { retitled: '' } });
+  };
+  return {
+    carry,
+    async sweep() {
+      const { filter, hint } = RETITLED;
+      const left = await pages.find(filter).hint(hint).toArray();
+      for (const page of left) await carry(page, page.retitled ?? '');
+    },
+  };
+}
