@@ -88,8 +88,10 @@ export interface BatchPartDoc {
 export type ClaimDoc = Omit<Claim, 'commentId' | 'until'> & { _id: string; until: Date };
 export type PageDoc = Omit<Page, keyof PageRules> &
   Partial<PageRules> &
-  /** `retitled`: its title is not yet carried to its comments and to lists (page-titles.ts); names that title. */
-  Acting & { _id: string; joined?: string; retitled?: string };
+  /**
+   * `unlisted`: it was made and is in no list yet. `retitled`: its title is not yet carried to its comments and to lists (page-titles.ts); names that title.
+   */
+  Acting & { _id: string; joined?: string; retitled?: string; unlisted?: true };
 export interface ReferenceDoc {
   _id: string;
   site: string;

@@ -69,14 +69,26 @@ export function createPageFacts(
     );
     const isNew = (id: string): boolean => standing.has(id) && !revs.has(id);
     const gone = async (): Promise<string[]> => goneOf(ids.filter(isNew));
-    if (await writeAll(writes.flat())) return gone();
+    const made = found.filter(({ unlisted }) => unlisted);
+    if (await writeAll(writes.flat())) {
+      await list(made);
+      return gone();
+    }
     const now = await pageFacts
       .find({ _id: { $in: ids } })
       .project<Pick<PageFactsDoc, '_id' | 'rev'>>({ rev: 1 })
       .toArray();
     const revsNow = new Map(now.map((doc) => [doc._id, doc.rev]));
     const lost = ids.filter((id) => revsNow.get(id) !== (standing.has(id) ? rev : undefined));
+    await list(made.filter(({ _id }) => !lost.includes(_id)));
     return [...new Set([...lost, ...(await gone())])];
+  }
+
+  /** These have an entry now. */
+  async function list(made: PageDoc[]): Promise<void> {
+    if (made.length === 0) return;
+    const ids = made.map(({ _id }) => _id);
+    await pages.updateMany({ _id: { $in: ids }, unlisted: true }, { $unset: { unlisted: '' } });
   }
 
   /**

@@ -10,10 +10,13 @@ import { markPage } from './search/due.ts';
 export interface PageTitles {
   /** Has the comments of the page filled in anew, and its entry in the lists; takes the mark away. */
   carry(page: Pick<PageDoc, '_id' | 'site' | 'key'>, mark: string): Promise<void>;
-  /** Carries on what a crash left. */
+  /** Carries on what a crash left; pages that were made before one, and came into no list, among it. */
   sweep(): Promise<void>;
 }
 
+/** Of the todo list: taken away by whoever was at work on an earlier one, it is written anew by the next sweep. */
+const UNLISTED = 'unlisted';
+const MOST_LISTED = 1000;
 const RETITLED = { filter: { retitled: { $type: 'string' as const } }, hint: 'retitled' };
 
 export function createPageTitles({
@@ -37,6 +40,12 @@ export function createPageTitles({
       const { filter, hint } = RETITLED;
       const left = await pages.find(filter).hint(hint).toArray();
       for (const page of left) await carry(page, page.retitled ?? '');
+      // While others wait there, these most likely do.
+      if ((await directoryTodo.countDocuments({}, { limit: 1 })) > 0) return;
+      const unlisted = pages.find({ unlisted: true }).project<{ _id: string }>({ _id: 1 });
+      const ids = (await unlisted.hint('unlisted').limit(MOST_LISTED).toArray()).map(({ _id }) => _id);
+      if (ids.length === 0) return;
+      await directoryTodo.replaceOne({ _id: UNLISTED }, { comments: [], pages: ids }, { upsert: true });
     },
   };
 }

@@ -30,7 +30,9 @@ export function createPageWrites(
       const _id = pageId(site, key);
       const mark = newMark();
       const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
-        pages.updateOne({ _id }, filling(page, { retitled: retitledBy(title, mark) }), { upsert: true }),
+        pages.updateOne({ _id }, filling(page, { ...UNLISTED, retitled: retitledBy(title, mark) }), {
+          upsert: true,
+        }),
       );
       // One that was there may have got its title.
       if (modifiedCount > 0 && title) await titles.carry({ _id, site, key }, mark);
@@ -49,27 +51,32 @@ export function createPageWrites(
     async join({ site, key }, alias) {
       const page = { site, key, url: alias, id: null, title: null };
       await retryingUpsert(() =>
-        pages.updateOne({ _id: pageId(site, key) }, filling(page, { joined: alias }), {
-          upsert: true,
-          writeConcern: DURABLE,
-        }),
+        pages.updateOne(
+          { _id: pageId(site, key) },
+          [...filling(page, { joined: alias }), { $unset: 'unlisted' }],
+          { upsert: true, writeConcern: DURABLE },
+        ),
       );
     },
   };
 }
 
+const IS_THERE = { $ne: [{ $type: '$key' }, 'missing'] };
+
+/** A page that is made: whoever works out its entry of the lists takes the mark away (page-facts.ts). */
+const UNLISTED = { unlisted: { $cond: [IS_THERE, { $ifNull: ['$unlisted', '$$REMOVE'] }, true] } };
+
 /** Where a page that is there gets its first title: its comments have yet to be found by it. */
 function retitledBy(title: string | null, mark: string): object | null {
   if (!title) return null;
-  const isThere = { $ne: [{ $type: '$key' }, 'missing'] };
   const isFirst = { $eq: [{ $ifNull: ['$title', null] }, null] };
   const others = { $ifNull: ['$retitled', '$$REMOVE'] };
-  return { $cond: [{ $and: [isThere, isFirst] }, { $literal: mark }, others] };
+  return { $cond: [{ $and: [IS_THERE, isFirst] }, { $literal: mark }, others] };
 }
 
 function filling(
   { site, key, url, id, title }: NamedPage,
-  { joined, retitled }: { joined?: string; retitled?: object | null } = {},
+  { joined, unlisted, retitled }: { joined?: string; unlisted?: object; retitled?: object | null } = {},
 ) {
   // A literal, or a title that begins with $ would be read as the name of a member.
   const fill = ([member, value]: [string, string | null]) => [
@@ -78,5 +85,5 @@ function filling(
   ];
   const members = { url, id, title: title || null, ...(joined !== undefined && { joined }) };
   const filled = Object.fromEntries(Object.entries(members).map(fill));
-  return [{ $set: { site, key, ...filled, ...(retitled && { retitled }) } }];
+  return [{ $set: { site, key, ...filled, ...(unlisted && { unlisted }), ...(retitled && { retitled }) } }];
 }

@@ -18,6 +18,7 @@ export const pageSchema = new Schema(
     publishedAt: Number,
     version: Number,
     retitled: String,
+    unlisted: Boolean,
   },
   { ...plain, id: false, collection: 'pages' },
 );
@@ -31,6 +32,8 @@ pageSchema.index(
   { retitled: 1 },
   { name: 'retitled', partialFilterExpression: { retitled: { $type: 'string' } } },
 );
+
+pageSchema.index({ unlisted: 1 }, { name: 'unlisted', partialFilterExpression: { unlisted: true } });
 
 /** `_id` is site and reference, `key` the page that it was first known as. */
 export const referenceSchema = new Schema(

@@ -65,8 +65,8 @@ export async function* verifyDirectories(
   async function isUnderWay({ comments: own, site, key, what }: Kind): Promise<boolean> {
     if (await comments.findOne({ work: true, site, ...own }, { projection: { _id: 1 }, hint: 'work' }))
       return true;
-    const retitled = { _id: pageId(site, key), retitled: { $exists: true } };
-    if (what === 'page' && (await pages.findOne(retitled, { projection: { _id: 1 } }))) return true;
+    const page = what === 'page' && (await pages.findOne({ _id: pageId(site, key) }));
+    if (page && (page.unlisted || page.retitled)) return true;
     for (const todo of await directoryTodo.find().toArray()) {
       if (what === 'page' && todo.pages.includes(pageId(site, key))) return true;
       const mine = { _id: { $in: todo.comments }, site, ...own };

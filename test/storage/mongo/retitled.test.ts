@@ -9,7 +9,7 @@ import { freshSite, page, post, site } from '../../support/builders.ts';
 import { giveBack, takeDatabase } from '../../support/databases.ts';
 import { until } from '../../support/until.ts';
 
-/** A page's title is written, and who wrote it dies before its comments are found by it. */
+/** A page or its title is written, and who wrote it dies before comments and lists know of it. */
 
 const uri = takeDatabase();
 let database: Database;
@@ -82,4 +82,19 @@ it('the first title, which a comment brings', async () => {
   const writes = createPageWrites(database, createPageTitles({ ...database, comments }));
   await expect(writes.fill({ ...at, title: 'Zenithal' })).rejects.toThrow('killed');
   await expectFound(at, 'zenithal');
+});
+
+it('a page that is made, and no comment comes to it', async () => {
+  const first = await openMongo({ uri });
+  const at = page(freshSite(), 'https://news.example/made', { title: 'Unpeopled' });
+  await first.sites.create(site(at.site));
+  await first.close();
+  await createPageWrites(database, createPageTitles(database)).fill(at);
+  const next = await openMongo({ uri });
+  const listed = () =>
+    next.sites.listPages({ site: at.site, sort: 'recent', words: [[['unpeopled']]], limit: 5 });
+  await until('the page in the list', async () => (await listed()).length === 1);
+  const marked = { _id: pageId(at.site, at.key), unlisted: true as const };
+  await until('the end of it', async () => (await database.pages.countDocuments(marked)) === 0);
+  await next.close();
 });
