@@ -43,6 +43,11 @@ export interface FoldParts extends Omit<FoldCheckParts, 'database'> {
 /** Comments of a batch. */
 const BATCH = 1000;
 
+/** So long after the beginning of a batch nobody else can have ended it: a lease lasts longer. Milliseconds. */
+const SURE_MS = 2000;
+
+const underWay = (seq: number) => ({ _id: JOURNAL_ID, seq, state: 'applying' as const });
+
 /** The sums of a batch, by counter and by comment. */
 function sumsOf(owners: Worked[]): Pick<JournalDoc, 'counters' | 'replies'> {
   const counters = new Map<string, Partial<Counts>>();
@@ -144,8 +149,22 @@ export function createFold(parts: FoldParts): Fold {
       await comments.bulkWrite(writes, { ordered: false, writeConcern: { w: 'majority' } });
   }
 
+  /**
+   * Whether the batch is still to be brought to its end. Steps that make what is missing are not begun without: who
+   * stood still while another ended it, and a site was removed then, would bring back what went with that.
+   */
+  function watch({ seq }: JournalDoc): () => Promise<boolean> {
+    const began = performance.now();
+    return async () => {
+      if (performance.now() - began < SURE_MS) return true;
+      return (await journal.findOne(underWay(seq), { projection: { seq: 1 } })) !== null;
+    };
+  }
+
   async function apply(doc: JournalDoc): Promise<void> {
+    const isUnderWay = watch(doc);
     await failpoint('fold: journalled');
+    if (!(await isUnderWay())) return;
     await teach(database, doc);
     await failpoint('fold: taught');
     await handOn(database, doc);
@@ -156,6 +175,7 @@ export function createFold(parts: FoldParts): Fold {
       await database.inbox.deleteMany({ _id: { $in: doc.taken } }, { writeConcern: { w: 'majority' } });
     }
     await failpoint('fold: inbox cleared');
+    if (!(await isUnderWay())) return;
     await applyCounters(doc);
     await applyTallies(database, doc);
     await failpoint('fold: counted');
@@ -163,10 +183,7 @@ export function createFold(parts: FoldParts): Fold {
     await failpoint('fold: replies counted');
     await cutTails(doc, new Map(doc.entries.map((entry) => [entry.id, entry.site])));
     await failpoint('fold: tails cut');
-    await journal.updateOne(
-      { _id: JOURNAL_ID, seq: doc.seq, state: 'applying' },
-      { $set: { state: 'done' } },
-    );
+    await journal.updateOne(underWay(doc.seq), { $set: { state: 'done' } });
   }
 
   async function begin(
