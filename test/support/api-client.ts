@@ -28,6 +28,7 @@ export interface ModeratedComment extends PublicComment {
   version: number;
   revision: number;
   emailMasked: string | null;
+  screening: { phase: string; outcome: string }[];
 }
 
 export interface HistoryEntry {
