@@ -1,4 +1,5 @@
 import { JSONParser } from '@streamparser/json';
+import { createJsonDepth } from './json-depth.ts';
 import { MalformedFile, MOST_AT_ONCE } from './legacy.ts';
 
 /** A value of a document, where it stood. */
@@ -24,6 +25,7 @@ export function createJsonReader(paths: string[], found: (place: JsonPlace) => v
   // The parser would put a sign in place of what is no text.
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const parser = new JSONParser({ paths, keepStack: false });
+  const depth = createJsonDepth();
   let line = 1;
   let sinceValue = 0;
   parser.onValue = ({ value, stack }) => {
@@ -51,6 +53,7 @@ export function createJsonReader(paths: string[], found: (place: JsonPlace) => v
   function writeLine(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     checkText(bytes, true);
+    if (depth.isTooDeep(bytes)) throw new MalformedFile(line, 'values are nested too deep');
     sinceValue += bytes.length;
     parser.write(bytes);
     check('this is not JSON');

@@ -1,3 +1,4 @@
+import { createJsonDepth } from './json-depth.ts';
 import { MalformedFile, MOST_AT_ONCE } from './legacy.ts';
 
 export interface LinesReader {
@@ -24,6 +25,7 @@ export function createLinesReader(found: (value: unknown, line: number) => void)
       throw new MalformedFile(line, 'the file is not in UTF-8');
     }
     if (text.trim() === '') return;
+    if (createJsonDepth().isTooDeep(bytes)) throw new MalformedFile(line, 'values are nested too deep');
     let value: unknown;
     try {
       value = JSON.parse(text);

@@ -85,3 +85,23 @@ test('Comentario: pages with titles, people with addresses, every state, and wha
   expect(third?.status).toBe('rejected');
   expect(all.at(-1)).toMatchObject({ kind: 'problem', problem: { code: 'no-page' } });
 });
+
+test.each([
+  ['generic', '', ''],
+  ['remark42', lines({ version: 1 }), ''],
+  ['commento', '{"version":3,"comments":[', ']}'],
+] as const)('%s: values that stand in each other without an end are no file', (format, before, after) => {
+  const read = (value: string): void => {
+    const reader = READERS[format](SITE, noFacts());
+    // In pieces, as a file comes.
+    const bytes = Buffer.from(`${before}${value}${after}\n`);
+    for (let at = 0; at < bytes.length; at += 1000) reader.write(bytes.subarray(at, at + 1000));
+    reader.end();
+  };
+  const nested = (levels: number): string => `{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+  expect(() => read(nested(1_000_000))).toThrow('values are nested too deep');
+  expect(() => read(`{"x":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`)).toThrow('nested too deep');
+  expect(() => read(nested(20))).not.toThrow();
+  // Within a text brackets are signs.
+  expect(() => read(`{"x":"${'['.repeat(5000)}\\"${'{'.repeat(5000)}"}`)).not.toThrow();
+});
