@@ -1,4 +1,4 @@
-import type { LimitStore } from './limit-store.ts';
+import { CLOCKS_DIFFER_MS, type LimitStore } from './limit-store.ts';
 
 interface Window {
   hits: number;
@@ -31,7 +31,7 @@ export function createMemoryLimitStore(most = MOST): LimitStore {
   return {
     async hit(key, windowMs, now) {
       let window = windows.get(key);
-      if (!window || window.resetAt <= now) {
+      if (!window || window.resetAt <= now || window.resetAt > now + windowMs + CLOCKS_DIFFER_MS) {
         windows.delete(key);
         if (windows.size >= most) makeRoom(now);
         window = { hits: 0, resetAt: now + windowMs };

@@ -1,4 +1,4 @@
-import type { LimitStore } from '../../requests/limit-store.ts';
+import { CLOCKS_DIFFER_MS, type LimitStore } from '../../requests/limit-store.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type Database, RELAXED } from './database.ts';
 import type { LimitDoc } from './documents.ts';
@@ -16,9 +16,6 @@ interface Window {
   resetAt: number;
 }
 
-/** A window is kept a little beyond its end, in milliseconds: the instances' clocks differ. */
-const SPARE_MS = 60_000;
-
 /**
  * Fixed windows that instances count together. Hits that arrive together on one key are one write, and
  * distinct keys share a bulk. A bulk does not tell what it made of each document, so every instance leaves
@@ -28,7 +25,10 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
   /** One write for all hits of a key. */
   function writeOf(key: string, hits: Hit[]) {
     const { windowMs = 0, now = 0 } = hits.at(-1) ?? {};
-    const running = { $gt: [{ $ifNull: ['$resetAt', 0] }, now] };
+    const resetAt = { $ifNull: ['$resetAt', 0] };
+    const running = {
+      $and: [{ $gt: [resetAt, now] }, { $lte: [resetAt, now + windowMs + CLOCKS_DIFFER_MS] }],
+    };
     const count = { $add: [{ $cond: [running, '$hits', 0] }, hits.length] };
     const update = [
       {
@@ -36,7 +36,7 @@ export function createLimits({ limits }: Pick<Database, 'limits'>, instance: str
           hits: count,
           resetAt: { $cond: [running, '$resetAt', now + windowMs] },
           seen: { $cond: [running, { $ifNull: ['$seen', {}] }, {}] },
-          expireAt: { $cond: [running, '$expireAt', { $add: ['$$NOW', windowMs + SPARE_MS] }] },
+          expireAt: { $cond: [running, '$expireAt', { $add: ['$$NOW', windowMs + CLOCKS_DIFFER_MS] }] },
         },
       },
       { $set: { [`seen.${instance}`]: '$hits' } },

@@ -96,6 +96,20 @@ export function requestsContract(store: () => Storage, now: () => number): void 
       expect(await store().limits.hit(`${key} other`, 1000, start)).toMatchObject({ hits: 1 });
     });
 
+    it('begins anew where the clock was set back, and not where two clocks differ by a little', async () => {
+      const key = freshSite();
+      const hour = 3_600_000;
+      const start = now();
+      await store().limits.hit(key, 60_000, start);
+      expect(await store().limits.hit(key, 60_000, start - 30_000)).toEqual({
+        hits: 2,
+        resetAt: start + 60_000,
+      });
+      const back = start - hour;
+      expect(await store().limits.hit(key, 60_000, back)).toEqual({ hits: 1, resetAt: back + 60_000 });
+      expect(await store().limits.hit(key, 60_000, back)).toMatchObject({ hits: 2 });
+    });
+
     it('counts each of many hits at once', async () => {
       const key = freshSite();
       const start = now();
