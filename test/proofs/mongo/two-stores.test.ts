@@ -46,7 +46,7 @@ it.each(seeds)('the story of seed %i is the same on both stores', async (seed) =
     }
     if (story.faults.length === 0) await endStory(story, SITES);
     expect(story.faults).toEqual([]);
-    expect(story.comments.length).toBeGreaterThan(STEPS / 20);
+    expect(story.comments.length).toBeGreaterThan(STEPS / 40);
   } finally {
     for (const side of sides) await side.stop();
   }

@@ -70,7 +70,7 @@ export function createPairing(outsides: readonly [string, string]): Pairing {
       // A try's moment is the clock's when it was made, which goes on meanwhile.
       const passed = 'httpStatus' in one ? ['at'] : [];
       for (const name of names)
-        if (!OF_THIS_RUN.has(name) && !passed.includes(name))
+        if (!OF_THIS_RUN.has(name) && !passed.includes(name) && !areTries(name, one[name], other[name]))
           collect(one[name], other[name], `${at}/${name}`, found);
     } else tell();
   }
@@ -94,6 +94,10 @@ export function createPairing(outsides: readonly [string, string]): Pairing {
     },
   };
 }
+
+/** The moments of a receiver's last tries, where there was one on both sides. */
+const areTries = (name: string, one: unknown, other: unknown): boolean =>
+  ['lastDeliveredAt', 'lastFailedAt'].includes(name) && one !== null && other !== null;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
