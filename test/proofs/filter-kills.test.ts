@@ -110,11 +110,14 @@ async function untilGone(service: Service, round: (api: Api) => Promise<void>): 
   expect(ending).toEqual({ code: null, signal: 'SIGKILL' });
 }
 
+/** What a start sends to MongoDB, and what it asks by itself before the first request is answered; about. */
+const OF_ITS_OWN = 100;
+
 /** On MongoDB each request is several messages to the server; on SQLite many share one to the writer. */
 const startDoomed = (point: string, nth: number): Promise<Service> =>
   installation.start({
     nodeArgs: ['--require', FAILPOINT],
-    env: { PROOF_FAILPOINT: `${point}:${isSqlite || point.endsWith('answer') ? nth : nth * 6}` },
+    env: { PROOF_FAILPOINT: `${point}:${isSqlite || point.endsWith('answer') ? nth : OF_ITS_OWN + nth * 6}` },
   });
 
 // A start sends messages of its own, and something is to be acknowledged before the kill.
