@@ -238,7 +238,8 @@ export function createPlacing(parts: PlaceParts) {
       if (rehearsal === null) met.add(built.comment.id);
       placed.comments.push(built);
       placed.refs.push(legacy.ref);
-      placed.aliases.push(...page.aliases.map((alias) => ({ alias, page })));
+      // One by one: a file may name more of them than a call takes arguments.
+      for (const alias of page.aliases) placed.aliases.push({ alias, page });
     }
     if (there) ofFile.set(legacy.ref, there);
     if (legacyId !== null && legacyId !== legacy.ref && known.get(legacy.ref) !== ofFile.get(legacy.ref))

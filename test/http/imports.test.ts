@@ -270,3 +270,20 @@ test('a key that a malformed file came under may be used for the mended one', as
   expect((await desk.send({ ...sent, file: sent.file.slice(0, -20) })).status).toBe(422);
   expect((await desk.send(sent)).status).toBe(201);
 });
+
+test('a comment whose page has more addresses than a call takes arguments comes to an end', async () => {
+  const site = await desk.newSite();
+  const aliases = Array.from({ length: 150_000 }, (_, n) => `https://news.example/${n}`);
+  const page = { url: 'https://news.example/a', aliases };
+  const comment = {
+    type: 'comment',
+    id: 'c1',
+    page,
+    author: { name: 'N' },
+    body: 'text',
+    status: 'approved',
+  };
+  const file = `${JSON.stringify({ ...comment, createdAt: '2020-01-01T00:00:00Z' })}\n`;
+  const told = await desk.take({ site, format: 'generic', file, dryRun: true });
+  expect(told).toMatchObject({ state: 'done', comments: { added: 1 } });
+}, 60_000);
