@@ -7,6 +7,7 @@ import type { Act } from '../moderation/record.ts';
 import { exportGeneric } from '../moving/export-generic.ts';
 import { type ExportDeps, type ExportOptions, inPieces, noTally } from '../moving/export-site.ts';
 import { exportWordpress } from '../moving/export-wordpress.ts';
+import { partOf } from '../part-file.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import { EXIT } from './exit-codes.ts';
 import { assertNew, leavingNothing } from './files.ts';
@@ -94,7 +95,7 @@ async function print(pieces: AsyncIterable<string>): Promise<void> {
 
 /** The file has its name once it is whole. */
 async function writeFile(file: string, pieces: AsyncIterable<string>): Promise<void> {
-  const part = `${file}.part`;
+  const part = partOf(file);
   try {
     const target = await open(part, 'w', 0o600);
     try {

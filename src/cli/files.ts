@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { partOf } from '../part-file.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** A file that a command was given is none it can work on. The message is for the operator. */
@@ -46,12 +47,12 @@ const BESIDE = ['', '-journal', '-wal', '-shm'];
 const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs what writes `{file}.part`. A signal that ends the process takes that away first: it holds what the whole would,
+ * Runs what writes a file by its part. A signal that ends the process takes that away first: it holds what the whole would,
  * and a file of another day has another name.
  */
 export async function leavingNothing<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
   const end = (signal: NodeJS.Signals): void => {
-    for (const suffix of BESIDE) rmSync(`${file}.part${suffix}`, { force: true });
+    for (const suffix of BESIDE) rmSync(partOf(file) + suffix, { force: true });
     for (const one of ENDINGS) process.off(one, end);
     process.kill(process.pid, signal);
   };

@@ -11,6 +11,7 @@ import {
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { giveToFolderOwner } from '../../owner.ts';
+import { partOf } from '../../part-file.ts';
 import { openForReading } from './connection.ts';
 import { dataFileOf, existingFileIn, makeDataDir } from './data-file.ts';
 import { lockDataDir } from './lock.ts';
@@ -65,7 +66,7 @@ function looking<Result>(file: string, look: (db: Database) => Result): Result {
 export async function backUp(dataDir: string, target: string): Promise<void> {
   if (existsSync(target)) throw new Error(`${target} is there already; a backup never writes over a file.`);
   const source = existingFileIn(dataDir);
-  const part = `${target}.part`;
+  const part = partOf(target);
   removePart(part);
   const db = sayingWhy(source, () => openForReading(source));
   try {
@@ -92,9 +93,12 @@ export async function backUp(dataDir: string, target: string): Promise<void> {
     copy.close();
   }
   syncPath(part);
-  // Not renamed: what came to stand there meanwhile stays.
-  linkSync(part, target);
-  rmSync(part);
+  try {
+    // Not renamed: what came to stand there meanwhile stays.
+    linkSync(part, target);
+  } finally {
+    rmSync(part);
+  }
   syncPath(dirname(target));
 }
 

@@ -167,11 +167,30 @@ test('a backup or an export that is ended by a signal leaves nothing behind', as
     ['export', '--site', 'kept', at('out')],
   ]) {
     const launched = launch(args, installation.env);
-    await until('a part of the file', () => existsSync(at('out.part')));
+    await until('a part of the file', () =>
+      readdirSync(installation.dataDir).some((name) => name.startsWith('out.')),
+    );
     launched.child.kill('SIGINT');
     expect(await launched.ended).toEqual({ code: null, signal: 'SIGINT' });
     expect(readdirSync(installation.dataDir).filter((name) => name.startsWith('out'))).toEqual([]);
   }
+});
+
+test('of two that write one backup, or one export, at once the first has it, whole', async () => {
+  const made = ['site', 'create', 'kept', '--name', 'Kept', '--origin', 'https://kept.example'];
+  expect(await gatehouse(made)).toMatchObject({ code: 0 });
+  const at = (name: string): string => join(installation.dataDir, name);
+  const exported = ['export', '--site', 'kept'];
+  for (const args of [['backup'], exported]) {
+    const file = at(`${args[0]}.out`);
+    const both = await Promise.all([gatehouse([...args, file]), gatehouse([...args, file])]);
+    expect(both.filter(({ code }) => code === 0)).toHaveLength(1);
+    expect(
+      readdirSync(installation.dataDir).filter((name) => name.startsWith(`${args[0]}.out`)),
+    ).toHaveLength(1);
+  }
+  expect(readFileSync(at('export.out'), 'utf8')).toBe((await gatehouse(exported)).stdout);
+  expect((await gatehouse(['restore', at('backup.out'), '--yes'])).code).toBe(0);
 });
 
 test('a restore that is killed leaves the data of before or that of the backup, and can be done again', async () => {
