@@ -16,7 +16,7 @@ export interface Directory {
    * there is nothing on it. For the holder of the fold's lease.
    */
   step(): Promise<boolean>;
-  /** How many entries wait, no further than a few hundred. */
+  /** How many entries wait, no further than a few thousand. */
   waiting(): Promise<number>;
   /** Once, in a database from before there were directories: everything is put on the todo list. */
   begin(): Promise<void>;
@@ -43,9 +43,9 @@ interface Named {
   pages: string[];
 }
 
-const MOST_COUNTED = 300;
+const MOST_COUNTED = 2000;
 /** Entries that are taken together, so that who is in many of them is looked at once: up to a thousand comments each. */
-const TAKEN = 20;
+const TAKEN = 100;
 const IDS_AT_ONCE = 10_000;
 /** Of one step. Of an author who wrote much hundreds of comments are read. */
 const AUTHORS_AT_ONCE = 100;

@@ -43,8 +43,11 @@ export interface FolderParts {
 
 /** Changes of a batch up to which the store is at rest. */
 const QUIET = 50;
-/** Batches that wait for the directories before they are taken under load, too, and how often that is looked at. */
-const TOO_MANY = 100;
+/**
+ * Batches that wait for the directories before they are taken under load, too, and how often that is looked at. A
+ * million comments: what is worked out of authors reads what is not folded yet, so that the fold falls behind by it.
+ */
+const TOO_MANY = 1000;
 const BACKLOG_LOOK_MS = 2000;
 
 export function createFolder({ fold, directory, lease, recover, resume, tend, report }: FolderParts): Folder {
@@ -52,7 +55,6 @@ export function createFolder({ fold, directory, lease, recover, resume, tend, re
   let nudged = false;
   let holding = false;
   let lookedAt = 0;
-  let isBehind = false;
   let tendedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> = Promise.resolve();
   let turning: Promise<unknown> = Promise.resolve();
@@ -79,11 +81,10 @@ export function createFolder({ fold, directory, lease, recover, resume, tend, re
   /** In quiet moments; under load only where a list would have too much to catch up with. */
   const fillDirectory = async (found: number): Promise<number> => {
     if (found > QUIET) {
-      if (performance.now() - lookedAt > BACKLOG_LOOK_MS) {
-        lookedAt = performance.now();
-        isBehind = (await directory.waiting()) >= TOO_MANY;
-      }
-      if (!isBehind) return 0;
+      const isDue = performance.now() - lookedAt > BACKLOG_LOOK_MS;
+      if (!isDue) return 0;
+      lookedAt = performance.now();
+      if ((await directory.waiting()) < TOO_MANY) return 0;
     }
     return Number(await directory.step());
   };
