@@ -43,7 +43,7 @@ const LANES = [
       'test/contract/(behind|comments|desk|lists)',
       'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|verify)',
       'test/proofs/kill.test',
-      'test/proofs/mongo/(two-stores|webhook-instances)',
+      'test/proofs/mongo/(data-folder|two-stores|webhook-instances)',
     ],
     inLong: ['test/contract', 'test/storage', 'test/http', 'test/proofs'],
     without: OVER_ANY,

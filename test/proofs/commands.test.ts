@@ -129,20 +129,3 @@ onLinux(
   },
   120_000,
 );
-
-const onMongo = storeUnderTest() === 'sqlite' ? test.skip : test;
-
-onMongo(
-  'on MongoDB a data folder that can’t be written to is warned of at the start',
-  async () => {
-    const warned = ({ msg }: Record<string, unknown>): boolean =>
-      /^DATA_DIR can’t be written to/.test(String(msg));
-    const service = await installation.start({ env: { DATA_DIR: '/dev/null/data' } });
-    expect(service.logs().find(warned)).toMatchObject({ level: 'warn' });
-    await service.stop();
-    const well = await installation.start();
-    expect(well.logs().some(warned)).toBe(false);
-    await well.stop();
-  },
-  120_000,
-);
