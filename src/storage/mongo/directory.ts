@@ -45,7 +45,7 @@ interface Named {
 
 const MOST_COUNTED = 2000;
 /** Entries that are taken together, so that who is in many of them is looked at once: up to a thousand comments each. */
-const TAKEN = 100;
+const TAKEN = 40;
 const IDS_AT_ONCE = 10_000;
 /** Of one step. Of an author who wrote much hundreds of comments are read. */
 const AUTHORS_AT_ONCE = 100;
