@@ -25,7 +25,14 @@ const IS_THERE = { $ne: ['$queue', 'deleted'] };
 const COUNTED = {
   site: 1,
   ancestors: 1,
-  author: '$author.key',
+  // An erasure that is not folded yet: the counters still have it as its former author's.
+  author: {
+    $cond: [
+      HAS_TAIL,
+      { $ifNull: [{ $getField: { field: 'author', input: FIRST } }, '$author.key'] },
+      '$author.key',
+    ],
+  },
   page: { $cond: [HAS_TAIL, { $getField: { field: 'page', input: FIRST } }, '$page'] },
   status: counted('status', { $cond: [IS_THERE, '$status', null] }),
   visible: counted('visible', { $and: [IS_THERE, '$open'] }),

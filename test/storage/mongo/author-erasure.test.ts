@@ -4,6 +4,7 @@ import { createCountReader } from '../../../src/storage/mongo/counters.ts';
 import { connect, type Database } from '../../../src/storage/mongo/database.ts';
 import { createJournalReader } from '../../../src/storage/mongo/journal.ts';
 import { openMongo } from '../../../src/storage/mongo/open.ts';
+import { verifyCounts } from '../../../src/storage/mongo/verify-counts.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { apply, freshId, freshSite, MODERATOR, page, post, site, tick } from '../../support/builders.ts';
 import { giveBack, takeDatabase } from '../../support/databases.ts';
@@ -121,4 +122,20 @@ describe('where who wrote it was killed right after', () => {
     const query = { sites: [mina.comment.site], sort: 'recent' as const, limit: 5 };
     expect(await store.authors.list(query)).toEqual([]);
   });
+});
+
+it('the self-check counts an erasure that waits for the fold as the counters do', async () => {
+  const { comment } = await written();
+  let release = (): void => undefined;
+  held = new Promise((resolve) => {
+    release = resolve;
+  });
+  await erase(comment);
+  const found: string[] = [];
+  const still = <T>(work: () => Promise<T>): Promise<T> => work();
+  for await (const { where } of verifyCounts({ database, still }, { repair: false }))
+    if (where.includes(comment.site)) found.push(where);
+  held = null;
+  release();
+  expect(found).toEqual([]);
 });
