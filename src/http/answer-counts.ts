@@ -22,24 +22,37 @@ export interface AnswerCounts {
   flowTo(sink: DurationSink): void;
 }
 
+/** The map within a map; a new one the first time. */
+function inner<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let found = outer.get(key);
+  if (!found) {
+    found = new Map();
+    outer.set(key, found);
+  }
+  return found;
+}
+
 export function createAnswerCounts(): AnswerCounts {
-  const counted = new Map<string, CountedAnswer & { count: number }>();
+  /** By route, method and status: a key of all three would have to be put together for every answer. */
+  let counted = new Map<string, Map<string, Map<number, number>>>();
   // Short: the sink comes when the service has loaded.
   const early: [route: string, seconds: number][] = [];
   let sink: DurationSink = (route, seconds) => early.push([route, seconds]);
 
   return {
     observe({ route, method, status, seconds }) {
-      const key = `${status}${method}${route}`;
-      const known = counted.get(key);
-      if (known) known.count++;
-      else counted.set(key, { route, method, status, count: 1 });
+      const statuses = inner(inner(counted, route), method);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (seconds !== undefined) sink(route, seconds);
     },
     take() {
-      const taken = [...counted.values()];
-      counted.clear();
-      return taken;
+      const taken = counted;
+      counted = new Map();
+      return [...taken].flatMap(([route, methods]) =>
+        [...methods].flatMap(([method, statuses]) =>
+          [...statuses].map(([status, count]) => ({ route, method, status, count })),
+        ),
+      );
     },
     flowTo(next) {
       sink = next;

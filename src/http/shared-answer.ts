@@ -9,8 +9,8 @@ import type { RawHeaders } from './raw-headers.ts';
 /** Below this a compressed answer is hardly smaller, so it goes out plain whatever is accepted. Bytes. */
 const WORTH_COMPRESSING = 1024;
 const ETAG_LENGTH = 22;
-/** Wildcard origins could fill memory with header lists; beyond this many they are made each time. */
-const MOST_TEMPLATES = 24;
+/** Wildcard origins could fill memory with header lists; beyond this many of a kind they are made each time. */
+const MOST_TEMPLATES = 8;
 
 const CACHE_CONTROL = 'public, max-age=0, must-revalidate';
 
@@ -38,15 +38,31 @@ export interface SharedAnswer extends EncodedBytes {
   headers(encoding: Encoding, origin: string | undefined, length: number | null): RawHeaders;
 }
 
+/** What goes along with an answer in one encoding: made once, as every read asks for it. */
+interface Variant {
+  etag: string;
+  /** Header lists by the caller's origin. */
+  whole: Map<string | undefined, RawHeaders>;
+  bodiless: Map<string | undefined, RawHeaders>;
+}
+
 /** Makes one. The ETag is the hash of the identity bytes and the encoding, so instances agree on it. */
 export function createSharedAnswer({ body, ...parts }: SharedAnswerParts): SharedAnswer {
   // Apart from the rest, which the functions below hold: a kept answer is its bytes, and not their text besides.
   const identity = typeof body === 'string' ? Buffer.from(body) : body;
   const hash = createHash('sha256').update(identity).digest('base64url').slice(0, ETAG_LENGTH);
-  const etag = (encoding: Encoding): string =>
-    encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`;
-  const templates = new Map<string, RawHeaders>();
+  const variants: Partial<Record<Encoding, Variant>> = {};
   const isSmall = identity.length < WORTH_COMPRESSING;
+
+  function variantOf(encoding: Encoding): Variant {
+    let variant = variants[encoding];
+    if (!variant) {
+      const etag = encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`;
+      variant = { etag, whole: new Map(), bodiless: new Map() };
+      variants[encoding] = variant;
+    }
+    return variant;
+  }
 
   function build(encoding: Encoding, origin: string | undefined, length: number | null): RawHeaders {
     const served = origin !== undefined && parts.servesOrigin(origin) ? origin : null;
@@ -57,7 +73,7 @@ export function createSharedAnswer({ body, ...parts }: SharedAnswerParts): Share
       ...parts.security,
       ...(length === null ? [] : ['Content-Type', parts.contentType]),
       'ETag',
-      etag(encoding),
+      variantOf(encoding).etag,
       'Cache-Control',
       parts.cacheControl ?? CACHE_CONTROL,
       'Vary',
@@ -70,13 +86,14 @@ export function createSharedAnswer({ body, ...parts }: SharedAnswerParts): Share
   return {
     ...createEncodedBytes(identity),
     usable: (encoding) => (isSmall ? 'identity' : encoding),
-    etag,
+    etag: (encoding) => variantOf(encoding).etag,
     headers(encoding, origin, length) {
-      const id = `${length === null ? '-' : '+'}${encoding}${origin ?? ''}`;
-      let template = templates.get(id);
+      const { whole, bodiless } = variantOf(encoding);
+      const templates = length === null ? bodiless : whole;
+      let template = templates.get(origin);
       if (!template) {
         template = build(encoding, origin, length);
-        if (templates.size < MOST_TEMPLATES) templates.set(id, template);
+        if (templates.size < MOST_TEMPLATES) templates.set(origin, template);
       }
       return template;
     },
