@@ -7,9 +7,30 @@ export interface Place {
   query: URLSearchParams;
 }
 
+/** What is being written and would be lost with its room or the page. */
+export interface Draft {
+  isWritten: () => boolean;
+  /** Says so to whoever leaves. */
+  ask: () => void;
+}
+
+/** Of the dialog that is open. */
+let draft: Draft | null = null;
+export function holdDraft(held: Draft | null): void {
+  draft = held;
+}
+
 const hash = signal(location.hash);
 addEventListener('hashchange', () => {
-  hash.value = location.hash;
+  // The list behind a dialog may become another one; another room has no place for it.
+  if (draft?.isWritten() && `${parse(location.hash).path}` !== `${place.peek().path}`) {
+    // The browser has gone there already, by its way back for example.
+    history.pushState(null, '', hash.peek() || '#');
+    draft.ask();
+  } else hash.value = location.hash;
+});
+addEventListener('beforeunload', (event) => {
+  if (draft?.isWritten()) event.preventDefault();
 });
 
 function parse(text: string): Place {

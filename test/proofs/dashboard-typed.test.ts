@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
 import { currentName, makeSite, openDesk, prepareDesk, waitForRows } from '../support/dashboard.ts';
+import { expectJson } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 
 /** What a moderator types into the dialogs of the dashboard is not lost by one key. */
@@ -11,6 +12,16 @@ const text = (page: Page) => page.locator('dialog textarea');
 const gone = (page: Page): Promise<void> => page.locator('dialog').waitFor({ state: 'detached' });
 const textOf = async (site: string): Promise<string | undefined> =>
   (await desk.api.walkQueue({ site }))[0]?.body?.text;
+/** A colleague approves it. */
+async function decideAsAdmin({ id, version }: { id?: string; version?: number } = {}): Promise<void> {
+  const path = `/v1/moderation/comments/${id}/decisions`;
+  const body = { action: 'approve', version };
+  expectJson(await desk.api.asAdmin({ method: 'POST', path, body }), 200);
+}
+
+const historyOf = async (id: string | undefined): Promise<object[]> =>
+  expectJson<{ history: object[] }>(await desk.api.asAdmin({ path: `/v1/moderation/comments/${id}` }), 200)
+    .history;
 
 inBrowser(
   'Escape asks before it drops an edit, a reply or a note, and closes at once where nothing was typed',
@@ -164,6 +175,98 @@ inBrowser(
       async () => (await desk.api.walkQueue({ site: 'asked', status: 'rejected' })).length === 1,
     );
     expect(await desk.api.walkQueue({ site: 'other', status: 'pending' })).toHaveLength(1);
+    await context.close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'chosen comments that were asked about are rejected as they were then, with the note, behind whatever list',
+  async () => {
+    await makeSite(desk.api, 'several', ['Ada', 'Ben', 'Cleo']);
+    await makeSite(desk.api, 'elsewhere', ['Dora', 'Emil']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=elsewhere',
+    });
+    await waitForRows(page, 2);
+    await page.locator('.filters select').first().selectOption('several');
+    await waitForRows(page, 3);
+    for (const key of ['x', 'j', 'x', 'r']) await page.keyboard.press(key);
+    await text(page).fill('Both of them');
+    // A colleague is faster with one of the two.
+    const ben = (await desk.api.walkQueue({ site: 'several' })).find(({ author }) => author?.name === 'Ben');
+    await decideAsAdmin(ben);
+    await page.goBack();
+    await until('the other site', async () => (await currentName(page)) === 'Dora');
+    expect(await page.locator('dialog h2').textContent()).toBe('Reject 2 comments: why?');
+    await page.locator('dialog .reason-choice button').last().click();
+    await page.locator('.conflict').waitFor();
+    expect(await page.locator('.conflict').textContent()).toContain('Ben');
+    const rejected = await desk.api.walkQueue({ site: 'several', status: 'rejected' });
+    expect(rejected.map(({ author }) => author?.name)).toEqual(['Ada']);
+    expect(await historyOf(rejected[0]?.id)).toMatchObject([{ action: 'reject', note: 'Both of them' }]);
+    expect(await desk.api.counts('several')).toMatchObject({ pending: 1, approved: 1, rejected: 1 });
+    expect(await desk.api.counts('elsewhere')).toMatchObject({ pending: 2 });
+    await context.close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'who insists on a rejection that came too late insists on its note, too',
+  async () => {
+    await makeSite(desk.api, 'insists', ['Ada', 'Ben']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=insists',
+    });
+    await waitForRows(page, 2);
+    await page.keyboard.press('r');
+    await text(page).fill('Not again');
+    const [ada] = await desk.api.walkQueue({ site: 'insists' });
+    await decideAsAdmin(ada);
+    await page.locator('dialog .reason-choice button').last().click();
+    await page.locator('.conflict .button-danger').click();
+    await until('the rejection', async () => (await desk.api.counts('insists')).rejected === 1);
+    expect(await historyOf(ada?.id)).toMatchObject([
+      { action: 'approve' },
+      { action: 'reject', note: 'Not again' },
+    ]);
+    await context.close();
+  },
+  60_000,
+);
+
+inBrowser(
+  'neither a reload nor the way back to another room drops what is written without asking',
+  async () => {
+    await makeSite(desk.api, 'kept', ['Ada']);
+    const opened = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/audit' });
+    const { page, context, wrong } = opened;
+    await page.locator('main h1').waitFor();
+    await page.evaluate("location.hash = '#/queue?site=kept'");
+    await waitForRows(page, 1);
+    await page.keyboard.press('e');
+    await text(page).fill('Half a sentence');
+    await page.evaluate('void setTimeout(() => location.reload())');
+    // The page has no words of its own in the browser's question, which is answered with "stay".
+    await until('the browser to ask', () => Promise.resolve(wrong.length > 0));
+    expect(wrong).toEqual(['asked: ']);
+    expect(await text(page).inputValue()).toBe('Half a sentence');
+    await page.evaluate('history.back()');
+    await until('the question', async () => (await page.evaluate(FOCUSED)) === 'Close – Really?');
+    expect(page.url()).toContain('#/queue?site=kept');
+    expect(await text(page).inputValue()).toBe('Half a sentence');
+    await page.keyboard.press('Enter');
+    await gone(page);
+    // Where nothing is written there is nothing to ask.
+    await page.keyboard.press('e');
+    await text(page).waitFor();
+    await page.goBack();
+    await until('the audit', async () => (await page.locator('main h1').textContent()) === 'Audit');
+    await page.reload();
+    expect(wrong).toHaveLength(1);
     await context.close();
   },
   60_000,

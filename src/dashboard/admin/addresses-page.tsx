@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Alias } from '../api/admin-types.ts';
-import { api } from '../api/client.ts';
+import { api, post } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { Elsewhere } from '../comment/card.tsx';
 import { Form } from '../ui/form.tsx';
@@ -26,7 +26,7 @@ interface PartProps {
 function OneAlias({ path, onDone }: PartProps) {
   const [given, setGiven] = useState({ alias: '', page: '' });
   const add = async (): Promise<void> => {
-    const { added, moved } = await api<Added>(path, { method: 'POST', body: given, insist: true });
+    const { added, moved } = await post<Added>(path, given);
     setGiven({ alias: '', page: '' });
     notify({ kind: 'good', text: [tCount('alias.added', added), tCount('alias.moved', moved)].join(' ') });
     onDone();
@@ -53,7 +53,7 @@ function AliasTable({ path, onDone }: PartProps) {
     if (!file) return;
     // Browsers name the type after the file's ending, or not at all.
     const body = new Blob([file], { type: 'text/csv' });
-    setAdded(await api<Added>(path, { method: 'POST', body, insist: true }));
+    setAdded(await post<Added>(path, body));
     onDone();
   };
   return (

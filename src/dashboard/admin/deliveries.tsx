@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { DELIVERY_STATUSES, type Delivery } from '../api/admin-types.ts';
-import { api } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import { go, place } from '../router.ts';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { complain } from '../ui/notices.ts';
@@ -49,7 +49,7 @@ export function Deliveries({ path, onTried }: { path: string; onTried: () => Pro
     return () => clearTimeout(timer);
   });
   const again = async (id: string): Promise<void> => {
-    await api(`${path}/deliveries/${id}/redeliver`, { method: 'POST', insist: true });
+    await post(`${path}/deliveries/${id}/redeliver`);
     await pages.reload();
   };
   const columns: Column<Delivery>[] = [

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Filter, Rotated } from '../api/admin-types.ts';
-import { api } from '../api/client.ts';
+import { api, post } from '../api/client.ts';
 import type { Stats } from '../api/types.ts';
 import { go } from '../router.ts';
 import { siteOptions } from '../sites.ts';
@@ -67,7 +67,7 @@ function Replay({ path }: { path: string }) {
   const replay = async (): Promise<void> => {
     const { since } = momentsOf(given.site, { since: given.since, until: '' });
     const body = { since, site: given.site || null };
-    await api(`${path}/replay`, { method: 'POST', body, insist: true });
+    await post(`${path}/replay`, body);
     notify({ kind: 'good', text: t('filters.replayed') });
   };
   return (
@@ -126,11 +126,11 @@ export function FilterPage({ id }: { id: string }) {
   const { data: stats } = useLoaded<Stats>('moderation/stats', { days: 30 });
   const [once, setOnce] = useState<Rotated | null>(null);
   const rotate = async (): Promise<void> => {
-    setOnce(await api<Rotated>(`${path}/secret`, { method: 'POST', insist: true }));
+    setOnce(await post<Rotated>(`${path}/secret`));
     await reload();
   };
   const test = async (): Promise<void> => {
-    await api(`${path}/test`, { method: 'POST', insist: true });
+    await post(`${path}/test`);
     notify({ kind: 'good', text: t('filters.tested') });
   };
   const remove = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Filter } from '../api/admin-types.ts';
-import { api } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import type { Stats } from '../api/types.ts';
 import { hrefOf, place } from '../router.ts';
 import { me } from '../session.ts';
@@ -22,8 +22,7 @@ function NewFilter({ onMade }: { onMade: (secret: string | null) => void }) {
   const [given, setGiven] = useState<FilterGiven>(fresh);
   const make = async (): Promise<void> => {
     const body = { kind: given.kind, ...bodyOf(given) };
-    const call = { method: 'POST', body, insist: true } as const;
-    const { secret = null } = await api<{ secret?: string }>('admin/filters', call);
+    const { secret = null } = await post<{ secret?: string }>('admin/filters', body);
     setGiven(fresh);
     onMade(secret);
   };

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { complain } from '../ui/notices.ts';
 import { SureButton } from '../ui/parts.tsx';
@@ -11,7 +11,7 @@ export function IdentitySecret({ site }: { site: Site }) {
   const [secret, setSecret] = useState<string | null>(null);
   const make = async (): Promise<void> => {
     const path = `admin/sites/${site.id}/identity-secret`;
-    setSecret((await api<{ secret: string }>(path, { method: 'POST', insist: true })).secret);
+    setSecret((await post<{ secret: string }>(path)).secret);
   };
   return (
     <section class="panel">

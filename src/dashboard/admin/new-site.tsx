@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { Form } from '../ui/form.tsx';
 import { Choice, TextField } from '../ui/parts.tsx';
@@ -21,7 +21,7 @@ export function NewSite({ onMade }: { onMade: (site: Site) => void }) {
     const { origin, ...rest } = given;
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const body = { ...rest, origins: origin.split(/[\s,]+/).filter(Boolean), timeZone };
-    onMade(await api<Site>('admin/sites', { method: 'POST', body, insist: true }));
+    onMade(await post<Site>('admin/sites', body));
   };
   return (
     <Form submit={t('site.make')} onSubmit={make}>

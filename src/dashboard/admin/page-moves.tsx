@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { PagesMoved } from '../api/admin-types.ts';
-import { api } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import { Form } from '../ui/form.tsx';
 import { Check } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
@@ -30,7 +30,7 @@ export function PageMoves({ path, onDone }: { path: string; onDone: () => void }
   const [given, setGiven] = useState({ from: '', to: '', dryRun: true });
   const [done, setDone] = useState<{ moved: PagesMoved; isDry: boolean } | null>(null);
   const move = async (): Promise<void> => {
-    const moved = await api<PagesMoved>(path, { method: 'POST', body: given, insist: true });
+    const moved = await post<PagesMoved>(path, given);
     setDone({ moved, isDry: given.dryRun });
     if (!given.dryRun) onDone();
   };

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Erased } from '../api/admin-types.ts';
-import { api } from '../api/client.ts';
+import { api, post } from '../api/client.ts';
 import { siteOptions } from '../sites.ts';
 import { Form } from '../ui/form.tsx';
 import { notify } from '../ui/notices.ts';
@@ -93,7 +93,7 @@ function EraseForm() {
   const isSure = given.email.trim() !== '' && given.again.trim() === given.email.trim();
   const erase = async (): Promise<void> => {
     const body = { ...bodyOf(given), mode: given.mode };
-    setErased(await api<Erased>('admin/privacy/erase', { method: 'POST', body, insist: true }));
+    setErased(await post<Erased>('admin/privacy/erase', body));
     setGiven(fresh);
   };
   return (

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { api, post } from '../api/client.ts';
 import type { Moderator } from '../api/types.ts';
 import { sitesName } from '../sites.ts';
 import { Form } from '../ui/form.tsx';
@@ -22,8 +22,7 @@ function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
     ...{ name: '', email: '', role: 'moderator', sites: [] },
   });
   const invite = async (): Promise<void> => {
-    const call = { method: 'POST', body: given, insist: true } as const;
-    const made = await api<{ inviteUrl?: string }>('admin/moderators', call);
+    const made = await post<{ inviteUrl?: string }>('admin/moderators', given);
     onMade(made.inviteUrl ? { name: given.name, url: made.inviteUrl } : null);
     setGiven({ ...given, name: '', email: '' });
   };
@@ -94,8 +93,7 @@ function EditStaff({ moderator, onClose }: { moderator: Moderator; onClose: () =
 
 async function linkFor({ id, name, state }: Moderator): Promise<Link> {
   const kind = state === 'invited' ? 'invite' : 'reset';
-  const call = { method: 'POST', insist: true } as const;
-  const given = await api<{ inviteUrl?: string; resetUrl?: string }>(`admin/moderators/${id}/${kind}`, call);
+  const given = await post<{ inviteUrl?: string; resetUrl?: string }>(`admin/moderators/${id}/${kind}`);
   return { name, url: given.inviteUrl ?? given.resetUrl ?? '' };
 }
 

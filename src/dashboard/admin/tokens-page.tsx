@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { api, post } from '../api/client.ts';
 import type { Token } from '../api/types.ts';
 import { sitesName } from '../sites.ts';
 import { Form } from '../ui/form.tsx';
@@ -21,7 +21,7 @@ function NewToken({ onMade }: { onMade: (secret: string) => void }) {
   const make = async (): Promise<void> => {
     const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
     const body = { name, ...scope, expiresAt };
-    const { token } = await api<{ token: string }>('admin/tokens', { method: 'POST', body, insist: true });
+    const { token } = await post<{ token: string }>('admin/tokens', body);
     setName('');
     onMade(token);
   };

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Rotated, Webhook } from '../api/admin-types.ts';
-import { api } from '../api/client.ts';
+import { api, post } from '../api/client.ts';
 import { go } from '../router.ts';
 import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
@@ -79,12 +79,12 @@ export function WebhookPage({ id }: { id: string }) {
   const [secret, setSecret] = useState<string | null>(null);
   const [tests, setTests] = useState(0);
   const rotate = async (): Promise<void> => {
-    const given = await api<Rotated>(`${path}/secret`, { method: 'POST', insist: true });
+    const given = await post<Rotated>(`${path}/secret`);
     setSecret(given.secret);
     await reload();
   };
   const test = async (): Promise<void> => {
-    await api(`${path}/test`, { method: 'POST', insist: true });
+    await post(`${path}/test`);
     setTests(tests + 1);
   };
   const remove = async (): Promise<void> => {

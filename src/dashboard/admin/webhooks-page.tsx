@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Webhook } from '../api/admin-types.ts';
 import { WEBHOOK_EVENTS } from '../api/admin-types.ts';
-import { api } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import { hrefOf, place } from '../router.ts';
 import { me } from '../session.ts';
 import { siteName, sites } from '../sites.ts';
@@ -18,8 +18,7 @@ function NewWebhook({ onMade }: { onMade: (secret: string) => void }) {
   const [given, setGiven] = useState({ url: '', site: first, events: [...WEBHOOK_EVENTS] as string[] });
   const make = async (): Promise<void> => {
     const body = { ...given, site: given.site || null };
-    const call = { method: 'POST', body, insist: true } as const;
-    const { secret } = await api<{ secret: string }>('admin/webhooks', call);
+    const { secret } = await post<{ secret: string }>('admin/webhooks', body);
     setGiven({ ...given, url: '' });
     onMade(secret);
   };

@@ -131,3 +131,7 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
     }
   }
 }
+
+/** A POST that happens once and is insisted on. Throws ApiError. */
+export const post = <T>(path: string, body?: unknown): Promise<T> =>
+  api<T>(path, { method: 'POST', body, insist: true });

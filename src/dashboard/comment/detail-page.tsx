@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { api, post } from '../api/client.ts';
 import type { Action, CommentDetail, HistoryEntry } from '../api/types.ts';
 import { EditDialog, ReplyDialog, reasonName } from '../queue/dialogs.tsx';
 import { hrefOf, place } from '../router.ts';
@@ -74,8 +74,7 @@ function Acts({ comment, reload }: { comment: CommentDetail; reload: () => Promi
   const [writes, setWrites] = useState<'edit' | 'reply' | null>(null);
   const { id, version, pinned } = comment;
   const send = (path: string, body: object | undefined): void => {
-    const call = { method: 'POST', body, insist: true } as const;
-    api(`moderation/comments/${id}/${path}`, call)
+    post(`moderation/comments/${id}/${path}`, body)
       .catch(complain)
       .finally(() => void reload());
   };

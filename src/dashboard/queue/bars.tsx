@@ -131,7 +131,7 @@ export function UndoBar() {
 }
 
 function ConflictNote({ conflict }: { conflict: Conflict }) {
-  const { comment, action, reason, now } = conflict;
+  const { comment, wish, now } = conflict;
   const forget = (): void => forgetConflict(comment.id);
   const leave = (): void => {
     forget();
@@ -140,7 +140,7 @@ function ConflictNote({ conflict }: { conflict: Conflict }) {
   const goOn = (): void => {
     const index = list.positions.peek().get(comment.id);
     const row = index === undefined ? undefined : list.rows.peek()[index];
-    if (row && action !== 'restore') void decide(row, { action, reason });
+    if (row) void decide(row, wish);
     else forget();
   };
   const name = comment.author?.name ?? t('nobody');
@@ -151,14 +151,14 @@ function ConflictNote({ conflict }: { conflict: Conflict }) {
           who: now.by?.name ?? t('somebody'),
           name,
           status: t(`status.${now.status}`),
-          wish: t(`action.${action}`),
+          wish: t(`action.${wish.action}`),
         })}{' '}
         <Age at={now.at} />
       </p>
       <p class="actions">
         <Button onClick={leave}>{t('conflict.leave')}</Button>
         <Button look="danger" onClick={goOn}>
-          {t('conflict.insist', { wish: t(`action.${action}`) })}
+          {t('conflict.insist', { wish: t(`action.${wish.action}`) })}
         </Button>
       </p>
     </div>

@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import { ApiError, api, drawKey } from '../api/client.ts';
+import { ApiError, api, drawKey, post } from '../api/client.ts';
 import type {
   Action,
   CommentDetail,
@@ -20,8 +20,7 @@ import { noteDecision } from './session-stats.ts';
 /** A decision that came too late: what stands now, and what was wanted. */
 export interface Conflict {
   comment: ModeratedComment;
-  action: Action;
-  reason?: string;
+  wish: Wish;
   now: Current;
 }
 
@@ -51,11 +50,9 @@ export interface Wish {
 
 const nameOf = ({ author }: ModeratedComment): string => author?.name ?? t('nobody');
 
-function staysAfter(comment: ModeratedComment, status: Status): boolean {
+function staysAfter(status: Status): boolean {
   const filter = list.shownFilter();
-  return (
-    filter !== null && filter.view !== 'mine' && fits(filter, { status, reports: [] }) && comment !== null
-  );
+  return filter !== null && filter.view !== 'mine' && fits(filter, { status, reports: [] });
 }
 
 export function forgetConflict(id: string): void {
@@ -77,7 +74,7 @@ async function comeBack(row: list.Row, index: number, wish: Wish, error: unknown
   batch(() => {
     list.putRow({ comment, gone: { by: now.by, status: now.status, at: now.at } }, index);
     list.currentId.value = comment.id;
-    conflicts.value = [...conflicts.value, { comment, ...wish, now }];
+    conflicts.value = [...conflicts.value, { comment, wish, now }];
   });
   announce(t('conflict.title'));
 }
@@ -101,20 +98,16 @@ export async function decide(row: list.Row, wish: Wish): Promise<void> {
       ...{ key, action: wish.action, count: 1, name: nameOf(comment), commentId: comment.id },
       ...{ state: 'sending', decisionId: null, batchIds: [] },
     });
-    if (staysAfter(comment, status)) {
-      list.update(comment.id, (before) => ({ ...before, comment: { ...comment, status }, gone: null }));
-      list.move(1);
+    if (staysAfter(status)) {
+      list.update(comment.id, () => ({ comment: { ...comment, status }, gone: null }));
+      if (list.currentId.value === comment.id) list.move(1);
     } else list.removeRows(new Set([comment.id]));
   });
   announce(t(`decided.${wish.action}`, { name: nameOf(comment) }));
   try {
-    const { comment: decided, decisionId } = await api<Decided>(
+    const { comment: decided, decisionId } = await post<Decided>(
       `moderation/comments/${comment.id}/decisions`,
-      {
-        method: 'POST',
-        body: { ...wish, version: comment.version },
-        insist: true,
-      },
+      { ...wish, version: comment.version },
     );
     changeAct(key, { state: 'done', decisionId });
     if (decided.status === status) list.refresh(decided);
@@ -140,9 +133,8 @@ export function failedOf(results: ItemResult[], rows: ReadonlyMap<string, list.R
 
 type BulkAnswer = { batchId: string; results: ItemResult[] };
 
-/** Decides the chosen, each on its own; what was refused comes back with why. */
-export async function decideChosen(wish: Wish): Promise<void> {
-  const picked = list.rows.peek().filter(({ comment }) => list.chosen.peek().has(comment.id));
+/** Decides the chosen, each on its own, as it was when it was chosen; what was refused comes back with why. */
+export async function decideChosen(picked: list.Row[], wish: Wish): Promise<void> {
   const places = new Map(picked.map((row) => [row.comment.id, row]));
   const indices = new Map(picked.map(({ comment: { id } }) => [id, list.positions.peek().get(id) ?? 0]));
   const key = drawKey();
@@ -152,7 +144,7 @@ export async function decideChosen(wish: Wish): Promise<void> {
   });
   batch(() => {
     failures.value = [];
-    if (picked.some(({ comment }) => staysAfter(comment, STATUS_OF[wish.action]))) list.choose([]);
+    if (staysAfter(STATUS_OF[wish.action])) list.choose([]);
     else list.removeRows(new Set(places.keys()));
   });
   const giveBack = (id: string): void => {
@@ -161,11 +153,7 @@ export async function decideChosen(wish: Wish): Promise<void> {
   };
   try {
     const items = picked.map(({ comment: { id, version } }) => ({ id, version }));
-    const { batchId, results } = await api<BulkAnswer>('moderation/decisions', {
-      method: 'POST',
-      body: { ...wish, items },
-      insist: true,
-    });
+    const { batchId, results } = await post<BulkAnswer>('moderation/decisions', { ...wish, items });
     const refused = results.filter((result) => !result.ok);
     const done = results.length - refused.length;
     const waiting = results.filter((result) => result.ok && result.status !== STATUS_OF[wish.action]);
@@ -196,8 +184,7 @@ export async function decideChosen(wish: Wish): Promise<void> {
 async function takeBatchesBack(batchIds: string[]): Promise<void> {
   const results: ItemResult[] = [];
   for (const id of [...batchIds].reverse()) {
-    const call = { method: 'POST', insist: true } as const;
-    results.push(...(await api<BulkAnswer>(`moderation/batches/${id}/undo`, call)).results);
+    results.push(...(await post<BulkAnswer>(`moderation/batches/${id}/undo`)).results);
   }
   const undone = results.filter(({ ok }) => ok).length;
   notify({ kind: undone === results.length ? 'good' : 'bad', text: tCount('undone', undone) });
@@ -206,10 +193,7 @@ async function takeBatchesBack(batchIds: string[]): Promise<void> {
 
 async function takeBack({ decisionId, batchIds }: Act): Promise<void> {
   if (batchIds.length > 0) return takeBatchesBack(batchIds);
-  const { comment } = await api<Decided>(`moderation/decisions/${decisionId}/undo`, {
-    method: 'POST',
-    insist: true,
-  });
+  const { comment } = await post<Decided>(`moderation/decisions/${decisionId}/undo`);
   const filter = list.shownFilter();
   batch(() => {
     if (filter && fits(filter, comment)) {

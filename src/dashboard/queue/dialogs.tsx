@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { api, post } from '../api/client.ts';
 import type { ModeratedComment } from '../api/types.ts';
 import { reasonsOf } from '../sites.ts';
 import { notify, wordsOf } from '../ui/notices.ts';
 import { Button, Check, Dialog, Field } from '../ui/parts.tsx';
 import { formatNumber, t, tCount, tOr } from '../words/index.ts';
-import { act, asking } from './keys.ts';
+import { type Aim, act, asking } from './keys.ts';
 import * as list from './list.ts';
 import { SimilarDialog } from './similar-dialog.tsx';
 
@@ -23,15 +23,12 @@ function commonReasons(rows: list.Row[]): string[] {
 }
 
 /** Why that one, or what is chosen, is rejected: a digit or a click says it and is done. */
-export function RejectDialog({ row }: { row: list.Row | null }) {
-  const { value: chosen } = list.chosen;
-  const reasons = commonReasons(
-    row ? [row] : list.rows.peek().filter(({ comment }) => chosen.has(comment.id)),
-  );
+export function RejectDialog({ aim }: { aim: Aim }) {
+  const reasons = commonReasons(aim.rows);
   const [note, setNote] = useState('');
   const reject = (reason?: string): void => {
     close();
-    act({ action: 'reject', reason, note: note.trim() || undefined }, row);
+    act({ action: 'reject', reason, note: note.trim() || undefined }, aim);
   };
   // Before the next event: a digit that is typed right behind the `r` is meant for this.
   useLayoutEffect(() => {
@@ -43,9 +40,8 @@ export function RejectDialog({ row }: { row: list.Row | null }) {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   });
-  const many = row ? 0 : list.whole.value ? (list.total.value?.count ?? 0) : chosen.size;
   return (
-    <Dialog title={many > 0 ? tCount('reject.many', many) : t('reject.title')} onClose={close}>
+    <Dialog title={aim.many > 0 ? tCount('reject.many', aim.many) : t('reject.title')} onClose={close}>
       <p class="soft">{t('reject.help')}</p>
       <div class="reason-choice">
         {reasons.map((reason, index) => (
@@ -161,10 +157,9 @@ export function ReplyDialog({ comment, onClose }: { comment: ModeratedComment; o
   const isPending = comment.status === 'pending';
   const [approves, setApproves] = useState(isPending);
   const send = async (body: string): Promise<void> => {
-    await api<Answer>(`moderation/comments/${comment.id}/replies`, {
-      method: 'POST',
-      body: { body, approveParent: isPending && approves },
-      insist: true,
+    await post<Answer>(`moderation/comments/${comment.id}/replies`, {
+      body,
+      approveParent: isPending && approves,
     });
     notify({ kind: 'good', text: t('reply.done') });
     if (isPending && approves && list.shownFilter()?.status === 'pending')
@@ -189,7 +184,7 @@ export function AskingDialog() {
   // Whoever comes back to the queue has not asked again.
   useEffect(() => close, []);
   if (!asked) return null;
-  if (asked.kind === 'reject') return <RejectDialog row={asked.row} />;
+  if (asked.kind === 'reject') return <RejectDialog aim={asked.aim} />;
   // As it is by now, where the list still has it.
   const row = list.rows.value.find(({ comment }) => comment.id === asked.comment.id) ?? asked;
   const given = { comment: row.comment, onClose: close };

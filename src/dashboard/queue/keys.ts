@@ -5,12 +5,21 @@ import { isAdmin, session } from '../session.ts';
 import { claimNext } from './claims.ts';
 import { decide, decideChosen, undo, type Wish } from './decide.ts';
 import * as list from './list.ts';
-import { decideMatch, matchOf } from './match.ts';
+import { decideMatch, type Match, matchOf } from './match.ts';
+
+/** What a decision is about, as it was when its key was pressed. */
+export interface Aim {
+  /** The one that is looked at, or all that are chosen. */
+  rows: list.Row[];
+  /** Where all that the filter finds is chosen. */
+  match: Match | null;
+  /** How many are chosen; 0 where the decision is about the one that is looked at. */
+  many: number;
+}
 
 /** What is asked for before an act goes on; drawn by the queue. */
 export type Asking =
-  /** Null: about what is chosen. */
-  | { kind: 'reject'; row: list.Row | null }
+  | { kind: 'reject'; aim: Aim }
   | { kind: 'edit' | 'reply' | 'similar'; comment: ModeratedComment }
   | null;
 export const asking = signal<Asking>(null);
@@ -33,22 +42,28 @@ const PLACES: Record<string, string[]> = {
 /** Of these, the rooms that moderators do not have. */
 const FOR_ADMINS = ['KeyE', 'KeyW', 'KeyF'];
 
-/** The comment that a decision is about; null where it is about what is chosen. */
-const single = (): list.Row | null => (list.chosen.peek().size > 0 ? null : list.current.peek());
-
-/** Decides that one, or all that is chosen. */
-export function act(wish: Wish, row = single()): void {
+function aim(): Aim {
+  const chosen = list.chosen.peek();
+  const current = list.current.peek();
+  if (chosen.size === 0) return { rows: current ? [current] : [], match: null, many: 0 };
   const filter = list.shownFilter();
+  const rows = list.rows.peek().filter(({ comment }) => chosen.has(comment.id));
   const match = list.whole.peek() && filter ? matchOf(filter) : null;
-  if (row) {
-    if (row.gone?.status !== 'deleted') void decide(row, wish);
-  } else if (match) void decideMatch({ wish, match, of: list.total.peek()?.count ?? 0 });
-  else if (list.chosen.peek().size > 0) void decideChosen(wish);
+  return { rows, match, many: match ? (list.total.peek()?.count ?? 0) : rows.length };
+}
+
+/** Decides the one that is looked at, or all that is chosen. */
+export function act(wish: Wish, { rows, match, many } = aim()): void {
+  const [row] = rows;
+  if (match) void decideMatch({ wish, match, of: many });
+  else if (many > 0) void decideChosen(rows, wish);
+  else if (row && row.gone?.status !== 'deleted') void decide(row, wish);
 }
 
 /** Asks why; it is about what is looked at or chosen now, whatever becomes of the list meanwhile. */
 export function askWhy(): void {
-  if (list.current.peek()) asking.value = { kind: 'reject', row: single() };
+  const about = aim();
+  if (about.rows.length > 0) asking.value = { kind: 'reject', aim: about };
 }
 
 function extend(step: 1 | -1): void {

@@ -74,6 +74,10 @@ function replace(at: number, row: Row): void {
   rows.value = rows.value.with(at, row);
 }
 
+function addToTotal(change: number): void {
+  if (total.value) total.value = { ...total.value, count: Math.max(0, total.value.count + change) };
+}
+
 const rowOf = (comment: ModeratedComment): Row => ({ comment, gone: null });
 
 async function fetchRows(asked: Filter, from: string | null): Promise<Slice<ModeratedComment>> {
@@ -103,6 +107,11 @@ function take(slice: Slice<ModeratedComment>, isFirst: boolean): void {
     if (isFirst) fresh.value = 0;
     const id = currentId.value;
     if (id === null || !positions.value.has(id)) currentId.value = rows.value[0]?.comment.id ?? null;
+    // What is no longer there is not counted as chosen either.
+    choose(
+      [...chosen.value].filter((one) => positions.value.has(one)),
+      { all: whole.value },
+    );
   });
 }
 
@@ -179,7 +188,7 @@ export function removeRows(ids: ReadonlySet<string>): void {
     }
     arrange(list.filter(({ comment }) => !ids.has(comment.id)));
     if (chosen.value.size > 0) choose([...chosen.value].filter((id) => !ids.has(id)));
-    if (total.value) total.value = { ...total.value, count: Math.max(0, total.value.count - ids.size) };
+    addToTotal(rows.value.length - list.length);
   });
   void ensureAhead(positions.peek().get(currentId.peek() ?? '') ?? 0);
 }
@@ -190,8 +199,8 @@ export function putRow(row: Row, index: number): void {
     const at = positions.value.get(row.comment.id);
     if (at !== undefined) replace(at, row);
     else {
-      arrange(rows.value.toSpliced(Math.min(index, rows.value.length), 0, row));
-      if (total.value) total.value = { ...total.value, count: total.value.count + 1 };
+      arrange(rows.value.toSpliced(index, 0, row));
+      addToTotal(1);
     }
     currentId.value ??= row.comment.id;
   });
@@ -218,7 +227,7 @@ export function append(comment: ModeratedComment): void {
   batch(() => {
     arrange([...rows.value, rowOf(comment)]);
     currentId.value ??= comment.id;
-    if (total.value) total.value = { ...total.value, count: total.value.count + 1 };
+    addToTotal(1);
   });
 }
 

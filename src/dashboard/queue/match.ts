@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import { api, drawKey, serverNow } from '../api/client.ts';
+import { drawKey, post, serverNow } from '../api/client.ts';
 import type { ItemResult, ModeratedComment } from '../api/types.ts';
 import { refreshCounts } from '../counts.ts';
 import { sites } from '../sites.ts';
@@ -65,8 +65,7 @@ interface Job {
 
 async function decideOne({ id, version }: ModeratedComment, wish: Wish): Promise<string> {
   const body = { ...wish, items: [{ id, version }] };
-  const call = { method: 'POST', body, insist: true } as const;
-  const answer = await api<{ batchId: string; results: ItemResult[] }>('moderation/decisions', call);
+  const answer = await post<{ batchId: string; results: ItemResult[] }>('moderation/decisions', body);
   failures.value = failedOf(answer.results, new Map());
   return answer.batchId;
 }
@@ -77,8 +76,7 @@ async function inParts({ wish, match }: Job, tell: (part: MatchAnswer) => void):
   const stays = fits(match, { status: STATUS_OF[wish.action], reports: [] });
   const limit = stays ? MOST : PART;
   for (let left = Number.POSITIVE_INFINITY; left > 0; ) {
-    const call = { method: 'POST', body: { ...wish, match, limit }, insist: true } as const;
-    const part = await api<MatchAnswer>('moderation/decisions', call);
+    const part = await post<MatchAnswer>('moderation/decisions', { ...wish, match, limit });
     tell(part);
     if (stays || part.decided === 0 || progress.peek()?.stops) return;
     // First approvals leave what they are about where it was: what does not get less is done with.

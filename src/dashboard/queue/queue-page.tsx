@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import type { Decided } from '../api/types.ts';
 import { CommentCard } from '../comment/card.tsx';
 import { countSite, refreshCounts } from '../counts.ts';
@@ -86,8 +86,7 @@ function Clear({ filter }: { filter: Filter }) {
 /** Has the rules look again, by what they are now. */
 async function recheck(id: string): Promise<void> {
   try {
-    const call = { method: 'POST', insist: true } as const;
-    list.refresh((await api<Decided>(`moderation/comments/${id}/recheck`, call)).comment);
+    list.refresh((await post<Decided>(`moderation/comments/${id}/recheck`)).comment);
     refreshCounts();
   } catch (error) {
     complain(error);

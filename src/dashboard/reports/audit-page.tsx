@@ -7,25 +7,11 @@ import { DayFields, daysKnown, momentsOf } from '../ui/day-fields.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { Badge, Choice } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
-import { formatMoment, t } from '../words/index.ts';
+import { formatMoment, language, namesUnder, t } from '../words/index.ts';
 
-/** The acts that people look for most; the address takes any of the contract. */
-const ACTIONS = [
-  ...['approve', 'reject', 'spam', 'trash', 'restore', 'undo', 'edit', 'delete', 'reveal', 'reply'],
-  ...[
-    'erase',
-    'anonymise',
-    'expire',
-    'highlight',
-    'recheck',
-    'author-looked-up',
-    'author-trusted',
-    'author-held',
-  ],
-  ...['author-banned', 'author-cleared', 'site-updated', 'wordlist-changed', 'page-updated', 'pages-moved'],
-  ...['token-created', 'moderator-created', 'moderator-disabled', 'webhook-created', 'filter-created'],
-  ...['comments-imported', 'privacy-exported', 'privacy-erased'],
-];
+/** Every act that has a name, by it. */
+const acts = (): [action: string, name: string][] =>
+  namesUnder('act').sort(([, one], [, other]) => one.localeCompare(other, language.value));
 
 function Subject({ entry: { commentId, subject, action, site } }: { entry: AuditEntry }) {
   if (commentId !== null) return <a href={hrefOf(['comments', commentId])}>{t('comment')}</a>;
@@ -93,7 +79,7 @@ export function AuditPage() {
         <Choice
           label={t('audit.act')}
           value={action}
-          options={[['', t('filter.any')], ...ACTIONS.map((one) => [one, actName(one)] as const)]}
+          options={[['', t('filter.any')], ...acts()]}
           onChange={(next) => change({ action: next })}
         />
         <DayFields site={site} days={shown} onChange={change} />

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX, TargetedEvent, TargetedInputEvent } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Standing, Status } from '../api/types.ts';
+import { holdDraft } from '../router.ts';
 import { formatAge, formatMoment, t } from '../words/index.ts';
 import { dismiss, notices, spoken } from './notices.ts';
 
@@ -193,22 +194,25 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const begun = useRef('');
   const [asks, setAsks] = useState(false);
   const id = useId();
-  const leave = (event: Event): void => {
-    event.preventDefault();
-    if (written(ref.current) === begun.current || (asks && event.type === 'click')) {
-      onClose();
-      return;
-    }
+  const isWritten = (): boolean => written(ref.current) !== begun.current;
+  const ask = (): void => {
     setAsks(true);
     // Where the question stands: Escape once more is no answer to it.
     ref.current?.querySelector('button')?.focus();
+  };
+  const leave = (event: Event): void => {
+    event.preventDefault();
+    if (isWritten() && !(asks && event.type === 'click')) ask();
+    else onClose();
   };
   // Before the next event: what is typed meanwhile belongs to the dialog already.
   useLayoutEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
     begun.current = written(ref.current);
+    holdDraft({ isWritten, ask });
     return () => {
+      holdDraft(null);
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);

@@ -79,6 +79,12 @@ export const t = (key: Key, fillings: Fillings = {}): string => fill(words.value
 export const tOr = (key: string, instead: string, fillings: Fillings = {}): string =>
   Object.hasOwn(words.value, key) ? t(key as Key, fillings) : instead;
 
+/** The texts whose names begin so, each by the rest of its name. */
+export const namesUnder = (branch: string): [rest: string, text: string][] =>
+  Object.entries(words.value).flatMap(([key, text]) =>
+    key.startsWith(`${branch}.`) ? [[key.slice(branch.length + 1), text]] : [],
+  );
+
 /** A text that counts: `{key}.{category}`, in the categories that the language has (`one`, `few`, `other`). */
 export function tCount(key: string, count: number, fillings: Fillings = {}): string {
   const category = plurals.value.select(count);
