@@ -64,6 +64,11 @@ export interface ImportStore {
    * process ends, some may have been written: they are in `pending` then.
    */
   write(id: string, holder: string, part: ImportPart): Promise<string[] | null>;
+  /**
+   * Notes that the holder's try has met a fault, and gives the import as it is kept, with one more of `faults`; those
+   * of `pending` that another import had brought are left out, as `take` does. Null where it is another's by now.
+   */
+  noteFault(id: string, holder: string): Promise<Import | null>;
   /** Those of the legacy ids that comments of the site have, deleted ones too. */
   findLegacy(site: string, legacyIds: string[]): Promise<KnownComment[]>;
   /** Those that were brought as copies of the comments of these ids. */

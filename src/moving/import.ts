@@ -50,6 +50,17 @@ export function countAsUnchanged(
   }
 }
 
+/** Counts comments of a part that was cut off before it was counted. */
+export function countAsAdded(
+  { comments, byStatus }: Pick<ImportResult, 'comments' | 'byStatus'>,
+  found: readonly Pick<Comment, 'status' | 'deletedAt'>[],
+): void {
+  for (const { status, deletedAt } of found) {
+    comments.added += 1;
+    byStatus[deletedAt === null ? status : 'deleted'] += 1;
+  }
+}
+
 export type ImportState = 'checking' | 'writing' | 'done' | 'failed';
 
 /** Why the whole of it failed. `line` is null where it lies not in the file. */
@@ -68,6 +79,8 @@ export interface ImportProgress {
   result: ImportResult;
   failure: ImportFailure | null;
   finishedAt: number | null;
+  /** Tries that have met a fault of ours, none that the store or the disk was away for. */
+  faults: number;
 }
 
 /** One file on its way in. */

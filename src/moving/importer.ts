@@ -3,6 +3,7 @@ import type { Actor } from '../comments/comment.ts';
 import type { Site } from '../sites/site.ts';
 import type { ImportFormat } from './formats.ts';
 import { type Import, noResult } from './import.ts';
+import { endAfterFaults, isPassing } from './import-faults.ts';
 import { IMPORT_LEASE } from './progress-log.ts';
 import { type ImportDeps, runImport } from './run-import.ts';
 import type { SettingsReader } from './site-settings.ts';
@@ -91,7 +92,12 @@ export function createImporter(parts: ImporterParts): Importer {
       .then(async ({ id, state }) => {
         if (state === 'done' || state === 'failed') await spool.remove(id);
       })
-      // The store is away, or full: it is taken up again.
+      // It is taken up again: at once where it goes on elsewhere, else once its lease has ended.
+      .catch(async (error) => {
+        report(error);
+        if (isPassing(error) || !(await endAfterFaults(deps, one, onProgress))) return;
+        await spool.remove(one.id);
+      })
       .catch(report)
       .finally(() => {
         running.delete(one.id);
@@ -174,6 +180,7 @@ export function createImporter(parts: ImporterParts): Importer {
         pending: [],
         result: noResult(),
         failure: null,
+        faults: 0,
       };
       await imports.begin(one);
       unclaimed.delete(id);

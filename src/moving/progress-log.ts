@@ -92,6 +92,6 @@ export function createProgressLog({ deps, one, isStopped, onProgress }: Progress
 }
 
 /** As it is now: what goes on meanwhile is not in it. */
-function progressOf({ state, read, handled, result, failure, finishedAt }: Import): ImportProgress {
-  return structuredClone({ state, read, handled, result, failure, finishedAt });
+function progressOf({ state, read, handled, result, failure, finishedAt, faults }: Import): ImportProgress {
+  return structuredClone({ state, read, handled, result, failure, finishedAt, faults });
 }

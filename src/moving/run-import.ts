@@ -72,7 +72,11 @@ export async function runImport(options: RunOptions): Promise<Import> {
   } catch (error) {
     if (error instanceof LeftToAnother) return one;
     const failure = failureOf(error);
-    if (failure === null) throw error;
+    if (failure === null) {
+      // What was on its way to the store has come there, or has not, before anybody takes it up again.
+      await run.settled();
+      throw error;
+    }
     await run.finish('failed', failure);
   }
   return one;
@@ -85,7 +89,10 @@ function failureOf(error: unknown): ImportFailure | null {
   return null;
 }
 
-async function recordImport(deps: ImportDeps, { id, site, by, format, result }: Import): Promise<void> {
+export async function recordImport(
+  deps: ImportDeps,
+  { id, site, by, format, result }: Import,
+): Promise<void> {
   const { added, unchanged, skipped } = result.comments;
   const note = `${format}: ${added} added, ${unchanged} unchanged, ${skipped} skipped`;
   await recordAct(deps, { id, by, action: 'comments-imported', site, note });
@@ -252,5 +259,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     await log.save([]);
   }
 
-  return { check, write, finish };
+  const settled = (): Promise<void> => log.saved().catch(() => undefined);
+
+  return { check, write, finish, settled };
 }

@@ -13,6 +13,7 @@ import { eventsContract } from './suites/events.ts';
 import { exportsContract } from './suites/exports.ts';
 import { wholeExportsContract } from './suites/exports-whole.ts';
 import { filtersContract } from './suites/filters.ts';
+import { importFaultsContract } from './suites/import-faults.ts';
 import { importsContract } from './suites/imports.ts';
 import { lessonsContract } from './suites/lessons.ts';
 import { listingContract } from './suites/listing.ts';
@@ -100,6 +101,7 @@ export function behindContract(lane: string, openStore: OpenStore): void {
     suite('search among many', searchCorporaContract);
     suite('near copies', similarContract);
     suite('imports', importsContract);
+    onStorage('an import that meets faults', importFaultsContract);
     onStorage('exports', exportsContract);
     onStorage('exports of whole sites', wholeExportsContract);
     onStorage('exports for WordPress', wordpressContract);

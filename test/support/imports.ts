@@ -44,6 +44,7 @@ export function newImport({ site, format, file, dryRun = false, opensSeals = tru
     pending: [],
     result: noResult(),
     failure: null,
+    faults: 0,
   };
 }
 

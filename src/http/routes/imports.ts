@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { STATUSES } from '../../comments/comment.ts';
 import { AppError } from '../../errors.ts';
 import { IMPORT_FORMATS, type ImportFormat } from '../../moving/formats.ts';
+import type { Import } from '../../moving/import.ts';
+import { isGivenUp } from '../../moving/import-faults.ts';
 import type { TakenFile } from '../../moving/importer.ts';
 import { LEFT_KINDS, PROBLEM_CODES } from '../../moving/legacy.ts';
 import { type ImportView, presentImport } from '../../moving/present-import.ts';
@@ -56,11 +58,14 @@ const importQuery = z.object({
 /** Milliseconds that the answer waits for a small file to be done. */
 const PATIENCE = 4000;
 
-/** What the file's sender hears: 422 for a file that is not what it should be. */
-function told(view: ImportView): ImportView {
+/** What the file's sender hears: 422 for a file that is not what it should be, 500 where the fault is ours. */
+function told(one: Import): ImportView {
+  const view = presentImport(one);
   const { failure, importId } = view;
-  if (failure) throw new AppError('malformed-file', { extra: { ...failure, importId } });
-  return view;
+  if (failure === null) return view;
+  throw new AppError(isGivenUp(one) ? 'internal-error' : 'malformed-file', {
+    extra: { ...failure, importId },
+  });
 }
 
 /** What `receive` leaves for `prepare` in the body's place. */
@@ -82,7 +87,7 @@ function queryOf({ query }: Context): ImportQuery {
 async function answerOf({ importer }: App, importId: string): Promise<Reply | null> {
   const one = await importer.settled(importId, PATIENCE);
   if (!one) return null;
-  const view = told(presentImport(one));
+  const view = told(one);
   const location = `/v1/admin/sites/${one.site}/imports/${importId}`;
   return view.state === 'done' ? created(location, view) : json(202, view, ['Location', location]);
 }

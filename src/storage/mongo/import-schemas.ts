@@ -2,7 +2,8 @@ import { Schema } from 'mongoose';
 import type { Import } from '../../moving/import.ts';
 import { plain } from './schemas.ts';
 
-export type ImportDoc = Omit<Import, 'id'> & { _id: string; open?: true };
+/** `faults` is not there in one that began before it was counted. */
+export type ImportDoc = Omit<Import, 'id' | 'faults'> & { _id: string; open?: true; faults?: number };
 
 const { Mixed } = Schema.Types;
 
@@ -27,6 +28,7 @@ export const importSchema = new Schema(
     pending: [String],
     result: Mixed,
     failure: Mixed,
+    faults: Number,
   },
   { ...plain, collection: 'imports' },
 );

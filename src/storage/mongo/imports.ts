@@ -21,7 +21,7 @@ export interface ImportParts {
 
 type Parent = Pick<CommentDoc, '_id' | 'page' | 'open' | 'ancestors'>;
 
-const importOf = ({ _id, open: _, ...rest }: ImportDoc): Import => ({ id: _id, ...rest });
+const importOf = ({ _id, open: _, faults = 0, ...rest }: ImportDoc): Import => ({ id: _id, faults, ...rest });
 
 /**
  * ImportStore on MongoDB. The ids of a part stand in its import before the part is inserted, and each comment says
@@ -105,6 +105,11 @@ export function createImports(parts: ImportParts): ImportStore {
     return new Set(found.map(({ _id }) => _id));
   }
 
+  async function withOwnPending(doc: ImportDoc): Promise<Import> {
+    const others = await broughtByOthers(doc._id, doc.pending);
+    return importOf({ ...doc, pending: doc.pending.filter((one) => !others.has(one)) });
+  }
+
   async function known(filter: Filter<CommentDoc>, hint: string): Promise<KnownComment[]> {
     const found = await comments
       .find(filter)
@@ -150,9 +155,15 @@ export function createImports(parts: ImportParts): ImportStore {
         { $set: { holder, heldUntil } },
         { returnDocument: 'after', writeConcern: DURABLE },
       );
-      if (!doc) return null;
-      const others = await broughtByOthers(id, doc.pending);
-      return importOf({ ...doc, pending: doc.pending.filter((one) => !others.has(one)) });
+      return doc && withOwnPending(doc);
+    },
+    async noteFault(id, holder) {
+      const doc = await imports.findOneAndUpdate(
+        mine(id, holder),
+        { $inc: { faults: 1 } },
+        { returnDocument: 'after', writeConcern: DURABLE },
+      );
+      return doc && withOwnPending(doc);
     },
     async write(id, holder, { comments: part, progress, heldUntil }) {
       let others = new Set<string>();

@@ -36,6 +36,9 @@ export function createImportStore({ db, commits }: Connections): ImportStore {
     },
     write: (id, holder, { comments, progress, heldUntil }) =>
       commits.execute('writeImport', { id, holder, rows: comments.map(importedRow), progress, heldUntil }),
+    async noteFault(id, holder) {
+      return (await commits.execute('noteImportFault', { id, holder })) ? find(id) : null;
+    },
     findLegacy: async (site, legacyIds) =>
       legacyIds.flatMap((legacyId) => known.get(site, legacyId) ?? []).map(knownOf),
     findCopies: async (site, formerIds) =>
@@ -80,5 +83,6 @@ const importOf = ({ id, site, holder, held_until, plan, progress }: ImportRow): 
   heldUntil: held_until,
   pending: [],
   ...(JSON.parse(plan) as ImportPlan),
-  ...(JSON.parse(progress) as ImportProgress),
+  // Those that began before faults were counted have none.
+  ...({ faults: 0, ...JSON.parse(progress) } as ImportProgress),
 });

@@ -268,8 +268,8 @@ export function importsContract(opened: () => OpenedStore): void {
     const held = { now: 1000, heldUntil: 2000 };
     expect(await imports.take(one.id, 'second', held)).toMatchObject({ holder: 'second' });
     expect(await imports.take(one.id, 'third', { now: 1999, heldUntil: 3000 })).toBeNull();
-    const { state, read, handled, result, failure, finishedAt } = one;
-    const progress = { state, read, handled, result, failure, finishedAt };
+    const { state, read, handled, result, failure, finishedAt, faults } = one;
+    const progress = { state, read, handled, result, failure, finishedAt, faults };
     expect(await imports.write(one.id, 'first', { comments: [], progress, heldUntil: 0 })).toBeNull();
     expect(await imports.unfinished()).toContain(one.id);
     const over = { ...progress, state: 'done' as const };

@@ -182,11 +182,19 @@ export function retentionContract(store: () => Storage): void {
       opensSeals: false,
       failure: null,
       result: noResult(),
+      faults: 0,
     };
     await store().imports.begin(begun);
     expect(await store().retention.lastImport(one.id)).toBe(Number.POSITIVE_INFINITY);
     expect(await sweep(one, ended + 99 * DAY)).toMatchObject({ comments: 0 });
-    const progress = { state: 'done', read: 1, handled: 1, finishedAt: ended, failure: null } as const;
+    const progress = {
+      state: 'done',
+      read: 1,
+      handled: 1,
+      finishedAt: ended,
+      failure: null,
+      faults: 0,
+    } as const;
     const last = { comments: [], progress: { ...progress, result: noResult() }, heldUntil: ended + 1 };
     expect(await store().imports.write(id, 'first', last)).toEqual([]);
     expect(await sweep(one, ended + 30 * DAY)).toMatchObject({ comments: 0 });

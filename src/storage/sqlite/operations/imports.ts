@@ -67,6 +67,10 @@ export function createImports(db: Database, parts: OperationParts) {
   const goOn = db.prepare<[number, number, string, string, string]>(
     'UPDATE imports SET open = ?, held_until = ?, progress = ? WHERE id = ? AND holder = ? AND open = 1',
   );
+  const noteFault = db.prepare<[string, string]>(
+    `UPDATE imports SET progress = json_set(progress, '$.faults', coalesce(progress ->> '$.faults', 0) + 1)
+     WHERE id = ? AND holder = ? AND open = 1`,
+  );
   const recount = db.prepare<[string, string]>('UPDATE imports SET progress = ? WHERE id = ?');
   const keep = createKeep(db, parts);
   const noteKept = createNotes(db, parts);
@@ -97,6 +101,11 @@ export function createImports(db: Database, parts: OperationParts) {
       { id, holder, now, heldUntil }: { id: string; holder: string; now: number; heldUntil: number },
     ): boolean {
       return take.run(holder, heldUntil, id, now).changes === 1;
+    },
+
+    /** False where it is at its end, or another's by now. */
+    noteImportFault(_: BatchContext, { id, holder }: Pick<Import, 'id' | 'holder'>): boolean {
+      return noteFault.run(id, holder).changes === 1;
     },
 
     /** The ids of those that were there; null where it is another's by now. */
