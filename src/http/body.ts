@@ -10,7 +10,7 @@ export const STAFF_BODY_LIMIT = 4 * KIB * KIB;
 /** What is still read, and thrown away, of a body that is too large, so that its sender hears the answer. Bytes. */
 const DRAIN_LIMIT = 32 * KIB * KIB;
 
-/** The client went away before its body was whole; there is nobody to answer. */
+/** The client went away before its body was whole, or before it was answered; there is nobody to answer. */
 export class ClientGone extends Error {}
 
 /** Lets the rest of a body run into nothing, but not for ever. */

@@ -54,6 +54,17 @@ function notCounted(): Promise<void> {
   return Promise.resolve();
 }
 
+function whileThere(response: Exchange['response']): AbortSignal {
+  const controller = new AbortController();
+  const leave = (): void => {
+    // Every answer closes at last.
+    if (!response.writableEnded) controller.abort(new ClientGone('the caller did not wait for the answer'));
+  };
+  if (response.destroyed) leave();
+  else response.once('close', leave);
+  return controller.signal;
+}
+
 export function createDispatcher(parts: DispatchParts): Dispatcher {
   const { app, log, origins, security } = parts;
   let warnedOfProxy = false;
@@ -94,6 +105,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
         ip: clientAddress(request, parts.trusts),
         userAgent: request.headers['user-agent'] ?? null,
       }),
+      whileThere: () => whileThere(exchange.response),
       countAuthor: notCounted,
       countLogin: notCounted,
       showsPages: (keys) => parts.fillOf(request)?.showsPages(keys),

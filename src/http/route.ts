@@ -61,6 +61,8 @@ export interface Context {
   client(): string;
   /** Where the request comes from, for outside filters that an admin lets know. */
   sender(): { ip: string; userAgent: string | null };
+  /** Aborts, with ClientGone, where the caller goes before the answer: asked for by what takes long to find. */
+  whileThere(): AbortSignal;
   /** Counts a comment against its author's own limit. Throws `rate-limited`. */
   countAuthor(authorKey: string): Promise<void>;
   /** Counts a log-in against its account, known or not. Throws `rate-limited`. */

@@ -38,12 +38,13 @@ function placeOf(
 /**
  * Holds the readers' comments of the last days against lists that are not saved, in chunks between which
  * everybody else gets their turn. Lists that find something in addresses alone tell, call by call, what is in them:
- * that is a look-up, and audited as one. Throws `validation-failed` with every bad term.
+ * that is a look-up, and audited as one. Throws `validation-failed` with every bad term, and the reason of `signal`,
+ * at the next chunk, once nobody waits for it any more.
  */
 export async function previewWordlists(
   deps: Deps,
   site: Site,
-  { days, by, ...lists }: Lists & { days: number; by: Actor },
+  { days, by, signal, ...lists }: Lists & { days: number; by: Actor; signal?: AbortSignal },
 ): Promise<WordlistPreview> {
   await checkTerms(lists);
   const matcher = await buildMatcher(lists);
@@ -72,6 +73,7 @@ export async function previewWordlists(
     if (!last || chunk.length < CHUNK) break;
     from = { id: last.id };
     await nextTurn();
+    signal?.throwIfAborted();
   }
   const act = { by, action: 'author-looked-up', site: site.id, note: 'preview of word lists' } as const;
   if (isOfAddresses) await recordAct(deps, act);

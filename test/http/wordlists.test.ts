@@ -221,6 +221,35 @@ describe('a preview', () => {
     expect(JSON.stringify(await lookUps())).not.toContain('hid*');
   });
 
+  it('ends where nobody waits for it any more', async () => {
+    const site = await freshSite();
+    await Promise.all(Array.from({ length: 100 }, (_, n) => statusOf(site, { body: `quiet number ${n}` })));
+    const { queue } = service.deps.comments;
+    const caller = new AbortController();
+    let chunks = 0;
+    // A site that has no end.
+    service.deps.comments.queue = ({ from: _, ...asked }) => {
+      chunks += 1;
+      if (chunks === 2) caller.abort();
+      return queue.call(service.deps.comments, asked);
+    };
+    try {
+      const asked = fetch(`http://127.0.0.1:${service.port}/v1/admin/sites/${site}/wordlist/preview`, {
+        ...{ method: 'POST', signal: caller.signal },
+        headers: { ...ADMIN, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ hold: ['viagra'], reject: [], days: 1 }),
+      });
+      await expect(asked).rejects.toThrow('aborted');
+      await eventually(async () => {
+        const before = chunks;
+        for (let i = 0; i < 200; i += 1) await new Promise((resolve) => setImmediate(resolve));
+        expect(chunks).toBe(before);
+      });
+    } finally {
+      service.deps.comments.queue = queue;
+    }
+  });
+
   it('refuses bad terms and days at their places', async () => {
     const site = await freshSite();
     const wrong = { hold: ['!'], reject: [], days: 1 };

@@ -90,6 +90,7 @@ export const postWordlistPreview: Operation = {
     const { sample, ...counts } = await previewWordlists(deps, siteOf(context), {
       ...given,
       by: actorOf(principalOf(context)),
+      signal: context.whileThere(),
     });
     return json(200, { ...counts, sample: await presentModerated(deps, sample) });
   },
