@@ -9,6 +9,6 @@ module.exports = {
   maxWorkers: 2,
   // What a test file leaves behind in its worker stays there: a heap that has grown costs more to clean than a new one.
   workerIdleMemoryLimit: '700MB',
-  // Patience, not a measure: what hangs is told of by the waits themselves, sooner.
-  testTimeout: 120_000,
+  // Patience, not a measure, and the only one: what hangs is told of by the waits themselves, sooner.
+  testTimeout: process.env.GATEHOUSE_TEST_LONG === '1' ? 1_800_000 : 300_000,
 };

@@ -2,6 +2,4 @@ import { storeUnderTest } from '../support/lane.ts';
 import { openStore } from '../support/stores.ts';
 import { behindContract } from './storage-contract.ts';
 
-jest.setTimeout(60_000);
-
 behindContract(storeUnderTest(), openStore);

@@ -2,8 +2,6 @@ import { inParallel } from '../support/in-parallel.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 
-jest.setTimeout(120_000);
-
 let service: TestService;
 let desk: Record<string, string>;
 

@@ -4,8 +4,6 @@ import { inParallel } from '../support/in-parallel.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
-jest.setTimeout(120_000);
-
 let service: TestService;
 let now = Date.now();
 type Headers = Record<string, string>;

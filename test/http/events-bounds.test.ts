@@ -101,7 +101,7 @@ it('a listener that does not read is dropped, and others hear on', async () => {
   expect(reader.hasEnded()).toBe(false);
   sleeper.resume();
   await sleeper.ended();
-}, 180_000);
+});
 
 describe('a stream ends', () => {
   it('when its token is taken away, and others go on', async () => {

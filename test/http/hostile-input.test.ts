@@ -173,7 +173,7 @@ it(`survives ${RUNS} bodies`, async () => {
   );
   expect(statuses.get(422)).toBeGreaterThan(RUNS / 2);
   expect(await stored()).toEqual(before);
-}, 120_000);
+});
 
 it(`survives ${RUNS} addresses and headers`, async () => {
   const before = await stored();
@@ -289,7 +289,7 @@ it(`survives ${RUNS} addresses and headers`, async () => {
   const statuses = await sendAll(fc.sample(requests, { numRuns: RUNS, seed: 5 }));
   for (const status of [200, 204, 400, 401, 404, 405, 422]) expect(statuses.get(status)).toBeGreaterThan(0);
   expect(await stored()).toEqual(before);
-}, 120_000);
+});
 
 it('takes JSON of any depth for what it is', async () => {
   const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;

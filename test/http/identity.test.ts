@@ -3,8 +3,6 @@ import { signIdentity } from '../support/identity.ts';
 import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 
-jest.setTimeout(60_000);
-
 const HOUR = 3600;
 let now = Date.UTC(2026, 5, 1);
 let service: TestService;

@@ -12,8 +12,6 @@ import { until } from '../support/until.ts';
 /** Mail about what happens, through a real SMTP server, and what the links in it do. */
 
 // Over MongoDB on a busy machine dozens of posts one after another take their time.
-jest.setTimeout(120_000);
-
 let mailbox: Mailbox;
 let service: TestService;
 let runner: MailRunner;

@@ -5,8 +5,6 @@ import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 import { storedBytes } from '../support/stored-bytes.ts';
 
-jest.setTimeout(60_000);
-
 let service: TestService;
 beforeAll(async () => {
   service = await startService();

@@ -2,8 +2,6 @@ import type { PolicyPatch } from '../../src/sites/manage.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
-jest.setTimeout(60_000);
-
 interface Shown {
   id: string;
   site: string;

@@ -10,8 +10,6 @@ import { until } from '../support/until.ts';
 /** Mail to readers who asked for replies, through a real SMTP server, and what the links in it do. */
 
 // Over MongoDB on a busy machine dozens of posts one after another take their time.
-jest.setTimeout(120_000);
-
 let mailbox: Mailbox;
 let service: TestService;
 let runner: MailRunner;

@@ -21,8 +21,6 @@ const COMMENTS = 1300;
 const DECIDED = 1200;
 const SITE = 'batches';
 
-jest.setTimeout(240_000);
-
 interface AuditPage {
   items: { commentId: string; action: string; batchId: string | null }[];
   nextCursor: string | null;

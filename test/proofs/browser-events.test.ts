@@ -43,7 +43,7 @@ let browser: Browser | null = null;
 beforeAll(async () => {
   installation = createInstallation();
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await installation.dispose();

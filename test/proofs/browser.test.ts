@@ -30,7 +30,7 @@ beforeAll(async () => {
   service = await installation.start();
   api = createApi(service);
   browser = await openBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

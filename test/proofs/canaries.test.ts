@@ -367,7 +367,7 @@ describe('afterwards', () => {
     expect(
       run.answers.filter(({ answer }) => answer.status >= 500).map(({ sent }) => describeRequest(sent)),
     ).toEqual([]);
-  }, 60_000);
+  });
 
   test('exports without readable addresses are written, with a standing of each site among them', async () => {
     for (const site of [HELD, OPEN]) {
@@ -387,7 +387,7 @@ describe('afterwards', () => {
         run.outlets.push({ from: `the ${format} export`, bytes: Buffer.from(stdout() + stderr()) });
       }
     }
-  }, 60_000);
+  });
 
   test('no address came out or is stored, neither plain nor escaped nor as a hash anyone could compute', async () => {
     await until('mail about what waits', () => run.mailbox.mails.length >= MAILS);
@@ -413,7 +413,7 @@ describe('afterwards', () => {
     ]);
     const needles = distinct([...new Set([...secrets, ...CLIENT_SPELLINGS])].flatMap(needlesOf));
     expect(findNeedles(all, needles).slice(0, 20)).toEqual([]);
-  }, 120_000);
+  });
 
   test('the search would have found what is there: the comments’ own words are in answers and store', async () => {
     const words = needlesOf('A comment').slice(0, 1);

@@ -37,7 +37,7 @@ test('the first admin is made by a command and enters by its link; no start offe
   const entered = await service.client.send({ method: 'POST', path: '/v1/invitations', body });
   expect(entered.status).toBe(201);
   await service.stop();
-}, 120_000);
+});
 
 test('beside a running service: on SQLite exit 75 with what to do, on MongoDB it works', async () => {
   const service = await installation.start();
@@ -55,14 +55,14 @@ test('beside a running service: on SQLite exit 75 with what to do, on MongoDB it
     expect((await ask(ADMIN_TOKEN)).status).toBe(200);
   }
   await service.stop();
-}, 120_000);
+});
 
 test('a setting that can’t be used is exit 78, a store that does not answer exit 69', async () => {
   const settings = await gatehouse(['site', 'list'], { PORT: 'x' });
   expect(settings).toMatchObject({ code: 78, stderr: expect.stringContaining('PORT') });
   const away = { MONGODB_URI: 'mongodb://127.0.0.1:1/none', GATEHOUSE_SECRET: 'x'.repeat(40) };
   expect((await gatehouse(['site', 'list'], away)).code).toBe(69);
-}, 120_000);
+});
 
 test('a connection string that the driver can’t use is exit 78 with what is wrong there, and nothing else', async () => {
   const wrong = {
@@ -81,7 +81,7 @@ test('a connection string that the driver can’t use is exit 78 with what is wr
       expect(ran.stdout + ran.stderr).not.toMatch(/c4n/);
     }
   }
-}, 120_000);
+});
 
 const GATEHOUSE = join(__dirname, '../../dist/gatehouse.cjs');
 const onLinux = existsSync('/dev/full') ? test : test.skip;

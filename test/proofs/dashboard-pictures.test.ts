@@ -93,7 +93,7 @@ beforeAll(async () => {
   api = createApi(service);
   browser = await openBrowser();
   await hire(api, 'Sara');
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

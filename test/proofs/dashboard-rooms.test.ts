@@ -28,7 +28,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   await hire(api, 'Sara');
   await api.createSite('rooms', { origins: ['https://rooms.example'] });
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

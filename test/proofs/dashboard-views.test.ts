@@ -120,7 +120,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   await hire(api, 'Sara');
   await fill();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   await hire(api, 'Sara');
   await hire(api, 'Tom');
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -14,8 +14,6 @@ import { until } from '../support/until.ts';
 
 /** What must be forgotten is, through kills and through backups, by the built program. */
 
-jest.setTimeout(120_000);
-
 const SITE = 'forgetful';
 const EMAIL = 'zar.erasable@readers.example';
 const FAILPOINT = join(__dirname, '../support/failpoint.cjs');

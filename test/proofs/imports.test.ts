@@ -6,8 +6,6 @@ import { ADMIN_TOKEN, createInstallation, type Installation } from '../support/b
 import { storeUnderTest } from '../support/lane.ts';
 import { until } from '../support/until.ts';
 
-jest.setTimeout(120_000);
-
 let installation: Installation;
 beforeAll(() => {
   installation = createInstallation();

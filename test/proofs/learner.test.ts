@@ -11,8 +11,6 @@ const SITE = 'taught';
 const ROUNDS = 2;
 const DECISIONS = 8;
 
-jest.setTimeout(240_000);
-
 let installation: Installation;
 beforeEach(() => {
   installation = createInstallation();

@@ -76,7 +76,7 @@ test('whatever was acknowledged before a kill is heard after it, once, by who co
   expect(new Set(comments).size).toBe(comments.length);
   expect(new Set(decisions).size).toBe(decisions.length);
   expect(readers.some(({ events }) => events.some(({ event }) => event === 'reset'))).toBe(false);
-}, 120_000);
+});
 
 test('SIGTERM ends every stream by itself, none is cut', async () => {
   const service = await installation.start();

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const link = linkIn(await mailTo(mailbox, READER), 'Yes, tell me of replies');
   expect((await api.send({ method: 'POST', path: link })).status).toBe(200);
   await service.stop();
-}, 60_000);
+});
 afterAll(async () => {
   await installation.dispose();
   await mailbox.stop();

@@ -71,7 +71,7 @@ describe.each([
       const rows = sampleOf(whole, { oneOf: 4 });
       due = new Map(await inParallel(rows, WIDTH, (row, number) => postAndDecide(site, page, row, number)));
       expect(due.size).toBe(rows.length);
-    }, 120_000);
+    });
 
     test('come back to moderators character for character, each under the status its label gave it', async () => {
       const items = await api.walkQueue({ site, status: 'all' });
@@ -148,7 +148,7 @@ describe(`${isSqlite ? 'all' : SHARE} the naughty strings`, () => {
       // Stacked marks and turned letters wait for a person, as they should.
       const held = [...taken.values()].filter(({ answer }) => answer.comment.status === 'pending');
       await inParallel(held, WIDTH, ({ answer }) => api.decide(answer.comment.id, { action: 'approve' }));
-    }, 120_000);
+    });
 
     const valueIn = (posted: Pick<Posted, 'comment'>): string | null => {
       const { author, body, page } = posted.comment;
@@ -168,7 +168,7 @@ describe(`${isSqlite ? 'all' : SHARE} the naughty strings`, () => {
           public: due,
         });
       });
-    }, 120_000);
+    });
 
     const shown = 'is shown as JSON, as a fragment and on the thread page without a script in it';
     const lookAtShown = async (): Promise<void> => {

@@ -163,4 +163,4 @@ test('neither came out anywhere else, nor is stored or logged', async () => {
   const found = findNeedles([...outlets, ...log, ...stored], distinct([...secrets, ...plain]));
   expect(found.slice(0, 20)).toEqual([]);
   expect(findNeedles(stored, needlesOf('Nastaran').slice(0, 1)).length).toBeGreaterThan(0);
-}, 120_000);
+});

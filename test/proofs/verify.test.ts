@@ -11,8 +11,6 @@ import { storeUnderTest } from '../support/lane.ts';
 const SITE = 'checked';
 const COMMENTS = 3;
 /** On MongoDB each start looks through the indexes, and waits for the fold to stand still. */
-jest.setTimeout(120_000);
-
 const isSqlite = storeUnderTest() === 'sqlite';
 
 let installation: Installation;

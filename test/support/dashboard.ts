@@ -35,7 +35,7 @@ export function prepareDesk(staff: Record<string, object>): TestDesk {
     const service = await installation.start();
     Object.assign(desk, { service, api: createApi(service), browser: await openBrowser() });
     for (const [name, rest] of Object.entries(staff)) await hire(desk.api, name, rest);
-  }, 60_000);
+  });
   afterAll(async () => {
     await desk.browser?.close();
     await installation.dispose();

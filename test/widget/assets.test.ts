@@ -12,7 +12,7 @@ let service: Service;
 beforeAll(async () => {
   installation = createInstallation();
   service = await installation.start();
-}, 60_000);
+});
 afterAll(() => installation.dispose());
 
 const get = (path: string, headers: Record<string, string> = {}) => service.client.send({ path, headers });

@@ -8,7 +8,7 @@ import { startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 let world: WidgetWorld;
 beforeAll(async () => {
   world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const widthOf = 'document.documentElement.scrollWidth';

@@ -10,7 +10,7 @@ import { startWidgetWorld, strictPolicy, type WidgetWorld } from '../support/wid
 let world: WidgetWorld;
 beforeAll(async () => {
   world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const WIDTH = 360;

@@ -7,7 +7,7 @@ import { fillIn, startWidgetWorld, type WidgetWorld } from '../support/widget-pa
 let world: WidgetWorld;
 beforeAll(async () => {
   world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const ME = { name: 'Ada', email: 'ada@readers.example' };

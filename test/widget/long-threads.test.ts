@@ -14,7 +14,7 @@ import { startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 let world: WidgetWorld;
 beforeAll(async () => {
   world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 /** Elements between two frames: the widget's own bound, and what the last comment or the form adds to it. */

@@ -56,7 +56,7 @@ const SAID: Record<string, { title: string; names: string[]; words: string[] }> 
 let world: WidgetWorld;
 beforeAll(async () => {
   if (isLongRun) world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 async function fill(lang: string): Promise<void> {

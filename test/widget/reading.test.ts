@@ -9,7 +9,7 @@ import { startWidgetWorld, strictPolicy, type WidgetWorld } from '../support/wid
 let world: WidgetWorld;
 beforeAll(async () => {
   world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const url = (path: string): string => world.origin + path;

@@ -7,7 +7,7 @@ import { startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 let world: WidgetWorld;
 beforeAll(async () => {
   world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const ELEMENT = "document.querySelector('gatehouse-comments')";

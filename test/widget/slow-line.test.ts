@@ -7,7 +7,7 @@ import { holdBack, startWidgetWorld, type WidgetWorld } from '../support/widget-
 let world: WidgetWorld;
 beforeAll(async () => {
   world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 /** A page with something of its own where the thread will be. */

@@ -6,7 +6,7 @@ import { fillIn, startWidgetWorld, type WidgetWorld } from '../support/widget-pa
 let world: WidgetWorld;
 beforeAll(async () => {
   world = (await startWidgetWorld()) as WidgetWorld;
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const ME = { name: 'نیلوفر', email: 'nilufar@readers.example' };

@@ -68,4 +68,4 @@ test('twenty claimers at two processes share a thousand comments, none has anoth
   await Promise.all([one.kill9(), other.stop()]);
   const again = await installation.start();
   expect(await claimAll(again, await claimerAt(again, CLAIMERS))).toEqual([]);
-}, 300_000);
+});

@@ -17,4 +17,4 @@ test('a data folder that can’t be written to is warned of at the start', async
   const well = await installation.start();
   expect(well.logs().some(warned)).toBe(false);
   await well.stop();
-}, 120_000);
+});

@@ -111,4 +111,4 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
     await installation.dispose();
     await server.stop();
   }
-}, 300_000);
+});

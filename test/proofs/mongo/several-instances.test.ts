@@ -18,8 +18,6 @@ import { pause, until } from '../../support/until.ts';
  * search finds, word lists, titles, erasures. What was cut off is asked of another, under the same key.
  */
 
-jest.setTimeout(isLongRun ? 1_800_000 : 180_000);
-
 const ROUNDS = isLongRun ? 8 : 1;
 const POSTS = 40;
 const LINES = 300;

@@ -14,8 +14,6 @@ import { pause, until } from '../../support/until.ts';
  * sweep of what is kept no longer) is done once, whoever does it, and of those who press links at once one decides.
  */
 
-jest.setTimeout(240_000);
-
 const SHIFTED = join(__dirname, '../../support/shifted-clock.cjs');
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -19,8 +19,6 @@ const STORIES = isLongRun ? 3 : 1;
 const FIRST_SEED = 20_260_101;
 const BEGINNING = Date.UTC(2026, 0, 5, 12);
 
-jest.setTimeout(1_800_000);
-
 const isGiven = process.env.GATEHOUSE_SEED !== undefined;
 const seeds = Array.from({ length: STORIES }, () => (isLongRun || isGiven ? seedOfRun() : FIRST_SEED));
 

@@ -20,8 +20,6 @@ import { until } from '../../support/until.ts';
 
 /** Backups of the built program, taken beside a service that goes on taking comments, and put back. */
 
-jest.setTimeout(120_000);
-
 /** A user that is everywhere and owns nothing. */
 const NOBODY = 65_534;
 

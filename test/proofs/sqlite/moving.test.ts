@@ -10,8 +10,6 @@ import { until } from '../../support/until.ts';
 
 /** Comments on their way in and out by commands of the built program, and imports that are cut off. */
 
-jest.setTimeout(isLongRun ? 900_000 : 120_000);
-
 let installation: Installation;
 beforeEach(() => {
   installation = createInstallation();

@@ -6,8 +6,6 @@ import { alias, freshId, freshSite, MODERATOR, page, post, tick } from '../../su
 import { eventually } from '../../support/eventually.ts';
 import { createMongoInstallation, type Installation } from './opened.ts';
 
-jest.setTimeout(120_000);
-
 const STEPS = ['act: written', 'act: in the audit'];
 
 /** Fails at the step named last, as an instance does that dies there. */

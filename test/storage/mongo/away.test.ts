@@ -64,5 +64,5 @@ describe('a server that is killed', () => {
       all.map((what) => what.id),
     );
     expect((await post(store, at)).pageKey).toBe(at.key);
-  }, 120_000);
+  });
 });

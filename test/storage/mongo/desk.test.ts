@@ -9,8 +9,6 @@ import { eventually } from '../../support/eventually.ts';
 import { expectTrue } from '../../support/recount.ts';
 import { createMongoInstallation, type Installation } from './opened.ts';
 
-jest.setTimeout(120_000);
-
 type Command = Record<string, unknown>;
 const ROWS = 10_000;
 const clock = { now: () => Date.now() };

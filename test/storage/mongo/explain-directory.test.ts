@@ -54,7 +54,7 @@ describe(`the directories at ${ROWS} authors and pages`, () => {
       await database.collection<{ _id: string }>('authors').insertMany(rows.map(author) as Docs);
       await database.collection<{ _id: string }>('page-facts').insertMany(rows.map(facts) as Docs);
     });
-  }, 120_000);
+  });
   afterAll(() => installation.dispose());
 
   /** What its commands on a collection cost; the directory may be filling itself meanwhile, by others. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await installation.raw((database) =>
     database.collection<(typeof docs)[number]>('subscriptions').insertMany(docs),
   );
-}, 60_000);
+});
 afterAll(() => installation.dispose());
 
 test('a reader’s wishes for mail are read in the order of an index', async () => {

@@ -37,7 +37,7 @@ describe('reported comments and the audit of a large store', () => {
       database.collection<(typeof docs)[number]>('audit').insertMany(docs),
     );
     await eventually(async () => expect(await isFolded(installation)).toBe(true), 120_000);
-  }, 300_000);
+  });
   afterAll(() => installation.dispose());
 
   const narrowed: [string, Partial<QueueQuery>][] = [

@@ -46,7 +46,7 @@ describe('every list of a large store', () => {
     store = await installation.open({ onCommand });
     all = await fill();
     await eventually(async () => expect(await isAtRest(installation)).toBe(true), 120_000);
-  }, 240_000);
+  });
   afterAll(() => installation.dispose());
 
   const middle = (): Comment => all.filter((one) => one.risk > 0)[2000] as Comment;

@@ -14,8 +14,6 @@ import { until } from '../../support/until.ts';
  * the self-check finds nothing afterwards, and what was cut off is finished, once.
  */
 
-jest.setTimeout(isLongRun ? 1_800_000 : 120_000);
-
 const FAILPOINT = join(__dirname, '../../support/failpoint.cjs');
 const SITE = 'moved';
 const EMAIL = 'zar@readers.example';

@@ -20,8 +20,6 @@ import { createMongoInstallation, type Installation } from './opened.ts';
 
 type Command = Record<string, unknown>;
 
-jest.setTimeout(120_000);
-
 const seen: Command[] = [];
 let recording = false;
 let installation: Installation;

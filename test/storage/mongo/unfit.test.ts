@@ -19,4 +19,4 @@ test('a database of a newer release is refused, both versions named, and left as
 test('a database without a server that answers is one to try again, also where its servers’ names are unknown', async () => {
   for (const uri of ['mongodb://127.0.0.1:1/none', 'mongodb+srv://nowhere.invalid/none'])
     await expect(openMongo({ uri })).rejects.toMatchObject({ code: 'store-unavailable' });
-}, 30_000);
+});

@@ -17,8 +17,6 @@ import {
 } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 
-jest.setTimeout(30_000);
-
 const SECRET = 'what-its-author-took-back';
 
 let dataDir: string;

@@ -15,8 +15,6 @@ import { authorKey, report } from '../../support/builders.ts';
 import { fill, PAGES, SITES } from '../../support/skewed-comments.ts';
 import { type Watched, watch } from '../../support/watched-sqlite.ts';
 
-jest.setTimeout(180_000);
-
 const ROWS = 10_000;
 const LIMITS = [5, 20, 50];
 

@@ -20,8 +20,6 @@ import { alias, authorKey, EPOCH } from '../../support/builders.ts';
 import { fill, PAGES, SITES } from '../../support/skewed-comments.ts';
 import { type Watched, watch } from '../../support/watched-sqlite.ts';
 
-jest.setTimeout(120_000);
-
 const ROWS = 10_000;
 const LIMITS = [5, 20, 50];
 

@@ -10,8 +10,6 @@ import { buildWriter } from '../../support/build-writer.ts';
 import { freshSite, page, post } from '../../support/builders.ts';
 import { openElsewhere } from '../../support/sqlite-process.ts';
 
-jest.setTimeout(30_000);
-
 let dataDir: string;
 let file: string;
 

@@ -25,8 +25,6 @@ import {
 } from '../../support/builders.ts';
 import { until } from '../../support/until.ts';
 
-jest.setTimeout(60_000);
-
 let dataDir: string;
 let file: string;
 let storage: Storage;

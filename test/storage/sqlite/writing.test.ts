@@ -25,8 +25,6 @@ import {
 } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 
-jest.setTimeout(30_000);
-
 let dataDir: string;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-write-'));
