@@ -47,10 +47,11 @@ export function seesSite(principal: Pick<Principal, 'sites'>, site: string): boo
   return principal.sites.includes('*') || principal.sites.includes(site);
 }
 
-/** Whether `principal` has every site of `sites`: nobody grants more than they have. */
+/** Whether `principal` has every site of `sites`: nobody grants more than they have. None at all is for who sees every site. */
 export function coversSites(principal: Pick<Principal, 'sites'>, sites: string[]): boolean {
   return (
-    principal.sites.includes('*') || sites.every((site) => site !== '*' && principal.sites.includes(site))
+    principal.sites.includes('*') ||
+    (sites.length > 0 && sites.every((site) => site !== '*' && principal.sites.includes(site)))
   );
 }
 

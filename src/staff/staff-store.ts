@@ -72,7 +72,7 @@ export interface StaffStore {
   findModeratorByEmail(emailKey: string): Promise<Moderator | null>;
   /** By the hash of a link's token, whether the link is still good or not. */
   findModeratorByLink(hash: string): Promise<Moderator | null>;
-  /** Newest first; only accounts whose sites all lie in `scope` (null: all). */
+  /** Newest first; only accounts whose sites, one at least, all lie in `scope` (null: all). */
   listModerators(query: {
     scope: string[] | null;
     before?: string;

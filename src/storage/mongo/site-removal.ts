@@ -10,6 +10,7 @@ import { eventsOf, keepActs } from './fold-events.ts';
 import { JOURNAL_ID } from './journal.ts';
 import { pageId } from './page-writes.ts';
 import type { Terms } from './search/terms.ts';
+import { createScopeEnd } from './site-scopes.ts';
 import type { Stamps } from './stamps.ts';
 
 /**
@@ -46,6 +47,7 @@ const LEFT_MS = 6000;
 export function createSiteRemoval({ database, stamps, terms, acts }: SiteRemovalParts): SiteRemoval {
   const { sites, removedSites, comments, counters, journal } = database;
   const options = { writeConcern: DURABLE };
+  const endScopes = createScopeEnd(database, stamps);
 
   async function removeComments(site: string): Promise<void> {
     for (;;) {
@@ -101,6 +103,7 @@ export function createSiteRemoval({ database, stamps, terms, acts }: SiteRemoval
   async function removeRest(site: string): Promise<void> {
     // What a crash left in documents that go with the site.
     await acts.sweep();
+    await endScopes(site);
     await removedSites.updateOne({ _id: site }, { $currentDate: { at: true } }, { ...options, upsert: true });
     await removeComments(site);
     await foldedWithout();

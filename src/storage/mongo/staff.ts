@@ -120,7 +120,7 @@ export function createStaff(
     findModeratorByEmail: async (emailKey) => found(await moderators.findOne({ emailKey })),
     findModeratorByLink: async (hash) => found(await moderators.findOne({ 'link.hash': hash })),
     async listModerators({ scope, before, limit }) {
-      const visible = scope === null ? {} : { sites: { $not: { $elemMatch: { $nin: scope } } } };
+      const visible = scope === null ? {} : { sites: { $not: { $elemMatch: { $nin: scope } }, $ne: [] } };
       const page = before === undefined ? visible : { ...visible, _id: { $lt: before } };
       const [docs, total] = await Promise.all([
         moderators.find(page).sort({ _id: -1 }).limit(limit).toArray(),

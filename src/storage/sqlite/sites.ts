@@ -67,9 +67,11 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
     list: async (query) => list(query),
     replace: (site, expected, audited) => commits.execute('replaceSite', { site, expected, ...audited }),
     async remove(id, audited) {
-      const removed = await commits.execute('removeSite', { id, ...audited });
-      if (removed) await purge(id);
-      return removed;
+      const ended = await commits.execute('removeSite', { id, ...audited });
+      if (ended === null) return false;
+      for (const receiver of ended) while (await commits.execute('clearDeliveries', receiver));
+      await purge(id);
+      return true;
     },
     async findPage(site, reference) {
       const kept = pages.get(site, reference);

@@ -40,7 +40,7 @@ export function createStaffStore({ db, commits }: Connections): StaffStore {
       const inScope = newest
         .all('~', -1)
         .map(moderatorOf)
-        .filter(({ sites }) => sites.every((site) => allowed.has(site)));
+        .filter(({ sites }) => sites.length > 0 && sites.every((site) => allowed.has(site)));
       return { items: inScope.filter(({ id }) => id < before).slice(0, limit), total: inScope.length };
     },
     changeModerator: (change) => commits.execute('changeModerator', change),

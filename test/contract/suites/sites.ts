@@ -1,7 +1,10 @@
 import { NO_COUNTS, siteScope } from '../../../src/comments/counts.ts';
 import { urlReference } from '../../../src/sites/site-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { alias, decide, freshSite, page, postApproved, site } from '../../support/builders.ts';
+import { alias, decide, freshSite, page, postApproved, site, tick, token } from '../../support/builders.ts';
+import { filter } from '../../support/filters.ts';
+import { due, webhook } from '../../support/outbox-builders.ts';
+import { moderator } from '../../support/staff-builders.ts';
 
 /** Sites and their policies. */
 export function sitesContract(store: () => Storage): void {
@@ -81,5 +84,47 @@ export function sitesContract(store: () => Storage): void {
     expect(
       await store().comments.queue({ sites: [gone.id], status: 'all', sort: 'oldest', limit: 10 }),
     ).toEqual([]);
+  });
+
+  it('end what is theirs alone, and take themselves out of what names others, too', async () => {
+    const [gone, kept] = [site(freshSite()), site(freshSite())];
+    for (const one of [gone, kept]) await store().sites.create(one);
+    const scopes = [[gone.id], [gone.id, kept.id], [kept.id], ['*']];
+    const tokens = scopes.map((sites) => token({ sites }));
+    const filters = scopes.map((sites) => filter({ sites }));
+    const accounts = scopes.map((sites) => moderator({ sites }));
+    const webhooks = [gone.id, kept.id, null].map((of) => webhook({ site: of }));
+    for (const one of tokens) await store().tokens.create(one);
+    for (const one of filters) await store().filters.create(one);
+    for (const one of accounts) await store().staff.createModerator(one);
+    for (const one of webhooks) await store().webhooks.create(one);
+    const receivers = [...filters, ...webhooks].map(({ id }) => id);
+    for (const receiver of receivers) await store().outbox.add(due(receiver, tick()));
+    // They are kept in memory once they were asked for.
+    for (const { hash } of tokens) await store().tokens.findByHash(hash);
+    await store().filters.all();
+
+    expect(await store().sites.remove(gone.id)).toBe(true);
+    expect(await store().sites.create(gone)).toBe(true);
+    const left = [null, [kept.id], [kept.id], ['*']];
+    const sitesOf = (found: ({ sites: string[] } | null | undefined)[]) =>
+      found.map((one) => one?.sites ?? null);
+    expect(sitesOf(await Promise.all(tokens.map(({ hash }) => store().tokens.findByHash(hash))))).toEqual(
+      left,
+    );
+    const all = await store().filters.all();
+    expect(sitesOf(filters.map(({ id }) => all.find((one) => one.id === id)))).toEqual(left);
+    expect((await store().filters.find(filters[1]?.id ?? ''))?.version).toBe(2);
+    const found = await Promise.all(accounts.map(({ id }) => store().staff.findModerator(id)));
+    expect(sitesOf(found)).toEqual([[], ...left.slice(1)]);
+    expect(found.map((one) => one?.version)).toEqual([2, 2, 1, 1]);
+    const listed = await store().staff.listModerators({ scope: [kept.id], limit: 10 });
+    expect(listed.items.map(({ id }) => id)).toEqual([accounts[2]?.id, accounts[1]?.id]);
+    const hooks = await Promise.all(webhooks.map(({ id }) => store().webhooks.find(id)));
+    expect(hooks.map((one) => one && [one.site])).toEqual([null, [kept.id], [null]]);
+    const deliveries = await Promise.all(
+      receivers.map((receiver) => store().outbox.list({ receiver, limit: 5 })),
+    );
+    expect(deliveries.map(({ total }) => total)).toEqual([0, 1, 1, 1, 0, 1, 1]);
   });
 }

@@ -1,32 +1,11 @@
 import { idFloor } from '../../../src/ids.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { type Attempt, type Delivery, newDelivery } from '../../../src/webhooks/delivery.ts';
+import type { Attempt, Delivery } from '../../../src/webhooks/delivery.ts';
 import type { Webhook } from '../../../src/webhooks/webhook.ts';
-import { freshId, MODERATOR, tick } from '../../support/builders.ts';
+import { freshId, tick } from '../../support/builders.ts';
+import { due, webhook } from '../../support/outbox-builders.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 
-function webhook(rest: Partial<Webhook> = {}): Webhook {
-  const at = tick();
-  return {
-    id: freshId(at),
-    url: 'https://hooks.example/',
-    events: ['comment.created'],
-    site: null,
-    enabled: true,
-    gone: false,
-    secret: 'sealed',
-    previous: null,
-    after: 0,
-    createdBy: MODERATOR,
-    createdAt: at,
-    updatedAt: at,
-    version: 1,
-    ...rest,
-  };
-}
-
-const due = (receiver: string, at: number, event = freshId(at)): Delivery =>
-  newDelivery(receiver, { type: 'webhook.test', at }, { event, now: at });
 const tried = (at: number, error: Attempt['error']): Attempt => ({ at, httpStatus: null, error, ms: 1 });
 
 /** Subscribers, and what is on its way to them. */

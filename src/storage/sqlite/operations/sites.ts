@@ -8,6 +8,7 @@ import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createLessonRemoval } from './lessons.ts';
 import type { OperationParts } from './parts.ts';
+import { createScopeEnd } from './site-scopes.ts';
 
 export interface ReplaceSiteArgs extends Audited {
   site: Site;
@@ -41,6 +42,7 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
   const unlearn = db.prepare<[string]>('DELETE FROM learnt WHERE site = ?');
   const purge = createPurge(db, search);
   const audit = createActWriter(db);
+  const endScopes = createScopeEnd(db);
 
   return {
     createSite(context: BatchContext, { site, act }: { site: Site } & Audited): boolean {
@@ -60,14 +62,17 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
       return { replaced: true };
     },
 
-    /** Takes the site away and marks what it leaves for `purgeSite`; false where there is none. */
-    removeSite(context: BatchContext, { id, act }: { id: string } & Audited): boolean {
-      if (forget.run(id).changes === 0) return false;
+    /**
+     * Takes the site away and marks what it leaves for `purgeSite`. Gives the webhooks and filters that end with it;
+     * null where there is no such site.
+     */
+    removeSite(context: BatchContext, { id, act }: { id: string } & Audited): string[] | null {
+      if (forget.run(id).changes === 0) return null;
       mark.run(removalMark(id));
       audit({ act });
       context.invalidate({ kind: 'site', site: id });
       context.invalidate({ kind: 'standings', site: id });
-      return true;
+      return endScopes(id, context);
     },
 
     /** Takes away the next rows of a removed site; true when none is left. */
