@@ -27,7 +27,7 @@ export const presentAlias = ({ id, alias, page, createdAt }: Alias): AliasView =
 /** The contract's answer to a POST of aliases. */
 export interface AliasesAdded {
   added: number;
-  /** Those that brought the comments of their address along. */
+  /** Comments that stood under them and went along; deleted ones are not counted. */
   moved: number;
   /** The first MOST_TOLD. */
   errors: AliasError[];
@@ -51,7 +51,7 @@ export interface AliasGiven {
   page: string;
 }
 
-type Joined = { result: 'added' | 'moved' | 'unchanged' } | Refused;
+type Joined = Omit<AliasesAdded, 'errors' | 'errorsCapped'> | Refused;
 
 /** Addresses that can be joined, with the page that the second one is, or would be. */
 interface Pair {
@@ -99,12 +99,13 @@ async function join(
 ): Promise<Joined> {
   const now = deps.clock.now();
   const act = entryOf(deps, { by, action: 'alias-added', site: site.id, note: `${alias} → ${url}` });
-  const { result } = await deps.sites.addAlias(
+  const joined = await deps.sites.addAlias(
     { id: deps.ids.next(now), site: site.id, alias, page: url, createdAt: now },
     target,
     { act },
   );
-  return result === 'loop' ? LOOP : { result };
+  if (joined.result === 'loop') return LOOP;
+  return joined.result === 'added' ? { added: 1, moved: joined.moved } : { added: 0, moved: 0 };
 }
 
 /**
@@ -120,8 +121,7 @@ export async function addAlias(
   const pair = await readPair(deps, site, given);
   const joined = 'errors' in pair ? pair : await join(deps, site, { ...pair, by: given.by });
   if ('errors' in joined) throw validationFailed(joined.errors);
-  const { result } = joined;
-  return { added: result === 'unchanged' ? 0 : 1, moved: result === 'moved' ? 1 : 0, errors: [] };
+  return { ...joined, errors: [] };
 }
 
 /** Aliases under way at once: they share a write of the store. */
@@ -159,8 +159,8 @@ export async function addAliases(
           else answer.errorsCapped = true;
         continue;
       }
-      if (joined.result !== 'unchanged') answer.added += 1;
-      if (joined.result === 'moved') answer.moved += 1;
+      answer.added += joined.added;
+      answer.moved += joined.moved;
     }
   }
   return answer;

@@ -2,6 +2,9 @@ import type { Audited } from '../moderation/audit.ts';
 import type { ListedPage, PageListFilter, PageListQuery, PagePatch, PageUpdate } from './page-rules.ts';
 import type { Alias, Page, Site } from './site.ts';
 
+/** What came of an alias, and how many comments went along. */
+export type AliasResult = { result: 'added'; moved: number } | { result: 'unchanged' | 'loop' };
+
 /** Where sites, their pages and aliases are kept. Writes are atomic and durable as in comment-store.ts. */
 export interface SiteStore {
   /** False where the id is taken. */
@@ -66,14 +69,11 @@ export interface SiteStore {
 
   /**
    * Makes `alias.alias` another address of the page at `target` (created where unknown). Comments that
-   * stand under the alias move to the page with their counts. `loop` where the target is itself reached
-   * through the alias; then, and where it stands already, there is no act either.
+   * stand under the alias move to the page with their counts; `moved` is how many, without deleted ones.
+   * `loop` where the target is itself reached through the alias; then, and where it stands already, there is
+   * no act either.
    */
-  addAlias(
-    alias: Alias,
-    target: Page,
-    audited?: Audited,
-  ): Promise<{ result: 'added' | 'moved' | 'unchanged' | 'loop' }>;
+  addAlias(alias: Alias, target: Page, audited?: Audited): Promise<AliasResult>;
   /** Newest first. */
   aliases(query: {
     site: string;

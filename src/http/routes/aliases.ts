@@ -51,7 +51,7 @@ export const postAliases: Operation = {
   answers: {
     201: z.object({
       added: z.int(),
-      moved: z.int(),
+      moved: z.int().meta({ description: 'Comments that went along to their page' }),
       errors: z.array(aliasError),
       errorsCapped: z
         .literal(true)

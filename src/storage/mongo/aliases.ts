@@ -106,7 +106,7 @@ export function createAliases(parts: AliasParts): Aliases {
     stamps.publish([{ kind: 'site', site }]);
     const moved = await join(alias);
     stamps.publish([{ kind: 'site', site }]);
-    return { result: moved > 0 ? 'moved' : 'added' };
+    return { result: 'added', moved };
   }
 
   /** The page that the alias joined is itself again. Its comments stay where they are. */

@@ -5,7 +5,7 @@ import { type Database, DURABLE } from './database.ts';
 
 /** Comments that an alias takes from one page to another. Each moves by one write of its own, with its counts. */
 export interface Moves {
-  /** All that stand on the page; fulfilled once none is left there. How many there were. */
+  /** All that stand on the page; fulfilled once none is left there. How many there were, without deleted ones. */
   all(site: string, from: string, to: string): Promise<number>;
   /** These, as far as they still stand on the page. */
   these(ids: string[], on: { site: string; from: string; to: string }): Promise<number>;
@@ -50,15 +50,16 @@ export function createMoves({ comments }: Pick<Database, 'comments'>, instance: 
       for (;;) {
         const found = await comments
           .find({ site, page: from })
-          .project<{ _id: string }>({ _id: 1 })
+          .project<{ _id: string; queue: string }>({ _id: 1, queue: 1 })
           .hint('queue-of-page')
           .limit(CHUNK)
           .toArray();
         if (found.length === 0) return moved;
-        moved += await these(
+        await these(
           found.map((one) => one._id),
           { site, from, to },
         );
+        moved += found.filter(({ queue }) => queue !== 'deleted').length;
       }
     },
   };

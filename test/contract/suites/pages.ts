@@ -139,7 +139,7 @@ export function pagesContract(store: () => Storage): void {
     it('leads to its page, which is made where it is unknown', async () => {
       const at = target(freshSite());
       const one = alias(at.site, 'https://a.example/s', 'https://a.example/new');
-      expect(await store().sites.addAlias(one, at)).toEqual({ result: 'added' });
+      expect(await store().sites.addAlias(one, at)).toEqual({ result: 'added', moved: 0 });
       expect(await find(at, urlReference('https://a.example/s'))).toEqual(at);
       expect(await find(at, urlReference('https://a.example/new'))).toEqual(at);
       const again = alias(at.site, 'https://a.example/s', 'https://a.example/new');
@@ -156,7 +156,7 @@ export function pagesContract(store: () => Storage): void {
       const there = await postApproved(store(), at);
       const ids = [root, reply, held, there].map((one) => one.id);
       const joined = alias(at.site, 'https://a.example/old', 'https://a.example/new');
-      expect(await store().sites.addAlias(joined, at)).toEqual({ result: 'moved' });
+      expect(await store().sites.addAlias(joined, at)).toEqual({ result: 'added', moved: 3 });
       const now = await expectTrue(store(), ids);
       expect(new Set(now.map((one) => one.pageKey))).toEqual(new Set([at.key]));
       const listed = await store().comments.listPage({
@@ -251,7 +251,7 @@ export function pagesContract(store: () => Storage): void {
       const led = await postApproved(store(), short);
       const own = await postApproved(store(), one);
       expect([led.pageKey, own.pageKey]).toEqual([one.key, one.key]);
-      expect(await lead(two)).toEqual({ result: 'added' });
+      expect(await lead(two)).toEqual({ result: 'added', moved: 0 });
       const further = await postApproved(store(), short);
       expect(further.pageKey).toBe(two.key);
       for (const { id } of [led, own]) expect((await store().comments.find(id))?.pageKey).toBe(one.key);

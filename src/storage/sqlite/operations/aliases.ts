@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { pageScope } from '../../../comments/counts.ts';
 import type { Audited } from '../../../moderation/audit.ts';
 import type { Alias, Page } from '../../../sites/site.ts';
+import type { AliasResult } from '../../../sites/site-store.ts';
 import { urlReference } from '../../../sites/site-store.ts';
 import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -12,8 +13,6 @@ export interface AddAliasArgs extends Audited {
   alias: Alias;
   target: Page;
 }
-
-export type AliasResult = { result: 'added' | 'moved' | 'unchanged' | 'loop' };
 
 interface AliasRow {
   page: string;
@@ -56,7 +55,8 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
     context.ledger.moveScope(pageScope(site, from), pageScope(site, to));
     context.invalidate({ kind: 'page', site, pageKey: from });
     context.invalidate({ kind: 'page', site, pageKey: to });
-    return moveListed.run(to, site, from).changes + moveDeleted.run(to, site, from).changes;
+    moveDeleted.run(to, site, from);
+    return moveListed.run(to, site, from).changes;
   }
 
   return {
@@ -81,7 +81,7 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       write.run(site, alias.alias, alias.id, alias.page, alias.createdAt, movedKey);
       audit({ act });
       context.invalidate({ kind: 'site', site });
-      return { result: moved > 0 ? 'moved' : 'added' };
+      return { result: 'added', moved };
     },
 
     removeAlias(
