@@ -65,7 +65,7 @@ async function store(deps: EditingDeps, site: Site, change: WordlistChange): Pro
   const { hold, reject, version, by } = change;
   const act = entryOf(deps, { by, action: 'wordlist-changed', site: site.id, note: countOf(change) });
   for (;;) {
-    const expected = version ?? (await deps.wordlists.find(site.id))?.version ?? 0;
+    const expected = version ?? (await deps.wordlists.standing(site.id))?.version ?? 0;
     const changedAt = deps.clock.now();
     const next: Wordlist = { site: site.id, hold, reject, version: expected + 1, changedAt };
     const result = await deps.wordlists.replace(next, expected, { act });
@@ -86,7 +86,8 @@ export async function replaceWordlists(
   change: WordlistChange,
 ): Promise<WordlistView> {
   await checkTerms(change);
-  const standing = await readWordlists(deps, site.id);
+  // Not from memory, which another instance may be ahead of.
+  const standing = present((await deps.wordlists.standing(site.id)) ?? NEVER_SET);
   // What stands already is no change: nothing is written, and nothing is to be told of.
   const isSame = LISTS.every((list) => isDeepStrictEqual(standing[list], change[list]));
   if (isSame && (change.version ?? standing.version) === standing.version) return standing;

@@ -19,6 +19,8 @@ export interface WordlistStore {
    * if a write through any instance shows within 1 s. Asked for by every post.
    */
   find(site: string): Promise<Wordlist | null>;
+  /** As they stand in the store, past any memory: what a change is held against. */
+  standing(site: string): Promise<Wordlist | null>;
   /**
    * Replaces the lists where their version is still `expected` (0: never set). Else the version that stands,
    * or null where the site is gone. The lists go with their site.

@@ -101,6 +101,9 @@ function changedSettings(before: Site, after: Site): string | null {
   return [...members, ...policies].join(', ') || null;
 }
 
+const staleSite = (version: number): AppError =>
+  new AppError('conflict', { extra: { current: { version } } });
+
 /** Changes a site. With a `version` that no longer stands: `conflict`; without one it applies to what is current. */
 export async function updateSite(
   deps: Pick<Deps, 'sites' | 'ids' | 'clock'>,
@@ -110,8 +113,11 @@ export async function updateSite(
 ): Promise<Site> {
   const { policy, version, ...members } = patch;
   for (;;) {
-    const current = await findSite(deps, id);
-    const expected = version ?? current.version;
+    // Not from memory, which another instance may be ahead of: its change would be written over.
+    const current = await deps.sites.standing(id);
+    if (!current) throw new AppError('site-not-found');
+    const expected = current.version;
+    if (version !== undefined && version !== expected) throw staleSite(expected);
     const next: Site = {
       ...current,
       ...Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)),
@@ -124,8 +130,7 @@ export async function updateSite(
     const result = await deps.sites.replace(next, expected, { act });
     if (result.replaced) return next;
     if (result.version === null) throw new AppError('site-not-found');
-    if (version !== undefined)
-      throw new AppError('conflict', { extra: { current: { version: result.version } } });
+    if (version !== undefined) throw staleSite(result.version);
   }
 }
 

@@ -11,6 +11,8 @@ export interface SiteStore {
   create(site: Site, audited?: Audited): Promise<boolean>;
   /** The site as stored; adapters may answer from memory as long as a write through any instance shows within 1 s. */
   find(id: string): Promise<Site | null>;
+  /** The site as it stands in the store, past any memory: what a change is made from. */
+  standing(id: string): Promise<Site | null>;
   /** Ids of all sites, in order. */
   ids(): Promise<string[]>;
   /** Newest first, only those in `scope` (null: all). */

@@ -65,6 +65,10 @@ export function createSites(database: Database, { pages, stamps, removal, acts }
       if (epochs.get(id) === epoch) kept.set(id, site);
       return site;
     },
+    async standing(id) {
+      const doc = await sites.findOne({ _id: id, ...STANDING });
+      return doc && siteOf(doc);
+    },
     async ids() {
       if (keptIds && stamps.fresh()) return [...keptIds];
       const at = changes;

@@ -65,6 +65,10 @@ export function createWordlists(
       if (at === epoch) kept.set(site, list ?? NONE);
       return list;
     },
+    async standing(site) {
+      const doc = await wordlists.findOne({ _id: site });
+      return doc && listOf(doc);
+    },
     async replace(list, expected, audited) {
       const written = await write(list, { expected, ...audited });
       // Looked at after the write: a removal that begins later takes the lists away by itself.

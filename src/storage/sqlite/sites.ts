@@ -63,6 +63,8 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
   return {
     create: (site, audited) => commits.execute('createSite', { site, ...audited }),
     find: async (id) => find(id),
+    // Nobody else writes the file: what is in memory stands.
+    standing: async (id) => find(id),
     ids: async () => allIds.all(),
     list: async (query) => list(query),
     replace: (site, expected, audited) => commits.execute('replaceSite', { site, expected, ...audited }),

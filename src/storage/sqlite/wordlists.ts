@@ -11,15 +11,19 @@ export function createWordlistStore({ db, commits }: Connections): SqliteWordlis
   const bodyOf = db.prepare<[string], string>('SELECT body FROM wordlists WHERE site = ?').pluck();
   const known = new Map<string, Wordlist | null>();
 
+  async function find(site: string): Promise<Wordlist | null> {
+    const kept = known.get(site);
+    if (kept !== undefined) return kept;
+    const body = bodyOf.get(site);
+    const list = body === undefined ? null : (JSON.parse(body) as Wordlist);
+    known.set(site, list);
+    return list;
+  }
+
   return {
-    async find(site) {
-      const kept = known.get(site);
-      if (kept !== undefined) return kept;
-      const body = bodyOf.get(site);
-      const list = body === undefined ? null : (JSON.parse(body) as Wordlist);
-      known.set(site, list);
-      return list;
-    },
+    find,
+    // Nobody else writes the file: what is in memory stands.
+    standing: find,
     replace: (list, expected, audited) => commits.execute('replaceWordlist', { list, expected, ...audited }),
     drop: (site) => known.delete(site),
   };

@@ -1,3 +1,8 @@
+import { systemClock } from '../../../src/clock.ts';
+import { createIdSource } from '../../../src/ids.ts';
+import { SERVICE } from '../../../src/moderation/record.ts';
+import { replaceWordlists } from '../../../src/screening/edit-wordlists.ts';
+import { updateSite } from '../../../src/sites/manage.ts';
 import type { Invalidation, Storage } from '../../../src/storage/storage.ts';
 import {
   alias,
@@ -105,6 +110,41 @@ describe('two instances on one database', () => {
     expect(await other.tokens.findByHash(key.hash)).toEqual(key);
     await one.tokens.remove(key.id);
     await eventually(async () => expect(await other.tokens.findByHash(key.hash)).toBeNull());
+  });
+
+  it('change what stands, not what they remember: a site, and its word lists, that the other changed a moment ago', async () => {
+    const made = site(freshSite());
+    await one.sites.create(made);
+    const [here, there] = [one, other].map((storage) => ({
+      ...storage,
+      ids: createIdSource(),
+      clock: systemClock,
+    })) as [
+      Parameters<typeof replaceWordlists>[0] & Storage,
+      Parameters<typeof replaceWordlists>[0] & Storage,
+    ];
+    let { version } = made;
+    for (let round = 0; round < 10; round++) {
+      await there.sites.find(made.id);
+      const first = await updateSite(here, made.id, { name: `Name ${round}`, version });
+      const second = await updateSite(there, made.id, {
+        policy: { pageSize: 10 + round },
+        version: first.version,
+      });
+      expect([second.name, second.policy.pageSize]).toEqual([`Name ${round}`, 10 + round]);
+      await expect(updateSite(here, made.id, { name: 'Late', version: first.version })).rejects.toMatchObject(
+        {
+          code: 'conflict',
+          extra: { current: { version: second.version } },
+        },
+      );
+      version = second.version;
+
+      await there.wordlists.find(made.id);
+      await replaceWordlists(here, made, { hold: [`word${round}`], reject: [], by: SERVICE });
+      await replaceWordlists(there, made, { hold: [], reject: [], by: SERVICE });
+      expect(await one.wordlists.standing(made.id)).toMatchObject({ hold: [], version: 2 * round + 2 });
+    }
   });
 
   it('take away what one stores at a site that the other has removed, and nothing of one that came again', async () => {
