@@ -136,10 +136,17 @@ function headlineOf(options: FormErrorOptions, messages: Message[], words: Words
   return { title: html`${title}`, banner };
 }
 
+/** To a person in a browser these say what another code does: no fault of the service, and no page to show. */
+const SAME_WORDS = new Map([
+  ['method-not-allowed', 'not-found'],
+  ['malformed-url', 'not-found'],
+]);
+
 /** What is said of a problem; the general words where it has none of its own. */
 export function problemWords(words: Words, code: string): { title: string; text: string } {
   const problems: Record<string, unknown> = words.problems;
-  const own = Object.hasOwn(problems, code) ? problems[code] : undefined;
+  const name = SAME_WORDS.get(code) ?? code;
+  const own = Object.hasOwn(problems, name) ? problems[name] : undefined;
   return typeof own === 'object' && own !== null
     ? (own as { title: string; text: string })
     : words.problems.other;

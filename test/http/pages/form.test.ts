@@ -294,6 +294,15 @@ describe('a form that is not taken', () => {
     expect(await response.text()).toContain('No such site');
   });
 
+  test('its address opened in a browser, or broken, is no page; that is no failure of the service', async () => {
+    const opened = await fetch(`${server.url}/v1/sites/news/form`);
+    expect([opened.status, opened.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
+    expect(await opened.text()).toContain('There is no such page.');
+    const broken = await fetch(`${server.url}/v1/sites/news/thread?page=%zz`);
+    expect([broken.status, broken.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
+    expect(await broken.text()).toContain('There is no such page.');
+  });
+
   test('nothing of an address was logged', () => {
     expectNoAddress(server.logged());
   });
