@@ -48,7 +48,11 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
     meaning: 'The site takes no comments from this author, and says so.',
     remedy: 'None for the author; a moderator can lift it.',
   },
-  'votes-off': { meaning: 'The site takes no votes of this kind.', remedy: 'Hide the voting buttons.' },
+  'votes-off': {
+    meaning:
+      'The site takes no votes. Where it takes them up alone, one down is `validation-failed` at `/value` instead.',
+    remedy: 'Hide the voting buttons.',
+  },
   'reports-off': { meaning: 'The site takes no reports.', remedy: 'Hide the reporting button.' },
   'not-found': {
     meaning: 'There is nothing at this address, or nothing that the caller may see.',
