@@ -12,6 +12,7 @@ import { createKeyring } from './keys.ts';
 import type { Log } from './log.ts';
 import type { OutgoingOptions } from './outgoing/client.ts';
 import type { Outgoing, Post } from './outgoing/outgoing.ts';
+import { followStore } from './screening/follow-store.ts';
 import { createLearner } from './screening/learner/learner.ts';
 import { createPhaseTimes } from './screening/phase-times.ts';
 import { createPrecedents } from './screening/precedents/precedents.ts';
@@ -87,11 +88,7 @@ export async function depsOver(
     log?.warn({ err: error }, 'what is learnt from will be read again');
   const learner = createLearner({ ...stores, keys, report });
   const precedents = createPrecedents({ ...stores, report });
-  storage.onInvalidation((change) => {
-    if (change.kind !== 'site') return;
-    learner.forget(change.site);
-    precedents.forget(change.site);
-  });
+  followStore(storage, { learner, precedents });
   return {
     ...stores,
     passwords: createPasswords(),

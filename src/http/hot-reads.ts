@@ -8,7 +8,8 @@ export type PublicChange =
   | { kind: 'tokens' }
   | { kind: 'filters' }
   | { kind: 'wordlist'; site: string }
-  | { kind: 'standings'; site: string };
+  | { kind: 'standings'; site: string }
+  | { kind: 'lessons'; site: string };
 
 /** An answer being made that may be kept: dead as soon as anything it could show changes. */
 export interface Fill {

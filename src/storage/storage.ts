@@ -9,7 +9,9 @@ export type Invalidation =
   | { kind: 'tokens' }
   | { kind: 'filters' }
   | { kind: 'wordlist'; site: string }
-  | { kind: 'standings'; site: string };
+  | { kind: 'standings'; site: string }
+  /** Lessons were taken back that no later one supersedes. */
+  | { kind: 'lessons'; site: string };
 
 /** One opened store: every port, and what operating it takes. Each adapter's index file opens one. */
 export interface Storage extends Stores {

@@ -31,6 +31,8 @@ export interface Learner {
   judge(site: string, comment: LearntText): Promise<Opinion | null>;
   /** Forgets what is in memory of the site: it was removed, or its log is another one. */
   forget(site: string): void;
+  /** Learns the site anew, behind: lessons were taken back that no later one tells of. */
+  unlearn(site: string): void;
   /** Learns no more; settles once nothing of it uses the store. */
   stop(): Promise<void>;
 }
@@ -133,6 +135,9 @@ export function createLearner({ lessons, events, keys, report }: LearnerParts): 
     forget(site) {
       kept.delete(site);
       kept.delete(EVERY_SITE);
+    },
+    unlearn(site) {
+      for (const one of [site, EVERY_SITE]) kept.get(one)?.pupil.unlearn();
     },
     stop() {
       kept.clear();

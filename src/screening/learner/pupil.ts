@@ -19,6 +19,8 @@ export interface Pupil {
   ready(): Promise<void> | null;
   /** There are new lessons. */
   nudge(): void;
+  /** Lessons were taken back that no later one tells of: all is learnt anew from what the store has, behind. */
+  unlearn(): void;
 }
 
 export interface PupilParts {
@@ -52,6 +54,8 @@ export function createPupil({ lessons, site, seed, followers }: PupilParts): Pup
   let learnt: Learnt = { ...NOTHING_LEARNT };
   let begun = false;
   let restUntil = 0;
+  /** What was learnt may hold what no longer stands in the log. */
+  let isStale = false;
 
   async function fromSnapshot(): Promise<Learnt> {
     const kept = await lessons.readSnapshot(site);
@@ -114,16 +118,18 @@ export function createPupil({ lessons, site, seed, followers }: PupilParts): Pup
   }
 
   async function catchUp(): Promise<void> {
-    if (!begun || !(await goOn(learnt))) {
+    if (!begun || isStale || !(await goOn(learnt))) {
       const rest = begun ? restUntil - performance.now() : 0;
       if (rest > 0) {
         setTimeout(follower.nudge, rest).unref();
         return;
       }
+      isStale = false;
       learnt = await anew();
       begun = true;
     }
-    await keep(learnt);
+    // Else it would be there after a start, too.
+    if (!isStale) await keep(learnt);
   }
 
   const follower = followers.follow(catchUp);
@@ -132,6 +138,10 @@ export function createPupil({ lessons, site, seed, followers }: PupilParts): Pup
       return learnt.model;
     },
     nudge: follower.nudge,
+    unlearn() {
+      isStale = true;
+      follower.nudge();
+    },
     ready() {
       if (!begun) follower.nudge();
       return follower.ready();

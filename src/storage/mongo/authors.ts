@@ -4,6 +4,7 @@ import { createApprovedNames } from './approved-names.ts';
 import { type Database, DURABLE, type Filter } from './database.ts';
 import type { Directory } from './directory.ts';
 import type { AuthorDoc } from './documents.ts';
+import type { Stamps } from './stamps.ts';
 import type { MongoStandings } from './standings.ts';
 import type { Traces } from './traces.ts';
 import { wordsFilter } from './words-filter.ts';
@@ -13,6 +14,7 @@ export interface AuthorParts {
   standings: MongoStandings;
   directory: Directory;
   traces: Pick<Traces, 'unteach' | 'forgetActs'>;
+  stamps: Pick<Stamps, 'publish'>;
 }
 
 /** The server merges one sorted scan for each site, up to so many; beyond it would sort in memory. */
@@ -90,7 +92,7 @@ function groupsOf(sites: string[]): string[][] {
 }
 
 /** AuthorStore on MongoDB. */
-export function createAuthors({ database, standings, directory, traces }: AuthorParts): AuthorStore {
+export function createAuthors({ database, standings, directory, traces, stamps }: AuthorParts): AuthorStore {
   const { authors, comments } = database;
   const hintOf = ({ only }: AuthorFilter, sort: AuthorQuery['sort']): string =>
     only ? '_id_' : `authors-by-${sort}`;
@@ -120,6 +122,8 @@ export function createAuthors({ database, standings, directory, traces }: Author
     async forget({ site, key }) {
       await authors.deleteOne({ _id: key }, { writeConcern: DURABLE });
       await traces.unteach({ site, key });
+      // Also where nothing was left to take back: who took it back may have been cut off before they told.
+      stamps.publish([{ kind: 'lessons', site }]);
       await standings.remove(site, key);
       // Behind it: the last of what was said is handed to the audit as the standing goes.
       await traces.forgetActs({ site, key });

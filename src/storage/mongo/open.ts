@@ -220,7 +220,9 @@ async function assemble(
     tokens: gate.port(tokens),
     wordlists: gate.port(wordlists),
     filters: gate.port(filters),
-    authors: gate.port(createAuthors({ database, standings, directory, traces: createTraces(database) })),
+    authors: gate.port(
+      createAuthors({ database, standings, directory, traces: createTraces(database), stamps }),
+    ),
     audit: gate.port(createAudit(database)),
     batches: gate.port<BatchStore>(batches),
     claims: gate.port(createClaims(database)),

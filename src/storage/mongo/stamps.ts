@@ -18,13 +18,16 @@ export function topicOf(change: Invalidation): string {
       return `wordlist/${change.site}`;
     case 'standings':
       return `standings/${change.site}`;
+    case 'lessons':
+      return `lessons/${change.site}`;
   }
 }
 
 function changeOf(topic: string): Invalidation {
   const [kind, site = '', pageKey = ''] = topic.split('/');
   if (kind === 'page') return { kind, site, pageKey };
-  if (kind === 'site' || kind === 'wordlist' || kind === 'standings') return { kind, site };
+  if (kind === 'site' || kind === 'wordlist' || kind === 'standings' || kind === 'lessons')
+    return { kind, site };
   return { kind: kind === 'filters' ? 'filters' : 'tokens' };
 }
 

@@ -4,6 +4,9 @@ import { createIdSource } from '../../../src/ids.ts';
 import { recordAct, SERVICE } from '../../../src/moderation/record.ts';
 import { type Import, noResult } from '../../../src/moving/import.ts';
 import { type Pace, type RetentionDeps, sweepSite } from '../../../src/moving/retention.ts';
+import { followStore } from '../../../src/screening/follow-store.ts';
+import { createLearner } from '../../../src/screening/learner/learner.ts';
+import { createPrecedents } from '../../../src/screening/precedents/precedents.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../src/sites/policy.ts';
 import type { Site } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
@@ -22,6 +25,8 @@ import {
   site,
   tick,
 } from '../../support/builders.ts';
+import { eventually } from '../../support/eventually.ts';
+import { IMPORT_KEYS } from '../../support/imports.ts';
 import { expectTrue } from '../../support/recount.ts';
 import { until } from '../../support/until.ts';
 
@@ -250,6 +255,31 @@ export function retentionContract(store: () => Storage): void {
     ]);
     await store().authors.forget({ site: one.id, key: authorKey(one.id, 'mina') });
     expect((await lessons()).map(({ label }) => label)).toEqual([null]);
+  });
+
+  it('and goes from the memory of those who learnt it, too', async () => {
+    const one = siteWith({ spamDays: 1 });
+    const text = 'The cheapest watches of the whole town are to be had at the bridge behind the mill';
+    const made = await post(store(), at(one), { author: 'mina', text });
+    const report = (error: unknown): void => {
+      throw error;
+    };
+    const learner = createLearner({ ...store(), keys: IMPORT_KEYS, report });
+    const precedents = createPrecedents({ ...store(), report });
+    followStore(store(), { learner, precedents });
+    const known = async () => ({
+      spam: (await learner.judge(one.id, { text, url: null }))?.spam ?? 0,
+      copies: (await precedents.of(one.id, { id: null, text }))?.spam ?? 0,
+    });
+    const isKnown = (spam: number) =>
+      eventually(async () => expect(await known()).toEqual({ spam, copies: spam }));
+    await decide(store(), made, 'spam', { at: made.createdAt });
+    await isKnown(1);
+    await sweep(one, made.createdAt + 2 * DAY);
+    await isKnown(1);
+    await store().authors.forget({ site: one.id, key: authorKey(one.id, 'mina') });
+    await isKnown(0);
+    await Promise.all([learner.stop(), precedents.stop()]);
   });
 
   it('of what was rejected nothing is known any more once it is no longer kept', async () => {

@@ -162,6 +162,7 @@ export async function openSide({ kind, clock, seed }: SideOptions): Promise<Side
   const learner: Deps['learner'] = {
     judge: async () => null,
     forget: () => undefined,
+    unlearn: () => undefined,
     stop: async () => undefined,
   };
   const begin = () => start(store, { clock, report, more: { ids, post, learner } });

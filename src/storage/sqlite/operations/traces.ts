@@ -53,6 +53,7 @@ export function createForgetting(db: Database) {
         for (const lesson of lessons) precedents.take(lesson);
         unteach.run(key);
         unlearn.run(site, EVERY_SITE, first.number);
+        context.invalidate({ kind: 'lessons', site });
       }
       context.invalidate({ kind: 'standings', site });
       context.erased();
