@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { renderBody, renderParsed, renderUnsanitized } from '../../../src/text/markdown.ts';
+import { readCorpus, readNaughtyStrings } from '../../support/corpora.ts';
 import { randomCases } from '../../support/long-run.ts';
 
-const CORPORA = join(__dirname, '../../../../shared/corpora');
 const REL = 'rel="nofollow ugc noopener noreferrer"';
 const FSI = '\u2068';
 const PDI = '\u2069';
@@ -241,17 +239,15 @@ describe('whatever is written', () => {
   });
 
   test('naughty strings come out as text', () => {
-    const strings: string[] = JSON.parse(readFileSync(join(CORPORA, 'naughty-strings.json'), 'utf8'));
-    for (const text of strings) {
+    for (const text of readNaughtyStrings()) {
       expectOnlyTheSubset(renderBody(text));
       expect(renderBody(text)).toBe(renderParsed(text));
     }
   });
 
   test('real comments take either way to the same bytes', () => {
-    for (const name of ['persian-instagram.jsonl', 'youtube-01-psy.jsonl']) {
-      for (const line of readFileSync(join(CORPORA, name), 'utf8').trim().split('\n').slice(0, 600)) {
-        const { text }: { text: string } = JSON.parse(line);
+    for (const name of ['persian-instagram', 'youtube-01-psy'] as const) {
+      for (const { text } of readCorpus(name).slice(0, 600)) {
         expect(renderBody(text)).toBe(renderParsed(text));
         expectOnlyTheSubset(renderBody(text));
       }

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { countCharacters, isBlank, normalizeLine, normalizeText } from '../../../src/text/normalize.ts';
+import { readCorpus, readNaughtyStrings } from '../../support/corpora.ts';
 import { randomCases } from '../../support/long-run.ts';
-
-const CORPORA = join(__dirname, '../../../../shared/corpora');
 
 /** Pieces that the rules speak of, so that random texts hit them all the time. */
 const TRICKY = [
@@ -129,21 +126,19 @@ describe('a text as stored', () => {
   });
 
   test('is what was written, for real comments but for their outer white space and idle marks', () => {
-    const lines = readFileSync(join(CORPORA, 'persian-instagram.jsonl'), 'utf8').trim().split('\n');
+    const comments = readCorpus('persian-instagram');
     let unchanged = 0;
-    for (const line of lines) {
-      const { text }: { text: string } = JSON.parse(line);
+    for (const { text } of comments) {
       const stored = normalizeText(text);
       expect(stored).not.toBeNull();
       if (stored === text.trim()) unchanged++;
       expect(normalizeText(stored ?? '')).toBe(stored);
     }
-    expect(unchanged / lines.length).toBeGreaterThan(0.9);
+    expect(unchanged / comments.length).toBeGreaterThan(0.9);
   });
 
   test('takes every naughty string', () => {
-    const strings: string[] = JSON.parse(readFileSync(join(CORPORA, 'naughty-strings.json'), 'utf8'));
-    for (const text of strings) {
+    for (const text of readNaughtyStrings()) {
       const stored = normalizeText(text);
       expect(stored).toBe(stored === null ? null : normalizeText(stored));
     }

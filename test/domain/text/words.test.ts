@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { foldQuery, foldWords } from '../../../src/text/words.ts';
+import { readCorpus } from '../../support/corpora.ts';
 
 function finds(query: string, text: string): boolean {
   const words = new Set(foldWords(text));
@@ -62,10 +61,7 @@ describe('words', () => {
   });
 
   test('of every real comment find that comment', () => {
-    const path = join(__dirname, '../../../../shared/corpora/persian-instagram.jsonl');
-    for (const line of readFileSync(path, 'utf8').trim().split('\n').slice(0, 1500)) {
-      const { text }: { text: string } = JSON.parse(line);
+    for (const { text } of readCorpus('persian-instagram').slice(0, 1500))
       if (!finds(text, text)) throw new Error(text);
-    }
   });
 });

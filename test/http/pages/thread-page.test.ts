@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { threadFragment } from '../../../src/http/pages/thread-fragment.ts';
 import { threadPage } from '../../../src/http/pages/thread-page.ts';
+import { readNaughtyStrings } from '../../support/corpora.ts';
 import { contentOf, decodeEntities, tagsOf } from '../../support/markup.ts';
 import { aPublicComment, aThread } from '../../support/threads.ts';
 
@@ -55,8 +54,7 @@ function expectHarmless(markup: string): void {
 }
 
 describe('escaping', () => {
-  const path = join(__dirname, '../../../../shared/corpora/naughty-strings.json');
-  const naughty = JSON.parse(readFileSync(path, 'utf8')) as string[];
+  const naughty = readNaughtyStrings();
 
   test('the corpus is there', () => {
     expect(naughty.length).toBeGreaterThan(400);
