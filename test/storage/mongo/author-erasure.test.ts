@@ -1,32 +1,24 @@
 import type { Comment } from '../../../src/comments/comment.ts';
 import { createAuthorFacts } from '../../../src/storage/mongo/author-facts.ts';
 import { createCountReader } from '../../../src/storage/mongo/counters.ts';
-import { connect, type Database } from '../../../src/storage/mongo/database.ts';
+import type { Database } from '../../../src/storage/mongo/database.ts';
 import { createJournalReader } from '../../../src/storage/mongo/journal.ts';
-import { openMongo } from '../../../src/storage/mongo/open.ts';
 import { verifyCounts } from '../../../src/storage/mongo/verify-counts.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { apply, freshId, freshSite, MODERATOR, page, post, site, tick } from '../../support/builders.ts';
-import { giveBack, takeDatabase } from '../../support/databases.ts';
 import { until } from '../../support/until.ts';
+import { ownDatabase } from './own-database.ts';
 
 /** An author's entry of the directory that is worked out while they are erased, step by step. */
 
-const uri = takeDatabase();
-let database: Database;
+const own = ownDatabase();
 let store: Storage;
 /** While it is set the fold waits before it looks at anything. */
 let held: Promise<void> | null = null;
 
 beforeAll(async () => {
-  database = await connect(uri);
   const failpoint = (name: string) => (name === 'fold: checked' ? (held ?? undefined) : undefined);
-  store = await openMongo({ uri, failpoint });
-});
-afterAll(async () => {
-  await store.close();
-  await database.connection.close();
-  await giveBack(uri);
+  store = await own.open({ failpoint });
 });
 
 interface Written {
@@ -41,12 +33,12 @@ async function written(): Promise<Written> {
   const comment = await post(store, at, { author: 'mina' });
   const key = comment.author.key ?? '';
   await until('its entry', async () => (await entries(key)) === 1);
-  await until('the end of the fold', async () => (await database.directoryTodo.countDocuments()) === 0);
-  await database.authors.deleteOne({ _id: key });
+  await until('the end of the fold', async () => (await own.database.directoryTodo.countDocuments()) === 0);
+  await own.database.authors.deleteOne({ _id: key });
   return { comment, key };
 }
 
-const entries = (key: string): Promise<number> => database.authors.countDocuments({ _id: key });
+const entries = (key: string): Promise<number> => own.database.authors.countDocuments({ _id: key });
 
 const erase = ({ id }: Comment): Promise<Comment> => {
   const at = tick();
@@ -56,18 +48,18 @@ const erase = ({ id }: Comment): Promise<Comment> => {
 
 /** Works the entry out as ever, with something done between its reading and its writing, and something after. */
 function refresh({ comment, key }: Written, around: { before(): Promise<void>; after(): void }) {
-  const authors: Database['authors'] = Object.create(database.authors, {
+  const authors: Database['authors'] = Object.create(own.database.authors, {
     bulkWrite: {
       value: async (...given: Parameters<Database['authors']['bulkWrite']>) => {
         await around.before();
-        const done = await database.authors.bulkWrite(...given);
+        const done = await own.database.authors.bulkWrite(...given);
         around.after();
         return done;
       },
     },
   });
-  const counts = createCountReader(database, createJournalReader(database));
-  return createAuthorFacts({ ...database, authors }, counts).refresh([
+  const counts = createCountReader(own.database, createJournalReader(own.database));
+  return createAuthorFacts({ ...own.database, authors }, counts).refresh([
     { key, site: comment.site, comment: comment.id },
   ]);
 }
@@ -133,7 +125,7 @@ it('the self-check counts an erasure that waits for the fold as the counters do'
   await erase(comment);
   const found: string[] = [];
   const still = <T>(work: () => Promise<T>): Promise<T> => work();
-  for await (const { where } of verifyCounts({ database, still }, { repair: false }))
+  for await (const { where } of verifyCounts({ database: own.database, still }, { repair: false }))
     if (where.includes(comment.site)) found.push(where);
   held = null;
   release();

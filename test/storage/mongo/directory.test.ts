@@ -1,29 +1,18 @@
 import { createCountReader } from '../../../src/storage/mongo/counters.ts';
-import { connect, type Database } from '../../../src/storage/mongo/database.ts';
 import { createDirectory } from '../../../src/storage/mongo/directory.ts';
 import { createJournalReader } from '../../../src/storage/mongo/journal.ts';
-import { openMongo } from '../../../src/storage/mongo/open.ts';
 import { freshSite, page, post, site } from '../../support/builders.ts';
-import { giveBack, takeDatabase } from '../../support/databases.ts';
 import { until } from '../../support/until.ts';
+import { ownDatabase } from './own-database.ts';
 
 /** How the list of what the directories have to look at again is worked off. */
 
-const uri = takeDatabase();
-let database: Database;
-
-beforeAll(async () => {
-  database = await connect(uri);
-});
-afterAll(async () => {
-  await database.connection.close();
-  await giveBack(uri);
-});
+const own = ownDatabase();
 
 it('entries are taken together and brought in by parts, everybody once, and stand until all of them are in', async () => {
-  const { authors, directoryTodo, pageFacts } = database;
+  const { authors, directoryTodo, pageFacts } = own.database;
   const at = page(freshSite(), 'https://news.example/list');
-  const store = await openMongo({ uri });
+  const store = await own.open();
   await store.sites.create(site(at.site));
   const writers = Array.from({ length: 250 }, (_, i) => `writer${i}`);
   const comments = await Promise.all([...writers, ...writers].map((author) => post(store, at, { author })));
@@ -40,7 +29,10 @@ it('entries are taken together and brought in by parts, everybody once, and stan
   }));
   await directoryTodo.insertMany(todos);
 
-  const directory = createDirectory(database, createCountReader(database, createJournalReader(database)));
+  const directory = createDirectory(
+    own.database,
+    createCountReader(own.database, createJournalReader(own.database)),
+  );
   const seen: [number, number][] = [];
   while (await directory.step())
     seen.push([await authors.countDocuments(), await directoryTodo.countDocuments()]);

@@ -1,33 +1,22 @@
 import { newMark } from '../../../src/storage/mongo/carry.ts';
-import { connect, type Database } from '../../../src/storage/mongo/database.ts';
 import { createLease } from '../../../src/storage/mongo/lease.ts';
-import { openMongo } from '../../../src/storage/mongo/open.ts';
 import { createFiller } from '../../../src/storage/mongo/search/filler.ts';
 import { createReadiness } from '../../../src/storage/mongo/search/readiness.ts';
 import { createTerms, type Terms } from '../../../src/storage/mongo/search/terms.ts';
 import { freshSite, page, post, site } from '../../support/builders.ts';
-import { giveBack, takeDatabase } from '../../support/databases.ts';
 import { until } from '../../support/until.ts';
+import { ownDatabase } from './own-database.ts';
 
 /** What is filled in while somebody changes it, step by step. */
 
-const uri = takeDatabase();
-let database: Database;
-
-beforeAll(async () => {
-  database = await connect(uri);
-});
-afterAll(async () => {
-  await database.connection.close();
-  await giveBack(uri);
-});
+const own = ownDatabase();
 
 const isListed = async (word: string): Promise<boolean> =>
-  (await database.terms.countDocuments({ _id: word })) === 1;
+  (await own.database.terms.countDocuments({ _id: word })) === 1;
 
 it('words of a comment that is erased right after it was filled in do not come back to the list', async () => {
-  const { comments } = database;
-  const store = await openMongo({ uri });
+  const { comments } = own.database;
+  const store = await own.open();
   const at = page(freshSite(), 'https://news.example/filler');
   await store.sites.create(site(at.site));
   const { id } = await post(store, at, { text: 'quixotic' });
@@ -36,7 +25,7 @@ it('words of a comment that is erased right after it was filled in do not come b
 
   // Filled in once more, by a filler whose second look at the list comes after an erasure.
   await comments.updateOne({ _id: id }, { $set: { wordsDue: newMark() } });
-  const terms = createTerms(database);
+  const terms = createTerms(own.database);
   let looks = 0;
   const watched: Terms = {
     ...terms,
@@ -52,10 +41,10 @@ it('words of a comment that is erased right after it was filled in do not come b
   };
   const failures: unknown[] = [];
   const filler = createFiller({
-    database,
+    database: own.database,
     terms: watched,
-    lease: createLease(database, 'search', 'a test'),
-    readiness: createReadiness(database),
+    lease: createLease(own.database, 'search', 'a test'),
+    readiness: createReadiness(own.database),
     report: (error) => failures.push(error),
   });
   filler.start();
@@ -66,11 +55,11 @@ it('words of a comment that is erased right after it was filled in do not come b
 });
 
 it('words that a filler had only just listed when it was killed go with the site', async () => {
-  const { comments, leases, terms } = database;
+  const { comments, leases, terms } = own.database;
   // Of the killed one: nobody fills in while it lasts.
   const held = new Date(Date.now() + 3_600_000);
   await leases.updateOne({ _id: 'search' }, { $set: { holder: 'killed', until: held } }, { upsert: true });
-  const store = await openMongo({ uri });
+  const store = await own.open();
   const titled = page(freshSite(), 'https://news.example/killed', { title: 'Zephyrean' });
   await store.sites.create(site(titled.site));
   const { id } = await post(store, titled, { text: 'unfathomed' });
@@ -83,7 +72,7 @@ it('words that a filler had only just listed when it was killed go with the site
 });
 
 it('words of a site’s comments go from the list before the comments, from which another may go on', async () => {
-  const store = await openMongo({ uri });
+  const store = await own.open();
   const [at, other] = [1, 2].map((n) => page(freshSite(), `https://news.example/going-${n}`));
   if (!at || !other) throw new Error('two are made');
   for (const one of [at, other]) {
@@ -92,24 +81,24 @@ it('words of a site’s comments go from the list before the comments, from whic
   }
   await post(store, at, { text: 'perishing' });
   await until('their words', async () => {
-    const filled = await database.comments.countDocuments({ words: { $in: ['shared', 'perishing'] } });
+    const filled = await own.database.comments.countDocuments({ words: { $in: ['shared', 'perishing'] } });
     return filled === 3 && isListed('perishing');
   });
-  await createTerms(database).releaseOf(at.site, ['perishing', 'shared']);
+  await createTerms(own.database).releaseOf(at.site, ['perishing', 'shared']);
   expect([await isListed('perishing'), await isListed('shared')]).toEqual([false, true]);
   await store.close();
 });
 
 it('while comments come it leaves the server to them for twice as long as it had it', async () => {
-  const { comments } = database;
-  const store = await openMongo({ uri });
+  const { comments } = own.database;
+  const store = await own.open();
   const at = page(freshSite(), 'https://news.example/flood');
   await store.sites.create(site(at.site));
   await Promise.all(Array.from({ length: 450 }, (_, i) => post(store, at, { text: `a flood of ${i}` })));
   await store.close();
   await comments.updateMany({ site: at.site }, { $set: { wordsDue: newMark() } });
 
-  const terms = createTerms(database);
+  const terms = createTerms(own.database);
   const looks: number[] = [];
   const watched: Terms = {
     ...terms,
@@ -119,10 +108,10 @@ it('while comments come it leaves the server to them for twice as long as it had
     },
   };
   const filler = createFiller({
-    database,
+    database: own.database,
     terms: watched,
-    lease: createLease(database, 'search', 'another test'),
-    readiness: createReadiness(database),
+    lease: createLease(own.database, 'search', 'another test'),
+    readiness: createReadiness(own.database),
     report: () => undefined,
   });
   const coming = setInterval(filler.nudge, 1);

@@ -1,33 +1,25 @@
 import type { Page } from '../../../src/sites/site.ts';
 import { createCountReader } from '../../../src/storage/mongo/counters.ts';
-import { connect, type Database } from '../../../src/storage/mongo/database.ts';
+import type { Database } from '../../../src/storage/mongo/database.ts';
 import { createJournalReader } from '../../../src/storage/mongo/journal.ts';
-import { openMongo } from '../../../src/storage/mongo/open.ts';
 import { createPageFacts } from '../../../src/storage/mongo/page-facts.ts';
 import { pageId } from '../../../src/storage/mongo/page-writes.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { alias, freshSite, page, post, site } from '../../support/builders.ts';
-import { giveBack, takeDatabase } from '../../support/databases.ts';
 import { until } from '../../support/until.ts';
+import { ownDatabase } from './own-database.ts';
 
 /** A page's entry of the directory that is worked out while the page goes, step by step. */
 
-const uri = takeDatabase();
-let database: Database;
+const own = ownDatabase();
 let store: Storage;
 
 beforeAll(async () => {
-  database = await connect(uri);
-  store = await openMongo({ uri });
-});
-afterAll(async () => {
-  await store.close();
-  await database.connection.close();
-  await giveBack(uri);
+  store = await own.open();
 });
 
 const entries = ({ site, key }: Page): Promise<number> =>
-  database.pageFacts.countDocuments({ _id: pageId(site, key) });
+  own.database.pageFacts.countDocuments({ _id: pageId(site, key) });
 
 /** A page with a comment that is folded, and no entry in the directory. */
 async function written(): Promise<Page> {
@@ -35,25 +27,25 @@ async function written(): Promise<Page> {
   await store.sites.create(site(at.site));
   await post(store, at);
   await until('its entry', async () => (await entries(at)) === 1);
-  await until('the end of the fold', async () => (await database.directoryTodo.countDocuments()) === 0);
-  await database.pageFacts.deleteOne({ _id: pageId(at.site, at.key) });
+  await until('the end of the fold', async () => (await own.database.directoryTodo.countDocuments()) === 0);
+  await own.database.pageFacts.deleteOne({ _id: pageId(at.site, at.key) });
   return at;
 }
 
 /** Works the entry out as ever, with something done between its reading and its writing. */
 async function refresh({ site, key }: Page, meanwhile: () => Promise<unknown>): Promise<void> {
   let hasHappened = false;
-  const pageFacts: Database['pageFacts'] = Object.create(database.pageFacts, {
+  const pageFacts: Database['pageFacts'] = Object.create(own.database.pageFacts, {
     bulkWrite: {
       value: async (...given: Parameters<Database['pageFacts']['bulkWrite']>) => {
         if (!hasHappened) await meanwhile();
         hasHappened = true;
-        return database.pageFacts.bulkWrite(...given);
+        return own.database.pageFacts.bulkWrite(...given);
       },
     },
   });
-  const counts = createCountReader(database, createJournalReader(database));
-  await createPageFacts({ ...database, pageFacts }, counts).refresh([pageId(site, key)]);
+  const counts = createCountReader(own.database, createJournalReader(own.database));
+  await createPageFacts({ ...own.database, pageFacts }, counts).refresh([pageId(site, key)]);
   expect(hasHappened).toBe(true);
 }
 
