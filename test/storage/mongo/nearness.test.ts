@@ -8,6 +8,7 @@ import { createNearness, type Keyed } from '../../../src/storage/mongo/search/ne
 import type { Storage } from '../../../src/storage/storage.ts';
 import { apply, edit, freshSite, page, post } from '../../support/builders.ts';
 import { giveBack, takeDatabase } from '../../support/databases.ts';
+import { createRandom, type Random, seedOfRun } from '../../support/random.ts';
 import { until } from '../../support/until.ts';
 
 /** Which comments are told to have no near copy, so that nothing is looked up for them. */
@@ -58,10 +59,16 @@ it('a comment has no copy until one comes, and an edit begins anew', async () =>
 });
 
 /** Comments with these keys, that are due by one mark. */
-async function insert(name: string, count: number, keys: number[], mark: string): Promise<Keyed[]> {
+async function insert(
+  name: string,
+  count: number,
+  keys: number[],
+  mark: string,
+  site = name,
+): Promise<Keyed[]> {
   const keyed = Array.from({ length: count }, (_, i) => ({
     id: `${name} ${String(i).padStart(13, '0')}`,
-    site: name,
+    site,
     keys,
   }));
   const docs = keyed.map(({ id, site }) => ({
@@ -89,6 +96,98 @@ it('of a flood each is told, however few are read together', async () => {
   expect(await toldOf('flood')).toEqual([...Array(20).fill('a test'), ...Array(10).fill(true)]);
   await nearness.settle(all.slice(0, 20), 'a test');
   expect(await toldOf('flood')).toEqual(Array(30).fill(true));
+});
+
+const KEYS = 8;
+
+/** Texts of few and of many keys that others have, too: some by chance, some since they are copies. */
+function textsOf({ between, pick }: Random, count: number, of: string): number[][] {
+  // Keys of one site are never those of another.
+  const salt = 1e9 * of.length;
+  const oneOf = (most: number): number => salt + between(0, between(0, most)) + 0.5;
+  const made: number[][] = [];
+  for (let i = 0; i < count; i++) {
+    const kind = between(1, 20);
+    if (kind <= 5 && i > 0) made.push(pick(made).map((key) => (between(1, 8) > 1 ? key : salt + 1e6 + i)));
+    else if (kind <= 8) made.push([oneOf(20)]);
+    // Bands: no two texts have a key in common but in the same place.
+    else made.push(Array.from({ length: KEYS }, (_, band) => 1e4 * (band + 1) + oneOf(pick([60, 5000]))));
+  }
+  return made;
+}
+
+const seed = seedOfRun();
+process.stderr.write(`near copies: GATEHOUSE_SEED=${seed}\n`);
+
+it.each([
+  { bounds: 'its usual bounds', options: {} },
+  { bounds: 'few read together', options: { mostRead: 12 } },
+  { bounds: 'floods that begin early', options: { mostRead: 40, flood: 4 } },
+  { bounds: 'lists that are cut off', options: { mostRead: 12, mostOfKey: 10, flood: 6 } },
+])('with $bounds it tells exactly those that share enough with another', async ({ bounds, options }) => {
+  const random = createRandom(seed);
+  const texts = textsOf(random, 400, bounds);
+  const nearness = createNearness(quiet, options);
+  for (let at = 0; at < texts.length; ) {
+    const size = random.between(1, 40);
+    const filled: Keyed[] = [];
+    for (const [i, keys] of texts.slice(at, at + size).entries()) {
+      const [one] = await insert(`${bounds} ${String(at + i).padStart(4, '0')}`, 1, keys, 'a test', bounds);
+      if (one) filled.push(one);
+    }
+    await nearness.settle(filled, 'a test');
+    at += size;
+  }
+  const shared = (one: number[], other: number[]): number => one.filter((key) => other.includes(key)).length;
+  const due = texts.map((one, i) =>
+    texts.some((other, j) => i !== j && shared(one, other) >= (one.length === KEYS ? 2 : 1)),
+  );
+  expect(new Set(due).size).toBe(2);
+  expect(await toldOf(bounds)).toEqual(due);
+});
+
+it('by a key that many have nobody is read, and by two of them the index tells who has both', async () => {
+  const asked: unknown[] = [];
+  const watched = await connect(quietUri, true);
+  watched.connection.getClient().on('commandStarted', ({ commandName, command }) => {
+    if (commandName === 'find') asked.push(command.filter.likeness.$in);
+    if (commandName === 'aggregate') asked.push({ listed: command.pipeline[0].$documents.length });
+  });
+  const nearness = createNearness(watched);
+  const [common, another] = [201.5, 202.5];
+  const own = (i: number, count: number): number[] =>
+    Array.from({ length: count }, (_, j) => 300 + 10 * i + j);
+  const settle = async (i: number, keys: number[]): Promise<void> =>
+    nearness.settle(
+      await insert(`chance ${String(i).padStart(2, '0')}`, 1, keys, 'a test', 'chance'),
+      'a test',
+    );
+  for (let i = 0; i < 10; i++) await settle(i, [common, ...own(i, 7)]);
+  for (let i = 10; i < 20; i++) await settle(i, [another, ...own(i, 7)]);
+  asked.length = 0;
+  await settle(20, [common, ...own(20, 7)]);
+  expect(asked).toEqual([own(20, 7)]);
+  await settle(21, [common, another, ...own(21, 6)]);
+  expect(asked.slice(1)).toEqual([own(21, 6), { listed: 2 }]);
+  expect(await toldOf('chance')).toEqual(Array(22).fill(false));
+  await settle(22, [common, another, ...own(22, 6)]);
+  expect((await toldOf('chance')).slice(20)).toEqual([false, true, true]);
+  await watched.connection.close();
+});
+
+it('what is of a flood that was told is told without a look at it', async () => {
+  const reads: string[] = [];
+  const watched = await connect(quietUri, true);
+  watched.connection.getClient().on('commandStarted', ({ commandName }) => reads.push(commandName));
+  const nearness = createNearness(watched);
+  const keys = [101.5, 102.5, 103.5, 104.5, 105.5, 106.5, 107.5, 108.5];
+  await nearness.settle(await insert('told', 60, keys, 'a test'), 'a test');
+  const [next] = await insert('told next', 1, keys, 'a test', 'told');
+  reads.length = 0;
+  if (next) await nearness.settle([next], 'a test');
+  expect(reads).toEqual(['update']);
+  expect(await toldOf('told')).toEqual(Array(61).fill(true));
+  await watched.connection.close();
 });
 
 it('who was told to be near stays so, and who was marked anew stays due', async () => {

@@ -8,6 +8,7 @@ import type { Database } from '../database.ts';
 import type { Lease } from '../lease.ts';
 import { pageId } from '../page-writes.ts';
 import { type Filled, fillingOf, OF_OLD } from './due.ts';
+import { createKeyMemory } from './key-memory.ts';
 import { createNearness } from './nearness.ts';
 import type { Readiness } from './readiness.ts';
 import type { Terms } from './terms.ts';
@@ -54,7 +55,8 @@ function lostBy(due: DueDoc[], filled: Filled[]): string[] {
 
 export function createFiller({ database, lease, readiness, terms, report }: FillerParts): Filler {
   const { comments, pages } = database;
-  const nearness = createNearness(database);
+  const memory = createKeyMemory();
+  const nearness = createNearness(database, { memory });
   let stopped = false;
   let nudged = false;
   let running: Promise<void> = Promise.resolve();
@@ -73,7 +75,7 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
   function filledOf(doc: DueDoc, title: string | null): Filled {
     const words = searchWords(commentOf(doc), title);
     const marks = doc.wordsDue === OF_OLD ? marksOf(doc) : [];
-    const likeness = doc.text === null ? [] : likenessOf(doc.site, doc.text).keys;
+    const likeness = doc.text === null ? [] : memory.ordered(likenessOf(doc.site, doc.text).keys);
     return { words, ...(likeness.length > 0 && { likeness }), ...(marks.length > 0 && { marks }) };
   }
 
@@ -116,7 +118,10 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
   }
 
   async function turn(): Promise<boolean> {
-    if (!(await lease.hold())) return false;
+    if (!(await lease.hold())) {
+      memory.forget();
+      return false;
+    }
     const marked = await readiness.markOld();
     return (await step()) > 0 || marked;
   }

@@ -1,8 +1,10 @@
 import { homeOfId } from '../../../ids.ts';
 import { enoughOf } from '../../../text/likeness.ts';
 import type { CommentDoc } from '../comment-doc.ts';
-import type { Database, Filter, Write } from '../database.ts';
+import type { Database, Write } from '../database.ts';
 import { groupBy } from '../group-by.ts';
+import { createKeyMemory } from './key-memory.ts';
+import { createSharers, listsIn, sharersIn } from './sharers.ts';
 
 /**
  * Tells of comments whose keys were filled in whether they have a near copy: most have none, and of those a list
@@ -26,112 +28,153 @@ export interface Keyed {
   keys: number[];
 }
 
-type Candidate = Required<Pick<CommentDoc, '_id' | 'site' | 'likeness'>> & Pick<CommentDoc, 'near'>;
-const CANDIDATE = { site: 1, likeness: 1, near: 1 } as const;
-
+/** Comments that are read together, each since few have a key of its own. */
 const MOST_READ = 20_000;
+/** Of a key that more comments have they are read, to tell which of them are near. */
+const MOST_OF_KEY = 20_000;
+/** Copies from which on a text is a flood: who else has its keys need not be looked for again. */
+const FLOOD = 50;
 const MAJORITY = { w: 'majority' } as const;
 
-/** Who is near another: of those looked for, and of others that are not marked yet. */
-interface Looked {
-  near: Set<string>;
-  others: Candidate[];
-}
-
-/** Comments that have the same keys. */
+/** Comments that have the same keys: they are looked for together. */
 interface Alike {
+  site: string;
   ids: string[];
+  keys: number[];
   enough: number;
 }
 
-/** By key, the comments of the filling that have it; those of equal texts stand for each other. */
-function byKey(keyed: Keyed[]): Map<number, Alike[]> {
-  const having = new Map<number, Alike[]>();
-  for (const equal of groupBy(keyed, ({ keys }) => keys.join()).values()) {
-    const keys = equal[0]?.keys ?? [];
-    const alike = { ids: equal.map(({ id }) => id), enough: enoughOf(keys) };
-    for (const key of keys) having.set(key, [...(having.get(key) ?? []), alike]);
-  }
-  return having;
+/** Who shares the keys of a text. */
+interface Looked {
+  alike: Alike;
+  /** Who shares enough of the keys, itself among them. */
+  sharers: Set<string>;
 }
 
-/** Those of the filling that a candidate is a near copy of. */
-function sharedBy({ likeness }: Candidate, having: Map<number, Alike[]>): Alike[] {
-  const shared = new Map<Alike, number>();
-  for (const key of likeness)
-    for (const alike of having.get(key) ?? []) shared.set(alike, (shared.get(alike) ?? 0) + 1);
-  return [...shared].filter(([{ enough }, count]) => count >= enough).map(([alike]) => alike);
+function alikeOf(keyed: Keyed[]): Alike[] {
+  const having = keyed.filter(({ keys }) => keys.length > 0);
+  return [...groupBy(having, ({ keys }) => keys.join()).values()].map((equal) => {
+    const [{ site = '', keys = [] } = {}] = equal;
+    return { site, ids: equal.map(({ id }) => id), keys, enough: enoughOf(keys) };
+  });
 }
 
-/** `mostRead`: candidates that are read together. */
+/** Those of the comments that some other shares enough with. */
+const nearIn = ({ alike, sharers }: Looked): string[] =>
+  alike.ids.filter((id) => sharers.size > Number(sharers.has(id)));
+
+/** `mostRead`, `mostOfKey` and `flood`: other bounds than are usual. */
 export function createNearness(
   { comments }: Pick<Database, 'comments'>,
-  { mostRead = MOST_READ } = {},
+  { memory = createKeyMemory(), mostRead = MOST_READ, mostOfKey = MOST_OF_KEY, flood = FLOOD } = {},
 ): Nearness {
-  function sharing(keyed: Keyed[], limit: number, more: Filter<CommentDoc>): Promise<Candidate[]> {
-    const keys = [...new Set(keyed.flatMap((one) => one.keys))];
-    const sites = [...new Set(keyed.map(({ site }) => site))];
-    return comments
-      .find({ likeness: { $in: keys }, site: { $in: sites }, ...more })
-      .project<Candidate>(CANDIDATE)
-      .hint('likeness')
-      .limit(limit)
-      .batchSize(10_000)
-      .toArray();
-  }
+  const sharers = createSharers({ comments });
+  const isTold = ({ keys }: Alike): boolean => memory.soughtOf(keys).isTold;
 
-  async function look(keyed: Keyed[], more: Filter<CommentDoc> = {}): Promise<Looked> {
-    const found = await sharing(keyed, mostRead, more);
-    if (found.length < mostRead) return among(found, keyed);
-    if (keyed.length > 1) {
-      const half = Math.ceil(keyed.length / 2);
-      const [one, other] = [await look(keyed.slice(0, half), more), await look(keyed.slice(half), more)];
-      return { near: new Set([...one.near, ...other.near]), others: [...one.others, ...other.others] };
+  /**
+   * Whoever has a key that few have is read, and tells by its own keys all that it shares; of keys that many have the
+   * index tells who has them. `cut` are those of whose keys it did not tell all.
+   */
+  async function look(all: Alike[]): Promise<{ whole: Looked[]; cut: Looked[] }> {
+    const kinds = all.map(({ keys }) => memory.kindsOf(keys));
+    const few = new Set(kinds.flatMap((kind) => kind.few));
+    // Whoever shares one alone of them, and enough, is met by another.
+    const many = new Set(
+      kinds.flatMap((kind, i) => (kind.many.length < (all[i]?.enough ?? 0) ? [] : kind.many)),
+    );
+    const [read, lists] = await Promise.all([
+      sharers.having([...few], mostRead),
+      sharers.listsOf([...many], mostOfKey),
+    ]);
+    const met = listsIn(read, new Set(all.flatMap(({ keys }) => keys)));
+    const sizes = new Map([...few].map((key) => [key, met.get(key)?.size ?? 0]));
+    if (read.length >= mostRead) {
+      memory.learn(sizes, Math.max(...sizes.values()) - 1);
+      return look(all);
     }
-    // A flood: that it is near is told by its copies' number. Those that were met before are marked.
-    const { others } = among(await sharing(keyed, 0, { ...more, near: { $ne: true } }), keyed);
-    return { near: new Set(keyed.map(({ id }) => id)), others };
+    memory.learn(sizes);
+    memory.learn(new Map([...lists].map(([key, { length }]) => [key, length])));
+    for (const [key, ids] of lists) met.set(key, new Set([...(met.get(key) ?? []), ...ids]));
+    const looked = all.map((alike) => ({ alike, sharers: sharersIn(met, alike) }));
+    const isCut = ({ alike }: Looked): boolean =>
+      alike.keys.some((key) => (lists.get(key)?.length ?? 0) >= mostOfKey);
+    return { whole: looked.filter((one) => !isCut(one)), cut: looked.filter(isCut) };
   }
 
-  function among(found: Candidate[], keyed: Keyed[]): Looked {
-    const having = byKey(keyed);
-    const own = new Set(keyed.map(({ id }) => id));
-    const near = new Set<string>();
-    const others: Candidate[] = [];
-    for (const one of found) {
-      const copied = sharedBy(one, having).flatMap(({ ids }) => ids.filter((id) => id !== one._id));
-      for (const id of copied) near.add(id);
-      if (copied.length === 0 || one.near) continue;
-      if (own.has(one._id)) near.add(one._id);
-      else others.push(one);
-    }
-    return { near, others };
-  }
-
-  async function looked(keyed: Keyed[], more?: Filter<CommentDoc>): Promise<Looked> {
-    const having = keyed.filter(({ keys }) => keys.length > 0);
-    return having.length === 0 ? { near: new Set(), others: [] } : look(having, more);
-  }
-
-  async function markOthers(others: Candidate[]): Promise<void> {
-    const writes: Write<CommentDoc>[] = [...groupBy(others, ({ site }) => site)].map(([site, ofSite]) => ({
-      updateMany: {
-        filter: placed(
-          site,
-          ofSite.map(({ _id }) => _id),
-        ),
-        update: { $set: { near: true } },
+  /** Tells them that they are near, but for those that are told with the filling. */
+  async function markSharers(looked: Looked[], own?: ReadonlySet<string>): Promise<void> {
+    const writes: Write<CommentDoc>[] = [...groupBy(looked, ({ alike }) => alike.site)].flatMap(
+      ([site, ofSite]) => {
+        const ids = new Set(ofSite.flatMap((one) => [...one.sharers].filter((id) => !own?.has(id))));
+        if (ids.size === 0) return [];
+        const filter = { ...placed(site, [...ids]), near: { $ne: true } };
+        return [{ updateMany: { filter, update: { $set: { near: true } } } }];
       },
-    }));
+    );
     if (writes.length > 0) await comments.bulkWrite(writes, { ordered: false, writeConcern: MAJORITY });
   }
 
+  const textOf = (alike: Alike) => ({ ...alike, alike, sought: memory.soughtOf(alike.keys).keys });
+
+  /** Of texts that are near: marks all that share enough with them, themselves among them. */
+  async function markAll(all: Alike[]): Promise<void> {
+    let left = all.map(textOf).filter(({ sought }) => sought.length > 0);
+    while (left.length > 0) {
+      const found = await sharers.among(left, { isUnmarked: true, limit: mostOfKey });
+      await markSharers(left.map(({ alike }, i) => ({ alike, sharers: new Set(found[i]) })));
+      left = left.filter((_, i) => (found[i]?.length ?? 0) >= mostOfKey);
+    }
+  }
+
+  /** Whether anybody shares enough with a text. */
+  async function isNear(alike: Alike): Promise<boolean> {
+    const [found = []] = await sharers.among([textOf(alike)], { limit: 2 });
+    return nearIn({ alike, sharers: new Set([...found, ...alike.ids.slice(1)]) }).length > 0;
+  }
+
+  /** Finds who is near, and marks them where they are not due with the filling itself. */
+  async function tell(all: Alike[]): Promise<Set<string>> {
+    const own = new Set(all.flatMap(({ ids }) => ids));
+    const known = all.filter(isTold);
+    const { whole, cut } = await look(all.filter((alike) => !known.includes(alike)));
+    await markSharers(whole, own);
+    for (const { alike, sharers } of whole) if (sharers.size >= flood) memory.tell(alike.keys);
+    for (const { alike } of cut) {
+      // Of a flood the first is looked for, and the others are told by it.
+      if (!isTold(alike)) {
+        if (!(await isNear(alike))) continue;
+        await markAll([alike]);
+        memory.tell(alike.keys);
+      }
+      known.push(alike);
+    }
+    await markAll(known);
+    return new Set([...whole.flatMap(nearIn), ...known.flatMap(({ ids }) => ids)]);
+  }
+
   return {
-    nearOf: async (keyed) => (await looked(keyed, { wordsDue: { $exists: false } })).near,
+    async nearOf(keyed) {
+      const { whole, cut } = await look(alikeOf(keyed));
+      const read = await sharers.among(
+        cut.map(({ alike }) => textOf(alike)),
+        { limit: mostOfKey },
+      );
+      const looked = [...whole, ...cut.map((one, i) => ({ ...one, sharers: new Set(read[i]) }))];
+      const others = [...new Set(looked.flatMap((one) => [...one.sharers]))];
+      const settled = await comments
+        .find({ _id: { $in: others }, wordsDue: { $exists: false } })
+        .project<{ _id: string }>({ _id: 1 })
+        .toArray();
+      const ids = new Set(settled.map(({ _id }) => _id));
+      const among = looked.map((one) => ({
+        ...one,
+        sharers: new Set([...one.sharers].filter((id) => ids.has(id))),
+      }));
+      return new Set(among.flatMap(nearIn));
+    },
     async settle(filled, mark) {
-      const { near, others } = await looked(filled);
-      // Before: while one of two copies is due, whoever reads the other meets it among what is due.
-      await markOthers(others);
+      // Others before: while one of two copies is due, whoever reads the other meets it among what is due.
+      const near = await tell(alikeOf(filled));
       const groups = groupBy(filled, ({ id, site }) => `${near.has(id)} ${site}`);
       const writes: Write<CommentDoc>[] = [...groups.values()].map((group) => {
         const [{ id = '', site = '' } = {}] = group;
