@@ -3,15 +3,21 @@ import type { AskedLikeness, SimilarStore } from '../../moderation/similar-store
 import { enoughOf, likenessOf } from '../../text/likeness.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database } from './database.ts';
+import {
+  createSharers,
+  type Having,
+  type KeyedText,
+  listsIn,
+  sharersIn,
+  sharesEnough,
+} from './search/sharers.ts';
 
 /** Of what waits to be filled in so many are looked through. */
 const MOST_DUE = 200;
-/** Candidates of all that are asked for together, in one query; where there are more, each is asked for alone. */
-const MOST_TOGETHER = 2000;
-/** Candidates that are read for each that is asked for: not all of them share enough. */
+/** Of a key that more comments have they are read, to tell which of them are near. */
+const MOST_OF_KEY = 20_000;
+/** Those of a key that are met at first, for each that is asked for: not all of them share enough. */
 const READ_FOR_EACH = 2;
-
-type Candidate = Pick<CommentDoc, '_id' | 'site'> & { likeness: number[] };
 
 /** One whose copies are looked for, with its keys. */
 interface Sought extends Pick<AskedLikeness, 'id' | 'site'>, Likened {}
@@ -23,31 +29,17 @@ export interface Likened {
   isFar: boolean;
 }
 
-const unique = <Value>(values: Value[]): Value[] => [...new Set(values)];
+const nameOf = (keys: number[]): string => keys.join();
 
-/** The ids of near copies among the candidates, newest first, each once. */
-function idsAmong({ id, site, keys }: Sought, candidates: Candidate[]): string[] {
-  const wanted = new Set(keys);
+/** The keys stand with the commonest first (search/key-memory.ts): of these nothing need be looked up. */
+function textOf(keys: number[]): KeyedText {
   const enough = enoughOf(keys);
-  const found = candidates.filter(
-    (one) =>
-      one._id !== id && one.site === site && one.likeness.filter((key) => wanted.has(key)).length >= enough,
-  );
-  return unique(found.map(({ _id }) => _id)).sort((a, b) => (a < b ? 1 : -1));
+  return { keys, enough, sought: keys.slice(enough - 1) };
 }
 
-/** By key, who has it. */
-function byKey(candidates: Candidate[]): (keys: number[]) => Candidate[] {
-  const having = new Map<number, Candidate[]>();
-  for (const one of candidates) {
-    for (const key of one.likeness) {
-      const others = having.get(key);
-      if (others) others.push(one);
-      else having.set(key, [one]);
-    }
-  }
-  return (keys) => unique(keys.flatMap((key) => having.get(key) ?? []));
-}
+/** All but its own, newest first, each once. */
+const othersOf = ({ id }: Sought, ids: string[]): string[] =>
+  [...new Set(ids)].filter((one) => one !== id).sort((a, b) => (a < b ? 1 : -1));
 
 /** The keys of comments that a list gave: read with them, they need not be read again. */
 export interface Likenesses {
@@ -69,8 +61,10 @@ export function createSimilar(
   { comments }: Pick<Database, 'comments'>,
   likenesses: Likenesses,
 ): SimilarStore {
+  const sharers = createSharers({ comments });
+
   /** First: what is filled in meanwhile is met twice, the other way round not at all. */
-  async function due(sites: string[]): Promise<Candidate[]> {
+  async function due(sites: string[]): Promise<Having[]> {
     const found = await comments
       .find({ wordsDue: { $exists: true }, site: { $in: sites } })
       .project<Pick<CommentDoc, '_id' | 'site' | 'text'>>({ site: 1, text: 1 })
@@ -79,7 +73,7 @@ export function createSimilar(
       .batchSize(MOST_DUE + 1)
       .toArray();
     return found.flatMap(({ _id, site, text }) =>
-      text === null ? [] : [{ _id, site, likeness: likenessOf(site, text).keys }],
+      text === null ? [] : [{ _id, likeness: likenessOf(site, text).keys }],
     );
   }
 
@@ -87,7 +81,7 @@ export function createSimilar(
   async function sought(asked: AskedLikeness[]): Promise<Sought[]> {
     const told = asked.map((one) => likenesses.of(one));
     const unread = asked.filter((_, i) => told[i] === undefined);
-    const kept = unread.length === 0 ? new Map<string, Likened>() : await keptOf(unread);
+    const kept = unread.length === 0 ? new Map<string, Likened>() : await likenedOf(unread);
     return asked.map(({ id, site, text }, i) => {
       const likened = told[i] ?? kept.get(id);
       if (text === null) return { id, site, keys: [], isFar: true };
@@ -95,7 +89,7 @@ export function createSimilar(
     });
   }
 
-  async function keptOf(asked: AskedLikeness[]): Promise<Map<string, Likened>> {
+  async function likenedOf(asked: AskedLikeness[]): Promise<Map<string, Likened>> {
     const found = await comments
       .find({ _id: { $in: asked.map(({ id }) => id) } })
       .project<Pick<CommentDoc, '_id' | 'likeness' | 'near'>>({ likeness: 1, near: 1 })
@@ -109,49 +103,65 @@ export function createSimilar(
     );
   }
 
-  /** Those that share a key, in any order. */
-  function sharing(keys: number[], site: string | { $in: string[] }, limit: number) {
-    return comments
-      .find({ likeness: { $in: keys }, site })
-      .project<Candidate>({ site: 1, likeness: 1 })
-      .hint('likeness')
-      .limit(limit)
-      .batchSize(limit + 1);
+  /**
+   * The near copies of each text, itself among them, as many as are asked for: by the index alone, but where so
+   * many have a key that its list was cut off before enough were met.
+   */
+  async function keptOf(near: Sought[], most: number): Promise<Map<string, string[]>> {
+    // In a flood many have the same text, and so the same copies.
+    const texts = new Map(near.map(({ keys }) => [nameOf(keys), textOf(keys)]));
+    const found = new Map<string, string[]>();
+    const lists = new Map<number, string[]>();
+    // Of a flood few of each key do: they are the same of all. What is shared by chance is met in whole lists.
+    for (const limit of [READ_FOR_EACH * most, MOST_OF_KEY]) {
+      const keys = [...texts.values()].flatMap((text) => text.keys);
+      const longer = keys.filter((key) => (lists.get(key)?.length ?? limit) >= READ_FOR_EACH * most);
+      for (const [key, ids] of await sharers.listsOf(longer, limit)) lists.set(key, ids);
+      for (const [name, text] of texts) {
+        const met = [...sharersIn(lists, text)];
+        const isCut = text.keys.some((key) => (lists.get(key)?.length ?? 0) >= limit);
+        if (isCut && met.length < most) continue;
+        found.set(name, met);
+        texts.delete(name);
+      }
+    }
+    const read = await sharers.among([...texts.values()], { limit: most });
+    for (const [i, name] of [...texts.keys()].entries()) found.set(name, read[i] ?? []);
+    return found;
   }
 
-  /** The newest that share a key with one. */
-  const newest = ({ keys, site }: Sought, limit: number): Promise<Candidate[]> =>
-    sharing(keys, site, READ_FOR_EACH * limit + 1)
+  /** The newest near copies of one, itself among them. */
+  async function newest({ keys, site }: Sought, limit: number): Promise<string[]> {
+    const { sought, enough } = textOf(keys);
+    const found = await comments
+      .find({ likeness: { $in: sought }, site, $expr: sharesEnough(keys, enough) })
+      .project<{ _id: string }>({ _id: 1 })
+      .hint('likeness')
       .sort({ _id: -1 })
+      .limit(limit)
+      .batchSize(limit + 1)
       .toArray();
+    return found.map(({ _id }) => _id);
+  }
 
   return {
     async count(asked, cap) {
       if (asked.length === 0) return [];
-      const sites = unique(asked.map(({ site }) => site));
+      const sites = [...new Set(asked.map(({ site }) => site))];
       const [lacking, all] = await Promise.all([due(sites), sought(asked)]);
-      const countIn = (one: Sought, among: (keys: number[]) => Candidate[]): number =>
-        Math.min(cap, idsAmong(one, among(one.keys)).length);
-      const waiting = byKey(lacking);
       const near = all.filter(({ isFar }) => !isFar);
-      // A copy shares at least one of all but `enough` − 1 of the keys.
-      const keys = unique(near.flatMap((one) => one.keys.slice(enoughOf(one.keys) - 1)));
-      const together = keys.length === 0 ? [] : await sharing(keys, { $in: sites }, MOST_TOGETHER).toArray();
-      if (together.length < MOST_TOGETHER) {
-        const among = byKey([...lacking, ...together]);
-        return all.map((one) => countIn(one, one.isFar ? waiting : among));
-      }
-      return Promise.all(
-        all.map(async (one) => {
-          const own = one.isFar ? [] : await newest(one, cap);
-          return countIn(one, (keys) => [...waiting(keys), ...own]);
-        }),
-      );
+      const found = await keptOf(near, cap + 1);
+      const waiting = listsIn(lacking);
+      return all.map((one) => {
+        const kept = one.isFar ? [] : (found.get(nameOf(one.keys)) ?? []);
+        return Math.min(cap, othersOf(one, [...sharersIn(waiting, textOf(one.keys)), ...kept]).length);
+      });
     },
     async list(asked, limit) {
       const [lacking, [one]] = await Promise.all([due([asked.site]), sought([asked])]);
       if (!one) return [];
-      return idsAmong(one, [...lacking, ...(await newest(one, limit))]).slice(0, limit);
+      const kept = one.isFar ? [] : await newest(one, limit + 1);
+      return othersOf(one, [...sharersIn(listsIn(lacking), textOf(one.keys)), ...kept]).slice(0, limit);
     },
   };
 }

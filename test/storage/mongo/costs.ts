@@ -40,8 +40,8 @@ async function explain(database: mongo.Db, command: Command): Promise<Command> {
 /** Hears the reads of a store, and has the server tell what they cost. */
 export interface CostMeter {
   onCommand: NonNullable<MongoOptions['onCommand']>;
-  /** What the commands of `act` on that collection cost, taken together. */
-  costOf(act: () => Promise<unknown>, collection?: string): Promise<Cost>;
+  /** What the commands of `act` on that collection cost, taken together; 1: those on none, that bring their documents. */
+  costOf(act: () => Promise<unknown>, collection?: string | 1): Promise<Cost>;
 }
 
 export function createCostMeter(installation: () => Installation): CostMeter {
