@@ -47,7 +47,7 @@ import { type SubscriptionDoc, subscriptionSchema } from './subscription-schema.
 import { voteSchema } from './vote-schema.ts';
 import * as webhookSchemas from './webhook-schemas.ts';
 
-type Collection<D extends { _id: string | number }> = mongoose.mongo.Collection<D>;
+export type Collection<D extends { _id: string | number }> = mongoose.mongo.Collection<D>;
 export type Filter<D> = mongoose.mongo.Filter<D>;
 export type Write<D extends { _id: string | number }> = mongoose.mongo.AnyBulkWriteOperation<D>;
 

@@ -1,6 +1,7 @@
 import type { Difference } from '../../comments/difference.ts';
 import { marksOf } from '../../moderation/marks.ts';
 import { likenessOf } from '../../text/likeness.ts';
+import { chunksById } from './chunks.ts';
 import { type CommentDoc, shardOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import { OF_OLD } from './search/due.ts';
@@ -90,17 +91,7 @@ export async function* verifyKept(
     );
   }
 
-  for (let after = ''; ; ) {
-    const docs = await comments
-      .find({ _id: { $gt: after } })
-      .project<Kept>(KEPT)
-      .sort({ _id: 1 })
-      .hint('_id_')
-      .limit(CHUNK)
-      .toArray();
-    const last = docs.at(-1);
-    if (!last) return;
-    after = last._id;
+  for await (const docs of chunksById<CommentDoc, Kept>(comments, { projection: KEPT, size: CHUNK })) {
     for (const doc of docs) {
       const wrong = wrongIn(doc);
       if (repair && wrong.length > 0) await mend(doc);

@@ -1,5 +1,6 @@
 import type { Difference } from '../../comments/difference.ts';
 import type { Carry } from './carry.ts';
+import { chunksById } from './chunks.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database } from './database.ts';
 
@@ -49,18 +50,8 @@ export async function* verifyOpen(
     return wrong;
   }
 
-  let after = '';
-  for (;;) {
-    const replies = await comments
-      .find({ _id: { $gt: after }, parentId: { $ne: null } })
-      .project<Reply>(REPLY)
-      .sort({ _id: 1 })
-      .hint({ _id: 1 })
-      .limit(CHUNK)
-      .toArray();
-    const last = replies.at(-1);
-    if (!last) return;
-    after = last._id;
+  const query = { filter: { parentId: { $ne: null } }, projection: REPLY, size: CHUNK };
+  for await (const replies of chunksById<CommentDoc, Reply>(comments, query)) {
     const wrong = await stayingWrong(await wrongOf(replies));
     if (repair && wrong.length > 0) await carry.settle(wrong.map(({ id }) => id));
     for (const { id, open } of wrong)

@@ -1,5 +1,6 @@
 import type { Difference } from '../../comments/difference.ts';
 import { likenessOf } from '../../text/likeness.ts';
+import { chunksById } from './chunks.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { LessonDoc } from './documents.ts';
 
@@ -31,16 +32,7 @@ export async function* verifyPrecedents(
     );
   }
 
-  for (let after = -1; ; ) {
-    const docs = await lessons
-      .find({ _id: { $gt: after } })
-      .sort({ _id: 1 })
-      .hint('_id_')
-      .limit(CHUNK)
-      .toArray();
-    const last = docs.at(-1);
-    if (!last) return;
-    after = last._id;
+  for await (const docs of chunksById(lessons, { size: CHUNK })) {
     for (const doc of docs) {
       const keys = keysDue(doc);
       if (isSame(doc.keys ?? [], keys)) continue;

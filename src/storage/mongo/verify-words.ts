@@ -1,6 +1,7 @@
 import type { Difference } from '../../comments/difference.ts';
 import { searchWords } from '../../moderation/search.ts';
 import { newMark } from './carry.ts';
+import { chunksById } from './chunks.ts';
 import { type CommentDoc, commentOf, shardOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { PageDoc } from './documents.ts';
@@ -87,17 +88,7 @@ export async function* verifyWords(
   }
 
   async function* wrongComments(): AsyncGenerator<Difference> {
-    for (let after = ''; ; ) {
-      const rows = await comments
-        .find({ _id: { $gt: after } })
-        .project<Worded>(WORDED)
-        .sort({ _id: 1 })
-        .hint('_id_')
-        .limit(CHUNK)
-        .toArray();
-      const last = rows.at(-1);
-      if (!last) return;
-      after = last._id;
+    for await (const rows of chunksById<CommentDoc, Worded>(comments, { projection: WORDED, size: CHUNK })) {
       const filled = rows.filter(({ wordsDue }) => wordsDue === undefined);
       const suspects = await wrongOf(filled);
       const right = filled.filter((row) => !suspects.includes(row));
@@ -122,15 +113,7 @@ export async function* verifyWords(
 
   /** Words that no comment has any more: a search would look for them in vain. */
   async function* lostWords(): AsyncGenerator<Difference> {
-    for (let after = ''; ; ) {
-      const listed = await terms
-        .find({ _id: { $gt: after } })
-        .sort({ _id: 1 })
-        .limit(CHUNK)
-        .toArray();
-      const last = listed.at(-1);
-      if (!last) return;
-      after = last._id;
+    for await (const listed of chunksById(terms, { size: CHUNK })) {
       const lone = await loneOf(listed.map(({ _id }) => _id));
       // What is about to be filled in, or to be released, is under way.
       const still = await stayingLone(lone);
