@@ -7,7 +7,7 @@ import { authorKey, report, site } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { fill, PAGES, SITES } from '../../support/skewed-comments.ts';
 import { createCostMeter } from './costs.ts';
-import { createMongoInstallation, type Installation, isFolded } from './opened.ts';
+import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
 
 const ROWS = 10_000;
 const LIMIT = 50;
@@ -36,7 +36,7 @@ describe('reported comments and the audit of a large store', () => {
     await installation.raw((database) =>
       database.collection<(typeof docs)[number]>('audit').insertMany(docs),
     );
-    await eventually(async () => expect(await isFolded(installation)).toBe(true), 120_000);
+    await eventually(async () => expect(await isAtRest(installation)).toBe(true), 120_000);
   });
   afterAll(() => installation.dispose());
 
