@@ -6,6 +6,25 @@ import { isDuplicateKey } from './failures.ts';
 /** Rises with every change that an older Gatehouse could not work with. */
 export const SCHEMA_VERSION = 1;
 
+/** The oldest server that has every command we send: `$documents` came with it. */
+const OLDEST_SERVER = { major: 5, minor: 1 };
+
+/** Refuses a server that is too old with a DataUnfit. `version` is as its build tells it, such as `6.0.5`. */
+export function refuseOldServer(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const { major: least, minor: of } = OLDEST_SERVER;
+  if (major > least || (major === least && minor >= of)) return;
+  throw new DataUnfit(
+    `the MongoDB server is version ${version}, and this Gatehouse needs ${least}.${of} or newer.`,
+  );
+}
+
+/** Refuses a server that lacks commands that we send. */
+export async function checkServer({ meta }: Pick<Database, 'meta'>): Promise<void> {
+  const { version } = await meta.db.command({ buildInfo: 1 });
+  refuseOldServer(String(version));
+}
+
 /** Refuses a database that a newer Gatehouse has written with a DataUnfit; marks a new one. */
 export async function checkVersion({ meta }: Pick<Database, 'meta'>): Promise<void> {
   const update = { $setOnInsert: { version: SCHEMA_VERSION } };

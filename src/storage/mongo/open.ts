@@ -30,7 +30,7 @@ import { createLease } from './lease.ts';
 import { createLessons } from './lessons.ts';
 import { createLimits } from './limits.ts';
 import { createLinkReader } from './links.ts';
-import { checkVersion, createDataKey } from './meta.ts';
+import { checkServer, checkVersion, createDataKey } from './meta.ts';
 import { createMoves } from './moves.ts';
 import { createOutbox } from './outbox.ts';
 import { createPageList } from './page-list.ts';
@@ -96,6 +96,7 @@ async function openDatabase({ uri, onCommand, ...options }: MongoOptions): Promi
   try {
     const client = database.connection.getClient();
     if (onCommand) client.on('commandStarted', onCommand);
+    await checkServer(database);
     await checkVersion(database);
     await Promise.all([ensureIndexes(database), dropFormerIndexes(database)]);
     return await assemble(database, options);

@@ -1,4 +1,5 @@
 import { DataUnfit } from '../../../src/startup-error.ts';
+import { refuseOldServer } from '../../../src/storage/mongo/meta.ts';
 import { openMongo } from '../../../src/storage/mongo/open.ts';
 import { createMongoInstallation } from './opened.ts';
 
@@ -19,4 +20,12 @@ test('a database of a newer release is refused, both versions named, and left as
 test('a database without a server that answers is one to try again, also where its servers’ names are unknown', async () => {
   for (const uri of ['mongodb://127.0.0.1:1/none', 'mongodb+srv://nowhere.invalid/none'])
     await expect(openMongo({ uri })).rejects.toMatchObject({ code: 'store-unavailable' });
+});
+
+test('a server that is too old for our commands is refused, with what is needed', () => {
+  for (const version of ['4.4.29', '5.0.31']) {
+    expect(() => refuseOldServer(version)).toThrow(DataUnfit);
+    expect(() => refuseOldServer(version)).toThrow(`is version ${version}, and this Gatehouse needs 5.1`);
+  }
+  for (const version of ['5.1.0', '6.0.5', '8.0.4', '10.0.0-rc1']) refuseOldServer(version);
 });
