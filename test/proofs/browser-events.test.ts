@@ -99,5 +99,4 @@ inBrowser(
     expect((await heard()).filter(({ name }) => name === 'reset')).toEqual([]);
     await context.close();
   },
-  120_000,
 );

@@ -82,7 +82,6 @@ inBrowser(
     expect(await helpOf(page, 'To')).toMatch(/^Eastern/);
     await context.close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -137,5 +136,4 @@ inBrowser(
     expect((await sent).postDataJSON()).toEqual({ since: '2026-02-02T10:00:00.000Z', site: 'kiritimati' });
     await sara.context.close();
   },
-  60_000,
 );

@@ -93,30 +93,26 @@ const SCROLL_BACK = `(async () => {
 const press = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name }).click();
 
-inBrowser(
-  'those that say the same are decided together by two keys, and taken back by one',
-  async () => {
-    await fill('alike', 6, (number) =>
-      number < 4
-        ? `Buy the very best watches of the whole town at my shop today, only number ${number} is left`
-        : `Something else altogether, said by the reader ${number}`,
-    );
-    const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=alike' });
-    await waitForRows(page, 6);
-    await page.locator('.row-open:has-text("watches")').first().click();
-    await page.keyboard.press('l');
-    await page.waitForSelector('dialog[open]:has-text("4 comments")');
-    await page.keyboard.press('s');
-    await becomes('alike', { spam: 4, pending: 2 });
-    await waitForRows(page, 2);
-    await page.keyboard.press('u');
-    await becomes('alike', { spam: 0, pending: 6 });
-    await waitForRows(page, 6);
-    expect(wrong).toEqual([]);
-    await page.context().close();
-  },
-  60_000,
-);
+inBrowser('those that say the same are decided together by two keys, and taken back by one', async () => {
+  await fill('alike', 6, (number) =>
+    number < 4
+      ? `Buy the very best watches of the whole town at my shop today, only number ${number} is left`
+      : `Something else altogether, said by the reader ${number}`,
+  );
+  const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=alike' });
+  await waitForRows(page, 6);
+  await page.locator('.row-open:has-text("watches")').first().click();
+  await page.keyboard.press('l');
+  await page.waitForSelector('dialog[open]:has-text("4 comments")');
+  await page.keyboard.press('s');
+  await becomes('alike', { spam: 4, pending: 2 });
+  await waitForRows(page, 2);
+  await page.keyboard.press('u');
+  await becomes('alike', { spam: 0, pending: 6 });
+  await waitForRows(page, 6);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
 
 inBrowser(
   'all that a filter finds is decided, loaded or not; what came later is left alone; one key takes it back',
@@ -142,7 +138,6 @@ inBrowser(
     await becomes('whole', { trash: 0, pending: 121 });
     await page.context().close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -168,7 +163,6 @@ inBrowser(
     expect(await page.evaluate<number>('window.work.ages')).toBeLessThan(drawn / 2);
     await page.context().close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -190,7 +184,6 @@ inBrowser(
     await page.waitForSelector('.row[aria-setsize="60"]');
     await context.close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -215,7 +208,6 @@ inBrowser(
     await becomes('five', { approved: LOADED - 10, spam: 10, pending: 0 });
     await page.context().close();
   },
-  120_000,
 );
 
 inBrowser(
@@ -239,37 +231,30 @@ inBrowser(
     await tom.page.context().close();
     await page.context().close();
   },
-  60_000,
 );
 
-inBrowser(
-  `${RUN} real comments are decided by keys alone, each as the person meant it`,
-  async () => {
-    const [persian, english] = (['persian-instagram', 'youtube-01-psy'] as const).map((name) =>
-      readCorpus(name).slice(0, RUN / 2),
-    );
-    const corpus = [...(persian ?? []), ...(english ?? [])];
-    const ids = await fill('run', corpus.length, (number) => corpus[number]?.text ?? '');
-    const meant = new Map(
-      corpus.map(({ label }, number) => [`Reader ${number}`, label === 'ham' ? 'a' : 's']),
-    );
-    const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=run' });
-    await page.waitForSelector('.row');
-    for (let last = '', done = 0; done < corpus.length; done += 1) {
-      last = await until('the next comment', async () => {
-        const name = await nameNow(page);
-        return name !== null && name !== last ? name : undefined;
-      });
-      await page.keyboard.press(meant.get(last) ?? '');
-    }
-    await waitForRows(page, 0);
-    const ham = corpus.filter(({ label }) => label === 'ham').length;
-    await becomes('run', { pending: 0, approved: ham, spam: corpus.length - ham });
-    const items = await api.walkQueue({ site: 'run', status: 'all' });
-    const due = new Map(ids.map((id, number) => [id, corpus[number]?.label === 'ham' ? 'approved' : 'spam']));
-    expect(items.filter(({ id, status }) => due.get(id) !== status)).toEqual([]);
-    expect(wrong).toEqual([]);
-    await page.context().close();
-  },
-  300_000,
-);
+inBrowser(`${RUN} real comments are decided by keys alone, each as the person meant it`, async () => {
+  const [persian, english] = (['persian-instagram', 'youtube-01-psy'] as const).map((name) =>
+    readCorpus(name).slice(0, RUN / 2),
+  );
+  const corpus = [...(persian ?? []), ...(english ?? [])];
+  const ids = await fill('run', corpus.length, (number) => corpus[number]?.text ?? '');
+  const meant = new Map(corpus.map(({ label }, number) => [`Reader ${number}`, label === 'ham' ? 'a' : 's']));
+  const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=run' });
+  await page.waitForSelector('.row');
+  for (let last = '', done = 0; done < corpus.length; done += 1) {
+    last = await until('the next comment', async () => {
+      const name = await nameNow(page);
+      return name !== null && name !== last ? name : undefined;
+    });
+    await page.keyboard.press(meant.get(last) ?? '');
+  }
+  await waitForRows(page, 0);
+  const ham = corpus.filter(({ label }) => label === 'ham').length;
+  await becomes('run', { pending: 0, approved: ham, spam: corpus.length - ham });
+  const items = await api.walkQueue({ site: 'run', status: 'all' });
+  const due = new Map(ids.map((id, number) => [id, corpus[number]?.label === 'ham' ? 'approved' : 'spam']));
+  expect(items.filter(({ id, status }) => due.get(id) !== status)).toEqual([]);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});

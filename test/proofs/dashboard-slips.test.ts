@@ -8,33 +8,29 @@ const desk = prepareDesk({ Sara: {}, Tom: { role: 'moderator' } });
 
 const FOCUSED = 'document.activeElement.labels[0].textContent';
 
-inBrowser(
-  'keys decide nothing while somebody has to sign in again, wherever the focus is',
-  async () => {
-    await makeSite(desk.api, 'veiled', ['Ada', 'Ben', 'Cleo']);
-    const { page, context } = await openDesk(desk.browser, desk.service, {
-      name: 'Sara',
-      place: '/queue?site=veiled',
-    });
-    await waitForRows(page, 3);
-    await context.clearCookies();
-    await page.keyboard.press('a');
-    await page.waitForSelector('.veil');
-    await page.mouse.click(5, 5);
-    await page.keyboard.press('s');
-    await page.keyboard.press('t');
-    await page.fill('.veil input[type=password]', 'correct horse battery staple');
-    await page.keyboard.press('Enter');
-    await page.locator('.veil').waitFor({ state: 'detached' });
-    await until('the first to be approved', async () => (await desk.api.counts('veiled')).approved === 1);
-    expect(await rowNames(page)).toEqual(['Ben', 'Cleo']);
-    await page.keyboard.press('t');
-    await until('the second to be put away', async () => (await desk.api.counts('veiled')).trash === 1);
-    expect(await desk.api.counts('veiled')).toMatchObject({ approved: 1, spam: 0, trash: 1, pending: 1 });
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('keys decide nothing while somebody has to sign in again, wherever the focus is', async () => {
+  await makeSite(desk.api, 'veiled', ['Ada', 'Ben', 'Cleo']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=veiled',
+  });
+  await waitForRows(page, 3);
+  await context.clearCookies();
+  await page.keyboard.press('a');
+  await page.waitForSelector('.veil');
+  await page.mouse.click(5, 5);
+  await page.keyboard.press('s');
+  await page.keyboard.press('t');
+  await page.fill('.veil input[type=password]', 'correct horse battery staple');
+  await page.keyboard.press('Enter');
+  await page.locator('.veil').waitFor({ state: 'detached' });
+  await until('the first to be approved', async () => (await desk.api.counts('veiled')).approved === 1);
+  expect(await rowNames(page)).toEqual(['Ben', 'Cleo']);
+  await page.keyboard.press('t');
+  await until('the second to be put away', async () => (await desk.api.counts('veiled')).trash === 1);
+  expect(await desk.api.counts('veiled')).toMatchObject({ approved: 1, spam: 0, trash: 1, pending: 1 });
+  await context.close();
+});
 
 inBrowser(
   'the sign for the search is taken from wherever a keyboard has it, and keys lead to no room that one does not have',
@@ -61,7 +57,6 @@ inBrowser(
     expect(await page.title()).toBe('Your account · Gatehouse');
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -85,7 +80,6 @@ inBrowser(
     await list.waitFor({ state: 'visible' });
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -123,28 +117,23 @@ inBrowser(
     });
     await context.close();
   },
-  30_000,
 );
 
-inBrowser(
-  'a term that is too long is told of beside its list',
-  async () => {
-    await desk.api.createSite('terms');
-    const { page, context } = await openDesk(desk.browser, desk.service, {
-      name: 'Sara',
-      place: '/sites/terms/words',
-    });
-    const list = page.getByLabel('Reject');
-    await list.fill(`fine\n${'x'.repeat(201)}`);
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    const wrong = page.locator('.field:has(textarea) .wrong');
-    await wrong.waitFor();
-    expect(await list.getAttribute('aria-describedby')).toContain((await wrong.getAttribute('id')) ?? '-');
-    expect(await page.evaluate(FOCUSED)).toBe('Reject');
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('a term that is too long is told of beside its list', async () => {
+  await desk.api.createSite('terms');
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/sites/terms/words',
+  });
+  const list = page.getByLabel('Reject');
+  await list.fill(`fine\n${'x'.repeat(201)}`);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const wrong = page.locator('.field:has(textarea) .wrong');
+  await wrong.waitFor();
+  expect(await list.getAttribute('aria-describedby')).toContain((await wrong.getAttribute('id')) ?? '-');
+  expect(await page.evaluate(FOCUSED)).toBe('Reject');
+  await context.close();
+});
 
 inBrowser(
   'on a phone the figures of the statistics stand beside their names, and no word is broken into letters',
@@ -165,23 +154,18 @@ inBrowser(
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     await context.close();
   },
-  30_000,
 );
 
-inBrowser(
-  'that nothing waits is said of all that waits, not of what a filter leaves',
-  async () => {
-    await makeSite(desk.api, 'narrowed', ['Ada']);
-    const place = '/queue?site=narrowed&standing=banned';
-    const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
-    await waitForRows(page, 0);
-    expect(await page.locator('.list-side .empty').textContent()).toBe('No comment is like that.');
-    await page.getByRole('link', { name: 'Clear filters' }).click();
-    await waitForRows(page, 1);
-    await page.keyboard.press('a');
-    await waitForRows(page, 0);
-    expect(await page.locator('.list-side .empty').textContent()).toBe('Nothing waits. Well done.');
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('that nothing waits is said of all that waits, not of what a filter leaves', async () => {
+  await makeSite(desk.api, 'narrowed', ['Ada']);
+  const place = '/queue?site=narrowed&standing=banned';
+  const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
+  await waitForRows(page, 0);
+  expect(await page.locator('.list-side .empty').textContent()).toBe('No comment is like that.');
+  await page.getByRole('link', { name: 'Clear filters' }).click();
+  await waitForRows(page, 1);
+  await page.keyboard.press('a');
+  await waitForRows(page, 0);
+  expect(await page.locator('.list-side .empty').textContent()).toBe('Nothing waits. Well done.');
+  await context.close();
+});

@@ -69,7 +69,6 @@ inBrowser(
     expect(wrong).toEqual([]);
     await context.close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -97,36 +96,31 @@ inBrowser(
     await gone(page);
     await context.close();
   },
-  60_000,
 );
 
-inBrowser(
-  'what is typed stays with its comment when the list becomes another one',
-  async () => {
-    await makeSite(desk.api, 'first', ['Ada']);
-    await makeSite(desk.api, 'second', ['Ben']);
-    const { page, context } = await openDesk(desk.browser, desk.service, {
-      name: 'Sara',
-      place: '/queue?site=first',
-    });
-    await waitForRows(page, 1);
-    await page.locator('.filters select').first().selectOption('second');
-    await until('the other site', async () => (await currentName(page)) === 'Ben');
-    await page.keyboard.press('e');
-    // Where one begins to write.
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('Ben, mended.');
-    await page.goBack();
-    await until('the first site', async () => (await currentName(page)) === 'Ada');
-    expect(await text(page).inputValue()).toBe('Ben, mended.');
-    await page.keyboard.press('Control+Enter');
-    await gone(page);
-    expect(await textOf('second')).toBe('Ben, mended.');
-    expect(await textOf('first')).toBe('What Ada has to say about it.');
-    await context.close();
-  },
-  60_000,
-);
+inBrowser('what is typed stays with its comment when the list becomes another one', async () => {
+  await makeSite(desk.api, 'first', ['Ada']);
+  await makeSite(desk.api, 'second', ['Ben']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=first',
+  });
+  await waitForRows(page, 1);
+  await page.locator('.filters select').first().selectOption('second');
+  await until('the other site', async () => (await currentName(page)) === 'Ben');
+  await page.keyboard.press('e');
+  // Where one begins to write.
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('Ben, mended.');
+  await page.goBack();
+  await until('the first site', async () => (await currentName(page)) === 'Ada');
+  expect(await text(page).inputValue()).toBe('Ben, mended.');
+  await page.keyboard.press('Control+Enter');
+  await gone(page);
+  expect(await textOf('second')).toBe('Ben, mended.');
+  expect(await textOf('first')).toBe('What Ada has to say about it.');
+  await context.close();
+});
 
 inBrowser(
   'an edit of words that somebody else changed meanwhile is refused, and what was typed is still there',
@@ -150,7 +144,6 @@ inBrowser(
     expect(await textOf('faster')).toBe('Theirs.');
     await context.close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -177,7 +170,6 @@ inBrowser(
     expect(await desk.api.walkQueue({ site: 'other', status: 'pending' })).toHaveLength(1);
     await context.close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -210,33 +202,28 @@ inBrowser(
     expect(await desk.api.counts('elsewhere')).toMatchObject({ pending: 2 });
     await context.close();
   },
-  60_000,
 );
 
-inBrowser(
-  'who insists on a rejection that came too late insists on its note, too',
-  async () => {
-    await makeSite(desk.api, 'insists', ['Ada', 'Ben']);
-    const { page, context } = await openDesk(desk.browser, desk.service, {
-      name: 'Sara',
-      place: '/queue?site=insists',
-    });
-    await waitForRows(page, 2);
-    await page.keyboard.press('r');
-    await text(page).fill('Not again');
-    const [ada] = await desk.api.walkQueue({ site: 'insists' });
-    await decideAsAdmin(ada);
-    await page.locator('dialog .reason-choice button').last().click();
-    await page.locator('.conflict .button-danger').click();
-    await until('the rejection', async () => (await desk.api.counts('insists')).rejected === 1);
-    expect(await historyOf(ada?.id)).toMatchObject([
-      { action: 'approve' },
-      { action: 'reject', note: 'Not again' },
-    ]);
-    await context.close();
-  },
-  60_000,
-);
+inBrowser('who insists on a rejection that came too late insists on its note, too', async () => {
+  await makeSite(desk.api, 'insists', ['Ada', 'Ben']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=insists',
+  });
+  await waitForRows(page, 2);
+  await page.keyboard.press('r');
+  await text(page).fill('Not again');
+  const [ada] = await desk.api.walkQueue({ site: 'insists' });
+  await decideAsAdmin(ada);
+  await page.locator('dialog .reason-choice button').last().click();
+  await page.locator('.conflict .button-danger').click();
+  await until('the rejection', async () => (await desk.api.counts('insists')).rejected === 1);
+  expect(await historyOf(ada?.id)).toMatchObject([
+    { action: 'approve' },
+    { action: 'reject', note: 'Not again' },
+  ]);
+  await context.close();
+});
 
 inBrowser(
   'neither a reload nor the way back to another room drops what is written without asking',
@@ -269,5 +256,4 @@ inBrowser(
     expect(wrong).toHaveLength(1);
     await context.close();
   },
-  60_000,
 );

@@ -99,62 +99,53 @@ inBrowser(
     expect({ wrong, strayed }).toEqual({ wrong: [], strayed: [] });
     await page.context().close();
   },
-  60_000,
 );
 
-inBrowser(
-  'what a colleague decides, claims or is sent shows at once, with their name',
-  async () => {
-    const ids = await makeSite('live', ['Ada', 'Ben']);
-    const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=live' });
-    await waitForRows(page, 2);
-    await page.waitForSelector('.live-open');
-    const tom = await openDesk(browser, service, { name: 'Tom', place: '/queue?site=live' });
-    await waitForRows(tom.page, 2);
-    await tom.page.keyboard.press('a');
-    await becomes(ids.Ada, 'approved');
-    await page.waitForSelector('.gone-banner:has-text("Tom"):has-text("Approved")');
-    await tom.page.keyboard.press('c');
-    await page.waitForSelector('.row-note:has-text("Tom")');
-    await api.posted('live', {
-      page: { url: 'https://live.example/page' },
-      author: { name: 'Late', email: 'late@readers.example' },
-      body: 'I am late.',
-    });
-    await page.waitForSelector('.row-name:has-text("Late")');
-    await page.keyboard.press('j');
-    expect(await rowNames(page)).toEqual(['Ben', 'Late']);
-    await tom.page.context().close();
-    await page.context().close();
-  },
-  60_000,
-);
+inBrowser('what a colleague decides, claims or is sent shows at once, with their name', async () => {
+  const ids = await makeSite('live', ['Ada', 'Ben']);
+  const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=live' });
+  await waitForRows(page, 2);
+  await page.waitForSelector('.live-open');
+  const tom = await openDesk(browser, service, { name: 'Tom', place: '/queue?site=live' });
+  await waitForRows(tom.page, 2);
+  await tom.page.keyboard.press('a');
+  await becomes(ids.Ada, 'approved');
+  await page.waitForSelector('.gone-banner:has-text("Tom"):has-text("Approved")');
+  await tom.page.keyboard.press('c');
+  await page.waitForSelector('.row-note:has-text("Tom")');
+  await api.posted('live', {
+    page: { url: 'https://live.example/page' },
+    author: { name: 'Late', email: 'late@readers.example' },
+    body: 'I am late.',
+  });
+  await page.waitForSelector('.row-name:has-text("Late")');
+  await page.keyboard.press('j');
+  expect(await rowNames(page)).toEqual(['Ben', 'Late']);
+  await tom.page.context().close();
+  await page.context().close();
+});
 
-inBrowser(
-  'who decides too late sees what happened, and may insist',
-  async () => {
-    const ids = await makeSite('late', ['Ada', 'Ben']);
-    const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=late' });
-    await waitForRows(page, 2);
-    // Deaf from here on: what is seen is out of date.
-    await page.context().setOffline(true);
-    expectJson(await api.decide(ids.Ada ?? '', { action: 'spam' }), 200);
-    await page.waitForSelector('.live-lost');
-    await page.keyboard.press('a');
-    await becomesCurrent(page, 'Ben');
-    await page.context().setOffline(false);
-    await page.waitForSelector('.conflict');
-    expect(await page.textContent('.conflict')).toContain('root');
-    expect(await page.textContent('.conflict')).toContain('Spam');
-    expect(await statusOf(ids.Ada)).toBe('spam');
-    await page.click('.conflict .button-danger');
-    await becomes(ids.Ada, 'approved');
-    await waitForRows(page, 1);
-    await page.waitForSelector('.live-open');
-    await page.context().close();
-  },
-  60_000,
-);
+inBrowser('who decides too late sees what happened, and may insist', async () => {
+  const ids = await makeSite('late', ['Ada', 'Ben']);
+  const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=late' });
+  await waitForRows(page, 2);
+  // Deaf from here on: what is seen is out of date.
+  await page.context().setOffline(true);
+  expectJson(await api.decide(ids.Ada ?? '', { action: 'spam' }), 200);
+  await page.waitForSelector('.live-lost');
+  await page.keyboard.press('a');
+  await becomesCurrent(page, 'Ben');
+  await page.context().setOffline(false);
+  await page.waitForSelector('.conflict');
+  expect(await page.textContent('.conflict')).toContain('root');
+  expect(await page.textContent('.conflict')).toContain('Spam');
+  expect(await statusOf(ids.Ada)).toBe('spam');
+  await page.click('.conflict .button-danger');
+  await becomes(ids.Ada, 'approved');
+  await waitForRows(page, 1);
+  await page.waitForSelector('.live-open');
+  await page.context().close();
+});
 
 inBrowser(
   'many are decided at once, those that somebody else had decided come back with why, and all is taken back by one key',
@@ -182,7 +173,6 @@ inBrowser(
     expect(await statusOf(ids.Cleo)).toBe('trash');
     await page.context().close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -199,7 +189,6 @@ inBrowser(
     await becomesCurrent(page, 'Ben');
     await page.context().close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -228,7 +217,6 @@ inBrowser(
       api = createApi(service);
     }
   },
-  60_000,
 );
 
 inBrowser(
@@ -263,28 +251,23 @@ inBrowser(
       await own.dispose();
     }
   },
-  60_000,
 );
 
-inBrowser(
-  'who has forgotten the password asks for a link at the sign-in, and is in by it',
-  async () => {
-    if (!browser) throw new Error('no browser');
-    await hire(api, 'Uma');
-    const { page, context, wrong } = await openWatched(browser, { bases: [service.url], locale: 'en-GB' });
-    await page.goto(`${service.url}/moderate/`);
-    await page.click('a:has-text("Forgot the password?")');
-    await page.fill('input[type=email]', emailOf('Uma'));
-    await page.click('button[type=submit]');
-    await page.waitForSelector('h1:has-text("Look into your mail")');
-    const link = linkIn(await mailTo(mailbox, emailOf('Uma')), 'Choose a new password');
-    await page.goto(service.url + link);
-    await page.fill('input[type=password]', 'six words that nobody has said');
-    await page.click('button[type=submit]');
-    await page.click('a[href$="/moderate/"]');
-    await page.waitForSelector('.bar:has-text("Uma")');
-    expect(wrong).toEqual([]);
-    await context.close();
-  },
-  60_000,
-);
+inBrowser('who has forgotten the password asks for a link at the sign-in, and is in by it', async () => {
+  if (!browser) throw new Error('no browser');
+  await hire(api, 'Uma');
+  const { page, context, wrong } = await openWatched(browser, { bases: [service.url], locale: 'en-GB' });
+  await page.goto(`${service.url}/moderate/`);
+  await page.click('a:has-text("Forgot the password?")');
+  await page.fill('input[type=email]', emailOf('Uma'));
+  await page.click('button[type=submit]');
+  await page.waitForSelector('h1:has-text("Look into your mail")');
+  const link = linkIn(await mailTo(mailbox, emailOf('Uma')), 'Choose a new password');
+  await page.goto(service.url + link);
+  await page.fill('input[type=password]', 'six words that nobody has said');
+  await page.click('button[type=submit]');
+  await page.click('a[href$="/moderate/"]');
+  await page.waitForSelector('.bar:has-text("Uma")');
+  expect(wrong).toEqual([]);
+  await context.close();
+});

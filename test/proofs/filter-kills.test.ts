@@ -160,7 +160,6 @@ test.each(series)(
     });
     await service.stop();
   },
-  120_000,
 );
 
 const JUDGED = {
@@ -214,7 +213,6 @@ test.each(AT_FILTER.map((point) => ({ point, nth: random.between(20, 40) })))(
     }
     await expectReplayed(healed, decided);
   },
-  120_000,
 );
 
 /** A replay that was acknowledged goes on through a kill a moment later. */

@@ -193,32 +193,24 @@ async function withService(work: (api: Api) => Promise<void>): Promise<void> {
   }
 }
 
-test.each(drawSeries())(
-  'nothing acknowledged is lost by a kill $point, $nth',
-  async ({ point, nth }) => {
-    const from = { comments: ledger.comments.length, decisions: ledger.decisions.length };
-    const doomed = await installation.start(startOptions(point, nth));
-    expect(await runUntilKilled(doomed, ledger, point, nth)).toBeGreaterThan(0);
-    await withService(async (api) => {
-      await expectWhole(api);
-      const touched = new Set(ledger.decisions.slice(from.decisions).map(({ commentId }) => commentId));
-      await inParallel([...touched], CLIENTS, (id) => expectTrueHistory(api, ledger, id));
-      const keyed = ledger.comments.slice(from.comments).filter(({ key, id }) => key !== null && id !== null);
-      for (const sent of keyed.slice(-3)) await expectReplay(api, ledger, sent);
-      if (isSqlite) await retryCutOff(api);
-    });
-  },
-  120_000,
-);
+test.each(drawSeries())('nothing acknowledged is lost by a kill $point, $nth', async ({ point, nth }) => {
+  const from = { comments: ledger.comments.length, decisions: ledger.decisions.length };
+  const doomed = await installation.start(startOptions(point, nth));
+  expect(await runUntilKilled(doomed, ledger, point, nth)).toBeGreaterThan(0);
+  await withService(async (api) => {
+    await expectWhole(api);
+    const touched = new Set(ledger.decisions.slice(from.decisions).map(({ commentId }) => commentId));
+    await inParallel([...touched], CLIENTS, (id) => expectTrueHistory(api, ledger, id));
+    const keyed = ledger.comments.slice(from.comments).filter(({ key, id }) => key !== null && id !== null);
+    for (const sent of keyed.slice(-3)) await expectReplay(api, ledger, sent);
+    if (isSqlite) await retryCutOff(api);
+  });
+});
 
 // Another instance's request counts as abandoned only after a while, so on MongoDB all are tried at the end.
 test('what the kills cut off can be sent again, and is there once', () => withService(retryCutOff), 120_000);
 
-test(
-  'after all of them the self-check has nothing to mend',
-  () => expectNoDifferences(installation),
-  120_000,
-);
+test('after all of them the self-check has nothing to mend', () => expectNoDifferences(installation));
 
 /** Comments, decisions and counts as they were acknowledged. */
 async function expectWhole(api: Api): Promise<Rows> {

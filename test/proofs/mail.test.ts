@@ -118,5 +118,4 @@ test.each(series)(
     expect(metrics).toMatch(/^gatehouse_mail_waiting \d+$/m);
     await healed.stop();
   },
-  120_000,
 );

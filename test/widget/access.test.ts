@@ -49,37 +49,33 @@ const looks: Look[] = [
   ...(isLongRun ? [['en', LIGHT, 'light', 'none', { theme: 'dark' }] satisfies Look] : []),
 ];
 
-inBrowser(
-  'axe-core finds nothing in any state, light, dark and in forced colours',
-  async () => {
-    for (const [lang, css, colorScheme, forcedColors, data] of looks) {
-      const address = world.publish('/all', 'all', { lang, css, data });
-      const { page, context } = await world.open(address, { colorScheme, forcedColors });
-      await page.waitForSelector('#respond');
-      expect([lang, await findings(page)]).toEqual([lang, []]);
-      // An answer's form, a report, a preview, errors beside their fields, and what was sent.
-      await page.locator(`#comment-${root} > article .actions button`).nth(2).click();
-      await page.locator(`li[id^=comment-]:last-child > article .actions button`).last().click();
-      await page.fill('#respond textarea', 'سلام **دنیا**');
-      await page.locator('#respond .actions button').nth(1).click();
-      await page.waitForSelector('.preview strong');
-      await page.click('#respond button[part~=submit]');
-      await page.waitForSelector('[aria-invalid]');
-      expect([lang, await findings(page)]).toEqual([lang, []]);
-      await fillIn(page, {
-        comment: `از ${lang}${data.theme ?? ''}`,
-        name: 'من',
-        email: 'me@readers.example',
-      });
-      await page.click('#respond button[part~=submit]');
-      await page.waitForSelector('.left:has-text(":"), .left:has-text("٫")').catch(() => undefined);
-      await page.locator('.thread > ol > li').last().locator('.actions button').nth(-1).click();
-      expect([lang, await findings(page)]).toEqual([lang, []]);
-      await context.close();
-    }
-  },
-  120_000,
-);
+inBrowser('axe-core finds nothing in any state, light, dark and in forced colours', async () => {
+  for (const [lang, css, colorScheme, forcedColors, data] of looks) {
+    const address = world.publish('/all', 'all', { lang, css, data });
+    const { page, context } = await world.open(address, { colorScheme, forcedColors });
+    await page.waitForSelector('#respond');
+    expect([lang, await findings(page)]).toEqual([lang, []]);
+    // An answer's form, a report, a preview, errors beside their fields, and what was sent.
+    await page.locator(`#comment-${root} > article .actions button`).nth(2).click();
+    await page.locator(`li[id^=comment-]:last-child > article .actions button`).last().click();
+    await page.fill('#respond textarea', 'سلام **دنیا**');
+    await page.locator('#respond .actions button').nth(1).click();
+    await page.waitForSelector('.preview strong');
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector('[aria-invalid]');
+    expect([lang, await findings(page)]).toEqual([lang, []]);
+    await fillIn(page, {
+      comment: `از ${lang}${data.theme ?? ''}`,
+      name: 'من',
+      email: 'me@readers.example',
+    });
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector('.left:has-text(":"), .left:has-text("٫")').catch(() => undefined);
+    await page.locator('.thread > ol > li').last().locator('.actions button').nth(-1).click();
+    expect([lang, await findings(page)]).toEqual([lang, []]);
+    await context.close();
+  }
+});
 
 inBrowser(
   'nor where a comment waits and is edited, where the line is cut, where nothing loads, and where all is closed',
@@ -119,26 +115,21 @@ inBrowser(
       await context.close();
     }
   },
-  120_000,
 );
 
-inBrowser(
-  'who asked for less motion is shown none',
-  async () => {
-    for (const reducedMotion of ['reduce', 'no-preference'] as const) {
-      const { page, context } = await world.open(world.publish('/all', 'all'), { reducedMotion });
-      await page.waitForSelector('#respond');
-      const moving = await page.evaluate<number>(
-        `[...document.querySelector('gatehouse-comments').shadowRoot.querySelectorAll('*')]
+inBrowser('who asked for less motion is shown none', async () => {
+  for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+    const { page, context } = await world.open(world.publish('/all', 'all'), { reducedMotion });
+    await page.waitForSelector('#respond');
+    const moving = await page.evaluate<number>(
+      `[...document.querySelector('gatehouse-comments').shadowRoot.querySelectorAll('*')]
           .filter((one) => { const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(one);
             return transitionDuration !== '0s' || animationName !== 'none' || scrollBehavior !== 'auto'; }).length`,
-      );
-      expect([reducedMotion, moving > 0]).toEqual([reducedMotion, reducedMotion !== 'reduce']);
-      await context.close();
-    }
-  },
-  30_000,
-);
+    );
+    expect([reducedMotion, moving > 0]).toEqual([reducedMotion, reducedMotion !== 'reduce']);
+    await context.close();
+  }
+});
 
 inBrowser(
   'nothing is wider than 320 pixels, nor than the page at 400 % zoom; what is pressed is at least 24 pixels',
@@ -172,38 +163,33 @@ inBrowser(
       await context.close();
     }
   },
-  60_000,
 );
 
-inBrowser(
-  'a reader without a mouse writes, answers and is told what happened',
-  async () => {
-    await world.site('keys', { policy: { moderation: 'none' } });
-    const author = { name: 'A', email: 'a@readers.example' };
-    const page = { url: `${world.origin}/keys` };
-    const { comment } = await world.api.posted('keys', { page, author, body: 'Root' });
-    const opened = await world.open(world.publish('/keys', 'keys'));
-    await opened.page.waitForSelector('#respond');
-    const active = "document.querySelector('gatehouse-comments').shadowRoot.activeElement";
-    const tabTo = async (test: string): Promise<void> => {
-      for (let i = 0; i < 40; i++) {
-        if (await opened.page.evaluate<boolean>(`!!${active} && (${test})`)) return;
-        await opened.page.keyboard.press('Tab');
-      }
-      throw new Error(`no way by keyboard to ${test}`);
-    };
-    await tabTo(`${active}.textContent === 'Reply'`);
-    await opened.page.keyboard.press('Enter');
-    await opened.page.keyboard.type('By keyboard');
-    await tabTo(`${active}.autocomplete === 'name'`);
-    await opened.page.keyboard.type('Kim');
-    await opened.page.keyboard.press('Tab');
-    await opened.page.keyboard.type('kim@readers.example');
-    await opened.page.keyboard.press('Enter');
-    await opened.page.waitForSelector(`#replies-${comment.id} li`);
-    expect(await opened.page.locator('[role=status]').textContent()).toBe('Your comment has been published.');
-    expect(await opened.page.evaluate(`${active}.id`)).toMatch(/^comment-/);
-    await opened.context.close();
-  },
-  40_000,
-);
+inBrowser('a reader without a mouse writes, answers and is told what happened', async () => {
+  await world.site('keys', { policy: { moderation: 'none' } });
+  const author = { name: 'A', email: 'a@readers.example' };
+  const page = { url: `${world.origin}/keys` };
+  const { comment } = await world.api.posted('keys', { page, author, body: 'Root' });
+  const opened = await world.open(world.publish('/keys', 'keys'));
+  await opened.page.waitForSelector('#respond');
+  const active = "document.querySelector('gatehouse-comments').shadowRoot.activeElement";
+  const tabTo = async (test: string): Promise<void> => {
+    for (let i = 0; i < 40; i++) {
+      if (await opened.page.evaluate<boolean>(`!!${active} && (${test})`)) return;
+      await opened.page.keyboard.press('Tab');
+    }
+    throw new Error(`no way by keyboard to ${test}`);
+  };
+  await tabTo(`${active}.textContent === 'Reply'`);
+  await opened.page.keyboard.press('Enter');
+  await opened.page.keyboard.type('By keyboard');
+  await tabTo(`${active}.autocomplete === 'name'`);
+  await opened.page.keyboard.type('Kim');
+  await opened.page.keyboard.press('Tab');
+  await opened.page.keyboard.type('kim@readers.example');
+  await opened.page.keyboard.press('Enter');
+  await opened.page.waitForSelector(`#replies-${comment.id} li`);
+  expect(await opened.page.locator('[role=status]').textContent()).toBe('Your comment has been published.');
+  expect(await opened.page.evaluate(`${active}.id`)).toMatch(/^comment-/);
+  await opened.context.close();
+});

@@ -50,7 +50,6 @@ inBrowser(
     ).toHaveLength(1);
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -67,7 +66,6 @@ inBrowser(
     expect(page.url()).toBe(`${url}#comment-${comment.id}`);
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -96,7 +94,6 @@ inBrowser(
       await context.close();
     }
   },
-  40_000,
 );
 
 inBrowser(
@@ -124,21 +121,16 @@ inBrowser(
       await context.close();
     }
   },
-  40_000,
 );
 
-inBrowser(
-  'on paper there is what was written, and nothing to press or fill in',
-  async () => {
-    await world.site('paper', { policy: { moderation: 'none' } });
-    const url = world.publish('/paper', 'paper');
-    await world.api.posted('paper', { page: { url }, author, body: 'To be read' });
-    const { page, context } = await world.open(url);
-    await page.waitForSelector('#respond');
-    await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('article .body').isVisible()).toBe(true);
-    expect(await page.locator('button:visible, form:visible, select:visible').count()).toBe(0);
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('on paper there is what was written, and nothing to press or fill in', async () => {
+  await world.site('paper', { policy: { moderation: 'none' } });
+  const url = world.publish('/paper', 'paper');
+  await world.api.posted('paper', { page: { url }, author, body: 'To be read' });
+  const { page, context } = await world.open(url);
+  await page.waitForSelector('#respond');
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('article .body').isVisible()).toBe(true);
+  expect(await page.locator('button:visible, form:visible, select:visible').count()).toBe(0);
+  await context.close();
+});

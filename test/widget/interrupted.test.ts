@@ -46,36 +46,31 @@ inBrowser(
     await until('the two to be shown', async () => (await page.locator('article.waiting').count()) === 2);
     await context.close();
   },
-  40_000,
 );
 
-inBrowser(
-  'a clock that is wrong by a day leaves the time for changes as it is',
-  async () => {
-    await world.site('clock');
-    for (const wrongBy of [-DAY_MS, DAY_MS]) {
-      const { page, context } = await world.open('about:blank');
-      await context.addInitScript(`{
+inBrowser('a clock that is wrong by a day leaves the time for changes as it is', async () => {
+  await world.site('clock');
+  for (const wrongBy of [-DAY_MS, DAY_MS]) {
+    const { page, context } = await world.open('about:blank');
+    await context.addInitScript(`{
         const Right = Date;
         const now = () => Right.now() + ${wrongBy};
         Date = class extends Right { constructor(...given) { given.length > 0 ? super(...given) : super(now()); } };
         Date.now = now;
       }`);
-      await page.goto(world.publish('/clock', 'clock'));
-      await page.waitForSelector('#respond');
-      await fillIn(page, { ...ME, comment: `It is another day, by ${wrongBy}` });
-      await page.click(SEND);
-      const left = page.locator('article.waiting .actions .left');
-      await until('the time to be said', async () => (await left.count()) === 1 && left.textContent());
-      expect(await left.textContent()).toMatch(/^1[45]:\d\d left to change it$/);
-      await page.reload();
-      await until('the time to be said again', async () => (await left.count()) === 1 && left.textContent());
-      expect(await left.textContent()).toMatch(/^1[45]:\d\d left to change it$/);
-      await context.close();
-    }
-  },
-  40_000,
-);
+    await page.goto(world.publish('/clock', 'clock'));
+    await page.waitForSelector('#respond');
+    await fillIn(page, { ...ME, comment: `It is another day, by ${wrongBy}` });
+    await page.click(SEND);
+    const left = page.locator('article.waiting .actions .left');
+    await until('the time to be said', async () => (await left.count()) === 1 && left.textContent());
+    expect(await left.textContent()).toMatch(/^1[45]:\d\d left to change it$/);
+    await page.reload();
+    await until('the time to be said again', async () => (await left.count()) === 1 && left.textContent());
+    expect(await left.textContent()).toMatch(/^1[45]:\d\d left to change it$/);
+    await context.close();
+  }
+});
 
 inBrowser(
   'when the line is back nothing is sent that was closed meanwhile, nor what is being written on',
@@ -111,30 +106,25 @@ inBrowser(
     ]);
     await context.close();
   },
-  40_000,
 );
 
-inBrowser(
-  'a preview that did not come is asked for again, and nothing is sent',
-  async () => {
-    await world.site('look', { policy: { moderation: 'none' } });
-    const { page, context, asked } = await world.open(world.publish('/look', 'look'));
-    await page.waitForSelector('#respond');
-    await fillIn(page, { ...ME, comment: 'I only *look*.' });
-    await context.setOffline(true);
-    await page.click('#respond button:text-is("Preview")');
-    await page.waitForSelector('#respond .notice button');
-    expect(await page.locator('#respond .notice').textContent()).toBe('That did not load. Try again');
-    await context.setOffline(false);
-    await page.click('#respond .notice button');
-    await page.waitForSelector('.preview em');
-    expect(await page.locator('#respond .notice').textContent()).toBe('');
-    expect(await page.locator('article').count()).toBe(0);
-    expect(asked().filter((path) => path.endsWith('/comments'))).toEqual([]);
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('a preview that did not come is asked for again, and nothing is sent', async () => {
+  await world.site('look', { policy: { moderation: 'none' } });
+  const { page, context, asked } = await world.open(world.publish('/look', 'look'));
+  await page.waitForSelector('#respond');
+  await fillIn(page, { ...ME, comment: 'I only *look*.' });
+  await context.setOffline(true);
+  await page.click('#respond button:text-is("Preview")');
+  await page.waitForSelector('#respond .notice button');
+  expect(await page.locator('#respond .notice').textContent()).toBe('That did not load. Try again');
+  await context.setOffline(false);
+  await page.click('#respond .notice button');
+  await page.waitForSelector('.preview em');
+  expect(await page.locator('#respond .notice').textContent()).toBe('');
+  expect(await page.locator('article').count()).toBe(0);
+  expect(asked().filter((path) => path.endsWith('/comments'))).toEqual([]);
+  await context.close();
+});
 
 inBrowser(
   'a vote and a change that are not taken say why where they were made, and promise nothing',
@@ -168,5 +158,4 @@ inBrowser(
     await until('the line', async () => (await said.textContent()) === 'No connection. Please try again.');
     await context.close();
   },
-  30_000,
 );

@@ -91,7 +91,6 @@ inBrowser(
     }
     await context.close();
   },
-  60_000,
 );
 
 inBrowser(
@@ -113,7 +112,6 @@ inBrowser(
     expect(await page.locator('.thread > ol > li').count()).toBe(70);
     await context.close();
   },
-  30_000,
 );
 
 if (isLongRun) {

@@ -63,34 +63,29 @@ inBrowser(
       await context.close();
     }
   },
-  30_000,
 );
 
-inBrowser(
-  'works under the strictest policy with Trusted Types, without an inline style',
-  async () => {
-    await world.site('strict', { policy: { moderation: 'none' } });
-    const id = await say(
-      'strict',
-      '/strict',
-      '> a quote\n\n- one\n- two\n\n`code` <b>text</b> https://a.example/',
-    );
-    const csp = strictPolicy(world.service.url);
-    const { page, troubles, context } = await world.open(world.publish('/strict', 'strict', { csp }));
-    await page.waitForSelector('#respond');
-    const item = page.locator(`#comment-${id}`);
-    expect(await item.locator('.body').textContent()).toContain('<b>text</b>');
-    expect(await item.locator('.body blockquote p, .body li, .body code').count()).toBe(4);
-    expect(await item.locator('.body a').getAttribute('rel')).toBe('nofollow ugc noopener noreferrer');
-    expect(await page.locator('[style]').count()).toBe(0);
-    await page.fill('#respond textarea', '**bold**');
-    await page.click('#respond button:has-text("Preview")');
-    expect(await page.locator('.preview strong').textContent()).toBe('bold');
-    expect(troubles).toEqual([]);
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('works under the strictest policy with Trusted Types, without an inline style', async () => {
+  await world.site('strict', { policy: { moderation: 'none' } });
+  const id = await say(
+    'strict',
+    '/strict',
+    '> a quote\n\n- one\n- two\n\n`code` <b>text</b> https://a.example/',
+  );
+  const csp = strictPolicy(world.service.url);
+  const { page, troubles, context } = await world.open(world.publish('/strict', 'strict', { csp }));
+  await page.waitForSelector('#respond');
+  const item = page.locator(`#comment-${id}`);
+  expect(await item.locator('.body').textContent()).toContain('<b>text</b>');
+  expect(await item.locator('.body blockquote p, .body li, .body code').count()).toBe(4);
+  expect(await item.locator('.body a').getAttribute('rel')).toBe('nofollow ugc noopener noreferrer');
+  expect(await page.locator('[style]').count()).toBe(0);
+  await page.fill('#respond textarea', '**bold**');
+  await page.click('#respond button:has-text("Preview")');
+  expect(await page.locator('.preview strong').textContent()).toBe('bold');
+  expect(troubles).toEqual([]);
+  await context.close();
+});
 
 inBrowser(
   'a hostile service brings no element and no address into the page that a comment has not',
@@ -122,7 +117,6 @@ inBrowser(
     expect(await article.locator('.body').textContent()).toContain('b <i>');
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -159,7 +153,6 @@ inBrowser(
     expect([...troubles, ...linked.troubles]).toEqual([]);
     await linked.context.close();
   },
-  40_000,
 );
 
 inBrowser(
@@ -194,7 +187,6 @@ inBrowser(
     expect(asked().filter((path) => path.includes('/counts'))).toHaveLength(1);
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -212,26 +204,21 @@ inBrowser(
     expect(look).toEqual(['1px solid rgb(1, 2, 3)', '7px']);
     await context.close();
   },
-  30_000,
 );
 
-inBrowser(
-  'leads to the feed of the page where the site has one',
-  async () => {
-    await world.site('fed', { policy: { moderation: 'none' } });
-    await world.site('unfed', { policy: { moderation: 'none', feed: false } });
-    await say('fed', '/fed', 'in the feed');
-    const { page, context } = await world.open(world.publish('/fed', 'fed'));
-    await page.waitForSelector('#respond');
-    const href = (await page.getAttribute('.tools a', 'href')) ?? '';
-    expect(await (await fetch(href)).text()).toContain('in the feed');
-    await page.goto(world.publish('/unfed', 'unfed'));
-    await page.waitForSelector('#respond');
-    expect(await page.locator('.tools a').count()).toBe(0);
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('leads to the feed of the page where the site has one', async () => {
+  await world.site('fed', { policy: { moderation: 'none' } });
+  await world.site('unfed', { policy: { moderation: 'none', feed: false } });
+  await say('fed', '/fed', 'in the feed');
+  const { page, context } = await world.open(world.publish('/fed', 'fed'));
+  await page.waitForSelector('#respond');
+  const href = (await page.getAttribute('.tools a', 'href')) ?? '';
+  expect(await (await fetch(href)).text()).toContain('in the feed');
+  await page.goto(world.publish('/unfed', 'unfed'));
+  await page.waitForSelector('#respond');
+  expect(await page.locator('.tools a').count()).toBe(0);
+  await context.close();
+});
 
 inBrowser(
   'says how many are new when the reader comes back to the tab, asks nothing while it is hidden, and takes it back where they are gone',
@@ -263,7 +250,6 @@ inBrowser(
     expect(counted()).toBe(3);
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(

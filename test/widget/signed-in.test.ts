@@ -94,7 +94,6 @@ inBrowser(
     await page.waitForSelector(`section > div > p:has-text("${SENTENCE}")`);
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(

@@ -47,7 +47,6 @@ inBrowser(
     expect(troubles).toEqual([]);
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -70,25 +69,20 @@ inBrowser(
     expect(troubles).toEqual([]);
     await context.close();
   },
-  30_000,
 );
 
-inBrowser(
-  'who has begun to write in what stood there before is left to it',
-  async () => {
-    const { page, context } = await world.open('about:blank');
-    const words = await holdBack(context, '/embed/en.json');
-    await page.goto(await publish('early', '<textarea id="early"></textarea>'));
-    await page.fill('#early', 'I was here first');
-    const answered = page.waitForResponse('**/embed/en.json**');
-    await words.letGo();
-    await (await answered).finished();
-    await page.evaluate(
-      'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
-    );
-    expect(await page.inputValue('#early')).toBe('I was here first');
-    expect(await page.locator('#early').isVisible()).toBe(true);
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('who has begun to write in what stood there before is left to it', async () => {
+  const { page, context } = await world.open('about:blank');
+  const words = await holdBack(context, '/embed/en.json');
+  await page.goto(await publish('early', '<textarea id="early"></textarea>'));
+  await page.fill('#early', 'I was here first');
+  const answered = page.waitForResponse('**/embed/en.json**');
+  await words.letGo();
+  await (await answered).finished();
+  await page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+  );
+  expect(await page.inputValue('#early')).toBe('I was here first');
+  expect(await page.locator('#early').isVisible()).toBe(true);
+  await context.close();
+});

@@ -35,7 +35,6 @@ inBrowser(
       await context.close();
     }
   },
-  30_000,
 );
 
 inBrowser(
@@ -69,7 +68,6 @@ inBrowser(
     expect(troubles).toEqual([]);
     await context.close();
   },
-  40_000,
 );
 
 inBrowser(
@@ -94,7 +92,6 @@ inBrowser(
     await page.waitForSelector('li[id^=comment-] .body');
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -130,7 +127,6 @@ inBrowser(
     expect(await page.locator('li[id^=comment-]').count()).toBe(1);
     await context.close();
   },
-  30_000,
 );
 
 inBrowser(
@@ -168,39 +164,34 @@ inBrowser(
     expect(troubles).toEqual([]);
     await context.close();
   },
-  40_000,
 );
 
-inBrowser(
-  'votes and reports are counted once, and one’s own vote is known after reload',
-  async () => {
-    await world.site('votes', { policy: { moderation: 'none' } });
-    const { comment } = await world.api.posted('votes', {
-      page: { url: `${world.origin}/votes` },
-      author: { name: 'Root', email: 'root@readers.example' },
-      body: 'Root',
-    });
-    const { page, context, troubles } = await world.open(world.publish('/votes', 'votes'));
-    const up = page.locator('button[aria-label^="I agree"]');
-    await up.click();
-    await page.waitForSelector('button[aria-label="I agree 1"][aria-pressed=true]');
-    await page.reload();
-    await page.waitForSelector('button[aria-label="I agree 1"][aria-pressed=true]');
-    await page.click('button[aria-label^="I disagree"]');
-    await page.waitForSelector('button[aria-label="I disagree 1"][aria-pressed=true]');
-    expect(await up.getAttribute('aria-label')).toBe('I agree 0');
-    await page.click('button:has-text("Report")');
-    await page.selectOption('form.small select', 'abuse');
-    await page.fill('form.small textarea', 'یادداشت');
-    await page.click('form.small button:has-text("Report")');
-    await page.waitForSelector('.place .notice');
-    const detail = (await world.api.detail(comment.id)) as unknown as { reports: object[] };
-    expect(detail.reports).toMatchObject([{ reason: 'abuse', note: 'یادداشت' }]);
-    expect(troubles).toEqual([]);
-    await context.close();
-  },
-  30_000,
-);
+inBrowser('votes and reports are counted once, and one’s own vote is known after reload', async () => {
+  await world.site('votes', { policy: { moderation: 'none' } });
+  const { comment } = await world.api.posted('votes', {
+    page: { url: `${world.origin}/votes` },
+    author: { name: 'Root', email: 'root@readers.example' },
+    body: 'Root',
+  });
+  const { page, context, troubles } = await world.open(world.publish('/votes', 'votes'));
+  const up = page.locator('button[aria-label^="I agree"]');
+  await up.click();
+  await page.waitForSelector('button[aria-label="I agree 1"][aria-pressed=true]');
+  await page.reload();
+  await page.waitForSelector('button[aria-label="I agree 1"][aria-pressed=true]');
+  await page.click('button[aria-label^="I disagree"]');
+  await page.waitForSelector('button[aria-label="I disagree 1"][aria-pressed=true]');
+  expect(await up.getAttribute('aria-label')).toBe('I agree 0');
+  await page.click('button:has-text("Report")');
+  await page.selectOption('form.small select', 'abuse');
+  await page.fill('form.small textarea', 'یادداشت');
+  await page.click('form.small button:has-text("Report")');
+  await page.waitForSelector('.place .notice');
+  const detail = (await world.api.detail(comment.id)) as unknown as { reports: object[] };
+  expect(detail.reports).toMatchObject([{ reason: 'abuse', note: 'یادداشت' }]);
+  expect(troubles).toEqual([]);
+  await context.close();
+});
 
 inBrowser(
   'one’s own waiting comment is seen again on its page alone, however the service writes the address',
@@ -221,5 +212,4 @@ inBrowser(
     expect(troubles).toEqual([]);
     await context.close();
   },
-  30_000,
 );

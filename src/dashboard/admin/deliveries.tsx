@@ -8,8 +8,8 @@ import { Age, Button, Choice } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { formatMoment, formatNumber, t, tOr } from '../words/index.ts';
 
-/** Milliseconds: what is tried this soon is looked at again by itself. */
-const SOON = 5000;
+/** Milliseconds: what is tried this soon, or is under way and so due again a little after its end, is looked at by itself. */
+const SOON = 30_000;
 const LOOK_AGAIN = 1500;
 
 const LOOKS = { waiting: 'pending', delivered: 'approved', dead: 'rejected' } as const;

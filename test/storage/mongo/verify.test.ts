@@ -55,7 +55,6 @@ it.each(kinds)(
     expect(await differences(one)).toEqual([]);
     await expectTrue(one, [on.id]);
   },
-  60_000,
 );
 
 it('changes that wait for the fold and do not lead to what the comment is', async () => {
