@@ -8,12 +8,25 @@ import { BOUND_LIMIT } from './rows.ts';
 const MOST_WAITING = 200;
 /** Those of one key that are read for each that is asked for: not all of them share enough. */
 const READ_FOR_EACH = 2;
+/** Of what was not met among the newest of a key so many more are read: by chance that many have one key alone. */
+const MOST_OLDER = 20_000;
 /** Keys of comments that wait, remembered: they are asked for again and again. */
 const REMEMBERED = 4000;
 
 /** The newest of one key; binds it and a limit. */
 export function ofKeySql(): string {
   return `SELECT n FROM likeness WHERE key = ? ORDER BY n DESC LIMIT ${BOUND_LIMIT}`;
+}
+
+/** Those of one key that are older than a number, the newest first; binds the key, the number and a limit. */
+export function olderOfKeySql(): string {
+  return `SELECT n FROM likeness WHERE key = ? AND n < ? ORDER BY n DESC LIMIT ${BOUND_LIMIT}`;
+}
+
+/** Which of some numbers have a key; binds the numbers as a JSON list, and the key. */
+export function havingKeySql(): string {
+  return `SELECT likeness.n FROM json_each(?) AS wanted
+    CROSS JOIN likeness ON likeness.key = ? AND likeness.n = wanted.value`;
 }
 
 /** Comments' numbers, keys and nearness, null where they are not filled in; binds their ids as a JSON list. */
@@ -31,6 +44,12 @@ interface Sought {
   isFar: boolean;
 }
 
+/** A key that more have than were read, and the oldest of those that were. */
+interface CutOff {
+  key: number;
+  oldest: number;
+}
+
 const NOBODY: Sought = { n: null, keys: [], enough: 1, isFar: true };
 
 /** Of comments that are not filled in yet: who has a key. */
@@ -39,22 +58,45 @@ type Lacking = ReadonlyMap<number, number[]>;
 /** SimilarStore on SQLite: reads what the search index's filling keeps (search/likeness-index.ts). */
 export function createSimilarStore(db: Database): SimilarStore {
   const ofKey = db.prepare<[number, number], number>(ofKeySql()).pluck();
+  const olderOfKey = db.prepare<[number, number, number], number>(olderOfKeySql()).pluck();
+  const havingKey = db.prepare<[string, number], number>(havingKeySql()).pluck();
   const idOf = db.prepare<[number], string>('SELECT id FROM comments WHERE n = ?').pluck();
   const made = createMadeKeys();
   const sought = createSought(db, made);
   const unfilled = createUnfilled(db, made);
 
-  /** The numbers of all who share enough of the keys, itself among them, the newest first. */
+  /**
+   * The numbers of those that share enough of the keys, itself among them, the newest first: all, or more than the
+   * limit. In a flood the newest of each key are the same, so that few of each are enough. Where they are not, by
+   * chance many share a key, and the copies may be older.
+   */
   function sharing({ keys, enough, isFar }: Sought, lacking: Lacking, limit: number): number[] {
-    const shared = new Map<number, number>();
-    const meet = (n: number): void => void shared.set(n, (shared.get(n) ?? 0) + 1);
+    const met = createMeetings(enough);
+    const cutOff: CutOff[] = [];
+    const most = READ_FOR_EACH * limit + 1;
     for (const key of keys) {
-      if (!isFar) for (const n of ofKey.all(key, READ_FOR_EACH * limit + 1)) meet(n);
-      for (const n of lacking.get(key) ?? []) meet(n);
+      const newest = isFar ? [] : ofKey.all(key, most);
+      met.add(newest);
+      if (newest.length === most) cutOff.push({ key, oldest: newest.at(-1) ?? 0 });
+      met.add(lacking.get(key) ?? []);
     }
-    const found: number[] = [];
-    for (const [n, count] of shared) if (count >= enough) found.push(n);
-    return found.sort((a, b) => b - a);
+    if (cutOff.length > 0 && met.enough().length <= limit) meetOlder(met, cutOff, enough);
+    return met.enough().sort((a, b) => b - a);
+  }
+
+  /**
+   * Whoever shares enough shares one of any keys but `enough` − 1. So many of the commonest are not read: who was met
+   * by another is looked up among those that have them.
+   */
+  function meetOlder(met: Meetings, cutOff: CutOff[], enough: number): void {
+    // The commoner a key, the less far back its newest reach.
+    const commonest = [...cutOff].sort((a, b) => b.oldest - a.oldest);
+    const unread = commonest.splice(0, enough - 1);
+    for (const { key, oldest } of commonest) met.add(olderOfKey.all(key, oldest, MOST_OLDER));
+    for (const { key, oldest } of unread) {
+      const wanted = met.lacking(unread.length).filter((n) => n < oldest);
+      met.add(havingKey.all(JSON.stringify(wanted), key));
+    }
   }
 
   // Each one snapshot: what is filled in meanwhile is met once.
@@ -82,6 +124,29 @@ export function createSimilarStore(db: Database): SimilarStore {
     count: async (asked, cap) => (asked.length === 0 ? [] : count(asked, cap)),
     // Within a millisecond numbers are in the order of commits.
     list: async (asked, limit) => list(asked, limit).sort((a, b) => (a < b ? 1 : -1)),
+  };
+}
+
+/** By how many keys each number was met. */
+interface Meetings {
+  /** Those that have one more key. */
+  add(numbers: readonly number[]): void;
+  /** Those that were met by enough keys, in any order. */
+  enough(): number[];
+  /** Those that would be with so many keys more. */
+  lacking(keys: number): number[];
+}
+
+function createMeetings(enough: number): Meetings {
+  const shared = new Map<number, number>();
+  const between = (least: number, most: number): number[] =>
+    [...shared].flatMap(([n, count]) => (count >= least && count < most ? n : []));
+  return {
+    add(numbers) {
+      for (const n of numbers) shared.set(n, (shared.get(n) ?? 0) + 1);
+    },
+    enough: () => between(enough, Number.POSITIVE_INFINITY),
+    lacking: (keys) => between(enough - keys, enough),
   };
 }
 

@@ -5,7 +5,7 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { claimsAmongSql } from '../../../src/storage/sqlite/claims.ts';
 import { countersSql } from '../../../src/storage/sqlite/comments.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
-import { keysOfSql, ofKeySql } from '../../../src/storage/sqlite/similar.ts';
+import { havingKeySql, keysOfSql, ofKeySql, olderOfKeySql } from '../../../src/storage/sqlite/similar.ts';
 
 /** The keys of near copies in a large SQLite file are found by their order. */
 describe('what is shown beside comments in the SQLite store', () => {
@@ -30,6 +30,25 @@ describe('what is shown beside comments in the SQLite store', () => {
     const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${ofKeySql()}`).all(7, 3);
     expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH likeness USING PRIMARY KEY (key=?)']);
     expect(db.prepare(ofKeySql()).pluck().all(7, 3)).toEqual([9907, 9807, 9707]);
+  });
+
+  it('those of a key that are older than one are a stretch of it, read on', () => {
+    const plan = db
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${olderOfKeySql()}`)
+      .all(7, 9707, 3);
+    expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH likeness USING PRIMARY KEY (key=? AND n<?)']);
+    expect(db.prepare(olderOfKeySql()).pluck().all(7, 9707, 3)).toEqual([9607, 9507, 9407]);
+  });
+
+  it('whether some have a key is looked up for each of them', () => {
+    const plan = db
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${havingKeySql()}`)
+      .all('[]', 7);
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^SCAN wanted/),
+      'SEARCH likeness USING PRIMARY KEY (key=? AND n=?)',
+    ]);
+    expect(db.prepare(havingKeySql()).pluck().all('[7,8,9907]', 7)).toEqual([7, 9907]);
   });
 
   it.each([
