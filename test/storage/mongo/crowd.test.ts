@@ -76,7 +76,7 @@ describe('a crowd that comments on a page nobody has asked for', () => {
     expect(new Set(results.map((result) => stored(result).pageKey))).toEqual(new Set([at.key]));
     const times = (what: string): number => asked.filter((each) => each === what).length;
     expect([times('update pages'), times('findAndModify page-references')]).toEqual([1, 1]);
-    // Once for the crowd, and once for the look above.
-    expect(times('find aliases')).toBeLessThanOrEqual(4);
+    // Some for the crowd, one or two for the look above, and for what is done behind: none for each of the crowd.
+    expect(times('find aliases')).toBeLessThan(crowd.length / 4);
   });
 });
