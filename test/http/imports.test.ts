@@ -284,6 +284,6 @@ test('a comment whose page has more addresses than a call takes arguments comes 
     status: 'approved',
   };
   const file = `${JSON.stringify({ ...comment, createdAt: '2020-01-01T00:00:00Z' })}\n`;
-  const told = await desk.take({ site, format: 'generic', file, dryRun: true });
+  const told = await desk.takeLarge({ site, format: 'generic', file, dryRun: true });
   expect(told).toMatchObject({ state: 'done', comments: { added: 1 } });
 });
