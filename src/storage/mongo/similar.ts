@@ -16,6 +16,8 @@ import {
 const MOST_DUE = 200;
 /** Of a key that more comments have they are read, to tell which of them are near. */
 const MOST_OF_KEY = 20_000;
+/** Ids that one command brings at most, of all keys: whoever posts what has many keys in common must not fill memory. */
+const MOST_TOGETHER = 100_000;
 /** Those of a key that are met at first, for each that is asked for: not all of them share enough. */
 const READ_FOR_EACH = 2;
 
@@ -113,9 +115,11 @@ export function createSimilar(
     const found = new Map<string, string[]>();
     const lists = new Map<number, string[]>();
     // Of a flood few of each key do: they are the same of all. What is shared by chance is met in whole lists.
-    for (const limit of [READ_FOR_EACH * most, MOST_OF_KEY]) {
+    const few = READ_FOR_EACH * most;
+    for (const wanted of [few, MOST_OF_KEY]) {
       const keys = [...texts.values()].flatMap((text) => text.keys);
-      const longer = keys.filter((key) => (lists.get(key)?.length ?? limit) >= READ_FOR_EACH * most);
+      const longer = keys.filter((key) => (lists.get(key)?.length ?? few) >= few);
+      const limit = Math.min(wanted, Math.max(few, Math.floor(MOST_TOGETHER / longer.length)));
       for (const [key, ids] of await sharers.listsOf(longer, limit)) lists.set(key, ids);
       for (const [name, text] of texts) {
         const met = [...sharersIn(lists, text)];

@@ -8,7 +8,10 @@ import { BOUND_LIMIT } from './rows.ts';
 const MOST_WAITING = 200;
 /** Those of one key that are read for each that is asked for: not all of them share enough. */
 const READ_FOR_EACH = 2;
-/** Of what was not met among the newest of a key so many more are read: by chance that many have one key alone. */
+/**
+ * Of what was not met among the newest of its keys so many more are read by one call, some ten milliseconds: by chance
+ * that many have one key alone, and whoever posts what has many keys in common must not hold up everybody.
+ */
 const MOST_OLDER = 20_000;
 /** Keys of comments that wait, remembered: they are asked for again and again. */
 const REMEMBERED = 4000;
@@ -44,6 +47,17 @@ interface Sought {
   isFar: boolean;
 }
 
+/** What one call has: who waits, and how many older ones it may still read. */
+interface Call {
+  lacking: Lacking;
+  room: { left: number };
+}
+
+interface Older {
+  cutOff: CutOff[];
+  enough: number;
+}
+
 /** A key that more have than were read, and the oldest of those that were. */
 interface CutOff {
   key: number;
@@ -56,7 +70,7 @@ const NOBODY: Sought = { n: null, keys: [], enough: 1, isFar: true };
 type Lacking = ReadonlyMap<number, number[]>;
 
 /** SimilarStore on SQLite: reads what the search index's filling keeps (search/likeness-index.ts). */
-export function createSimilarStore(db: Database): SimilarStore {
+export function createSimilarStore(db: Database, { mostOlder = MOST_OLDER } = {}): SimilarStore {
   const ofKey = db.prepare<[number, number], number>(ofKeySql()).pluck();
   const olderOfKey = db.prepare<[number, number, number], number>(olderOfKeySql()).pluck();
   const havingKey = db.prepare<[string, number], number>(havingKeySql()).pluck();
@@ -66,11 +80,11 @@ export function createSimilarStore(db: Database): SimilarStore {
   const unfilled = createUnfilled(db, made);
 
   /**
-   * The numbers of those that share enough of the keys, itself among them, the newest first: all, or more than the
-   * limit. In a flood the newest of each key are the same, so that few of each are enough. Where they are not, by
+   * The numbers of those that share enough of the keys, itself among them, the newest first: all that the call has
+   * room for, or more than the limit. In a flood the newest of each key are the same, so that few of each are enough. Where they are not, by
    * chance many share a key, and the copies may be older.
    */
-  function sharing({ keys, enough, isFar }: Sought, lacking: Lacking, limit: number): number[] {
+  function sharing({ keys, enough, isFar }: Sought, { lacking, room }: Call, limit: number): number[] {
     const met = createMeetings(enough);
     const cutOff: CutOff[] = [];
     const most = READ_FOR_EACH * limit + 1;
@@ -80,7 +94,7 @@ export function createSimilarStore(db: Database): SimilarStore {
       if (newest.length === most) cutOff.push({ key, oldest: newest.at(-1) ?? 0 });
       met.add(lacking.get(key) ?? []);
     }
-    if (cutOff.length > 0 && met.enough().length <= limit) meetOlder(met, cutOff, enough);
+    if (cutOff.length > 0 && met.enough().length <= limit) meetOlder(met, { cutOff, enough, room });
     return met.enough().sort((a, b) => b - a);
   }
 
@@ -88,11 +102,16 @@ export function createSimilarStore(db: Database): SimilarStore {
    * Whoever shares enough shares one of any keys but `enough` − 1. So many of the commonest are not read: who was met
    * by another is looked up among those that have them.
    */
-  function meetOlder(met: Meetings, cutOff: CutOff[], enough: number): void {
+  function meetOlder(met: Meetings, { cutOff, enough, room }: Pick<Call, 'room'> & Older): void {
     // The commoner a key, the less far back its newest reach.
     const commonest = [...cutOff].sort((a, b) => b.oldest - a.oldest);
     const unread = commonest.splice(0, enough - 1);
-    for (const { key, oldest } of commonest) met.add(olderOfKey.all(key, oldest, MOST_OLDER));
+    // The rarest first, for as long as there is room.
+    for (const { key, oldest } of commonest.reverse()) {
+      const older = olderOfKey.all(key, oldest, room.left);
+      room.left -= older.length;
+      met.add(older);
+    }
     for (const { key, oldest } of unread) {
       const wanted = met.lacking(unread.length).filter((n) => n < oldest);
       met.add(havingKey.all(JSON.stringify(wanted), key));
@@ -102,13 +121,14 @@ export function createSimilarStore(db: Database): SimilarStore {
   // Each one snapshot: what is filled in meanwhile is met once.
   const count = db.transaction((asked: AskedLikeness[], cap: number) => {
     const lacking = unfilled();
+    const call = { lacking, room: { left: mostOlder } };
     // In a flood many have the same text, and so the same copies.
     const known = new Map<string, number[]>();
     return sought(asked, lacking).map((one) => {
       const { n, keys, isFar } = one;
       if (keys.length === 0) return 0;
       const name = `${isFar} ${keys.join(' ')}`;
-      const found = known.get(name) ?? sharing(one, lacking, cap);
+      const found = known.get(name) ?? sharing(one, call, cap);
       known.set(name, found);
       return Math.min(cap, found.length - Number(n !== null && found.includes(n)));
     });
@@ -116,7 +136,7 @@ export function createSimilarStore(db: Database): SimilarStore {
   const list = db.transaction((asked: AskedLikeness, limit: number) => {
     const lacking = unfilled();
     const found = sought([asked], lacking).flatMap((one) =>
-      sharing(one, lacking, limit).filter((n) => n !== one.n),
+      sharing(one, { lacking, room: { left: mostOlder } }, limit).filter((n) => n !== one.n),
     );
     return found.slice(0, limit).flatMap((n) => idOf.get(n) ?? []);
   });

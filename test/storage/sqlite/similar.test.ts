@@ -66,3 +66,18 @@ it.each([
     });
   },
 );
+
+it('no more older ones are read by one call than it has room for', async () => {
+  const others = [...many(1), ...many(2)];
+  await comments([[...KEYS], sharing(1, 2), ...others], async (all, db) => {
+    const [first] = all as [Comment];
+    for (const [mostOlder, found] of [
+      [0, 0],
+      [MANY, 1],
+    ] as const)
+      expect(await createSimilarStore(db, { mostOlder }).count([first], COUNTED)).toEqual([found]);
+    // What one of a page has read, the next has not.
+    const second = all[1] as Comment;
+    expect(await createSimilarStore(db, { mostOlder: MANY }).count([first, second], COUNTED)).toEqual([1, 0]);
+  });
+});
