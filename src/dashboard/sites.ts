@@ -33,19 +33,21 @@ export async function loadSites(): Promise<void> {
   sitesAsked.value = true;
 }
 
-export const siteName = (id: string): string => sites.value?.find((site) => site.id === id)?.name ?? id;
+/** The site of that id, all of them for `''`; none of those that are not known yet. */
+export const sitesFor = (id: string): DeskSite[] =>
+  (sites.value ?? []).filter((site) => id === '' || id === site.id);
+export const siteName = (id: string): string => sitesFor(id)[0]?.name ?? id;
 /** A scope in words. */
 export const sitesName = (scope: string[]): string =>
   scope.includes('*') ? t('site.all') : scope.map(siteName).join(', ');
-export const reasonsOf = (id: string): string[] => sites.value?.find((site) => site.id === id)?.reasons ?? [];
+export const reasonsFor = (id: string): string[] => sitesFor(id).flatMap(({ reasons }) => reasons);
 /** For a choice among sites. */
 export const siteOptions = (): (readonly [string, string])[] =>
-  (sites.value ?? []).map(({ id, name }) => [id, name] as const);
+  sitesFor('').map(({ id, name }) => [id, name] as const);
 
 /** The time zone that days are meant in: that of the site, or of all sites where they have one; else the browser's. */
 export function zoneOf(site: string): string | undefined {
-  const shown = (sites.value ?? []).filter(({ id }) => site === '' || site === id);
-  const [timeZone, ...others] = new Set(shown.map((one) => one.timeZone));
+  const [timeZone, ...others] = new Set(sitesFor(site).map((one) => one.timeZone));
   try {
     // RangeError: a zone that is younger than the browser.
     new Intl.DateTimeFormat('sv', { timeZone });

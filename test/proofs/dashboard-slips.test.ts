@@ -33,6 +33,40 @@ inBrowser('keys decide nothing while somebody has to sign in again, wherever the
 });
 
 inBrowser(
+  'a digit that says why, typed before the site’s reasons are known, is heard; a site made meanwhile has its own',
+  async () => {
+    await makeSite(desk.api, 'hasty', ['Ada', 'Ben']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=hasty',
+    });
+    const held: (() => void)[] = [];
+    await context.route('**/v1/moderation/sites?*', (route) => {
+      held.push(() => void route.continue());
+    });
+    await page.reload();
+    await waitForRows(page, 2);
+    for (const key of ['r', '2']) await page.keyboard.press(key);
+    await page.waitForSelector('dialog[open] [aria-busy=true]');
+    expect(await rowNames(page)).toEqual(['Ada', 'Ben']);
+    await context.unroute('**/v1/moderation/sites?*');
+    for (const go of held) go();
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await until('the first to be rejected', async () => (await desk.api.counts('hasty')).rejected === 1);
+    const [rejected] = await desk.api.walkQueue({ site: 'hasty', status: 'rejected' });
+    const { history } = await desk.api.detail(rejected?.id ?? '');
+    expect(history.at(-1)).toMatchObject({ reason: 'abuse', by: { name: 'Sara' } });
+
+    await makeSite(desk.api, 'newer', ['Cleo']);
+    await page.evaluate("location.hash = '#/queue?site=newer'");
+    await until('the new site’s list', async () => (await rowNames(page)).join() === 'Cleo' || undefined);
+    for (const key of ['r', '2']) await page.keyboard.press(key);
+    await until('its comment to be rejected', async () => (await desk.api.counts('newer')).rejected === 1);
+    await context.close();
+  },
+);
+
+inBrowser(
   'the sign for the search is taken from wherever a keyboard has it, and keys lead to no room that one does not have',
   async () => {
     await makeSite(desk.api, 'layouts', ['Ada']);

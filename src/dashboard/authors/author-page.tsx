@@ -4,7 +4,7 @@ import type { Author, ModeratedComment } from '../api/types.ts';
 import { Elsewhere } from '../comment/card.tsx';
 import { reasonName } from '../queue/dialogs.tsx';
 import { hrefOf } from '../router.ts';
-import { reasonsOf, siteName } from '../sites.ts';
+import { reasonsFor, siteName } from '../sites.ts';
 import { Form } from '../ui/form.tsx';
 import { Paged, useLoaded, usePages, Waiting } from '../ui/loading.tsx';
 import { notify } from '../ui/notices.ts';
@@ -87,7 +87,7 @@ function JudgeForm({ author, onJudged }: { author: Author; onJudged: (author: Au
               value={given.reason}
               options={[
                 ['', t('reject.plain')],
-                ...reasonsOf(author.site).map((one) => [one, reasonName(one)] as const),
+                ...reasonsFor(author.site).map((one) => [one, reasonName(one)] as const),
               ]}
               onChange={(reason) => set({ reason })}
             />

@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { api, post } from '../api/client.ts';
 import type { ModeratedComment } from '../api/types.ts';
-import { reasonsOf } from '../sites.ts';
+import { loadSites, sitesFor } from '../sites.ts';
+import { Waiting } from '../ui/loading.tsx';
 import { notify, wordsOf } from '../ui/notices.ts';
 import { Button, Check, Dialog, Field } from '../ui/parts.tsx';
 import { formatNumber, t, tCount, tOr } from '../words/index.ts';
@@ -16,26 +17,35 @@ const close = (): void => {
 
 export const reasonName = (reason: string): string => tOr(`reason.${reason}`, reason);
 
-/** Reasons that every site of the comments knows. */
-function commonReasons(rows: list.Row[]): string[] {
-  const [first = [], ...rest] = [...new Set(rows.map(({ comment }) => comment.site))].map(reasonsOf);
-  return first.filter((reason) => rest.every((reasons) => reasons.includes(reason)));
+/** Reasons that every site of the comments knows; null where not all of the sites are known yet. */
+function commonReasons(rows: list.Row[]): string[] | null {
+  const ids = new Set(rows.map(({ comment }) => comment.site));
+  const sites = [...ids].flatMap(sitesFor);
+  if (sites.length < ids.size) return null;
+  return (sites[0]?.reasons ?? []).filter((one) => sites.every(({ reasons }) => reasons.includes(one)));
 }
 
 /** Why that one, or what is chosen, is rejected: a digit or a click says it and is done. */
 export function RejectDialog({ aim }: { aim: Aim }) {
   const reasons = commonReasons(aim.rows);
   const [note, setNote] = useState('');
+  /** Waits for the reasons, where it was typed before they were known. */
+  const [digit, setDigit] = useState(0);
   const reject = (reason?: string): void => {
     close();
     act({ action: 'reject', reason, note: note.trim() || undefined }, aim);
   };
+  useEffect(() => {
+    // A site may be newer than what was asked for when the desk was opened.
+    if (!reasons) void loadSites();
+  }, []);
   // Before the next event: a digit that is typed right behind the `r` is meant for this.
   useLayoutEffect(() => {
+    const reason = reasons?.[digit - 1];
+    if (reason !== undefined) reject(reason);
     const onKey = ({ code, target }: KeyboardEvent): void => {
-      if (target instanceof HTMLTextAreaElement) return;
-      const reason = reasons[Number(/^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1] ?? 0) - 1];
-      if (reason !== undefined) reject(reason);
+      const typed = target instanceof HTMLTextAreaElement ? null : /^(?:Digit|Numpad)([1-9])$/.exec(code);
+      setDigit(Number(typed?.[1]));
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -44,7 +54,7 @@ export function RejectDialog({ aim }: { aim: Aim }) {
     <Dialog title={aim.many > 0 ? tCount('reject.many', aim.many) : t('reject.title')} onClose={close}>
       <p class="soft">{t('reject.help')}</p>
       <div class="reason-choice">
-        {reasons.map((reason, index) => (
+        {reasons?.map((reason, index) => (
           <Button
             key={reason}
             onClick={() => reject(reason)}
@@ -53,6 +63,7 @@ export function RejectDialog({ aim }: { aim: Aim }) {
             <bdi>{reasonName(reason)}</bdi>
           </Button>
         ))}
+        {!reasons && <Waiting error={null} reload={loadSites} />}
         <Button onClick={() => reject()}>{t('reject.plain')}</Button>
       </div>
       <Field label={t('note')} help={t('note.help')}>
@@ -63,7 +74,10 @@ export function RejectDialog({ aim }: { aim: Aim }) {
             maxLength={1000}
             dir="auto"
             value={note}
-            onInput={(event) => setNote(event.currentTarget.value)}
+            onInput={(event) => {
+              setNote(event.currentTarget.value);
+              setDigit(0);
+            }}
           />
         )}
       </Field>

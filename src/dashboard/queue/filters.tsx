@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { phaseName } from '../comment/reasons.ts';
 import { counts } from '../counts.ts';
 import { go } from '../router.ts';
-import { reasonsOf, siteOptions, sites } from '../sites.ts';
+import { reasonsFor, siteOptions, sites } from '../sites.ts';
 import { DayFields } from '../ui/day-fields.tsx';
 import { Button, Choice, TextField } from '../ui/parts.tsx';
 import { formatNumber, t } from '../words/index.ts';
@@ -82,10 +82,6 @@ function Search({ filter }: { filter: Filter }) {
   );
 }
 
-/** Of the site that is looked at, or of all. */
-const reasons = (site: string): string[] =>
-  site === '' ? (sites.value ?? []).flatMap((one) => one.reasons) : reasonsOf(site);
-
 function More({ filter }: { filter: Filter }) {
   const set = (part: Partial<Filter>) => change(filter, part);
   return (
@@ -112,7 +108,7 @@ function More({ filter }: { filter: Filter }) {
         value={filter.reason}
         options={[
           ['', t('filter.any')],
-          ...[...new Set(reasons(filter.site))].map((one) => [one, reasonName(one)] as const),
+          ...[...new Set(reasonsFor(filter.site))].map((one) => [one, reasonName(one)] as const),
         ]}
         onChange={(reason) => set({ reason })}
       />
