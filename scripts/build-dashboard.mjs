@@ -59,10 +59,15 @@ function wrongWords(folder) {
   });
 }
 
+/** Whether it says what the form for all other counts says, which stands for those that are not there (tCount). */
+const isSpare = (words, name, text) =>
+  /\.(?:zero|one|two|few|many)$/.test(name) && words[name.replace(/\w+$/, 'other')] === text;
+
 /** Texts as a tree of the parts of their names (WordTree of words/loaders.ts). */
 function treeOf(words) {
   const tree = {};
   for (const [name, text] of Object.entries(words)) {
+    if (isSpare(words, name, text)) continue;
     let branch = tree;
     for (const part of name.split('.')) {
       branch[part] ??= {};
