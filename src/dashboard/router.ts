@@ -10,27 +10,35 @@ export interface Place {
 /** What is being written and would be lost with its room or the page. */
 export interface Draft {
   isWritten: () => boolean;
-  /** Says so to whoever leaves. */
-  ask: () => void;
+  /** Says so to whoever leaves; `leave` goes there all the same. */
+  ask: (leave: () => void) => void;
 }
 
-/** Of the dialog that is open. */
-let draft: Draft | null = null;
-export function holdDraft(held: Draft | null): void {
-  draft = held;
+/** Of the form that is written in and of the dialog above it. */
+const drafts = new Set<Draft>();
+/** Asks before the draft is lost, until the returned function is called. */
+export function holdDraft(draft: Draft): () => void {
+  drafts.add(draft);
+  return () => drafts.delete(draft);
 }
+const writtenDraft = (): Draft | undefined => [...drafts].reverse().find(({ isWritten }) => isWritten());
 
 const hash = signal(location.hash);
 addEventListener('hashchange', () => {
+  const draft = writtenDraft();
+  const to = location.hash;
   // The list behind a dialog may become another one; another room has no place for it.
-  if (draft?.isWritten() && `${parse(location.hash).path}` !== `${place.peek().path}`) {
+  if (draft && `${parse(to).path}` !== `${place.peek().path}`) {
     // The browser has gone there already, by its way back for example.
     history.pushState(null, '', hash.peek() || '#');
-    draft.ask();
-  } else hash.value = location.hash;
+    draft.ask(() => {
+      drafts.clear();
+      location.hash = to;
+    });
+  } else hash.value = to;
 });
 addEventListener('beforeunload', (event) => {
-  if (draft?.isWritten()) event.preventDefault();
+  if (writtenDraft()) event.preventDefault();
 });
 
 function parse(text: string): Place {

@@ -7,9 +7,10 @@ const BASE = new URL('../', location.href.split('#')[0]).href.replace(/\/$/, '')
 
 async function copy(text: string): Promise<void> {
   // On plain http browsers have no clipboard for pages.
-  if (!navigator.clipboard) return notify({ kind: 'bad', text: t('copy.byHand') });
-  await navigator.clipboard.writeText(text);
-  notify({ kind: 'good', text: t('copied') });
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    notify({ kind: 'good', text: t('copied') });
+  } else notify({ kind: 'bad', text: t('copy.byHand') });
 }
 
 /** A text to take elsewhere. */

@@ -66,7 +66,8 @@ async function comeBack(row: list.Row, index: number, wish: Wish, error: unknown
     const id = row.comment.id;
     const act = { label: t('look'), run: () => (list.currentId.value = id) };
     notify({ kind: 'bad', text: t('decide.failed', { name: nameOf(row.comment) }), act });
-    complain(error);
+    // With its reason and its note, which nobody should have to write twice.
+    complain(error, () => void decide(row, wish));
     return;
   }
   const { current: now } = error;
@@ -174,7 +175,7 @@ export async function decideChosen(picked: list.Row[], wish: Wish): Promise<void
   } catch (error) {
     dropAct(key);
     for (const id of places.keys()) giveBack(id);
-    complain(error);
+    complain(error, () => void decideChosen(picked, wish));
   } finally {
     refreshCounts();
   }

@@ -113,7 +113,8 @@ export async function decideMatch(job: Job): Promise<void> {
       progress.value = { done, of, stops: progress.peek()?.stops ?? false };
     });
   } catch (error) {
-    complain(error);
+    const left = { ...job, of: of - done, also: batchIds.length > 0 ? undefined : also };
+    complain(error, () => void decideMatch(left));
   } finally {
     progress.value = null;
     if (done > 0) changeAct(key, { state: 'done', batchIds, count: done });

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
-import { wordsOf } from './notices.ts';
+import { holdDraft } from '../router.ts';
+import { t } from '../words/index.ts';
+import { dismiss, notify, wordsOf } from './notices.ts';
 import { Button } from './parts.tsx';
 
 /** What the service says is wrong with the field at a JSON pointer, or with a member of it. */
@@ -30,6 +32,21 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   useLayoutEffect(() => {
     if (wrong) ref.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [wrong]);
+  const isWritten = useRef(false);
+  useEffect(() => {
+    let told = 0;
+    const release = holdDraft({
+      isWritten: () => isWritten.current,
+      ask(run) {
+        dismiss(told);
+        told = notify({ kind: 'bad', text: t('unsaved'), act: { label: t('unsaved.leave'), run } });
+      },
+    });
+    return () => {
+      release();
+      dismiss(told);
+    };
+  }, []);
   const errorAt: ErrorAt = (pointer) => {
     const found = wrong?.errors.find((error) => `${error.pointer}/`.startsWith(`${pointer}/`));
     if (found) shown.add(found);
@@ -38,10 +55,13 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
+    // Where it leads to another room, nothing is left behind.
+    isWritten.current = false;
     try {
       await onSubmit();
       setWrong(null);
     } catch (error) {
+      isWritten.current = true;
       if (!(error instanceof ApiError)) throw error;
       setWrong(error);
     } finally {
@@ -50,7 +70,14 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   };
   const fields = children(errorAt);
   return (
-    <form {...rest} ref={ref} onSubmit={(event) => void send(event)}>
+    <form
+      {...rest}
+      ref={ref}
+      onInput={() => {
+        isWritten.current = true;
+      }}
+      onSubmit={(event) => void send(event)}
+    >
       {fields}
       <div class="form-end">
         {wrong && (

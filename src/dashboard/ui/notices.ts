@@ -23,11 +23,13 @@ export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }
 
-export function notify(notice: Omit<Notice, 'id'>): void {
+/** Returns its id. */
+export function notify(notice: Omit<Notice, 'id'>): number {
   last += 1;
   const id = last;
   notices.value = [...notices.value, { ...notice, id }].slice(-MOST_SHOWN);
   if (notice.kind === 'good') setTimeout(() => dismiss(id), GOOD_STAYS);
+  return id;
 }
 
 export function announce(text: string): void {
@@ -45,4 +47,7 @@ export function wordsOf(error: unknown, fields?: ApiError['errors']): string {
   return [message, where, ...lines].filter(Boolean).join(' ');
 }
 
-export const complain = (error: unknown): void => notify({ kind: 'bad', text: wordsOf(error) });
+/** Says what went wrong; `again` tries it once more. */
+export function complain(error: unknown, again?: () => void): void {
+  notify({ kind: 'bad', text: wordsOf(error), act: again && { label: t('again'), run: again } });
+}

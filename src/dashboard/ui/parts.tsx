@@ -210,9 +210,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     const before = document.activeElement;
     ref.current?.showModal();
     begun.current = written(ref.current);
-    holdDraft({ isWritten, ask });
+    const release = holdDraft({ isWritten, ask });
     return () => {
-      holdDraft(null);
+      release();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
@@ -253,7 +253,16 @@ export function Notices() {
         {notices.value.map(({ id, kind, text, act }) => (
           <div key={id} class={`notice notice-${kind}`} role={kind === 'bad' ? 'alert' : 'status'}>
             <p dir="auto">{text}</p>
-            {act && <Button onClick={act.run}>{act.label}</Button>}
+            {act && (
+              <Button
+                onClick={() => {
+                  dismiss(id);
+                  act.run();
+                }}
+              >
+                {act.label}
+              </Button>
+            )}
             <Button onClick={() => dismiss(id)} aria-label={t('close')}>
               ✕
             </Button>

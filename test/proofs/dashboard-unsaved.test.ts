@@ -1,0 +1,121 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { inBrowser } from '../support/browser.ts';
+import { makeSite, openDesk, prepareDesk, waitForRows } from '../support/dashboard.ts';
+import { until } from '../support/until.ts';
+
+/** What a moderator has written is there still where it could not be sent, and where somebody leaves it. */
+const desk = prepareDesk({ Sara: {} });
+
+const again = (page: Page) => page.getByRole('button', { name: 'Try again' });
+const leave = (page: Page) => page.getByRole('button', { name: 'Leave without saving' });
+
+/** Fails the next decisions as a service does whose store is away. */
+async function failDecisions(context: BrowserContext): Promise<() => Promise<void>> {
+  await context.route(/\/decisions$/, (route) => route.fulfill({ status: 500, body: 'no' }));
+  return () => context.unroute(/\/decisions$/);
+}
+
+async function rejectWith(page: Page, note: string): Promise<void> {
+  await page.keyboard.press('r');
+  await page.locator('dialog textarea').fill(note);
+  await page.locator('dialog .reason-choice button').nth(1).click();
+}
+
+const rejectedOf = async (site: string) => {
+  const rejected = await desk.api.walkQueue({ site, status: 'rejected' });
+  return Promise.all(rejected.map(async ({ id }) => (await desk.api.detail(id)).history.at(-1)));
+};
+
+inBrowser('a decision that failed is tried again with its reason and its note', async () => {
+  await makeSite(desk.api, 'failed', ['Ada', 'Ben']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=failed',
+  });
+  await waitForRows(page, 2);
+  const mend = await failDecisions(context);
+  await rejectWith(page, 'Not about the article');
+  await again(page).waitFor();
+  await waitForRows(page, 2);
+  await mend();
+  await again(page).click();
+  await until('the rejection', async () => (await desk.api.counts('failed')).rejected === 1);
+  expect(await rejectedOf('failed')).toMatchObject([{ reason: 'abuse', note: 'Not about the article' }]);
+  await waitForRows(page, 1);
+  expect(await again(page).count()).toBe(0);
+  await context.close();
+});
+
+inBrowser('so are many, and all that a filter finds', async () => {
+  await makeSite(desk.api, 'many', ['Ada', 'Ben', 'Cleo']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=many',
+  });
+  await waitForRows(page, 3);
+  let mend = await failDecisions(context);
+  for (const key of ['x', 'j', 'x']) await page.keyboard.press(key);
+  await rejectWith(page, 'Both of them');
+  await again(page).waitFor();
+  await mend();
+  await again(page).click();
+  await until('both rejections', async () => (await desk.api.counts('many')).rejected === 2);
+  const note = 'Both of them';
+  expect(await rejectedOf('many')).toMatchObject([{ note }, { note }]);
+  await waitForRows(page, 1);
+
+  // The copies of what is looked at are found by the service itself.
+  for (const name of ['Dan', 'Eve', 'Fay'])
+    await desk.api.posted('many', {
+      page: { url: 'https://many.example/page' },
+      author: { name, email: `${name.toLowerCase()}@readers.example` },
+      body: 'Buy the cheapest watches of the whole wide world here, today only',
+    });
+  await page.reload();
+  await waitForRows(page, 4);
+  mend = await failDecisions(context);
+  await page.locator('.row-open:has-text("watches")').first().click();
+  await page.keyboard.press('l');
+  await page.waitForSelector('dialog[open]:has-text("3 comments")');
+  await page.keyboard.press('s');
+  await again(page).waitFor();
+  await mend();
+  await again(page).click();
+  await until('the flood to be spam', async () => (await desk.api.counts('many')).spam === 3);
+  await context.close();
+});
+
+inBrowser('a form asks before what is written in it is dropped, and not once it is saved', async () => {
+  await makeSite(desk.api, 'written', ['Ada']);
+  const { page, context, wrong } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/sites/written/words',
+  });
+  const list = page.getByLabel('Reject', { exact: true });
+  await list.fill('a term');
+  await page.evaluate('void setTimeout(() => location.reload())');
+  await until('the browser to ask', () => Promise.resolve(wrong.length > 0));
+  expect(wrong).toEqual(['asked: ']);
+  await page.evaluate("location.hash = '#/audit'");
+  await leave(page).waitFor();
+  expect(page.url()).toContain('#/sites/written/words');
+  expect(await list.inputValue()).toBe('a term');
+  // Asked once more it says so once.
+  await page.evaluate("location.hash = '#/stats'");
+  await until('one question', async () => (await leave(page).count()) === 1);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.waitForSelector('.notice-good');
+  await page.evaluate("location.hash = '#/audit'");
+  await until('the audit', async () => (await page.locator('main h1').textContent()) === 'Audit');
+  expect(await leave(page).count()).toBe(0);
+
+  await page.evaluate("location.hash = '#/sites/written/words'");
+  await list.fill('another term');
+  await page.evaluate("location.hash = '#/stats'");
+  await leave(page).click();
+  await until('the statistics', async () => (await page.locator('main h1').textContent()) === 'Statistics');
+  expect(await leave(page).count()).toBe(0);
+  await page.reload();
+  expect(wrong).toHaveLength(1);
+  await context.close();
+});
