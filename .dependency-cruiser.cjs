@@ -158,7 +158,7 @@ module.exports = {
       'dashboard-libraries',
       'What the dashboard loads is its weight in the browser.',
       { path: '^src/dashboard/' },
-      { path: 'node_modules/', pathNot: 'node_modules/(preact|@preact|qr)/' },
+      { path: 'node_modules/', pathNot: 'node_modules/(preact|@preact|lean-qr)/' },
     ),
     error(
       'no-development-packages',
