@@ -11,7 +11,7 @@ import { passwordErrors } from './passwords.ts';
 import type { Principal } from './principal.ts';
 import { actorOf } from './principal.ts';
 import type { CountLogin } from './sessions.ts';
-import type { ModeratorValues } from './staff-store.ts';
+import type { ModeratorChange, ModeratorValues } from './staff-store.ts';
 import type { Role } from './token.ts';
 import { offerTotp, totpStep } from './totp.ts';
 
@@ -85,13 +85,22 @@ async function provePassword(deps: Deps, proof: PasswordProof): Promise<void> {
     throw validationFailed([{ pointer, code: 'invalid' }]);
 }
 
-/** One change of the caller's own account; with an `action` it is in the audit. Throws `conflict` where another was faster. */
-async function changeOwn(
+interface OwnChange {
+  /** As it was read. */
+  moderator: Moderator;
+  set: ModeratorValues;
+  /** Which sessions go on: all where it is missing, else those with these hashes only. */
+  sessions?: ModeratorChange['sessions'];
+  /** With it the change is in the audit. */
+  action?: Act['action'];
+}
+
+/** One change of the caller's own account; null where another was faster. */
+async function tryOwn(
   deps: Deps,
   principal: Principal,
-  change: { moderator: Moderator; set: ModeratorValues; sessions?: string[]; action?: Act['action'] },
-): Promise<Moderator> {
-  const { moderator, set, sessions = 'all', action } = change;
+  { moderator, set, sessions = 'all', action }: OwnChange,
+): Promise<Moderator | null> {
   const outcome = await deps.staff.changeModerator({
     id: principal.id,
     expected: moderator.version,
@@ -100,13 +109,45 @@ async function changeOwn(
     ...(action && { act: entryOf(deps, { by: actorOf(principal), action, site: null, note: null }) }),
   });
   forgetModeratorNames(deps);
-  const changed = settled(outcome);
+  return settled(outcome);
+}
+
+/** The same for what was worked out from the account as it was read. Throws `conflict` where another was faster. */
+async function changeOwn(deps: Deps, principal: Principal, change: OwnChange): Promise<Moderator> {
+  const changed = await tryOwn(deps, principal, change);
   if (!changed) throw new AppError('conflict');
   return changed;
 }
 
+/** Whether the account is still entered as it was: a password that was proved for the one counts for the other. */
+const isEnteredAlike = (one: Moderator, other: Moderator): boolean =>
+  one.state === other.state && one.password === other.password && one.link?.hash === other.link?.hash;
+
+interface PasswordChange extends Pick<PasswordProof, 'moderator' | 'countLogin'> {
+  password: { current: string; next: string };
+}
+
+/** What a new password changes. Throws `rate-limited`, `validation-failed`. */
+async function passwordChange(
+  deps: Deps,
+  { session }: Principal,
+  { moderator, password, countLogin }: PasswordChange,
+): Promise<Omit<OwnChange, 'moderator'>> {
+  const wrong = passwordErrors(password.next, '/password/next');
+  if (wrong.length > 0) throw validationFailed(wrong);
+  const pointer = '/password/current';
+  await provePassword(deps, { moderator, password: password.current, pointer, countLogin });
+  const hash = await deps.passwords.hash(password.next);
+  return {
+    set: { password: hash, link: null },
+    sessions: session === null ? [] : [session],
+    action: 'password-changed',
+  };
+}
+
 /**
- * Changes the caller's own name, locale, mail about what waits, and password. A new password ends the account's other sessions.
+ * Changes the caller's own name, locale, mail about what waits, and password. A new password ends the account's other
+ * sessions, and a link for one that an admin gave before.
  *
  * @throws AppError `forbidden` for a token, `rate-limited`, `conflict`, `validation-failed`.
  */
@@ -115,22 +156,21 @@ export async function updateMe(
   principal: Principal,
   { patch, countLogin }: { patch: MePatch; countLogin: CountLogin },
 ): Promise<Me> {
-  const moderator = await ownAccount(deps, principal);
+  const first = await ownAccount(deps, principal);
   const { name, locale, notices, password } = patch;
-  const set: ModeratorValues = {
+  const plain: ModeratorValues = {
     ...(name !== undefined && { name }),
     ...(locale !== undefined && { locale }),
     ...(notices !== undefined && { notices }),
   };
-  if (!password) return presentMe(deps, principal, await changeOwn(deps, principal, { moderator, set }));
-  const wrong = passwordErrors(password.next, '/password/next');
-  if (wrong.length > 0) throw validationFailed(wrong);
-  const pointer = '/password/current';
-  await provePassword(deps, { moderator, password: password.current, pointer, countLogin });
-  set.password = await deps.passwords.hash(password.next);
-  const sessions = principal.session === null ? [] : [principal.session];
-  const changed = await changeOwn(deps, principal, { moderator, set, sessions, action: 'password-changed' });
-  return presentMe(deps, principal, changed);
+  const change =
+    password && (await passwordChange(deps, principal, { moderator: first, password, countLogin }));
+  for (let moderator = first; ; moderator = await ownAccount(deps, principal)) {
+    if (password && !isEnteredAlike(first, moderator)) throw new AppError('conflict');
+    const set = { ...plain, ...change?.set };
+    const changed = await tryOwn(deps, principal, { ...change, moderator, set });
+    if (changed) return presentMe(deps, principal, changed);
+  }
 }
 
 /** A new secret for the caller's authenticator; `enableTotp` switches it on. Throws `conflict` where one is on. */

@@ -122,6 +122,20 @@ describe('a reset', () => {
     expect(errorsOf(await post('/v1/resets', body))).toEqual([422, '/token invalid']);
   });
 
+  it('is void once its owner has set a new password', async () => {
+    const { account, email } = await makePerson(service);
+    const headers = await signedIn(service, email);
+    const { resetUrl } = (await admin(account.id, 'reset')).json as { resetUrl: string };
+    const change = (password: unknown) =>
+      service.call({ method: 'PATCH', path: '/v1/me', headers, body: { password } });
+    expect((await change({ current: PASSWORD, next: 'another long password' })).status).toBe(200);
+    const body = { token: tokenOf(resetUrl), password: 'the password of a stranger' };
+    expect(errorsOf(await post('/v1/resets', body))).toEqual([422, '/token invalid']);
+    expect((await service.call({ path: new URL(resetUrl).pathname + new URL(resetUrl).search })).status).toBe(
+      404,
+    );
+  });
+
   it('is for active accounts within the caller’s scope', async () => {
     const { id } = await invite();
     expect((await admin(id, 'reset')).status).toBe(409);

@@ -105,6 +105,22 @@ describe('PATCH /v1/me', () => {
     expect((await logIn(service, email, { password: next })).status).toBe(201);
   });
 
+  it('takes changes that come at once, one after another', async () => {
+    const { email } = await makePerson(service);
+    const headers = await signedIn(service, email);
+    const next = 'another long password';
+    const answers = await Promise.all([
+      call('PATCH', '/v1/me', headers, { password: { current: PASSWORD, next } }),
+      ...['de', 'fa', 'fr'].map((locale) => call('PATCH', '/v1/me', headers, { locale })),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect((await logIn(service, email, { password: next })).status).toBe(201);
+    const twice = ['one more long password', 'and one more of them'].map((later) =>
+      call('PATCH', '/v1/me', headers, { password: { current: next, next: later } }),
+    );
+    expect((await Promise.all(twice)).filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
   it('counts tries at the present password as log-ins to the account', async () => {
     const classes = { login: { limit: 2, windowSeconds: 900 } };
     const limited = await service.another({ config: { rateLimits: { off: false, classes } } });
