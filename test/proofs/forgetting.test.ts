@@ -9,7 +9,7 @@ import { jsonOf } from '../support/http-client.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { expectNoDifferences } from '../support/kill-checks.ts';
 import { storeUnderTest } from '../support/lane.ts';
-import { storedBytes } from '../support/stored-bytes.ts';
+import { dump, storedBytes } from '../support/stored-bytes.ts';
 import { until } from '../support/until.ts';
 
 /** What must be forgotten is, through kills and through backups, by the built program. */
@@ -107,56 +107,66 @@ test('retention that a kill cuts off goes on at the next start', async () => {
   await expectNoDifferences(installation);
 });
 
-if (isSqlite)
-  test('what was erased since a backup is erased once more after it was put back', async () => {
-    const service = await installation.start();
-    const api = createApi(service);
-    await api.createSite(SITE, { policy: { moderation: 'none' } });
-    const { comment } = await api.posted(SITE, written('An unmistakableword of a person'));
-    const other = { author: { name: 'Otto', email: 'otto@readers.example' } };
-    const kept = await api.posted(SITE, written('Another one’s', other));
-    const own = await api.posted(SITE, written('An ownremovedword, too', other));
-    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-backup-'));
-    const gatehouse = async (...args: string[]) => {
-      const launched = launch(args, installation.env);
-      const { code } = await launched.ended;
-      return { code, stdout: launched.stdout(), stderr: launched.stderr() };
-    };
-    try {
-      const file = join(folder, 'copy');
-      expect(await gatehouse('backup', file)).toMatchObject({ code: 0 });
-      const body = { email: EMAIL, site: SITE, mode: 'delete' };
-      const erased = await api.asAdmin({ method: 'POST', path: '/v1/admin/privacy/erase', body });
-      expect(jsonOf(erased)).toMatchObject({ comments: 1 });
-      const authorization = `Bearer ${own.editToken}`;
-      const path = `/v1/comments/${own.comment.id}`;
-      expect((await api.send({ method: 'DELETE', path, headers: { authorization } })).status).toBe(204);
-      await service.stop();
+/** Copies what is stored as its operator would, and tells how to put the copy back, with no service running. */
+async function backUp(folder: string): Promise<() => Promise<void>> {
+  const { MONGODB_URI: uri } = installation.env;
+  if (uri !== undefined) return dump(uri);
+  const file = join(folder, 'copy');
+  expect(await gatehouse('backup', file)).toMatchObject({ code: 0 });
+  return async () => {
+    expect(await gatehouse('restore', file, '--yes')).toMatchObject({ code: 0 });
+    rmSync(join(installation.dataDir, 'gatehouse.db.before-restore'));
+  };
+}
 
-      expect(await gatehouse('restore', file, '--yes')).toMatchObject({ code: 0 });
-      rmSync(join(installation.dataDir, 'gatehouse.db.before-restore'));
-      expect(await leftovers(['unmistakableword', 'ownremovedword'])).not.toEqual([]);
-      const replayed = await gatehouse('privacy', 'replay', '--json');
-      expect({ ...replayed, stdout: JSON.parse(replayed.stdout) as unknown }).toEqual({
-        code: 0,
-        stdout: { erasures: 2, comments: 2 },
-        stderr: '',
-      });
-      expect(await gatehouse('privacy', 'replay', '--json')).toMatchObject({
-        stdout: '{"erasures":0,"comments":0}\n',
-      });
-      expect(
-        await leftovers(['unmistakableword', 'ownremovedword', 'arathoustrian', 'zar.erasable']),
-      ).toEqual([]);
-      await expectNoDifferences(installation);
-      const again = createApi(await installation.start());
-      const statusOf = async (id: string) => (await again.send({ path: `/v1/comments/${id}` })).status;
-      expect([
-        await statusOf(kept.comment.id),
-        await statusOf(comment.id),
-        await statusOf(own.comment.id),
-      ]).toEqual([200, 404, 404]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+async function gatehouse(...args: string[]) {
+  const launched = launch(args, installation.env);
+  const { code } = await launched.ended;
+  return { code, stdout: launched.stdout(), stderr: launched.stderr() };
+}
+
+test('what was erased since a backup is erased once more after it was put back', async () => {
+  const service = await installation.start();
+  const api = createApi(service);
+  await api.createSite(SITE, { policy: { moderation: 'none' } });
+  const { comment } = await api.posted(SITE, written('An unmistakableword of a person'));
+  const other = { author: { name: 'Otto', email: 'otto@readers.example' } };
+  const kept = await api.posted(SITE, written('Another one’s', other));
+  const own = await api.posted(SITE, written('An ownremovedword, too', other));
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-backup-'));
+  try {
+    const putBack = await backUp(folder);
+    const body = { email: EMAIL, site: SITE, mode: 'delete' };
+    const erased = await api.asAdmin({ method: 'POST', path: '/v1/admin/privacy/erase', body });
+    expect(jsonOf(erased)).toMatchObject({ comments: 1 });
+    const authorization = `Bearer ${own.editToken}`;
+    const path = `/v1/comments/${own.comment.id}`;
+    expect((await api.send({ method: 'DELETE', path, headers: { authorization } })).status).toBe(204);
+    await service.stop();
+
+    await putBack();
+    expect(await leftovers(['unmistakableword', 'ownremovedword'])).not.toEqual([]);
+    const replayed = await gatehouse('privacy', 'replay', '--json');
+    expect({ ...replayed, stdout: JSON.parse(replayed.stdout) as unknown }).toEqual({
+      code: 0,
+      stdout: { erasures: 2, comments: 2 },
+      stderr: '',
+    });
+    expect(await gatehouse('privacy', 'replay', '--json')).toMatchObject({
+      stdout: '{"erasures":0,"comments":0}\n',
+    });
+    expect(await leftovers(['unmistakableword', 'ownremovedword', 'arathoustrian', 'zar.erasable'])).toEqual(
+      [],
+    );
+    await expectNoDifferences(installation);
+    const again = createApi(await installation.start());
+    const statusOf = async (id: string) => (await again.send({ path: `/v1/comments/${id}` })).status;
+    expect([
+      await statusOf(kept.comment.id),
+      await statusOf(comment.id),
+      await statusOf(own.comment.id),
+    ]).toEqual([200, 404, 404]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -34,3 +34,25 @@ async function documentsOf(uri: string): Promise<Outlet[]> {
     return outlets;
   });
 }
+
+/** Copies a database, as mongodump does; gives what puts the copy in the place of what is there, as mongorestore --drop does. */
+export async function dump(uri: string): Promise<() => Promise<void>> {
+  // Types as they are stored: a number of 64 bits stays one.
+  const options = { promoteValues: false, promoteLongs: false, promoteBuffers: false };
+  const copies = await withDatabase(uri, async (database) => {
+    const collections = await database.collections();
+    return Promise.all(
+      collections.map(async (collection) => ({
+        name: collection.collectionName,
+        documents: await collection.find({}, options).toArray(),
+      })),
+    );
+  });
+  return () =>
+    withDatabase(uri, async (database) => {
+      for (const { collectionName } of await database.collections())
+        await database.collection(collectionName).deleteMany();
+      for (const { name, documents } of copies)
+        if (documents.length > 0) await database.collection(name).insertMany(documents);
+    });
+}

@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import type { ImportView } from '../../../src/moving/present-import.ts';
-import { createApi } from '../../support/api-client.ts';
-import { createInstallation, type Installation, launch } from '../../support/built-service.ts';
-import { jsonOf } from '../../support/http-client.ts';
-import { isLongRun } from '../../support/long-run.ts';
-import { until } from '../../support/until.ts';
+import type { ImportView } from '../../src/moving/present-import.ts';
+import { createApi } from '../support/api-client.ts';
+import { createInstallation, type Installation, launch } from '../support/built-service.ts';
+import { jsonOf } from '../support/http-client.ts';
+import { storeUnderTest } from '../support/lane.ts';
+import { isLongRun } from '../support/long-run.ts';
+import { until } from '../support/until.ts';
 
 /** Comments on their way in and out by commands of the built program, and imports that are cut off. */
+
+const isSqlite = storeUnderTest() === 'sqlite';
 
 let installation: Installation;
 beforeEach(() => {
@@ -28,7 +31,7 @@ async function gatehouse(...args: string[]): Promise<Ran> {
   return { code, stdout: launched.stdout(), stderr: launched.stderr() };
 }
 
-const sample = (name: string): string => join(__dirname, '../../samples', name);
+const sample = (name: string): string => join(__dirname, '../samples', name);
 const at = (name: string): string => join(installation.dataDir, name);
 const HOSTS = { pages: { hosts: ['example.tld', 'test.wordpress.org', 'example.com'] } };
 const policy = (): string => JSON.stringify(HOSTS);
@@ -57,7 +60,9 @@ test('a site comes in by a command, leaves beside the service, and comes back as
   expect(readable).toMatchObject({ code: 0 });
   expect(sealed).not.toMatch(/"email":"/);
   expect(readable.stdout).toMatch(/"email":"[^"]+@/);
-  expect(await gatehouse('import', '--site', 'two', '--format', 'generic', file)).toMatchObject({ code: 75 });
+  // SQLite has one process at a time; on MongoDB it comes in while the service runs.
+  const beside = await gatehouse('import', '--site', 'two', '--format', 'generic', file);
+  expect(beside).toMatchObject({ code: isSqlite ? 75 : 0 });
   const { text } = await createApi(service).asAdmin({
     path: '/v1/moderation/audit?action=comments-exported',
   });
@@ -65,7 +70,9 @@ test('a site comes in by a command, leaves beside the service, and comes back as
   expect(notes).toEqual(['generic, addresses readable', 'generic, addresses sealed']);
   await service.stop();
 
-  expect(await gatehouse('import', '--site', 'two', '--format', 'generic', file)).toMatchObject({ code: 0 });
+  const alone = await gatehouse('import', '--site', 'two', '--format', 'generic', file);
+  expect(alone).toMatchObject({ code: 0 });
+  expect(alone.stdout).toMatch(isSqlite ? /^8 comments added .* 0 known/ : /^0 comments added .* 8 known/);
   expect((await gatehouse('export', '--site', 'two', '-')).stdout).toBe(sealed);
   expect((await gatehouse('export', '--site', 'two', '--emails')).stdout).toBe(readable.stdout);
   const forWordpress = await gatehouse('export', '--site', 'two', '--format', 'wordpress');
@@ -141,6 +148,8 @@ test('Isso’s own file comes in with its threads; a foreign one is named', asyn
 });
 
 const MANY = isLongRun ? 20_000 : 3000;
+/** On MongoDB it goes on once the lease of whoever was killed has ended. */
+const KILLS = isLongRun ? (isSqlite ? 25 : 8) : 1;
 
 function manyComments(): string {
   return Array.from({ length: MANY }, (_, i) =>
@@ -171,7 +180,7 @@ test('an import that is killed goes on by itself, and brings every comment once'
     const { pending, approved } = await createApi(service).counts('one');
     return pending + approved;
   };
-  for (let kill = 0; kill < (isLongRun ? 25 : 1); kill++) {
+  for (let kill = 0; kill < KILLS; kill++) {
     const least = Math.min(MANY, (await written()) + 1);
     await until('a part to be written', async () => (await written()) >= least);
     await service.kill9();
