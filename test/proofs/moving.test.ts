@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { ImportView } from '../../src/moving/present-import.ts';
@@ -11,6 +11,7 @@ import { until } from '../support/until.ts';
 
 /** Comments on their way in and out by commands of the built program, and imports that are cut off. */
 
+const FAILPOINT = join(__dirname, '../support/failpoint.cjs');
 const isSqlite = storeUnderTest() === 'sqlite';
 
 let installation: Installation;
@@ -147,7 +148,7 @@ test('Isso’s own file comes in with its threads; a foreign one is named', asyn
   expect(await gatehouse('import', '--site', 'one', '--format', 'isso', foreign)).toMatchObject({ code: 65 });
 });
 
-const MANY = isLongRun ? 20_000 : 3000;
+const MANY = isLongRun && isSqlite ? 20_000 : 3000;
 /** On MongoDB it goes on once the lease of whoever was killed has ended. */
 const KILLS = isLongRun ? (isSqlite ? 25 : 8) : 1;
 
@@ -199,6 +200,34 @@ test('an import that is killed goes on by itself, and brings every comment once'
     byStatus: { pending, approved: MANY - pending },
     problems: [],
   });
+  await service.stop();
+  expect(await gatehouse('verify')).toMatchObject({ code: 0 });
+});
+
+test('an import by a command that is killed is finished by the service that starts next', async () => {
+  await makeSite('one');
+  const file = at('many.jsonl');
+  writeFileSync(file, manyComments());
+  const written = async (): Promise<number> => {
+    const { code, stderr } = await gatehouse('export', '--site', 'one');
+    expect(code).toBe(0);
+    return Number.parseInt(stderr, 10);
+  };
+  const command = ['import', '--site', 'one', '--format', 'generic', file];
+  const nodeArgs = ['--require', FAILPOINT];
+  // What comes before its first part counts, too: later and later, until that is written, and only the last goes on.
+  for (let nth = isSqlite ? 2 : 300; (await written()) === 0; nth += isSqlite ? 1 : 50) {
+    rmSync(at('imports'), { recursive: true, force: true });
+    const env = { ...installation.env, PROOF_FAILPOINT: `after-store:${nth}` };
+    expect(await launch(command, env, { nodeArgs }).ended).toEqual({ code: null, signal: 'SIGKILL' });
+  }
+  expect(await written()).toBeLessThan(MANY);
+  expect(readdirSync(at('imports'))).toHaveLength(1);
+
+  const service = await installation.start();
+  const pending = Math.ceil(MANY / 7);
+  await until('the file to be done with', () => readdirSync(at('imports')).length === 0);
+  expect(await createApi(service).counts('one')).toMatchObject({ pending, approved: MANY - pending });
   await service.stop();
   expect(await gatehouse('verify')).toMatchObject({ code: 0 });
 });

@@ -9,7 +9,7 @@
  *     before-answer   before the head of the n-th 2xx answer to a POST is written
  *     after-answer    after the n-th 2xx answer to a POST was handed to the socket
  *
- * Messages and server traffic count from the first POST on (in the writer thread from its start).
+ * Messages and server traffic count from the first POST on (in the writer thread, and in a command, from the start).
  */
 const http = require('node:http');
 const net = require('node:net');
@@ -17,7 +17,7 @@ const { Readable } = require('node:stream');
 const { isMainThread, MessagePort, Worker } = require('node:worker_threads');
 
 const [point, nth] = (process.env.PROOF_FAILPOINT ?? '').split(':');
-let armed = !isMainThread;
+let armed = !isMainThread || !process.argv.includes('serve');
 let count = 0;
 
 function pass() {
