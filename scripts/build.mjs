@@ -16,9 +16,18 @@
  * Node 20 has no module.enableCompileCache (22.1 brought it), so the loader does the same with vm.Script.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { buildDashboard } from './build-dashboard.mjs';
 import { buildWidget } from './build-widget.mjs';
 import { bundleServer, SERVER_OPTIONS } from './bundle-server.mjs';
@@ -114,7 +123,8 @@ export async function buildAll() {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+// Also where the checkout is reached through a link.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { ms, cache } = await buildAll();
   process.stdout.write(`built dist/ in ${ms} ms; code cache: ${cache}\n`);
 }
