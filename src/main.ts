@@ -4,7 +4,7 @@ import { type Config, localUrl, readConfig } from './config.ts';
 import { createDrainingServer, holdAnyPort } from './listen.ts';
 import { localesProblem } from './locales.ts';
 import { createLog, type Log } from './log.ts';
-import { StartupError } from './startup-error.ts';
+import { isOfTheDisk, StartupError } from './startup-error.ts';
 import { codeOf } from './system-error.ts';
 
 /** sysexits' EX_CONFIG: something in the settings has to change. */
@@ -19,7 +19,7 @@ const DRAIN_AFTER_DEATH_MS = 1_000;
 
 /**
  * The process: reads the settings, composes, listens, and drains on SIGTERM or SIGINT. Resolves to the exit
- * code: 0 after a signal, 78 where the settings can't be used, 1 where the service could not go on.
+ * code: 0 after a signal, 78 where the settings can't be used, 1 where the service could not go on or the disk is full.
  */
 export async function serve(): Promise<number> {
   // Whatever this process writes is its owner's to read: comments that wait are nobody else's business.
@@ -46,7 +46,7 @@ export async function serve(): Promise<number> {
 function refuse(error: unknown): number {
   if (!(error instanceof StartupError)) throw error;
   for (const problem of error.problems) process.stderr.write(`gatehouse: ${problem}\n`);
-  return EXIT_CONFIG;
+  return isOfTheDisk(error) ? 1 : EXIT_CONFIG;
 }
 
 async function run(config: Config, log: Log): Promise<number> {

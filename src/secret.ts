@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from './config.ts';
 import { giveToFolderOwner } from './owner.ts';
@@ -57,8 +66,12 @@ function createSecretFile(dataDir: string, file: string): string {
     // Never over an existing file: without the old secret the data could not be read any more.
     const descriptor = openSync(file, 'wx', 0o600);
     try {
-      writeSync(descriptor, `${secret}\n`);
+      writeFileSync(descriptor, `${secret}\n`);
       fsyncSync(descriptor);
+    } catch (error) {
+      // Half a secret, on a full disk, would be taken for a damaged one by every later start.
+      rmSync(file, { force: true });
+      throw error;
     } finally {
       closeSync(descriptor);
     }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type DataKeyStore, unlockDataKey } from '../../src/data-key.ts';
 import { findSecrets } from '../../src/secret.ts';
 import { StartupError } from '../../src/startup-error.ts';
+import { unlessMissing } from '../support/not-run.ts';
+import { mountSmallDisk, smallDiskMissing } from '../support/tmpfs.ts';
 
 const OLD = 'the secret of last year, thirty-two bytes';
 const NEW = 'the secret of this year, thirty-two bytes';
@@ -51,6 +53,23 @@ test('the generated secret is readable by its owner only and never replaced', as
   expect(() => secrets(null).create()).toThrow(StartupError);
   expect(readFileSync(file, 'utf8')).toBe(text);
 });
+
+unlessMissing({ missing: smallDiskMissing() })(
+  'a full disk leaves no half of a secret, which later starts would take for a damaged one',
+  () => {
+    const disk = mountSmallDisk(1);
+    try {
+      const generated = () => findSecrets({ secret: null, previousSecret: null, dataDir: disk.folder });
+      disk.fill();
+      expect(() => generated().create()).toThrow('ENOSPC');
+      disk.empty();
+      expect(generated().current).toBeNull();
+      expect(generated().create()).toBe(generated().current);
+    } finally {
+      disk.unmount();
+    }
+  },
+);
 
 test('a data folder that does not exist yet is made for its owner only', async () => {
   const folder = join(dataDir, 'a/b');

@@ -93,3 +93,37 @@ unlessMissing({ missing: smallDiskMissing() })(
   },
   90_000,
 );
+
+unlessMissing({ missing: smallDiskMissing() })(
+  'a start on a full disk ends with 1 and says why, and the next one with room goes on as if nothing had been',
+  async () => {
+    const disk: SmallDisk = mountSmallDisk(12);
+    const installation: Installation = createInstallation({ dataDir: `${disk.folder}/data` });
+    const refused = async (): Promise<void> => {
+      disk.fill();
+      const { ended, stderr } = launch(['serve'], installation.env);
+      expect({ ...(await ended), said: stderr() }).toMatchObject({
+        code: 1,
+        said: expect.stringMatching(/^gatehouse: DATA_DIR: .*the disk is full.*\n$/),
+      });
+      disk.empty();
+    };
+    try {
+      await refused();
+      const service = await installation.start();
+      const api = createApi(service);
+      await api.createSite(SITE, { policy: { moderation: 'none' } });
+      const { comment } = expectJson<Posted>(await api.post(SITE, newComment()), 201);
+      await service.stop();
+      await refused();
+      const after = createApi(await installation.start());
+      expect((await after.walkQueue({ site: SITE, status: 'all' })).map(({ id }) => id)).toEqual([
+        comment.id,
+      ]);
+    } finally {
+      await installation.dispose();
+      disk.unmount();
+    }
+  },
+  90_000,
+);
