@@ -73,8 +73,9 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
     <form
       {...rest}
       ref={ref}
-      onInput={() => {
-        isWritten.current = true;
+      onInput={({ target }) => {
+        // A browser fills passwords in by itself.
+        isWritten.current ||= !(target instanceof HTMLInputElement && target.type === 'password');
       }}
       onSubmit={(event) => void send(event)}
     >
