@@ -114,6 +114,37 @@ inBrowser('those that say the same are decided together by two keys, and taken b
   await page.context().close();
 });
 
+/** From here on the answers of the service come as late as over a slow line, by what their `Date` says. */
+async function comeLate(page: Page, ms: number): Promise<void> {
+  await page.context().route(/\/v1\/moderation\/(?:queue|counts|sites)/, async (route) => {
+    const response = await route.fetch();
+    const date = new Date(Date.now() - ms).toUTCString();
+    await route.fulfill({ response, headers: { ...response.headers(), date } });
+  });
+}
+
+inBrowser('what is seen is decided, however late the service’s answers tell the time', async () => {
+  const copies = (number: number) =>
+    `Cheap shoes and bags for everybody in my shop, pair ${number} is the last`;
+  await fill('late', 3, copies);
+  const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=late' });
+  await waitForRows(page, 3);
+  await comeLate(page, 60_000);
+  await page.reload();
+  await waitForRows(page, 3);
+  await page.keyboard.press('l');
+  await page.waitForSelector('dialog[open]:has-text("3 comments")');
+  // One that comes while the dialog stands open was not counted by it.
+  await api.posted('late', {
+    page: { url: 'https://late.example/page' },
+    author: { name: 'Late', email: 'late@readers.example' },
+    body: copies(9),
+  });
+  await page.keyboard.press('s');
+  await becomes('late', { spam: 3, pending: 1 });
+  await page.context().close();
+});
+
 inBrowser(
   'all that a filter finds is decided, loaded or not; what came later is left alone; one key takes it back',
   async () => {

@@ -83,13 +83,24 @@ async function problemOf(response: Response): Promise<ApiError> {
 const isPassing = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 502);
 
-/** Milliseconds by which the service's clock is ahead of this machine's, which may be wrong by hours. */
-let ahead = 0;
-/** The moment by the service's clock, which wrote down when comments came. */
-export const serverNow = (): string => new Date(Date.now() + ahead).toISOString();
+/** Milliseconds by which the service's clock is ahead of this machine's, which may be wrong by hours; null until told. */
+let ahead: { least: number; most: number } | null = null;
+/** The moment by the service's clock, which wrote down when comments came, or one shortly before it. */
+export const serverNow = (): string => new Date(Date.now() + (ahead?.least ?? 0)).toISOString();
+
+/** Each answer narrows it down: its `Date` is cut to the second, and was written between the call and now. */
+function noteClock(date: number, called: number): void {
+  if (Number.isNaN(date)) return;
+  const told = { least: date - Date.now(), most: date + 1000 - called };
+  const least = Math.max(ahead?.least ?? told.least, told.least);
+  const most = Math.min(ahead?.most ?? told.most, told.most);
+  // Where both can't be true one of the clocks was set.
+  ahead = least > most ? told : { least, most };
+}
 
 async function once<T>(path: string, call: Call, headers: Record<string, string>): Promise<T> {
   const { method = 'GET', body, query, signal } = call;
+  const called = Date.now();
   const response = await send(addressOf(path, query), {
     method,
     headers,
@@ -98,8 +109,7 @@ async function once<T>(path: string, call: Call, headers: Record<string, string>
     signal,
     ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
   });
-  const date = Date.parse(response.headers.get('Date') ?? '');
-  if (!Number.isNaN(date)) ahead = date - Date.now();
+  noteClock(Date.parse(response.headers.get('Date') ?? ''), called);
   if (!response.ok) throw await problemOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }

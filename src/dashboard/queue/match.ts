@@ -51,7 +51,10 @@ export function matchOf(filter: Filter): Match | null {
   if (site === '' || [phase, reason, since, standing, view].some((part) => part !== '')) return null;
   const { author, page, q, similarTo, until } = callOf(filter);
   const narrowed = Object.entries({ author, page, q, similarTo }).filter(([, value]) => value);
-  return { site, status, ...Object.fromEntries(narrowed), until: until || serverNow() };
+  // The service's clock is known to the second only, and what is seen has come by now.
+  const seen = list.rows.peek().map(({ comment }) => comment.createdAt);
+  const now = [serverNow(), ...seen].sort().at(-1) ?? '';
+  return { site, status, ...Object.fromEntries(narrowed), until: until || now };
 }
 
 interface Job {

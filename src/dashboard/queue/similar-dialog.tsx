@@ -1,5 +1,4 @@
 import { useLayoutEffect } from 'preact/hooks';
-import { serverNow } from '../api/client.ts';
 import type { ModeratedComment, Slice } from '../api/types.ts';
 import { hrefOf } from '../router.ts';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
@@ -46,7 +45,9 @@ export function SimilarDialog({ comment, onClose }: SimilarProps) {
   const decideAll = (action: Wish['action']): void => {
     if (!data || count === 0) return;
     onClose();
-    const match = { site, status: 'pending' as const, similarTo: id, until: serverNow() };
+    // Newest first: what came after these was not counted here.
+    const until = (data.items[0] ?? comment).createdAt;
+    const match = { site, status: 'pending' as const, similarTo: id, until };
     void decideMatch({ wish: { action }, match, of: count, also });
   };
   // Before the next event, as every dialog's keys.
