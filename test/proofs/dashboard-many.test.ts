@@ -172,6 +172,26 @@ inBrowser(
 );
 
 inBrowser(
+  'who has one site decides all that is found there, also where the list came before the site',
+  async () => {
+    await fill('lone', 60, (number) => `Reader ${number} was here`);
+    await hire(api, 'Una', { role: 'moderator', sites: ['lone'] });
+    const { page, context } = await openDesk(browser, service, { name: 'Una' });
+    const sites = await holdBack(context, '/moderation/sites?');
+    await page.reload();
+    await page.waitForSelector('.row');
+    await page.getByLabel('All', { exact: true }).check();
+    await page.waitForSelector('.bulk strong:has-text("50")');
+    expect(await page.locator('.bulk').textContent()).not.toContain('All');
+    await sites.letGo();
+    await press(page, 'All 60 that the filter finds');
+    await page.keyboard.press('t');
+    await becomes('lone', { trash: 60, pending: 0 });
+    await context.close();
+  },
+);
+
+inBrowser(
   'of a long list only what is in sight is drawn, with formatters that are there, and what happens to one row draws that one alone',
   async () => {
     const ids = await fill('far', 120, (number) => `What reader ${number} has to say`);

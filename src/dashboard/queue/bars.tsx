@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { sites } from '../sites.ts';
 import { Age, Button } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
 import { type Act, acts } from './acts.ts';
@@ -39,7 +40,7 @@ function WholeChoice({ count }: { count: number }) {
   const filter = list.shownFilter();
   const rows = list.rows.value;
   if (!total || !filter || count < Math.min(rows.length, 1000) || total.count <= count) return null;
-  if (!matchOf(filter)) return <span class="soft">{t('choose.wholeNot')}</span>;
+  if (!matchOf(filter)) return sites.value && <span class="soft">{t('choose.wholeNot')}</span>;
   const chooseWhole = (): void =>
     list.choose(
       rows.map(({ comment }) => comment.id),

@@ -43,10 +43,10 @@ export function stop(): void {
   if (progress.value) progress.value = { ...progress.value, stops: true };
 }
 
-/** A filter as a match; null where a match can't say all of it. */
+/** A filter as a match; null where a match can't say all of it, or where it is not known yet which site is meant. */
 export function matchOf(filter: Filter): Match | null {
   const { status, phase, reason, since, standing, view } = filter;
-  const [first, ...others] = sites.peek() ?? [];
+  const [first, ...others] = sites.value ?? [];
   const site = filter.site || (others.length === 0 ? (first?.id ?? '') : '');
   if (site === '' || [phase, reason, since, standing, view].some((part) => part !== '')) return null;
   const { author, page, q, similarTo, until } = callOf(filter);
