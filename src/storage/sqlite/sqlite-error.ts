@@ -24,13 +24,24 @@ const ADVICE: readonly (readonly [code: string, advice: string])[] = [
   ['SQLITE_PERM', "can't be opened: it is another user's"],
 ];
 
+/** What SQLite says of a statement that the file's layout does not know. */
+const OTHER_LAYOUT = /^no such (?:table|index|column): |has no column named /;
+const OTHER_LAYOUT_ADVICE =
+  'has a layout that no release has: a build from between two releases wrote it. Start that build again, export its ' +
+  'sites with it, and import them here';
+
+function adviceOn({ code, message }: SqliteFault): string | undefined {
+  if (code === 'SQLITE_ERROR') return OTHER_LAYOUT.test(message) ? OTHER_LAYOUT_ADVICE : undefined;
+  return ADVICE.find(([beginning]) => code.startsWith(beginning))?.[1];
+}
+
 /**
  * An error of SQLite's in words for people, with its code and what SQLite said; any other as it is, and so one that is
  * in words already. `file` is what was worked on.
  */
 export function inWords(error: unknown, file: string): unknown {
   const fault = sqliteFault(error);
-  const advice = fault && ADVICE.find(([code]) => fault.code.startsWith(code))?.[1];
+  const advice = fault && adviceOn(fault);
   if (!advice || (error instanceof Error && sqliteFault(error.cause))) return error;
   const inWords = new Error(`${file} ${advice} (${fault.message})`, { cause: error });
   return Object.assign(inWords, { code: fault.code });

@@ -50,6 +50,20 @@ describe('a data file', () => {
     await (await open()).close();
   });
 
+  it.each(['DROP TABLE likeness', 'DROP INDEX replies'])(
+    'of a layout between two releases is named, with what to do (%s)',
+    async (sql) => {
+      await (await open()).close();
+      const db = new SqliteDatabase(file);
+      db.exec(sql);
+      db.prepare("DELETE FROM meta WHERE name = 'search-words'").run();
+      db.close();
+      await expect(open()).rejects.toThrow(
+        `${file} has a layout that no release has: a build from between two releases wrote it. Start that build again`,
+      );
+    },
+  );
+
   it('that is damaged is named, with what to do', async () => {
     await (await open()).close();
     await writeFile(file, 'no database '.repeat(1000));
