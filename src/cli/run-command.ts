@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { describeField, describeProblem } from '../http/problem.ts';
 import { DataInUse, StartupError } from '../startup-error.ts';
-import { systemErrorOf } from '../system-error.ts';
+import { codeOf, systemErrorOf } from '../system-error.ts';
 import type { Command, Given } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { UnfitFile } from './files.ts';
@@ -94,6 +94,10 @@ function describe(error: FieldError): string {
 
 const EXIT_OF_STATUS: Record<number, number> = { 404: EXIT.unknown, 422: EXIT.value, 503: EXIT.unavailable };
 
+/** What SQLite met only as it read: an opening reads a few pages of the file. */
+const isOfDamage = (error: unknown): error is Error =>
+  error instanceof Error && /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(error));
+
 /** Says on standard error what went wrong; the exit code for it. */
 export function fail(error: unknown): number {
   if (error instanceof UnfitFile) {
@@ -110,6 +114,10 @@ export function fail(error: unknown): number {
   if (ofSystem) {
     complain(ofSystem.message);
     return EXIT.output;
+  }
+  if (isOfDamage(error)) {
+    complain(`DATA_DIR: the data file is damaged; put a backup in its place (${error.message})`);
+    return EXIT.settings;
   }
   if (!(error instanceof AppError) || error.code === 'internal-error') throw error;
   for (const field of error.errors ?? []) complain(describe(field));
