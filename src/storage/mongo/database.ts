@@ -200,8 +200,26 @@ export async function ensureIndexes({ connection, models }: Database): Promise<v
         .indexes()
         .map(([key, { background: _, ...options }]) => ({ key, ...options }));
       if (indexes.length === 0) await model.createCollection();
-      else
-        await connection.collection(model.collection.name).createIndexes(indexes as mongo.IndexDescription[]);
+      else await makeIndexes(connection, model.collection.name, indexes as mongo.IndexDescription[]);
     }),
   );
+}
+
+/**
+ * Resolves when they are there. Of many documents one may be minutes in the making, longer than an answer is waited
+ * for: the server goes on with it, and who asks again waits for the same.
+ */
+export async function makeIndexes(
+  connection: Pick<Connection, 'collection'>,
+  name: string,
+  indexes: mongo.IndexDescription[],
+): Promise<void> {
+  for (;;) {
+    try {
+      await connection.collection(name).createIndexes(indexes);
+      return;
+    } catch (error) {
+      if (!(error instanceof mongoose.mongo.MongoNetworkTimeoutError)) throw error;
+    }
+  }
 }

@@ -188,4 +188,6 @@ export interface MetaDoc {
   /** The rules by which comments are being marked due, and the last one that was. */
   filling?: string;
   after?: string;
+  /** When an instance of this build first started, in milliseconds (former-indexes.ts). */
+  since?: number;
 }

@@ -98,7 +98,8 @@ async function openDatabase({ uri, onCommand, ...options }: MongoOptions): Promi
     if (onCommand) client.on('commandStarted', onCommand);
     await checkServer(database);
     await checkVersion(database);
-    await Promise.all([ensureIndexes(database), dropFormerIndexes(database)]);
+    await ensureIndexes(database);
+    await dropFormerIndexes(database);
     return await assemble(database, options);
   } catch (error) {
     await database.connection.close();

@@ -19,11 +19,22 @@ export interface Queue {
 /** Only those comments of a list that a search is answered with. */
 export interface Answers {
   filter: Filter<CommentDoc>;
-  /** Words whose comments are walked instead of the list; null where the list itself is. */
-  words: string[] | null;
+  /** The words whose comments are walked instead of the list; null where the list itself is. */
+  words: LeadingWords | null;
   /** What is left to be tried on comments of those words. */
   beside?: Filter<CommentDoc>;
 }
+
+/**
+ * Words of which each comment has one. A few words are a sorted scan each, which the server merges; of beginnings it
+ * gives the comments in no order, and sorts them by what the index tells.
+ */
+export type LeadingWords = { few: string[] } | { beginnings: string[] };
+
+/** An anchor and letters, and words have nothing else, are a stretch of the index, which alone tells who is in it. */
+const wordsAmong = (words: LeadingWords) => ({
+  $in: 'few' in words ? words.few : words.beginnings.map((beginning) => new RegExp(`^${beginning}`)),
+});
 
 /**
  * The server merges one sorted scan for each site and status, up to 200 of them; beyond that it would sort
@@ -32,9 +43,11 @@ export interface Answers {
 const MOST_SCANS = 150;
 
 function groupsOf(sites: string[], status: QueueFilter['status'], answers?: Answers): string[][] {
-  const scans = answers?.words?.length ?? (status === 'all' ? STATUSES.length : 1);
-  const size = Math.max(1, Math.floor(MOST_SCANS / scans));
   const unique = [...new Set(sites)];
+  const { words = null } = answers ?? {};
+  if (words !== null && 'beginnings' in words) return unique.length > 0 ? [unique] : [];
+  const scans = (words?.few.length ?? 1) * (status === 'all' ? STATUSES.length : 1);
+  const size = Math.max(1, Math.floor(MOST_SCANS / scans));
   return Array.from({ length: Math.ceil(unique.length / size) }, (_, i) =>
     unique.slice(i * size, (i + 1) * size),
   );
@@ -83,10 +96,15 @@ function narrowed(sites: string[], query: QueueFilter, answers?: Answers): Narro
   // In a condition of their own: both may speak of ids.
   if (answers.words === null) return { filter: { ...filter, $and: [answers.filter] }, ids, by };
   const { words, beside = answers.filter } = answers;
-  // What is deleted has no words: of all statuses the index alone gives the comments of a word, and their count.
-  if (status === 'all') delete filter.queue;
+  if (status === 'reported') filter.queue = 'approved';
+  // What is deleted has no words. A stretch of words holds all statuses, and needs no end at each of them.
+  if (status === 'all' && 'beginnings' in words) delete filter.queue;
   const more = Object.keys(beside).length > 0 ? { $and: [beside] } : {};
-  return { filter: { ...filter, ...more, words: { $in: words } }, ids, by: { ...by, id: 'words' } };
+  return {
+    filter: { ...filter, ...more, words: wordsAmong(words) },
+    ids,
+    by: { ...by, id: 'queue-of-word' },
+  };
 }
 
 function marksAsked(phase?: string, reason?: string): string[] {

@@ -111,8 +111,8 @@ commentSchema.index({ site: 1, 'tail.page': 1 }, { name: 'work', partialFilterEx
 
 // Filled in behind: with the row it would cost an insert sixteen times over.
 commentSchema.index(
-  { words: 1, site: 1, _id: 1 },
-  { name: 'words', partialFilterExpression: { words: { $exists: true } } },
+  { words: 1, site: 1, queue: 1, _id: 1 },
+  { name: 'queue-of-word', partialFilterExpression: { words: { $exists: true } } },
 );
 // Filled in behind, too.
 commentSchema.index(
@@ -273,8 +273,19 @@ export const stampSchema = new Schema(
 );
 stampSchema.index({ at: 1 }, { name: 'stamps-since', expireAfterSeconds: 3600 });
 
-/** `data-key`, `schema`, and `search`: by which rules words are filled in, and how far the filling of old comments is. */
+/**
+ * `data-key`, `schema`, and `search`: by which rules words are filled in, and how far the filling of old comments is;
+ * `queue-of-word`: since when there is that index.
+ */
 export const metaSchema = new Schema(
-  { _id: String, wrapped: String, version: Number, rules: String, filling: String, after: String },
+  {
+    _id: String,
+    wrapped: String,
+    version: Number,
+    rules: String,
+    filling: String,
+    after: String,
+    since: Number,
+  },
   { ...plain, collection: 'meta' },
 );

@@ -125,7 +125,9 @@ export async function* verifyWords(
 
   async function loneOf(words: string[]): Promise<string[]> {
     const had = await Promise.all(
-      words.map((word) => comments.findOne({ words: word }, { projection: { _id: 1 }, hint: 'words' })),
+      words.map((word) =>
+        comments.findOne({ words: word }, { projection: { _id: 1 }, hint: 'queue-of-word' }),
+      ),
     );
     return words.filter((_, i) => had[i] === null);
   }

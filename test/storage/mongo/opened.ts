@@ -6,6 +6,7 @@ import { connectTo } from '../../support/lane.ts';
 
 /** Several stores on one database of its own, as several instances have it. */
 export interface Installation {
+  uri: string;
   open(options?: Omit<MongoOptions, 'uri'>): Promise<Storage>;
   /** The driver's own handle on the same database. */
   raw<T>(work: (database: mongo.Db) => Promise<T>): Promise<T>;
@@ -23,6 +24,7 @@ export function createMongoInstallation(): Installation {
     return own;
   };
   return {
+    uri,
     async open(options = {}) {
       const storage = await openMongo({ ...options, uri });
       opened.push(storage);

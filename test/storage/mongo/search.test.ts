@@ -16,7 +16,7 @@ import {
   submission,
 } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createMongoInstallation, type Installation } from './opened.ts';
+import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
 
 type Command = Record<string, unknown>;
 
@@ -238,14 +238,53 @@ describe('at 10,000 comments', () => {
     expect(cost.docs).toBeLessThanOrEqual(100);
   });
 
-  it('the comments of one word are counted from keys alone, up to the cap', async () => {
+  it('so does a beginning that many words and few comments have, sorted by the index alone', async () => {
+    // rare10, rare100 to rare109, rare1000 to rare1099.
+    const having = 4 + 10 * 4 + 10 * 3 + 90 * 3 + 10 * 3;
+    const found = await ids(['searched'], 'rare10');
+    expect(found.length).toBeGreaterThan(300);
+    expect(found.length).toBeLessThanOrEqual(having);
+    expect(found).toEqual([...found].sort().reverse());
+    expect(await ids(['searched'], 'common rare10', { limit: 120 })).toEqual(found.slice(0, 120));
+    const beside = await costOf(() => store.comments.queue(query({ q: 'common rare10' })));
+    expect(beside.docs).toBeLessThanOrEqual(found.length);
+    const alone = await costOf(() => store.comments.queue(query({ q: 'rare10' })));
+    expect(alone.docs).toBeLessThanOrEqual(LIMIT);
+    // Counted, and read.
+    expect(alone.keys).toBeLessThanOrEqual(2 * (found.length + 111 + 10));
+  });
+
+  it('a list of one author leads where it is shorter than that of the word', async () => {
+    const [one] = await store.comments.queue(query({ limit: 1 }));
+    const authorKey = one?.author.key ?? '';
+    const rest = query({ q: 'common', authorKey, status: 'approved' });
+    const found = await store.comments.countQueue(rest, 10_000);
+    expect(found).toBeGreaterThan(100);
+    const cost = await costOf(() => store.comments.queue({ ...rest, sort: 'oldest' }));
+    expect(cost.docs).toBeLessThanOrEqual(found);
+  });
+
+  it.each([
+    ['of one word', { q: 'common' }],
+    ['of one word in a status', { q: 'common', status: 'pending' as const }],
+    ['of one word in a span of time', { q: 'common', until: Date.now() + 60_000 }],
+  ])('the comments %s are counted from keys alone, up to the cap', async (_, rest) => {
     const cap = 700;
     const count = await costOf(async () =>
-      expect(await store.comments.countQueue(query({ q: 'common' }), cap)).toBe(cap),
+      expect(await store.comments.countQueue(query(rest), cap)).toBe(cap),
     );
     expect(count.docs).toBe(0);
-    // Beside it: what tells the rarest word, and whether the list is a short one.
-    expect(count.keys).toBeLessThanOrEqual(cap + COUNTED + 310);
+    expect(count.keys).toBeLessThanOrEqual(cap + 10);
+  });
+
+  it('so are those of a word with a half-space, where its joined writing alone is as common', async () => {
+    const there = page(freshSite(), 'https://a.example/1');
+    await Promise.all(Array.from({ length: 60 }, () => post(store, there, { text: 'گفته می‌شود' })));
+    await eventually(async () => expect(await isAtRest(installation)).toBe(true), 60_000);
+    const asked = { sites: [there.site], status: 'pending' as const, q: 'می‌شود' };
+    const some = await costOf(async () => expect(await store.comments.countQueue(asked, 50)).toBe(50));
+    expect(some.docs).toBe(0);
+    expect(await store.comments.countQueue(asked, 100)).toBe(60);
   });
 
   it('so are those of a beginning that many words have', async () => {

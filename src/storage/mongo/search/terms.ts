@@ -27,7 +27,7 @@ export const rangeOf = (part: string): { $gte: string; $lt: string } => ({ $gte:
 export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comments'>): Terms {
   const isLone = async (word: string, others: Filter<CommentDoc>): Promise<boolean> => {
     const having = comments.find({ words: word, ...others }).project({ _id: 1 });
-    return (await having.hint('words').limit(1).toArray()).length === 0;
+    return (await having.hint('queue-of-word').limit(1).toArray()).length === 0;
   };
   const lonely = async (words: readonly string[], others: Filter<CommentDoc>): Promise<string[]> => {
     const lone = await Promise.all(words.map((word) => isLone(word, others)));
