@@ -146,6 +146,16 @@ describe('a moderator', () => {
     expect(await desk.detail(comment.id)).toMatchObject({ status: 'pending' });
   });
 
+  it.each(['decision', 'confirmation', 'unsubscribe', 'notices'])(
+    'reads of a link to /mail/%s that a mail program broke that it was cut short, and of no fault of the service',
+    async (path) => {
+      const broken = await service.call({ path: `/mail/${path}?token=abc%zz` });
+      expect([broken.status, broken.text]).toEqual([400, expect.stringContaining('the link was cut short')]);
+      const other = await service.call({ method: 'PUT', path: `/mail/${path}?token=abc` });
+      expect([other.status, other.text]).toEqual([405, expect.stringContaining('There is no such page')]);
+    },
+  );
+
   it('hears no more after one POST of a mail program, or by a page that asks first, until they choose otherwise', async () => {
     const { site, person, mail } = await noticed();
     expect(mail.header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');

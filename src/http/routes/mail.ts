@@ -44,10 +44,14 @@ const baseOf = ({ config }: App): string => basePath(config.publicUrl);
 const formAction = (app: App, kind: keyof typeof MAIL_PATHS, token: string): string =>
   `${baseOf(app)}${MAIL_PATHS[kind]}?token=${encodeURIComponent(token)}`;
 
+/** Of these the words of all problem pages are right: there is no such page, or the link was cut short. */
+const NO_SUCH_PAGE: ReadonlySet<string> = new Set(['method-not-allowed', 'malformed-url']);
+
 /** A link that is over, with the status and headers it would have as JSON; any other problem as everywhere. */
 const whereOver =
   (forReader: boolean) =>
   (error: AppError, context: Context, app: App): Promise<Reply> => {
+    if (NO_SUCH_PAGE.has(error.code)) return problemPageReply(error, context, app);
     if (error.code !== 'not-found') return problemPageReply(error, context, app, { code: 'other' });
     const locale = context.language;
     const markup = overPage({ locale, base: baseOf(app), forReader });
