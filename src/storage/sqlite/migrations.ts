@@ -1,3 +1,4 @@
+import { ALIAS_CHAINS } from './migrations/alias-chains.ts';
 import { AUDIT } from './migrations/audit.ts';
 import { AUTHORS } from './migrations/authors.ts';
 import { CONSUMERS } from './migrations/consumers.ts';
@@ -57,6 +58,7 @@ export const MIGRATIONS: readonly Migration[] = [
       RETENTION,
       IDENTITIES,
       REVISIONS,
+      ALIAS_CHAINS,
     ].join('\n'),
   },
 ];

@@ -267,6 +267,32 @@ export function pagesContract(store: () => Storage): void {
       );
     });
 
+    it('pointed elsewhere, or removed, takes along the pages that other aliases lead to it, in whichever order they were made', async () => {
+      for (const isLast of [true, false]) {
+        const site = freshSite();
+        const old = page(site, 'https://a.example/old', { id: '7' });
+        const [one, two] = [page(site, 'https://a.example/1'), page(site, 'https://a.example/2')];
+        const middle = page(site, 'https://a.example/middle');
+        const lead = (from: Page, to: Page, target = to) =>
+          store().sites.addAlias(alias(site, from.url ?? '', to.url ?? ''), target);
+        const root = await postApproved(store(), old);
+        if (isLast) await lead(middle, one);
+        await lead(old, middle, isLast ? one : middle);
+        if (!isLast) await lead(middle, one);
+        expect((await find(old, idReference('7')))?.key).toBe(one.key);
+        await lead(middle, two);
+        const names = [idReference('7'), urlReference('https://a.example/old')];
+        for (const name of names) expect((await find(old, name))?.key).toBe(two.key);
+        const late = await postApproved(store(), old);
+        expect(late.pageKey).toBe(two.key);
+        expect((await store().comments.find(root.id))?.pageKey).toBe(one.key);
+
+        await store().sites.removeAlias(site, 'https://a.example/middle');
+        expect((await find(old, idReference('7')))?.key).toBe(isLast ? old.key : middle.key);
+        await expectTrue(store(), [root.id, late.id]);
+      }
+    });
+
     it('leaves the page that it leads to as it is, where the caller read another', async () => {
       const site = freshSite();
       const [one, two] = [

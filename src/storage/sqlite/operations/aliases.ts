@@ -32,6 +32,9 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
      ON CONFLICT (site, alias) DO UPDATE
      SET id = excluded.id, page = excluded.page, created_at = excluded.created_at, moved_key = excluded.moved_key`,
   );
+  const leading = db.prepare<[string, string], { alias: string; moved_key: string | null }>(
+    'SELECT alias, moved_key FROM aliases WHERE site = ? AND page = ?',
+  );
   const remove = db.prepare<[string, string]>('DELETE FROM aliases WHERE site = ? AND alias = ?');
   const setMovedTo = db.prepare<[string | null, string, string]>(
     'UPDATE pages SET moved_to = ? WHERE site = ? AND key = ?',
@@ -59,6 +62,28 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
     return moveListed.run(to, site, from).changes;
   }
 
+  /**
+   * Has the pages that other aliases led to this address, one over the other, stand where it leads now; themselves
+   * where that is no page. What came to one that stood alone goes along.
+   */
+  function leadOthers(site: string, address: string, context: BatchContext): void {
+    const end = lookup.byReference(site, urlReference(address))?.key ?? null;
+    // Ends: an alias that would lead in a circle is refused.
+    const addresses = [address];
+    for (const url of addresses) {
+      for (const { alias, moved_key: key } of leading.all(site, url)) {
+        addresses.push(alias);
+        if (key === null) continue;
+        const before = lookup.byKey(site, key)?.moved_to ?? null;
+        const next = end === key ? null : end;
+        if (next === before) continue;
+        if (before === null && next !== null) moveComments(site, key, next, context);
+        setMovedTo.run(next, site, key);
+        todo.page(site, key);
+      }
+    }
+  }
+
   return {
     addAlias(context: BatchContext, { alias, target, act }: AddAliasArgs): AliasResult {
       const { site } = alias;
@@ -79,6 +104,7 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       }
       todo.page(site, placed.key);
       write.run(site, alias.alias, alias.id, alias.page, alias.createdAt, movedKey);
+      leadOthers(site, alias.alias, context);
       audit({ act });
       context.invalidate({ kind: 'site', site });
       return { result: 'added', moved };
@@ -96,6 +122,7 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
         setMovedTo.run(null, site, row.moved_key);
         todo.page(site, row.moved_key);
       }
+      leadOthers(site, alias, context);
       context.invalidate({ kind: 'site', site });
       return true;
     },
