@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { mongo } from 'mongoose';
 import type { MongoOptions } from '../../../src/storage/mongo/open.ts';
 import type { Installation } from './opened.ts';
@@ -16,7 +17,7 @@ export interface Cost {
 }
 
 /** Sums over every scan of a plan, those inside a lookup included. */
-function sumOf(explained: unknown): Cost {
+export function sumOf(explained: unknown): Cost {
   const cost: Cost = { keys: 0, docs: 0, returned: 0, sorted: false };
   const top = explained as { executionStats?: Command; stages?: Command[] };
   const cursor = top.stages?.[0]?.$cursor as { executionStats?: Command } | undefined;
@@ -29,7 +30,8 @@ function sumOf(explained: unknown): Cost {
   return cost;
 }
 
-async function explain(database: mongo.Db, command: Command): Promise<Command> {
+/** What the server would do, and did, for a command that was heard. */
+export async function explain(database: mongo.Db, command: Command): Promise<Command> {
   const kept = Object.fromEntries(Object.entries(command).filter(([name]) => !NOT_EXPLAINED.includes(name)));
   return database.command({
     explain: { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) },
@@ -37,7 +39,29 @@ async function explain(database: mongo.Db, command: Command): Promise<Command> {
   });
 }
 
-/** Hears the reads of a store, and has the server tell what they cost. */
+/** Hears the reads of a store, those of an act and not what the store asks by itself meanwhile. */
+export interface ReadRecorder {
+  onCommand: NonNullable<MongoOptions['onCommand']>;
+  /** The `find`, `aggregate` and `count` commands of `act`, in the order in which they went out. */
+  readsOf(act: () => Promise<unknown>): Promise<Command[]>;
+}
+
+export function createReadRecorder(): ReadRecorder {
+  const acting = new AsyncLocalStorage<Command[]>();
+  return {
+    onCommand({ commandName, command }) {
+      if (['find', 'aggregate', 'count'].includes(commandName))
+        acting.getStore()?.push(structuredClone(command));
+    },
+    async readsOf(act) {
+      const reads: Command[] = [];
+      await acting.run(reads, act);
+      return reads;
+    },
+  };
+}
+
+/** Has the server tell what the reads of a store cost. */
 export interface CostMeter {
   onCommand: NonNullable<MongoOptions['onCommand']>;
   /** What the commands of `act` on that collection cost, taken together; 1: those on none, that bring their documents. */
@@ -45,19 +69,12 @@ export interface CostMeter {
 }
 
 export function createCostMeter(installation: () => Installation): CostMeter {
-  const seen: Command[] = [];
-  let recording = false;
+  const { onCommand, readsOf } = createReadRecorder();
   return {
-    onCommand({ commandName, command }) {
-      if (recording && ['find', 'aggregate', 'count'].includes(commandName))
-        seen.push(structuredClone(command));
-    },
+    onCommand,
     async costOf(act, collection = 'comments') {
-      seen.length = 0;
-      recording = true;
-      await act();
-      recording = false;
-      const commands = seen.filter((command) => command[Object.keys(command)[0] ?? ''] === collection);
+      const reads = await readsOf(act);
+      const commands = reads.filter((command) => command[Object.keys(command)[0] ?? ''] === collection);
       expect(commands.length).toBeGreaterThan(0);
       const costs = await installation().raw((database) =>
         Promise.all(commands.map(async (command) => sumOf(await explain(database, command)))),

@@ -3,29 +3,20 @@ import type { AuthorQuery, AuthorSort } from '../../../src/authors/author-store.
 import type { PageSort } from '../../../src/sites/page-rules.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { authorKey, comment, freshId, page, site, stored, submission } from '../../support/builders.ts';
+import { createReadRecorder, explain } from './costs.ts';
 import { createMongoInstallation, type Installation } from './opened.ts';
-
-type Command = Record<string, unknown>;
 
 const ROWS = 10_000;
 const LIMIT = 50;
-/** What the driver adds to a command that explaining it does not take. */
-const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', 'txnNumber', '$readPreference'];
 
 describe(`the directories at ${ROWS} authors and pages`, () => {
-  const seen: Command[] = [];
-  let recording = false;
+  const { onCommand, readsOf } = createReadRecorder();
   let installation: Installation;
   let store: Storage;
 
   beforeAll(async () => {
     installation = createMongoInstallation();
-    store = await installation.open({
-      onCommand: ({ commandName, command }) => {
-        if (recording && ['find', 'aggregate', 'count'].includes(commandName))
-          seen.push(structuredClone(command));
-      },
-    });
+    store = await installation.open({ onCommand });
     for (const id of ['one', 'two']) await store.sites.create(site(id));
     const named = (i: number): string => (i % 3 ? 'one' : 'two');
     const author = (i: number) => ({
@@ -57,13 +48,9 @@ describe(`the directories at ${ROWS} authors and pages`, () => {
   });
   afterAll(() => installation.dispose());
 
-  /** What its commands on a collection cost; the directory may be filling itself meanwhile, by others. */
+  /** What its commands on a collection cost. */
   async function costOf(act: () => Promise<unknown>, collection: string, having = '') {
-    seen.length = 0;
-    recording = true;
-    await act();
-    recording = false;
-    const commands = seen.filter((command) => {
+    const commands = (await readsOf(act)).filter((command) => {
       const text = JSON.stringify(command);
       const on = command[Object.keys(command)[0] ?? ''];
       return on === collection && text.includes(having) && !text.includes('$lookup');
@@ -72,11 +59,7 @@ describe(`the directories at ${ROWS} authors and pages`, () => {
     const cost = { commands: commands.length, keys: 0, returned: 0, sorted: false };
     await installation.raw(async (database: mongo.Db) => {
       for (const command of commands) {
-        const kept = Object.fromEntries(
-          Object.entries(command).filter(([name]) => !NOT_EXPLAINED.includes(name)),
-        );
-        const explain = { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) };
-        const explained = await database.command({ explain, verbosity: 'executionStats' });
+        const explained = await explain(database, command);
         // A union can't be given a hint: what the server weighed and left is no part of the plan.
         const text = JSON.stringify(explained, (name, value) => (name === 'rejectedPlans' ? [] : value));
         for (const [, keys] of text.matchAll(/"totalKeysExamined":"?(\d+)/g)) cost.keys += Number(keys);

@@ -16,22 +16,16 @@ import {
   submission,
 } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
+import { createReadRecorder, explain, sumOf } from './costs.ts';
 import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
 
-type Command = Record<string, unknown>;
-
-const seen: Command[] = [];
-let recording = false;
+const { onCommand, readsOf } = createReadRecorder();
 let installation: Installation;
 let store: Storage;
 
 beforeAll(async () => {
   installation = createMongoInstallation();
-  store = await installation.open({
-    onCommand: ({ commandName, command }) => {
-      if (recording && ['find', 'aggregate'].includes(commandName)) seen.push(structuredClone(command));
-    },
-  });
+  store = await installation.open({ onCommand });
 });
 afterAll(() => installation.dispose());
 
@@ -173,34 +167,17 @@ describe('at 10,000 comments', () => {
     await filled();
   }, 600_000);
 
-  const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', 'txnNumber', '$readPreference'];
-
   /** What the commands on comments cost, and how they went. */
   async function costOf(act: () => Promise<unknown>): Promise<{ keys: number; docs: number; plans: string }> {
-    seen.length = 0;
-    recording = true;
-    await act();
-    recording = false;
-    const commands = seen.filter((one) => one.find === 'comments' || one.aggregate === 'comments');
+    const reads = await readsOf(act);
+    const commands = reads.filter((one) => one.find === 'comments' || one.aggregate === 'comments');
     const explained = await installation.raw((database) =>
-      Promise.all(
-        commands.map((one) => {
-          const kept = Object.fromEntries(
-            Object.entries(one).filter(([name]) => !NOT_EXPLAINED.includes(name)),
-          );
-          const command = { ...kept, ...(kept.pipeline ? { cursor: {} } : {}) };
-          return database.command({ explain: command, verbosity: 'executionStats' });
-        }),
-      ),
+      Promise.all(commands.map((one) => explain(database, one))),
     );
-    const sum = (member: string): number =>
-      explained.reduce((total, one) => {
-        const stats = (one.executionStats ?? one.stages?.[0]?.$cursor?.executionStats) as Command;
-        return total + Number(stats?.[member] ?? 0);
-      }, 0);
+    const costs = explained.map(sumOf);
     return {
-      keys: sum('totalKeysExamined'),
-      docs: sum('totalDocsExamined'),
+      keys: costs.reduce((total, { keys }) => total + keys, 0),
+      docs: costs.reduce((total, { docs }) => total + docs, 0),
       plans: winning(explained),
     };
   }
