@@ -58,7 +58,7 @@ export const MIGRATIONS: readonly Migration[] = [
       RETENTION,
       IDENTITIES,
       REVISIONS,
-      ALIAS_CHAINS,
     ].join('\n'),
   },
+  { name: 'aliases by where they lead', sql: ALIAS_CHAINS },
 ];
