@@ -68,6 +68,28 @@ export function createAliases(parts: AliasParts): Aliases {
     return true;
   }
 
+  /** The pages that aliases leading to the address, one over the other, have joined to another. */
+  async function* ledBy(site: string, address: string): AsyncGenerator<{ key: string; alias: string }> {
+    // A circle made by two instances at once ends where it began.
+    const ways = new Set([address]);
+    for (const page of ways) {
+      for (const { alias } of await aliases.find({ site, page }).hint('aliases-leading').toArray()) {
+        ways.add(alias);
+        const joined = database.pages.find({ site, joined: alias }).hint('joined');
+        for (const { key } of await joined.toArray()) yield { key, alias };
+      }
+    }
+  }
+
+  /** Comments that came to such pages while their way ended nowhere go along where it leads on now. */
+  async function bringOthers(site: string, address: string): Promise<void> {
+    for await (const { key, alias } of ledBy(site, address)) {
+      const target = await pages.follow(site, urlReference(alias));
+      if (!target || target.key === key || (await moves.all(site, key, target.key)) === 0) continue;
+      await directory.refreshPages([pageId(site, key), pageId(site, target.key)]);
+    }
+  }
+
   /** Joins the page that the alias's URL was known as to the target, and moves what stands there. */
   async function join({ site, alias }: Pick<Alias, 'site' | 'alias'>): Promise<number> {
     const own = await references.findOne({ _id: referenceId(site, urlReference(alias)) });
@@ -80,6 +102,7 @@ export function createAliases(parts: AliasParts): Aliases {
     }
     const changed = [own?.key, target?.key].flatMap((key) => (key === undefined ? [] : pageId(site, key)));
     await directory.refreshPages(changed);
+    await bringOthers(site, alias);
     await aliases.updateOne(
       { _id: aliasId(site, alias) },
       { $unset: { moving: true } },
@@ -124,8 +147,9 @@ export function createAliases(parts: AliasParts): Aliases {
   acts.ends('aliases', {
     before: (id) => part(...partsOf(id)),
     async after(id) {
-      const [site] = partsOf(id);
+      const [site, alias] = partsOf(id);
       stamps.publish([{ kind: 'site', site }]);
+      await bringOthers(site, alias);
     },
   });
 

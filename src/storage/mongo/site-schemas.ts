@@ -49,6 +49,7 @@ export const aliasSchema = new Schema(
 );
 carryActs(aliasSchema);
 aliasSchema.index({ site: 1, id: -1 }, { name: 'aliases-of-site' });
+aliasSchema.index({ site: 1, page: 1 }, { name: 'aliases-leading' });
 aliasSchema.index({ moving: 1 }, { name: 'moving', partialFilterExpression: { moving: true } });
 
 export const siteSchema = new Schema(

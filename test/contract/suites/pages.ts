@@ -1,3 +1,4 @@
+import type { Comment } from '../../../src/comments/comment.ts';
 import { pageScope } from '../../../src/comments/counts.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import { idReference, urlReference } from '../../../src/sites/site-store.ts';
@@ -291,6 +292,38 @@ export function pagesContract(store: () => Storage): void {
         expect((await find(old, idReference('7')))?.key).toBe(isLast ? old.key : middle.key);
         await expectTrue(store(), [root.id, late.id]);
       }
+    });
+
+    it('takes along what came to a page while its way ended nowhere, once one that is set or removed leads it on', async () => {
+      const site = freshSite();
+      const at = (path: string): Page => page(site, `https://a.example/${path}`);
+      const [old, near, middle, one, two] = [at('old'), at('near'), at('middle'), at('1'), at('2')];
+      const lead = (from: Page, to: Page, target = to) =>
+        store().sites.addAlias(alias(site, from.url ?? '', to.url ?? ''), target);
+      const end = ({ url }: Page) => store().sites.removeAlias(site, url ?? '');
+      const keyOf = async ({ id }: Comment) => (await store().comments.find(id))?.pageKey;
+      const roots = [await postApproved(store(), old), await postApproved(store(), near)];
+      await lead(middle, one);
+      await lead(near, middle, one);
+      await lead(old, near, one);
+      await end(middle);
+      const first = await postApproved(store(), old);
+      expect(first.pageKey).toBe(old.key);
+      // What comes along from behind is not of the alias's own address.
+      expect(await lead(middle, two)).toEqual({ result: 'added', moved: 0 });
+      expect(await keyOf(first)).toBe(two.key);
+
+      await end(middle);
+      const second = await postApproved(store(), old);
+      expect(second.pageKey).toBe(old.key);
+      await end(near);
+      expect(await Promise.all([...roots, first, second].map(keyOf))).toEqual(
+        [one, one, two, near].map(({ key }) => key),
+      );
+      await expectTrue(
+        store(),
+        [...roots, first, second].map(({ id }) => id),
+      );
     });
 
     it('leaves the page that it leads to as it is, where the caller read another', async () => {
