@@ -294,6 +294,22 @@ export function pagesContract(store: () => Storage): void {
       }
     });
 
+    it('joins what it leads to now, whatever its caller has read before another alias led on', async () => {
+      const site = freshSite();
+      const at = (path: string): Page => page(site, `https://a.example/${path}`);
+      const [old, middle, next] = [at('old'), at('middle'), at('next')];
+      const lead = (from: Page, to: Page, target = to) =>
+        store().sites.addAlias(alias(site, from.url ?? '', to.url ?? ''), target);
+      const root = await postApproved(store(), old);
+      await lead(middle, old);
+      await lead(middle, next);
+      // Read while the middle led to the old one itself.
+      expect(await lead(old, middle, old)).toEqual({ result: 'added', moved: 1 });
+      expect((await store().comments.find(root.id))?.pageKey).toBe(next.key);
+      expect((await find(old, urlReference(old.url ?? '')))?.key).toBe(next.key);
+      await expectTrue(store(), [root.id]);
+    });
+
     it('takes along what came to a page while its way ended nowhere, once one that is set or removed leads it on', async () => {
       const site = freshSite();
       const at = (path: string): Page => page(site, `https://a.example/${path}`);

@@ -90,19 +90,21 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       const before = find.get(site, alias.alias);
       if (before?.page === alias.page) return { result: 'unchanged' };
       if (leadsBack(alias)) return { result: 'loop' };
+      // Where the way leads now: the caller may have read the target before another alias led it on.
+      const known = lookup.byReference(site, urlReference(alias.page));
       const placed = pages.place(target);
-      // A page that is known keeps what it is: the caller may have read the target before another alias led it on.
-      if (lookup.byReference(site, urlReference(alias.page)) === undefined) pages.settle(placed, context);
+      if (!known) pages.settle(placed, context);
+      const { key } = known ?? placed;
       const own = lookup.ownKey(site, urlReference(alias.alias));
       const standsAlone = own !== undefined && lookup.byKey(site, own)?.moved_to === null;
-      const joins = standsAlone && own !== placed.key ? own : null;
+      const joins = standsAlone && own !== key ? own : null;
       const movedKey = joins ?? before?.moved_key ?? null;
-      const moved = joins === null ? 0 : moveComments(site, joins, placed.key, context);
-      if (movedKey !== null && movedKey !== placed.key) {
-        setMovedTo.run(placed.key, site, movedKey);
+      const moved = joins === null ? 0 : moveComments(site, joins, key, context);
+      if (movedKey !== null && movedKey !== key) {
+        setMovedTo.run(key, site, movedKey);
         todo.page(site, movedKey);
       }
-      todo.page(site, placed.key);
+      todo.page(site, key);
       write.run(site, alias.alias, alias.id, alias.page, alias.createdAt, movedKey);
       leadOthers(site, alias.alias, context);
       audit({ act });
