@@ -32,7 +32,6 @@ addEventListener('hashchange', () => {
     // The browser has gone there already, by its way back for example.
     history.pushState(null, '', hash.peek() || '#');
     draft.ask(() => {
-      drafts.clear();
       location.hash = to;
     });
   } else hash.value = to;

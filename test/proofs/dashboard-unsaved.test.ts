@@ -86,7 +86,7 @@ inBrowser('so are many, and all that a filter finds', async () => {
 });
 
 inBrowser('a form asks before what is written in it is dropped, and not once it is saved', async () => {
-  await makeSite(desk.api, 'written', ['Ada']);
+  for (const site of ['written', 'other']) await makeSite(desk.api, site, ['Ada']);
   const { page, context, wrong } = await openDesk(desk.browser, desk.service, {
     name: 'Sara',
     place: '/sites/written/words',
@@ -115,6 +115,18 @@ inBrowser('a form asks before what is written in it is dropped, and not once it 
   await leave(page).click();
   await until('the statistics', async () => (await page.locator('main h1').textContent()) === 'Statistics');
   expect(await leave(page).count()).toBe(0);
+  // Of another site it is the same form, which asks for itself.
+  await page.evaluate("location.hash = '#/sites/written/words'");
+  for (const site of ['other', 'written']) {
+    await list.fill(`a term that is not for ${site}`);
+    await page.evaluate(`location.hash = '#/sites/${site}/words'`);
+    await leave(page).click();
+    await until('the other site', () => Promise.resolve(page.url().includes(`/sites/${site}/`)));
+    await until('its own list', async () => !(await list.inputValue()).includes('not for'));
+  }
+  await page.evaluate("location.hash = '#/stats'");
+  await until('the statistics', async () => (await page.locator('main h1').textContent()) === 'Statistics');
+
   // Passwords are typed again, and browsers fill them in by themselves.
   await page.evaluate("location.hash = '#/me'");
   await page.getByLabel('Current password').first().fill('correct horse battery staple');

@@ -37,7 +37,11 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
     let told = 0;
     const release = holdDraft({
       isWritten: () => isWritten.current,
-      ask(run) {
+      ask(leave) {
+        const run = (): void => {
+          isWritten.current = false;
+          leave();
+        };
         dismiss(told);
         told = notify({ kind: 'bad', text: t('unsaved'), act: { label: t('unsaved.leave'), run } });
       },
