@@ -42,13 +42,18 @@ function newComment(ledger: Ledger): SentComment {
 const isAway = ({ status }: Answer): boolean => status === 503;
 
 /** Posts and approves until told to stop; what got 503 is tried again under its key until it is answered. */
-async function client(api: Api, ledger: Ledger, goesOn: () => boolean): Promise<number> {
+async function client(
+  api: Api,
+  ledger: Ledger,
+  { goesOn, hears }: { goesOn: () => boolean; hears: (answer: Answer) => void },
+): Promise<number> {
   let refused = 0;
   const insist = async (call: () => Promise<Answer>): Promise<Answer> =>
     until(
       'the store to come back',
       async () => {
         const answer = await call();
+        hears(answer);
         if (isAway(answer)) refused += 1;
         const isLater = isAway(answer) || answer.text.includes('idempotency-key-in-progress');
         return isLater ? null : answer;
@@ -78,11 +83,19 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
   const server = await startMongod({ replicaSet: isReplicaSet });
   const installation = createInstallation({ mongodbUri: server.uri });
   try {
-    const api = createApi(await installation.start());
+    const service = await installation.start();
+    const api = createApi(service);
     await api.createSite(SITE);
     const ledger = createLedger(SITE, 3);
     let goesOn = true;
-    const clients = Array.from({ length: CLIENTS }, () => client(api, ledger, () => goesOn));
+    const heard: string[] = [];
+    const clients = Array.from({ length: CLIENTS }, (_, i) =>
+      client(api, ledger, {
+        goesOn: () => goesOn,
+        hears: ({ status, text }) =>
+          (heard[i] = `${new Date().toISOString()} ${status} ${text.slice(0, 200)}`),
+      }),
+    );
     const some = (count: number) => () =>
       ledger.decisions.filter(({ decisionId }) => decisionId !== null).length >= count;
     await until('some writes', some(100), 120_000);
@@ -93,7 +106,10 @@ test('nothing acknowledged is lost when mongod is killed, and the service heals 
       await until('readyz to tell', async () => (await api.send({ path: '/readyz' })).status === 503);
     }
     await server.restart(victim);
-    await until('writes to go on', some(before + 50), 120_000);
+    await until('writes to go on', some(before + 50), 120_000).catch((error: Error) => {
+      const log = service.stdout().split('\n').slice(-20);
+      throw new Error([error.message, ...heard, ...log, service.stderr()].join('\n'));
+    });
     goesOn = false;
     const refused = (await Promise.all(clients)).reduce((sum, each) => sum + each, 0);
     if (!isReplicaSet) expect(refused).toBeGreaterThan(0);
