@@ -1,6 +1,7 @@
 import type { Storage } from '../../src/storage/storage.ts';
 import type { OpenedStore, StoreOptions } from '../support/stores.ts';
 import { actsContract } from './suites/acts.ts';
+import { aliasesContract } from './suites/aliases.ts';
 import { auditContract } from './suites/audit.ts';
 import { authorsContract } from './suites/authors.ts';
 import { batchesContract } from './suites/batches.ts';
@@ -125,7 +126,8 @@ export function selfCheckContract(lane: string, openStore: OpenStore): void {
 export function deskContract(lane: string, openStore: OpenStore): void {
   const { suite, onStorage } = suitesOver(openStore);
   describe(`the ${lane} store`, () => {
-    onStorage('pages and aliases', pagesContract);
+    onStorage('pages', pagesContract);
+    onStorage('aliases', aliasesContract);
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);
     onStorage('the audit', auditContract);
