@@ -1,6 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { createApi } from '../support/api-client.ts';
 import type { Installation } from '../support/built-service.ts';
 import { createInstallation, launch } from '../support/built-service.ts';
@@ -85,26 +83,3 @@ test('explains itself, and refuses what it does not know', async () => {
   expect(wrong).toMatchObject({ code: 64, stdout: '' });
   expect(wrong.stderr).toContain('gatehouse verify');
 });
-
-(isSqlite ? test : test.skip)(
-  'says of a file that is damaged further in that it is, and ends with 78',
-  async () => {
-    const file = join(installation.dataDir, 'gatehouse.db');
-    const db = new SqliteDatabase(file);
-    db.pragma('wal_checkpoint(TRUNCATE)');
-    const size = Number(db.pragma('page_size', { simple: true }));
-    const root = Number(
-      db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'tallies'").pluck().get(),
-    );
-    db.close();
-    const descriptor = openSync(file, 'r+');
-    writeSync(descriptor, Buffer.alloc(size, 0xa5), 0, size, (root - 1) * size);
-    closeSync(descriptor);
-    expect(await verify()).toMatchObject({
-      code: 78,
-      stderr: expect.stringMatching(
-        /^gatehouse: DATA_DIR: the data file is damaged; put a backup in its place \(.*malformed\)\n$/,
-      ),
-    });
-  },
-);
