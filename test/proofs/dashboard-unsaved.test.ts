@@ -46,6 +46,34 @@ inBrowser('a decision that failed is tried again with its reason and its note', 
   await context.close();
 });
 
+inBrowser('a list that is loaded while a decision is under way counts what it shows', async () => {
+  await makeSite(desk.api, 'counted', ['Ada', 'Ben']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=counted',
+  });
+  await waitForRows(page, 2);
+  // Without the isolates around what is filled in.
+  const position = async () => (await page.locator('.list-foot').textContent())?.match(/\d+/g)?.join(' ');
+  const held: (() => void)[] = [];
+  await context.route(/\/decisions$/, (route) => {
+    held.push(() => void route.fulfill({ status: 500, body: 'no' }));
+  });
+  await page.keyboard.press('a');
+  await waitForRows(page, 1);
+  await page.evaluate("location.hash = '#/audit'");
+  await page.locator('main h1:has-text("Audit")').waitFor();
+  const answered = page.waitForResponse((response) => response.url().includes('/v1/moderation/queue?'));
+  await page.evaluate("location.hash = '#/queue?site=counted'");
+  await (await answered).finished();
+  await waitForRows(page, 1);
+  await until('the count', async () => (await position()) === '1 1');
+  for (const fail of held) fail();
+  await waitForRows(page, 2);
+  expect(await position()).toMatch(/ 2$/);
+  await context.close();
+});
+
 inBrowser('so are many, and all that a filter finds', async () => {
   await makeSite(desk.api, 'many', ['Ada', 'Ben', 'Cleo']);
   const { page, context } = await openDesk(desk.browser, desk.service, {

@@ -100,9 +100,11 @@ function take(slice: Slice<ModeratedComment>, isFirst: boolean): void {
     const leaving = new Set(
       acts.value.filter(({ state }) => state === 'sending').map(({ commentId }) => commentId),
     );
-    const isThere = (id: string) => (!isFirst && positions.value.has(id)) || leaving.has(id);
-    arrange([...kept, ...slice.items.filter(({ id }) => !isThere(id)).map(rowOf)]);
-    total.value = { count: slice.total, capped: slice.totalCapped === true };
+    const staying = slice.items.filter(({ id }) => !leaving.has(id));
+    const isThere = (id: string) => !isFirst && positions.value.has(id);
+    arrange([...kept, ...staying.filter(({ id }) => !isThere(id)).map(rowOf)]);
+    const left = slice.items.length - staying.length;
+    total.value = { count: slice.total - left, capped: slice.totalCapped === true };
     cursor = slice.nextCursor;
     if (isFirst) fresh.value = 0;
     const id = currentId.value;
