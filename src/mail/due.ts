@@ -81,7 +81,8 @@ function dueToStaff(event: CommentEvent, facts: PlanningFacts): Delivery[] {
       const message: MailMessage = { type: 'mail.notice', at: moment, commentId, ...to };
       return mail(message, `${what}/${moderator}`, facts.now);
     }
-    return digestAt(often === 'hourly' ? nextHour(at) : nextMorning(site.timeZone, at), to);
+    const next = often === 'hourly' ? nextHour : nextMorning;
+    return digestAt(next(site.timeZone, at), to);
   });
 }
 

@@ -12,11 +12,12 @@ export interface NoticeGate {
 
 /** Notices of one site to one moderator in an hour, by one process; what is more is summed up. */
 const MOST = 30;
+const HOUR_MS = 3_600_000;
 /** How long a filter that answers later is waited for, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
-export function createNoticeGate(deps: Pick<Deps, 'comments' | 'outbox' | 'clock'>): NoticeGate {
-  const { comments, outbox, clock } = deps;
+export function createNoticeGate(deps: Pick<Deps, 'comments' | 'sites' | 'outbox' | 'clock'>): NoticeGate {
+  const { comments, sites, outbox, clock } = deps;
   let hour = 0;
   const sent = new Map<string, number>();
 
@@ -27,13 +28,19 @@ export function createNoticeGate(deps: Pick<Deps, 'comments' | 'outbox' | 'clock
   }
 
   function isOneTooMany({ site, moderator }: NoticeMessage): boolean {
-    const next = nextHour(clock.now());
-    if (next !== hour) sent.clear();
-    hour = next;
+    const current = Math.floor(clock.now() / HOUR_MS);
+    if (current !== hour) sent.clear();
+    hour = current;
     const key = `${site}/${moderator}`;
     const count = sent.get(key) ?? 0;
     sent.set(key, count + 1);
     return count >= MOST;
+  }
+
+  /** With whatever else waits, in the summary that those get who want one an hour. */
+  async function sumUp(message: NoticeMessage): Promise<void> {
+    const site = await sites.find(message.site);
+    await outbox.add(digestAt(nextHour(site?.timeZone ?? 'UTC', clock.now()), message));
   }
 
   return {
@@ -45,7 +52,7 @@ export function createNoticeGate(deps: Pick<Deps, 'comments' | 'outbox' | 'clock
         return false;
       }
       if (!isOneTooMany(message)) return true;
-      await outbox.add(digestAt(nextHour(clock.now()), message));
+      await sumUp(message);
       return false;
     },
   };

@@ -6,6 +6,7 @@ import { createDeliveryLoop } from '../webhooks/loop.ts';
 import { NOTHING_TO_TELL, type TryResult } from '../webhooks/try-result.ts';
 import { MAIL } from './message.ts';
 import { createNoticeGate } from './notice-gate.ts';
+import { isOvertaken } from './overtaken.ts';
 import { planNext } from './planner.ts';
 import { confirmLetter, replyLetter } from './reader-letters.ts';
 import { resetLetter } from './reset-letter.ts';
@@ -73,6 +74,8 @@ export function createMailRunner(deps: Deps, options: MailRunnerOptions): MailRu
   const gate = createNoticeGate(deps);
 
   async function send(delivery: Delivery): Promise<TryResult> {
+    const { message } = delivery;
+    if (message.type === 'mail.digest' && (await isOvertaken(deps, message))) return NOTHING_TO_TELL;
     const letter = await letterFor(deps, delivery);
     if (!letter || !deps.post || !(await gate.passes(delivery))) return NOTHING_TO_TELL;
     const answer = await deps.post.send(letter);

@@ -1,6 +1,6 @@
 import { SLOT_MS, slotOf } from '../comments/tallies.ts';
 
-/** Calendar days, `YYYY-MM-DD`, and when they begin in a time zone. */
+/** Calendar days, `YYYY-MM-DD`, when they begin in a time zone, and what its clocks show. */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** The furthest that a zone's midnight is from that of UTC, and an hour for its clocks being changed. */
@@ -23,6 +23,21 @@ export function dayAt(timeZone: string, at: number): string {
   const parts = formatFor(timeZone).formatToParts(at);
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** The minute of its day that a time zone's clocks show at a moment. */
+export function minuteAt(timeZone: string, at: number): number {
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    const numeric = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+    clock = new Intl.DateTimeFormat('en-u-nu-latn', { timeZone, ...numeric });
+    clocks.set(timeZone, clock);
+  }
+  const parts = clock.formatToParts(at);
+  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
+  return part('hour') * 60 + part('minute');
 }
 
 const utcMidnight = (day: string): number => Date.parse(`${day}T00:00:00Z`);

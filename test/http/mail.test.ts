@@ -1,4 +1,4 @@
-import type { MailRunner } from '../../src/mail/runner.ts';
+import type { MailRunner, MailRunnerOptions } from '../../src/mail/runner.ts';
 import type { PolicyPatch } from '../../src/sites/manage.ts';
 import { comment, page, submission } from '../support/builders.ts';
 import { linkIn, type Mailing, mailTo, startMail, startMailing, withPost } from '../support/mail.ts';
@@ -205,13 +205,17 @@ describe('a moderator', () => {
 
 describe('what is told later or together', () => {
   /** A service of its own on a clock that is moved by hand: summaries are due at full hours. */
-  async function summed(moderators: 'each' | 'hourly' | 'daily') {
+  async function summed(
+    moderators: 'each' | 'hourly' | 'daily',
+    { timeZone = 'UTC', ...options }: Partial<MailRunnerOptions> & { timeZone?: string } = {},
+  ) {
     let now = Date.UTC(2026, 4, 4, 10, 20);
     const clock = { now: () => now };
     const box = await startMailbox();
     const own = await startService({ clock, ...withPost(box) });
-    const mails = await startMail(own.deps);
-    await makeSite(own.deps, 'paper', { moderation: 'all', notify: { moderators } }, { locale: 'en' });
+    const mails = await startMail(own.deps, options);
+    const policy: PolicyPatch = { moderation: 'all', notify: { moderators } };
+    await makeSite(own.deps, 'paper', policy, { locale: 'en', timeZone });
     const person = await makePerson(own, { sites: ['paper'] });
     const postTo = async (n: number) => {
       const author = { name: `Reader ${n}`, email: desk.newReader(), url: null };
@@ -229,8 +233,11 @@ describe('what is told later or together', () => {
     };
     return {
       ...{ box, own, person, mails, postTo, postUnjudged },
-      async until(moment: number) {
-        await until('what is due later to be planned', async () => (await mails.figures.waiting()) === 1);
+      async until(moment: number, waiting = 1) {
+        await until(
+          'what is due later to be planned',
+          async () => (await mails.figures.waiting()) === waiting,
+        );
         now = moment;
       },
       async end() {
@@ -253,12 +260,13 @@ describe('what is told later or together', () => {
   });
 
   it.each([
-    ['hourly', Date.UTC(2026, 4, 4, 11)],
-    ['daily', Date.UTC(2026, 4, 5, 8)],
+    ['hourly', 'UTC', Date.UTC(2026, 4, 4, 11)],
+    ['hourly', 'Asia/Kolkata', Date.UTC(2026, 4, 4, 10, 30)],
+    ['daily', 'UTC', Date.UTC(2026, 4, 5, 8)],
   ] as const)(
-    'is the summary, %s: it comes once with what waits by then, and nothing before',
-    async (often, due) => {
-      const paper = await summed(often);
+    'is the summary, %s in %s: it comes once with what waits by then, and nothing before',
+    async (often, timeZone, due) => {
+      const paper = await summed(often, { timeZone });
       for (let n = 1; n <= 12; n++) await paper.postTo(n);
       await paper.until(due - 1);
       expect(paper.box.mails).toEqual([]);
@@ -274,6 +282,24 @@ describe('what is told later or together', () => {
       await paper.end();
     },
   );
+
+  it('is one summary after hours without a way out, since each would say the same', async () => {
+    const paper = await summed('hourly', { retrySeconds: [0, 7200, 7200] });
+    const failed = (tries: number) => () => paper.mails.figures.tallies.failed === tries;
+    paper.box.behave({ refuse: 451, at: 'addresses' });
+    await paper.postTo(1);
+    await paper.until(Date.UTC(2026, 4, 4, 11));
+    await until('the first summary to be refused', failed(1));
+    await paper.postTo(2);
+    await paper.until(Date.UTC(2026, 4, 4, 12), 2);
+    await until('the second to be refused', failed(2));
+    paper.box.behave('take');
+    await paper.until(Date.UTC(2026, 4, 4, 15), 2);
+    await until('both to have come to an end', async () => (await paper.mails.figures.waiting()) === 0);
+    expect(paper.mails.figures.tallies).toMatchObject({ sent: 1, dropped: 1, dead: 0 });
+    expect(paper.box.mails.map(({ subject }) => subject)).toEqual(['2 comments wait on Site paper']);
+    await paper.end();
+  });
 
   it('is what is too much for single notices: a flood is summed up', async () => {
     const paper = await summed('each');

@@ -248,15 +248,15 @@ export function makeSite(
   deps: Deps,
   id: string,
   policy: PolicyPatch = {},
-  rest: { origins?: string[]; locale?: string } = {},
+  rest: { origins?: string[]; locale?: string; timeZone?: string } = {},
 ) {
-  const { origins = [ORIGIN], locale = 'en' } = rest;
+  const { origins = [ORIGIN], locale = 'en', timeZone = 'UTC' } = rest;
   return createSite(deps, {
     id,
     name: `Site ${id}`,
     origins,
     locale,
-    timeZone: 'UTC',
+    timeZone,
     policy: { moderation: 'none', ...policy },
   });
 }
