@@ -84,6 +84,7 @@ export function createBatchRunner(db: Database, onErasure?: () => void): BatchRu
         release.run();
         ledger.reset();
         pages.forget();
+        search.rolledBack();
         changes.clear();
         for (const [key, change] of before) changes.set(key, change);
         return { ok: false, failure: failureOf(error) };
@@ -104,6 +105,7 @@ export function createBatchRunner(db: Database, onErasure?: () => void): BatchRu
     } catch (error) {
       ledger.reset();
       pages.forget();
+      search.rolledBack();
       // Some failures (a full disk among them) have rolled back already.
       if (db.inTransaction) rollback.run();
       throw error;

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { AskedLikeness, SimilarStore } from '../../moderation/similar-store.ts';
 import { enoughOf, likenessOf } from '../../text/likeness.ts';
-import { BOUND_LIMIT } from './rows.ts';
+import { createMeetings, havingKeySql, type Meetings, ofKeySql, olderOfKeySql } from './search/sharers.ts';
 
 /** Of what waits to be filled in so many of the newest are looked through: a live stream asks at each comment. */
 const MOST_WAITING = 200;
@@ -15,22 +15,6 @@ const READ_FOR_EACH = 2;
 const MOST_OLDER = 20_000;
 /** Keys of comments that wait, remembered: they are asked for again and again. */
 const REMEMBERED = 4000;
-
-/** The newest of one key; binds it and a limit. */
-export function ofKeySql(): string {
-  return `SELECT n FROM likeness WHERE key = ? ORDER BY n DESC LIMIT ${BOUND_LIMIT}`;
-}
-
-/** Those of one key that are older than a number, the newest first; binds the key, the number and a limit. */
-export function olderOfKeySql(): string {
-  return `SELECT n FROM likeness WHERE key = ? AND n < ? ORDER BY n DESC LIMIT ${BOUND_LIMIT}`;
-}
-
-/** Which of some numbers have a key; binds the numbers as a JSON list, and the key. */
-export function havingKeySql(): string {
-  return `SELECT likeness.n FROM json_each(?) AS wanted
-    CROSS JOIN likeness ON likeness.key = ? AND likeness.n = wanted.value`;
-}
 
 /** Comments' numbers, keys and nearness, null where they are not filled in; binds their ids as a JSON list. */
 export function keysOfSql(): string {
@@ -144,29 +128,6 @@ export function createSimilarStore(db: Database, { mostOlder = MOST_OLDER } = {}
     count: async (asked, cap) => (asked.length === 0 ? [] : count(asked, cap)),
     // Within a millisecond numbers are in the order of commits.
     list: async (asked, limit) => list(asked, limit).sort((a, b) => (a < b ? 1 : -1)),
-  };
-}
-
-/** By how many keys each number was met. */
-interface Meetings {
-  /** Those that have one more key. */
-  add(numbers: readonly number[]): void;
-  /** Those that were met by enough keys, in any order. */
-  enough(): number[];
-  /** Those that would be with so many keys more. */
-  lacking(keys: number): number[];
-}
-
-function createMeetings(enough: number): Meetings {
-  const shared = new Map<number, number>();
-  const between = (least: number, most: number): number[] =>
-    [...shared].flatMap(([n, count]) => (count >= least && count < most ? n : []));
-  return {
-    add(numbers) {
-      for (const n of numbers) shared.set(n, (shared.get(n) ?? 0) + 1);
-    },
-    enough: () => between(enough, Number.POSITIVE_INFINITY),
-    lacking: (keys) => between(enough - keys, enough),
   };
 }
 

@@ -8,7 +8,8 @@ import { createNearness, type Keyed } from '../../../src/storage/mongo/search/ne
 import type { Storage } from '../../../src/storage/storage.ts';
 import { apply, edit, freshSite, page, post } from '../../support/builders.ts';
 import { giveBack, takeDatabase } from '../../support/databases.ts';
-import { createRandom, type Random, seedOfRun } from '../../support/random.ts';
+import { keyedTexts, nearAmong } from '../../support/keyed-texts.ts';
+import { createRandom, seedOfRun } from '../../support/random.ts';
 import { until } from '../../support/until.ts';
 
 /** Which comments are told to have no near copy, so that nothing is looked up for them. */
@@ -98,24 +99,6 @@ it('of a flood each is told, however few are read together', async () => {
   expect(await toldOf('flood')).toEqual(Array(30).fill(true));
 });
 
-const KEYS = 8;
-
-/** Texts of few and of many keys that others have, too: some by chance, some since they are copies. */
-function textsOf({ between, pick }: Random, count: number, of: string): number[][] {
-  // Keys of one site are never those of another.
-  const salt = 1e9 * of.length;
-  const oneOf = (most: number): number => salt + between(0, between(0, most)) + 0.5;
-  const made: number[][] = [];
-  for (let i = 0; i < count; i++) {
-    const kind = between(1, 20);
-    if (kind <= 5 && i > 0) made.push(pick(made).map((key) => (between(1, 8) > 1 ? key : salt + 1e6 + i)));
-    else if (kind <= 8) made.push([oneOf(20)]);
-    // Bands: no two texts have a key in common but in the same place.
-    else made.push(Array.from({ length: KEYS }, (_, band) => 1e4 * (band + 1) + oneOf(pick([60, 5000]))));
-  }
-  return made;
-}
-
 const seed = seedOfRun();
 process.stderr.write(`near copies: GATEHOUSE_SEED=${seed}\n`);
 
@@ -126,7 +109,7 @@ it.each([
   { bounds: 'lists that are cut off', options: { mostRead: 12, mostOfKey: 10, flood: 6 } },
 ])('with $bounds it tells exactly those that share enough with another', async ({ bounds, options }) => {
   const random = createRandom(seed);
-  const texts = textsOf(random, 400, bounds);
+  const texts = keyedTexts(random, 400, bounds);
   const nearness = createNearness(quiet, options);
   for (let at = 0; at < texts.length; ) {
     const size = random.between(1, 40);
@@ -138,10 +121,7 @@ it.each([
     await nearness.settle(filled, 'a test');
     at += size;
   }
-  const shared = (one: number[], other: number[]): number => one.filter((key) => other.includes(key)).length;
-  const due = texts.map((one, i) =>
-    texts.some((other, j) => i !== j && shared(one, other) >= (one.length === KEYS ? 2 : 1)),
-  );
+  const due = nearAmong(texts);
   expect(new Set(due).size).toBe(2);
   expect(await toldOf(bounds)).toEqual(due);
 });

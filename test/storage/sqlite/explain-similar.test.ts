@@ -5,7 +5,8 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { claimsAmongSql } from '../../../src/storage/sqlite/claims.ts';
 import { countersSql } from '../../../src/storage/sqlite/comments.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
-import { havingKeySql, keysOfSql, ofKeySql, olderOfKeySql } from '../../../src/storage/sqlite/similar.ts';
+import { havingKeySql, ofKeySql, olderOfKeySql } from '../../../src/storage/sqlite/search/sharers.ts';
+import { keysOfSql } from '../../../src/storage/sqlite/similar.ts';
 
 /** The keys of near copies in a large SQLite file are found by their order. */
 describe('what is shown beside comments in the SQLite store', () => {

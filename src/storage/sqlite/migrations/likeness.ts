@@ -4,8 +4,8 @@
  *
  * - `likeness`: the comment `n` has the key.
  * - `likeness_of`: the keys of each comment, a JSON list. Whoever asks for its copies need not read and fold
- *   its text again, and what is taken out is what was put in. `near` is 0 where too few of them are anybody
- *   else's: such a comment has no copy, and nothing has to be looked up for it. Once 1 it stays.
+ *   its text again, and what is taken out is what was put in. `near` is 0 where nobody
+ *   shares enough of them: such a comment has no copy, and nothing has to be looked up for it. Once 1 it stays.
  */
 export const LIKENESS = `
 CREATE TABLE likeness (key INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (key, n)) STRICT, WITHOUT ROWID;

@@ -29,6 +29,8 @@ export interface SearchIndex {
   mend(wrong: { n: number; has: string[]; due: number | null }): void;
   /** Brings comments up to date, the newest first, and then takes out what is gone. */
   fill(most: number): Filled;
+  /** What was written since the last commit did not happen. */
+  rolledBack(): void;
 }
 
 export interface Filled {
@@ -142,6 +144,8 @@ export function createSearchIndex(db: Database): SearchIndex {
   }
 
   return {
+    rolledBack: likeness.rolledBack,
+
     posted: (n) => note.run(n),
 
     postedMany: (numbers) => noteMany.run(JSON.stringify(numbers)),

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { enoughOf } from '../../../text/likeness.ts';
+import { enoughOf } from '../text/likeness.ts';
 
 /**
  * What a process remembers of the keys that near copies are looked up by, so that it looks up few. Whatever it

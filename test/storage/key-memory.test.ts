@@ -1,4 +1,4 @@
-import { createKeyMemory } from '../../../src/storage/mongo/search/key-memory.ts';
+import { createKeyMemory } from '../../src/storage/key-memory.ts';
 
 const KEYS = [1, 2, 3, 4, 5, 6, 7, 8];
 
