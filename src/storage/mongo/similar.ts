@@ -3,6 +3,7 @@ import type { AskedLikeness, SimilarStore } from '../../moderation/similar-store
 import { enoughOf, likenessOf } from '../../text/likeness.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database } from './database.ts';
+import { createKeyLists } from './search/key-lists.ts';
 import {
   createSharers,
   type Having,
@@ -14,12 +15,10 @@ import {
 
 /** Of what waits to be filled in so many are looked through. */
 const MOST_DUE = 200;
-/** Of a key that more comments have they are read, to tell which of them are near. */
-const MOST_OF_KEY = 20_000;
-/** Ids that one command brings at most, of all keys: whoever posts what has many keys in common must not fill memory. */
-const MOST_TOGETHER = 100_000;
 /** Those of a key that are met at first, for each that is asked for: not all of them share enough. */
 const READ_FOR_EACH = 2;
+/** Of a key that more comments have they are read, to tell which of them are near. */
+const MOST_OF_KEY = 20_000;
 
 /** One whose copies are looked for, with its keys. */
 interface Sought extends Pick<AskedLikeness, 'id' | 'site'>, Likened {}
@@ -33,7 +32,7 @@ export interface Likened {
 
 const nameOf = (keys: number[]): string => keys.join();
 
-/** The keys stand with the commonest first (search/key-memory.ts): of these nothing need be looked up. */
+/** The keys stand with the commonest first (../key-memory.ts): of these nothing need be looked up. */
 function textOf(keys: number[]): KeyedText {
   const enough = enoughOf(keys);
   return { keys, enough, sought: keys.slice(enough - 1) };
@@ -107,27 +106,24 @@ export function createSimilar(
 
   /**
    * The near copies of each text, itself among them, as many as are asked for: by the index alone, but where so
-   * many have a key that its list was cut off before enough were met.
+   * many have two of its keys that their lists were cut off before enough were met.
    */
   async function keptOf(near: Sought[], most: number): Promise<Map<string, string[]>> {
     // In a flood many have the same text, and so the same copies.
-    const texts = new Map(near.map(({ keys }) => [nameOf(keys), textOf(keys)]));
+    const texts = new Map(near.map(({ keys, site }) => [nameOf(keys), { site, ...textOf(keys) }]));
     const found = new Map<string, string[]>();
-    const lists = new Map<number, string[]>();
+    const lists = createKeyLists(sharers, most);
     // Of a flood few of each key do: they are the same of all. What is shared by chance is met in whole lists.
-    const few = READ_FOR_EACH * most;
-    for (const wanted of [few, MOST_OF_KEY]) {
-      const keys = [...texts.values()].flatMap((text) => text.keys);
-      const longer = keys.filter((key) => (lists.get(key)?.length ?? few) >= few);
-      const limit = Math.min(wanted, Math.max(few, Math.floor(MOST_TOGETHER / longer.length)));
-      for (const [key, ids] of await sharers.listsOf(longer, limit)) lists.set(key, ids);
-      for (const [name, text] of texts) {
-        const met = [...sharersIn(lists, text)];
-        const isCut = text.keys.some((key) => (lists.get(key)?.length ?? 0) >= limit);
-        if (isCut && met.length < most) continue;
+    for (const limit of [READ_FOR_EACH * most, MOST_OF_KEY]) {
+      await lists.read([...texts.values()], limit);
+      const told = await lists.sharersOf([...texts.values()]);
+      for (const [i, name] of [...texts.keys()].entries()) {
+        const met = told[i];
+        if (!met) continue;
         found.set(name, met);
         texts.delete(name);
       }
+      if (texts.size === 0) return found;
     }
     const read = await sharers.among([...texts.values()], { limit: most });
     for (const [i, name] of [...texts.keys()].entries()) found.set(name, read[i] ?? []);

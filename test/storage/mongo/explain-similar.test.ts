@@ -88,4 +88,30 @@ describe('near copies in a large store', () => {
     expect(await store.similar.list(asked(0), 1)).toEqual([nameOf(2)]);
     expect(await store.similar.list(asked(0), 100)).toEqual([nameOf(2), nameOf(1)]);
   });
+
+  it('of the commonest of two keys that many have no list is read, only who of those that were met has it', async () => {
+    const keys = keysOf(1);
+    const [common = 0, lessCommon = 0, , , , rare = 0] = keys;
+    const setKeys = (which: object, first: number[]): Promise<unknown> =>
+      installation.raw((database) =>
+        database
+          .collection('comments')
+          .updateMany(which, { $set: { likeness: [...first, ...Array(KEYS - first.length).keys()] } }),
+      );
+    await setKeys({}, [common]);
+    await setKeys({ _id: { $regex: '[37]$' } }, [lessCommon]);
+    await setKeys({ _id: nameOf(0) }, keys);
+    await setKeys({ _id: nameOf(1) }, [common, rare]);
+    await setKeys({ _id: nameOf(2) }, [lessCommon, common]);
+    await setKeys({ _id: nameOf(4) }, [lessCommon, rare]);
+    expect(await store.similar.count([asked(0)], 100)).toEqual([3]);
+    const lists = await meter.costOf(() => store.similar.count([asked(0)], 100), 1);
+    // Few of each of the eight, and the whole list of the one that a fifth of all have.
+    expect(lists.keys).toBeLessThanOrEqual(ROWS / 5 + 3 * 202 + 2 * KEYS);
+    expect(lists.docs).toBe(0);
+    const others = await meter.costOf(() => store.similar.count([asked(0)], 100));
+    // The comment's own keys; whoever was met once is a key of the index, and a look for the next.
+    expect(others.docs).toBe(1);
+    expect(others.keys).toBeLessThanOrEqual(2 * (ROWS / 5) + 20);
+  });
 });

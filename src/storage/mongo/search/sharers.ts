@@ -4,10 +4,12 @@ import type { Database } from '../database.ts';
 /** Tells by the index of keys who shares them. Keys of one site are never those of another. */
 export interface Sharers {
   /**
-   * By key, the ids of those that have it, `most` of each at most, in any order. The index alone
+   * By key, the ids of those that have it, the newest `most` of each, newest first. The index alone
    * tells them: no comment is read, and whoever shares several keys stands in several lists. One command.
    */
   listsOf(keys: Iterable<number>, most: number): Promise<Map<number, string[]>>;
+  /** Which of a site's comments have the key, in any order. The index alone tells them. One command. */
+  holding(site: string, key: number, ids: string[]): Promise<string[]>;
   /** Those that have one of the keys, `most` at most in any order, with all keys that each has. */
   having(keys: number[], most: number): Promise<Having[]>;
   /**
@@ -68,6 +70,15 @@ export function createSharers({ comments }: Pick<Database, 'comments'>): Sharers
         [{ $limit: most }],
       );
       return new Map(all.map((key, i) => [key, lists[i] ?? []]));
+    },
+    async holding(site, key, ids) {
+      const found = await comments
+        .find({ likeness: key, site, _id: { $in: ids } })
+        .project<{ _id: string }>({ _id: 1 })
+        .hint('likeness')
+        .batchSize(ids.length + 1)
+        .toArray();
+      return found.map(({ _id }) => _id);
     },
     async having(keys, most) {
       if (keys.length === 0) return [];
