@@ -92,6 +92,8 @@ export function createOutgoing({ allowPrivate, lookup = lookupBySystem, ca }: Ou
     );
     call.onDone(() => request.destroy());
     request.on('error', () => call.done(failed('refused')));
+    // An offer to go on in another protocol is a status as any other; unheard it would be no answer at all.
+    request.on('upgrade', (message) => readBody(message, 0, call.done));
     request.end(bytes);
   };
 

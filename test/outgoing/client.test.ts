@@ -8,6 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import { createOutgoing } from '../../src/outgoing/client.ts';
 import type { OutgoingCall } from '../../src/outgoing/outgoing.ts';
 import { type Receiver, type Respond, startReceiver } from '../support/receiver.ts';
+import { until } from '../support/until.ts';
 
 const outgoing = createOutgoing({ allowPrivate: true });
 const ended: (() => unknown)[] = [];
@@ -64,6 +65,20 @@ test('a redirect is an answer and nothing more', async () => {
   const { url } = await receiver((_call, response) => response.writeHead(307, { location: other.url }).end());
   await expect(outgoing.send(callTo(url))).resolves.toMatchObject({ ok: true, status: 307 });
   expect(other.received).toEqual([]);
+});
+
+test('an offer of another protocol is an answer, and the connection is let go of', async () => {
+  let closed = false;
+  const url = await rawServer((socket) => {
+    socket.on('close', () => {
+      closed = true;
+    });
+    socket.on('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n'),
+    );
+  });
+  await expect(outgoing.send(callTo(url))).resolves.toMatchObject({ ok: true, status: 101 });
+  await until('the connection to be closed', () => closed);
 });
 
 test('an answer that does not come, does not begin or does not end in time is a timeout', async () => {
