@@ -10,7 +10,7 @@ import { offersReplies } from '../mail/wishes.ts';
 import { lookUpPast } from '../screening/past.ts';
 import { matcherFor } from '../screening/wordlists.ts';
 import { siteOnPageNow } from '../sites/closing.ts';
-import { pageForPosting } from '../sites/pages.ts';
+import { areOneThread, pageForPosting } from '../sites/pages.ts';
 import type { Page, Site } from '../sites/site.ts';
 import type { Comment } from './comment.ts';
 import { isVisible } from './comment.ts';
@@ -57,7 +57,8 @@ async function checkParent(
 ): Promise<Comment | null> {
   if (parentId === null) return null;
   const parent = await deps.comments.find(parentId);
-  if (!parent || parent.site !== site.id || parent.pageKey !== page.key || !isVisible(parent)) {
+  const isHere = parent?.site === site.id && (await areOneThread(deps, site, [parent.pageKey, page.key]));
+  if (!parent || !isHere || !isVisible(parent)) {
     return errors.add('/parentId', 'parent-not-found');
   }
   const depth = parent.ancestors.length + 1;

@@ -75,6 +75,28 @@ export async function pageForPosting(
   return { page: { site: site.id, key, url, id, title: null, ...NO_RULES }, named };
 }
 
+/**
+ * Whether what stands on these two pages is one thread: an alias may be taking the comments of one to the other at
+ * this moment, and whoever read one of them before it did names the page that is left.
+ */
+export async function areOneThread(
+  deps: Pick<Deps, 'sites'>,
+  site: Site,
+  keys: readonly [string, string],
+): Promise<boolean> {
+  if (keys[0] === keys[1]) return true;
+  const pages = await deps.sites.findPagesByKey(site.id, [...keys]);
+  if (pages.length < keys.length) return false;
+  const ends = await Promise.all(pages.map((page) => endOf(deps, page)));
+  return ends.every((end) => end !== null && end === ends[0]);
+}
+
+/** The key of the page that a page's own name leads to now; null where it has none. */
+async function endOf(deps: Pick<Deps, 'sites'>, { site, id, url }: Page): Promise<string | null> {
+  const reference = id !== null ? idReference(id) : url !== null ? urlReference(url) : null;
+  return reference === null ? null : ((await deps.sites.findPage(site, reference))?.key ?? null);
+}
+
 /** A page as answers show it. */
 export function presentPage(
   site: Site,

@@ -71,7 +71,8 @@ export interface SiteStore {
 
   /**
    * Makes `alias.alias` another address of the page at `target` (created where unknown). Comments that
-   * stand under the alias move to the page with their counts; `moved` is how many, without deleted ones.
+   * stand under the alias move to the page with their counts, in steps between which others write;
+   * fulfilled once all have arrived. `moved` is how many, without deleted ones.
    * `loop` where the target is itself reached through the alias; then, and where it stands already, there is
    * no act either.
    */

@@ -1,3 +1,5 @@
+import { urlReference } from '../../src/sites/site-store.ts';
+import { comment, stored, submission } from '../support/builders.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 
@@ -145,6 +147,32 @@ describe('aliases in bulk', () => {
     expect(second.headers['idempotent-replayed']).toBe('true');
     expect(codeOf(await table('keyed', `${text}\n`, key))).toEqual([422, 'idempotency-key-reused']);
   });
+});
+
+it('answers to a thread are taken while an alias takes it along', async () => {
+  await siteWith('answered', ['/old', '/new']);
+  const { sites, comments } = service.deps;
+  const [old, now] = await Promise.all(
+    ['/old', '/new'].map((path) => sites.findPage('answered', urlReference(ORIGIN + path))),
+  );
+  if (!old || !now) throw new Error('the pages are not there');
+  const thread = await Promise.all(
+    Array.from({ length: 1200 }, () =>
+      comments.submit(submission(old, comment(old, { status: 'approved' }))),
+    ),
+  );
+  const roots = thread.map((one) => stored(one));
+  const joining = ask('answered', 'aliases', { alias: old.url, page: now.url });
+  const answers = await Promise.all(
+    roots.slice(-40).map((root, i) => {
+      const body = commentBody({ page: { url: old.url }, parentId: root.id, body: `Yes ${i}` });
+      return service.call({ method: 'POST', path: '/v1/sites/answered/comments', body });
+    }),
+  );
+  expect((await joining).json).toMatchObject({ added: 1 });
+  expect(answers.filter(({ status }) => status !== 201).map(({ text }) => text)).toEqual([]);
+  expect(await total('answered', `${ORIGIN}/new`)).toBe(1202 + answers.length);
+  expect(await total('answered', `${ORIGIN}/old`)).toBe(await total('answered', `${ORIGIN}/new`));
 });
 
 describe('a move of pages', () => {

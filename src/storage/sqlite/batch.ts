@@ -3,6 +3,7 @@ import { AppError, type ProblemCode } from '../../errors.ts';
 import type { Invalidation } from '../storage.ts';
 import type { BatchContext } from './operations/batch-context.ts';
 import { createLedger } from './operations/ledger.ts';
+import { MOVED_AT_ONCE } from './operations/moves.ts';
 import { type Call, createOperations, type Operations } from './operations/operations.ts';
 import { createPages } from './operations/pages.ts';
 import { createSearchIndex } from './search/search-index.ts';
@@ -53,6 +54,7 @@ export function createBatchRunner(db: Database, onErasure?: () => void): BatchRu
     erased() {
       erased = true;
     },
+    room: { left: MOVED_AT_ONCE },
   };
   const [begin, commit, rollback, savepoint, release, rollbackTo] = [
     'BEGIN IMMEDIATE',
@@ -95,6 +97,7 @@ export function createBatchRunner(db: Database, onErasure?: () => void): BatchRu
   function transact(run: (calls: Call[]) => Outcome[], calls: Call[]): BatchResult {
     changes.clear();
     erased = false;
+    context.room.left = MOVED_AT_ONCE;
     try {
       begin.run();
       const outcomes = run(calls);

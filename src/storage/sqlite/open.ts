@@ -143,7 +143,7 @@ async function assemble(
     if (change.kind === 'wordlist' || change.kind === 'site') wordlists.drop(change.site);
     if (change.kind === 'standings') authors.drop(change.site);
   });
-  await sites.resumeRemovals();
+  await sites.resume();
   search.nudge();
   if (!options.isHurried) directory.start();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();
@@ -183,6 +183,7 @@ async function assemble(
       events.stop();
       await search.stop();
       await directory.stop();
+      await sites.stop();
       await commits.drain();
       db.close();
       await writer?.close();

@@ -5,6 +5,8 @@ import type { SiteStore } from '../../sites/site-store.ts';
 import type { Invalidation } from '../storage.ts';
 import type { Connections } from './comments.ts';
 import type { Directory } from './directory.ts';
+import { createMover } from './mover.ts';
+import { WAITS } from './operations/aliases.ts';
 import { removalMark } from './operations/sites.ts';
 import { createPageLookup, type PageRow, pageOf } from './page-lookup.ts';
 import { createPageList } from './reads/page-list.ts';
@@ -13,13 +15,16 @@ import { BOUND_LIMIT } from './rows.ts';
 export interface SqliteSiteStore extends SiteStore {
   /** Forgets what is kept in memory of the site, or of one of its pages. */
   drop(change: Invalidation): void;
-  /** Takes up removals that an earlier process did not finish. */
-  resumeRemovals(): Promise<void>;
+  /** Takes up what an earlier process did not finish: removals, and comments on their way to another page. */
+  resume(): Promise<void>;
+  /** Ends what goes on behind the calls; what is left of it is taken up by the next process. */
+  stop(): Promise<void>;
 }
 
 /** SiteStore on SQLite. Sites are few and asked for by every request, so they are kept in memory once read. */
 export function createSiteStore(parts: Connections & { directory: Directory }): SqliteSiteStore {
   const { db, commits, directory } = parts;
+  const mover = createMover(parts);
   const pageList = createPageList(db);
   const lookup = createPageLookup(db);
   const pages = createPageCache();
@@ -58,6 +63,15 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
 
   async function purge(id: string): Promise<void> {
     while (!(await commits.execute('purgeSite', id)));
+  }
+
+  /** Done again where it had to wait; answered once all that it took along has arrived. */
+  async function withMoves<Result>(call: () => Promise<Result | typeof WAITS>): Promise<Result> {
+    for (;;) {
+      const result = await call();
+      await mover.settled();
+      if (result !== WAITS) return result;
+    }
   }
 
   return {
@@ -102,18 +116,22 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
     },
     ensurePage: (page) => commits.execute('ensurePage', page),
     updatePage: (page, patch, on) => commits.execute('updatePage', { page, patch, ...on }),
-    addAlias: (alias, target, audited) => commits.execute('addAlias', { alias, target, ...audited }),
+    addAlias: (alias, target, audited) =>
+      withMoves(() => commits.execute('addAlias', { alias, target, ...audited })),
     aliases: async (query) => aliases(query),
-    removeAlias: (site, alias, audited) => commits.execute('removeAlias', { site, alias, ...audited }),
+    removeAlias: (site, alias, audited) =>
+      withMoves(() => commits.execute('removeAlias', { site, alias, ...audited })),
     drop(change) {
       if (change.kind === 'page') pages.dropPage(change.site, change.pageKey);
       if (change.kind !== 'site') return;
       known.delete(change.site);
       pages.dropSite(change.site);
     },
-    async resumeRemovals() {
+    async resume() {
       for (const name of marks.all()) await purge(name.slice(removalMark('').length));
+      await mover.settled();
     },
+    stop: mover.stop,
   };
 }
 

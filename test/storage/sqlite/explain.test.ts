@@ -6,6 +6,11 @@ import type { PageQuery, QueueQuery, ThreadSort } from '../../../src/comments/co
 import type { Page } from '../../../src/sites/site.ts';
 import { walkAliasesSql, walkCommentsSql, walkReferencesSql } from '../../../src/storage/sqlite/exports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import {
+  deletedToMoveSql,
+  listedToMoveSql,
+  openMovesSql,
+} from '../../../src/storage/sqlite/operations/moves.ts';
 import { belowSql } from '../../../src/storage/sqlite/operations/visibility.ts';
 import { keptCommentSql, OUTLINE_COLUMNS } from '../../../src/storage/sqlite/reads/kept-comments.ts';
 import { createListing, descendantsSql } from '../../../src/storage/sqlite/reads/listing.ts';
@@ -300,7 +305,21 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     expectWalk(watched.plans.get(sql[1]) ?? [], 'queue_all');
   });
 
+  it('a step of a move reads the comments that it takes along and no others', () => {
+    watched.plans.clear();
+    const [listed, deleted] = [listedToMoveSql(), deletedToMoveSql()];
+    watched.visited();
+    for (const limit of LIMITS) {
+      for (const sql of [listed, deleted])
+        expect(watched.db.prepare(sql).all('one', at.key, limit)).toHaveLength(limit);
+      expect(watched.visited()).toBe(2 * limit);
+    }
+    expectWalk(watched.plans.get(listed) ?? [], 'queue_page');
+    expectWalk(watched.plans.get(deleted) ?? [], 'deleted_comments');
+  });
+
   it.each([
+    ['moves that are open', openMovesSql(), /^SEARCH meta USING PRIMARY KEY \(name>\? AND name<\?\)/],
     ['sites', siteListSql(), /^SEARCH sites USING INDEX sites_newest/],
     ['aliases', aliasListSql(), /^SEARCH aliases USING INDEX aliases_newest/],
     ['the walk over pages', walkPagesSql(), /^SEARCH pages USING PRIMARY KEY/],

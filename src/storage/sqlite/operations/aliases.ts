@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { pageScope } from '../../../comments/counts.ts';
 import type { Audited } from '../../../moderation/audit.ts';
 import type { Alias, Page } from '../../../sites/site.ts';
 import type { AliasResult } from '../../../sites/site-store.ts';
@@ -7,6 +6,7 @@ import { urlReference } from '../../../sites/site-store.ts';
 import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createDirectoryTodo } from './directory.ts';
+import { createMoves } from './moves.ts';
 import type { OperationParts } from './parts.ts';
 
 export interface AddAliasArgs extends Audited {
@@ -19,9 +19,17 @@ interface AliasRow {
   moved_key: string | null;
 }
 
-/** The operations behind SiteStore.addAlias and removeAlias. */
+/** Nothing was done: what an alias before it took along comes first. */
+export const WAITS = 'waits';
+
+/**
+ * The operations behind SiteStore.addAlias and removeAlias, and the steps in which comments go along. An alias
+ * that finds comments of its site on their way, or no room left in its batch, waits, and those after it do too:
+ * what it joins, parts or points elsewhere stands where the ones before have left it.
+ */
 export function createAliases(db: Database, { pages, search }: OperationParts) {
   const { lookup } = pages;
+  const { moves, operations } = createMoves(db, search);
   const todo = createDirectoryTodo(db);
   const audit = createActWriter(db);
   const find = db.prepare<[string, string], AliasRow>(
@@ -39,27 +47,13 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
   const setMovedTo = db.prepare<[string | null, string, string]>(
     'UPDATE pages SET moved_to = ? WHERE site = ? AND key = ?',
   );
-  const moveListed = db.prepare<[string, string, string]>(
-    'UPDATE comments INDEXED BY queue_page SET page_key = ? WHERE site = ? AND page_key = ? AND deleted_at IS NULL',
-  );
-  const moveDeleted = db.prepare<[string, string, string]>(
-    'UPDATE comments INDEXED BY deleted_comments SET page_key = ? WHERE site = ? AND page_key = ? AND deleted_at IS NOT NULL',
-  );
+  const mustWait = (site: string, { room }: BatchContext): boolean => room.left <= 0 || moves.areOpen(site);
 
   function leadsBack({ site, alias, page }: Alias): boolean {
     for (let url: string | undefined = page; url !== undefined; url = lookup.aliasTarget(site, url)) {
       if (url === alias) return true;
     }
     return false;
-  }
-
-  function moveComments(site: string, from: string, to: string, context: BatchContext): number {
-    search.retitles(site, from, lookup.byKey(site, from)?.title ?? null);
-    context.ledger.moveScope(pageScope(site, from), pageScope(site, to));
-    context.invalidate({ kind: 'page', site, pageKey: from });
-    context.invalidate({ kind: 'page', site, pageKey: to });
-    moveDeleted.run(to, site, from);
-    return moveListed.run(to, site, from).changes;
   }
 
   /**
@@ -77,7 +71,7 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
         const before = lookup.byKey(site, key)?.moved_to ?? null;
         const next = end === key ? null : end;
         if (next === before) continue;
-        if (before === null && next !== null) moveComments(site, key, next, context);
+        if (before === null && next !== null) moves.begin({ site, from: key, to: next }, context);
         setMovedTo.run(next, site, key);
         todo.page(site, key);
       }
@@ -85,8 +79,11 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
   }
 
   return {
-    addAlias(context: BatchContext, { alias, target, act }: AddAliasArgs): AliasResult {
+    ...operations,
+
+    addAlias(context: BatchContext, { alias, target, act }: AddAliasArgs): AliasResult | typeof WAITS {
       const { site } = alias;
+      if (mustWait(site, context)) return WAITS;
       const before = find.get(site, alias.alias);
       if (before?.page === alias.page) return { result: 'unchanged' };
       if (leadsBack(alias)) return { result: 'loop' };
@@ -99,7 +96,7 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       const standsAlone = own !== undefined && lookup.byKey(site, own)?.moved_to === null;
       const joins = standsAlone && own !== key ? own : null;
       const movedKey = joins ?? before?.moved_key ?? null;
-      const moved = joins === null ? 0 : moveComments(site, joins, key, context);
+      const moved = joins === null ? 0 : moves.begin({ site, from: joins, to: key }, context);
       if (movedKey !== null && movedKey !== key) {
         setMovedTo.run(key, site, movedKey);
         todo.page(site, movedKey);
@@ -115,7 +112,8 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
     removeAlias(
       context: BatchContext,
       { site, alias, act }: { site: string; alias: string } & Audited,
-    ): boolean {
+    ): boolean | typeof WAITS {
+      if (mustWait(site, context)) return WAITS;
       const row = find.get(site, alias);
       if (!row) return false;
       remove.run(site, alias);

@@ -9,4 +9,6 @@ export interface BatchContext {
   invalidate(change: Invalidation): void;
   /** Tells that a text was erased: after the commit it must go out of the log, too. */
   erased(): void;
+  /** Comments that this batch may still take from one page to another: whoever posts waits for no more. */
+  room: { left: number };
 }

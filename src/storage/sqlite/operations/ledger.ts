@@ -5,6 +5,7 @@ import {
   deltasOf,
   COUNTER_FIELDS as FIELDS,
   NO_COUNTS,
+  type Standing,
 } from '../../../comments/counts.ts';
 import type { Tally } from '../../../comments/tallies.ts';
 import { createTallies } from './tallies.ts';
@@ -17,8 +18,10 @@ export interface Ledger {
   add(change: CountChange): void;
   /** What statistics count; see comments/tallies.ts. */
   tally(site: string, moved: readonly Tally[]): void;
-  /** Moves what one scope has to another. */
-  moveScope(from: string, to: string): void;
+  /** Takes a comment that stands so out of one scope and into another. */
+  move(standing: Standing, scopes: { from: string; to: string }): void;
+  /** What a scope has, with all that was gathered. */
+  counted(scope: string): Counts;
   /** What is still to be added to the comment's reply count. */
   repliesDue(commentId: string): number;
   /** Writes everything gathered. */
@@ -92,14 +95,20 @@ export function createLedger(db: Database): Ledger {
       }
     },
     tally: tallies.add,
-    moveScope(from, to) {
-      flush();
-      const counts = readCounter.get(from);
-      if (!counts) return;
-      for (const field of FIELDS) {
-        counterOf(from)[field] -= counts[field];
-        counterOf(to)[field] += counts[field];
+    move({ status, visible, reported }, { from, to }) {
+      for (const [scope, by] of [
+        [from, -1],
+        [to, 1],
+      ] as const) {
+        const counts = counterOf(scope);
+        if (status) counts[status] += by;
+        counts.visible += Number(visible) * by;
+        counts.reported += Number(reported) * by;
       }
+    },
+    counted(scope) {
+      flush();
+      return readCounter.get(scope) ?? NO_COUNTS;
     },
     repliesDue: (commentId) => replies.get(commentId) ?? 0,
     flush,

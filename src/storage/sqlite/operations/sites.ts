@@ -7,6 +7,7 @@ import type { SearchIndex } from '../search/search-index.ts';
 import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
 import { createLessonRemoval } from './lessons.ts';
+import { createMovesEnd } from './moves.ts';
 import type { OperationParts } from './parts.ts';
 import { createScopeEnd } from './site-scopes.ts';
 
@@ -43,6 +44,7 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
   const purge = createPurge(db, search);
   const audit = createActWriter(db);
   const endScopes = createScopeEnd(db);
+  const endMoves = createMovesEnd(db);
 
   return {
     createSite(context: BatchContext, { site, act }: { site: Site } & Audited): boolean {
@@ -81,6 +83,7 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
       context.erased();
       if (purge(id) > 0) return false;
       unlearn.run(EVERY_SITE);
+      endMoves(id);
       unmark.run(removalMark(id));
       context.invalidate({ kind: 'site', site: id });
       context.invalidate({ kind: 'standings', site: id });

@@ -80,7 +80,10 @@ export function createSubmit(db: Database, { pages, search }: OperationParts) {
 
   function visibleParent(id: string, site: string, pageKey: string): ParentRow | null {
     const parent = parentById.get(id);
-    const stands = parent && parent.site === site && parent.page_key === pageKey;
+    if (!parent || parent.site !== site) return null;
+    // One that an alias is still to take along stands where its reader saw it.
+    const stands =
+      parent.page_key === pageKey || pages.lookup.standing(site, parent.page_key)?.key === pageKey;
     return stands && parent.open === 1 && parent.deleted_at === null ? parent : null;
   }
 

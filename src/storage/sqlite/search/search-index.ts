@@ -18,8 +18,10 @@ export interface SearchIndex {
   postedMany(numbers: number[]): void;
   /** Called before the row is written. */
   changes(before: Comment, next: Comment): void;
-  /** The comments of the page are about to get another title, or to go to a page that has another. */
+  /** The comments of the page are about to get another title. */
   retitles(site: string, pageKey: string, before: string | null): void;
+  /** These comments, none deleted, are about to go from a page of that title to one that may have another. */
+  moves(numbers: number[], before: string | null): void;
   /** The comment's row is about to go. */
   goes(id: string): void;
   /**
@@ -98,6 +100,9 @@ export function createSearchIndex(db: Database): SearchIndex {
     `INSERT OR IGNORE INTO search_todo (n, title, indexed) SELECT n, ?, 1 FROM comments INDEXED BY queue_page
      WHERE site = ? AND page_key = ? AND deleted_at IS NULL`,
   );
+  const retitleSome = db.prepare<[string | null, string]>(
+    'INSERT OR IGNORE INTO search_todo (n, title, indexed) SELECT value, ?, 1 FROM json_each(?)',
+  );
   const newest = db.prepare<[number], TodoRow>(
     `SELECT todo.n, c.site, text, author_name, author_url, deleted_at, pages.title, indexed,
        todo.title AS old_title
@@ -172,6 +177,8 @@ export function createSearchIndex(db: Database): SearchIndex {
     },
 
     retitles: (site, pageKey, before) => retitle.run(before, site, pageKey),
+
+    moves: (numbers, before) => retitleSome.run(before, JSON.stringify(numbers)),
 
     goes(id) {
       const row = rowOf.get(id);
