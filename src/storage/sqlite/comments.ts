@@ -1,6 +1,13 @@
 import type { Database } from 'better-sqlite3';
+import type { CommentCommand } from '../../comments/commands.ts';
 import type { Report } from '../../comments/comment.ts';
-import type { CommentStore, Submission, SubmitResult } from '../../comments/comment-store.ts';
+import type {
+  CommentStore,
+  ManyChange,
+  ManyResult,
+  Submission,
+  SubmitResult,
+} from '../../comments/comment-store.ts';
 import { COUNTER_FIELDS, type Counts, NO_COUNTS } from '../../comments/counts.ts';
 import { talliesOf } from '../../comments/tallies.ts';
 import { duplicateHash } from './duplicate-hash.ts';
@@ -49,8 +56,11 @@ export function createCommentStore({ db, commits }: Connections, totals: KeptTot
       return result;
     },
     async changeMany(changes) {
-      const results = await commits.execute('changeMany', changes);
-      for (const { id } of changes) listing.forget(id);
+      const results: ManyResult[] = [];
+      for (const part of inTransactions(changes)) {
+        results.push(...(await commits.execute('changeMany', part)));
+        for (const { id } of part) listing.forget(id);
+      }
       return results;
     },
     async find(id) {
@@ -78,6 +88,22 @@ export function createCommentStore({ db, commits }: Connections, totals: KeptTot
     counts: async (scopes) => counts(scopes),
     oldestPending: async (sites) => queue.oldestPending(sites),
   };
+}
+
+/** Commands that take a comment's words out of the index. */
+const TAKES_WORDS_OUT = new Set<CommentCommand['kind']>(['edit', 'erase', 'expire', 'remove', 'revise']);
+/**
+ * So many of these are as much work as several hundred decisions: each word is taken out of every list that it
+ * stands in, at once and without a trace (FTS5's secure-delete).
+ */
+const FEW = 10;
+
+/** What goes in one transaction, which every post waits for. */
+function inTransactions(changes: ManyChange[]): ManyChange[][] {
+  if (!changes.some(({ command }) => TAKES_WORDS_OUT.has(command.kind))) return [changes];
+  return Array.from({ length: Math.ceil(changes.length / FEW) }, (_, i) =>
+    changes.slice(i * FEW, (i + 1) * FEW),
+  );
 }
 
 function submitArgs({ comment, page, duplicateKey, duplicateSince, act }: Submission): SubmitArgs {

@@ -3,6 +3,7 @@ import { siteScope } from '../../../comments/counts.ts';
 import type { Audited } from '../../../moderation/audit.ts';
 import { EVERY_SITE } from '../../../screening/learner/lesson-store.ts';
 import type { Site } from '../../../sites/site.ts';
+import { BOUND_LIMIT } from '../rows.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -18,8 +19,9 @@ export interface ReplaceSiteArgs extends Audited {
 
 export type ReplaceSiteResult = { replaced: true } | { replaced: false; version: number | null };
 
-/** Comments or other rows that one step of a removal takes, so that other writes come in between. */
+/** Rows that one step of a removal takes, so that other writes come in between; comments stand in many lists. */
 const STEP = 500;
+const COMMENTS = 200;
 export const removalMark = (site: string): string => `removing/${site}`;
 
 /** The operations behind SiteStore.create, replace and remove. */
@@ -92,12 +94,12 @@ export function createSites(db: Database, { search }: Pick<OperationParts, 'sear
   };
 }
 
-/** Removes up to STEP rows of a site from the first table that still has some; tells how many. */
+/** Removes up to COMMENTS comments, or STEP rows, of a site from the first table that still has some; tells how many. */
 function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: string) => number {
   const ids = (index: string, condition: string) =>
     db
-      .prepare<[string], string>(
-        `SELECT id FROM comments INDEXED BY ${index} WHERE site = ? AND ${condition} LIMIT ${STEP}`,
+      .prepare<[string, number], string>(
+        `SELECT id FROM comments INDEXED BY ${index} WHERE site = ? AND ${condition} LIMIT ${BOUND_LIMIT}`,
       )
       .pluck();
   const live = ids('queue_all', 'deleted_at IS NULL');
@@ -131,7 +133,8 @@ function createPurge(db: Database, search: Pick<SearchIndex, 'goes'>): (site: st
   const counter = db.prepare<[string]>('DELETE FROM counters WHERE scope = ?');
 
   return (site) => {
-    const found = [...live.all(site), ...deleted.all(site)];
+    const standing = live.all(site, COMMENTS);
+    const found = [...standing, ...deleted.all(site, COMMENTS - standing.length)];
     for (const id of found) {
       removeHistory.run(id);
       removeReports.run(id);

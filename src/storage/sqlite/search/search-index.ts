@@ -46,6 +46,8 @@ export interface Filled {
 const MOST_TEXT = 60_000;
 /** Taking a comment's words out is as much work as putting in those of so many. */
 const COST_OF_GONE = 20;
+/** And giving one the words of another title: those of the former are taken out. */
+const COST_OF_RETITLED = 6;
 
 interface IndexedRow {
   n: number;
@@ -206,9 +208,9 @@ export function createSearchIndex(db: Database): SearchIndex {
       const rows: TodoRow[] = [];
       for (const row of newest.iterate(most)) {
         rows.push(row);
-        room -= 1;
+        room -= row.indexed === 1 ? COST_OF_RETITLED : 1;
         text += row.text?.length ?? 0;
-        if (text > MOST_TEXT) break;
+        if (room <= 0 || text > MOST_TEXT) break;
       }
       // FTS5 gathers rows that come in order; one out of order makes it write what it has.
       for (const row of rows.reverse()) fillOne(row);
