@@ -6,6 +6,7 @@ import type { PageQuery, QueueQuery, ThreadSort } from '../../../src/comments/co
 import type { Page } from '../../../src/sites/site.ts';
 import { walkAliasesSql, walkCommentsSql, walkReferencesSql } from '../../../src/storage/sqlite/exports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
+import { ledSql } from '../../../src/storage/sqlite/operations/aliases.ts';
 import {
   deletedToMoveSql,
   listedToMoveSql,
@@ -316,6 +317,13 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
     }
     expectWalk(watched.plans.get(listed) ?? [], 'queue_page');
     expectWalk(watched.plans.get(deleted) ?? [], 'deleted_comments');
+  });
+
+  it('the aliases that lead to an address are found along their index, whatever else the site has', () => {
+    const plan = watched.db.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${ledSql()}`);
+    const steps = plan.all(null, null).map((row) => row.detail);
+    expect(steps).toContain('SEARCH aliases USING INDEX aliases_leading (site=? AND page=?)');
+    expect(steps.filter((step) => /SCAN/.test(step) && !/^SCAN (way|CONSTANT ROW)$/.test(step))).toEqual([]);
   });
 
   it.each([

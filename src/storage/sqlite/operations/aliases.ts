@@ -40,9 +40,7 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
      ON CONFLICT (site, alias) DO UPDATE
      SET id = excluded.id, page = excluded.page, created_at = excluded.created_at, moved_key = excluded.moved_key`,
   );
-  const leading = db.prepare<[string, string], { alias: string; moved_key: string | null }>(
-    'SELECT alias, moved_key FROM aliases WHERE site = ? AND page = ?',
-  );
+  const led = db.prepare<[string, string], string>(ledSql()).pluck();
   const remove = db.prepare<[string, string]>('DELETE FROM aliases WHERE site = ? AND alias = ?');
   const setMovedTo = db.prepare<[string | null, string, string]>(
     'UPDATE pages SET moved_to = ? WHERE site = ? AND key = ?',
@@ -62,19 +60,13 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
    */
   function leadOthers(site: string, address: string, context: BatchContext): void {
     const end = lookup.byReference(site, urlReference(address))?.key ?? null;
-    // Ends: an alias that would lead in a circle is refused.
-    const addresses = [address];
-    for (const url of addresses) {
-      for (const { alias, moved_key: key } of leading.all(site, url)) {
-        addresses.push(alias);
-        if (key === null) continue;
-        const before = lookup.byKey(site, key)?.moved_to ?? null;
-        const next = end === key ? null : end;
-        if (next === before) continue;
-        if (before === null && next !== null) moves.begin({ site, from: key, to: next }, context);
-        setMovedTo.run(next, site, key);
-        todo.page(site, key);
-      }
+    for (const key of led.all(address, site)) {
+      const before = lookup.byKey(site, key)?.moved_to ?? null;
+      const next = end === key ? null : end;
+      if (next === before) continue;
+      if (before === null && next !== null) moves.begin({ site, from: key, to: next }, context);
+      setMovedTo.run(next, site, key);
+      todo.page(site, key);
     }
   }
 
@@ -127,4 +119,17 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       return true;
     },
   };
+}
+
+/**
+ * The pages that aliases leading to an address, one over the other, have joined to another; binds address and site.
+ * Ends: an alias that would lead in a circle is refused, and what is there already is not come to again.
+ */
+export function ledSql(): string {
+  return `WITH RECURSIVE way (url, key) AS (
+      SELECT ?, NULL
+      UNION SELECT alias, moved_key FROM way CROSS JOIN aliases INDEXED BY aliases_leading
+        ON site = ? AND page = way.url
+    )
+    SELECT key FROM way WHERE key IS NOT NULL`;
 }
