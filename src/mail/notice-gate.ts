@@ -8,6 +8,8 @@ import { nextHour } from './slots.ts';
 export interface NoticeGate {
   /** Whether it goes out now and by itself. Else what is to come in its place has been seen to. */
   passes(delivery: Delivery): Promise<boolean>;
+  /** What had passed was not taken: it counts when it is. */
+  failed(delivery: Delivery): void;
 }
 
 /** Notices of one site to one moderator in an hour, by one process; what is more is summed up. */
@@ -27,14 +29,15 @@ export function createNoticeGate(deps: Pick<Deps, 'comments' | 'sites' | 'outbox
     return comment?.screening.some(({ outcome }) => outcome === 'waiting') ?? false;
   }
 
-  function isOneTooMany({ site, moderator }: NoticeMessage): boolean {
+  /** Counts one more, or one less, of those that go out in this hour; how many those were before. */
+  function count({ site, moderator }: NoticeMessage, by: 1 | -1): number {
     const current = Math.floor(clock.now() / HOUR_MS);
     if (current !== hour) sent.clear();
     hour = current;
     const key = `${site}/${moderator}`;
-    const count = sent.get(key) ?? 0;
-    sent.set(key, count + 1);
-    return count >= MOST;
+    const before = sent.get(key) ?? 0;
+    sent.set(key, Math.max(0, before + by));
+    return before;
   }
 
   /** With whatever else waits, in the summary that those get who want one an hour. */
@@ -46,14 +49,18 @@ export function createNoticeGate(deps: Pick<Deps, 'comments' | 'sites' | 'outbox
   return {
     async passes(delivery) {
       const { message, tries } = delivery;
-      if (message.type !== 'mail.notice' || tries > 0) return true;
-      if (!message.later && (await isBeingJudged(message))) {
+      if (message.type !== 'mail.notice') return true;
+      if (tries === 0 && !message.later && (await isBeingJudged(message))) {
         await outbox.add(noticeLater(message, { instead: delivery.id, at: clock.now() + PATIENCE_MS }));
         return false;
       }
-      if (!isOneTooMany(message)) return true;
+      // Tries anew are counted as well: after hours without a way out everything comes at once.
+      if (count(message, 1) < MOST) return true;
       await sumUp(message);
       return false;
+    },
+    failed({ message }) {
+      if (message.type === 'mail.notice') count(message, -1);
     },
   };
 }

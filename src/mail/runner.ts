@@ -80,6 +80,7 @@ export function createMailRunner(deps: Deps, options: MailRunnerOptions): MailRu
     if (!letter || !deps.post || !(await gate.passes(delivery))) return NOTHING_TO_TELL;
     const answer = await deps.post.send(letter);
     if (answer.ok) return { httpStatus: null, error: null };
+    gate.failed(delivery);
     onRefusal(answer);
     return { httpStatus: answer.status, error: answer.failure };
   }
