@@ -4,6 +4,7 @@ import type { Comment } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { validationFailed } from '../errors.ts';
 import { sitesOf } from '../moderation/queue.ts';
+import { nextTurn } from '../screening/turns.ts';
 import type { Principal } from '../staff/principal.ts';
 
 /** What an admin asks about: a person by address, on one site or on all that the caller sees. */
@@ -45,7 +46,10 @@ async function peopleOn(
   return [own, ...(await identities.keysOf(own))].map((key) => ({ site, key }));
 }
 
-/** Every comment that the person has on the site, oldest first; what its author has deleted holds nothing of them. */
+/**
+ * Every comment that the person has on the site, oldest first; what its author has deleted holds nothing of them.
+ * Between two chunks others have their turn: a store that answers at once would read thousands without one.
+ */
 export async function* commentsOf(
   deps: Pick<Deps, 'comments'>,
   { site, key }: Person,
@@ -63,5 +67,6 @@ export async function* commentsOf(
     const last = found.at(-1);
     if (!last || found.length < CHUNK) return;
     from = { id: last.id };
+    await nextTurn();
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../src/comments/comment.ts';
 import type { ManyChange } from '../../../src/comments/comment-store.ts';
+import { commentsOf } from '../../../src/moving/person.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import { createBatchRunner } from '../../../src/storage/sqlite/batch.ts';
 import { createCommentStore } from '../../../src/storage/sqlite/comments.ts';
@@ -12,9 +13,21 @@ import { createGroupCommit } from '../../../src/storage/sqlite/group-commit.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import type { Call } from '../../../src/storage/sqlite/operations/operations.ts';
 import { createKeptTotals } from '../../../src/storage/sqlite/reads/kept-totals.ts';
-import { decision, freshSite, MODERATOR, page, postApproved, site, tick } from '../../support/builders.ts';
+import {
+  authorKey,
+  decision,
+  freshSite,
+  MODERATOR,
+  page,
+  postApproved,
+  site,
+  tick,
+} from '../../support/builders.ts';
 
-/** What one transaction takes on, which every post waits for: told by what is in it, not by the time it takes. */
+/**
+ * What one transaction takes on, which every post waits for, and what is read in one turn of the loop: told by what is
+ * in it, not by the time it takes.
+ */
 
 let dataDir: string;
 beforeEach(async () => {
@@ -106,4 +119,24 @@ test('a slice of filling takes fewer of those that are in the index under a form
   const step = () => commits.execute('fillSearch', 60);
   expect(await left(db, 'search_todo', step, 3)).toEqual([120, 110, 100]);
   db.close();
+});
+
+test('the comments of a person are read in chunks, between which others have their turn', async () => {
+  const at = page(freshSite(), 'https://a.example/1');
+  const made = await filled(at, 650);
+  const storage = await openSqlite({ dataDir, inline: true });
+  let turn = 0;
+  let isOver = false;
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const readIn = new Map<number, number>();
+  const person = { site: at.site, key: authorKey(at.site, 'ada') };
+  for await (const _ of commentsOf(storage, person)) readIn.set(turn, (readIn.get(turn) ?? 0) + 1);
+  isOver = true;
+  expect([...readIn.values()].reduce((sum, n) => sum + n, 0)).toBe(made.length);
+  expect(Math.max(...readIn.values())).toBe(200);
+  await storage.close();
 });
