@@ -188,6 +188,8 @@ export interface MetaDoc {
   /** The rules by which comments are being marked due, and the last one that was. */
   filling?: string;
   after?: string;
+  /** The last lesson that was given keys by the rules of `filling` (search/lesson-keys.ts). */
+  number?: number;
   /** When an instance of this build first started, in milliseconds (former-indexes.ts). */
   since?: number;
 }

@@ -42,6 +42,7 @@ import { createTrueReader } from './reply-counts.ts';
 import { createRetention } from './retention.ts';
 import { createFiller } from './search/filler.ts';
 import { createFilteredQueue } from './search/filtered-queue.ts';
+import { createLessonKeys } from './search/lesson-keys.ts';
 import { createReadiness } from './search/readiness.ts';
 import { createTerms } from './search/terms.ts';
 import { createLikenesses, createSimilar } from './similar.ts';
@@ -128,6 +129,7 @@ async function assemble(
   const queue = createQueue(database, trueReader);
   const terms = createTerms(database);
   const readiness = createReadiness(database);
+  const lessonKeys = createLessonKeys(database);
   const filtered = createFilteredQueue({ database, queue, trueReader, terms, readiness });
   const links = createLinkReader(database);
   const carry = createCarry(database, instance);
@@ -178,6 +180,7 @@ async function assemble(
     database,
     lease: createLease(database, 'search', instance),
     readiness,
+    lessonKeys,
     terms,
     report,
   });
@@ -245,7 +248,10 @@ async function assemble(
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),
     verify: (options) =>
-      verify({ database, instance, carry, still: folder.still, directory, terms, readiness }, options),
+      verify(
+        { database, instance, carry, still: folder.still, directory, terms, readiness, lessonKeys },
+        options,
+      ),
     onInvalidation: stamps.onInvalidation,
     ready: () => reaching(() => checkReady(database)),
     // A lost server comes back; there is nothing here that only a new process could mend.

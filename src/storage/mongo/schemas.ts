@@ -285,6 +285,7 @@ export const metaSchema = new Schema(
     rules: String,
     filling: String,
     after: String,
+    number: Number,
     since: Number,
   },
   { ...plain, collection: 'meta' },

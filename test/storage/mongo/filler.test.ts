@@ -1,6 +1,7 @@
 import { newMark } from '../../../src/storage/mongo/carry.ts';
 import { createLease } from '../../../src/storage/mongo/lease.ts';
 import { createFiller } from '../../../src/storage/mongo/search/filler.ts';
+import { createLessonKeys } from '../../../src/storage/mongo/search/lesson-keys.ts';
 import { createReadiness } from '../../../src/storage/mongo/search/readiness.ts';
 import { createTerms, type Terms } from '../../../src/storage/mongo/search/terms.ts';
 import { freshSite, page, post, site } from '../../support/builders.ts';
@@ -45,6 +46,7 @@ it('words of a comment that is erased right after it was filled in do not come b
     terms: watched,
     lease: createLease(own.database, 'search', 'a test'),
     readiness: createReadiness(own.database),
+    lessonKeys: createLessonKeys(own.database),
     report: (error) => failures.push(error),
   });
   filler.start();
@@ -112,6 +114,7 @@ it('while comments come it leaves the server to them for twice as long as it had
     terms: watched,
     lease: createLease(own.database, 'search', 'another test'),
     readiness: createReadiness(own.database),
+    lessonKeys: createLessonKeys(own.database),
     report: () => undefined,
   });
   const coming = setInterval(filler.nudge, 1);

@@ -31,7 +31,9 @@ afterAll(() => installation.dispose());
 
 const isFilled = (of = installation): Promise<boolean> =>
   of.raw(async (database) => {
-    const rules = await database.collection('meta').countDocuments({ rules: { $exists: true } });
+    const rules = await database
+      .collection('meta')
+      .countDocuments({ _id: 'search' as never, rules: { $exists: true } });
     const due = await database.collection('comments').countDocuments({ wordsDue: { $exists: true } });
     return rules === 1 && due === 0;
   });

@@ -11,10 +11,12 @@ import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import { rowOf } from '../../../src/storage/sqlite/rows.ts';
 import { hitCountSql, hitsSql } from '../../../src/storage/sqlite/search/hits.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
+import { likenessOf } from '../../../src/text/likeness.ts';
 import { buildWriter } from '../../support/build-writer.ts';
 import {
   apply,
   comment,
+  decide,
   freshSite,
   page,
   post,
@@ -143,6 +145,26 @@ describe('the search index of a data file', () => {
     await filled();
     expect(await ids([where.site], 'crowd')).toHaveLength(150);
     expectSound();
+  });
+
+  it('tells near copies what was decided by other rules', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1');
+    const text = 'Cheap watches and cheaper shoes, all of them at my shop around the corner';
+    const alike = () => storage.lessons.alike({ ...likenessOf(where.site, text), except: null, most: 9 });
+    await decide(storage, await post(storage, where, { text }), 'spam');
+    await until('the decision to be told', async () => (await alike()).length === 1);
+    await storage.close();
+    const db = new SqliteDatabase(file);
+    db.exec(
+      "UPDATE precedents SET key = -key; UPDATE meta SET value = 'rules of old' WHERE name = 'search-words'",
+    );
+    db.close();
+    storage = await open();
+    await until('its copies to be told of it', async () => (await alike()).length === 1);
+    const differences: object[] = [];
+    for await (const one of storage.verify({ repair: false })) differences.push(one);
+    expect(differences).toEqual([]);
   });
 
   it('holds no byte of a word that was erased or revised away', async () => {

@@ -9,6 +9,7 @@ import type { Database } from '../database.ts';
 import type { Lease } from '../lease.ts';
 import { pageId } from '../page-writes.ts';
 import { type Filled, fillingOf, OF_OLD } from './due.ts';
+import type { LessonKeys } from './lesson-keys.ts';
 import { createNearness } from './nearness.ts';
 import type { Readiness } from './readiness.ts';
 import type { Terms } from './terms.ts';
@@ -26,6 +27,7 @@ export interface FillerParts {
   database: Pick<Database, 'comments' | 'pages'>;
   lease: Lease;
   readiness: Readiness;
+  lessonKeys: Pick<LessonKeys, 'fill'>;
   terms: Terms;
   report: (error: unknown) => void;
 }
@@ -53,7 +55,8 @@ function lostBy(due: DueDoc[], filled: Filled[]): string[] {
   return [...new Set(lost)];
 }
 
-export function createFiller({ database, lease, readiness, terms, report }: FillerParts): Filler {
+export function createFiller(parts: FillerParts): Filler {
+  const { database, lease, readiness, lessonKeys, terms, report } = parts;
   const { comments, pages } = database;
   const memory = createKeyMemory();
   const nearness = createNearness(database, { memory });
@@ -123,7 +126,8 @@ export function createFiller({ database, lease, readiness, terms, report }: Fill
       return false;
     }
     const marked = await readiness.markOld();
-    return (await step()) > 0 || marked;
+    const keyed = await lessonKeys.fill();
+    return (await step()) > 0 || marked || keyed;
   }
 
   async function loop(): Promise<void> {

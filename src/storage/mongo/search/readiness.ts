@@ -7,7 +7,8 @@ import { OF_OLD } from './due.ts';
  * Unicode's: a Node.js that knows more of it fills words in anew.
  */
 const RULES = 2;
-const rulesNow = (): string => `${RULES}/${process.versions.unicode}`;
+/** The rules of this program on this Node.js. */
+export const rulesNow = (): string => `${RULES}/${process.versions.unicode}`;
 const CHUNK = 500;
 
 /**
