@@ -9,7 +9,15 @@ import { type Group, runGroup } from './cli/run-command.ts';
 import { SITE_COMMANDS } from './cli/site.ts';
 import { TOKEN_COMMANDS } from './cli/token.ts';
 import { runVerify, VERIFY_ABOUT } from './cli/verify.ts';
-import { backUpData, openData, openExport, openImport, openTools, restoreData } from './compose-tools.ts';
+import {
+  backUpData,
+  checkData,
+  openData,
+  openExport,
+  openImport,
+  openTools,
+  restoreData,
+} from './compose-tools.ts';
 import { readConfig } from './config.ts';
 import { readErasures } from './erasure-file.ts';
 import { version } from './version.ts';
@@ -60,7 +68,8 @@ async function carryOut(args: string[]): Promise<number> {
   if (group) return runGroup(group, rest, privately(openTools));
   if (command === 'import') return runImport(rest, privately(openImport));
   if (command === 'export') return runExport(rest, privately(openExport));
-  if (command === 'verify') return runVerify(rest, privately(openData));
+  if (command === 'verify')
+    return runVerify(rest, { open: privately(openData), checkFile: privately(checkData) });
   if (command === 'backup') return runBackup(command, rest, privately(backUpData));
   if (command === 'restore') return runBackup(command, rest, privately(restoreData));
   if (command === 'serve' && rest.length === 1 && isHelp(rest[0])) return usage();

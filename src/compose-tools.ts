@@ -14,6 +14,7 @@ import { findSecrets } from './secret.ts';
 import { StartupError, toldAsMendable } from './startup-error.ts';
 import { backUp, inspectBackup, restore } from './storage/sqlite/backup.ts';
 import { openSnapshot, recordBeside } from './storage/sqlite/snapshot.ts';
+import { checkFile } from './storage/sqlite/soundness.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** What commands of the operator work with: the same use cases over the same data, and nobody listens. */
@@ -97,6 +98,13 @@ export async function openExport(config: Config) {
       throw error;
     }
   });
+}
+
+/** Has SQLite check the embedded store's file, beside the process that serves it. */
+export async function checkData({ mongodbUri, dataDir }: Config): Promise<void> {
+  if (mongodbUri !== null)
+    throw new StartupError(["MONGODB_URI: is set; the file that --file looks at is SQLite's"]);
+  await toldAsMendable(() => checkFile(resolve(dataDir)));
 }
 
 /** Copies the embedded store's data into a new file, beside the process that serves it. */

@@ -82,4 +82,19 @@ test('explains itself, and refuses what it does not know', async () => {
   const wrong = await verify('--mend');
   expect(wrong).toMatchObject({ code: 64, stdout: '' });
   expect(wrong.stderr).toContain('gatehouse verify');
+  expect(await verify('--file', '--repair')).toMatchObject({ code: 64, stdout: '' });
+});
+
+test('has SQLite look at its file, and knows of none on MongoDB', async () => {
+  const { code, stdout, stderr } = await verify('--file');
+  if (isSqlite)
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'SQLite finds the file sound.\n',
+      stderr: '',
+    });
+  else {
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    expect(stderr).toMatch(/^gatehouse: MONGODB_URI: is set; /);
+  }
 });

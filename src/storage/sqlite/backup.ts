@@ -18,6 +18,7 @@ import { lockDataDir } from './lock.ts';
 import { assertOurs } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY } from './operations/meta.ts';
+import { damageIn } from './soundness.ts';
 import { inWords, sayingWhy } from './sqlite-error.ts';
 
 /** What a backup says of itself. */
@@ -40,8 +41,7 @@ function syncPath(path: string): void {
 
 /** Throws an Error for people where SQLite finds the file damaged. */
 function assertWhole(db: Database, file: string): void {
-  const found = db.pragma('integrity_check(1)', { simple: true });
-  if (found !== 'ok') throw new Error(`${file} is damaged: SQLite's own check of it failed.`);
+  if (damageIn(db) !== null) throw new Error(`${file} is damaged: SQLite's own check of it failed.`);
 }
 
 /** Takes away what a copy that was cut off left behind. */

@@ -3,6 +3,7 @@ import { COUNTER_FIELDS } from '../../comments/counts.ts';
 import type { Difference } from '../../comments/difference.ts';
 import { openForReading } from './connection.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { assertSound } from './soundness.ts';
 import { wrongEntries } from './verify-directories.ts';
 import type { Found } from './verify-found.ts';
 import { wrongLikeness } from './verify-likeness.ts';
@@ -26,7 +27,8 @@ const MOST_PASSES = 1000;
 
 /**
  * Compares what is kept with the rows, check by check, each over one state of the file. What is found comes
- * out as it is found; nothing but a part of it is ever in memory.
+ * out as it is found; nothing but a part of it is ever in memory. SQLite's own check comes first, and throws what it
+ * finds: nothing can be told of rows that a damaged file gives, and nothing mended by them.
  */
 export async function* verify(
   { file, commits }: VerifyParts,
@@ -46,6 +48,7 @@ export async function* verify(
     }
   }
   try {
+    assertSound(db);
     for (const check of COMMENT_CHECKS) {
       for (let passes = 0, found = -1; found !== 0 && passes < MOST_PASSES; passes++) {
         found = 0;
