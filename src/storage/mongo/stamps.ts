@@ -1,6 +1,5 @@
 import type { Invalidation } from '../../storage/storage.ts';
 import type { Database } from './database.ts';
-import { RELAXED } from './database.ts';
 import type { StampDoc } from './documents.ts';
 import { type Waking, wakeOnChange } from './wake.ts';
 
@@ -53,6 +52,14 @@ const FRESH_MS = 900;
 /** Milliseconds after which a write is visible at the latest: so long it may come after a later one. */
 const OVERLAP_MS = 10_000;
 const WRITE_RETRY_MS = 200;
+/**
+ * Others may have heard of nothing yet when the server that took a stamp is gone: one that it alone had would never be
+ * told, and a token that was revoked would be good with them for ever. What a crash of all loses does not matter: who
+ * starts anew keeps nothing.
+ */
+const KEPT = { w: 'majority', journal: false, wtimeoutMS: 8000 } as const;
+/** Writes at a time: others hear of each as soon as the primary has it, also while those before wait for a majority. */
+const LANES = 4;
 
 interface Known {
   n: number;
@@ -64,7 +71,7 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   const listeners: ((change: Invalidation) => void)[] = [];
   const known = new Map<string, Known>();
   let pending = new Set<string>();
-  let writing: Promise<void> | null = null;
+  const writing = new Set<Promise<void>>();
   let heardAt = 0;
   let newest = new Date(0);
   /** When the newest stamp was first met. */
@@ -90,7 +97,7 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
       // Counted before the write, so that the poll never meets a stamp of ours as another's.
       for (const topic of topics) countOwn(topic, 1);
       try {
-        await stamps.bulkWrite(topics.map(stampOf), { ordered: false, writeConcern: RELAXED });
+        await stamps.bulkWrite(topics.map(stampOf), { ordered: false, writeConcern: KEPT });
       } catch (error) {
         report(error);
         for (const topic of topics) {
@@ -103,9 +110,9 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   };
   const stamp = (changes: Invalidation[]): void => {
     for (const change of changes) pending.add(topicOf(change));
-    writing ??= write().finally(() => {
-      writing = null;
-    });
+    if (writing.size >= LANES) return;
+    const written = write().finally(() => writing.delete(written));
+    writing.add(written);
   };
 
   const meet = ({ _id: topic, n, at }: StampDoc, silent: boolean): void => {
@@ -166,7 +173,7 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
       again(POLL_MS);
     },
     async stop() {
-      await writing;
+      await Promise.all(writing);
       stopped = true;
       if (timer) clearTimeout(timer);
       await waking?.stop();
