@@ -106,6 +106,8 @@ export interface Submission {
   duplicateSince: number | null;
   /** Whose act the comment is where it is no reader's; stands in the audit from the same step on. */
   act?: EventAct;
+  /** An earlier try of the same request had the comment's id, and may have stored it: then it is that one. */
+  repeated?: boolean;
 }
 
 export type SubmitResult =

@@ -2,6 +2,7 @@ import { sealEmail } from '../authors/email.ts';
 import type { SignedIn } from '../authors/identity.ts';
 import type { ScreenedAuthor } from '../authors/screened.ts';
 import type { Deps } from '../deps.ts';
+import { homeOfId, momentOfId } from '../ids.ts';
 import type { Screened } from '../screening/index.ts';
 import { screen } from '../screening/index.ts';
 import type { Past } from '../screening/past.ts';
@@ -28,7 +29,12 @@ export interface Draft {
   input: CommentInput;
   words: Matcher | null;
   past: Past;
+  /** See PrepareOptions. */
+  plannedId: string | null;
 }
+
+/** So long, in milliseconds, a write may be on its way, in a server that stands still; ids tell when they were made. */
+const ON_ITS_WAY_MS = 10 * 60_000;
 
 function screenDraft(id: string, { site, masked, author, input, words, past }: Draft): Screened {
   const { name, url, email, body } = masked.fields;
@@ -50,13 +56,21 @@ function screenDraft(id: string, { site, masked, author, input, words, past }: D
   });
 }
 
+/** The planned id where the comment may still have it: on that page, and not made before `earliest`. */
+function fittingId({ plannedId, page }: Draft, earliest: number): string | null {
+  if (plannedId === null || homeOfId(plannedId) !== page.key) return null;
+  return momentOfId(plannedId) >= earliest ? plannedId : null;
+}
+
 /** The comment as it will be stored, with what the phases made of it. */
 export function draftComment(deps: Deps, draft: Draft): Comment {
   const { site, page, parent, masked, key, signedIn, now } = draft;
   const { fields } = masked;
   // A reply is younger than its parent even where two machines' clocks disagree: order by id is order of talk.
-  const createdAt = parent ? Math.max(now, parent.createdAt + 1) : now;
-  const id = deps.ids.next(createdAt) + page.key;
+  const earliest = parent ? parent.createdAt + 1 : 0;
+  const planned = fittingId(draft, Math.max(earliest, now - ON_ITS_WAY_MS));
+  const createdAt = planned === null ? Math.max(now, earliest) : momentOfId(planned);
+  const id = planned ?? deps.ids.next(createdAt) + page.key;
   const screened = screenDraft(id, draft);
   deps.phaseTimes.note(screened.screening);
   return {

@@ -43,6 +43,8 @@ export interface PrepareOptions {
   shapeErrors: FieldError[];
   /** Who sends it; asked only where an admin lets a filter know. */
   sender?: () => Sender;
+  /** The id that an earlier try of the same request had, whose write may still come to pass. */
+  plannedId?: string | null;
 }
 
 /** Whether comments are taken there at all. Throws `comments-closed`. */
@@ -111,7 +113,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
   const past = await lookUpPast(deps, site.id, { id: null, text, url });
   const comment = draftComment(deps, {
     ...{ site, page, parent, masked, key, signedIn, author, now, input },
-    ...{ words, past },
+    ...{ words, past, plannedId: options.plannedId ?? null },
   });
   return {
     link: signedIn && emailKey !== null ? { site: site.id, emailKey, key: signedIn.key } : null,
@@ -129,6 +131,7 @@ export async function prepareComment(deps: Deps, options: PrepareOptions): Promi
       page: { ...masked.page, ...place.named },
       duplicateKey: duplicateKeyOf(deps, comment, masked.fields.body),
       duplicateSince: duplicateSince(site, now),
+      repeated: comment.id === options.plannedId,
     },
   };
 }

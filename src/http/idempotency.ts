@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { AppError, validationFailed } from '../errors.ts';
+import { AppError, storeUnavailable, validationFailed } from '../errors.ts';
 import type { Keyring } from '../keys.ts';
 import { canonicalJson } from '../requests/canonical-json.ts';
 import type { IdempotencyStore, KeptRequest } from '../requests/idempotency-store.ts';
@@ -21,7 +21,8 @@ export interface IdempotentRequest {
   /** What the store knew of the key when the request came in. */
   kept: KeptRequest | null;
   body: unknown;
-  prepare(): Promise<Prepared>;
+  /** `earlier`: what was planned under the key and has not happened so far. */
+  prepare(earlier?: unknown): Promise<Prepared>;
   recover(plan: unknown): Promise<Reply | null>;
 }
 
@@ -82,10 +83,12 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
     return JSON.parse(text);
   }
 
+  const keep = (key: string, { status, headers, body }: PlainReply): Promise<void> =>
+    store.finish(key, seal(key, { status, headers, body }));
+
   async function finish(key: string, reply: PlainReply): Promise<void> {
-    const { status, headers, body } = reply;
     try {
-      await store.finish(key, seal(key, { status, headers, body }));
+      await keep(key, reply);
     } catch (error) {
       // It was done and is durable; a repeated request finds that out from the plan.
       log.warn({ err: error }, 'the answer of an idempotent request was not kept');
@@ -98,15 +101,22 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
     return kept.answer === null ? null : replay(open(key, kept.answer) as KeptAnswer);
   }
 
-  /** The answer of a request that was cut off after it had written; null where it never did. */
+  /**
+   * The answer of a request that was cut off after it had written; null where it never did. What is found may be in one
+   * server alone, which can lose it as long as the others have not followed: it is looked for again once its answer is
+   * kept, which wants as many of them as any write. Throws `store-unavailable` where that fails.
+   */
   async function recoverKept(request: IdempotentRequest, kept: KeptRequest): Promise<Reply | null> {
     // What is ours and not running was cut off too: its answer could not be kept.
     const isAbandoned = kept.owner === owner || clock.now() - kept.at >= ABANDONED_AFTER;
     if (!isAbandoned) throw inProgress();
-    const reply = await request.recover(open(request.key, kept.plan));
+    const plan = open(request.key, kept.plan);
+    const reply = await request.recover(plan);
     if (reply?.kind !== 'plain') return null;
-    await finish(request.key, reply);
-    return replay(reply);
+    await keep(request.key, reply);
+    if ((await request.recover(plan)) !== null) return replay(reply);
+    await store.forget(request.key);
+    throw storeUnavailable();
   }
 
   /** Makes the key ours before anything is written; the answer of another request that was faster, or null. */
@@ -144,10 +154,11 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
   }
 
   async function runOnce(request: IdempotentRequest): Promise<Reply> {
-    const recovered = request.kept && (await recoverKept(request, request.kept));
+    const { key, kept } = request;
+    const recovered = kept && (await recoverKept(request, kept));
     if (recovered) return recovered;
-    const prepared = await request.prepare();
-    return (await take(request, prepared)) ?? perform(request.key, prepared);
+    const prepared = await request.prepare(kept ? open(key, kept.plan) : undefined);
+    return (await take(request, prepared)) ?? perform(key, prepared);
   }
 
   return {

@@ -213,7 +213,7 @@ async function perform(parts: PipelineParts, { context, exchange, route, key }: 
       key: key.name,
       kept: key.kept,
       body: received ? received.standsFor : context.body,
-      prepare: () => operation.prepare(context, app),
+      prepare: (earlier) => operation.prepare(context, app, earlier),
       recover: (plan) => operation.recover(context, app, plan),
     });
   } finally {

@@ -143,8 +143,11 @@ export interface Received {
 export interface IdempotentOperation extends OperationParts {
   /** Of a route whose body is a file: takes it in, before the key is looked at. */
   receive?(context: Context, app: App): Promise<Received>;
-  /** Everything up to the write. Throws what a handler throws. */
-  prepare(context: Context, app: App): Promise<Prepared>;
+  /**
+   * Everything up to the write. Throws what a handler throws. `earlier`: the plan of a try that was cut off and has not
+   * happened so far. Its write may still be on its way, and is then to be the same as this one's.
+   */
+  prepare(context: Context, app: App, earlier?: unknown): Promise<Prepared>;
   /** The answer to a planned request if it did happen; null if it never did. */
   recover(context: Context, app: App, plan: unknown): Promise<Reply | null>;
   handle?: undefined;

@@ -1,6 +1,7 @@
+import type { Submission } from '../../src/comments/comment-store.ts';
 import type { Deps } from '../../src/deps.ts';
 import { type AppError, storeUnavailable } from '../../src/errors.ts';
-import type { Answer, TestService } from '../support/service.ts';
+import type { Answer, ServiceOptions, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 
 let service: TestService;
@@ -266,6 +267,106 @@ describe('a request cut off by a crash', () => {
     expect(codeOf(await post(body, key, { to: flaky }))).toBe('store-unavailable');
     expect((await post(body, key, { to: flaky })).status).toBe(201);
     await flaky.stop();
+  });
+
+  /** A service that refuses its first post, whether it was written or not, and what was to be stored by it. */
+  async function refusedOnce(
+    { written, idempotency }: Pick<ServiceOptions, 'idempotency'> & { written: boolean },
+    run: (refusing: TestService, submitted: Submission[]) => Promise<void>,
+  ): Promise<void> {
+    const submitted: Submission[] = [];
+    const change = (deps: Deps): Deps => ({
+      ...deps,
+      comments: {
+        ...deps.comments,
+        async submit(submission) {
+          submitted.push(submission);
+          if (submitted.length > 1) return deps.comments.submit(submission);
+          if (written) await deps.comments.submit(submission);
+          throw storeUnavailable();
+        },
+      },
+    });
+    const refusing = await service.another({ deps: change, idempotency });
+    await run(refusing, submitted);
+    await refusing.stop();
+  }
+
+  it('is made under the same id again: a write that comes to pass late is the same comment', async () => {
+    await refusedOnce({ written: false }, async (refusing, submitted) => {
+      const body = commentBody();
+      const key = freshKey();
+      expect(codeOf(await post(body, key, { to: refusing }))).toBe('store-unavailable');
+      now += 2000;
+      const posted = await post(body, key, { to: refusing });
+      expect(posted.status).toBe(201);
+      const [first, second] = submitted.map(({ comment }) => comment);
+      expect(second?.id).toBe(first?.id);
+      expect(second?.createdAt).toBe(first?.createdAt);
+      expect(posted.headers.location).toBe(`/v1/comments/${first?.id}`);
+    });
+  });
+
+  it('has an id of its own once no write can be on its way any more', async () => {
+    await refusedOnce({ written: false }, async (refusing, submitted) => {
+      const body = commentBody();
+      const key = freshKey();
+      expect(codeOf(await post(body, key, { to: refusing }))).toBe('store-unavailable');
+      now += 3_600_000;
+      expect((await post(body, key, { to: refusing })).status).toBe(201);
+      const [first, second] = submitted.map(({ comment }) => comment);
+      expect(second?.id).not.toBe(first?.id);
+      expect(second?.createdAt).toBe(now);
+    });
+  });
+
+  it('is not acknowledged by what one server has found, but once the answer is kept', async () => {
+    let refusals = 1;
+    const idempotency: ServiceOptions['idempotency'] = (kept) => ({
+      ...kept,
+      finish: (...args) => (refusals-- > 0 ? Promise.reject(storeUnavailable()) : kept.finish(...args)),
+    });
+    const before = await pendingOn('news');
+    await refusedOnce({ written: true, idempotency }, async (refusing) => {
+      const body = commentBody();
+      const key = freshKey();
+      expect(codeOf(await post(body, key, { to: refusing }))).toBe('store-unavailable');
+      expect(codeOf(await post(body, key, { to: refusing }))).toBe('store-unavailable');
+      const recovered = await post(body, key, { to: refusing });
+      expect([recovered.status, recovered.headers['idempotent-replayed']]).toEqual([201, 'true']);
+      expectReplay(await post(body, key, { to: refusing }), recovered);
+    });
+    expect(await pendingOn('news')).toBe(before + 1);
+  });
+
+  it('did not happen where what was found is gone once the answer is kept', async () => {
+    const body = commentBody();
+    const key = freshKey();
+    let isLost = false;
+    const losing = await service.another({
+      deps: (deps) => ({
+        ...deps,
+        comments: {
+          ...deps.comments,
+          find: async (id) => (isLost ? null : deps.comments.find(id)),
+          submit: async () => ({ kind: 'duplicate', id: 'another' }),
+        },
+      }),
+      // The server that had found it goes, and those that keep the answer have never had it.
+      idempotency: (kept) => ({
+        ...kept,
+        async finish(...args) {
+          isLost = true;
+          return kept.finish(...args);
+        },
+      }),
+    });
+    await postAndDie(body, key, 'after the write');
+    now += 15_001;
+    expect(codeOf(await post(body, key, { to: losing }))).toBe('store-unavailable');
+    // Nothing is kept of it: it is a request like any other.
+    expect(codeOf(await post(body, key, { to: losing }))).toBe('duplicate-comment');
+    await losing.stop();
   });
 });
 

@@ -21,6 +21,7 @@ import { createIdSource } from '../../src/ids.ts';
 import { createDataKey, createKeyring } from '../../src/keys.ts';
 import { createImporter } from '../../src/moving/importer.ts';
 import { createOutgoing } from '../../src/outgoing/client.ts';
+import type { IdempotencyStore } from '../../src/requests/idempotency-store.ts';
 import { createLearner } from '../../src/screening/learner/learner.ts';
 import { createPhaseTimes } from '../../src/screening/phase-times.ts';
 import { createPrecedents } from '../../src/screening/precedents/precedents.ts';
@@ -54,6 +55,8 @@ export interface ServiceOptions {
   /** Bytes of the largest file that an import takes. */
   importLimit?: number;
   deps?: (deps: Deps) => Deps;
+  /** What keys are kept in, in place of the store's own. */
+  idempotency?: (kept: IdempotencyStore) => IdempotencyStore;
 }
 
 export interface CallOptions {
@@ -197,7 +200,7 @@ async function startOver(
     deps,
     importer,
     routes: options.routes ?? ROUTES,
-    idempotency: storage.idempotency,
+    idempotency: options.idempotency?.(storage.idempotency) ?? storage.idempotency,
     limits: storage.limits,
     config,
     log: collectLog(logged),

@@ -63,7 +63,7 @@ export const postComment: Operation = {
     }),
   },
   problems: ['comments-closed', 'author-banned', 'duplicate-comment'],
-  async prepare(context, { deps }) {
+  async prepare(context, { deps }, earlier) {
     const site = siteOf(context);
     const { input, errors } = parseShape(newComment, context.body);
     const trapFilled = isTrapFilled(context.body, site);
@@ -72,6 +72,7 @@ export const postComment: Operation = {
       input: { ...input, trapFilled },
       shapeErrors: errors,
       sender: context.sender,
+      plannedId: planned.safeParse(earlier).data?.id ?? null,
     });
     const { id, author } = prepared.submission.comment;
     if (author.key !== null) await context.countAuthor(author.key);

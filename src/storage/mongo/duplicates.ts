@@ -13,8 +13,8 @@ import { isDuplicateKey, itemErrors } from './failures.ts';
 export interface Duplicates {
   /** The comment that stands in the way, or null once the key is claimed. */
   claim(submission: Submission): Promise<string | null>;
-  /** The submission came to nothing. Best effort: a claim without its comment gives way in time. */
-  release(submission: Submission): void;
+  /** The submission came to nothing. Best effort: a claim without its comment gives way in time. Never rejects. */
+  release(submission: Submission): Promise<void>;
   /** The comment's text has changed: it has another key now. */
   add(site: string, key: string, commentId: string): Promise<void>;
 }
@@ -139,10 +139,11 @@ export function createDuplicates({
       await join(doc);
       return null;
     },
-    release({ comment, duplicateKey }) {
-      duplicates
-        .updateOne({ _id: duplicateKey }, { $pull: { comments: comment.id } }, { writeConcern: RELAXED })
-        // The claim is then left behind; it gives way after ABANDONED_MS.
+    async release({ comment, duplicateKey }) {
+      const pull = { $pull: { comments: comment.id } };
+      // Where it fails the claim is left behind; it gives way after ABANDONED_MS.
+      await duplicates
+        .updateOne({ _id: duplicateKey }, pull, { writeConcern: RELAXED })
         .catch(() => undefined);
     },
     add: (site, key, commentId) => {

@@ -56,8 +56,9 @@ export function createIdempotency(
     return items.map(() => done(undefined));
   });
 
+  /** As the majority has it: an answer that one server alone has kept is of something that it may lose. */
   async function find(key: string): Promise<KeptRequest | null> {
-    const doc = await idempotency.findOne({ _id: key });
+    const doc = await idempotency.findOne({ _id: key }, { readConcern: { level: 'majority' } });
     return doc && doc.at >= oldest() ? requestOf(doc) : null;
   }
 

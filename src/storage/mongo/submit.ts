@@ -5,10 +5,10 @@ import { createdEvent } from '../../comments/event.ts';
 import { talliesOf } from '../../comments/tallies.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import type { Carry } from './carry.ts';
-import { type CommentDoc, docOf } from './comment-doc.ts';
+import { type CommentDoc, commentOf, docOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
-import { itemErrors } from './failures.ts';
+import { isDuplicateKey, itemErrors } from './failures.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import type { Moves } from './moves.ts';
@@ -62,6 +62,22 @@ export function createSubmit(parts: SubmitParts) {
     return here ? parent : null;
   }
 
+  /**
+   * Null once it is stored. Where a repeated request finds its id taken its earlier try has come to pass late, from a
+   * server that had stood still: the comment that it stored.
+   */
+  async function insert({ repeated }: Submission, doc: CommentDoc): Promise<Comment | null> {
+    try {
+      await inserts.add(doc);
+      return null;
+    } catch (error) {
+      if (!repeated || !isDuplicateKey(error)) throw error;
+      const there = await database.comments.findOne({ _id: doc._id });
+      if (!there) throw error;
+      return commentOf(there);
+    }
+  }
+
   /** What may have changed between reading and inserting: the page by an alias, the parent by a decision. */
   async function secondLook(comment: Comment, page: ResolvedPage): Promise<Comment> {
     let { pageKey, open } = comment;
@@ -93,10 +109,10 @@ export function createSubmit(parts: SubmitParts) {
       event: createdEvent(comment, submission.act),
       tallies: talliesOf(comment, []),
     };
-    await inserts.add(docOf(comment, { duplicateKey: submission.duplicateKey, entry }));
+    const there = await insert(submission, docOf(comment, { duplicateKey: submission.duplicateKey, entry }));
     await failpoint('submit: inserted');
     nudge();
-    const kept = await secondLook(comment, page);
+    const kept = await secondLook(there ?? comment, page);
     if (renamed || isVisible(kept) || isVisible(comment)) {
       stamps.publish([{ kind: 'page', site: kept.site, pageKey: kept.pageKey }]);
     }
@@ -120,7 +136,8 @@ export function createSubmit(parts: SubmitParts) {
     try {
       return { kind: 'stored', comment: await store(submission, page, comment) };
     } catch (error) {
-      duplicates.release(submission);
+      // In the next turn: a request that is repeated claims the key anew, for the same comment.
+      void turns.run(submission.duplicateKey, () => duplicates.release(submission));
       throw error;
     }
   }
