@@ -149,6 +149,21 @@ async function standingsFor(
   return standings;
 }
 
+/** The sites by their ids, and the pages that the comments stand on by site and key. */
+async function placesOf({ sites: store }: Pick<Deps, 'sites'>, bySite: Map<string, Comment[]>) {
+  const sites = new Map<string, Site>();
+  const pages = new Map<string, Page>();
+  await Promise.all(
+    [...bySite].map(async ([id, group]) => {
+      const keys = [...new Set(group.map((comment) => comment.pageKey))];
+      const [site, found] = await Promise.all([store.find(id), store.findPagesByKey(id, keys)]);
+      if (site) sites.set(id, site);
+      for (const page of found) pages.set(`${id}/${page.key}`, page);
+    }),
+  );
+  return { sites, pages };
+}
+
 /** Comments of any sites with their pages and authors' records, in the order given. */
 export async function presentModerated(deps: Deps, comments: Comment[]): Promise<ModeratedComment[]> {
   const bySite = new Map<string, Comment[]>();
@@ -160,23 +175,13 @@ export async function presentModerated(deps: Deps, comments: Comment[]): Promise
   const scopeFor = ({ site, author }: Comment): string => authorScope(site, author.key ?? '');
   const known = comments.filter((comment) => comment.author.key !== null);
   const reported = comments.filter((comment) => comment.openReports > 0).map((comment) => comment.id);
-  const counting = Promise.all([
+  const [{ sites, pages }, counts, reports, claims, similar] = await Promise.all([
+    placesOf(deps, bySite),
     deps.comments.counts([...new Set(known.map(scopeFor))]),
     reported.length === 0 ? new Map<string, Report[]>() : deps.comments.openReports(reported),
     runningClaims(deps, comments),
     countSimilar(deps, comments),
   ]);
-  const sites = new Map<string, Site>();
-  const pages = new Map<string, Page>();
-  await Promise.all(
-    [...bySite].map(async ([id, group]) => {
-      const keys = [...new Set(group.map((comment) => comment.pageKey))];
-      const [site, found] = await Promise.all([deps.sites.find(id), deps.sites.findPagesByKey(id, keys)]);
-      if (site) sites.set(id, site);
-      for (const page of found) pages.set(`${id}/${page.key}`, page);
-    }),
-  );
-  const [counts, reports, claims, similar] = await counting;
   const groups = [...bySite].map(([id, group]) => [sites.get(id), group] as const);
   const standings = await standingsFor(deps, groups, counts);
   const reviews = await secondReviews(deps, comments, sites);
