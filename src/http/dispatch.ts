@@ -5,6 +5,7 @@ import { preflightHeaders } from './cors.ts';
 import type { Fill } from './hot-reads.ts';
 import { chooseLanguage } from './language.ts';
 import type { Logger } from './logger.ts';
+import { checkInTime } from './patience.ts';
 import type { Passage, PipelineParts } from './pipeline.ts';
 import { bearerOf, pass } from './pipeline.ts';
 import { problemReply, toAppError } from './problem.ts';
@@ -124,7 +125,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     const plain = problemReply(known, { language: context.language, publicUrl: app.config.publicUrl });
     if (!route.operation.presentProblem) return plain;
     try {
-      return await route.operation.presentProblem(known, context, app);
+      return await checkInTime(app, route.operation.presentProblem(known, context, app));
     } catch (second) {
       log.error({ err: second, route: route.path }, 'the page of a problem could not be made');
       return plain;
@@ -145,7 +146,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   }
 
   async function preflight(group: PathGroup, passage: Passage): Promise<Reply> {
-    await allowOrigin(passage);
+    await checkInTime(app, allowOrigin(passage));
     const { cors, servedOrigin } = passage.envelope;
     const reply = noContent();
     reply.headers.push(
@@ -160,7 +161,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     try {
       if (method === 'OPTIONS') return await preflight(group, passage);
       if (passage.route.method !== method) {
-        await allowOrigin(passage);
+        await checkInTime(app, allowOrigin(passage));
         throw new AppError('method-not-allowed', { headers: { Allow: group.allow } });
       }
       return await pass(parts, passage);

@@ -1,5 +1,11 @@
 import type { RateLimitSettings } from '../requests/rate-limit-settings.ts';
 
+/** How long the store is waited for, in milliseconds: by the checks before the body, and by what comes after it. */
+export interface Patience {
+  checks: number;
+  work: number;
+}
+
 /** The part of the configuration that the HTTP room reads. config.ts fills it. */
 export interface HttpConfig {
   /** Base of every absolute link, without a trailing slash. */
@@ -21,6 +27,8 @@ export interface HttpConfig {
   widgetFolder: string | null;
   /** How many bytes of answers the hot read may keep. */
   keptAnswersBytes: number;
+  /** How long the store is waited for where that is not the usual time: for tests. */
+  patience?: Partial<Patience>;
   /** Folder of the built dashboard. */
   dashboardDir: string;
 }

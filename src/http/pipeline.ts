@@ -14,6 +14,7 @@ import type { Doorkeeper } from './identify.ts';
 import { identify } from './identify.ts';
 import { chooseLanguage } from './language.ts';
 import type { Origins } from './origins.ts';
+import { checkInTime, workInTime } from './patience.ts';
 import { readQuery } from './query.ts';
 import type { RateLimiter, RateQuestion, RateState } from './rate-limits.ts';
 import { rateHeaders } from './rate-limits.ts';
@@ -226,13 +227,22 @@ async function perform(parts: PipelineParts, { context, exchange, route, key }: 
  * method 405 are decided before.
  */
 export async function pass(parts: PipelineParts, passage: Passage): Promise<Reply> {
+  const { app } = parts;
+  const isSigned = passage.route.caller === 'filter';
+  await checkInTime(app, checkHead(parts, passage, isSigned));
+  await read(parts, passage);
+  return workInTime(app, passage.route, act(parts, passage, isSigned));
+}
+
+async function checkHead(parts: PipelineParts, passage: Passage, isSigned: boolean): Promise<void> {
   await identify(parts, passage);
   await locate(parts, passage);
   checkOrigin(passage);
-  const isSigned = passage.route.caller === 'filter';
   if (!isSigned) await lookUpKey(parts, passage);
   await countRequest(parts, passage);
-  await read(parts, passage);
+}
+
+async function act(parts: PipelineParts, passage: Passage, isSigned: boolean): Promise<Reply> {
   // Whoever has not signed learns nothing of what was sent before, nor goes past a limit by it.
   if (isSigned) await lookUpKey(parts, passage);
   return perform(parts, passage);

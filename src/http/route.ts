@@ -121,6 +121,11 @@ interface OperationParts {
   guard?(context: Context, app: App): void;
   /** Where problems are not JSON: a form answers with its own page. */
   presentProblem?(error: AppError, context: Context, app: App): Promise<Reply>;
+  /**
+   * What else than the store is waited for, which takes as long as it may: the outside filters that are asked, or work
+   * that grows with what the call names. Calls of admins are all of the second kind.
+   */
+  patience?: 'filters' | 'whole';
   /** Its calls are not counted together with others of its class, but under this name. */
   countsApart?: string;
   /** `Origin: null` may write here: forms of sandboxed pages send it. */

@@ -95,6 +95,7 @@ export const postAuthorLookup: Operation = {
 export const patchAuthor: Operation = {
   name: 'judgeAuthor',
   summary: "A person's word on an author: trusted, held or banned, or null to take it back.",
+  patience: 'whole',
   query: oneQuery,
   body: judgement,
   answers: { 200: judgedAuthor },

@@ -140,6 +140,7 @@ const recoverBatch: NonNullable<Extract<Operation, { recover: unknown }>['recove
 export const postDecisions: Operation = {
   name: 'decideMany',
   summary: 'Decides many comments, each on its own: those named, or those of a filter.',
+  patience: 'whole',
   body: bulkDecision,
   answers: { 200: bulkAnswer },
   problems: ['site-not-found'],
@@ -162,6 +163,7 @@ export const postDecisions: Operation = {
 export const postBatchUndo: Operation = {
   name: 'undoBatch',
   summary: 'Takes back what a batch decided and still can be.',
+  patience: 'whole',
   answers: { 200: z.object({ batchId: z.string(), results: z.array(itemResult) }) },
   problems: ['not-found'],
   async prepare(context, { deps }) {

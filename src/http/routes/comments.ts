@@ -53,6 +53,7 @@ const planned = z.object({ id: z.string() });
 export const postComment: Operation = {
   name: 'postComment',
   summary: 'Posts a comment. Its author is told `approved`, or `pending` for every other status.',
+  patience: 'filters',
   body: newComment,
   answers: {
     201: z.object({
@@ -120,6 +121,7 @@ const edit = z.object({ body: text });
 export const patchComment: Operation = {
   name: 'editComment',
   summary: "The author's new text; it is screened anew.",
+  patience: 'filters',
   body: edit,
   answers: { 200: z.object({ comment: publicComment, editableUntil: timestamp }) },
   problems: ['edit-window-closed', 'author-banned', 'unauthenticated'],

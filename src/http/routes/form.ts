@@ -152,6 +152,7 @@ async function showProblem(error: AppError, context: Context, app: App): Promise
 export const sendForm: Operation = {
   name: 'sendForm',
   summary: "A comment from an HTML form, with WordPress's field names.",
+  patience: 'filters',
   answers: { 303: 'To the page, at the comment; with `unapproved` before it where the comment waits' },
   problems: ['comments-closed', 'author-banned'],
   nullOrigin: true,

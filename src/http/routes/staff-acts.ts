@@ -22,6 +22,7 @@ const revision = z.object({
 export const patchModeratedComment: Operation = {
   name: 'reviseComment',
   summary: "A moderator's hand on text, name or link; the status stays.",
+  patience: 'filters',
   body: revision,
   answers: { 200: answer },
   problems: ['conflict', 'comment-deleted'],
@@ -45,6 +46,7 @@ const planned = z.object({ replyId: z.string(), parentId: z.string(), noteId: z.
 export const postReply: Operation = {
   name: 'replyAsModerator',
   summary: 'Answers a comment as a moderator; the reply is approved.',
+  patience: 'filters',
   body: reply,
   answers: { 201: answer },
   problems: ['conflict', 'comment-deleted', 'duplicate-comment'],
@@ -79,6 +81,7 @@ export const postReveal: Operation = {
 export const postRecheck: Operation = {
   name: 'recheckComment',
   summary: 'Has the rules look again. A status that no person gave is given anew.',
+  patience: 'filters',
   answers: { 200: answer },
   problems: ['comment-deleted'],
   async handle(context, { deps }) {

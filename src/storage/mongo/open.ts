@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { BatchStore } from '../../moderation/batch-store.ts';
+import { inTime } from '../../requests/in-time.ts';
 import type { StaffStore } from '../../staff/staff-store.ts';
 import type { Storage } from '../storage.ts';
 import { createActs } from './acts.ts';
@@ -75,6 +76,8 @@ export interface MongoOptions {
   onCommand?: (event: { commandName: string; command: Record<string, unknown> }) => void;
 }
 
+/** Whoever asks whether the store can be read and written has to know soon. Milliseconds. */
+const READY_MS = 5000;
 /** A move that stands open so long, in milliseconds, was left by an instance that died. */
 const LEFT_MS = 4000;
 
@@ -253,7 +256,11 @@ async function assemble(
         options,
       ),
     onInvalidation: stamps.onInvalidation,
-    ready: () => reaching(() => checkReady(database)),
+    ready: () =>
+      inTime(
+        READY_MS,
+        reaching(() => checkReady(database)),
+      ),
     // A lost server comes back; there is nothing here that only a new process could mend.
     onFatal: () => undefined,
     async close() {
