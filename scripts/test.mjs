@@ -41,7 +41,7 @@ const LANES = [
     store: 'mongo-standalone',
     paths: [
       'test/contract/(behind|comments|desk|lists)',
-      'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|verify)',
+      'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|lost-primary|verify)',
       'test/proofs/kill.test',
       'test/proofs/mongo/(data-folder|two-stores|webhook-instances)',
     ],
@@ -54,7 +54,7 @@ const LANES = [
     // Other than over a standalone server: change streams, transactions' absence, a primary that falls.
     paths: [
       'test/contract/comments',
-      'test/storage/mongo/(away|instances)',
+      'test/storage/mongo/(away|instances|lost-primary)',
       'test/proofs/races.test',
       'test/proofs/mongo/(mongod-kill|live-instances)',
     ],

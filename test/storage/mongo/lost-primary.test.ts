@@ -1,14 +1,12 @@
 import { type RunningMongod, startMongod } from '../../../scripts/mongod.mjs';
 import { connect, type Database } from '../../../src/storage/mongo/database.ts';
 import { createStamps } from '../../../src/storage/mongo/stamps.ts';
-import { freshDatabase, storeUnderTest } from '../../support/lane.ts';
+import { freshDatabase } from '../../support/lane.ts';
 import { until } from '../../support/until.ts';
 
 /** What the primary of a replica set takes to its grave, since no other member has it yet. */
 
-const inReplicaSets = storeUnderTest() === 'mongo-replica' ? describe : describe.skip;
-
-inReplicaSets('a primary that is killed after its secondaries', () => {
+describe('a primary that is killed after its secondaries', () => {
   let server: RunningMongod;
   let database: Database;
 

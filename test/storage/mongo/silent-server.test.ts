@@ -3,7 +3,7 @@ import { type RunningMongod, startMongod } from '../../../scripts/mongod.mjs';
 import { AppError } from '../../../src/errors.ts';
 import { openMongo } from '../../../src/storage/mongo/open.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { freshDatabase, storeUnderTest } from '../../support/lane.ts';
+import { freshDatabase } from '../../support/lane.ts';
 
 /**
  * A network between service and server that takes commands and brings nothing back, while the driver's own look at the
@@ -55,9 +55,7 @@ async function lineTo({ uri }: RunningMongod): Promise<Line> {
   };
 }
 
-const onStandalone = storeUnderTest() === 'mongo-standalone' ? describe : describe.skip;
-
-onStandalone('a server that takes commands and does not answer', () => {
+describe('a server that takes commands and does not answer', () => {
   let server: RunningMongod;
   let line: Line;
   let store: Storage;
