@@ -47,6 +47,9 @@ export function createCommentStore({ db, commits }: Connections, totals: KeptTot
 
   return {
     async submit(submission) {
+      // No write of another comes late here: an earlier try has been stored by now, or never is.
+      const there = submission.repeated ? byId.get(submission.comment.id) : undefined;
+      if (there) return { kind: 'stored', comment: commentOf(there) };
       const outcome = await commits.execute('submit', submitArgs(submission));
       return outcome.kind === 'stored' ? storedResult(submission, outcome) : outcome;
     },

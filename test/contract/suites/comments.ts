@@ -1,3 +1,4 @@
+import { siteScope } from '../../../src/comments/counts.ts';
 import { COMMENT_ID_LENGTH } from '../../../src/ids.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import {
@@ -116,6 +117,32 @@ export function commentsContract(store: () => Storage): void {
       const leaf = stored(await store().comments.submit(submission(at, what)));
       expect(leaf.ancestors).toEqual([root.id, middle.id]);
       expect((await store().comments.find(leaf.id))?.ancestors).toEqual([root.id, middle.id]);
+    });
+  });
+
+  describe('a post that is repeated under its id', () => {
+    it.each([0, null])(
+      'is what its earlier try has stored, where duplicates since %s are asked for',
+      async (since) => {
+        const at = page(freshSite(), 'https://a.example/1');
+        const options = { duplicateKey: `same${at.site}`, duplicateSince: since };
+        const first = stored(await store().comments.submit(submission(at, comment(at), options)));
+        const again = submission(at, { ...first, status: 'rejected' }, options);
+        expect(await store().comments.submit({ ...again, repeated: true })).toEqual({
+          kind: 'stored',
+          comment: first,
+        });
+        expect(await store().comments.find(first.id)).toEqual(first);
+        const counts = await store().comments.counts([siteScope(at.site)]);
+        expect(counts.get(siteScope(at.site))).toMatchObject({ [first.status]: 1, rejected: 0 });
+      },
+    );
+
+    it('is stored where its earlier try never was', async () => {
+      const at = page(freshSite(), 'https://a.example/1');
+      const what = comment(at);
+      const repeated = { ...submission(at, what), repeated: true };
+      expect(await store().comments.submit(repeated)).toEqual({ kind: 'stored', comment: what });
     });
   });
 
