@@ -9,6 +9,11 @@ export interface RunningMongod {
   kill(index?: number): Promise<void>;
   /** Comes back on the same data and port. */
   restart(index?: number): Promise<void>;
+  /** SIGSTOP: its connections stay open, and nothing on them is answered until it is thawed. */
+  freeze(index?: number): boolean;
+  thaw(index?: number): boolean;
+  /** What one member answers to an admin command; null where it can't be reached or refuses. */
+  ask(index: number, command: Record<string, unknown>): Promise<Record<string, unknown> | null>;
 }
 
 export interface MongodOptions {
@@ -18,6 +23,8 @@ export interface MongodOptions {
   port?: number;
   /** What a member keeps of its data in memory, in GB; 0.25 by default. */
   cacheGb?: number;
+  /** Takes the commands that servers are tested with, such as `configureFailPoint`. */
+  testCommands?: boolean;
 }
 
 export function findMongod(): string | null;

@@ -204,7 +204,7 @@ async function ask(port, command) {
   }
 }
 
-function launch({ binary, folder, port, setName, cacheGb }) {
+function launch({ binary, folder, port, setName, cacheGb, testCommands }) {
   const flags = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet'];
   flags.push(
     '--wiredTigerCacheSizeGB',
@@ -214,6 +214,8 @@ function launch({ binary, folder, port, setName, cacheGb }) {
   );
   // Stores under test are often given a clock of their own: what the server removes goes by its own.
   flags.push('--setParameter', 'ttlMonitorEnabled=false');
+  // Those by which a server is made to fail, `configureFailPoint` among them.
+  if (testCommands) flags.push('--setParameter', 'enableTestCommands=1');
   flags.push('--nounixsocket', '--logpath', join(folder, 'mongod.log'), '--logappend');
   if (setName) {
     flags.push('--replSet', setName, '--oplogSize', '256');
@@ -224,11 +226,16 @@ function launch({ binary, folder, port, setName, cacheGb }) {
 }
 
 /**
- * Starts a server on loopback: `{ uri, stop, pids, kill(index), restart(index) }`. `stop` ends every member
- * and removes the data unless `dbPath` was given; `kill` is SIGKILL; `restart` comes back on the same data
- * and port. `port` is that of the (first) member; `cacheGb` what each may keep of its data in memory.
+ * Starts a server on loopback; mongod.d.mts says what it gives. `stop` ends every member and removes the data unless
+ * `dbPath` was given. `port` is that of the (first) member; `cacheGb` what each may keep of its data in memory.
  */
-export async function startMongod({ replicaSet = false, dbPath, port, cacheGb = 0.25 } = {}) {
+export async function startMongod({
+  replicaSet = false,
+  dbPath,
+  port,
+  cacheGb = 0.25,
+  testCommands = false,
+} = {}) {
   const { path: binary, reason } = await ensureMongod();
   if (!binary) throw new Error(`no mongod: ${reason}`);
   const root = dbPath ?? (await mkdtemp(join(tmpdir(), 'gatehouse-mongod-')));
@@ -241,7 +248,7 @@ export async function startMongod({ replicaSet = false, dbPath, port, cacheGb = 
   }
 
   const start = async (member) => {
-    const child = launch({ binary, setName, cacheGb, ...member });
+    const child = launch({ binary, setName, cacheGb, testCommands, ...member });
     member.child = child;
     await until('mongod to answer', READY_MS, async () => {
       if (exited(child)) throw new Error(`mongod ended at once (${child.exitCode ?? child.signalCode})`);
@@ -249,7 +256,12 @@ export async function startMongod({ replicaSet = false, dbPath, port, cacheGb = 
     });
   };
   const stop = async () => {
-    for (const { child } of members) if (child && !exited(child)) child.kill('SIGTERM');
+    for (const { child } of members) {
+      if (!child || exited(child)) continue;
+      child.kill('SIGTERM');
+      // One that was frozen takes it then.
+      child.kill('SIGCONT');
+    }
     for (const { child } of members) {
       if (!child) continue;
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
@@ -294,6 +306,9 @@ export async function startMongod({ replicaSet = false, dbPath, port, cacheGb = 
       await exitOf(members[index].child);
     },
     restart: (index = 0) => start(members[index]),
+    freeze: (index = 0) => members[index].child.kill('SIGSTOP'),
+    thaw: (index = 0) => members[index].child.kill('SIGCONT'),
+    ask: (index, command) => ask(members[index].port, command),
   };
 }
 

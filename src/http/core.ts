@@ -103,7 +103,7 @@ export function createCore(parts: CoreParts): Core {
   };
   parts.onInvalidation((change) => {
     hot.drop(change);
-    if (change.kind === 'tokens') behind?.streams.checkSoon();
+    if (change.kind === 'everything' || change.kind === 'tokens') behind?.streams.checkSoon();
   });
   const app: App = {
     deps,

@@ -5,6 +5,7 @@ import type { SharedAnswer } from './shared-answer.ts';
 export type PublicChange =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
+  | { kind: 'everything' }
   | { kind: 'tokens' }
   | { kind: 'filters' }
   | { kind: 'wordlist'; site: string }
@@ -162,7 +163,6 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
     for (const entry of byTag.get(tag) ?? []) remove(entry);
   }
 
-  /** Filters are seldom changed, and what they are told is part of every site's public policy. */
   function dropAll(): void {
     for (const fill of open) {
       fill.dead = true;
@@ -200,7 +200,8 @@ export function createHotReads({ budget }: { budget: number }): HotReads {
     },
     fillOf: (request) => fills.get(request),
     drop(change) {
-      if (change.kind === 'filters') return dropAll();
+      // Filters are seldom changed, and what they are told is part of every site's public policy.
+      if (change.kind === 'everything' || change.kind === 'filters') return dropAll();
       if (change.kind !== 'site' && change.kind !== 'page') return;
       const { site } = change;
       for (const fill of open) {

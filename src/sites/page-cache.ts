@@ -10,7 +10,7 @@ export interface PageCache {
   fillMany(read: () => Promise<Page[]>, nameOf: (page: Page) => string): Promise<Page[]>;
   dropPage(site: string, key: string): void;
   dropSite(site: string): void;
-  clear(): void;
+  dropAll(): void;
 }
 
 /** Namings kept at most, over all sites. */
@@ -26,7 +26,7 @@ export function createPageCache(most = MOST): PageCache {
   const sites = new Map<string, SitePages>();
   let size = 0;
   /** What was dropped while each page that is being read was read. */
-  const reading = new Set<{ sites: Set<string>; pages: Set<string> }>();
+  const reading = new Set<{ all: boolean; sites: Set<string>; pages: Set<string> }>();
 
   function clear(): void {
     sites.clear();
@@ -48,12 +48,13 @@ export function createPageCache(most = MOST): PageCache {
   }
 
   const fillMany: PageCache['fillMany'] = async (read, nameOf) => {
-    const dropped = { sites: new Set<string>(), pages: new Set<string>() };
+    const dropped = { all: false, sites: new Set<string>(), pages: new Set<string>() };
     reading.add(dropped);
     try {
       const found = await read();
       for (const page of found) {
-        const isOld = dropped.sites.has(page.site) || dropped.pages.has(`${page.site}/${page.key}`);
+        const { site, key } = page;
+        const isOld = dropped.all || dropped.sites.has(site) || dropped.pages.has(`${site}/${key}`);
         if (!isOld) put(nameOf(page), page);
       }
       return found;
@@ -84,6 +85,9 @@ export function createPageCache(most = MOST): PageCache {
       size -= sites.get(site)?.byReference.size ?? 0;
       sites.delete(site);
     },
-    clear,
+    dropAll() {
+      for (const one of reading) one.all = true;
+      clear();
+    },
   };
 }

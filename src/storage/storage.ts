@@ -2,8 +2,8 @@ import type { Difference } from '../comments/difference.ts';
 import type { Stores } from '../deps.ts';
 import type { LimitStore } from '../requests/limit-store.ts';
 
-/** What changed, for everything that is kept in memory. `pageKey` undefined: the whole site. */
-export type Invalidation =
+/** What changed, for everything that is kept in memory. */
+export type Change =
   | { kind: 'page'; site: string; pageKey: string }
   | { kind: 'site'; site: string }
   | { kind: 'tokens' }
@@ -12,6 +12,9 @@ export type Invalidation =
   | { kind: 'standings'; site: string }
   /** Lessons were taken back that no later one supersedes. */
   | { kind: 'lessons'; site: string };
+
+/** `everything`: what was read of the store before may be of a past that never was. */
+export type Invalidation = Change | { kind: 'everything' };
 
 /** One opened store: every port, and what operating it takes. Each adapter's index file opens one. */
 export interface Storage extends Stores {
@@ -31,7 +34,8 @@ export interface Storage extends Stores {
 
   /**
    * Calls the listener for every change that may alter a public answer, after the commit and before the
-   * writer's promise is fulfilled for writes through this instance, within 1 s for those of others.
+   * writer's promise is fulfilled for writes through this instance, within 1 s for those of others. Where what was
+   * read may have been lost, that everything may have changed is told before anything is read anew.
    */
   onInvalidation(listener: (change: Invalidation) => void): void;
   /** Rejects with `store-unavailable` while the store can't be read and written. */

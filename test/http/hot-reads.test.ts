@@ -291,6 +291,17 @@ describe('its memory', () => {
     expect(hot.size()).toBe(0);
   });
 
+  it('drops everything where everything may have changed, and keeps nothing that was begun before', () => {
+    const hot = createHotReads({ budget: 1_000_000 });
+    for (const page of ['a', 'b']) keep(hot, `/v1/sites/s/comments?page=${page}`, page, page);
+    const late = { url: '/v1/sites/s/comments?page=c' } as Parameters<typeof hot.begin>[0];
+    const fill = hot.begin(late, { once: () => undefined } as unknown as Parameters<typeof hot.begin>[1]);
+    hot.drop({ kind: 'everything' });
+    fill?.showsPages(['c']);
+    fill?.keep(answer('c'), 'route');
+    expect(hot.size()).toBe(0);
+  });
+
   it('holds equal answers of one page once, and drops all their addresses together', () => {
     const hot = createHotReads({ budget: 1_000_000 });
     const body = 'x'.repeat(10_000);

@@ -1,4 +1,4 @@
-import type { Invalidation } from '../storage.ts';
+import type { Change } from '../storage.ts';
 import type { Carry } from './carry.ts';
 import type { CommentDoc, TailOwner } from './comment-doc.ts';
 import type { Database } from './database.ts';
@@ -23,7 +23,7 @@ export interface FoldCheckParts {
   moves: Moves;
   pages: Pages;
   removal: Pick<SiteRemoval, 'gone' | 'takeLate'>;
-  restamp: (changes: Invalidation[]) => void;
+  restamp: (changes: Change[]) => void;
 }
 
 /** A mark that stands this long, in milliseconds, was left by a crash: its maker carries faster. */
@@ -98,7 +98,7 @@ export function createFoldChecks(parts: FoldCheckParts): FoldChecks {
 
   /** What another instance changed and, if it crashed, told nobody of. */
   function tellAgain(owners: Worked[]): void {
-    const pagesTold = new Map<string, Invalidation>();
+    const pagesTold = new Map<string, Change>();
     for (const owner of owners) {
       for (const { by, page, before, after } of owner.tail) {
         if (by === instance || !(before.visible || after.visible)) continue;

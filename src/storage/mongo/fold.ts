@@ -186,6 +186,13 @@ export function createFold(parts: FoldParts): Fold {
     await journal.updateOne(underWay(doc.seq), { $set: { state: 'done' } });
   }
 
+  /**
+   * The batch as the majority has it. Of one that a primary has alone the steps could be taken on the next one, where
+   * another batch gets its number: its counters would have that already, and its events' numbers would be taken.
+   */
+  const standing = (): Promise<JournalDoc | null> =>
+    journal.findOne({ _id: JOURNAL_ID }, { readConcern: { level: 'majority' } });
+
   async function begin(
     current: JournalDoc | null,
     owners: Worked[],
@@ -224,11 +231,11 @@ export function createFold(parts: FoldParts): Fold {
 
   return {
     async finish() {
-      const current = await journal.findOne({ _id: JOURNAL_ID });
+      const current = await standing();
       if (current?.state === 'applying') await apply(current);
     },
     async step() {
-      const current = await journal.findOne({ _id: JOURNAL_ID });
+      const current = await standing();
       if (current?.state === 'applying') {
         await apply(current);
         return current.entries.length;

@@ -40,15 +40,19 @@ export interface JournalReader {
     read: (before: JournalView) => Promise<T>,
     counts?: (value: T) => boolean,
   ): Promise<{ value: T; journal: JournalView }>;
+  /** The journal that was read may never have been: another batch can come to have its number. */
+  forget(): void;
 }
 
 export function createJournalReader({ journal }: Pick<Database, 'journal'>): JournalReader {
   // What the last reading ended with is what the next begins with: a quiet store costs one round trip.
   let kept: JournalView | null = null;
+  let forgotten = 0;
   const load = async (): Promise<JournalView> => {
-    const doc = await journal.findOne({ _id: JOURNAL_ID });
-    kept = viewOf(doc);
-    return kept;
+    const at = forgotten;
+    const view = viewOf(await journal.findOne({ _id: JOURNAL_ID }));
+    if (at === forgotten) kept = view;
+    return view;
   };
   // Readings that end together end with one look: it comes after each of them.
   const closing = createBatcher<void, number>(
@@ -60,12 +64,16 @@ export function createJournalReader({ journal }: Pick<Database, 'journal'>): Jou
   );
   return {
     async read(read, counts = () => true) {
-      let before = kept ?? (await load());
-      for (;;) {
+      for (let at = forgotten, before = kept ?? (await load()); ; before = await load()) {
         const value = await read(before);
-        if (!counts(value) || (await closing.add()) === before.seq) return { value, journal: before };
-        before = await load();
+        if (!counts(value)) return { value, journal: before };
+        if ((await closing.add()) === before.seq && at === forgotten) return { value, journal: before };
+        at = forgotten;
       }
+    },
+    forget() {
+      forgotten += 1;
+      kept = null;
     },
   };
 }

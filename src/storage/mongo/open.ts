@@ -39,6 +39,7 @@ import { createPageTitles } from './page-titles.ts';
 import { createPages } from './pages.ts';
 import { createQueue } from './queue.ts';
 import { createCommentReader } from './reads.ts';
+import { watchReign } from './reign.ts';
 import { createTrueReader } from './reply-counts.ts';
 import { createRetention } from './retention.ts';
 import { createFiller } from './search/filler.ts';
@@ -198,6 +199,11 @@ async function assemble(
 
   // First of all listeners: whoever hears of a change next must not find the old state kept here.
   stamps.onInvalidation((change) => {
+    if (change.kind === 'everything') {
+      journals.forget();
+      for (const keeper of [sites, pages, tokens, filters, wordlists, standings]) keeper.forget();
+      return;
+    }
     if (change.kind === 'site') {
       sites.forget(change.site);
       pages.forget(change.site);
@@ -208,6 +214,7 @@ async function assemble(
     if (change.kind === 'wordlist' || change.kind === 'site') wordlists.forget(change.site);
     if (change.kind === 'standings') standings.forget(change.site);
   });
+  const unwatch = watchReign(database.connection.getClient(), stamps.restart);
   await stamps.start();
   folder.start();
   filler.start();
@@ -271,6 +278,7 @@ async function assemble(
       await planning.release().catch(report);
       await tokens.flush().catch(report);
       await staff.flush();
+      unwatch();
       await stamps.stop();
       await database.connection.close();
     },

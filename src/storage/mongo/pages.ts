@@ -5,6 +5,7 @@ import { NO_RULES, type Page } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import type { Database } from './database.ts';
 import type { PageDoc } from './documents.ts';
+import { createEpochs } from './epochs.ts';
 import type { PageTitles } from './page-titles.ts';
 import { createPageWrites, pageId, referenceId } from './page-writes.ts';
 
@@ -29,10 +30,10 @@ export interface Pages {
   create(page: Page): Promise<void>;
   /** Has the page that an alias's address was known as lead where the alias does, also before it is written. */
   join(page: { site: string; key: string }, alias: string): Promise<void>;
-  /** Changes whenever an alias of the site came or went, through any instance. */
+  /** Changes whenever an alias of the site came or went, through any instance, or any page may have. */
   epoch(site: string): number;
-  /** Forgets what is kept of the site, or of one of its pages. */
-  forget(site: string, pageKey?: string): void;
+  /** Forgets what is kept of the site, or of one of its pages; without a site, of all. */
+  forget(site?: string, pageKey?: string): void;
 }
 
 export interface ResolvedPage {
@@ -94,8 +95,7 @@ export function createPages(
   const known = new LRUCache<string, ResolvedPage>({ max: KEPT_PAGES });
   const followed = createPageCache(KEPT_PAGES);
   let followedSince = Date.now();
-  const epochs = new Map<string, number>();
-  const epoch = (site: string): number => epochs.get(site) ?? 0;
+  const epochs = createEpochs();
 
   const pageAt = (site: string, key: string): Promise<PageDoc | null> =>
     pages.findOne({ _id: pageId(site, key) });
@@ -133,7 +133,7 @@ export function createPages(
 
   /** A page that comments name but nobody has made: what an alias says of it, else itself. */
   async function placeOf(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
-    const at = epoch(site);
+    const at = epochs.of(site);
     const names = referencesOf(named);
     const [docs, leadsOn] = await Promise.all([
       references.find({ _id: { $in: names.map((one) => referenceId(site, one)) } }).toArray(),
@@ -174,9 +174,9 @@ export function createPages(
   async function resolve(site: string, pageKey: string, named: Submission['page']): Promise<ResolvedPage> {
     const name = nameOf(site, pageKey, named);
     const kept = known.get(name);
-    if (kept && kept.epoch === epoch(site)) return kept;
+    if (kept && kept.epoch === epochs.of(site)) return kept;
     // Whoever comes after an alias has come or gone must not be led by a look from before it.
-    const id = `${epoch(site)}\n${name}`;
+    const id = `${epochs.of(site)}\n${name}`;
     let found = resolving.get(id);
     if (!found) {
       found = placeOf(site, pageKey, named).finally(() => resolving.delete(id));
@@ -206,7 +206,7 @@ export function createPages(
   /** From memory as far as that may be trusted. */
   function keptPage(site: string, name: string): Page | undefined {
     if (Date.now() - followedSince > KEPT_MS) {
-      followed.clear();
+      followed.dropAll();
       followedSince = Date.now();
     }
     return fresh() ? followed.get(site, name) : undefined;
@@ -257,14 +257,12 @@ export function createPages(
       followed.dropPage(page.site, page.key);
     },
     join: writes.join,
-    epoch,
+    epoch: epochs.of,
     forget(site, pageKey) {
-      if (pageKey !== undefined) {
-        followed.dropPage(site, pageKey);
-        return;
-      }
-      followed.dropSite(site);
-      epochs.set(site, epoch(site) + 1);
+      if (site !== undefined && pageKey !== undefined) return followed.dropPage(site, pageKey);
+      if (site === undefined) followed.dropAll();
+      else followed.dropSite(site);
+      epochs.rise(site);
     },
   };
 }

@@ -5,6 +5,7 @@ import { addAct, replaceWith, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { SiteDoc } from './documents.ts';
+import { createEpochs } from './epochs.ts';
 import { isDuplicateKey } from './failures.ts';
 import { pageId } from './page-writes.ts';
 import { type Pages, pageOf } from './pages.ts';
@@ -16,7 +17,8 @@ export interface MongoSites
     SiteStore,
     'addAlias' | 'aliases' | 'removeAlias' | 'listPages' | 'countPages' | 'ensurePage' | 'updatePage'
   > {
-  forget(site: string): void;
+  /** Forgets what is kept in memory of the site, or of all. */
+  forget(site?: string): void;
 }
 
 const KEPT_SITES = 2000;
@@ -37,7 +39,7 @@ export interface SiteParts {
 export function createSites(database: Database, { pages, stamps, removal, acts }: SiteParts): MongoSites {
   const { sites } = database;
   const kept = new LRUCache<string, Site>({ max: KEPT_SITES });
-  const epochs = new Map<string, number>();
+  const epochs = createEpochs();
   let keptIds: string[] | null = null;
   /** Rises with every change of a site that is heard. */
   let changes = 0;
@@ -57,12 +59,12 @@ export function createSites(database: Database, { pages, stamps, removal, acts }
     async find(id) {
       const known = stamps.fresh() ? kept.get(id) : undefined;
       if (known) return known;
-      const epoch = epochs.get(id);
+      const epoch = epochs.of(id);
       const doc = await sites.findOne({ _id: id, ...STANDING });
       if (!doc) return null;
       const site = siteOf(doc);
       // A change that was heard while the site was being read must not be undone by keeping it.
-      if (epochs.get(id) === epoch) kept.set(id, site);
+      if (epochs.of(id) === epoch) kept.set(id, site);
       return site;
     },
     async standing(id) {
@@ -140,8 +142,9 @@ export function createSites(database: Database, { pages, stamps, removal, acts }
       };
     },
     forget(site) {
-      epochs.set(site, (epochs.get(site) ?? 0) + 1);
-      kept.delete(site);
+      epochs.rise(site);
+      if (site === undefined) kept.clear();
+      else kept.delete(site);
       changes += 1;
       keptIds = null;
     },

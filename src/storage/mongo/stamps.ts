@@ -1,10 +1,10 @@
-import type { Invalidation } from '../../storage/storage.ts';
+import type { Change, Invalidation } from '../../storage/storage.ts';
 import type { Database } from './database.ts';
 import type { StampDoc } from './documents.ts';
 import { type Waking, wakeOnChange } from './wake.ts';
 
 /** A change as a topic that other instances find in the `stamps` collection, and back. */
-export function topicOf(change: Invalidation): string {
+export function topicOf(change: Change): string {
   switch (change.kind) {
     case 'page':
       return `page/${change.site}/${change.pageKey}`;
@@ -22,7 +22,7 @@ export function topicOf(change: Invalidation): string {
   }
 }
 
-function changeOf(topic: string): Invalidation {
+function changeOf(topic: string): Change {
   const [kind, site = '', pageKey = ''] = topic.split('/');
   if (kind === 'page') return { kind, site, pageKey };
   if (kind === 'site' || kind === 'wordlist' || kind === 'standings' || kind === 'lessons')
@@ -34,9 +34,14 @@ function changeOf(topic: string): Invalidation {
 export interface Stamps {
   onInvalidation(listener: (change: Invalidation) => void): void;
   /** Local listeners have run when it returns; the stamp is written behind, with others. */
-  publish(changes: Invalidation[]): void;
+  publish(changes: Change[]): void;
   /** Stamps only: another instance's change that may have gone untold. */
-  restamp(changes: Invalidation[]): void;
+  restamp(changes: Change[]): void;
+  /**
+   * Another server takes the writes: what was read of the one before it may be lost, and its stamps with it. Tells
+   * that everything may have changed, and hears anew, from what stands.
+   */
+  restart(): void;
   /**
    * Whether what other instances changed until 900 ms ago has been heard. While not, what is kept in memory
    * must not be trusted.
@@ -73,6 +78,10 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   let pending = new Set<string>();
   const writing = new Set<Promise<void>>();
   let heardAt = 0;
+  /** Rises with every server that takes the writes. */
+  let reign = 0;
+  /** Whether the server that takes them was asked what stands. */
+  let isBased = false;
   let newest = new Date(0);
   /** When the newest stamp was first met. */
   let newestAt = 0;
@@ -108,7 +117,7 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
       }
     }
   };
-  const stamp = (changes: Invalidation[]): void => {
+  const stamp = (changes: Change[]): void => {
     for (const change of changes) pending.add(topicOf(change));
     if (writing.size >= LANES) return;
     const written = write().finally(() => writing.delete(written));
@@ -127,18 +136,35 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
     if (known.size < 100_000) return;
     known.clear();
   };
-  const poll = async (silent = false): Promise<void> => {
+  /** From here on nothing is missed. */
+  const base = async (): Promise<void> => {
+    const under = reign;
+    const [last] = await stamps.find().sort({ at: -1 }).limit(1).toArray();
+    if (under !== reign) return;
+    if (last) [newest, newestAt] = [last.at, performance.now()];
+    await poll('base');
+  };
+  const poll = async (as: 'base' | 'look' = 'look'): Promise<void> => {
     const began = Date.now();
+    const under = reign;
     // Those between the two may still become visible; once the newest has stood for so long, none.
     const overlap = Math.max(0, OVERLAP_MS - (performance.now() - newestAt));
     const since = new Date(newest.getTime() - overlap);
-    for (const doc of await stamps
+    const found = await stamps
       .find({ at: { $gte: since } })
       .batchSize(10_000)
-      .toArray())
-      meet(doc, silent);
+      .toArray();
+    // Of a server that is followed no more.
+    if (under !== reign) return;
+    for (const doc of found) meet(doc, as === 'base');
+    isBased = true;
     heardAt = began;
     forgetOld();
+  };
+  /** What was changed since the last one fell may have been stamped too long ago to be met. */
+  const rebase = async (): Promise<void> => {
+    await base();
+    if (isBased) tell({ kind: 'everything' });
   };
   const again = (delay: number): void => {
     if (stopped) return;
@@ -148,11 +174,9 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   };
   const wake = async (): Promise<void> => {
     if (polling || stopped) return;
-    polling = poll()
-      .catch(report)
-      .finally(() => {
-        polling = null;
-      });
+    polling = (isBased ? poll() : rebase()).catch(report).finally(() => {
+      polling = null;
+    });
     await polling;
     again(POLL_MS);
   };
@@ -164,11 +188,17 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
       if (changes.length > 0) stamp(changes);
     },
     restamp: stamp,
+    restart() {
+      reign += 1;
+      isBased = false;
+      [newest, newestAt, heardAt] = [new Date(0), 0, 0];
+      known.clear();
+      tell({ kind: 'everything' });
+      again(0);
+    },
     fresh: () => Date.now() - heardAt < FRESH_MS,
     async start() {
-      const [last] = await stamps.find().sort({ at: -1 }).limit(1).toArray();
-      if (last) [newest, newestAt] = [last.at, performance.now()];
-      await poll(true);
+      await base();
       waking = await wakeOnChange(stamps, { onChange: () => again(0), report });
       again(POLL_MS);
     },

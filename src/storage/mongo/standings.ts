@@ -7,6 +7,7 @@ import type { Acts } from './acts.ts';
 import type { MongoBatches } from './batches.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { StandingDoc } from './documents.ts';
+import { createEpochs } from './epochs.ts';
 import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
 
@@ -14,8 +15,8 @@ export interface MongoStandings
   extends Pick<AuthorStore, 'standings' | 'findStanding' | 'setStanding' | 'bringStanding'> {
   /** Takes a record away, once what it still has to tell is told. */
   remove(site: string, key: string): Promise<void>;
-  /** Forgets what is kept in memory of the site. */
-  forget(site: string): void;
+  /** Forgets what is kept in memory of the site, or of all. */
+  forget(site?: string): void;
   /** Hands on what a crash left untold, and lets batches begin that it left. */
   tellUntold(): Promise<void>;
 }
@@ -41,7 +42,7 @@ export interface StandingParts {
 export function createStandings({ database, stamps, acts, batches }: StandingParts): MongoStandings {
   const { standings, inbox } = database;
   const kept = new LRUCache<string, ReadonlyMap<string, StandingRecord>>({ max: KEPT_SITES });
-  const epochs = new Map<string, number>();
+  const epochs = createEpochs();
 
   /** Into the inbox, from where it is numbered; twice it is one all the same. */
   async function tell({ _id, untold }: Pick<StandingDoc, '_id' | 'untold'>): Promise<void> {
@@ -112,11 +113,11 @@ export function createStandings({ database, stamps, acts, batches }: StandingPar
     async standings(site) {
       const known = stamps.fresh() ? kept.get(site) : undefined;
       if (known) return known;
-      const epoch = epochs.get(site);
+      const epoch = epochs.of(site);
       const docs = await standings.find({ site }).hint('standings-of-site').toArray();
       const records = new Map(docs.map((doc) => [doc._id, recordOf(doc)]));
       // A change that was heard while they were being read must not be undone by keeping them.
-      if (epochs.get(site) === epoch) kept.set(site, records);
+      if (epochs.of(site) === epoch) kept.set(site, records);
       return records;
     },
     async findStanding(key) {
@@ -150,8 +151,9 @@ export function createStandings({ database, stamps, acts, batches }: StandingPar
       for (const doc of await open.toArray()) await begin(doc, 'nobodys');
     },
     forget(site) {
-      epochs.set(site, (epochs.get(site) ?? 0) + 1);
-      kept.delete(site);
+      epochs.rise(site);
+      if (site === undefined) kept.clear();
+      else kept.delete(site);
     },
   };
 }

@@ -82,6 +82,8 @@ export function createSubmit(parts: SubmitParts) {
   async function secondLook(comment: Comment, page: ResolvedPage): Promise<Comment> {
     let { pageKey, open } = comment;
     if (pages.epoch(comment.site) !== page.epoch) {
+      // What is known of it may be lost with a server that had it alone.
+      await pages.ensure(await pages.resolve(comment.site, page.key, page.named));
       pageKey = await pages.keyAfter(comment.site, page.key);
       if (pageKey !== page.key)
         await moves.these([comment.id], { site: comment.site, from: page.key, to: pageKey });

@@ -9,8 +9,8 @@ import { isDuplicateKey } from './failures.ts';
 import type { Stamps } from './stamps.ts';
 
 export interface MongoWordlists extends WordlistStore {
-  /** Forgets what is kept in memory of the site's lists. */
-  forget(site: string): void;
+  /** Forgets what is kept in memory of the site's lists, or of all. */
+  forget(site?: string): void;
 }
 
 const KEPT_LISTS = 500;
@@ -86,7 +86,8 @@ export function createWordlists(
     },
     forget(site) {
       epoch += 1;
-      kept.delete(site);
+      if (site === undefined) kept.clear();
+      else kept.delete(site);
     },
   };
 }

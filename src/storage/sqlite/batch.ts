@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { AppError, type ProblemCode } from '../../errors.ts';
-import type { Invalidation } from '../storage.ts';
+import type { Change } from '../storage.ts';
 import type { BatchContext } from './operations/batch-context.ts';
 import { createLedger } from './operations/ledger.ts';
 import { MOVED_AT_ONCE } from './operations/moves.ts';
@@ -22,7 +22,7 @@ export type Outcome = { ok: true; value: unknown } | { ok: false; failure: Failu
 
 /** What became of a batch: committed as a whole, or nothing of it. */
 export type BatchResult =
-  | { committed: true; outcomes: Outcome[]; changes: Invalidation[]; newestEvent: number }
+  | { committed: true; outcomes: Outcome[]; changes: Change[]; newestEvent: number }
   | { committed: false; failure: Failure };
 
 export type BatchRunner = (calls: Call[]) => BatchResult;
@@ -43,7 +43,7 @@ export function createBatchRunner(db: Database, onErasure?: () => void): BatchRu
   const operations = createOperations(db, { pages, search });
   const ledger = createLedger(db);
   const newestEvent = db.prepare<[], number | null>('SELECT max(number) FROM events').pluck();
-  const changes = new Map<string, Invalidation>();
+  const changes = new Map<string, Change>();
   let erased = false;
   const context: BatchContext = {
     ledger,
@@ -137,7 +137,7 @@ function perform(operations: Operations, context: BatchContext, [name, args]: Ca
   return operation(context, args);
 }
 
-function keyOf(change: Invalidation): string {
+function keyOf(change: Change): string {
   if (change.kind === 'tokens' || change.kind === 'filters') return change.kind;
   return change.kind === 'page' ? `${change.site}/${change.pageKey}` : `${change.kind} ${change.site}`;
 }

@@ -1,5 +1,5 @@
 import { AppError, storeUnavailable } from '../../errors.ts';
-import type { Invalidation } from '../storage.ts';
+import type { Change } from '../storage.ts';
 import type { BatchResult, Failure } from './batch.ts';
 import type { ArgsOf, Call, OperationName, ResultOf } from './operations/operations.ts';
 import type { Writer } from './writer.ts';
@@ -28,7 +28,7 @@ export interface GroupCommit {
 export interface GroupCommitOptions {
   writer: () => Writer;
   /** Called after the commit and before any promise of the batch is fulfilled. */
-  onInvalidation: (change: Invalidation) => void;
+  onInvalidation: (change: Change) => void;
   /** Called after each commit with the number of the newest event. */
   onCommit?: (newestEvent: number) => void;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
 import { giveToFolderOwner } from '../../owner.ts';
 import { createMemoryLimitStore } from '../../requests/memory-limit-store.ts';
-import type { Invalidation, Storage } from '../storage.ts';
+import type { Change, Storage } from '../storage.ts';
 import { createAuditStore } from './audit.ts';
 import { createAuthorStore } from './authors.ts';
 import { createBatchStore } from './batches.ts';
@@ -103,7 +103,7 @@ async function assemble(
   { file, clock, release }: Surroundings,
 ): Promise<Storage> {
   const db = openForReading(file);
-  const heard = createListeners<Invalidation>();
+  const heard = createListeners<Change>();
   const died = createListeners<Error>();
   const totals = createKeptTotals();
   let newestEvent = -1;

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { createPageCache } from '../../sites/page-cache.ts';
 import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
-import type { Invalidation } from '../storage.ts';
+import type { Change } from '../storage.ts';
 import type { Connections } from './comments.ts';
 import type { Directory } from './directory.ts';
 import { createMover } from './mover.ts';
@@ -14,7 +14,7 @@ import { BOUND_LIMIT } from './rows.ts';
 
 export interface SqliteSiteStore extends SiteStore {
   /** Forgets what is kept in memory of the site, or of one of its pages. */
-  drop(change: Invalidation): void;
+  drop(change: Change): void;
   /** Takes up what an earlier process did not finish: removals, and comments on their way to another page. */
   resume(): Promise<void>;
   /** Ends what goes on behind the calls; what is left of it is taken up by the next process. */

@@ -1,4 +1,4 @@
-import { createPageCache } from '../../../src/sites/page-cache.ts';
+import { createPageCache, type PageCache } from '../../../src/sites/page-cache.ts';
 import { NO_RULES, type Page } from '../../../src/sites/site.ts';
 
 const page = (key: string, site = 'one'): Page => ({
@@ -39,13 +39,13 @@ describe('the pages kept in memory', () => {
   });
 
   it.each([
-    ['its page', 'a', 'one'],
-    ['its site', null, 'one'],
-  ])('do not hold what was read before %s was dropped', async (_, key, site) => {
+    ['its page', (cache: PageCache) => cache.dropPage('one', 'a')],
+    ['its site', (cache: PageCache) => cache.dropSite('one')],
+    ['everything', (cache: PageCache) => cache.dropAll()],
+  ])('do not hold what was read before %s was dropped', async (_, drop) => {
     const cache = createPageCache();
     const read = async (): Promise<Page> => {
-      if (key === null) cache.dropSite(site);
-      else cache.dropPage(site, key);
+      drop(cache);
       return page('a');
     };
     expect((await cache.fill('u:a', read))?.key).toBe('a');

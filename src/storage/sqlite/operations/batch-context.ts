@@ -1,4 +1,4 @@
-import type { Invalidation } from '../../storage.ts';
+import type { Change } from '../../storage.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What an operation is given besides the connection: everything that belongs to the whole batch. */
@@ -6,7 +6,7 @@ export interface BatchContext {
   /** Count changes, written once at the end of the batch. */
   ledger: Ledger;
   /** Tells what a public answer may depend on; heard after the commit. */
-  invalidate(change: Invalidation): void;
+  invalidate(change: Change): void;
   /** Tells that a text was erased: after the commit it must go out of the log, too. */
   erased(): void;
   /** Comments that this batch may still take from one page to another: whoever posts waits for no more. */
