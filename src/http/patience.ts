@@ -1,7 +1,7 @@
-import { DEADLINE } from '../filters/filter.ts';
+import { askedOf } from '../filters/of-site.ts';
 import { inTime } from '../requests/in-time.ts';
 import type { Patience } from './http-config.ts';
-import type { App, Route } from './route.ts';
+import type { App, Context } from './route.ts';
 
 /**
  * An answer takes a dozen commands, one after the other, and each may take half a minute of a server that neither
@@ -16,12 +16,25 @@ export function checkInTime<T>(app: Pick<App, 'config'>, checks: Promise<T>): Pr
   return inTime(patienceOf(app).checks, checks);
 }
 
+/**
+ * How long the outside filters of the call's site may take together, which are asked side by side. Of a store that does
+ * not answer it is not known, and then none is asked either.
+ */
+async function filtersTime({ deps }: Pick<App, 'deps'>, { site, located }: Context): Promise<number> {
+  const id = site?.id ?? located?.site.id;
+  if (id === undefined) return 0;
+  const asked = await askedOf(deps, id);
+  return Math.max(0, ...asked.map(({ mode, deadlineMs }) => (mode === 'sync' ? deadlineMs : 0)));
+}
+
 /** What a route does, likewise: with the time of outside filters beside, and without end where its work may grow. */
 export function workInTime<T>(
-  app: Pick<App, 'config'>,
-  { caller, operation: { patience } }: Route,
+  app: Pick<App, 'config' | 'deps'>,
+  context: Context,
   work: Promise<T>,
 ): Promise<T> {
+  const { caller, operation } = context.route;
+  const { patience } = operation;
   if (caller === 'admin' || patience === 'whole') return work;
-  return inTime(patienceOf(app).work + (patience === 'filters' ? DEADLINE.most : 0), work);
+  return inTime(patienceOf(app).work, work, patience === 'filters' ? filtersTime(app, context) : undefined);
 }

@@ -231,7 +231,7 @@ export async function pass(parts: PipelineParts, passage: Passage): Promise<Repl
   const isSigned = passage.route.caller === 'filter';
   await checkInTime(app, checkHead(parts, passage, isSigned));
   await read(parts, passage);
-  return workInTime(app, passage.route, act(parts, passage, isSigned));
+  return workInTime(app, passage.context, act(parts, passage, isSigned));
 }
 
 async function checkHead(parts: PipelineParts, passage: Passage, isSigned: boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Deps } from '../../src/deps.ts';
+import { makeFilter } from '../support/filters.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 import { pause } from '../support/until.ts';
@@ -32,8 +33,23 @@ function expectRefused(answer: Answer): void {
   expect(answer.json).toMatchObject({ code: 'store-unavailable' });
 }
 
-const post = (to: TestService, headers: Record<string, string> = {}, body = commentBody()) =>
-  to.call({ method: 'POST', path: '/v1/sites/news/comments', headers, body });
+const post = (to: TestService, site = 'news') =>
+  to.call({ method: 'POST', path: `/v1/sites/${site}/comments`, body: commentBody() });
+
+/** A store that takes its time over what is written. */
+const slowly = ({ comments }: Deps) => ({
+  comments: {
+    ...comments,
+    async submit(...args: Parameters<typeof comments.submit>) {
+      await pause(LONGER_MS);
+      return comments.submit(...args);
+    },
+    async changeMany(...args: Parameters<typeof comments.changeMany>) {
+      await pause(LONGER_MS);
+      return comments.changeMany(...args);
+    },
+  },
+});
 
 it('a read is refused, whether the store is silent on its site or on what it shows', async () => {
   const path = '/v1/moderation/queue?site=news';
@@ -65,7 +81,7 @@ it('a decision that is refused so goes on: repeated under its key it is in progr
   const gone = new Promise<void>((resolve) => {
     go = resolve;
   });
-  const slowly = ({ comments }: Deps) => ({
+  const held = ({ comments }: Deps) => ({
     comments: {
       ...comments,
       async change(...args: Parameters<typeof comments.change>) {
@@ -74,7 +90,7 @@ it('a decision that is refused so goes on: repeated under its key it is in progr
       },
     },
   });
-  await over(slowly, async (slow) => {
+  await over(held, async (slow) => {
     expectRefused(await decide(slow));
     expect((await decide(slow)).json).toMatchObject({ code: 'idempotency-key-in-progress' });
     go();
@@ -86,29 +102,33 @@ it('a decision that is refused so goes on: repeated under its key it is in progr
   expect(detail.json).toMatchObject({ status: 'approved', version: 2 });
 });
 
-it('what outside filters are asked for, and what grows with what it names, is waited for', async () => {
-  const { comment } = (await post(service)).json as { comment: { id: string } };
-  const slowly = ({ comments }: Deps) => ({
-    comments: {
-      ...comments,
-      async submit(...args: Parameters<typeof comments.submit>) {
-        await pause(LONGER_MS);
-        return comments.submit(...args);
-      },
-      async changeMany(...args: Parameters<typeof comments.changeMany>) {
-        await pause(LONGER_MS);
-        return comments.changeMany(...args);
-      },
-    },
-  });
+it('a post is waited for longer by the time of the filters that its site asks in line, and where it has none it is not', async () => {
+  for (const id of ['asked', 'told']) await makeSite(service.deps, id);
+  await makeFilter(service, { sites: ['asked'], mode: 'sync', deadlineMs: 5 * LONGER_MS });
+  await makeFilter(service, { sites: ['told'], mode: 'async' });
   await over(slowly, async (slow) => {
-    expect((await post(slow)).status).toBe(201);
-    const many = { action: 'approve', items: [{ id: comment.id }] };
+    expectRefused(await post(slow));
+    expectRefused(await post(slow, 'told'));
+    expect((await post(slow, 'asked')).status).toBe(201);
+  });
+  // That is all the longer it is waited for.
+  const silent = ({ comments }: Deps) => ({ comments: { ...comments, submit: never } });
+  await over(silent, async (slow) => expectRefused(await post(slow, 'asked')));
+});
+
+it('nor is it where the store is silent on the filters', async () => {
+  const silent = ({ filters }: Deps) => ({ filters: { ...filters, all: never } });
+  await over(silent, async (slow) => expectRefused(await post(slow)));
+});
+
+it('what grows with what it names is waited for', async () => {
+  const { comment } = (await post(service)).json as { comment: { id: string } };
+  await over(slowly, async (slow) => {
     const decided = await slow.call({
       method: 'POST',
       path: '/v1/moderation/decisions',
       headers: ADMIN,
-      body: many,
+      body: { action: 'approve', items: [{ id: comment.id }] },
     });
     expect(decided.json).toMatchObject({ results: [{ ok: true }] });
   });
