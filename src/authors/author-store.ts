@@ -1,6 +1,6 @@
 import type { Audited } from '../moderation/audit.ts';
 import type { Batch } from '../moderation/batch-store.ts';
-import type { StandingRecord } from './standing.ts';
+import type { Spoken, StandingRecord } from './standing.ts';
 
 /**
  * Where people's words on authors are kept, and the directory of authors. Who an author is stands in their
@@ -14,12 +14,13 @@ export interface AuthorStore {
   findStanding(key: string): Promise<StandingRecord | null>;
   /**
    * Writes the record where the version that stands is still `expected` (1 where there is none); else that version.
-   * With it begins the batch that it brings, which is this instance's to carry out (see BatchStore.begin).
+   * With it begins the batch that it brings, which is this instance's to carry out (see BatchStore.begin). `spoken` is
+   * what its event says where no person does.
    */
   setStanding(
     record: StandingRecord,
     expected: number,
-    brings?: { batch?: Batch } & Audited,
+    brings?: { batch?: Batch; spoken?: Spoken } & Audited,
   ): Promise<{ set: true } | { set: false; version: number }>;
 
   /**

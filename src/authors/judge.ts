@@ -11,8 +11,9 @@ import type { Principal } from '../staff/principal.ts';
 import { actorOf } from '../staff/principal.ts';
 import { describeAuthor, findAuthor } from './directory.ts';
 import type { AuthorView } from './profile.ts';
-import type { SetStanding, StandingRecord } from './standing.ts';
+import type { SetStanding, Spoken, StandingRecord } from './standing.ts';
 import { FIRST_VERSION } from './standing.ts';
+import { spokenOf } from './standings.ts';
 
 /** A person's word on an author. */
 export interface Judgement {
@@ -54,7 +55,7 @@ interface Writing {
   /** The version that the caller saw. */
   version: number | undefined;
   /** What is written in the same step. */
-  brings: { act: AuditEntry; batch?: Batch };
+  brings: { act: AuditEntry; spoken: Spoken; batch?: Batch };
 }
 
 async function write(deps: Deps, { record, version, brings }: Writing): Promise<void> {
@@ -97,7 +98,7 @@ export async function judgeAuthor(
   principal: Principal,
   { key, site: named, judgement }: JudgeOptions,
 ): Promise<JudgedAuthor> {
-  const { site: id } = await findAuthor(deps, principal, { key, site: named });
+  const { site: id, name } = await findAuthor(deps, principal, { key, site: named });
   const site = await findSite(deps, id);
   const { reason, note, errors } = checkReasons([site], judgement);
   errors.push(...checkUntil(deps, judgement));
@@ -115,7 +116,8 @@ export async function judgeAuthor(
   });
   const record = { site: id, key, standing, until, reason, by, at };
   const planned = existing === 'keep' ? undefined : planExisting(deps, { ...record, action: existing, note });
-  await write(deps, { record, version, brings: { act, ...(planned && { batch: planned }) } });
+  const spoken = await spokenOf(deps, site, { key, name });
+  await write(deps, { record, version, brings: { act, spoken, ...(planned && { batch: planned }) } });
   const batch = planned ? await carryOn(deps, planned) : null;
   const author = await describeAuthor(deps, principal, { key, site: id });
   return { author, batchId: batch?.id ?? null, decided: batch?.decided ?? 0 };

@@ -8,6 +8,8 @@ export type SetStanding = (typeof SET_STANDINGS)[number];
 /** `new` and `known` are worked out from what became of the author's comments. */
 export const STANDINGS = ['new', 'known', ...SET_STANDINGS] as const;
 export type Standing = (typeof STANDINGS)[number];
+/** What comments say of their author where no person does. */
+export type Spoken = Exclude<Standing, SetStanding>;
 
 /** A person's word on an author of one site. It stays, without a standing, when it is taken back: versions go on. */
 export interface StandingRecord {
@@ -46,17 +48,28 @@ export interface StandingEvent {
   site: string;
   /** The author's. */
   key: string;
-  /** Null: nothing, and their comments speak for them. */
-  from: SetStanding | null;
-  to: SetStanding | null;
+  /** Null: what their comments say, as they do when it is told. */
+  from: Standing | null;
+  to: Standing | null;
 }
 
-/** The event of a new record after what stood before; null where the standing is the same. */
-export function standingEvent(former: Said | null, next: StandingRecord): StandingEvent | null {
+/**
+ * The event of a new record after what stood before; null where the standing is the same. `spoken` is what the
+ * author's comments say at that moment: what becomes of them by the new standing must not be told as what was before.
+ */
+export function standingEvent(
+  former: Said | null,
+  next: StandingRecord,
+  spoken: Spoken | null = null,
+): StandingEvent | null {
   const { site, key, at, version } = next;
   const from = former && !hasEnded(former, at) ? former.standing : null;
   const to = next.standing;
-  return from === to ? null : { id: `${key}/${version}`, type: 'standing', at, site, key, from, to };
+  if (from === to) return null;
+  return {
+    ...{ id: `${key}/${version}`, type: 'standing', at, site, key },
+    ...{ from: from ?? spoken, to: to ?? spoken },
+  };
 }
 
 export type Held = StandingRecord & { standing: SetStanding };

@@ -2,7 +2,7 @@ import type { Counts } from '../comments/counts.ts';
 import { authorScope, NO_COUNTS } from '../comments/counts.ts';
 import type { Deps } from '../deps.ts';
 import type { Site } from '../sites/site.ts';
-import type { Standing } from './standing.ts';
+import type { Spoken, Standing } from './standing.ts';
 import { countName, heldAt, mayBeKnown, NAMES_LOOKED_AT } from './standing.ts';
 
 /** The author of a comment, as far as a standing depends on it. */
@@ -59,6 +59,13 @@ export async function standingsOf(deps: Ports, { site, whos, counts }: Standings
   // Most people go by one name: as many of the newest as have to bear it tell that they do.
   const known = new Set(await findKnown(deps, site, likely, Math.max(1, trust.approvals)));
   return whos.map((who, i) => held[i]?.standing ?? (known.has(who) ? 'known' : 'new'));
+}
+
+/** What their comments say of an author, whatever a person has said. */
+export async function spokenOf(deps: Ports, site: Measured, who: Who): Promise<Spoken> {
+  const unjudged = { ...deps, authors: { ...deps.authors, standings: async () => new Map() } };
+  const standing = await standingOf(unjudged, site, who);
+  return standing === 'known' ? 'known' : 'new';
 }
 
 /** One author's standing. */

@@ -1,5 +1,5 @@
-import type { SetStanding } from '../authors/standing.ts';
-import { standingOf } from '../authors/standings.ts';
+import type { Standing } from '../authors/standing.ts';
+import { spokenOf } from '../authors/standings.ts';
 import { presentComment, timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import type { AuthorMessage, CommentMessage, Delivery, Message } from './delivery.ts';
@@ -20,19 +20,15 @@ async function commentData(deps: Ports, message: CommentMessage): Promise<object
   return { comment: { ...shown, body, status, version, revision }, previousStatus, cause, decision };
 }
 
-/** Where nobody says anything, their comments speak: as they do now. */
+/** Where nobody said anything, and not what their comments said then, these speak: as they do now. */
 async function authorData(
   deps: Ports,
   { site: siteId, key, from, to }: AuthorMessage,
 ): Promise<object | null> {
   const [site, entry] = await Promise.all([deps.sites.find(siteId), deps.authors.find(key)]);
   if (!site) return null;
-  const said = async (standing: SetStanding | null) => {
-    if (standing !== null) return standing;
-    // A standing that was set since would hide what is asked for.
-    const unjudged = { ...deps, authors: { ...deps.authors, standings: async () => new Map() } };
-    return standingOf(unjudged, site, { key, name: entry?.name ?? null });
-  };
+  const said = async (standing: Standing | null) =>
+    standing ?? spokenOf(deps, site, { key, name: entry?.name ?? null });
   return { author: { key, site: siteId, standing: await said(to) }, previous: await said(from) };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SetStanding } from '../authors/standing.ts';
+import type { Standing } from '../authors/standing.ts';
 import type { Actor, CommentStatus, HistoryAction } from '../comments/comment.ts';
 import { encodeBytes, idFloor } from '../ids.ts';
 import type { MailMessage } from '../mail/message.ts';
@@ -48,8 +48,8 @@ export interface AuthorMessage {
   at: number;
   site: string;
   key: string;
-  from: SetStanding | null;
-  to: SetStanding | null;
+  from: Standing | null;
+  to: Standing | null;
 }
 
 /** Asked for by an admin, to see whether the way is open. */

@@ -105,6 +105,28 @@ test('a standing that changes is told of, with what was before', async () => {
   expect(cleared).toEqual({ author: { key, site, standing: 'known' }, previous: 'banned' });
 });
 
+test('what is told of as before is what the comments said then, also at a try after they were decided on', async () => {
+  let fail = (): void => undefined;
+  const { site, receiver } = await subscribed(
+    ({ text }, response) => {
+      if (receiver.received.length > 1) return response.writeHead(204).end();
+      expect(text).toContain('author.changed');
+      fail = () => response.writeHead(500).end();
+    },
+    { events: ['author.changed'] },
+  );
+  const { id } = await post(site);
+  const { json } = await call('GET', `/v1/moderation/comments/${id}`);
+  const { key } = (json as { author: { key: string } }).author;
+  const judgement = { standing: 'banned', existing: 'spam' };
+  const judged = await call('PATCH', `/v1/moderation/authors/${key}`, { body: judgement });
+  expect(judged.json).toMatchObject({ decided: 1 });
+  await arrived(receiver, 1);
+  fail();
+  const tries = (await arrived(receiver, 2)).map((one) => sentOf(one).data);
+  expect(tries).toEqual(Array(2).fill({ author: { key, site, standing: 'banned' }, previous: 'known' }));
+});
+
 test('only what was asked for is sent, of that site, from then on', async () => {
   const { site, receiver, hook } = await subscribed(undefined, { events: ['comment.approved'] });
   const other = await subscribed(undefined, { events: ['comment.created'] });

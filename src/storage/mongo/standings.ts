@@ -74,8 +74,8 @@ export function createStandings({ database, stamps, acts, batches }: StandingPar
     // What a crash left of an earlier change must not be lost under the new one.
     if (former?.untold) await tell(former);
     if (former?.batch) await begin(former, 'nobodys');
-    const untold = standingEvent(former, { key, ...plain }) ?? undefined;
-    const { batch, act } = brings;
+    const { batch, act, spoken } = brings;
+    const untold = standingEvent(former, { key, ...plain }, spoken) ?? undefined;
     const doc: StandingDoc = { _id: key, ...plain, ...(untold && { untold }), ...(batch && { batch }) };
     if (!(await place(doc, { expected, act }))) return false;
     await acts.tell('standings', key, { act });

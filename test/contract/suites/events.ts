@@ -1,4 +1,4 @@
-import type { StandingRecord } from '../../../src/authors/standing.ts';
+import type { Spoken, StandingRecord } from '../../../src/authors/standing.ts';
 import type { ClaimEvent, LogEvent, NumberedEvent } from '../../../src/moderation/event-log.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import {
@@ -156,17 +156,17 @@ export function eventsContract(opened: () => OpenedStore): void {
     const say = async (
       version: number,
       standing: StandingRecord['standing'],
-      until: number | null = null,
+      { until = null, ...brings }: { until?: number | null; spoken?: Spoken } = {},
     ) => {
       const at = tick();
       const what = { site, key, standing, until, reason: `${version}`, by: MODERATOR, at, version };
-      expect(await store().authors.setStanding(what, version - 1)).toEqual({ set: true });
+      expect(await store().authors.setStanding(what, version - 1, brings)).toEqual({ set: true });
       return at;
     };
     await say(2, 'held');
     await say(3, 'held');
-    const at = await say(4, 'banned', tick() + 1_000_000_000);
-    await say(5, null);
+    const at = await say(4, 'banned', { until: tick() + 1_000_000_000, spoken: 'new' });
+    await say(5, null, { spoken: 'known' });
     const lost = {
       site,
       key,
@@ -189,7 +189,7 @@ export function eventsContract(opened: () => OpenedStore): void {
         site,
         key,
         from: 'banned',
-        to: null,
+        to: 'known',
       },
     ]);
     expect((await store().authors.standings(site)).get(key)).not.toHaveProperty('untold');

@@ -1,5 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import { FIRST_VERSION, type Said, type StandingRecord, standingEvent } from '../../../authors/standing.ts';
+import {
+  FIRST_VERSION,
+  type Said,
+  type Spoken,
+  type StandingRecord,
+  standingEvent,
+} from '../../../authors/standing.ts';
 import type { Audited } from '../../../moderation/audit.ts';
 import type { Batch } from '../../../moderation/batch-store.ts';
 import type { Bound } from '../rows.ts';
@@ -13,6 +19,8 @@ export interface SetStandingArgs extends Audited {
   expected: number;
   /** What is to become of the author's comments. */
   batch?: Batch;
+  /** What their comments say at that moment. */
+  spoken?: Spoken;
 }
 
 export type SetStandingResult = { set: true } | { set: false; version: number };
@@ -41,12 +49,13 @@ export function createStandings(db: Database) {
       return changes > 0;
     },
 
-    setStanding(context: BatchContext, { record, expected, batch, act }: SetStandingArgs): SetStandingResult {
+    setStanding(context: BatchContext, args: SetStandingArgs): SetStandingResult {
+      const { record, expected, batch, act, spoken } = args;
       const { key, site, standing, until, reason, by, at, version } = record;
       const former = said.get(key) ?? null;
       const current = former?.version ?? FIRST_VERSION;
       if (current !== expected) return { set: false, version: current };
-      const event = standingEvent(former, record);
+      const event = standingEvent(former, record, spoken);
       if (event) events.appendOther(event);
       write.run(key, site, standing, until, reason, JSON.stringify(by), at, version);
       if (batch) begin(batch);
