@@ -1,10 +1,9 @@
-# Gatehouse in a container. The build stage has the compiler that better-sqlite3 wants; the last stage has
-# the built service, its production dependencies, and nothing that builds.
-FROM node:20-bookworm-slim AS build
-RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
+# Gatehouse in a container. The last stage has the built service, its production dependencies, and nothing that
+# builds. Under this Node no package has to be compiled, so none runs a script of its own.
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY config ./config
 COPY scripts ./scripts
@@ -12,7 +11,7 @@ COPY src ./src
 RUN npm run build
 RUN npm prune --omit=dev --no-audit --no-fund
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 WORKDIR /app
 RUN mkdir /data && chown node:node /data

@@ -30,7 +30,7 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20',
-  external: ['better-sqlite3', 'mongoose', 'mongodb', 'playwright-core'],
+  external: ['better-sqlite3', 'better-sqlite3-napi', 'mongoose', 'mongodb', 'playwright-core'],
   logLevel: 'warning',
 });
 

@@ -55,8 +55,8 @@ export const SERVER_OPTIONS = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // Both load files of their own at run time, and only when a MongoDB store is opened.
-  external: ['mongoose', 'mongodb'],
+  // They load files of their own at run time: the first two only when a MongoDB store is opened.
+  external: ['mongoose', 'mongodb', 'better-sqlite3-napi'],
   plugins: [withoutBodyParsers, withoutSearchForBinary, asciiSources(withFixedExports)],
   loader: { '.css': 'text', '.html': 'text', '.txt': 'text' },
   minifyWhitespace: true,

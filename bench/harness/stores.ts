@@ -104,8 +104,8 @@ interface WordsLeft {
 
 async function wordsLeft(store: StoreSettings): Promise<WordsLeft> {
   if (store.kind === 'sqlite') {
-    const { default: SqliteDatabase } = await import('better-sqlite3');
-    const db = new SqliteDatabase(join(store.dataDir, 'gatehouse.db'), { readonly: true });
+    const { openDatabase } = await import('../../src/storage/sqlite/driver.ts');
+    const db = openDatabase(join(store.dataDir, 'gatehouse.db'), { readonly: true });
     const count = db.prepare<[], number>('SELECT count(*) FROM search_todo').pluck();
     return { left: () => count.get() ?? 0, close: () => void db.close() };
   }

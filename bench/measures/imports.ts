@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { ImportView } from '../../src/moving/present-import.ts';
+import { openDatabase } from '../../src/storage/sqlite/driver.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { gatehouseCommand } from '../harness/run-servers.ts';
 import { fillEmpty, newSqlite } from '../harness/stores.ts';
@@ -36,8 +37,8 @@ async function importRate(context: BenchContext, dataDir: string, file: string):
 
 /** The same rows into the same table with its indexes, in as many transactions, and nothing else. */
 function bareRate(context: BenchContext, dataDir: string, name: string): number {
-  const from = new SqliteDatabase(join(dataDir, 'gatehouse.db'), { readonly: true });
-  const to = new SqliteDatabase(join(context.scratch, name));
+  const from = openDatabase(join(dataDir, 'gatehouse.db'), { readonly: true });
+  const to = openDatabase(join(context.scratch, name));
   try {
     to.pragma('journal_mode = WAL');
     to.pragma('synchronous = FULL');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { connect, ensureIndexes, RELAXED } from '../../src/storage/mongo/database.ts';
 import { saidIn } from '../../src/storage/mongo/teach.ts';
+import { openDatabase } from '../../src/storage/sqlite/driver.ts';
 import { openSqlite } from '../../src/storage/sqlite/open.ts';
 import { createPrecedentIndex } from '../../src/storage/sqlite/search/precedent-index.ts';
 import { createRandom } from '../random.ts';
@@ -46,7 +46,7 @@ function* decisionsOf(count: number, seed: number): Generator<Decision[]> {
 
 async function decideOnSqlite(dataDir: string, decided: Iterable<Decision[]>): Promise<void> {
   await (await openSqlite({ dataDir, inline: true, isHurried: true })).close();
-  const db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+  const db = openDatabase(join(dataDir, 'gatehouse.db'));
   db.pragma('synchronous = OFF');
   const insert = db.prepare<[number, string, string, string, string]>(
     'INSERT INTO lessons (number, site, comment_id, label, text) VALUES (?, ?, ?, ?, ?)',

@@ -25,7 +25,13 @@ import { asciiSources } from '../ascii-sources.mjs';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What looks for files of its own where it lies: loaded as ever. */
-const OUTSIDE = ['better-sqlite3', 'esbuild', 'mongodb-memory-server-core', 'playwright-core'];
+const OUTSIDE = [
+  'better-sqlite3',
+  'better-sqlite3-napi',
+  'esbuild',
+  'mongodb-memory-server-core',
+  'playwright-core',
+];
 /** What mongodb asks for and does without. */
 const OPTIONAL = [
   '@aws-sdk/credential-providers',

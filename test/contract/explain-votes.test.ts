@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { openDatabase } from '../../src/storage/sqlite/driver.ts';
 import { openSqlite } from '../../src/storage/sqlite/open.ts';
 import { votersOfAddressSql, votersSql } from '../../src/storage/sqlite/operations/votes.ts';
 import { votesOfReaderSql } from '../../src/storage/sqlite/votes.ts';
@@ -14,7 +15,7 @@ describe('votes of the SQLite store', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
     await (await openSqlite({ dataDir, inline: true })).close();
-    db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+    db = openDatabase(join(dataDir, 'gatehouse.db'));
     const vote = db.prepare('INSERT INTO votes VALUES (?, ?, ?, 1)');
     db.transaction(() => {
       for (let i = 0; i < 10_000; i++) vote.run(`comment-${i % 100}`, `reader-${i}`, `address-${i % 7}`);

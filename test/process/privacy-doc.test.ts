@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { Schema } from 'mongoose';
 import * as authors from '../../src/storage/mongo/author-schemas.ts';
 import * as desk from '../../src/storage/mongo/desk-schemas.ts';
@@ -15,6 +14,7 @@ import * as staff from '../../src/storage/mongo/staff-schemas.ts';
 import * as subscriptions from '../../src/storage/mongo/subscription-schema.ts';
 import * as votes from '../../src/storage/mongo/vote-schema.ts';
 import * as webhooks from '../../src/storage/mongo/webhook-schemas.ts';
+import { openDatabase } from '../../src/storage/sqlite/driver.ts';
 import { openSqlite } from '../../src/storage/sqlite/open.ts';
 
 /** What docs/privacy.md says is kept is what the schemas keep: nothing is added without a word on whose it is. */
@@ -36,7 +36,7 @@ it('names every table of the SQLite file, once', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-privacy-'));
   try {
     await (await openSqlite({ dataDir, inline: true })).close();
-    const db = new SqliteDatabase(join(dataDir, 'gatehouse.db'), { readonly: true });
+    const db = openDatabase(join(dataDir, 'gatehouse.db'), { readonly: true });
     const found = db
       .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
       .pluck()

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { ImportView } from '../../src/moving/present-import.ts';
+import { openDatabase } from '../../src/storage/sqlite/driver.ts';
 import { createApi } from '../support/api-client.ts';
 import { createInstallation, type Installation, launch } from '../support/built-service.ts';
 import { jsonOf } from '../support/http-client.ts';
@@ -101,9 +102,9 @@ test('a command that can’t be carried out says why by its exit code', async ()
 });
 
 /** Isso's own data: isso/db/comments.py and threads.py. */
-function issoFile(fill: (db: SqliteDatabase.Database) => void): string {
+function issoFile(fill: (db: Database) => void): string {
   const file = at('comments.db');
-  const db = new SqliteDatabase(file);
+  const db = openDatabase(file);
   fill(db);
   db.close();
   return file;

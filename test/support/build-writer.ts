@@ -36,7 +36,7 @@ function findOrBuild(): string {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', 'better-sqlite3-napi'],
     logLevel: 'warning',
   });
   renameSync(own, BUILT);

@@ -90,8 +90,8 @@ function damagePrecedents(
 }
 
 export async function damageBehindInFile(file: string, damage: DamageBehind): Promise<void> {
-  const { default: SqliteDatabase } = await import('better-sqlite3');
-  const db = new SqliteDatabase(file);
+  const { openDatabase } = await import('../../src/storage/sqlite/driver.ts');
+  const db = openDatabase(file);
   try {
     switch (damage.behind) {
       case 'tally':

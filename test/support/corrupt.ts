@@ -14,8 +14,8 @@ export type Damage =
 const column = (member: string): string => member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 async function damageFile(file: string, damage: Exclude<Damage, DamageBehind>): Promise<void> {
-  const { default: SqliteDatabase } = await import('better-sqlite3');
-  const db = new SqliteDatabase(file);
+  const { openDatabase } = await import('../../src/storage/sqlite/driver.ts');
+  const db = openDatabase(file);
   try {
     if ('noCounter' in damage) db.prepare('DELETE FROM counters WHERE scope = ?').run(damage.noCounter);
     else if ('counter' in damage) {

@@ -26,7 +26,7 @@ function buildHolder(): string {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', 'better-sqlite3-napi'],
     logLevel: 'warning',
   });
   renameSync(own, file);

@@ -9,11 +9,12 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { giveToFolderOwner } from '../../owner.ts';
 import { partOf } from '../../part-file.ts';
 import { openForReading } from './connection.ts';
 import { dataFileOf, existingFileIn, makeDataDir } from './data-file.ts';
+import { openDatabase } from './driver.ts';
 import { lockDataDir } from './lock.ts';
 import { assertOurs } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -51,7 +52,7 @@ const removePart = (part: string): void => {
 
 /** Runs on a file that must be there and whole, and only reads it. */
 function looking<Result>(file: string, look: (db: Database) => Result): Result {
-  const db = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+  const db = openDatabase(file, { readonly: true, fileMustExist: true });
   try {
     return look(db);
   } finally {
@@ -84,7 +85,7 @@ export async function backUp(dataDir: string, target: string): Promise<void> {
   } finally {
     db.close();
   }
-  const copy = new SqliteDatabase(part);
+  const copy = openDatabase(part);
   try {
     // One file is the whole of it, wherever it is carried.
     copy.pragma('journal_mode = DELETE');
@@ -118,7 +119,7 @@ export function inspectBackup(file: string): Copy {
 /** Folds the log into the file it belongs to, so that it can't be taken for the log of what comes in its place. */
 function settleLog(file: string): void {
   try {
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     try {
       db.pragma('wal_checkpoint(TRUNCATE)');
     } finally {
@@ -146,7 +147,7 @@ export function restore(dataDir: string, backup: string): void {
     const part = `${file}.restoring`;
     removePart(part);
     copyFileSync(backup, part);
-    const copy = new SqliteDatabase(part);
+    const copy = openDatabase(part);
     try {
       assertWhole(copy, part);
     } finally {

@@ -1,4 +1,5 @@
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { openDatabase } from './driver.ts';
 
 /** How the data file is opened. Figures are in KiB where negative, as SQLite takes them. */
 const WRITER_CACHE = -16_000;
@@ -19,7 +20,7 @@ export interface WritingOptions {
 
 /** The connection that writes. There is one, in the writer. */
 export function openForWriting(file: string, { isHurried = false }: WritingOptions = {}): Database {
-  const db = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT });
+  const db = openDatabase(file, { timeout: BUSY_TIMEOUT });
   db.pragma('journal_mode = WAL');
   // Every commit is on the disk before it is answered.
   db.pragma('synchronous = FULL');
@@ -34,7 +35,7 @@ export function openForWriting(file: string, { isHurried = false }: WritingOptio
 
 /** The connection that reads, in the main thread: it sees every commit at its next statement. */
 export function openForReading(file: string): Database {
-  const db = new SqliteDatabase(file, { readonly: true, timeout: BUSY_TIMEOUT });
+  const db = openDatabase(file, { readonly: true, timeout: BUSY_TIMEOUT });
   db.pragma('query_only = ON');
   db.pragma('temp_store = MEMORY');
   db.pragma(`cache_size = ${READER_CACHE}`);

@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { MalformedFile } from '../../moving/legacy.ts';
+import { openDatabase } from './driver.ts';
 import { sqliteFault } from './sqlite-error.ts';
 
 /** How every SQLite file begins: https://www.sqlite.org/fileformat2.html#magic_header_string */
@@ -49,7 +50,7 @@ async function isSqliteFile(path: string): Promise<boolean> {
 
 /** A file of others: nothing of its schema is run but plain tables. */
 function openForeign(path: string): Database {
-  const db = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
+  const db = openDatabase(path, { readonly: true, fileMustExist: true });
   for (const setting of ['trusted_schema = OFF', 'cell_size_check = ON', 'mmap_size = 0', 'query_only = ON'])
     db.pragma(setting);
   return db;

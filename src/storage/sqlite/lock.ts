@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { giveToFolderOwner } from '../../owner.ts';
 import { DataInUse } from '../../startup-error.ts';
+import { openDatabase } from './driver.ts';
 import { inWords, sayingWhy, sqliteFault } from './sqlite-error.ts';
 
 /**
@@ -11,7 +11,7 @@ import { inWords, sayingWhy, sqliteFault } from './sqlite-error.ts';
  */
 export function lockDataDir(dataDir: string): { release(): void } {
   const file = join(dataDir, 'gatehouse.lock');
-  const db = sayingWhy(file, () => new SqliteDatabase(file, { timeout: 0 }));
+  const db = sayingWhy(file, () => openDatabase(file, { timeout: 0 }));
   try {
     giveToFolderOwner(file);
     db.pragma('journal_mode = MEMORY');

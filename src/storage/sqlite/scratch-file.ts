@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { openDatabase } from './driver.ts';
 
 /** Nothing of it outlives the process: no journal, no waiting for the disk, and 4 MB in memory. */
 const SETTINGS = [
@@ -23,7 +24,7 @@ export interface ScratchFile {
 export function openScratch(path: string, table: string): ScratchFile {
   const remove = (): void => rmSync(path, { force: true });
   remove();
-  const db = new SqliteDatabase(path);
+  const db = openDatabase(path);
   for (const setting of SETTINGS) db.pragma(setting);
   db.exec(table);
   if (process.platform !== 'win32') remove();

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { createApi } from '../../support/api-client.ts';
 import { createInstallation, type Installation, launch } from '../../support/built-service.ts';
 
@@ -24,7 +25,7 @@ async function verify(...args: string[]) {
 }
 
 function onFile<Result>(work: (db: Database) => Result): Result {
-  const db = new SqliteDatabase(fileOf());
+  const db = openDatabase(fileOf());
   try {
     return work(db);
   } finally {

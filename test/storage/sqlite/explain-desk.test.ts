@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { batchPartsSql, openBatchesSql } from '../../../src/storage/sqlite/batches.ts';
 import { heldClaimsSql, runningClaimsSql } from '../../../src/storage/sqlite/claims.ts';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { historiesSql } from '../../../src/storage/sqlite/history-rows.ts';
 import { unfinishedImportsSql } from '../../../src/storage/sqlite/imports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
@@ -21,7 +22,7 @@ describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
     await (await openSqlite({ dataDir, inline: true })).close();
-    db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+    db = openDatabase(join(dataDir, 'gatehouse.db'));
     const claim = db.prepare('INSERT INTO claims VALUES (?, ?, ?, ?, ?, 1)');
     const batch = db.prepare("INSERT INTO batches VALUES (?, ?, '{}', '{}')");
     const one = db.prepare("INSERT INTO imports VALUES (?, 'site', ?, '', 0, '{}', '{}')");

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { AuthorSort } from '../../../src/authors/author-store.ts';
 import type { PageSort } from '../../../src/sites/page-rules.ts';
 import { approvedNamesSql, standingsSql } from '../../../src/storage/sqlite/authors.ts';
 import { openForReading } from '../../../src/storage/sqlite/connection.ts';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import {
   authorsSql,
@@ -29,7 +30,7 @@ describe(`the directories of the SQLite store at ${ROWS} authors and pages`, () 
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
     await (await openSqlite({ dataDir, inline: true })).close();
     const file = join(dataDir, 'gatehouse.db');
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     const author = db.prepare(
       `INSERT INTO authors (key, site, names, words, last_id, comments, approved, rejected, spam, approved_under_name)
        VALUES (?, ?, '[]', ?, ?, ?, ?, ?, 0, 1)`,

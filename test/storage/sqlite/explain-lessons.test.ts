@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { LESSON_QUERIES } from '../../../src/storage/sqlite/lessons.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 
@@ -13,7 +14,7 @@ describe('lessons of the SQLite store', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
     await (await openSqlite({ dataDir, inline: true })).close();
-    db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+    db = openDatabase(join(dataDir, 'gatehouse.db'));
     const lesson = db.prepare(
       "INSERT INTO lessons (number, site, comment_id, label, text) VALUES (?, ?, ?, 'ham', 'text')",
     );

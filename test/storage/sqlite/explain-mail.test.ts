@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import { unconfirmedSql } from '../../../src/storage/sqlite/operations/subscriptions.ts';
 import { ofReaderSql } from '../../../src/storage/sqlite/subscriptions.ts';
@@ -13,7 +14,7 @@ let db: Database;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
   await (await openSqlite({ dataDir, inline: true })).close();
-  db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+  db = openDatabase(join(dataDir, 'gatehouse.db'));
   const wish = db.prepare("INSERT INTO subscriptions VALUES (?, 'one', ?, 'sealed', ?, ?)");
   db.transaction(() => {
     for (let i = 0; i < ROWS; i++) wish.run(`comment-${i}`, `reader-${i % 100}`, i, i % 3 === 0 ? null : i);

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { claimsAmongSql } from '../../../src/storage/sqlite/claims.ts';
 import { countersSql } from '../../../src/storage/sqlite/comments.ts';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import { havingKeySql, ofKeySql, olderOfKeySql } from '../../../src/storage/sqlite/search/sharers.ts';
 import { keysOfSql } from '../../../src/storage/sqlite/similar.ts';
@@ -16,7 +17,7 @@ describe('what is shown beside comments in the SQLite store', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-explain-'));
     await (await openSqlite({ dataDir, inline: true })).close();
-    db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+    db = openDatabase(join(dataDir, 'gatehouse.db'));
     const insert = db.prepare('INSERT INTO likeness (key, n) VALUES (?, ?)');
     db.transaction(() => {
       for (let n = 0; n < 10_000; n++) insert.run(n % 100, n);

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { createBatchRunner } from '../../../src/storage/sqlite/batch.ts';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import type { Call } from '../../../src/storage/sqlite/operations/operations.ts';
 import { createLikenessIndex } from '../../../src/storage/sqlite/search/likeness-index.ts';
@@ -30,7 +31,7 @@ describe('the keys of near copies in a SQLite file', () => {
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-likeness-'));
     await (await openSqlite({ dataDir, inline: true })).close();
-    db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+    db = openDatabase(join(dataDir, 'gatehouse.db'));
   });
   afterEach(async () => {
     db.close();

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import type { PhaseOutcome } from '../../../src/comments/comment.ts';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import { decision, EPOCH, freshId, page } from '../../support/builders.ts';
@@ -50,7 +50,7 @@ beforeEach(async () => {
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 function writeFirstVersion(): string[] {
-  const db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+  const db = openDatabase(join(dataDir, 'gatehouse.db'));
   db.pragma('journal_mode = WAL');
   db.exec(MIGRATIONS[0]?.sql ?? '');
   db.pragma('user_version = 1');

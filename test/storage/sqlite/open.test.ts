@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { migrate } from '../../../src/storage/sqlite/migrate.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
@@ -24,7 +24,7 @@ const open = () => openSqlite({ dataDir, writerPath: buildWriter() });
 describe('a data file', () => {
   it('is made with a log, full sync, strict tables and the newest version', async () => {
     const storage = await open();
-    const db = new SqliteDatabase(file, { readonly: true });
+    const db = openDatabase(file, { readonly: true });
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
     const tables = db.pragma('table_list') as { name: string; type: string; strict: number }[];
@@ -38,11 +38,11 @@ describe('a data file', () => {
 
   it('of a newer release is refused, both versions named, and left as it was', async () => {
     await (await open()).close();
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     db.pragma('user_version = 999');
     db.close();
     await expect(open()).rejects.toThrow(/data version 999.*versions up to \d+/s);
-    const after = new SqliteDatabase(file);
+    const after = openDatabase(file);
     expect(after.pragma('user_version', { simple: true })).toBe(999);
     after.pragma(`user_version = ${MIGRATIONS.length}`);
     after.close();
@@ -54,7 +54,7 @@ describe('a data file', () => {
     'of a layout between two releases is named, with what to do (%s)',
     async (sql) => {
       await (await open()).close();
-      const db = new SqliteDatabase(file);
+      const db = openDatabase(file);
       db.exec(sql);
       db.prepare("DELETE FROM meta WHERE name = 'search-words'").run();
       db.close();
@@ -80,11 +80,11 @@ describe('a data file', () => {
   });
 
   it('of another program is refused and left as it was', async () => {
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     db.exec("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')");
     db.close();
     await expect(open()).rejects.toThrow(/not one that Gatehouse made/);
-    const after = new SqliteDatabase(file, { readonly: true });
+    const after = openDatabase(file, { readonly: true });
     expect(after.prepare('SELECT name FROM recipes').pluck().all()).toEqual(['soup']);
     after.close();
   });
@@ -103,7 +103,7 @@ describe('a migration', () => {
   ];
 
   function older(): void {
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     db.pragma('journal_mode = WAL');
     migrate(db, file, steps.slice(0, 1));
     db.exec("INSERT INTO notes (text) VALUES ('hello'), ('bye')");
@@ -112,7 +112,7 @@ describe('a migration', () => {
 
   it('brings an older file step by step to the newest version and keeps a copy of it as it was', () => {
     older();
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     migrate(db, file, steps);
     expect(db.prepare('SELECT text, mood FROM notes').all()).toEqual([
       { text: 'hello', mood: 'glad' },
@@ -120,7 +120,7 @@ describe('a migration', () => {
     ]);
     expect(db.pragma('user_version', { simple: true })).toBe(3);
     db.close();
-    const copy = new SqliteDatabase(`${file}.before-v3`);
+    const copy = openDatabase(`${file}.before-v3`);
     expect(copy.pragma('user_version', { simple: true })).toBe(1);
     expect(copy.prepare('SELECT * FROM notes').all()).toEqual([
       { id: 1, text: 'hello' },
@@ -131,18 +131,18 @@ describe('a migration', () => {
 
   it('copies what stands in the log too', () => {
     older();
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     db.exec("INSERT INTO notes (text) VALUES ('late')");
     migrate(db, file, steps);
     db.close();
-    const copy = new SqliteDatabase(`${file}.before-v3`, { readonly: true });
+    const copy = openDatabase(`${file}.before-v3`, { readonly: true });
     expect(copy.prepare('SELECT count(*) FROM notes').pluck().get()).toBe(3);
     copy.close();
   });
 
   it('that fails leaves the file at the step before it, and succeeds when run again', () => {
     older();
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     const broken = [
       ...steps.slice(0, 2),
       { name: 'broken', sql: "UPDATE notes SET mood = 'x'; SELECT nonsense" },

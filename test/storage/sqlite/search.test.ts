@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import type { Comment } from '../../../src/comments/comment.ts';
 import type { QueueFilter, QueueQuery } from '../../../src/comments/comment-store.ts';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { migrate } from '../../../src/storage/sqlite/migrate.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
@@ -44,7 +44,7 @@ afterEach(async () => {
 
 /** Reads something of the file beside the store. */
 function read<T>(sql: string): T {
-  const db = new SqliteDatabase(file, { readonly: true });
+  const db = openDatabase(file, { readonly: true });
   try {
     return db.prepare<[], T>(sql).pluck().get() as T;
   } finally {
@@ -58,7 +58,7 @@ const filled = () => until('the index to be filled', () => backlog() === 0);
 
 /** FTS5's own look at whether its structures agree with each other. */
 function expectSound(): void {
-  const db = new SqliteDatabase(file);
+  const db = openDatabase(file);
   db.exec("INSERT INTO search (search) VALUES ('integrity-check')");
   db.close();
 }
@@ -70,7 +70,7 @@ async function ids(sites: string[], q: string, rest: Partial<QueueQuery> = {}): 
 
 /** In which files of the store the words stand, after the log was folded in. */
 async function filesWith(word: string): Promise<string[]> {
-  const db = new SqliteDatabase(file);
+  const db = openDatabase(file);
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
   const names = await readdir(dataDir);
@@ -82,7 +82,7 @@ const crowd = (where: ReturnType<typeof page>, count: number): Promise<Comment[]
 
 /** A data file as the first release left it, with so many comments. */
 function makeFirstVersion(count: number): Comment[] {
-  const db = new SqliteDatabase(file);
+  const db = openDatabase(file);
   migrate(db, file, MIGRATIONS.slice(0, 1));
   const where = page('old', 'https://a.example/old', { title: 'Old news' });
   const comments = Array.from({ length: count }, (_, i) =>
@@ -137,7 +137,7 @@ describe('the search index of a data file', () => {
     await crowd(where, 150);
     await filled();
     await storage.close();
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     db.exec("UPDATE meta SET value = 'rules of old' WHERE name = 'search-words'");
     db.close();
     storage = await open();
@@ -155,7 +155,7 @@ describe('the search index of a data file', () => {
     await decide(storage, await post(storage, where, { text }), 'spam');
     await until('the decision to be told', async () => (await alike()).length === 1);
     await storage.close();
-    const db = new SqliteDatabase(file);
+    const db = openDatabase(file);
     db.exec(
       "UPDATE precedents SET key = -key; UPDATE meta SET value = 'rules of old' WHERE name = 'search-words'",
     );
@@ -239,7 +239,7 @@ describe('the search index of a data file', () => {
 
   it('is asked in its own order, and tells a hit’s status without its row', async () => {
     storage = await open();
-    const db = new SqliteDatabase(file, { readonly: true });
+    const db = openDatabase(file, { readonly: true });
     const planOf = (sql: string): string =>
       (
         db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...Array((sql.match(/\?/g) ?? []).length).fill('1')) as {

