@@ -8,7 +8,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -44,16 +44,16 @@ function fetchNode({ name, integrity }, scratch) {
   const [algorithm, sum] = integrity.split(/-(.*)/s);
   const found = createHash(algorithm).update(readFileSync(archive)).digest('base64');
   if (found !== sum) throw new Error(`${name}: its ${algorithm} is ${found}, not the pinned one`);
-  const folder = join(scratch, 'node');
+  const folder = join(scratch, name);
   mkdirSync(folder);
   execFileSync('tar', ['-xzf', archive, '-C', folder, '--strip-components=1'], quietly);
   return join(folder, 'bin');
 }
 
 /**
- * What the Dockerfile's last stage has, installed under that Node. Without Python npm compiles nothing; that it does
- * not try to compile better-sqlite3 13 either, and then leaves it out, is what `gypfile` in package-lock.json says.
- * `npm install` takes that line away whenever it writes the file: put it back.
+ * What the Dockerfile's last stage has, installed. Without Python npm compiles nothing. That it does not try to compile
+ * better-sqlite3 13 either, and then leaves it out, is due to `gypfile` in package-lock.json, a line that `npm install`
+ * takes away whenever it writes the file: put it back.
  */
 function install(folder, env) {
   mkdirSync(folder);
@@ -103,43 +103,50 @@ async function use(url) {
   }
 }
 
-async function check(release) {
-  const scratch = mkdtempSync(join(tmpdir(), 'gatehouse-nodes-'));
+/** Serves under the Node that PATH leads to, from a store of its own; then that is verified. */
+async function check(folder, env) {
+  const { child, ended, url } = await start(folder, env);
   try {
-    const bin = fetchNode(release, scratch);
+    await use(url);
+  } finally {
+    child.kill('SIGTERM');
+  }
+  const code = await ended;
+  if (code !== 0) throw new Error(`it ended with ${code}`);
+  execFileSync('node', ['dist/gatehouse.cjs', 'verify'], { ...quietly, cwd: folder, env });
+}
+
+async function checkAll(scratch) {
+  const folder = join(scratch, 'service');
+  for (const release of RELEASES) {
     const env = {
       ...process.env,
-      PATH: `${bin}${delimiter}${process.env.PATH}`,
+      PATH: `${fetchNode(release, scratch)}${delimiter}${process.env.PATH}`,
       NODE_ENV: 'production',
       DEMO: 'on',
       RATE_LIMITS: 'off',
       HOST: '127.0.0.1',
       PORT: '0',
-      DATA_DIR: join(scratch, 'data'),
+      DATA_DIR: join(scratch, `data of ${release.name}`),
     };
-    const folder = join(scratch, 'service');
-    install(folder, env);
-    const { child, ended, url } = await start(folder, env);
     try {
-      await use(url);
-    } finally {
-      child.kill('SIGTERM');
+      // What was installed under the first runs under the others too.
+      if (!existsSync(folder)) install(folder, env);
+      await check(folder, env);
+    } catch (error) {
+      throw new Error(`${release.name}: ${error.message}`, { cause: error });
     }
-    const code = await ended;
-    if (code !== 0) throw new Error(`it ended with ${code}`);
-    execFileSync('node', ['dist/gatehouse.cjs', 'verify'], { ...quietly, cwd: folder, env });
-    say(
-      `${release.name}: installed without compiling, ${POSTS} posts and reads, SIGTERM ended it with 0, verified`,
-    );
-  } catch (error) {
-    throw new Error(`${release.name}: ${error.message}`, { cause: error });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    say(`${release.name}: ${POSTS} posts and reads, SIGTERM ended it with 0, its data verified`);
   }
 }
 
 if (process.platform !== 'linux' || process.arch !== 'x64') {
   say(`not run: the pinned releases of Node are for linux-x64, this is ${process.platform}-${process.arch}`);
 } else {
-  for (const release of RELEASES) await check(release);
+  const scratch = mkdtempSync(join(tmpdir(), 'gatehouse-nodes-'));
+  try {
+    await checkAll(scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
