@@ -80,7 +80,7 @@ export const POLICY: readonly PolicyGroup[] = [
   {
     name: 'authors',
     fields: [
-      { path: 'trust.approvals', kind: 'number', min: 1, max: 1000 },
+      { path: 'trust.approvals', kind: 'number', min: 1, max: 100 },
       { path: 'trust.maxRejectedShare', kind: 'number', min: 0, max: 1, step: 'any' },
       { path: 'banned', kind: 'choice', options: ['silent', 'told'] },
       { path: 'reservedNames', kind: 'lines' },
