@@ -1,7 +1,7 @@
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { MOST_TERM, MOST_TERMS, replaceWordlists } from '../screening/edit-wordlists.ts';
+import { checkTerms, MOST_TERM, MOST_TERMS, replaceWordlists } from '../screening/edit-wordlists.ts';
 import type { Site } from '../sites/site.ts';
 import { countCharacters } from '../text/normalize.ts';
 import type { SiteRecord } from './legacy.ts';
@@ -28,17 +28,23 @@ const fits = ({ hold, reject }: Pick<WordlistRecord, 'hold' | 'reject'>): boolea
 
 /** Sets the word lists of a site that never had any. What somebody has set here stays. */
 export function createWordlistPlacing({ deps, site, tally, by, isDryRun }: WordlistPlaceParts) {
+  /** By a dry run: of two in one file the first counts. */
+  let wouldBeSet = false;
+
   return async (records: WordlistRecord[]): Promise<void> => {
     for (const { hold, reject, ...rest } of records) {
       const record = { ...rest, hold: stored(hold), reject: stored(reject) };
       if (!fits(record)) tally.problem(record.line, null, 'invalid-terms');
-      else if (!isDryRun && (await deps.wordlists.find(site.id)) === null) await set(record);
+      else if (!wouldBeSet && (await deps.wordlists.find(site.id)) === null) await set(record);
     }
   };
 
   async function set({ hold, reject, line }: WordlistRecord): Promise<void> {
     try {
-      await replaceWordlists(deps, site, { hold, reject, by, version: 0 });
+      if (isDryRun) {
+        await checkTerms({ hold, reject });
+        wouldBeSet = hold.length + reject.length > 0;
+      } else await replaceWordlists(deps, site, { hold, reject, by, version: 0 });
     } catch (error) {
       const code = error instanceof AppError ? error.code : null;
       if (code === 'validation-failed') tally.problem(line, null, 'invalid-terms');

@@ -51,10 +51,10 @@ export function exportsContract(store: () => Storage): void {
   const bring = (
     site: string,
     file: string | Buffer,
-    rest: { format?: ImportFormat; keys?: Keyring; opensSeals?: boolean } = {},
+    rest: { format?: ImportFormat; keys?: Keyring; opensSeals?: boolean; dryRun?: boolean } = {},
   ): Promise<Import> => {
-    const { format = 'generic', keys, opensSeals } = rest;
-    return importFile(store(), { site, format, file, ...(opensSeals !== undefined && { opensSeals }) }, keys);
+    const { format = 'generic', keys, ...how } = rest;
+    return importFile(store(), { site, format, file, ...how }, keys);
   };
 
   async function commentsOf(site: string): Promise<Comment[]> {
@@ -243,6 +243,17 @@ export function exportsContract(store: () => Storage): void {
       const { result } = await bring(await siteWithOrigin(), line({ type: 'wordlist', hold, reject: [] }));
       expect(result.problems).toEqual([{ line: 1, legacyId: null, code: 'invalid-terms' }]);
     }
+  });
+
+  it('are rehearsed to the word list: a dry run tells of what is no term, and sets none', async () => {
+    const site = await siteWithOrigin();
+    const lists = [['*'], [], ['a', 'A'], ['spam'], ['a', 'A'], ['x'.repeat(201)]];
+    const file = lists.map((hold) => line({ type: 'wordlist', hold, reject: [] })).join('');
+    const { result: rehearsed } = await bring(site, file, { dryRun: true });
+    expect(await store().wordlists.find(site)).toBeNull();
+    expect(rehearsed.problems.map((problem) => problem.line)).toEqual([1, 3, 6]);
+    expect((await bring(site, file)).result).toEqual(rehearsed);
+    expect(await store().wordlists.find(site)).toMatchObject({ hold: ['spam'] });
   });
 
   it('are walked in parts, every comment and every name once', async () => {
