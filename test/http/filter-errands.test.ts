@@ -176,6 +176,13 @@ it('past decisions are sent again to a filter that is new', async () => {
   expect(server.heard.map(({ json }) => json.data.label).sort()).toEqual(['ham', 'spam']);
   const wrong = await staff(`/v1/admin/filters/${id}/replay`, { since, until: '2020-01-01T00:00:00Z' });
   expect(wrong.json).toMatchObject({ errors: [{ pointer: '/until', code: 'out-of-range' }] });
+  const path = `/v1/admin/filters/${id}`;
+  await service.call({ method: 'PATCH', path, headers: ADMIN, body: { enabled: false } });
+  const refused = await staff(`${path}/replay`, { since });
+  expect([refused.status, refused.json]).toMatchObject([
+    409,
+    { code: 'conflict', reason: 'disabled', detail: 'The filter is disabled; enable it first.' },
+  ]);
 });
 
 it('one that answers 410 is switched off', async () => {

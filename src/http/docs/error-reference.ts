@@ -72,7 +72,7 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
   },
   conflict: {
     meaning:
-      'What was to be changed is no longer as the caller saw it, and `current` tells how it stands; or its state does not allow the change, and `reason` says why (`last-admin`, `state`, `totp-on`, `totp-not-offered`).',
+      'What was to be changed is no longer as the caller saw it, and `current` tells how it stands; or its state does not allow the change, and `reason` says why (`last-admin`, `state`, `totp-on`, `totp-not-offered`, `disabled`).',
     remedy: 'Look at what stands now and decide again, with its version.',
   },
   'duplicate-comment': {
