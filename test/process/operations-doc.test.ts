@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Setting } from '../../config/settings.ts';
 import { SETTINGS } from '../../config/settings.ts';
+import { FILE_NAMES } from '../../src/config-files.ts';
 
 const PAGE = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
 
@@ -22,4 +23,14 @@ test('docs/operations.md lists every setting in order, with the default, values 
   expect(settingsTable()).toEqual(
     settings.map(([name, setting]) => [`\`${name}\``, defaultOf(setting), setting.allowed, setting.about]),
   );
+});
+
+test('names every setting that is a secret, so may lie in a file', () => {
+  const [, named = ''] = /^\*\*Secrets in files\.\*\* [^(]*\(([^)]*)\)/m.exec(PAGE) ?? [];
+  expect(
+    named
+      .replaceAll('`', '')
+      .split(', ')
+      .map((name) => `${name}_FILE`),
+  ).toEqual(FILE_NAMES);
 });
