@@ -29,7 +29,7 @@ export interface ThreadQuery<Shown> {
   from?: PagePosition;
   /** Replies per parent; undefined gives all. */
   replyLimit?: number;
-  /** Id or legacy id of a comment to start at. */
+  /** Id or legacy id of a comment to start at, or the number that links of before name it by. */
   focus?: string;
   repliesCursor: RepliesCursor;
 }
@@ -74,18 +74,34 @@ async function listShown(
   }
 }
 
-type Focused = Pick<ThreadQuery<unknown>, 'focus' | 'site' | 'format' | 'sort'>;
+type Focused = Pick<ThreadQuery<unknown>, 'focus' | 'format' | 'sort'>;
 
 interface Focus {
   found: boolean;
   start?: Position;
 }
 
+/** Systems whose links name a comment by its number alone (`#comment-17`), as their legacy ids begin. */
+const NUMBERING = ['wp', 'disqus'];
+
+/** The comment of the page that an id, a legacy id, or a number in another system's links names. */
+async function findNamed(deps: Deps, page: Page, name: string): Promise<Comment | null> {
+  const numbered = /^\d+$/.test(name) ? NUMBERING.map((system) => `${system}-${name}`) : [];
+  const isHere = (comment: Comment | null): comment is Comment =>
+    comment !== null && comment.site === page.site && comment.pageKey === page.key;
+  const byId = await deps.comments.find(name);
+  if (isHere(byId)) return byId;
+  for (const legacyId of [name, ...numbered]) {
+    const comment = await deps.comments.findByLegacyId(page.site, legacyId);
+    if (isHere(comment)) return comment;
+  }
+  return null;
+}
+
 async function findFocus(deps: Deps, query: Focused, page: Page): Promise<Focus> {
-  const { focus, site } = query;
-  if (focus === undefined) return { found: false };
-  const comment = (await deps.comments.find(focus)) ?? (await deps.comments.findByLegacyId(site.id, focus));
-  if (!comment || comment.site !== site.id || comment.pageKey !== page.key) return { found: false };
+  const { focus } = query;
+  const comment = focus === undefined ? null : await findNamed(deps, page, focus);
+  if (!comment) return { found: false };
   if (!isVisible(comment) && !(query.format === 'tree' && isTombstone(comment))) return { found: false };
   if (query.format === 'flat') return { found: true, start: positionOf(comment, query.sort) };
   const rootId = comment.ancestors[0] ?? comment.id;

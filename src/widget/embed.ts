@@ -23,6 +23,9 @@ declare const WRITE_VERSION: string;
 const loadWrite = (home: string, again: string): Promise<{ write: Write }> =>
   import(`${home}/embed/write.js?v=${WRITE_VERSION}${again}`);
 
+/** Where a thread's service is: bundled into another script this one does not know. */
+const homeOf = (host: Element | null): string => host?.getAttribute('server')?.replace(/\/$/, '') ?? HOME;
+
 const focusOf = (): string | null => /^#comment-([\w-]+)$/.exec(location.hash)?.[1] ?? null;
 
 /** `<gatehouse-comments site page page-id locale theme identity server>`: the thread of a page and a form for it. */
@@ -55,7 +58,7 @@ class GatehouseComments extends HTMLElement {
   }
 
   async #draw(signal: AbortSignal): Promise<void> {
-    const home = this.getAttribute('server')?.replace(/\/$/, '') ?? HOME;
+    const home = homeOf(this);
     const api = createApi(home);
     const site = this.getAttribute('site') ?? '';
     const id = this.getAttribute('page-id');
@@ -118,10 +121,10 @@ class GatehouseComments extends HTMLElement {
 const MOST_COUNTS = 100;
 
 /** Fills every `<span data-gatehouse-count="URL">`, a hundred by one call. Where it fails, what stands there stays. */
-async function fillCounts(site: string): Promise<void> {
+async function fillCounts(home: string, site: string): Promise<void> {
   const places = [...document.querySelectorAll<HTMLElement>('[data-gatehouse-count]')];
   if (!site) return;
-  const api = createApi(HOME);
+  const api = createApi(home);
   while (places.length > 0) {
     const some = places.splice(0, MOST_COUNTS);
     const pages = some.map(
@@ -146,7 +149,9 @@ if (script && site && countsOnly === undefined) {
   script.after(element);
 }
 /** Of the script's site, else of the first thread's. */
-const count = (): unknown =>
-  fillCounts(site || document.querySelector(TAG)?.getAttribute('site') || '').catch(() => undefined);
+const count = (): unknown => {
+  const first = site ? null : document.querySelector(TAG);
+  return fillCounts(homeOf(first), site || first?.getAttribute('site') || '').catch(() => undefined);
+};
 if (document.readyState === 'loading') addEventListener('DOMContentLoaded', count);
 else count();

@@ -134,7 +134,8 @@ export function createThread(context: Context, root: HTMLElement): Thread {
     );
     thread.setTotal(total);
     const placed = ({ id, legacyId }: Comment): void => {
-      if (focus && (id === focus || legacyId === focus)) thread.reveal(id);
+      // Old links name a comment by its number, which its legacy id ends in.
+      if (focus && [id, legacyId, legacyId?.replace(/^\w+-/, '')].includes(focus)) thread.reveal(id);
     };
     void place({ comments, isAbove: false, placed }).then(() => {
       if (!signal.aborted && nextCursor) pager(after, 'more', nextCursor);

@@ -39,6 +39,26 @@ test('an export of WordPress comes in with its threads, dates, titles and former
   expect(legacy.status).toBe(308);
 });
 
+test.each([
+  ['wordpress', 'isso-wordpress.xml', 'http://example.tld/2014/test/', 'wp-11'],
+  ['disqus', 'isso-disqus.xml', 'http://example.org/', 'disqus-9'],
+])(
+  'a link of %s leads to the comment by its number, as it did there',
+  async (format, name, url, legacyId) => {
+    const site = await desk.newSite();
+    await desk.take({ site, format, file: sample(name) });
+    const focus = async (number: string) =>
+      (
+        await service.call({
+          path: `/v1/sites/${site}/comments?page=${encodeURIComponent(url)}&limit=1&focus=${number}`,
+        })
+      ).json;
+    const number = legacyId.replace(/^\w+-/, '');
+    expect(await focus(number)).toMatchObject({ focused: true, comments: [{ legacyId }] });
+    expect(await focus('999999')).toMatchObject({ focused: false });
+  },
+);
+
 test('the same file again adds nothing', async () => {
   const site = await desk.newSite();
   for (const [format, name, added] of [

@@ -1,5 +1,6 @@
 import type { Posted } from '../support/api-client.ts';
 import { inBrowser } from '../support/browser.ts';
+import { ADMIN_TOKEN } from '../support/built-service.ts';
 import { until } from '../support/until.ts';
 import { startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 
@@ -48,6 +49,53 @@ inBrowser(
         .slice(before)
         .filter((path) => /comments\?/.test(path)),
     ).toHaveLength(1);
+    await context.close();
+  },
+);
+
+inBrowser(
+  'bundled into another script, threads and counts are of the server that the element names',
+  async () => {
+    await world.site('bundled', { policy: { moderation: 'none' } });
+    const home = world.service.url;
+    // As a bundler has it: a module, of another origin, which no script element of ours has brought.
+    const script = await (await fetch(`${home}/embed.js`)).text();
+    const url = world.publish('/bundled', 'bundled', {
+      body: `<span data-gatehouse-count="${world.origin}/bundled">?</span>
+<gatehouse-comments site="bundled" server="${home}/"></gatehouse-comments>
+<script type="module">${script}</script>`,
+    });
+    await world.api.posted('bundled', { page: { url }, author, body: 'Of the page' });
+    const { page, context, troubles } = await world.open(url);
+    await page.waitForSelector('#respond');
+    expect(await page.locator('article .body').textContent()).toBe('Of the page');
+    await page.waitForSelector('[data-gatehouse-count]:text-is("1")');
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+);
+
+inBrowser(
+  'a link of before leads to the comment by its number, as WordPress and Disqus made it',
+  async () => {
+    await world.site('moved', { policy: { pageSize: 1 } });
+    const url = world.publish('/moved', 'moved');
+    const lines = [1, 2, 3].map((number) =>
+      JSON.stringify({
+        ...{ id: `wp-${number}`, page: { url }, author: { name: 'Ada' }, text: `Number ${number}` },
+        createdAt: `2015-05-0${number}T10:00:00Z`,
+      }),
+    );
+    const imported = await fetch(`${world.service.url}/v1/admin/sites/moved/imports?format=generic`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/x-ndjson' },
+      body: lines.join('\n'),
+    });
+    expect(imported.status).toBe(201);
+    const { page, context, troubles } = await world.open(`${url}#comment-2`);
+    const focused = "document.querySelector('gatehouse-comments').shadowRoot?.activeElement?.textContent";
+    await page.waitForFunction(`${focused}?.includes('Number 2')`);
+    expect(troubles).toEqual([]);
     await context.close();
   },
 );

@@ -32,7 +32,10 @@ export const listQuery = once(() =>
       .max(MOST_COMMENTS)
       .optional()
       .meta({ description: 'Replies per parent; absent: all' }),
-    focus: z.string().max(200).optional().meta({ description: 'Id or legacy id of the comment to start at' }),
+    focus: z.string().max(200).optional().meta({
+      description:
+        'Id or legacy id of the comment to start at, or its number in links of WordPress or Disqus',
+    }),
   }),
 );
 
