@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { traceTasks } from '../../test/support/busiest-task.ts';
+import { CHROMIUM } from '../../test/support/chromium.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { ask } from '../harness/requests.ts';
 import { startGatehouse } from '../harness/run-servers.ts';
@@ -9,7 +10,6 @@ import type { StoreSettings } from '../seed/open-store.ts';
 import { ADMIN_TOKEN } from '../seed/sites.ts';
 import { DECIDE, DECIDED, loadAll, SCROLL, SCROLL_STEPS, WATCH } from './dashboard-scripts.ts';
 
-const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';
 const PERSON = { name: 'Sara', email: 'sara@desk.example', password: 'correct horse battery staple' };
 const LOADED = 10_000;
 const MOST_TASK_MS = 50;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { CHROMIUM } from '../../test/support/chromium.ts';
 import type { BenchContext } from '../bench-context.ts';
 import { startGatehouse } from '../harness/run-servers.ts';
 import { type Candidate, type Look, lookOnce, SLOWER } from '../peers/look.ts';
@@ -12,7 +13,6 @@ import type { StoreSettings } from '../seed/open-store.ts';
 import { OPEN_SITE } from '../seed/sites.ts';
 import { makeName, makeText } from '../seed/words.ts';
 
-const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? '/usr/bin/chromium';
 /** The publisher's page is made up here, on an address that no network has; the service is on this machine. */
 const ARGUMENTS = [
   '--headless',

@@ -1,14 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { CHROMIUM } from './chromium.ts';
 import { unlessMissing } from './not-run.ts';
 
-/**
- * A real browser; it may reach nothing but what a test is about. Debian's build of Chromium without a browser's own
- * windows has the same engine and takes a sixth of the processor time.
- */
-const BROWSERS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
-const CHROMIUM = process.env.GATEHOUSE_TEST_CHROMIUM ?? BROWSERS.find(existsSync) ?? '/usr/bin/chromium';
+/** A real browser; it may reach nothing but what a test is about. */
 const ARGUMENTS = [
   '--headless',
   '--no-sandbox',
