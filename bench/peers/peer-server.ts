@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import type { Peer, Said } from './peers.ts';
 
 const run = promisify(execFile);
@@ -22,19 +22,19 @@ export async function fetchPeer(peer: Peer, scratch: string): Promise<string> {
 
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
 
-/** Serves a peer's files and its service's answers, everything gzipped as well as gzip can. */
+/** Serves a peer's files and its service's answers as the browser takes them from ours: in Brotli, as well as it can. */
 export async function servePeer(
   peer: Peer,
   { folder, said }: { folder: string; said: Said[] },
 ): Promise<{ home: string; stop(): void }> {
   const files = new Map(
-    peer.files.map((file) => [`/${file}`, gzipSync(readFileSync(join(folder, file)), { level: 9 })]),
+    peer.files.map((file) => [`/${file}`, brotliCompressSync(readFileSync(join(folder, file)))]),
   );
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const file = files.get(path);
     const answer = file ? null : peer.answer(path, said);
-    const body = file ?? (answer === null ? null : gzipSync(JSON.stringify(answer)));
+    const body = file ?? (answer === null ? null : brotliCompressSync(JSON.stringify(answer)));
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
     response.setHeader(
       'Access-Control-Allow-Headers',
@@ -46,9 +46,7 @@ export async function servePeer(
       return;
     }
     const type = file ? TYPES[path.split('.').at(-1) ?? ''] : 'application/json';
-    response
-      .writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Encoding': 'gzip' })
-      .end(body);
+    response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Encoding': 'br' }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
