@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { canonicalUrl, isHostOfSite, linkUrl, MAX_URL_LENGTH } from '../../../src/sites/canonical-url.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../src/sites/policy.ts';
@@ -44,10 +46,16 @@ describe('one page', () => {
     expect(identity(url)).toBe(expected);
   });
 
-  test.each(
-    `utm_source utm_ utm_anything fbclid gclid dclid wbraid gbraid msclkid yclid ttclid twclid igshid mc_cid mc_eid _ga _gl
-    srsltid replytocom unapproved moderation-hash cpage`.split(/\s+/),
-  )('with or without %s', (name) => {
+  const dropped = `fbclid gclid dclid wbraid gbraid msclkid yclid ttclid twclid igshid mc_cid mc_eid _ga _gl
+    srsltid replytocom unapproved moderation-hash cpage`.split(/\s+/);
+
+  it('goes by the parameters that docs/text.md names', () => {
+    const page = readFileSync(join(__dirname, '../../../docs/text.md'), 'utf8');
+    const [, list = ''] = /parameters go, with the site's own: (.*?)\. Where/s.exec(page) ?? [];
+    expect(list.split(/,\s+/)).toEqual(['utm_*', ...dropped].map((name) => `\`${name}\``));
+  });
+
+  test.each(['utm_source', 'utm_', 'utm_anything', ...dropped])('with or without %s', (name) => {
     expect(identity(`https://news.example/a?${name}=1&p=2`)).toBe('https://news.example/a?p=2');
     expect(identity(`https://news.example/a?${name}`)).toBe('https://news.example/a');
   });
