@@ -23,6 +23,8 @@ export interface MongodOptions {
   port?: number;
   /** What a member keeps of its data in memory, in GB; 0.25 by default. */
   cacheGb?: number;
+  /** Puts something before each member: given its port, the port by which the others and clients are to reach it. */
+  before?: (port: number) => Promise<number>;
   /** Takes the commands that servers are tested with, such as `configureFailPoint`. */
   testCommands?: boolean;
 }

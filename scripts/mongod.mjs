@@ -228,6 +228,7 @@ function launch({ binary, folder, port, setName, cacheGb, testCommands }) {
 /**
  * Starts a server on loopback; mongod.d.mts says what it gives. `stop` ends every member and removes the data unless
  * `dbPath` was given. `port` is that of the (first) member; `cacheGb` what each may keep of its data in memory.
+ * `before` is called with each member's port and gives the one by which the others and clients are to reach it.
  */
 export async function startMongod({
   replicaSet = false,
@@ -235,6 +236,7 @@ export async function startMongod({
   port,
   cacheGb = 0.25,
   testCommands = false,
+  before = async (own) => own,
 } = {}) {
   const { path: binary, reason } = await ensureMongod();
   if (!binary) throw new Error(`no mongod: ${reason}`);
@@ -244,7 +246,8 @@ export async function startMongod({
   for (let index = 0; index < (replicaSet ? 3 : 1); index++) {
     const folder = join(root, String(index));
     await mkdir(folder, { recursive: true });
-    members.push({ folder, port: index === 0 && port ? port : await freePort(), child: null });
+    const own = index === 0 && port ? port : await freePort();
+    members.push({ folder, port: own, reached: await before(own), child: null });
   }
 
   const start = async (member) => {
@@ -274,7 +277,7 @@ export async function startMongod({
   try {
     await Promise.all(members.map(start));
     if (setName) {
-      const list = members.map((member, _id) => ({ _id, host: `127.0.0.1:${member.port}` }));
+      const list = members.map(({ reached }, _id) => ({ _id, host: `127.0.0.1:${reached}` }));
       const settings = { electionTimeoutMillis: 2000, heartbeatIntervalMillis: 500 };
       await ask(members[0].port, { replSetInitiate: { _id: setName, members: list, settings } });
       await until('a primary and its secondaries', READY_MS, async () => {
@@ -288,7 +291,7 @@ export async function startMongod({
     throw error;
   }
 
-  const hosts = members.map((member) => `127.0.0.1:${member.port}`).join(',');
+  const hosts = members.map(({ reached }) => `127.0.0.1:${reached}`).join(',');
   return {
     uri: setName ? `mongodb://${hosts}/?replicaSet=${setName}` : `mongodb://${hosts}/`,
     stop,

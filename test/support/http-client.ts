@@ -7,6 +7,8 @@ export interface Sent {
   headers?: Record<string, string>;
   /** A string or bytes go out as they are; anything else as JSON with its content type. */
   body?: unknown;
+  /** Ends the wait for the answer, and its connection. */
+  signal?: AbortSignal;
 }
 
 /** One answer, whole: tests that look for what must not come out need every byte of it. */
@@ -47,28 +49,26 @@ export function createHttpClient(base: string, onAnswer?: AnswerListener): HttpC
   return {
     send(sent) {
       const { bytes, headers } = payloadOf(sent);
+      const { method = 'GET', path, signal } = sent;
       return new Promise((resolve, reject) => {
-        const outgoing = request(
-          { agent, hostname, port, method: sent.method ?? 'GET', path: sent.path, headers },
-          (incoming) => {
-            const chunks: Buffer[] = [];
-            incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-            incoming.on('error', reject);
-            incoming.on('aborted', () => reject(new Error('the answer was cut off')));
-            incoming.on('end', () => {
-              const body = Buffer.concat(chunks);
-              const answer: Answer = {
-                status: incoming.statusCode ?? 0,
-                headers: joinHeaders(incoming.rawHeaders),
-                rawHeaders: incoming.rawHeaders,
-                body,
-                text: body.toString('utf8'),
-              };
-              onAnswer?.(sent, answer);
-              resolve(answer);
-            });
-          },
-        );
+        const outgoing = request({ agent, hostname, port, method, path, headers, signal }, (incoming) => {
+          const chunks: Buffer[] = [];
+          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+          incoming.on('error', reject);
+          incoming.on('aborted', () => reject(new Error('the answer was cut off')));
+          incoming.on('end', () => {
+            const body = Buffer.concat(chunks);
+            const answer: Answer = {
+              status: incoming.statusCode ?? 0,
+              headers: joinHeaders(incoming.rawHeaders),
+              rawHeaders: incoming.rawHeaders,
+              body,
+              text: body.toString('utf8'),
+            };
+            onAnswer?.(sent, answer);
+            resolve(answer);
+          });
+        });
         outgoing.on('error', reject);
         outgoing.end(bytes ?? undefined);
       });
