@@ -26,7 +26,7 @@ afterAll(() => installation.dispose());
 
 /** What becomes of a text on its way does not depend on the store: SQLite's lane takes every naughty string. */
 const isSqlite = storeUnderTest() === 'sqlite';
-const SHARE = isLongRun ? 'all' : 'a fourth of';
+const SHARE = isLongRun ? 'all' : 'an eighth of';
 
 interface Due {
   text: string;
@@ -68,7 +68,7 @@ describe.each([
     beforeAll(async () => {
       await api.createSite(site, { locale });
       const whole = corpora.flatMap((name) => readCorpus(name));
-      const rows = sampleOf(whole, { oneOf: 4 });
+      const rows = sampleOf(whole, { oneOf: 8 });
       due = new Map(await inParallel(rows, WIDTH, (row, number) => postAndDecide(site, page, row, number)));
       expect(due.size).toBe(rows.length);
     });
@@ -109,7 +109,7 @@ describe.each([
 
 describe(`${isSqlite ? 'all' : SHARE} the naughty strings`, () => {
   const site = 'naughty';
-  const strings = sampleOf(readNaughtyStrings(), { oneOf: isSqlite ? 1 : 4 });
+  const strings = sampleOf(readNaughtyStrings(), { oneOf: isSqlite ? 1 : 8 });
   const places = ['body', 'name', 'title'] as const;
   type Place = (typeof places)[number];
   const limits: Record<Place, number> = { body: 10_000, name: 100, title: 300 };
