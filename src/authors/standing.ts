@@ -66,10 +66,8 @@ export function standingEvent(
   const from = former && !hasEnded(former, at) ? former.standing : null;
   const to = next.standing;
   if (from === to) return null;
-  return {
-    ...{ id: `${key}/${version}`, type: 'standing', at, site, key },
-    ...{ from: from ?? spoken, to: to ?? spoken },
-  };
+  const told = { from: from ?? spoken, to: to ?? spoken };
+  return { id: `${key}/${version}`, type: 'standing', at, site, key, ...told };
 }
 
 export type Held = StandingRecord & { standing: SetStanding };
