@@ -54,8 +54,9 @@ function run(stage, command) {
     say(`  not run here (wants the base image): RUN ${command}`);
     return;
   }
-  if (command.startsWith('npm ci') && installedFromLock()) {
-    // Compiling better-sqlite3 a second time would show nothing new and takes longer than all the rest.
+  if (command.startsWith('npm ci')) {
+    // The image's Node needs nothing compiled and this one may: what its own npm ci has compiled stands in, too.
+    if (!installedFromLock()) throw new Error('node_modules is older than package-lock.json: npm ci first');
     cpSync(join(ROOT, 'node_modules'), inside(stage, 'node_modules'), {
       recursive: true,
       verbatimSymlinks: true,
