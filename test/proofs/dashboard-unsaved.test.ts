@@ -133,6 +133,8 @@ inBrowser('a form asks before what is written in it is dropped, and not once it 
   await until('one question', async () => (await leave(page).count()) === 1);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.waitForSelector('.notice-good');
+  // It stays where it is, and what is saved is asked about no longer.
+  expect(await leave(page).count()).toBe(0);
   await page.evaluate("location.hash = '#/audit'");
   await until('the audit', async () => (await page.locator('main h1').textContent()) === 'Audit');
   expect(await leave(page).count()).toBe(0);

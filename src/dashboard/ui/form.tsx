@@ -33,8 +33,9 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
     if (wrong) ref.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [wrong]);
   const isWritten = useRef(false);
+  const question = useRef(0);
+  const unask = (): void => dismiss(question.current);
   useEffect(() => {
-    let told = 0;
     const release = holdDraft({
       isWritten: () => isWritten.current,
       ask(leave) {
@@ -42,13 +43,17 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
           isWritten.current = false;
           leave();
         };
-        dismiss(told);
-        told = notify({ kind: 'bad', text: t('unsaved'), act: { label: t('unsaved.leave'), run } });
+        unask();
+        question.current = notify({
+          kind: 'bad',
+          text: t('unsaved'),
+          act: { label: t('unsaved.leave'), run },
+        });
       },
     });
     return () => {
       release();
-      dismiss(told);
+      unask();
     };
   }, []);
   const errorAt: ErrorAt = (pointer) => {
@@ -59,8 +64,9 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
-    // Where it leads to another room, nothing is left behind.
+    // Where it leads to another room, nothing is left behind; and what is sent is no longer asked about.
     isWritten.current = false;
+    unask();
     try {
       await onSubmit();
       setWrong(null);
