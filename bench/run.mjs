@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildAll, isStale } from '../scripts/build.mjs';
-import { ensureMongod, startMongod } from '../scripts/mongod.mjs';
+import { startMongod } from '../scripts/mongod.mjs';
+import { ensureMongod } from '../scripts/mongod-binary.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, '.cache', 'bench');

@@ -29,6 +29,4 @@ export interface MongodOptions {
   testCommands?: boolean;
 }
 
-export function findMongod(): string | null;
-export function ensureMongod(): Promise<{ path: string | null; reason: string | null }>;
 export function startMongod(options?: MongodOptions): Promise<RunningMongod>;

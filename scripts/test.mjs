@@ -8,7 +8,7 @@
  *   npm run test:long              every lane, the long series too, and over every store what any store will do for
  *   npm test -- test/domain        jest's own arguments: one lane, GATEHOUSE_TEST_STORE (default sqlite)
  *
- * MongoDB is the server at MONGODB_TEST_URI for the lane of its kind, else one that scripts/mongod.mjs finds
+ * MongoDB is the server at MONGODB_TEST_URI for the lane of its kind, else one that scripts/mongod-binary.mjs finds
  * or fetches. What did not run is named at the end; the last line is `N passed, N failed`, over all lanes.
  */
 import { spawn } from 'node:child_process';
@@ -103,7 +103,8 @@ async function serverFor(store) {
   const replicaSet = store === 'mongo-replica';
   const given = process.env.MONGODB_TEST_URI;
   if (given && (await isReplicaSet(given)) === replicaSet) return { uri: given, stop: async () => undefined };
-  const { ensureMongod, startMongod } = await import('./mongod.mjs');
+  const { ensureMongod } = await import('./mongod-binary.mjs');
+  const { startMongod } = await import('./mongod.mjs');
   const { path, reason } = await ensureMongod();
   if (path === null) return { missing: `no mongod: ${reason}` };
   try {
