@@ -29,7 +29,8 @@ export function captureSecurityHeaders({ https, directives, embeddable }: Securi
       },
     },
     crossOriginResourcePolicy: { policy: embeddable ? 'cross-origin' : 'same-origin' },
-    strictTransportSecurity: https,
+    // Of this host alone: where the service is a path of a newspaper's host, that one's subdomains are not its affair.
+    strictTransportSecurity: https && { includeSubDomains: false },
     originAgentCluster: false,
     xDnsPrefetchControl: false,
     xDownloadOptions: false,
