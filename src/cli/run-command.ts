@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import type { Deps } from '../deps.ts';
@@ -76,12 +77,12 @@ function parse(
 async function isConfirmed(question: string): Promise<boolean | null> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
   const asking = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and Ctrl-D close it. Older releases of Node 20 never settle the question then: the program would just end, with 0.
+  const closed = once(asking, 'close').then(() => null);
   try {
-    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
-  } catch {
-    // Ctrl-C, Ctrl-D: an AbortError. It is no yes.
-    process.stderr.write('\n');
-    return false;
+    const answer = await Promise.race([asking.question(`${question} [y/N] `).catch(() => null), closed]);
+    if (answer === null) process.stderr.write('\n');
+    return answer !== null && /^y(es)?$/i.test(answer.trim());
   } finally {
     asking.close();
   }
