@@ -69,7 +69,8 @@ export const SETTINGS = {
   PUBLIC_URL: {
     default: null,
     allowed: 'an absolute http or https URL without query, fragment or user',
-    about: 'Where browsers reach the service; base of every absolute link. Not set: `http://{HOST}:{PORT}`.',
+    about:
+      'Where browsers reach the service; base of every absolute link. Not set: `http://{HOST}:{PORT}`, with `localhost` for a HOST that is every interface.',
   },
   DASHBOARD_ORIGINS: {
     default: '',
