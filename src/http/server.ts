@@ -16,42 +16,64 @@ export interface ServerOptions {
   nextId(): string;
 }
 
+type ProblemCode = 'too-large' | 'malformed-url';
+const MALFORMED_URL = { status: '400 Bad Request', code: 'malformed-url' } as const;
 /** What Node's parser refused, by its error code. Other faults are no HTTP: a bare 400 ends the connection. */
-const REFUSED: Record<string, { status: string; code: 'too-large' | 'malformed-url' }> = {
+const REFUSED: Record<string, { status: string; code: ProblemCode }> = {
   HPE_HEADER_OVERFLOW: { status: '431 Request Header Fields Too Large', code: 'too-large' },
-  HPE_INVALID_URL: { status: '400 Bad Request', code: 'malformed-url' },
+  HPE_INVALID_URL: MALFORMED_URL,
 };
+
+interface Refusal {
+  status: string;
+  headers: [name: string, value: string][];
+  body: string;
+}
+
+function refusalOf({ status, code }: { status: string; code: ProblemCode }, publicUrl: string): Refusal {
+  const type = `${publicUrl}/docs/errors#${code}`;
+  const problem = { type, status: Number(status.slice(0, 3)), code, ...describeProblem(code, 'en') };
+  const body = JSON.stringify(problem);
+  const headers: Refusal['headers'] = [
+    ['Content-Type', PROBLEM_TYPE],
+    ['Content-Language', 'en'],
+    ['Content-Length', String(Buffer.byteLength(body))],
+  ];
+  return { status, headers, body };
+}
+
+/** Octets that stand in no URI (RFC 3986, 2). Older releases of Node 20 let them through, read as Latin-1. */
+const NO_URI = /[^\x21-\x7e]/;
 
 /** An HTTP server with the contract's limits. What never becomes a request is answered here. */
 export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions): Server {
-  const server = createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, listener);
+  const ownHeaders = (): Refusal['headers'] => [
+    ['Connection', 'close'],
+    ['X-Request-Id', nextId()],
+    ['Cache-Control', 'no-store'],
+  ];
+  const ofAddresses: Listener = (request, response) => {
+    if (!NO_URI.test(request.url ?? '')) {
+      listener(request, response);
+      return;
+    }
+    const { headers, body } = refusalOf(MALFORMED_URL, publicUrl);
+    response.writeHead(400, [...ownHeaders(), ...headers].flat()).end(body);
+  };
+  const server = createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, ofAddresses);
   // An expectation that nobody knows is nothing to refuse a request for, nor to answer without an id.
-  server.on('checkExpectation', listener);
+  server.on('checkExpectation', ofAddresses);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable) {
       socket.destroy();
       return;
     }
-    const refused = REFUSED[error.code ?? ''];
-    const head = ['Connection: close', `X-Request-Id: ${nextId()}`, 'Cache-Control: no-store'];
-    if (!refused) {
-      socket.end(['HTTP/1.1 400 Bad Request', ...head, 'Content-Length: 0', '', ''].join('\r\n'));
-      return;
-    }
-    const { code, status } = refused;
-    const type = `${publicUrl}/docs/errors#${code}`;
-    const body = JSON.stringify({
-      type,
-      status: Number(status.slice(0, 3)),
-      code,
-      ...describeProblem(code, 'en'),
-    });
-    const entity = [
-      `Content-Type: ${PROBLEM_TYPE}`,
-      'Content-Language: en',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-    ];
-    socket.end([`HTTP/1.1 ${status}`, ...head, ...entity, '', body].join('\r\n'));
+    const known = REFUSED[error.code ?? ''];
+    const { status, headers, body }: Refusal = known
+      ? refusalOf(known, publicUrl)
+      : { status: '400 Bad Request', headers: [['Content-Length', '0']], body: '' };
+    const lines = [...ownHeaders(), ...headers].map(([name, value]) => `${name}: ${value}`);
+    socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
   });
   return server;
 }
