@@ -134,7 +134,8 @@ export async function buildDashboard(outdir) {
     splitting: true,
     format: 'esm',
     platform: 'browser',
-    target: ['chrome123', 'firefox121', 'safari17.5'],
+    // The last of Chrome and Firefox for Windows 7 are 109 and 115.
+    target: ['chrome109', 'firefox115', 'safari16.4'],
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     jsx: 'automatic',
