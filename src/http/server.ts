@@ -52,7 +52,7 @@ export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions)
     ['X-Request-Id', nextId()],
     ['Cache-Control', 'no-store'],
   ];
-  const ofAddresses: Listener = (request, response) => {
+  const atAddresses: Listener = (request, response) => {
     if (!NO_URI.test(request.url ?? '')) {
       listener(request, response);
       return;
@@ -60,9 +60,9 @@ export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions)
     const { headers, body } = refusalOf(MALFORMED_URL, publicUrl);
     response.writeHead(400, [...ownHeaders(), ...headers].flat()).end(body);
   };
-  const server = createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, ofAddresses);
+  const server = createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, atAddresses);
   // An expectation that nobody knows is nothing to refuse a request for, nor to answer without an id.
-  server.on('checkExpectation', ofAddresses);
+  server.on('checkExpectation', atAddresses);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable) {
       socket.destroy();
