@@ -71,7 +71,7 @@ function arrange(next: Row[]): void {
 
 /** Gives a row another look in its place. */
 function replace(at: number, row: Row): void {
-  rows.value = rows.value.with(at, row);
+  rows.value = rows.value.map((old, index) => (index === at ? row : old));
 }
 
 function addToTotal(change: number): void {
@@ -184,7 +184,10 @@ export function removeRows(ids: ReadonlySet<string>): void {
       const stays = (row: Row) => !ids.has(row.comment.id);
       const next =
         list.slice(index).find((row) => stays(row) && row.gone === null) ??
-        list.slice(0, index).findLast((row) => stays(row) && row.gone === null) ??
+        list
+          .slice(0, index)
+          .reverse()
+          .find((row) => stays(row) && row.gone === null) ??
         list.find(stays);
       currentId.value = next?.comment.id ?? null;
     }
@@ -201,7 +204,7 @@ export function putRow(row: Row, index: number): void {
     const at = positions.value.get(row.comment.id);
     if (at !== undefined) replace(at, row);
     else {
-      arrange(rows.value.toSpliced(index, 0, row));
+      arrange([...rows.value.slice(0, index), row, ...rows.value.slice(index)]);
       addToTotal(1);
     }
     currentId.value ??= row.comment.id;
