@@ -41,12 +41,12 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-/** To listen there is to listen on every address of the machine, and no address to go to. */
-const ANY_ADDRESS = ['0.0.0.0', '::'];
+/** To listen there, in any spelling (`0`, `::0`), is to listen on every address of the machine: none to go to. */
+const ANY_ADDRESS = /^(?:0+(?:\.0+)*|[0:]*:[0:]*)$/;
 
 /** Where a service that listens there is reached from the same machine. */
 export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
-  if (ANY_ADDRESS.includes(host)) return `http://localhost:${port}`;
+  if (ANY_ADDRESS.test(host)) return `http://localhost:${port}`;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
@@ -148,7 +148,7 @@ function warningsFor(env: Environment): string[] {
     warnings.push('RATE_LIMITS is off: clients may ask and write without limit');
   if (env.SMTP_URL && !env.PUBLIC_URL)
     warnings.push('PUBLIC_URL is not set: links in mail lead to where the service listens');
-  else if (ANY_ADDRESS.includes(env.HOST?.trim() ?? '') && !env.PUBLIC_URL)
+  else if (ANY_ADDRESS.test(env.HOST?.trim() ?? '') && !env.PUBLIC_URL)
     warnings.push('PUBLIC_URL is not set: links lead to localhost, which other machines can’t follow');
   return warnings;
 }

@@ -104,13 +104,14 @@ test('mail without an address that people can reach is warned of', () => {
 test('who listens on every address is reached at localhost, and is told that others need PUBLIC_URL', () => {
   const port = 8080;
   const told = ['PUBLIC_URL is not set: links lead to localhost, which other machines can’t follow'];
-  for (const host of ['0.0.0.0', '::']) {
+  for (const host of ['0.0.0.0', '::', '0', '::0', '0:0:0:0:0:0:0:0']) {
     expect(localUrl({ host, port })).toBe('http://localhost:8080');
     expect(readConfig({ HOST: host }).warnings).toEqual(told);
     expect(readConfig({ HOST: host, PUBLIC_URL: 'http://192.168.0.7:8080' }).warnings).toEqual([]);
   }
   expect(localUrl({ host: '::1', port })).toBe('http://[::1]:8080');
   expect(localUrl({ host: '192.168.0.7', port })).toBe('http://192.168.0.7:8080');
+  expect(localUrl({ host: '10.0.0.0', port })).toBe('http://10.0.0.0:8080');
 });
 
 test.each([

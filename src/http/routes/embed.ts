@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../errors.ts';
+import { codeOf } from '../../system-error.ts';
 import type { Reply } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { captureSecurityHeaders } from '../security-headers.ts';
@@ -22,7 +23,8 @@ function fileOf({ config }: App, name: string): Promise<string> {
   read.set(path, known);
   return known.catch((cause: unknown) => {
     read.delete(path);
-    throw new AppError('not-found', { cause });
+    // Where the process may open no more files, or the disk fails, the widget is there all the same.
+    throw codeOf(cause) === 'ENOENT' ? new AppError('not-found', { cause }) : cause;
   });
 }
 
