@@ -58,10 +58,16 @@ function moreReplies(comment: PublicComment, view: ThreadView, words: Words): Sa
   return html`<p class="gh-more"><a href="${href}">${words.thread.moreReplies}</a></p>`;
 }
 
+/** Where links of WordPress's and Disqus's pages lead, which name a comment by its number there. */
+function formerPlace({ legacyId }: PublicComment): SafeHtml | null {
+  const number = /^(?:wp|disqus)-(\d+)$/.exec(legacyId ?? '')?.[1];
+  return number === undefined ? null : html`<span class="gh-former" id="comment-${number}"></span>\n`;
+}
+
 function commentItem(comment: PublicComment, view: ThreadView, words: Words): SafeHtml {
   const replies = comment.replies ?? [];
   return html`<li id="comment-${comment.id}">
-${commentArticle(comment, view, words)}
+${formerPlace(comment)}${commentArticle(comment, view, words)}
 ${replies.length > 0 && html`<ol class="gh-thread gh-replies">\n${replies.map((reply) => commentItem(reply, view, words))}</ol>\n`}${moreReplies(comment, view, words)}</li>
 `;
 }

@@ -154,6 +154,18 @@ describe('the thread', () => {
     expect(threadPage(aThread({ comments: [root] }), '')).not.toContain('gh-badge');
   });
 
+  test('a comment that came from elsewhere is found at the place that old links name', () => {
+    const placesOf = (legacyId: string | null): string[] => {
+      const markup = threadPage(aThread({ comments: [aPublicComment({ id: 'new', legacyId })] }), '');
+      return tagsOf(markup).flatMap(({ attributes: { id = '' } }) => (/^comment-\w+$/.test(id) ? [id] : []));
+    };
+    expect(placesOf('wp-17')).toEqual(['comment-new', 'comment-17']);
+    expect(placesOf('disqus-5531')).toEqual(['comment-new', 'comment-5531']);
+    // Their pages name comments otherwise.
+    for (const legacyId of ['isso-/a#17', 'remark42-17', '17', 'wp-x', 'my-wp-17', null])
+      expect(placesOf(legacyId)).toEqual(['comment-new']);
+  });
+
   test('every comment that can be answered links to the form that answers it', () => {
     const markup = threadPage(aThread({ comments: [root], policy: { maxDepth: 1 } }), '');
     const links = tagsOf(markup).filter(({ attributes }) => attributes['aria-label']?.startsWith('Reply to'));
