@@ -11,7 +11,7 @@ import type { Terms } from './search/terms.ts';
 
 export interface VerifyWordsParts {
   database: Pick<Database, 'comments' | 'pages' | 'terms'>;
-  terms: Pick<Terms, 'ensure' | 'release'>;
+  terms: Pick<Terms, 'ensure' | 'lone' | 'release'>;
   readiness: Pick<Readiness, 'isReady'>;
 }
 
@@ -81,7 +81,7 @@ export async function* verifyWords(
     let unlisted = await lacking(words);
     for (let look = 0; look < LOOKS && unlisted.length > 0; look++) {
       await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-      const lone = new Set(await loneOf(unlisted));
+      const lone = new Set(await list.lone(unlisted));
       unlisted = (await lacking(unlisted)).filter((word) => !lone.has(word));
     }
     return unlisted;
@@ -114,22 +114,13 @@ export async function* verifyWords(
   /** Words that no comment has any more: a search would look for them in vain. */
   async function* lostWords(): AsyncGenerator<Difference> {
     for await (const listed of chunksById(terms, { size: CHUNK })) {
-      const lone = await loneOf(listed.map(({ _id }) => _id));
+      const lone = await list.lone(listed.map(({ _id }) => _id));
       // What is about to be filled in, or to be released, is under way.
       const still = await stayingLone(lone);
       if (repair && still.length > 0) await list.release(still, []);
       for (const word of still)
         yield { what: 'words', where: word, kept: true, due: false, repaired: repair };
     }
-  }
-
-  async function loneOf(words: string[]): Promise<string[]> {
-    const had = await Promise.all(
-      words.map((word) =>
-        comments.findOne({ words: word }, { projection: { _id: 1 }, hint: 'queue-of-word' }),
-      ),
-    );
-    return words.filter((_, i) => had[i] === null);
   }
 
   async function stayingLone(found: string[]): Promise<string[]> {
@@ -141,7 +132,7 @@ export async function* verifyWords(
         { projection: { _id: 1 }, hint: 'words-due' },
       );
       if (isDue) return [];
-      const lone = await loneOf(words);
+      const lone = await list.lone(words);
       const unlisted = new Set(await lacking(lone));
       words = lone.filter((word) => !unlisted.has(word));
     }

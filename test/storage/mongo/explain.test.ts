@@ -2,7 +2,17 @@ import { type Comment, STATUSES } from '../../../src/comments/comment.ts';
 import type { PageQuery, QueueQuery } from '../../../src/comments/comment-store.ts';
 import type { Moderator } from '../../../src/staff/moderator.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { authorKey, comment, page, site, stored, submission, token } from '../../support/builders.ts';
+import {
+  apply,
+  authorKey,
+  comment,
+  edit,
+  page,
+  site,
+  stored,
+  submission,
+  token,
+} from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { moderator, session } from '../../support/staff-builders.ts';
 import { createCostMeter } from './costs.ts';
@@ -104,6 +114,17 @@ describe('every list of a large store', () => {
     );
     expect(cost.keys).toBeLessThanOrEqual(1001);
     expect(cost.docs).toBe(0);
+  });
+
+  it('an edit learns whether others have the words that it takes, by a key or two of each', async () => {
+    const one = all.find(({ status }) => status === 'approved') as Comment;
+    const { words } = (await installation.raw((database) =>
+      database.collection('comments').findOne({ _id: one.id as never }),
+    )) as unknown as { words: string[] };
+    const cost = await costOf(() => apply(store, one, edit(one, 'Said otherwise')), 1);
+    expect(words.length).toBeGreaterThan(3);
+    expect(cost.keys).toBeLessThanOrEqual(2 * words.length);
+    expect(cost).toMatchObject({ docs: 0, sorted: false });
   });
 
   it('the oldest pending comment is one key of each site', async () => {

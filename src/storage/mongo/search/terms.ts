@@ -11,6 +11,8 @@ export interface Terms {
   beginning(part: string, most: number): Promise<string[]>;
   /** Makes sure that these are there; gives those that were not. */
   ensure(words: Iterable<string>): Promise<string[]>;
+  /** Those that no comment has; some thousands at most. */
+  lone(words: readonly string[]): Promise<string[]>;
   /** Takes away those that no comment has, but for those that are about to lose them. */
   release(words: readonly string[], owners: readonly string[]): Promise<void>;
   /** Takes away those that no other site's comments have: all of the site's are about to go. */
@@ -25,14 +27,27 @@ const CHUNK = 200;
 export const rangeOf = (part: string): { $gte: string; $lt: string } => ({ $gte: part, $lt: part + BEYOND });
 
 export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comments'>): Terms {
-  const isLone = async (word: string, others: Filter<CommentDoc>): Promise<boolean> => {
-    const having = comments.find({ words: word, ...others }).project({ _id: 1 });
-    return (await having.hint('queue-of-word').limit(1).toArray()).length === 0;
-  };
-  const lonely = async (words: readonly string[], others: Filter<CommentDoc>): Promise<string[]> => {
-    const lone = await Promise.all(words.map((word) => isLone(word, others)));
-    return words.filter((_, i) => lone[i]);
-  };
+  /** Those that no comment has, or none of the others. One command. */
+  async function lonely(words: readonly string[], others: Filter<CommentDoc> = {}): Promise<string[]> {
+    if (words.length === 0) return [];
+    const lone = comments.db.aggregate<{ word: string }>(
+      [
+        { $documents: words.map((word) => ({ word })) },
+        {
+          $lookup: {
+            from: comments.collectionName,
+            localField: 'word',
+            foreignField: 'words',
+            pipeline: [{ $match: others }, { $limit: 1 }, { $project: { _id: 1 } }],
+            as: 'having',
+          },
+        },
+        { $match: { having: [] } },
+      ],
+      { batchSize: words.length + 1 },
+    );
+    return (await lone.toArray()).map(({ word }) => word);
+  }
 
   async function insert(words: string[]): Promise<void> {
     if (words.length === 0) return;
@@ -76,6 +91,7 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
       await insert(added);
       return added;
     },
+    lone: (words) => lonely(words),
     release: (words, owners) => release(words, owners.length > 0 ? { _id: { $nin: owners } } : {}),
     releaseOf: (site, words) => release(words, { site: { $ne: site } }),
   };
