@@ -1,5 +1,4 @@
-import type { CommentDoc } from '../comment-doc.ts';
-import type { Database, Filter } from '../database.ts';
+import type { Database } from '../database.ts';
 import { isDuplicateKey, itemErrors } from '../failures.ts';
 
 /**
@@ -27,8 +26,8 @@ const CHUNK = 200;
 export const rangeOf = (part: string): { $gte: string; $lt: string } => ({ $gte: part, $lt: part + BEYOND });
 
 export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comments'>): Terms {
-  /** Those that no comment has, or none of the others. One command. */
-  async function lonely(words: readonly string[], others: Filter<CommentDoc> = {}): Promise<string[]> {
+  /** Those that no comment has but the owners. One command, whose lookups no index but that of words can answer. */
+  async function lonely(words: readonly string[], owners: readonly string[] = []): Promise<string[]> {
     if (words.length === 0) return [];
     const lone = comments.db.aggregate<{ word: string }>(
       [
@@ -38,15 +37,32 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
             from: comments.collectionName,
             localField: 'word',
             foreignField: 'words',
-            pipeline: [{ $match: others }, { $limit: 1 }, { $project: { _id: 1 } }],
+            pipeline: [{ $limit: owners.length + 1 }, { $project: { _id: 1 } }],
             as: 'having',
           },
         },
-        { $match: { having: [] } },
+        { $match: { $expr: { $setIsSubset: ['$having._id', { $literal: owners }] } } },
+        { $project: { word: 1 } },
       ],
       { batchSize: words.length + 1 },
     );
     return (await lone.toArray()).map(({ word }) => word);
+  }
+
+  /**
+   * Those that only the site’s comments have. A command each: other indexes begin with the site, and a lookup takes no
+   * hint.
+   */
+  async function lonelyAt(words: readonly string[], site: string): Promise<string[]> {
+    const having = await Promise.all(
+      words.map((word) =>
+        comments.findOne(
+          { words: word, site: { $ne: site } },
+          { projection: { _id: 1 }, hint: 'queue-of-word' },
+        ),
+      ),
+    );
+    return words.filter((_, i) => having[i] === null);
   }
 
   async function insert(words: string[]): Promise<void> {
@@ -59,14 +75,14 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
     }
   }
 
-  /** `others`: whose having a word keeps it. */
-  async function release(words: readonly string[], others: Filter<CommentDoc>): Promise<void> {
+  /** `loneOf`: those that nobody has whose having a word keeps it. */
+  async function releaseLone(words: readonly string[], loneOf: (some: string[]) => Promise<string[]>) {
     for (let i = 0; i < words.length; i += CHUNK) {
-      const lone = await lonely(words.slice(i, i + CHUNK), others);
+      const lone = await loneOf(words.slice(i, i + CHUNK));
       if (lone.length === 0) continue;
       await terms.deleteMany({ _id: { $in: lone } }, { writeConcern: { w: 'majority' } });
       // One that a comment was given meanwhile is put back: it was filled in before it was looked for here.
-      const still = new Set(await lonely(lone, others));
+      const still = new Set(await loneOf(lone));
       await insert(lone.filter((word) => !still.has(word)));
     }
   }
@@ -92,7 +108,7 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
       return added;
     },
     lone: (words) => lonely(words),
-    release: (words, owners) => release(words, owners.length > 0 ? { _id: { $nin: owners } } : {}),
-    releaseOf: (site, words) => release(words, { site: { $ne: site } }),
+    release: (words, owners) => releaseLone(words, (some) => lonely(some, owners)),
+    releaseOf: (site, words) => releaseLone(words, (some) => lonelyAt(some, site)),
   };
 }
