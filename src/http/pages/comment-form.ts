@@ -128,7 +128,7 @@ function hidden(name: string, value: string | null): SafeHtml | null {
 function trapField({ site }: ThreadView, words: Words): SafeHtml | null {
   const name = trapFieldOf(site.policy);
   if (name === null) return null;
-  return html`<p class="gh-more" aria-hidden="true">
+  return html`<p class="gh-extra" aria-hidden="true">
 <label for="${name}">${words.form.trap}</label>
 <input id="${name}" name="${name}" type="text" tabindex="-1" autocomplete="off" value="">
 </p>

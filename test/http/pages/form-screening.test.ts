@@ -44,7 +44,7 @@ async function send(fields: URLSearchParams) {
 describe('the plain form', () => {
   it('carries the trap where no person comes to it', async () => {
     const { markup } = await openForm();
-    const place = /<p class="gh-more" aria-hidden="true">[\s\S]*?<\/p>/.exec(markup)?.[0] ?? '';
+    const place = /<p class="gh-extra" aria-hidden="true">[\s\S]*?<\/p>/.exec(markup)?.[0] ?? '';
     expect(place).toMatch(
       /<input id="website2" name="website2" type="text" tabindex="-1" autocomplete="off" value="">/,
     );
@@ -87,7 +87,7 @@ describe('the plain form', () => {
   it('has neither where the site wants neither', async () => {
     await updateSite(server.deps, 'news', { policy: { trapField: '', tooSoonSeconds: 0 } });
     const { markup, fields } = await openForm();
-    expect(markup).not.toContain('gh-more"');
+    expect(markup).not.toContain('gh-extra"');
     expect(fields.has('form_shown')).toBe(false);
     expect((await send(fields)).comment?.status).toBe('approved');
   });

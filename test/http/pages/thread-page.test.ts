@@ -1,3 +1,4 @@
+import { STYLESHEET } from '../../../src/http/pages/stylesheet.ts';
 import { threadFragment } from '../../../src/http/pages/thread-fragment.ts';
 import { threadPage } from '../../../src/http/pages/thread-page.ts';
 import { readNaughtyStrings } from '../../support/corpora.ts';
@@ -185,6 +186,18 @@ describe('the thread', () => {
     const hrefs = Object.fromEntries(tags.map(({ attributes }) => [attributes.rel, attributes.href]));
     expect(hrefs.next).toMatch(/[?&]cursor=nx#comments$/);
     expect(hrefs.prev).toMatch(/[?&]cursor=pv#comments$/);
+  });
+
+  test('the way to further replies is seen: nothing is off the page but the place that no person fills in', () => {
+    const cut = aPublicComment({ id: 'a', replyCount: 1, repliesCursor: 'next' });
+    const markup = threadPage(aThread({ comments: [cut] }), '');
+    expect(markup).toContain('>More replies</a>');
+    const clipped = [...STYLESHEET.matchAll(/([^{}]+)\{[^{}]*clip-path: inset\(50%\)/g)].map(([, of = '']) =>
+      of.replace(/\/\*[\s\S]*?\*\//g, '').trim(),
+    );
+    expect(clipped).toEqual(['.gh-extra']);
+    const hidden = tagsOf(markup).filter((tag) => tag.attributes.class?.split(' ').includes('gh-extra'));
+    expect(hidden.map(({ attributes }) => attributes['aria-hidden'])).toEqual(['true']);
   });
 
   test('a closed page has a notice and no form', () => {
