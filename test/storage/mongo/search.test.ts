@@ -78,6 +78,20 @@ it('holds no word that was erased or edited away, at once', async () => {
   expect(await ids([where.site], 'stays else')).toEqual([edited.id]);
 });
 
+it('is told by the self-check of listed words that nobody has, whatever they look like, and rid of them', async () => {
+  const words = ['$lost', '$$ROOT', '{lost}'];
+  await installation.raw((database) =>
+    database.collection('terms').insertMany(words.map((word) => ({ _id: word as never }))),
+  );
+  const look = async (repair: boolean): Promise<string[]> => {
+    const told: string[] = [];
+    for await (const { what, where } of store.verify({ repair })) told.push(`${what} ${where}`);
+    return told.sort();
+  };
+  expect(await look(true)).toEqual(words.map((word) => `words ${word}`).sort());
+  expect(await look(false)).toEqual([]);
+});
+
 it('gives up the words of a site that is removed, but for those of others', async () => {
   const [gone, kept] = [freshSite(), freshSite()];
   for (const id of [gone, kept]) await store.sites.create(site(id));

@@ -10,7 +10,7 @@ export interface Terms {
   beginning(part: string, most: number): Promise<string[]>;
   /** Makes sure that these are there; gives those that were not. */
   ensure(words: Iterable<string>): Promise<string[]>;
-  /** Those that no comment has; some thousands at most. */
+  /** Those that no comment has. */
   lone(words: readonly string[]): Promise<string[]>;
   /** Takes away those that no comment has, but for those that are about to lose them. */
   release(words: readonly string[], owners: readonly string[]): Promise<void>;
@@ -28,10 +28,9 @@ export const rangeOf = (part: string): { $gte: string; $lt: string } => ({ $gte:
 export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comments'>): Terms {
   /** Those that no comment has but the owners. One command, whose lookups no index but that of words can answer. */
   async function lonely(words: readonly string[], owners: readonly string[] = []): Promise<string[]> {
-    if (words.length === 0) return [];
     const lone = comments.db.aggregate<{ word: string }>(
       [
-        { $documents: words.map((word) => ({ word })) },
+        { $documents: words.map((word) => ({ word: { $literal: word } })) },
         {
           $lookup: {
             from: comments.collectionName,
@@ -75,10 +74,15 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
     }
   }
 
+  const chunksOf = (words: readonly string[]): string[][] =>
+    Array.from({ length: Math.ceil(words.length / CHUNK) }, (_, i) =>
+      words.slice(i * CHUNK, (i + 1) * CHUNK),
+    );
+
   /** `loneOf`: those that nobody has whose having a word keeps it. */
   async function releaseLone(words: readonly string[], loneOf: (some: string[]) => Promise<string[]>) {
-    for (let i = 0; i < words.length; i += CHUNK) {
-      const lone = await loneOf(words.slice(i, i + CHUNK));
+    for (const chunk of chunksOf(words)) {
+      const lone = await loneOf(chunk);
       if (lone.length === 0) continue;
       await terms.deleteMany({ _id: { $in: lone } }, { writeConcern: { w: 'majority' } });
       // One that a comment was given meanwhile is put back: it was filled in before it was looked for here.
@@ -107,7 +111,11 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
       await insert(added);
       return added;
     },
-    lone: (words) => lonely(words),
+    async lone(words) {
+      const lone: string[] = [];
+      for (const chunk of chunksOf(words)) lone.push(...(await lonely(chunk)));
+      return lone;
+    },
     release: (words, owners) => releaseLone(words, (some) => lonely(some, owners)),
     releaseOf: (site, words) => releaseLone(words, (some) => lonelyAt(some, site)),
   };
