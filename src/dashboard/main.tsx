@@ -9,6 +9,7 @@ import './style/queue.css';
 import './style/comment.css';
 import './style/bars.css';
 import './style/pages.css';
+import './style/forced.css';
 import { complain } from './ui/notices.ts';
 import { showTheme } from './ui/theme.ts';
 
