@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { originMatches } from '../sites/origins.ts';
+import { originMatches, underLocalNames } from '../sites/origins.ts';
 import type { Site } from '../sites/site.ts';
 import type { CorsMode } from './cors.ts';
 
@@ -14,13 +14,15 @@ export interface Origins {
 
 export interface OriginsOptions {
   sites: Deps['sites'];
+  /** Origin of the address where browsers reach the service. */
   publicUrl: string;
   dashboardOrigins: string[];
 }
 
 export function createOrigins({ sites, publicUrl, dashboardOrigins }: OriginsOptions): Origins {
-  const own = [publicUrl];
-  const dashboards = [...dashboardOrigins, publicUrl];
+  // On the machine itself people type `localhost` or the address of the log: both lead here.
+  const own = underLocalNames(publicUrl);
+  const dashboards = [...dashboardOrigins, ...own];
   return {
     served(mode, origin, site) {
       if (origin === undefined) return null;

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { createSite, updateSite } from './manage.ts';
+import { isLoopback, underLocalNames } from './origins.ts';
 import { findPage, newPageKey, pageUrlOf } from './pages.ts';
 import type { Page, Site } from './site.ts';
 import { NO_RULES } from './site.ts';
@@ -44,28 +45,13 @@ export interface DemoOptions {
   extraOrigins: string[];
 }
 
-const LOOPBACK = ['localhost', '127.0.0.1'];
-
-/** The address under both names of this machine where it is one of them: readers type either. */
-function underBothNames(address: string): string[] {
-  const url = new URL(address);
-  if (!LOOPBACK.includes(url.hostname)) return [address];
-  return LOOPBACK.map((name) => {
-    const twin = new URL(address);
-    twin.hostname = name;
-    return twin.href.replace(/\/$/, '');
-  });
-}
-
-function isLoopback(origin: string): boolean {
-  return URL.canParse(origin) && LOOPBACK.includes(new URL(origin).hostname);
-}
-
 async function ensureSite(deps: Deps, demo: DemoPage, origins: string[]): Promise<Site> {
   const current = await deps.sites.find(demo.site.id);
   if (!current) return createSite(deps, { ...demo.site, origins });
   // Of another start, with another port, only what is no address of this machine is worth keeping.
-  const kept = current.origins.filter((origin) => !isLoopback(origin));
+  const kept = current.origins.filter(
+    (origin) => !URL.canParse(origin) || !isLoopback(new URL(origin).hostname),
+  );
   const wanted = [...new Set([...origins, ...kept])];
   const same =
     wanted.length === current.origins.length && wanted.every((origin) => current.origins.includes(origin));
@@ -101,7 +87,7 @@ async function joinAddresses(deps: Deps, site: Site, demo: DemoPage, bases: stri
  * service has today, and joins those addresses to their articles. Changes nothing on a second call.
  */
 export async function ensureDemo(deps: Deps, { publicUrl, extraOrigins }: DemoOptions): Promise<void> {
-  const bases = [...new Set([publicUrl, ...extraOrigins].flatMap(underBothNames))];
+  const bases = [...new Set([publicUrl, ...extraOrigins].flatMap(underLocalNames))];
   const origins = [...new Set(bases.map((base) => new URL(base).origin))];
   for (const demo of DEMO_PAGES) {
     const site = await ensureSite(deps, demo, origins);

@@ -80,3 +80,22 @@ export function originMatches(header: string, origins: readonly string[]): boole
     );
   });
 }
+
+/** This machine by its own name, and by the address that it listens on when nobody says otherwise. */
+const LOCAL_NAMES = ['localhost', '127.0.0.1'];
+
+/** Whether a parsed URL's host is this machine itself. */
+export const isLoopback = (hostname: string): boolean =>
+  LOCAL_NAMES.includes(hostname) || hostname === '[::1]';
+
+/** An address under every name that people type for its host: two or more only where that is this machine. */
+export function underLocalNames(address: string): string[] {
+  const url = new URL(address);
+  if (!isLoopback(url.hostname)) return [address];
+  const names = url.hostname === '[::1]' ? ['[::1]', 'localhost'] : LOCAL_NAMES;
+  return names.map((name) => {
+    const twin = new URL(address);
+    twin.hostname = name;
+    return twin.href.replace(/\/$/, '');
+  });
+}

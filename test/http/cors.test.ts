@@ -113,6 +113,23 @@ it('opens the moderators’ part to the dashboards’ origins only', async () =>
   expect(write.status).toBe(403);
 });
 
+it('knows this machine by either of its names, at the same port', async () => {
+  const local = await service.another({ config: { publicUrl: 'http://127.0.0.1:8080' } });
+  const signIn = async (origin: string) => {
+    const body = { email: 'nobody@example.org', password: 'no such password' };
+    return (await local.call({ method: 'POST', path: '/v1/sessions', headers: { origin }, body })).status;
+  };
+  const post = async (origin: string) => {
+    const path = '/v1/sites/news/comments';
+    return (await local.call({ method: 'POST', path, headers: { origin }, body: commentBody() })).status;
+  };
+  for (const origin of ['http://localhost:8080', 'http://127.0.0.1:8080'])
+    expect([await signIn(origin), await post(origin)]).toEqual([401, 201]);
+  for (const origin of ['http://localhost:8081', 'https://localhost:8080', 'http://[::1]:8080'])
+    expect([await signIn(origin), await post(origin)]).toEqual([403, 403]);
+  await local.stop();
+});
+
 it('hides what an origin is served once a site takes it off its list', async () => {
   await makeSite(service.deps, 'moving', {}, { origins: [ORIGIN, 'https://old.example'] });
   const path = '/v1/sites/moving';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { originMatches, parseHost, parseOrigin } from '../../../src/sites/origins.ts';
+import { originMatches, parseHost, parseOrigin, underLocalNames } from '../../../src/sites/origins.ts';
 
 describe('an origin', () => {
   test.each([
@@ -113,5 +113,17 @@ describe('a host', () => {
 
   test.each(['', '.', 'a:80', 'a/b', 'a@b', 'a b', 'a%41', '[::1', "a'b", 'xn--'])('is not %j', (text) => {
     expect(parseHost(text)).toBeNull();
+  });
+});
+
+describe('an address', () => {
+  test.each([
+    ['http://127.0.0.1:8080', ['http://localhost:8080', 'http://127.0.0.1:8080']],
+    ['http://localhost:8080/under', ['http://localhost:8080/under', 'http://127.0.0.1:8080/under']],
+    ['http://[::1]:8080', ['http://[::1]:8080', 'http://localhost:8080']],
+    ['https://localhost.example', ['https://localhost.example']],
+    ['http://192.0.2.1:8080', ['http://192.0.2.1:8080']],
+  ])('%s is reached as %j', (address, names) => {
+    expect(underLocalNames(address)).toEqual(names);
   });
 });
