@@ -94,6 +94,7 @@ function checkText(
 }
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+const AUTHORITY = /^[^:]+:\/\/[^/\\]/;
 /** `example.com:8080/x` is a host with a port, not a scheme. */
 const HOST_AND_PORT = /^[^/?#@:]+\.[^/?#@:]+:\d{1,5}(?:[/?#]|$)/;
 
@@ -101,7 +102,10 @@ function checkWebAddress(errors: FieldErrors, text: string | null): string | nul
   if (text === null) return null;
   const withScheme =
     SCHEME.test(text) && !HOST_AND_PORT.test(text) ? text : `https://${text.replace(/^\/\//, '')}`;
-  if (!URL.canParse(withScheme)) return errors.add('/author/url', 'invalid-url');
+  // The URL parser forgives missing slashes, but in a link `https:x.example` is a path of the page it stands on.
+  if (!AUTHORITY.test(withScheme) || !URL.canParse(withScheme)) {
+    return errors.add('/author/url', 'invalid-url');
+  }
   const url = new URL(withScheme);
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   const hasPublicHost =

@@ -112,6 +112,14 @@ describe('every bad field at once,', () => {
     says(await post(body), 'validation-failed', expected);
   });
 
+  it.each(['http:x.example', 'https:/x.example', 'https:///x.example', 'https:\\\\x.example'])(
+    'for a link that browsers take for a path of the page it stands on, %s',
+    async (url) => {
+      const author = { name: 'M', email: 'm@y.example', url };
+      says(await post(commentBody({ author })), 'validation-failed', [['/author/url', 'invalid-url']]);
+    },
+  );
+
   it('too-deep below the deepest level, too-short below bodyMin', async () => {
     await makeSite(service.deps, 'flat', { maxDepth: 0, bodyMin: 5 });
     const { comment } = await posted('flat');
