@@ -64,7 +64,8 @@ function asciiDomain(domain: string): string | null {
 /**
  * The address in a text, or null where the text is none. It accepts what mail systems deliver: local parts
  * in any script (RFC 6531), tags (`a+b@`), international domains in either form; a domain needs a dot and
- * is no IP address; no display name, no comments, no white space or invisible character inside.
+ * is no IP address; no display name, no comments, no quotes (`"a"@` is another spelling of `a@`, and would be
+ * another author), no white space or invisible character inside.
  */
 export function parseEmail(text: string): EmailAddress | null {
   // Nothing that long is an address, and the patterns below are kept from hostile lengths.
@@ -72,7 +73,7 @@ export function parseEmail(text: string): EmailAddress | null {
   const address = normalizeLine(text)?.replace(OUTER_INVISIBLE, '').trim();
   if (!address || INVISIBLE.test(address)) return null;
   const at = address.lastIndexOf('@');
-  if (at < 1 || [...address].length > MAX_LENGTH) return null;
+  if (at < 1 || address.startsWith('"') || [...address].length > MAX_LENGTH) return null;
   const domain = asciiDomain(address.slice(at + 1));
   if (domain === null) return null;
   const local = address.slice(0, at);

@@ -53,6 +53,8 @@ describe('an e-mail address', () => {
     'a@[127.0.0.1]',
     'a@127.0.0.1',
     'A <a@b.example>',
+    '"a"@b.example',
+    '"a@b.example"@c.example',
     'a@b.example, c@d.example',
     'a@b.example/c',
     'a@b_c.example',
