@@ -89,6 +89,14 @@ function expectFits(answer: Answer, route: Route | undefined): void {
   expect(result.error?.issues).toBeUndefined();
 }
 
+it('names the code of an id from before an import that nobody has', async () => {
+  const answer = await service.call({ path: '/v1/sites/news/comments/legacy/none' });
+  const described = document.paths['/v1/sites/{site}/comments/legacy/{legacy}']?.get?.responses['404'];
+  expect(described).toMatchObject({
+    description: expect.stringContaining((answer.json as { code: string }).code),
+  });
+});
+
 it('describes the answers as they are', async () => {
   const send = async (
     method: string,
@@ -115,7 +123,9 @@ it('describes the answers as they are', async () => {
   await send('GET', `${site}/comments`, `/v1/sites/news/comments?${page}&format=flat`);
   await send('POST', `${site}/comments/own`, '/v1/sites/news/comments/own', { editTokens: [editToken] });
   await send('GET', `${site}/counts`, `/v1/sites/news/counts?${page}&pageId=x`);
-  await send('POST', `${site}/counts`, '/v1/sites/news/counts', { pages: ['x', { id: 'y' }] });
+  await send('POST', `${site}/counts`, '/v1/sites/news/counts', {
+    pages: ['x', { id: 'y' }, { url: null, id: 'y' }, { url: 'x', id: null }],
+  });
   await send('GET', '/v1/comments/{comment}', `/v1/comments/${comment.id}`, undefined, own);
   await send('GET', '/v1/comments/{comment}', `/v1/comments/${comment.id}`);
   await send('GET', '/v1/comments/{comment}/replies', `/v1/comments/${comment.id}/replies`);

@@ -166,6 +166,7 @@ export const getLegacyComment: Operation = {
   name: 'getLegacyComment',
   summary: 'Leads from the id a comment had before it was imported to the comment.',
   answers: { 308: 'Location is the comment.' },
+  problems: ['comment-not-found'],
   async handle(context, { deps }) {
     const comment = await deps.comments.findByLegacyId(siteOf(context).id, context.params.legacy ?? '');
     if (!comment || !(isVisible(comment) || isTombstone(comment))) throw new AppError('comment-not-found');

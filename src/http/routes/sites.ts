@@ -7,7 +7,7 @@ import { siteOf } from '../route.ts';
 import { publicPolicy } from '../schemas/site.ts';
 import { countsQuery, MOST_PAGES, PAGE_NAMES, readCounts, readSite, siteQuery } from './site-reads.ts';
 
-const pageAsSent = z.union([z.string(), z.object({ url: z.string().optional(), id: z.string().optional() })]);
+const pageAsSent = z.union([z.string(), z.object({ url: z.string().nullish(), id: z.string().nullish() })]);
 const countsAnswer = z.object({ counts: z.array(z.object({ page: pageAsSent, count: z.int().min(0) })) });
 
 export const getCounts: Operation = {
