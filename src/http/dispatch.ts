@@ -132,21 +132,28 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     }
   }
 
-  /** Lets a page of the route's site read a 405, and answers its preflight, before any check has run. */
-  async function allowOrigin(passage: Passage): Promise<void> {
-    const { context, envelope, exchange, route } = passage;
-    const { origin } = exchange.request.headers;
-    if (origin === undefined || route.cors !== 'reader') return;
+  /**
+   * The site of a reader's call, before any check has run: its pages may read a 405, which speaks its language,
+   * and its preflights are answered.
+   */
+  async function meetSite({ context, envelope, exchange, route }: Passage): Promise<void> {
+    if (route.caller !== 'public' && route.caller !== 'author') return;
+    const { headers } = exchange.request;
     const { site, comment } = context.params;
     const id = comment === undefined ? site : (await app.deps.comments.find(comment))?.site;
     const found = id === undefined ? null : await app.deps.sites.find(id);
-    envelope.servedOrigin = origins.served(route.cors, origin, found);
-    if (comment !== undefined && !found && (await origins.isOfAnySite(origin)))
-      envelope.servedOrigin = origin;
+    if (found) {
+      context.site = found;
+      context.language = chooseLanguage(headers['accept-language'], found.locale);
+    }
+    if (headers.origin === undefined || route.cors !== 'reader') return;
+    envelope.servedOrigin = origins.served(route.cors, headers.origin, found);
+    if (comment !== undefined && !found && (await origins.isOfAnySite(headers.origin)))
+      envelope.servedOrigin = headers.origin;
   }
 
   async function preflight(group: PathGroup, passage: Passage): Promise<Reply> {
-    await checkInTime(app, allowOrigin(passage));
+    if (passage.exchange.request.headers.origin !== undefined) await checkInTime(app, meetSite(passage));
     const { cors, servedOrigin } = passage.envelope;
     const reply = noContent();
     reply.headers.push(
@@ -161,7 +168,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     try {
       if (method === 'OPTIONS') return await preflight(group, passage);
       if (passage.route.method !== method) {
-        await checkInTime(app, allowOrigin(passage));
+        await checkInTime(app, meetSite(passage));
         throw new AppError('method-not-allowed', { headers: { Allow: group.allow } });
       }
       return await pass(parts, passage);

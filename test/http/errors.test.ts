@@ -420,4 +420,6 @@ it('speaks the caller’s language, else the site’s, else English', async () =
   expect(await ask('news', 'sv, fa;q=0.8, en;q=0.2')).toEqual(['fa', persian]);
   expect(await ask('fa', 'sv, *;q=0.1')).toEqual(['fa', persian]);
   expect(await ask('news', 'fa;q=0')).toEqual(['en', 'Please check the fields']);
+  const other = await service.call({ method: 'PUT', path: '/v1/sites/fa/comments' });
+  expect([other.status, other.headers['content-language']]).toEqual([405, 'fa']);
 });

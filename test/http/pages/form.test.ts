@@ -298,6 +298,9 @@ describe('a form that is not taken', () => {
     const opened = await fetch(`${server.url}/v1/sites/news/form`);
     expect([opened.status, opened.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
     expect(await opened.text()).toContain('There is no such page.');
+    const persian = await fetch(`${server.url}/v1/sites/akhbar/form`);
+    expect([persian.status, persian.headers.get('content-language')]).toEqual([405, 'fa']);
+    expect(await persian.text()).toContain('<html lang="fa" dir="rtl">');
     const broken = await fetch(`${server.url}/v1/sites/news/thread?page=%zz`);
     expect([broken.status, broken.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
     expect(await broken.text()).toContain('There is no such page.');
