@@ -111,7 +111,7 @@ async function describeEdit(
   return { comment: next, site, page, parentText: parent?.text ?? null, elapsedMs: null, sender: null };
 }
 
-/** The author's new text: checked, masked and screened as a new comment is. */
+/** The author's new text: checked, masked and screened as a new comment is. What stands already changes nothing. */
 export async function editComment(
   deps: Deps,
   located: LocatedComment,
@@ -122,6 +122,10 @@ export async function editComment(
   const body = checkBody(errors, site, input.body);
   if (body === null || errors.list.length > 0) throw validationFailed(errors.list);
   let current = located.comment;
+  const present = (comment: Comment): { comment: PublicComment; editableUntil: string } => ({
+    comment: presentToAuthor(comment, { site, page: located.page, publicUrl: deps.publicUrl }),
+    editableUntil: timestamp(editableUntil(site, comment.createdAt)),
+  });
   let said: PhaseOutcome[] | null | undefined;
   const at = deps.clock.now();
   for (;;) {
@@ -130,6 +134,8 @@ export async function editComment(
     const masked = address === null ? { text: body, found: false } : maskOwnAddress(body, address);
     const author = await authorForScreening(deps, site, current.author);
     assertWelcome(site, author);
+    // Sent twice, or saved untouched: no revision, and what a person decided on this very text stands.
+    if (masked.text === current.text) return present(current);
     const screened = await screenAgain(deps, {
       site,
       comment: current,
@@ -161,10 +167,7 @@ export async function editComment(
       screening: judged.screening,
       risk: judged.risk,
     });
-    if (result.refused === undefined) {
-      const comment = presentToAuthor(result.next, { site, page: located.page, publicUrl: deps.publicUrl });
-      return { comment, editableUntil: timestamp(editableUntil(site, result.next.createdAt)) };
-    }
+    if (result.refused === undefined) return present(result.next);
     // Someone decided meanwhile: the text is screened again against what stands now.
     const again = result.refused === 'conflict' ? await deps.comments.find(current.id) : null;
     if (!again || again.deletedAt !== null) throw new AppError('comment-not-found');

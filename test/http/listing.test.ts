@@ -388,6 +388,35 @@ describe('one’s own comment', () => {
     expect(open.json).not.toHaveProperty('editableUntil');
   });
 
+  it('keeps what was decided on it, its version and its date when it is sent again with the text it has', async () => {
+    await makeSite(service.deps, 'saved', { moderation: 'all' });
+    const body = commentBody({
+      body: 'Write to me: m@y.example',
+      author: { name: 'M', email: 'm@y.example' },
+    });
+    const posted = await service.call({ method: 'POST', path: '/v1/sites/saved/comments', body });
+    const { comment, editToken } = posted.json as { comment: { id: string }; editToken: string };
+    const desk = { path: `/v1/moderation/comments/${comment.id}`, headers: ADMIN };
+    const edit = (text: string) =>
+      service.call({
+        method: 'PATCH',
+        path: `/v1/comments/${comment.id}`,
+        headers: { authorization: `Bearer ${editToken}` },
+        body: { body: text },
+      });
+    expect((await edit('Write to me: m@y.example!')).status).toBe(200);
+    const decision = { method: 'POST', path: `${desk.path}/decisions`, headers: ADMIN };
+    await service.call({ ...decision, body: { action: 'approve' } });
+    const before = (await service.call(desk)).json;
+    const again = await edit('  Write to me: m@y.example!\r\n');
+    expect(again.json).toMatchObject({
+      comment: { id: comment.id, status: 'approved', body: { text: 'Write to me: m...@y.example!' } },
+      editableUntil: expect.any(String),
+    });
+    expect((await service.call(desk)).json).toEqual(before);
+    expect(before).toMatchObject({ status: 'approved', version: 3, revision: 2 });
+  });
+
   it('is edited and taken away with its token, and listed by it', async () => {
     const { id, editToken } = await post('mine');
     const path = `/v1/comments/${id}`;
