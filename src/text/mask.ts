@@ -9,18 +9,20 @@ export function maskAddress(email: EmailAddress): string {
 }
 
 /** Without one of these no spelling of an address is possible, and nothing is looked at closer. */
-const AT_SIGN = /[@\uff20\ufe6b]|%(?:25)*40|&(?:amp;)*(?:#|commat)|[([{<]\s{0,3}at\s{0,3}[)\]}>]/i;
+const AT_SIGN =
+  /[@\uff20\ufe6b]|%(?:25)*(?:40|ef%(?:25)*(?:bc%(?:25)*a0|b9%(?:25)*ab))|&(?:amp;)*(?:#|commat)|[([{<]\s{0,3}at\s{0,3}[)\]}>]/i;
 
 const ESCAPE = '%(?:25)*';
 const NEXT_BYTE = `${ESCAPE}[89ABab][0-9A-Fa-f]`;
 /** Spellings that stand for one character. Alternatives, in order: */
 const SPELLED = new RegExp(
   [
-    // a percent-escaped character, one to four bytes of UTF-8; the percent sign may be escaped again
-    `${ESCAPE}[0-7][0-9A-Fa-f]`,
+    // a percent-escaped character, two to four bytes of UTF-8 or one; the percent sign may be escaped again, and
+    // alone it is the one of one byte, which therefore comes last
     `${ESCAPE}[CDcd][0-9A-Fa-f]${NEXT_BYTE}`,
     `${ESCAPE}[Ee][0-9A-Fa-f](?:${NEXT_BYTE}){2}`,
     `${ESCAPE}[Ff][0-7](?:${NEXT_BYTE}){3}`,
+    `${ESCAPE}[0-7][0-9A-Fa-f]`,
     // an HTML character reference; the ampersand may be escaped again
     '&(?:amp;)*(?:#[Xx]0*[0-9A-Fa-f]{1,6}|#0*[0-9]{1,7}|commat|period|lowbar|plus|hyphen|dash);?',
     // at and dot between brackets

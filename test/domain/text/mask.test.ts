@@ -31,6 +31,8 @@ describe("the author's own address is masked", () => {
     ['with its at sign percent-escaped', 'jane.doe%40example.com'],
     ['percent-escaped from end to end', '%6A%61%6e%65%2E%64%6f%65%40%65%78%61%6d%70%6c%65%2E%63%6f%6d'],
     ['percent-escaped twice', 'jane%252Edoe%2540example.com'],
+    ['with an at sign of full width, percent-escaped', 'jane.doe%EF%BC%A0example.com'],
+    ['with a small at sign, percent-escaped twice', 'jane.doe%25ef%25b9%25abexample.com'],
     ['with decimal references', 'jane&#46;doe&#64;example&#46;com'],
     ['with references without semicolons', 'jane&#46doe&#064example.com'],
     ['with named references', 'jane&period;doe&commat;example&period;com'],
@@ -79,6 +81,21 @@ describe("the author's own address is masked", () => {
       expect(maskOwnAddress(text, ascii)).toEqual({ text: 'a...@xn--mgbh0fb.xn--mgba3a4f16a', found: true });
     }
   });
+});
+
+test('an address in letters of more than one byte is masked, percent-escaped once, twice or three times', () => {
+  for (const address of ['سارا.امیری@مثال.ایران', 'jörg@bücher.example', '田中@例え.テスト']) {
+    const own = email(address);
+    let spelled = address;
+    for (let times = 1; times <= 3; times++) {
+      spelled = encodeURIComponent(spelled);
+      const text = `https://x.example/?to=${spelled}&y`;
+      expect(maskOwnAddress(text, own)).toEqual({
+        text: `https://x.example/?to=${maskAddress(own)}&y`,
+        found: true,
+      });
+    }
+  }
 });
 
 describe("somebody else's address stays", () => {
