@@ -22,6 +22,17 @@ export function claimsProxy(request: IncomingMessage): boolean {
   return request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
 }
 
+/** Some proxies write the client's port too: `203.0.113.1:5555`, `[2001:db8::1]:443`. */
+const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/;
+
+/** The address of an entry of X-Forwarded-For, null where it is none. */
+function forwardedAddress(entry: string): string | null {
+  const text = entry.trim();
+  const [, six, four] = WITH_PORT.exec(text) ?? [];
+  const address = six ?? four ?? text;
+  return isIP(address) === 0 ? null : address;
+}
+
 /**
  * The address a request comes from: the socket's, or, as far as each machine on the way is trusted, what
  * it wrote into X-Forwarded-For. What can't be an address is never believed.
@@ -31,8 +42,8 @@ export function clientAddress(request: IncomingMessage, trusts: TrustsProxy): st
   const header = request.headers['x-forwarded-for'];
   const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
   for (let hop = 0; forwarded.length > 0 && trusts(address, hop); hop++) {
-    const previous = forwarded.pop()?.trim() ?? '';
-    if (isIP(previous) === 0) break;
+    const previous = forwardedAddress(forwarded.pop() ?? '');
+    if (previous === null) break;
     address = previous;
   }
   return address;

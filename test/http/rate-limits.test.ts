@@ -153,6 +153,17 @@ describe('behind proxies', () => {
     await behind.stop();
   });
 
+  it('counts the same where the proxy writes the client’s port as well', async () => {
+    const behind = await service.another({ config: { ...limits(), trustProxy: 1 } });
+    expect(await left(behind, '203.0.113.1')).toBe('19');
+    expect(await left(behind, '203.0.113.1:5555')).toBe('18');
+    expect(await left(behind, '203.0.113.2:5555')).toBe('19');
+    expect(await left(behind, '[2001:db8:1:1::1]:443')).toBe('19');
+    expect(await left(behind, '[2001:db8:1:1::2]')).toBe('18');
+    expect(await left(behind, '[::ffff:203.0.113.2]:99')).toBe('18');
+    await behind.stop();
+  });
+
   it('counts IPv6 by its /64', async () => {
     const behind = await service.another({ config: { ...limits(), trustProxy: 1 } });
     expect(await left(behind, '2001:db8:1:1::1')).toBe('19');
