@@ -13,6 +13,7 @@ import { FILTERS } from './consumer.ts';
 import type { Filter, FilterEvent } from './filter.ts';
 import { DEADLINE } from './filter.ts';
 import { sealSecret, secretsOf } from './secret.ts';
+import { mergeThresholds, type ThresholdsPatch } from './thresholds.ts';
 
 /** What an admin says of a new filter; what is absent is as usual. */
 export interface NewFilter {
@@ -34,10 +35,10 @@ export interface NewFilter {
 
 /** RFC 7396: absent keeps, null gives the usual back. What is of the other kind is `invalid`. */
 export type FilterPatch = {
-  [Member in keyof NewFilter]?:
+  [Member in Exclude<keyof NewFilter, 'thresholds'>]?:
     | NewFilter[Member]
     | (Member extends 'name' | 'url' | 'kind' | 'key' ? never : null);
-} & { version?: number };
+} & { thresholds?: ThresholdsPatch; version?: number };
 
 /** How long a secret that was replaced still signs and is accepted, in milliseconds. */
 export const FORMER_SECRET_FOR = 24 * 60 * 60 * 1000;
@@ -196,7 +197,7 @@ export async function updateFilter(
   { id, patch }: { id: string; patch: FilterPatch },
 ): Promise<Filter> {
   const { kind } = await findFilter(deps, principal, id);
-  const { version, key, ...members } = patch;
+  const { version, key, thresholds, ...members } = patch;
   assertOfKind(kind, patch);
   const sites = members.sites === null ? usualSites(principal) : members.sites;
   await assertRight(deps, principal, { url: members.url, sites, key });
@@ -210,9 +211,13 @@ export async function updateFilter(
   const filter = await rewrite(deps, principal, {
     id,
     version,
-    change: (current) => ({ ...current, ...set }),
+    change: (current) => ({
+      ...current,
+      ...set,
+      thresholds: mergeThresholds(current.thresholds, thresholds),
+    }),
     action: 'filter-changed',
-    note: changeNote(set),
+    note: changeNote({ ...set, ...(thresholds !== undefined && { thresholds: null }) }),
   });
   if (MENDING.some((member) => set[member] !== undefined)) deps.filterHealths.tryAgain(id);
   return filter;

@@ -86,6 +86,25 @@ describe('an admin', () => {
     ]);
   });
 
+  it('merges one threshold with the other that stands, and refuses what they would be together', async () => {
+    const { id } = await makeFilter(service(), { name: 'Merged', thresholds: { approve: 0.1, spam: 0.9 } });
+    const patch = async (thresholds: object | null) => (await admin('PATCH', `/${id}`, { thresholds })).json;
+    expect(await patch({ spam: 0.8 })).toMatchObject({ thresholds: { approve: 0.1, spam: 0.8 } });
+    expect(await patch({ approve: 0.8 })).toMatchObject({ thresholds: { approve: 0.8, spam: 0.8 } });
+    expect(await patch({})).toMatchObject({ thresholds: { approve: 0.8, spam: 0.8 } });
+    const wrong = (name: string, code: string) => ({ errors: [{ pointer: `/thresholds/${name}`, code }] });
+    expect(await patch({ spam: 0.7 })).toMatchObject(wrong('spam', 'out-of-range'));
+    expect(await patch({ approve: 0.9 })).toMatchObject(wrong('approve', 'out-of-range'));
+    expect(await patch({ approve: 0.9, spam: 0.7 })).toMatchObject(wrong('approve', 'out-of-range'));
+    expect(await patch({ spam: null })).toMatchObject(wrong('spam', 'required'));
+    expect(await patch(null)).toMatchObject({ thresholds: null });
+    expect(await patch({ spam: 0.9 })).toMatchObject(wrong('approve', 'required'));
+    expect(await patch({ spam: 0.9, approve: 0.2 })).toMatchObject({
+      thresholds: { approve: 0.2, spam: 0.9 },
+    });
+    await admin('DELETE', `/${id}`);
+  });
+
   it('who may not have private addresses is refused one', async () => {
     const { createOutgoing } = await import('../../src/outgoing/client.ts');
     const strict = await service().another({

@@ -22,8 +22,8 @@ const onFailure = z
   .enum(['hold', 'publish'])
   .meta({ description: 'How a comment counts while the filter has not answered, or failed' });
 const share = z.number().min(0).max(1);
-const thresholds = z
-  .object({ approve: share, spam: share })
+const scores = z.object({ approve: share, spam: share });
+const thresholds = scores
   .refine(({ approve, spam }) => approve <= spam, { path: ['approve'], params: { code: 'out-of-range' } })
   .meta({ description: 'With a score: from `spam` on spam, up to `approve` ham, between them held' });
 const events = z
@@ -75,7 +75,11 @@ export const filterPatch = z.object({
   mode: mode.nullable().optional(),
   deadlineMs: deadlineMs.nullable().optional(),
   onFailure: onFailure.nullable().optional(),
-  thresholds: thresholds.nullable().optional(),
+  thresholds: scores
+    .partial()
+    .nullable()
+    .optional()
+    .meta({ description: 'One of the two alone leaves the other; null takes both away' }),
   events: events.nullable().optional(),
   sites: scope.nullable().optional(),
   enabled: enabled.nullable().optional(),
