@@ -13,6 +13,41 @@ export interface AuditSlice {
   next: string | null;
 }
 
+/** How many removals are read at once. */
+const REMOVALS_AT_ONCE = 200;
+
+/** When sites of these names went, the last time of each, in milliseconds since 1970; most names never had another. */
+async function formerEnds(deps: Pick<Deps, 'audit'>, sites: string[]): Promise<Map<string, number>> {
+  const ends = new Map<string, number>();
+  for (let before: string | undefined; ; ) {
+    const query = { sites, action: 'site-deleted', limit: REMOVALS_AT_ONCE } as const;
+    const found = await deps.audit.list({ ...query, ...(before !== undefined && { before }) });
+    for (const { site, at } of found) if (site !== null && !ends.has(site)) ends.set(site, at);
+    if (found.length < REMOVALS_AT_ONCE) return ends;
+    before = found.at(-1)?.id;
+  }
+}
+
+/** The entries of sites that there are now, none of former ones of their names. */
+async function listOfPresent(
+  deps: Pick<Deps, 'audit'>,
+  sites: string[],
+  query: Omit<AuditQuery, 'sites'>,
+): Promise<AuditEntry[]> {
+  const ends = await formerEnds(deps, sites);
+  if (ends.size === 0) return deps.audit.list({ sites, ...query });
+  const parts = [
+    deps.audit.list({ sites: sites.filter((site) => !ends.has(site)), ...query }),
+    ...[...ends].map(([site, end]) =>
+      deps.audit.list({ ...query, sites: [site], since: Math.max(query.since ?? 0, end + 1) }),
+    ),
+  ];
+  return (await Promise.all(parts))
+    .flat()
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, query.limit);
+}
+
 /**
  * A page of the audit, newest first, of one site or of all that the caller has. Entries of no site, and of
  * sites that were removed, are for callers of all sites. Throws `site-not-found`.
@@ -22,8 +57,13 @@ export async function listAudit(
   principal: Principal,
   { site, limit, ...rest }: Omit<AuditQuery, 'sites'> & { site?: string },
 ): Promise<AuditSlice> {
-  const sites = site === undefined ? scopeOf(principal) : await sitesOf(deps, principal, site);
-  const found = await deps.audit.list({ sites, limit: limit + 1, ...rest });
+  const scope = scopeOf(principal);
+  const sites = site === undefined ? scope : await sitesOf(deps, principal, site);
+  const query = { limit: limit + 1, ...rest };
+  const found =
+    scope === null || sites === null
+      ? await deps.audit.list({ sites, ...query })
+      : await listOfPresent(deps, sites, query);
   const entries = found.slice(0, limit);
   const last = entries.at(-1);
   return {

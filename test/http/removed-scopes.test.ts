@@ -1,4 +1,5 @@
 import { ADMIN, makeSite, startService, type TestService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 /** What becomes of those whose site goes, when somebody makes one of the same id. */
 
@@ -58,4 +59,30 @@ test('a moderator whose only site went may sign in still, and sees nothing', asy
     const { status, json } = await get(list);
     expect([list, status, (json as { items?: unknown[] }).items]).toEqual([list, 200, []]);
   }
+});
+
+test('what was done on a site that went is in no audit of a new one of its name, but for callers of all sites', async () => {
+  for (const site of ['again', 'beside']) await makeSite(service.deps, site);
+  const list = async (query: string, headers: Record<string, string>) => {
+    const answer = await service.call({ path: `/v1/moderation/audit${query}`, headers });
+    return (answer.json as { items: { action: string; site: string; note: string | null }[] }).items;
+  };
+  const words = (site: string, hold: string) =>
+    admin('PUT', `sites/${site}/wordlist`, { hold: [hold], reject: [] });
+  await words('beside', 'first');
+  for (let times = 0; times < 2; times++) {
+    expect((await words('again', 'former')).status).toBe(200);
+    await anew('again');
+    // What is done in the very millisecond of the removal counts as done before it.
+    const removed = Date.now();
+    await until('a later millisecond', () => Date.now() > removed);
+  }
+  await words('again', 'new');
+  const both = await tokenFor(['again', 'beside']);
+  const seen = (await list('?action=wordlist-changed', both)).map(({ site }) => site);
+  expect(seen).toEqual(['again', 'beside']);
+  expect((await list('?site=again&action=wordlist-changed', both)).length).toBe(1);
+  expect(await list('?site=again&action=site-deleted', both)).toEqual([]);
+  expect((await list('?site=again&action=wordlist-changed', ADMIN)).length).toBe(3);
+  expect((await list('?limit=1', both)).length).toBe(1);
 });
