@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 /** Last-Event-ID: what was missed comes first, once, and then what comes. */
 
@@ -182,4 +183,28 @@ describe('an id that is no longer known begins anew with `reset`', () => {
     expect(known.events[0]).toMatchObject({ event: 'comment' });
     await trimmed.stop();
   });
+});
+
+it('who comes back hears nothing of a former site whose id another one has since', async () => {
+  const first = await open();
+  await makeSite(service.deps, 'again', { moderation: 'all' });
+  const mark = await post();
+  await hearsAll(first, [mark]);
+  first.close();
+  const former = await post('again');
+  const path = `/v1/moderation/comments/${former}/decisions`;
+  const decided = await service.call({ method: 'POST', path, headers: ADMIN, body: { action: 'spam' } });
+  expect(decided.status).toBe(200);
+  const removal = '/v1/admin/sites/again?confirm=again';
+  expect((await service.call({ method: 'DELETE', path: removal, headers: ADMIN })).status).toBe(204);
+  const removed = Date.now();
+  await until('a later millisecond', () => Date.now() > removed);
+  await makeSite(service.deps, 'again', { moderation: 'all' });
+  const body = { name: 'new', role: 'moderator', sites: ['again'] };
+  const made = await service.call({ method: 'POST', path: '/v1/admin/tokens', headers: ADMIN, body });
+  const authorization = `Bearer ${(made.json as { token: string }).token}`;
+  const present = await post('again');
+  const next = await open(first.lastId(), service.port, { authorization });
+  await hearsAll(next, [present]);
+  expect(next.raw()).not.toContain(former);
 });

@@ -1,4 +1,5 @@
 import type { Deps } from '../../deps.ts';
+import type { NumberedEvent } from '../event-log.ts';
 import type { LiveBatch, LiveScope } from './listener.ts';
 import { messagesOf, movesCounts, resetMessage } from './messages.ts';
 
@@ -20,6 +21,13 @@ export interface Backlog {
   read(scope: LiveScope, span: Span): Promise<MissedBatch>;
 }
 
+/** Leaves out what is of a former site, whose id another one has since: who hears of that one may not have seen it. */
+async function ofPresentSites(deps: Pick<Deps, 'sites'>, events: NumberedEvent[]): Promise<NumberedEvent[]> {
+  const ids = [...new Set(events.map(({ event }) => event.site))];
+  const made = new Map(await Promise.all(ids.map(async (id) => [id, await deps.sites.find(id)] as const)));
+  return events.filter(({ event }) => event.at >= (made.get(event.site)?.createdAt ?? 0));
+}
+
 export function createBacklog(deps: Deps, chunk: number): Backlog {
   const underWay = new Map<string, Promise<MissedBatch>>();
 
@@ -29,7 +37,8 @@ export function createBacklog(deps: Deps, chunk: number): Backlog {
     if (last === undefined || events[0]?.number !== after + 1) {
       return { messages: [resetMessage(upTo)], last: upTo, changed: [] };
     }
-    const heard = events.filter(({ event }) => scope.sees(event.site));
+    const seen = events.filter(({ event }) => scope.sees(event.site));
+    const heard = await ofPresentSites(deps, seen);
     const changed = heard.filter(({ event }) => movesCounts(event)).map(({ event }) => event.site);
     return { messages: await messagesOf(deps, heard), last, changed: [...new Set(changed)] };
   }
