@@ -1,4 +1,5 @@
 import type { HttpConfig } from '../../src/http/http-config.ts';
+import { trustFrom } from '../../src/http/trust.ts';
 import { createMemoryLimitStore } from '../../src/requests/memory-limit-store.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
@@ -162,6 +163,17 @@ describe('behind proxies', () => {
     expect(await left(behind, '[2001:db8:1:1::2]')).toBe('18');
     expect(await left(behind, '[::ffff:203.0.113.2]:99')).toBe('18');
     await behind.stop();
+  });
+
+  it('believes everybody of a family where all of it is named', () => {
+    const everybody = trustFrom(['0.0.0.0/0']);
+    expect([everybody('192.0.2.1', 0), everybody('::ffff:10.0.0.1', 0), everybody('::1', 0)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const all = trustFrom(['0.0.0.0/0', '::/0']);
+    expect([all('223.0.0.1', 3), all('fd00::1', 0), all('::1', 1)]).toEqual([true, true, true]);
   });
 
   it('counts IPv6 by its /64', async () => {
