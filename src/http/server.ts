@@ -2,9 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeProblem, PROBLEM_TYPE } from './problem.ts';
+import { PACE, type Pace, watchPace } from './slow-bodies.ts';
 
 /** Headers and request line together, in bytes. */
 const HEAD_LIMIT = 64 * 1024;
+/** How long a head may take. Milliseconds. */
+const HEAD_TIME = 60_000;
 /** Longer than the idle time of common proxies, so that it is they who close. Milliseconds. */
 const KEEP_ALIVE = 65_000;
 
@@ -14,6 +17,8 @@ export interface ServerOptions {
   listener: Listener;
   publicUrl: string;
   nextId(): string;
+  /** How fast bodies have to come; the service's own but for tests. */
+  pace?: Pace;
 }
 
 type ProblemCode = 'too-large' | 'malformed-url';
@@ -42,17 +47,25 @@ function refusalOf({ status, code }: { status: string; code: ProblemCode }, publ
   return { status, headers, body };
 }
 
+/** Whatever came too slowly, by the code that Node has for it: head or body. */
+const TOO_SLOW = 'ERR_HTTP_REQUEST_TIMEOUT';
+
+const bareRefusal = (status: string): Refusal => ({ status, headers: [['Content-Length', '0']], body: '' });
+
 /** Octets that stand in no URI (RFC 3986, 2). Older releases of Node 20 let them through, read as Latin-1. */
 const NO_URI = /[^\x21-\x7e]/;
 
 /** An HTTP server with the contract's limits. What never becomes a request is answered here. */
-export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions): Server {
+export function createHttpServer({ listener, publicUrl, nextId, pace = PACE }: ServerOptions): Server {
   const ownHeaders = (): Refusal['headers'] => [
     ['Connection', 'close'],
     ['X-Request-Id', nextId()],
     ['Cache-Control', 'no-store'],
   ];
   const atAddresses: Listener = (request, response) => {
+    watchPace(request, pace, () => {
+      server.emit('clientError', Object.assign(new Error('too slow'), { code: TOO_SLOW }), request.socket);
+    });
     if (!NO_URI.test(request.url ?? '')) {
       listener(request, response);
       return;
@@ -60,7 +73,11 @@ export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions)
     const { headers, body } = refusalOf(MALFORMED_URL, publicUrl);
     response.writeHead(400, [...ownHeaders(), ...headers].flat()).end(body);
   };
-  const server = createServer({ maxHeaderSize: HEAD_LIMIT, keepAliveTimeout: KEEP_ALIVE }, atAddresses);
+  const server = createServer(
+    // Its bound on the whole of a request would cut off the upload of any large file after five minutes.
+    { maxHeaderSize: HEAD_LIMIT, headersTimeout: HEAD_TIME, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE },
+    atAddresses,
+  );
   // An expectation that nobody knows is nothing to refuse a request for, nor to answer without an id.
   server.on('checkExpectation', atAddresses);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
@@ -69,9 +86,8 @@ export function createHttpServer({ listener, publicUrl, nextId }: ServerOptions)
       return;
     }
     const known = REFUSED[error.code ?? ''];
-    const { status, headers, body }: Refusal = known
-      ? refusalOf(known, publicUrl)
-      : { status: '400 Bad Request', headers: [['Content-Length', '0']], body: '' };
+    const bare = error.code === TOO_SLOW ? '408 Request Timeout' : '400 Bad Request';
+    const { status, headers, body } = known ? refusalOf(known, publicUrl) : bareRefusal(bare);
     const lines = [...ownHeaders(), ...headers].map(([name, value]) => `${name}: ${value}`);
     socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
   });
