@@ -41,7 +41,8 @@ export function createErasureFile(file: string): ErasureJournal {
       try {
         // A line of its own, also behind one that was cut off.
         const { size } = await opened.stat();
-        await opened.write(`${size === 0 ? '' : '\n'}${JSON.stringify(record)}`);
+        // Not `write`, which on a full disk may write a part and call it done.
+        await opened.appendFile(`${size === 0 ? '' : '\n'}${JSON.stringify(record)}`);
         await opened.sync();
       } finally {
         await opened.close();

@@ -62,7 +62,8 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
       for await (const bytes of from) {
         size += bytes.length;
         if (size > limit) throw new AppError('too-large');
-        await file.write(bytes).catch((error: unknown) => {
+        // Not `write`, which on a full disk may write a part and call it done.
+        await file.appendFile(bytes).catch((error: unknown) => {
           throw storeUnavailable(error);
         });
       }

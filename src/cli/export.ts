@@ -99,7 +99,8 @@ async function writeFile(file: string, pieces: AsyncIterable<string>): Promise<v
   try {
     const target = await open(part, 'w', 0o600);
     try {
-      for await (const piece of pieces) await target.write(piece);
+      // Not `write`, which on a full disk may write a part and call it done.
+      for await (const piece of pieces) await target.appendFile(piece);
       await target.sync();
     } finally {
       await target.close();

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT } from '../../src/cli/exit-codes.ts';
+import { runExport } from '../../src/cli/export.ts';
+import { createErasureFile } from '../../src/erasure-file.ts';
+import { createFileSpool } from '../../src/file-spool.ts';
+import type { ErasureRecord } from '../../src/moving/erasure-journal.ts';
+import { openFileNames } from '../../src/storage/sqlite/names-file.ts';
+import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
+import { freshId } from '../support/builders.ts';
+import { unlessMissing } from '../support/not-run.ts';
+import { commentBody, makeSite, startService } from '../support/service.ts';
+import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../support/tmpfs.ts';
+
+/**
+ * A disk that has room for a part of what is written takes that part, and the system's call counts it as done: the
+ * error comes with the next call, which whoever writes the end of a file never makes.
+ */
+
+const GATEHOUSE = join(__dirname, '../../dist/gatehouse.cjs');
+const PAGE = 4096;
+const testOnDisk = unlessMissing({ missing: smallDiskMissing() });
+
+let disk: SmallDisk;
+beforeAll(() => {
+  if (smallDiskMissing() === null) disk = mountSmallDisk(1);
+});
+afterAll(() => disk?.unmount());
+
+const at = (name: string): string => join(disk.folder, name);
+
+/** Fills the disk but for one page. */
+function leaveOnePage(): void {
+  disk.fill();
+  truncateSync(at('filler'), statSync(at('filler')).size - PAGE);
+}
+
+testOnDisk('a record of an erasure that has only half gone in is none', async () => {
+  const file = at('erasures.jsonl');
+  const first: ErasureRecord = { kind: 'end', id: 'x'.repeat(PAGE - 60), at: 1 };
+  const journal = createErasureFile(file);
+  await journal.append(first);
+  disk.fill();
+  const second: ErasureRecord = { kind: 'end', id: 'y'.repeat(100), at: 2 };
+  await expect(journal.append(second)).rejects.toMatchObject({ code: 'store-unavailable' });
+  disk.empty();
+  await journal.append(second);
+  const read: ErasureRecord[] = [];
+  for await (const record of journal.records()) read.push(record);
+  expect(read).toEqual([first, second]);
+});
+
+testOnDisk('of the file of an import that has only half gone in nothing is kept', async () => {
+  const folder = at('imports');
+  const spool = createFileSpool({
+    folder,
+    limit: PAGE * 4,
+    rehearse: openRehearsal,
+    openNames: openFileNames,
+  });
+  const id = freshId(Date.now());
+  async function* file() {
+    yield Buffer.alloc(PAGE + 10, 'x');
+  }
+  leaveOnePage();
+  await expect(spool.take(id, file())).rejects.toMatchObject({ code: 'store-unavailable' });
+  expect(await spool.has(id)).toBe(false);
+  disk.empty();
+});
+
+testOnDisk('an export whose end has only half gone in has failed, and leaves no file', async () => {
+  const service = await startService();
+  await makeSite(service.deps, 'news');
+  const body = commentBody({ body: 'x'.repeat(PAGE * 2) });
+  expect((await service.call({ method: 'POST', path: '/v1/sites/news/comments', body })).status).toBe(201);
+  leaveOnePage();
+  const file = at('export.jsonl');
+  const open = async () => ({
+    deps: service.deps,
+    record: async () => undefined,
+    close: async () => undefined,
+  });
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(await runExport(['--site', 'news', file], open)).toBe(EXIT.output);
+  expect(said).toHaveBeenCalledWith(expect.stringContaining('ENOSPC'));
+  said.mockRestore();
+  expect(existsSync(file)).toBe(false);
+  disk.empty();
+  await service.stop();
+});
+
+testOnDisk('a command that prints into a file has failed where only half of it has gone in', () => {
+  const file = at('printed');
+  writeFileSync(file, 'x'.repeat(PAGE - 10));
+  disk.fill();
+  const printed = openSync(file, 'a');
+  const { status, stderr } = spawnSync(process.execPath, [GATEHOUSE, '--help'], {
+    stdio: ['ignore', printed, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(printed);
+  expect({ status, stderr }).toEqual({
+    status: EXIT.output,
+    stderr: expect.stringMatching(/^gatehouse: .*ENOSPC.*\n$/),
+  });
+  disk.empty();
+});
