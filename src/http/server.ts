@@ -8,6 +8,8 @@ import { PACE, type Pace, watchPace } from './slow-bodies.ts';
 const HEAD_LIMIT = 64 * 1024;
 /** How long a head may take. Milliseconds. */
 const HEAD_TIME = 60_000;
+/** What a client that was refused has to hear it and to close, before it is cut. Milliseconds. */
+const LINGER = 5000;
 /** Longer than the idle time of common proxies, so that it is they who close. Milliseconds. */
 const KEEP_ALIVE = 65_000;
 
@@ -19,6 +21,7 @@ export interface ServerOptions {
   nextId(): string;
   /** How fast bodies have to come; the service's own but for tests. */
   pace?: Pace;
+  lingerMs?: number;
 }
 
 type ProblemCode = 'too-large' | 'malformed-url';
@@ -56,7 +59,8 @@ const bareRefusal = (status: string): Refusal => ({ status, headers: [['Content-
 const NO_URI = /[^\x21-\x7e]/;
 
 /** An HTTP server with the contract's limits. What never becomes a request is answered here. */
-export function createHttpServer({ listener, publicUrl, nextId, pace = PACE }: ServerOptions): Server {
+export function createHttpServer(options: ServerOptions): Server {
+  const { listener, publicUrl, nextId, pace = PACE, lingerMs = LINGER } = options;
   const ownHeaders = (): Refusal['headers'] => [
     ['Connection', 'close'],
     ['X-Request-Id', nextId()],
@@ -90,6 +94,8 @@ export function createHttpServer({ listener, publicUrl, nextId, pace = PACE }: S
     const { status, headers, body } = known ? refusalOf(known, publicUrl) : bareRefusal(bare);
     const lines = [...ownHeaders(), ...headers].map(([name, value]) => `${name}: ${value}`);
     socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
+    // At once would reach it ahead of the answer where more of its bytes are still unread; never, where it is gone.
+    setTimeout(() => socket.destroy(), lingerMs).unref();
   });
   return server;
 }

@@ -56,19 +56,21 @@ describe('a server', () => {
   let server: Server;
   afterEach(() => server.close());
 
-  const start = (everyMs: number): void => {
+  /** Listens; resolves to its port. */
+  async function start(everyMs: number): Promise<number> {
     server = createHttpServer({
       listener: (request) => request.resume(),
       publicUrl: 'https://comments.example',
       nextId: () => 'id-1',
       pace: { everyMs, bytes: 1 },
+      lingerMs: 20,
     });
-  };
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  }
 
   test('says 408 to a body that does not come, and closes', async () => {
-    start(20);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const socket = connect(await start(20), '127.0.0.1');
     const heard = new Promise<string>((resolve) => {
       let text = '';
       socket.on('data', (chunk) => {
@@ -82,8 +84,19 @@ describe('a server', () => {
     );
   });
 
-  test('bounds the time of a head, but of no whole request', () => {
-    start(20);
+  test('keeps no connection of whoever was refused and does not close', async () => {
+    const port = await start(60_000);
+    const closed = new Promise<void>((resolve) => {
+      server.once('connection', (socket) => socket.once('close', () => resolve()));
+    });
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    client.write('no HTTP\r\n\r\n');
+    await closed;
+    client.destroy();
+  });
+
+  test('bounds the time of a head, but of no whole request', async () => {
+    await start(60_000);
     expect(server.headersTimeout).toBe(60_000);
     expect(server.requestTimeout).toBe(0);
   });
