@@ -58,6 +58,15 @@ const bareRefusal = (status: string): Refusal => ({ status, headers: [['Content-
 /** Octets that stand in no URI (RFC 3986, 2). Older releases of Node 20 let them through, read as Latin-1. */
 const NO_URI = /[^\x21-\x7e]/;
 
+/** What Node lets through, or would answer without an id of the request. */
+function refusalOfHead(
+  { url = '', headers, httpVersion }: IncomingMessage,
+  publicUrl: string,
+): Refusal | null {
+  if (NO_URI.test(url)) return refusalOf(MALFORMED_URL, publicUrl);
+  return headers.host === undefined && httpVersion === '1.1' ? bareRefusal('400 Bad Request') : null;
+}
+
 /** An HTTP server with the contract's limits. What never becomes a request is answered here. */
 export function createHttpServer(options: ServerOptions): Server {
   const { listener, publicUrl, nextId, pace = PACE, lingerMs = LINGER } = options;
@@ -70,16 +79,22 @@ export function createHttpServer(options: ServerOptions): Server {
     watchPace(request, pace, () => {
       server.emit('clientError', Object.assign(new Error('too slow'), { code: TOO_SLOW }), request.socket);
     });
-    if (!NO_URI.test(request.url ?? '')) {
+    const refusal = refusalOfHead(request, publicUrl);
+    if (!refusal) {
       listener(request, response);
       return;
     }
-    const { headers, body } = refusalOf(MALFORMED_URL, publicUrl);
-    response.writeHead(400, [...ownHeaders(), ...headers].flat()).end(body);
+    response.writeHead(400, [...ownHeaders(), ...refusal.headers].flat()).end(refusal.body);
   };
   const server = createServer(
     // Its bound on the whole of a request would cut off the upload of any large file after five minutes.
-    { maxHeaderSize: HEAD_LIMIT, headersTimeout: HEAD_TIME, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE },
+    {
+      maxHeaderSize: HEAD_LIMIT,
+      headersTimeout: HEAD_TIME,
+      requestTimeout: 0,
+      keepAliveTimeout: KEEP_ALIVE,
+      requireHostHeader: false,
+    },
     atAddresses,
   );
   // An expectation that nobody knows is nothing to refuse a request for, nor to answer without an id.

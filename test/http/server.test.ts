@@ -59,6 +59,13 @@ it('answers whatever else a request expects of it', async () => {
   expect(head).toMatch(/\r\nX-Request-Id: \S+/);
 });
 
+it('refuses a request that names no host, by an answer with an id', async () => {
+  const { head } = await raw('GET /healthz HTTP/1.1\r\n\r\n');
+  expect(head).toMatch(/^HTTP\/1\.1 400 /);
+  expect(head).toMatch(/\r\nX-Request-Id: \S+/);
+  expect((await raw('GET /healthz HTTP/1.0\r\n\r\n')).head).toMatch(/^HTTP\/1\.1 200 /);
+});
+
 it('ends a connection that speaks no HTTP', async () => {
   expect((await raw('\u0016\u0003\u0001 hello\r\n\r\n')).head).toMatch(/^HTTP\/1\.1 400 /);
 });
