@@ -13,6 +13,11 @@ function nothingThere(error: NodeJS.ErrnoException): never[] {
   throw error;
 }
 
+/** A folder that can't be written to heals, as the store does. */
+function notWritten(error: unknown): never {
+  throw storeUnavailable(error);
+}
+
 export interface FileSpoolOptions {
   folder: string;
   /** In bytes. */
@@ -55,7 +60,7 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
   }
 
   async function write(path: string, from: AsyncIterable<Uint8Array>): Promise<number> {
-    const file = await open(path, 'wx', 0o600);
+    const file = await open(path, 'wx', 0o600).catch(notWritten);
     giveToFolderOwner(path);
     let size = 0;
     try {
@@ -63,11 +68,9 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
         size += bytes.length;
         if (size > limit) throw new AppError('too-large');
         // Not `write`, which on a full disk may write a part and call it done.
-        await file.appendFile(bytes).catch((error: unknown) => {
-          throw storeUnavailable(error);
-        });
+        await file.appendFile(bytes).catch(notWritten);
       }
-      await file.sync();
+      await file.sync().catch(notWritten);
       return size;
     } finally {
       await file.close();
@@ -77,7 +80,7 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
   return {
     async take(id, from) {
       const path = pathOf(id);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await mkdir(folder, { recursive: true, mode: 0o700 }).catch(notWritten);
       giveToFolderOwner(folder);
       try {
         return await write(path, from);

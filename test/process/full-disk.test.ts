@@ -51,20 +51,25 @@ testOnDisk('a record of an erasure that has only half gone in is none', async ()
   expect(read).toEqual([first, second]);
 });
 
-testOnDisk('of the file of an import that has only half gone in nothing is kept', async () => {
-  const folder = at('imports');
-  const spool = createFileSpool({
-    folder,
-    limit: PAGE * 4,
-    rehearse: openRehearsal,
-    openNames: openFileNames,
+const spoolIn = (folder: string) =>
+  createFileSpool({ folder, limit: PAGE * 4, rehearse: openRehearsal, openNames: openFileNames });
+
+async function* tooLongForAPage() {
+  yield Buffer.alloc(PAGE + 10, 'x');
+}
+
+test('an import is refused for now where its file can lie nowhere, as in a folder that can’t be written to', async () => {
+  const spool = spoolIn(join(__filename, 'imports'));
+  await expect(spool.take(freshId(Date.now()), tooLongForAPage())).rejects.toMatchObject({
+    code: 'store-unavailable',
   });
+});
+
+testOnDisk('of the file of an import that has only half gone in nothing is kept', async () => {
+  const spool = spoolIn(at('imports'));
   const id = freshId(Date.now());
-  async function* file() {
-    yield Buffer.alloc(PAGE + 10, 'x');
-  }
   leaveOnePage();
-  await expect(spool.take(id, file())).rejects.toMatchObject({ code: 'store-unavailable' });
+  await expect(spool.take(id, tooLongForAPage())).rejects.toMatchObject({ code: 'store-unavailable' });
   expect(await spool.has(id)).toBe(false);
   disk.empty();
 });
