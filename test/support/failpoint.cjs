@@ -4,7 +4,8 @@
  * Threads preload it too, so that the SQLite writer has its points.
  *
  *   PROOF_FAILPOINT={point}:{n}    at the n-th time
- *     before-store    before the n-th message to the writer thread, or the n-th write to the MongoDB server
+ *     before-store    before the n-th message to the writer thread, or the n-th write to the MongoDB server;
+ *                     `before-store:{n}:{operation}` before the n-th message to the writer that carries it
  *     after-store     before the n-th message from the writer thread, or the n-th read from the MongoDB server
  *     before-answer   before the head of the n-th 2xx answer to a POST is written
  *     after-answer    after the n-th 2xx answer to a POST was handed to the socket
@@ -16,7 +17,7 @@ const net = require('node:net');
 const { Readable } = require('node:stream');
 const { isMainThread, MessagePort, Worker } = require('node:worker_threads');
 
-const [point, nth] = (process.env.PROOF_FAILPOINT ?? '').split(':');
+const [point, nth, operation] = (process.env.PROOF_FAILPOINT ?? '').split(':');
 let armed = !isMainThread || !process.argv.includes('serve');
 let count = 0;
 
@@ -49,6 +50,13 @@ if (isMainThread) {
 const points = {
   'before-store': () => {
     if (!isMainThread) return;
+    if (operation !== undefined) {
+      wrap(Worker.prototype, 'postMessage', (post, self, args) => {
+        if (Array.isArray(args[0]) && args[0].some(([name]) => name === operation)) pass();
+        return post.apply(self, args);
+      });
+      return;
+    }
     for (const prototype of [Worker.prototype, MessagePort.prototype]) {
       wrap(prototype, 'postMessage', (post, self, args) => {
         pass();
