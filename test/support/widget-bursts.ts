@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from './until.ts';
 
 /** What the widget makes between two frames of the browser, and how many formatters of dates. */
 
@@ -70,5 +71,8 @@ export async function turnPage(page: Page): Promise<void> {
     return [x + width / 2, y + height / 2];
   })()`);
   await page.mouse.click(x, y);
-  await page.waitForFunction(`${THREAD}.childElementCount > lists && ${THREAD}.ariaBusy === 'false'`);
+  // Asked from outside: what waits within the page is evaluated by it, which a strict policy of content forbids.
+  await until('the next page of comments', () =>
+    page.evaluate<boolean>(`${THREAD}.childElementCount > lists && ${THREAD}.ariaBusy === 'false'`),
+  );
 }

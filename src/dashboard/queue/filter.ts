@@ -43,9 +43,10 @@ export const queryOf = ({ status, ...rest }: Filter): Record<string, string> => 
 
 export const hrefOfFilter = (filter: Filter): string => hrefOf(['queue'], queryOf(filter));
 
-/** What to ask the service for. */
+/** What to ask the service for. The order is named: for words it has the newest first where none is. */
 export const callOf = ({ view: _, ...filter }: Filter): Record<string, string> => ({
   ...filter,
+  sort: filter.sort || 'oldest',
   ...momentsOf(filter.site, filter),
 });
 
