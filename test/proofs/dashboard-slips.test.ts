@@ -93,6 +93,17 @@ inBrowser(
   },
 );
 
+inBrowser('what is searched for comes in the order that stands over it', async () => {
+  await makeSite(desk.api, 'ordered', ['Ada', 'Ben', 'Cleo']);
+  const place = '/queue?site=ordered&q=has';
+  const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
+  await waitForRows(page, 3);
+  expect(await rowNames(page)).toEqual(['Ada', 'Ben', 'Cleo']);
+  await page.evaluate("location.hash = '#/queue?site=ordered&q=has&sort=newest'");
+  await until('the newest first', async () => (await rowNames(page)).join() === 'Cleo,Ben,Ada');
+  await context.close();
+});
+
 inBrowser(
   'on a phone the browser’s way back leads from a comment to the list, and forward to it again',
   async () => {
