@@ -52,6 +52,8 @@ export async function runBackup(
     if (positionals.length !== 1) return misuse('FILE is needed, once');
     if (name === 'restore' && !values.yes) return misuse('--yes is needed');
     [file] = positionals;
+    // Elsewhere it stands for a pipe; here it would be a file of that name, and the pipe stay empty.
+    if (file === '-') return misuse('FILE has to be a file: for one of that name, ./-');
   } catch (error) {
     return misuse(error instanceof Error ? error.message : String(error));
   }

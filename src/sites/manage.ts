@@ -3,6 +3,7 @@ import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { entryOf, SERVICE } from '../moderation/record.ts';
+import { assertCoherent } from './coherence.ts';
 import type { Policy } from './policy.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 import type { Site } from './site.ts';
@@ -59,7 +60,7 @@ export function mergePolicy(current: Policy, patch: PolicyPatch | null | undefin
   return mergeValue(current, patch, DEFAULT_POLICY) as Policy;
 }
 
-/** A new site. Throws `already-exists`. `actId` is planned ahead by a request that may be repeated. */
+/** A new site. Throws `already-exists`, and `validation-failed` for a policy that contradicts itself. `actId` is planned ahead by a request that may be repeated. */
 export async function createSite(
   deps: Deps,
   given: NewSite,
@@ -74,6 +75,7 @@ export async function createSite(
     createdAt: now,
     updatedAt: now,
   };
+  assertCoherent(site.policy, policy);
   const { id, name } = site;
   const act = entryOf(deps, { by, action: 'site-created', site: id, note: name, id: actId });
   if (!(await deps.sites.create(site, { act }))) throw new AppError('already-exists');
@@ -104,7 +106,10 @@ function changedSettings(before: Site, after: Site): string | null {
 const staleSite = (version: number): AppError =>
   new AppError('conflict', { extra: { current: { version } } });
 
-/** Changes a site. With a `version` that no longer stands: `conflict`; without one it applies to what is current. */
+/**
+ * Changes a site. With a `version` that no longer stands: `conflict`; without one it applies to what is current. Throws
+ * `validation-failed` for a policy that would contradict itself.
+ */
 export async function updateSite(
   deps: Pick<Deps, 'sites' | 'ids' | 'clock'>,
   id: string,
@@ -125,6 +130,7 @@ export async function updateSite(
       version: expected + 1,
       updatedAt: deps.clock.now(),
     };
+    assertCoherent(next.policy, policy);
     const note = changedSettings(current, next);
     const act = entryOf(deps, { by, action: 'site-updated', site: id, note });
     const result = await deps.sites.replace(next, expected, { act });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runBackup } from '../../src/cli/backup.ts';
+import { EXIT } from '../../src/cli/exit-codes.ts';
 import { runExport } from '../../src/cli/export.ts';
 import { runImport } from '../../src/cli/import.ts';
 import { privacyCommands } from '../../src/cli/privacy.ts';
@@ -82,6 +83,15 @@ test.each([
   expect(err).toMatch(/^gatehouse: .+\n$/);
   expect(err).toContain(folder);
 });
+
+test.each(['backup', 'restore'] as const)(
+  '%s goes through no pipe, and makes no file named so',
+  async (command) => {
+    err = '';
+    expect(await COMMANDS[command]('-')).toBe(EXIT.usage);
+    expect(err).toMatch(/^FILE has to be a file/);
+  },
+);
 
 test('erasures are repeated out of a file that has some; one that has none is named', async () => {
   const opened = async () => ({ deps: service.deps, close: async () => undefined });
