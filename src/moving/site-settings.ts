@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { mergePolicy, type PolicyPatch } from '../sites/manage.ts';
-import { DEFAULT_POLICY, type Policy, RATE_LIMIT_CLASSES } from '../sites/policy.ts';
+import { isCoherent } from '../sites/coherence.ts';
+import { mergePolicy } from '../sites/manage.ts';
+import { DEFAULT_POLICY, type Policy, type PolicyPatch, RATE_LIMIT_CLASSES } from '../sites/policy.ts';
 import { changeSite } from '../sites/respell-pages.ts';
 import type { Site } from '../sites/site.ts';
 import type { ProblemOfImport } from './legacy.ts';
@@ -85,6 +86,8 @@ async function settle(deps: SettlingDeps, site: Site, { name, wanted, by, isDryR
   // Nobody has given it a name yet.
   const patch = { ...members, name: site.name === site.id ? name : site.name };
   const next: Site = { ...site, ...patch };
+  // What the site was made with and what the file says may each be right and contradict each other.
+  if (!isCoherent(next.policy)) return site;
   if (isDryRun || isDeepStrictEqual(next, site)) return next;
   try {
     return await changeSite(deps, site.id, { ...patch, version }, by);

@@ -1,7 +1,6 @@
 import type { FieldError } from '../errors.ts';
 import { validationFailed } from '../errors.ts';
-import type { PolicyPatch } from './manage.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyPatch } from './policy.ts';
 
 /** Two members that are each as they may be, and together leave nothing to be done right. */
 interface Pair {
@@ -28,6 +27,9 @@ const PAIRS: readonly Pair[] = [
     ],
   },
 ];
+
+/** Whether nothing in a policy contradicts itself. */
+export const isCoherent = (policy: Policy): boolean => PAIRS.every(({ fits }) => fits(policy));
 
 /**
  * Looks at the policy that a patch would make. What was there before and is not named is left alone. Throws

@@ -4,13 +4,9 @@ import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { entryOf, SERVICE } from '../moderation/record.ts';
 import { assertCoherent } from './coherence.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyPatch } from './policy.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 import type { Site } from './site.ts';
-
-/** RFC 7396 over a policy: absent keeps, null gives the default back. */
-export type PolicyPatch = { [K in keyof Policy]?: PatchOf<Policy[K]> | null };
-type PatchOf<T> = T extends unknown[] ? T : T extends object ? { [K in keyof T]?: T[K] | null } : T;
 
 export interface NewSite {
   id: string;

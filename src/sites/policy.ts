@@ -118,3 +118,7 @@ export const DEFAULT_POLICY: Policy = {
 
 /** The name of the field that people do not see; null where the site has none. */
 export const trapFieldOf = ({ trapField }: Policy): string | null => trapField || null;
+
+/** RFC 7396 over a policy: absent keeps, null gives the default back. */
+export type PolicyPatch = { [K in keyof Policy]?: PatchOf<Policy[K]> | null };
+type PatchOf<T> = T extends unknown[] ? T : T extends object ? { [K in keyof T]?: T[K] | null } : T;

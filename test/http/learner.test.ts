@@ -1,5 +1,5 @@
 import type { PhaseOutcome } from '../../src/comments/comment.ts';
-import type { PolicyPatch } from '../../src/sites/manage.ts';
+import type { PolicyPatch } from '../../src/sites/policy.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { storeUnderTest } from '../support/lane.ts';
 import type { TestService } from '../support/service.ts';

@@ -1,5 +1,5 @@
 import type { MailRunnerOptions } from '../../src/mail/runner.ts';
-import type { PolicyPatch } from '../../src/sites/manage.ts';
+import type { PolicyPatch } from '../../src/sites/policy.ts';
 import { comment, page, submission } from '../support/builders.ts';
 import { linkIn, mailTo, startMail, withPost } from '../support/mail.ts';
 import { startMailbox } from '../support/mailbox.ts';

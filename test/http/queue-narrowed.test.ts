@@ -1,4 +1,4 @@
-import type { PolicyPatch } from '../../src/sites/manage.ts';
+import type { PolicyPatch } from '../../src/sites/policy.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 

@@ -1,5 +1,5 @@
 import type { MailRunner } from '../../src/mail/runner.ts';
-import type { PolicyPatch } from '../../src/sites/manage.ts';
+import type { PolicyPatch } from '../../src/sites/policy.ts';
 import { linkIn, type Mailing, mailTo, startMailing } from '../support/mail.ts';
 import { createMailDesk, type MailDesk } from '../support/mail-desk.ts';
 import type { Mailbox } from '../support/mailbox.ts';

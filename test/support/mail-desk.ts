@@ -1,5 +1,5 @@
 import type { MailRunner } from '../../src/mail/runner.ts';
-import type { PolicyPatch } from '../../src/sites/manage.ts';
+import type { PolicyPatch } from '../../src/sites/policy.ts';
 import { ADMIN, type Answer, commentBody, makeSite, type TestService } from './service.ts';
 
 export interface PostedForMail {

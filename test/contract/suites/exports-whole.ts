@@ -157,5 +157,21 @@ export function wholeExportsContract(store: () => Storage): void {
       policy: { moderation: 'none', closeAfterDays: 90 },
       timeZone: 'Asia/Tehran',
     });
+    // Each is right, and together no text could pass.
+    const strict = { ...set, site: `${set.site}-y` };
+    await set.store.sites.create({ ...bare, id: strict.site, policy: { ...bare.policy, bodyMin: 50 } });
+    const short = {
+      type: 'site',
+      name: 'x',
+      locale: 'en',
+      timeZone: 'UTC',
+      policy: { limits: { body: 40 } },
+    };
+    expect((await bring(strict, `${JSON.stringify(short)}\n`)).result.problems).toMatchObject([
+      { code: 'settings-kept' },
+    ]);
+    expect(await strict.store.sites.find(strict.site)).toMatchObject({
+      policy: { bodyMin: 50, limits: { body: 10_000 } },
+    });
   });
 }
