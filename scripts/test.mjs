@@ -44,7 +44,7 @@ const LANES = [
       'test/contract/(behind|desk|lists)',
       'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|lost-primary|verify)',
       'test/proofs/kill.test',
-      'test/proofs/mongo/(data-folder|two-stores|webhook-instances)',
+      'test/proofs/mongo/(data-folder|webhook-instances)',
     ],
     inLong: ['test/contract', 'test/storage', 'test/http', 'test/proofs'],
     // Brings a replica set of its own.
@@ -54,11 +54,11 @@ const LANES = [
   {
     store: 'mongo-replica',
     // Other than over a standalone server: change streams, transactions' absence, a primary that falls. What it does
-    // besides (test/proofs/mongo/misbehaving: minutes of members that stand still, of lines that are late, hold up
-    // and cut, of one election after the other) is for the long run alone.
+    // besides (test/proofs/mongo/misbehaving and test/storage/mongo/lost-primary: minutes of members that stand
+    // still, of lines that are late, hold up and cut, of one election after the other) is for the long run alone.
     paths: [
       'test/contract/comments',
-      'test/storage/mongo/(away|instances|lost-primary)',
+      'test/storage/mongo/(away|instances)',
       'test/proofs/races.test',
       'test/proofs/mongo/(mongod-kill|live-instances)',
     ],

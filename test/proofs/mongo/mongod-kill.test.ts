@@ -13,7 +13,7 @@ import {
   sendDecision,
 } from '../../support/kill-load.ts';
 import { storeUnderTest } from '../../support/lane.ts';
-import { until } from '../../support/until.ts';
+import { pause, until } from '../../support/until.ts';
 
 /**
  * The database server itself is killed under load, the only one of a standalone or the primary of a replica
@@ -40,6 +40,8 @@ function newComment(ledger: Ledger): SentComment {
 }
 
 const isAway = ({ status }: Answer): boolean => status === 503;
+/** Milliseconds, of the second that `Retry-After` asks for: nobody hammers at what is away. */
+const RETRY_MS = 200;
 
 /** Posts and approves until told to stop; what got 503 is tried again under its key until it is answered. */
 async function client(
@@ -54,7 +56,10 @@ async function client(
       async () => {
         const answer = await call();
         hears(answer);
-        if (isAway(answer)) refused += 1;
+        if (isAway(answer)) {
+          refused += 1;
+          await pause(RETRY_MS);
+        }
         const isLater = isAway(answer) || answer.text.includes('idempotency-key-in-progress');
         return isLater ? null : answer;
       },
