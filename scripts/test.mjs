@@ -42,7 +42,7 @@ const LANES = [
     store: 'mongo-standalone',
     paths: [
       'test/contract/(behind|desk|lists)',
-      'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|lost-primary|verify)',
+      'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|lost-primary|moving-kills|verify)',
       'test/proofs/kill.test',
       'test/proofs/mongo/(data-folder|webhook-instances)',
     ],
