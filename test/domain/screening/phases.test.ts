@@ -9,6 +9,7 @@ import { trap } from '../../../src/screening/phases/trap.ts';
 import { wordlist } from '../../../src/screening/phases/wordlist.ts';
 import { turnsLetters } from '../../../src/screening/script.ts';
 import { buildMatcher } from '../../../src/screening/wordlist/matcher.ts';
+import { expectLinear } from '../../support/growth.ts';
 import { inputOf, siteWith } from '../../support/screening.ts';
 
 describe('the phases', () => {
@@ -63,18 +64,6 @@ describe('the phases', () => {
     const { status, screening } = screen(inputOf(), [...PHASES, broken]);
     expect(status).toBe('pending');
     expect(screening.at(-1)).toMatchObject({ phase: 'broken', outcome: 'error', code: 'phase-failed' });
-  });
-
-  it('judge a usual comment well under 0.3 ms', () => {
-    const input = inputOf({ body: 'سلام، به نظر من این مقاله خوب بود. Thank you for it! '.repeat(6) });
-    const once = (): number => {
-      const begun = performance.now();
-      screen(input);
-      return performance.now() - begun;
-    };
-    for (let run = 0; run < 500; run++) once();
-    const times = Array.from({ length: 500 }, once).sort((a, b) => a - b);
-    expect(times[250]).toBeLessThan(0.3);
   });
 });
 
@@ -207,10 +196,8 @@ describe('script', () => {
 
   it.each(['\u202e', '\u202d'])(
     'looks at a body of nothing but %j once: no limit of characters counts them',
-    (sign) => {
-      const begun = process.cpuUsage();
-      expect(turnsLetters(`!${sign.repeat(85_000)}!`)).toBe(false);
-      expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
+    async (sign) => {
+      await expectLinear((length) => expect(turnsLetters(`!${sign.repeat(length)}!`)).toBe(false), 85_000);
     },
   );
 

@@ -1,5 +1,6 @@
 import { createSite, updateSite } from '../../../src/sites/manage.ts';
 import { idReference } from '../../../src/sites/site-store.ts';
+import { expectLinear } from '../../support/growth.ts';
 import { contentOf, tagsOf } from '../../support/markup.ts';
 import type { PageServer } from '../../support/page-server.ts';
 import { startPages } from '../../support/page-server.ts';
@@ -252,14 +253,15 @@ describe('a form that is not taken', () => {
   });
 
   test.each([
-    ['white space', 'author', ' '.repeat(60_000)],
-    ['letters', 'email', 'a'.repeat(60_000)],
-    ['addresses', 'email', Array.from({ length: 4000 }, (_, i) => `u${i}@b.example`).join(' ')],
+    ['white space', 'author', ' '],
+    ['letters', 'email', 'a'],
+    ['addresses', 'email', 'canary@b.example '],
   ])('a field of nothing but %s takes no quadratic time', async (_, name, typed) => {
-    const begun = process.cpuUsage();
-    const fields = { [name]: `${typed}!`, page_title: 'x@y '.repeat(10_000) };
-    expect((await send({ fields })).status).toBe(422);
-    expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
+    await expectLinear(async (length) => {
+      const filled = (text: string): string => text.repeat(length / text.length);
+      const fields = { [name]: `${filled(typed)}!`, page_title: filled('x@y ') };
+      expect((await send({ fields })).status).toBe(422);
+    }, 60_000);
   });
 
   test('of many addresses in the place of one none comes back in it', async () => {
