@@ -54,11 +54,17 @@ export function AuthorLine({ comment }: { comment: ModeratedComment }) {
 }
 
 function Reason({ outcome }: { outcome: PhaseOutcome }) {
+  const words = why(outcome);
   return (
     <li class={`reason reason-${outcome.outcome}`}>
       <span class="reason-outcome">{outcomeName(outcome.outcome)}</span>{' '}
       <strong>{phaseName(outcome.phase)}</strong>
-      {why(outcome) !== '' && <span> — {why(outcome)}</span>}
+      {words !== '' && (
+        <span>
+          {' — '}
+          <bdi>{words}</bdi>
+        </span>
+      )}
     </li>
   );
 }

@@ -22,9 +22,17 @@ export const outcomeName = (outcome: PhaseOutcome['outcome']): string => t(`outc
 /** Codes that say the same to a moderator: the phase tells how many of each there were. */
 const SENTENCES: Record<string, string> = { 'similar-to-rejected': 'similar-to-spam' };
 
+/** By the outcome's code, but for a word that is marked nowhere: that one stands in the address. */
+function sentenceOf({ phase, code, matches }: PhaseOutcome): string {
+  // A text that a moderator has changed since has no marks at all.
+  if (phase === 'wordlist' && matches?.length === 0) return 'word-in-address';
+  return SENTENCES[code ?? ''] ?? code ?? '';
+}
+
 /** Why, in plain words: by the outcome's code, else what the service says itself. */
-export function why({ code, detail, score }: PhaseOutcome): string {
-  const words = code === null ? '' : tOr(`why.${SENTENCES[code] ?? code}`, detail ?? code);
+export function why(outcome: PhaseOutcome): string {
+  const { code, detail, score } = outcome;
+  const words = code === null ? '' : tOr(`why.${sentenceOf(outcome)}`, detail ?? code);
   const sure = score === null ? '' : t('why.score', { share: formatShare(score) });
   return [words || detail || '', sure].filter(Boolean).join(' · ');
 }

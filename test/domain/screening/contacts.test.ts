@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { contacts } from '../../../src/screening/phases/contacts.ts';
 import { expectLinear } from '../../support/growth.ts';
 import { inputOf } from '../../support/screening.ts';
@@ -161,6 +164,16 @@ describe('contacts', () => {
     expect(judge('سلام', 'تماس ۰۹۱۲۳۴۵۶۷۸۹').matches).toEqual([
       { field: 'name', start: 5, end: 16, weight: 1 },
     ]);
+  });
+
+  it('is said at the dashboard in each of its languages', () => {
+    const codes = new Set(['phone', ...OTHERS.map(([code]) => code)]);
+    expect(codes.size).toBe(5);
+    const words = path.resolve('src/dashboard/words');
+    for (const file of readdirSync(words).filter((name) => name.endsWith('.json')))
+      expect(Object.keys(JSON.parse(readFileSync(path.join(words, file), 'utf8')) as object)).toEqual(
+        expect.arrayContaining([...codes].map((code) => `why.${code}`)),
+      );
   });
 
   it.each(['0 9 ', '0', 'a0', '@aaaa ', 'telegram ', 'ab12', '+ ', '0.', 'صفر ', 'tg:', '1-', '٠٩م'])(
