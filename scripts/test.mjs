@@ -27,7 +27,7 @@ const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 const OVER_ANY = ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'];
 
 /**
- * What each lane runs; `inLong` is what it runs in the long run. The default of the MongoDB lanes together is the
+ * What each lane runs; `inLong` is what it runs in the long run, `onlyInLong` what it leaves to that one. The default of the MongoDB lanes together is the
  * contract suite, which asks of a store all that the rest needs of it, and of each what only that kind of server can
  * show.
  */
@@ -36,13 +36,15 @@ const LANES = [
     store: 'sqlite',
     paths: ['test'],
     without: ['test/storage/mongo/', 'test/proofs/mongo/'],
+    // What goes further than the walks and kills of the same parts that stay.
+    onlyInLong: ['test/proofs/dashboard-(many|slips|typed|unsaved)', 'test/proofs/(alias|filter)-kills'],
     workers: 2,
   },
   {
     store: 'mongo-standalone',
     paths: [
       'test/contract/(behind|desk|lists)',
-      'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|lost-primary|moving-kills|verify)',
+      'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|lost-primary|moving-kills|nearness|verify)',
       'test/proofs/kill.test',
       'test/proofs/mongo/(data-folder|webhook-instances)',
     ],
@@ -198,8 +200,10 @@ async function runLanes() {
   // Once, before two lanes do it at the same time.
   if (isStale()) await buildAll();
   await makeWorld(JEST_CACHE);
-  const laneArgs = ({ paths, inLong = paths, without, workers }) => {
-    const ignored = ['/node_modules/', ...without].map((path) => `--testPathIgnorePatterns=${path}`);
+  const laneArgs = ({ paths, inLong = paths, without, onlyInLong = [], workers }) => {
+    const ignored = ['/node_modules/', ...without, ...(long ? [] : onlyInLong)].map(
+      (path) => `--testPathIgnorePatterns=${path}`,
+    );
     return [...(long ? inLong : paths), ...ignored, `--maxWorkers=${workers}`, '--ci'];
   };
   const [first, ...others] = LANES;
@@ -244,9 +248,13 @@ const sum = (member) => outcomes.reduce((total, outcome) => total + (outcome[mem
 const untested = outcomes.flatMap(({ store, missing, notRun = [] }) =>
   missing ? [`the whole lane ${store}: ${missing}`] : notRun.map((name) => `lane ${store}: ${name}`),
 );
-const leftOut = long || jestArgs.length > 0 ? [] : LANES.filter(({ inLong }) => inLong);
-for (const { store, paths } of leftOut)
-  process.stdout.write(`\nlane ${store} ran ${paths.join(', ')}; the rest over it: npm run test:long\n`);
+const usual = long || jestArgs.length > 0 ? [] : LANES;
+for (const { store, paths, inLong, onlyInLong } of usual) {
+  if (onlyInLong)
+    process.stdout.write(`\nlane ${store} left out ${onlyInLong.join(', ')}: npm run test:long\n`);
+  if (inLong)
+    process.stdout.write(`\nlane ${store} ran ${paths.join(', ')}; the rest over it: npm run test:long\n`);
+}
 if (untested.length > 0) {
   const lines = untested.map((what) => `!!! NOT RUN: ${what}\n`).join('');
   process.stdout.write(`\n${'!'.repeat(72)}\n${lines}${'!'.repeat(72)}\n`);
