@@ -88,6 +88,15 @@ export function contentOf(request: IncomingMessage, kind: BodyKind, bytes: Buffe
   return isJson ? parseJson(bytes) : bytes;
 }
 
+/** By any of the encoding's labels (`utf8` is common), as the Encoding Standard lists them. */
+function namesUtf8(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding === 'utf-8';
+  } catch {
+    return false;
+  }
+}
+
 /** Checks the type of a body. An empty body without a type is a matter of syntax. Throws `unsupported-media-type`. */
 export function checkType(request: IncomingMessage, kind: Exclude<BodyKind, 'none'>, size: number): void {
   const encoding = request.headers['content-encoding'];
@@ -96,8 +105,8 @@ export function checkType(request: IncomingMessage, kind: Exclude<BodyKind, 'non
   if (header === undefined && size === 0) return;
   const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  const isUtf = charset === undefined || charset.replaceAll('"', '') === 'utf-8';
-  if (!isPlain || !isUtf || !TYPES[kind].test(type)) throw new AppError('unsupported-media-type');
+  if (!isPlain || !namesUtf8(charset?.replaceAll('"', '') ?? 'utf-8') || !TYPES[kind].test(type))
+    throw new AppError('unsupported-media-type');
 }
 
 /** The JSON of a body. Throws `malformed-json`: also for nothing at all, and for bytes that are not UTF-8. */
