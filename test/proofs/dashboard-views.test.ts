@@ -225,6 +225,27 @@ inBrowser('a contrast theme of the system leaves what is chosen and what is mark
   await desk.page.context().close();
 });
 
+inBrowser('why a comment is there is said in the moderator’s own language alone', async () => {
+  await api.createSite('reasons');
+  const lists = { hold: ['canary*'], reject: [] };
+  const path = '/v1/admin/sites/reasons/wordlist';
+  expectJson(await api.asAdmin({ method: 'PUT', path, body: lists }), 200);
+  const page = { url: 'https://reasons.example/page' };
+  const author = { name: 'سارا', email: 'canary.bird@readers.example' };
+  await api.posted('reasons', { page, author, body: 'زنگ بزنید: ۰۹۱۲۳۴۵۶۷۸۹' });
+  const desk = await openDesk(browser, service, {
+    name: 'Sara',
+    place: '/queue?site=reasons',
+    locale: 'fa-IR',
+  });
+  const reasons = await desk.page.waitForSelector('.card .reasons');
+  const text = await reasons.textContent();
+  expect(text).toContain('شمارهٔ تلفن دارد.');
+  expect(text).toContain('نشانی ایمیل عبارتی از فهرست سایت دارد.');
+  expect(text).not.toMatch(/[a-z]/i);
+  await desk.page.context().close();
+});
+
 inBrowser('no naughty string runs, loads or breaks out, looked at one by one', async () => {
   await api.createSite('naughty');
   const all = readNaughtyStrings();

@@ -1,5 +1,5 @@
 import type { ModeratedComment, PhaseOutcome } from '../api/types.ts';
-import { formatShare, t, tOr } from '../words/index.ts';
+import { formatShare, language, t, tOr } from '../words/index.ts';
 
 /** A phase by its name in words; outside filters are named by their admin. */
 export function phaseName(phase: string): string {
@@ -29,12 +29,17 @@ function sentenceOf({ phase, code, matches }: PhaseOutcome): string {
   return SENTENCES[code ?? ''] ?? code ?? '';
 }
 
-/** Why, in plain words: by the outcome's code, else what the service says itself. */
+/** What the service's own phases say beside a code is English, and weighs nothing; a filter has words of its own. */
+const isReadHere = ({ phase }: PhaseOutcome): boolean =>
+  language.value === 'en' || phase.startsWith('filter:');
+
+/** Why, in plain words: by the outcome's code, else what the service or the filter says itself. */
 export function why(outcome: PhaseOutcome): string {
   const { code, detail, score } = outcome;
-  const words = code === null ? '' : tOr(`why.${sentenceOf(outcome)}`, detail ?? code);
+  const said = isReadHere(outcome) ? (detail ?? '') : '';
+  const words = code === null ? said : tOr(`why.${sentenceOf(outcome)}`, detail ?? code);
   const sure = score === null ? '' : t('why.score', { share: formatShare(score) });
-  return [words || detail || '', sure].filter(Boolean).join(' · ');
+  return [words || said, sure].filter(Boolean).join(' · ');
 }
 
 const WEIGHT: Record<PhaseOutcome['outcome'], number> = {
