@@ -3,7 +3,7 @@ import type { RawHeaders } from '../raw-headers.ts';
 import { captureSecurityHeaders } from '../security-headers.ts';
 
 /** Hosts as CSP can name them (CSP 3, host-source; it has no form for IPv6 literals). */
-const SOURCE = /^(?:https?:\/\/)?(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/i;
+const SOURCE = /^(?:https?:\/\/)?(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::(?:\d{1,5}|\*))?$/i;
 
 /** Where a site's pages are: its origins, and further hosts under either scheme. */
 function siteSources(site: Pick<Site, 'origins' | 'policy'>): string[] {
@@ -11,6 +11,24 @@ function siteSources(site: Pick<Site, 'origins' | 'policy'>): string[] {
   if (anyHost) return ['http:', 'https:'];
   const named = hosts.flatMap((host) => [`http://${host}`, `https://${host}`]);
   return [...new Set([...site.origins, ...named])].filter((source) => SOURCE.test(source));
+}
+
+/** A host's twin under `ignoreWww`; of all sub-domains `www.` is one already, and the host itself is the twin. */
+const wwwTwin = (host: string): string =>
+  /^(?:\*|www)\./.test(host) ? host.replace(/^[^.]+\./, '') : `www.${host}`;
+
+/**
+ * Where a sent form may lead: to the site's pages, whose scheme and port say nothing (isHostOfSite), under
+ * `ignoreWww` nor their `www.`. They are linked to by the scheme of the first origin, whatever their own is;
+ * a source of http is met by https too (CSP 3, scheme-part).
+ */
+function formTargets({ origins, policy }: Pick<Site, 'origins' | 'policy'>): string[] {
+  const { anyHost, hosts, ignoreWww } = policy.pages;
+  if (anyHost) return ['http:', 'https:'];
+  const named = [...origins.map((origin) => origin.replace(/^https?:\/\/|:\d+$/g, '')), ...hosts];
+  const all = ignoreWww ? named.flatMap((host) => [host, wwwTwin(host)]) : named;
+  const sources = all.map((host) => `http://${host}${/:\d+$/.test(host) ? '' : ':*'}`);
+  return [...new Set(sources)].filter((source) => SOURCE.test(source));
 }
 
 const STYLE_AND_IMAGES = { 'style-src': ["'self'"], 'img-src': ["'self'"] };
@@ -63,11 +81,10 @@ export function threadSecurity(site: Pick<Site, 'origins' | 'policy'>, https: bo
 }
 
 function threadRules(site: Pick<Site, 'origins' | 'policy'>, https: boolean): PageRules {
-  const sources = ["'self'", ...siteSources(site)];
   return {
     https,
-    formAction: sources,
-    frameAncestors: sources,
+    formAction: ["'self'", ...formTargets(site)],
+    frameAncestors: ["'self'", ...siteSources(site)],
     referrer: 'strict-origin-when-cross-origin',
   };
 }
