@@ -37,6 +37,7 @@ test.each([
   ],
   ['nested without end', 'wordpress', wxr(wpComment(1) + '<x>'.repeat(500)), /nested/],
   ['of another system', 'disqus', wxr(wpComment(1)), /Disqus/],
+  ['of another system in JSON', 'commento', '[{"id":"/a","title":"A","comments":[{"id":1}]}]', /Commento/],
   ['that is no JSON', 'commento', '{"version":1,"comments":[{"commentHex":"a"},\n{"comm', /middle|JSON/],
   [
     'whose line is no JSON',

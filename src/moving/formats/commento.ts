@@ -1,7 +1,7 @@
 import type { CommentStatus } from '../../comments/comment.ts';
 import { createJsonReader, type JsonPlace } from '../json-reader.ts';
 import type { Facts, Found, LegacyComment, LegacyPage, LegacyReader, ReaderSite } from '../legacy.ts';
-import { newLegacyComment } from '../legacy.ts';
+import { MalformedFile, newLegacyComment } from '../legacy.ts';
 import { moment } from '../legacy-dates.ts';
 import { addressOf, type Members, membersOf, textOf, votesOf } from './values.ts';
 
@@ -87,13 +87,24 @@ export function createCommentoReader(site: ReaderSite, facts: Facts): LegacyRead
       found.push({ kind: 'problem', problem: { legacyId, code: id === null ? 'invalid' : 'no-page' }, line });
   }
 
-  const json = createJsonReader(['$.comments.*', '$.commenters.*', '$.pages.*'], take);
+  let isKnown = false;
+  const json = createJsonReader(['$.version', '$.comments.*', '$.commenters.*', '$.pages.*'], take);
   function take({ value, member, line }: JsonPlace): void {
+    isKnown = true;
+    if (member === '') return;
     const members = membersOf(value);
     if (!members) found.push({ kind: 'problem', problem: { legacyId: null, code: 'invalid' }, line });
     else if (member === 'commenters') addPerson(members);
     else if (member === 'pages') addPage(members);
     else addComment(members, line);
   }
-  return { write: json.write, end: json.end, take: () => found.splice(0) };
+  return {
+    write: json.write,
+    end() {
+      json.end();
+      // Another system's JSON has none of these, and would be taken for an export without a comment.
+      if (!isKnown) throw new MalformedFile(1, 'this is no export of Commento');
+    },
+    take: () => found.splice(0),
+  };
 }
