@@ -29,9 +29,13 @@ export function randomWord(): string {
     .join('');
 }
 
+/** Where nothing can be kept: who took a vote back would be another reader than the one who gave it. */
+let unkept: string | undefined;
+
 /** Who votes and reports here; made at the first of these acts. */
 export function readerHeader(): Record<string, string> {
-  const word = recall<string>('reader') ?? randomWord();
+  unkept ??= randomWord();
+  const word = recall<string>('reader') ?? unkept;
   keep('reader', word);
   return { 'Gatehouse-Reader': word };
 }

@@ -193,6 +193,27 @@ inBrowser('votes and reports are counted once, and one’s own vote is known aft
   await context.close();
 });
 
+inBrowser('where nothing can be kept, one’s vote is taken back all the same', async () => {
+  await world.site('unkept', { policy: { moderation: 'none' } });
+  const page = { url: `${world.origin}/unkept` };
+  const author = { name: 'Root', email: 'root@readers.example' };
+  await world.api.posted('unkept', { page, author, body: 'Root' });
+  const opened = await world.open('about:blank');
+  await opened.context.addInitScript(
+    "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError') } })",
+  );
+  await opened.page.goto(world.publish('/unkept', 'unkept'));
+  await opened.page.click('button[aria-label^="I agree"]');
+  await opened.page.waitForSelector('button[aria-label="I agree 1"][aria-pressed=true]');
+  await opened.page.click('button[aria-label^="I disagree"]');
+  await opened.page.waitForSelector('button[aria-label="I disagree 1"][aria-pressed=true]');
+  expect((await world.api.list('unkept', { page: page.url })).comments).toMatchObject([
+    { votes: { up: 0, down: 1 } },
+  ]);
+  expect(opened.troubles).toEqual([]);
+  await opened.context.close();
+});
+
 inBrowser(
   'one’s own waiting comment is seen again on its page alone, however the service writes the address',
   async () => {
