@@ -3,10 +3,45 @@ import { AppError, storeUnavailable } from '../../errors.ts';
 import { DataUnfit } from '../../startup-error.ts';
 import { systemErrorOf } from '../../system-error.ts';
 
-/** The server's codes for "not now": no primary, stepping down, shutting down, out of time, disk full. */
+/** What Atlas says by one code: a wrong password, a missing right, and a database that is over its quota. */
+const ATLAS = 8000;
+/**
+ * The server's codes for "not now": no primary, stepping down, shutting down, out of time, disk full; and 11, 13, 18,
+ * 391: rights or a password that were changed under a running service, which whoever changed them gives back.
+ */
 const NOT_NOW = new Set([
-  6, 7, 24, 50, 63, 64, 79, 89, 91, 100, 112, 133, 150, 189, 202, 234, 262, 290, 9001, 10058, 10107, 11600,
-  11602, 13388, 13435, 13436, 14031,
+  6,
+  7,
+  11,
+  13,
+  18,
+  24,
+  50,
+  63,
+  64,
+  79,
+  89,
+  91,
+  100,
+  112,
+  133,
+  150,
+  189,
+  202,
+  234,
+  262,
+  290,
+  391,
+  9001,
+  10058,
+  10107,
+  11600,
+  11602,
+  13388,
+  13435,
+  13436,
+  14031,
+  ATLAS,
 ]);
 const DUPLICATE_KEY = 11000;
 /** No such collection, no such index. */
@@ -75,11 +110,19 @@ export function asDomainError(error: unknown): unknown {
   return isPassing(error) ? storeUnavailable(told) : told;
 }
 
-/** The server's codes for what no later try mends, and what has to change. */
-const REFUSALS: Readonly<Record<number, string>> = {
-  13: 'the server does not let this user read and write the database: give it the role readWrite there',
-  18: 'the server does not take this user with this password; where users are kept in another database, authSource names it',
-};
+/** At a start no later try mends these: what has to change. */
+const NO_RIGHTS =
+  'the server does not let this user read and write the database: give it the role readWrite there';
+const NO_USER =
+  'the server does not take this user with this password; where users are kept in another database, authSource names it';
+
+function refusalOf({ code, message }: mongoose.mongo.MongoServerError): string | null {
+  const ofAtlas = (words: RegExp): boolean => code === ATLAS && words.test(message);
+  if (code === 13 || ofAtlas(/not (allowed|authorized)/i)) return NO_RIGHTS;
+  if (code === 18 || ofAtlas(/bad auth/i)) return NO_USER;
+  return null;
+}
+
 /** What the driver's parsers throw, of the string, of its options and of its hosts: two libraries have a first. */
 const NOT_UNDERSTOOD = [
   'MongoParseError',
@@ -104,7 +147,7 @@ export function asStartFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const why = NOT_UNDERSTOOD.includes(error.name)
     ? `the driver can't use it: ${error.message.split('\n')[0]}`
-    : error instanceof MongoServerError && REFUSALS[Number(error.code)];
+    : error instanceof MongoServerError && refusalOf(error);
   return why ? new DataUnfit(why, { cause: error }) : error;
 }
 

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
-import { asDomainError, itemErrors } from '../../../src/storage/mongo/failures.ts';
+import { DataUnfit } from '../../../src/startup-error.ts';
+import { asDomainError, asStartFailure, itemErrors } from '../../../src/storage/mongo/failures.ts';
 
 const { MongoBulkWriteError, MongoNetworkError, MongoServerError } = mongoose.mongo;
 
@@ -25,4 +26,34 @@ test.each([
   const error = bulkError(cause);
   expect(() => itemErrors(error)).toThrow(error);
   expect(asDomainError(error)).toMatchObject({ code: 'store-unavailable' });
+});
+
+test.each([
+  [11, 'UserNotFound'],
+  [13, 'Unauthorized'],
+  [18, 'AuthenticationFailed'],
+  [391, 'ReauthenticationRequired'],
+  [8000, 'AtlasError'],
+])('rights that are taken from a running service (%i, %s) are a store that is away', (code, codeName) => {
+  const refusal = { message: `not authorized on gatehouse to execute command`, code, codeName };
+  expect(asDomainError(new MongoServerError(refusal))).toMatchObject({ code: 'store-unavailable' });
+  const ofItem = bulkError({ message: 'refused', code, writeErrors: [] });
+  expect(asDomainError(ofItem)).toMatchObject({ code: 'store-unavailable' });
+});
+
+test.each([
+  ['not authorized on gatehouse to execute command', 13, /readWrite/],
+  ['Authentication failed.', 18, /password/],
+  ['user is not allowed to do action [createIndex] on [gatehouse.comments]', 8000, /readWrite/],
+  ['bad auth : Authentication failed.', 8000, /password/],
+])('a start is told what has to change where the server says "%s" (%i)', (message, code, advice) => {
+  const failure = asStartFailure(new MongoServerError({ message, code })) as Error;
+  expect(failure).toBeInstanceOf(DataUnfit);
+  expect(failure.message).toMatch(advice);
+});
+
+test('a start on a database that is over its quota is one to try again', () => {
+  const message = 'you are over your space quota, using 512 MB of 512 MB';
+  const failure = asStartFailure(new MongoServerError({ message, code: 8000 }));
+  expect(asDomainError(failure)).toMatchObject({ code: 'store-unavailable' });
 });
