@@ -6,7 +6,8 @@ import type { Migration } from './migrations.ts';
 const APPLICATION_ID = 0x47415445;
 
 /**
- * Brings the file to the newest version, each step in a transaction of its own. An older file that has
+ * Brings the file to the newest version, all steps in one transaction: were one of them kept where the next is
+ * cut off, the copy that the next start makes would replace the one of the file as it was. An older file that has
  * data is copied to `{file}.before-v{newest}` first. Throws an Error for people where the file is newer
  * than this program or is not Gatehouse's; then nothing was changed. `db` is the only connection.
  */
@@ -17,9 +18,12 @@ export function migrate(db: Database, file: string, migrations: readonly Migrati
   if (found > newest) throw newerFile(file, { found, newest });
   if (found === newest) return;
   if (found > 0) copyAside(db, file, newest);
-  for (const [index, migration] of migrations.entries()) {
-    if (index >= found) step(db, migration, index + 1);
-  }
+  const run = db.transaction(() => {
+    for (const { sql } of migrations.slice(found)) db.exec(sql);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${newest}`);
+  });
+  run.exclusive();
 }
 
 /** That this program could open the file as its own. Throws an Error for people where it is another's, empty, or newer. */
@@ -58,13 +62,4 @@ function copyAside(db: Database, file: string, newest: number): void {
   fsyncSync(handle);
   closeSync(handle);
   renameSync(unfinished, copy);
-}
-
-function step(db: Database, migration: Migration, version: number): void {
-  const run = db.transaction(() => {
-    db.exec(migration.sql);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-    db.pragma(`user_version = ${version}`);
-  });
-  run.exclusive();
 }

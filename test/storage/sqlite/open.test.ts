@@ -140,7 +140,7 @@ describe('a migration', () => {
     copy.close();
   });
 
-  it('that fails leaves the file at the step before it, and succeeds when run again', () => {
+  it('that fails leaves the file as it was, and run again keeps a copy of just that', () => {
     older();
     const db = openDatabase(file);
     const broken = [
@@ -148,11 +148,17 @@ describe('a migration', () => {
       { name: 'broken', sql: "UPDATE notes SET mood = 'x'; SELECT nonsense" },
     ];
     expect(() => migrate(db, file, broken)).toThrow(/nonsense/);
-    expect(db.pragma('user_version', { simple: true })).toBe(2);
-    expect(db.prepare('SELECT DISTINCT mood FROM notes').pluck().all()).toEqual(['calm']);
+    expect(db.pragma('user_version', { simple: true })).toBe(1);
+    expect(db.prepare('SELECT * FROM notes').all()).toEqual([
+      { id: 1, text: 'hello' },
+      { id: 2, text: 'bye' },
+    ]);
     migrate(db, file, steps);
     expect(db.pragma('user_version', { simple: true })).toBe(3);
     db.close();
+    const copy = openDatabase(`${file}.before-v3`, { readonly: true });
+    expect(copy.pragma('user_version', { simple: true })).toBe(1);
+    copy.close();
   });
 });
 
