@@ -20,7 +20,7 @@ export class StartupError extends Error {
 const OF_THE_DISK = /^(?:ENOSPC|EDQUOT|EIO|SQLITE_FULL|SQLITE_IOERR)/;
 
 /** Whether what is in the way may go while nobody changes a setting, so that a later start can do what this one can't. */
-export const isOfTheDisk = ({ cause }: StartupError): boolean => OF_THE_DISK.test(codeOf(cause));
+export const isOfTheDisk = ({ cause }: Error): boolean => OF_THE_DISK.test(codeOf(cause));
 
 /** Another process has the data; it is free again when that ends. */
 export class DataInUse extends Error {}

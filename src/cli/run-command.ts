@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Deps } from '../deps.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { describeField, describeProblem } from '../http/problem.ts';
-import { DataInUse, StartupError } from '../startup-error.ts';
+import { DataInUse, isOfTheDisk, StartupError } from '../startup-error.ts';
 import { codeOf, systemErrorOf } from '../system-error.ts';
 import type { Command, Given } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -107,6 +107,7 @@ export function fail(error: unknown): number {
   }
   if (error instanceof StartupError) {
     for (const problem of error.problems) complain(problem);
+    if (isOfTheDisk(error)) return EXIT.output;
     if (!(error.cause instanceof DataInUse)) return EXIT.settings;
     complain('stop the service for as long as the command takes; on MongoDB commands work beside it');
     return EXIT.inUse;
@@ -129,6 +130,7 @@ export function fail(error: unknown): number {
     const said = why ?? describeProblem(error.code, 'en', reason).detail;
     complain(`${said} (${[error.code, reason].filter(Boolean).join(', ')})`);
   }
+  if (isOfTheDisk(error)) return EXIT.output;
   return EXIT_OF_STATUS[error.status] ?? EXIT.refused;
 }
 

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../../src/cli/exit-codes.ts';
 import { runExport } from '../../src/cli/export.ts';
@@ -110,4 +120,35 @@ testOnDisk('a command that prints into a file has failed where only half of it h
     stderr: expect.stringMatching(/^gatehouse: .*ENOSPC.*\n$/),
   });
   disk.empty();
+});
+
+testOnDisk('a backup, a restore and a command that find no room end alike, and go once there is room', () => {
+  const gatehouse = (args: string[], DATA_DIR: string) =>
+    spawnSync(process.execPath, [GATEHOUSE, ...args], {
+      env: { PATH: process.env.PATH, DATA_DIR, GATEHOUSE_SECRET: 's'.repeat(32) },
+      encoding: 'utf8',
+    });
+  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-data-'));
+  const origin = ['--origin', 'https://news.example'];
+  const made = gatehouse(['site', 'create', 'news', '--name', 'News', ...origin], dataDir);
+  expect(made).toMatchObject({ status: EXIT.done, stderr: '' });
+  const backup = join(dataDir, 'backup.db');
+  expect(gatehouse(['backup', backup], dataDir)).toMatchObject({ status: EXIT.done });
+
+  const commands: [args: string[], dataDir: string][] = [
+    [['backup', at('backup.db')], dataDir],
+    [['restore', backup, '--yes'], at('data')],
+    [['site', 'create', 'news', '--name', 'News', ...origin], at('new')],
+  ];
+  disk.fill();
+  for (const [args, folder] of commands) {
+    const { status, stderr } = gatehouse(args, folder);
+    expect({ args, status, stderr }).toMatchObject({
+      status: EXIT.output,
+      stderr: expect.stringMatching(/no space|disk is full/),
+    });
+  }
+  disk.empty();
+  expect(gatehouse(['backup', at('backup.db')], dataDir)).toMatchObject({ status: EXIT.done, stderr: '' });
+  rmSync(dataDir, { recursive: true, force: true });
 });
