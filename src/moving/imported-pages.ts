@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { canonicalUrl, isHostOfSite } from '../sites/canonical-url.ts';
 import { newPageKey } from '../sites/pages.ts';
-import type { Site } from '../sites/site.ts';
+import type { Page, Site } from '../sites/site.ts';
 import { idReference, urlReference } from '../sites/site-store.ts';
 import type { LegacyPage } from './legacy.ts';
 import { lineOf } from './stored-lines.ts';
@@ -19,7 +19,21 @@ export interface ImportedPage {
 export interface ImportedPages {
   /** Null where it has no address that means anything. */
   find(page: LegacyPage): Promise<ImportedPage | null>;
+  /**
+   * The page as an answer names it to what stands on the page `key`: not at all where that is another one, or the
+   * first answer of a page would have all of it taken for the other.
+   */
+  asAnswered(page: ImportedPage, key: string): Promise<ImportedPage>;
 }
+
+type Names = Pick<Page, 'url' | 'id'>;
+const NO_NAMES = { url: null, id: null, title: null };
+
+/** Whether these are names of two pages. Of an address and an id nobody can tell. */
+const areApart = (one: Names, other: Names): boolean =>
+  one.id !== null && other.id !== null
+    ? one.id !== other.id
+    : one.url !== null && other.url !== null && one.url !== other.url;
 
 const MOST_KEPT = 5000;
 /** Characters. */
@@ -27,6 +41,8 @@ export const MOST_PAGE_ID = 200;
 
 export function createImportedPages(deps: Pick<Deps, 'sites' | 'keys'>, site: Site): ImportedPages {
   const kept = new Map<string, ImportedPage | null>();
+  /** The names of pages that may not be in the store yet. */
+  const named = new Map<string, Names>();
   const rules = site.policy.pages;
 
   async function look(page: LegacyPage): Promise<ImportedPage | null> {
@@ -52,9 +68,15 @@ export function createImportedPages(deps: Pick<Deps, 'sites' | 'keys'>, site: Si
       const before = kept.get(name);
       if (before !== undefined) return before;
       const found = await look(page);
-      if (kept.size >= MOST_KEPT) kept.clear();
+      if (kept.size >= MOST_KEPT) for (const one of [kept, named]) one.clear();
       kept.set(name, found);
+      if (found) named.set(found.key, found.names);
       return found;
+    },
+    async asAnswered(page, key) {
+      if (page.key === key) return page;
+      const other = named.get(key) ?? (await deps.sites.findPagesByKey(site.id, [key]))[0];
+      return other && areApart(page.names, other) ? { ...page, names: NO_NAMES } : page;
     },
   };
 }

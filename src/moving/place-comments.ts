@@ -231,7 +231,9 @@ export function createPlacing(parts: PlaceParts) {
     } else {
       const kept = keptId(legacy);
       const id = kept !== null && taken.has(kept) ? null : kept;
-      const built = build(one, { page, parent, legacyId, id, isShared });
+      const answered =
+        parent === null || rehearsal !== null ? page : await pages.asAnswered(page, parent.pageKey);
+      const built = build(one, { page: answered, parent, legacyId, id, isShared });
       if (built === null) return;
       ofFile.set(legacy.ref, built.comment);
       for (const name of namesOf(built, legacy.ref)) known.set(name, built.comment);

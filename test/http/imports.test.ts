@@ -165,6 +165,29 @@ test('a reply to what is nowhere begins a thread, and so does one of a circle', 
   expect(await desk.totals(site)).toMatchObject({ approved: 4 });
 });
 
+test('a reply that stands under another page’s comment goes there alone, also as the first of its page', async () => {
+  const site = await desk.newSite();
+  const lines = [
+    ['a', '/a', null],
+    ['b', '/b', 'a'],
+    ['c', '/b', null],
+    ['d', '/c', 'c'],
+    ['e', '/c', null],
+  ].map(([id, path, parentId], at) => {
+    const page = { url: `https://example.org${path}`, title: `Of ${path}` };
+    return JSON.stringify({ id, parentId, page, text: id, createdAt: `2020-01-01T00:0${at}:00Z` });
+  });
+  await desk.take({ site, format: 'generic', file: lines.join('\n') });
+  const on = async (path: string): Promise<unknown> =>
+    (await desk.thread(site, `page=https://example.org${path}`)).map(({ legacyId, replies }) => [
+      legacyId,
+      ...replies.map((reply) => reply.legacyId),
+    ]);
+  expect(await on('/a')).toEqual([['a', 'b']]);
+  expect(await on('/b')).toEqual([['c', 'd']]);
+  expect(await on('/c')).toEqual([['e']]);
+});
+
 test('the address that WordPress once gave a post leads to its page', async () => {
   const site = await desk.newSite();
   const guid = '<guid isPermaLink="false">https://news.example/?p=7</guid>';
