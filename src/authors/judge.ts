@@ -7,6 +7,7 @@ import { carryOn, planBatchId, planMatch } from '../moderation/batches.ts';
 import { checkReasons } from '../moderation/decide.ts';
 import { entryOf } from '../moderation/record.ts';
 import { findSite } from '../sites/manage.ts';
+import type { Site } from '../sites/site.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf } from '../staff/principal.ts';
 import { describeAuthor, findAuthor } from './directory.ts';
@@ -44,10 +45,15 @@ export interface JudgeOptions {
 }
 
 /** What is wrong with an end: it must lie ahead, and nothing that is taken back can end. */
-function checkUntil(deps: Deps, { standing, until }: Judgement): FieldError[] {
+function checkUntil(deps: Deps, { standing, until }: Partial<Judgement>): FieldError[] {
   if (until === undefined || until === null) return [];
   if (standing === null) return [{ pointer: '/until', code: 'invalid' }];
   return until <= deps.clock.now() ? [{ pointer: '/until', code: 'out-of-range' }] : [];
+}
+
+/** What is wrong with a person's word on an author of the site, as far as it can be read. */
+export function errorsOfJudgement(deps: Deps, site: Site, judgement: Partial<Judgement>): FieldError[] {
+  return [...checkReasons([site], judgement).errors, ...checkUntil(deps, judgement)];
 }
 
 interface Writing {
@@ -100,9 +106,9 @@ export async function judgeAuthor(
 ): Promise<JudgedAuthor> {
   const { site: id, name } = await findAuthor(deps, principal, { key, site: named });
   const site = await findSite(deps, id);
-  const { reason, note, errors } = checkReasons([site], judgement);
-  errors.push(...checkUntil(deps, judgement));
+  const errors = errorsOfJudgement(deps, site, judgement);
   if (errors.length > 0) throw validationFailed(errors);
+  const { reason, note } = checkReasons([site], judgement);
   const { standing, until = null, version, existing = 'keep' } = judgement;
   const at = deps.clock.now();
   const by = actorOf(principal);

@@ -73,18 +73,27 @@ export interface CheckedReasons {
   errors: FieldError[];
 }
 
+type Note = Pick<CheckedReasons, 'note' | 'errors'>;
+
+/** A person's note, as it will be stored, and what is wrong with it. */
+export function checkNote(given: unknown): Note {
+  const note = typeof given === 'string' ? normalizeText(given) : null;
+  const errors: FieldError[] = [];
+  if (typeof given === 'string' && note === null) errors.push({ pointer: '/note', code: 'invalid' });
+  if (note !== null && countCharacters(note) > NOTE_LIMIT) {
+    errors.push({ pointer: '/note', code: 'too-long', params: { limit: NOTE_LIMIT } });
+  }
+  return { note: note === '' ? null : note, errors };
+}
+
 /** What a person gives along with a decision, as it will be stored, and what is wrong with it: one of the sites must know the reason. */
 export function checkReasons(sites: Site[], input: Pick<DecisionInput, 'reason' | 'note'>): CheckedReasons {
   const errors: FieldError[] = [];
   const reason = typeof input.reason === 'string' ? normalizeLine(input.reason) : null;
   const known = reason !== null && sites.some(({ policy }) => policy.reasons.includes(reason));
   if (typeof input.reason === 'string' && !known) errors.push({ pointer: '/reason', code: 'invalid' });
-  const note = typeof input.note === 'string' ? normalizeText(input.note) : null;
-  if (typeof input.note === 'string' && note === null) errors.push({ pointer: '/note', code: 'invalid' });
-  if (note !== null && countCharacters(note) > NOTE_LIMIT) {
-    errors.push({ pointer: '/note', code: 'too-long', params: { limit: NOTE_LIMIT } });
-  }
-  return { reason, note: note === '' ? null : note, errors };
+  const checked = checkNote(input.note);
+  return { reason, note: checked.note, errors: [...errors, ...checked.errors] };
 }
 
 /** The comment after a change. Throws the problem of one that was refused. */

@@ -50,6 +50,12 @@ test.each([
     ['/email invalid-email', '/mode invalid'],
   ],
   [
+    'decisions by name',
+    '/v1/moderation/decisions',
+    { action: 'ban', items: [{ id: 'a' }, { id: 'a' }], note: 'x'.repeat(1001) },
+    ['/action invalid', '/items/1/id duplicate', '/note too-long'],
+  ],
+  [
     'a look-up',
     '/v1/moderation/authors/lookup',
     { site: 5, email: 'nobody' },

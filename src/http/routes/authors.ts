@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { AuthorPosition } from '../../authors/author-store.ts';
 import { describeAuthor, findAuthor, listAuthors, lookUpAuthor } from '../../authors/directory.ts';
-import { judgeAuthor } from '../../authors/judge.ts';
+import { errorsOfJudgement, judgeAuthor } from '../../authors/judge.ts';
 import { STANDINGS } from '../../authors/standing.ts';
 import type { CursorPlace } from '../../requests/cursor.ts';
 import { writeCursor } from '../../requests/cursor.ts';
-import { parseBody } from '../fields.ts';
+import { findSite } from '../../sites/manage.ts';
+import { parseBody, parseBodyOrLookUp } from '../fields.ts';
 import { parseQuery } from '../query.ts';
 import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
@@ -105,8 +106,12 @@ export const patchAuthor: Operation = {
     const principal = principalOf(context);
     const key = context.params.author ?? '';
     // Unknown is said before what the body lacks.
-    await findAuthor(deps, principal, { key, site });
-    const { version, ...given } = parseBody(judgement, context.body);
+    const found = await findAuthor(deps, principal, { key, site });
+    const { version, ...given } = await parseBodyOrLookUp(
+      judgement,
+      context.body,
+      async ({ version: _, ...said }) => errorsOfJudgement(deps, await findSite(deps, found.site), said),
+    );
     const judged = await judgeAuthor(deps, principal, {
       key,
       site,

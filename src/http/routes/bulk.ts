@@ -19,7 +19,7 @@ import {
   resultsOf,
   undoBatch,
 } from '../../moderation/batches.ts';
-import { checkReasons, presentCurrent } from '../../moderation/decide.ts';
+import { checkNote, checkReasons, presentCurrent } from '../../moderation/decide.ts';
 import { sitesOf } from '../../moderation/queue.ts';
 import { secondReviewOf } from '../../moderation/second-review.ts';
 import { similarUnder } from '../../moderation/similar.ts';
@@ -41,15 +41,17 @@ const loose = z.looseObject({});
 
 const isMissing = (value: unknown): boolean => value === undefined || value === null;
 
-/** What no schema says of single members: which of them go together, and that no id comes twice. */
+/** What no schema says: how long a note is as it will be stored, which members go together, that no id comes twice. */
 function errorsBetween(body: unknown): FieldError[] {
   const given = loose.safeParse(body).data;
   if (!given) return [];
-  const { items, match, limit } = given;
+  const { items, match, limit, note } = given;
+  const errors = checkNote(note).errors;
   if (isMissing(match)) {
-    return isMissing(items) ? [{ pointer: '/items', code: 'required' }] : duplicatesIn(items);
+    return isMissing(items)
+      ? [...errors, { pointer: '/items', code: 'required' }]
+      : [...errors, ...duplicatesIn(items)];
   }
-  const errors: FieldError[] = [];
   if (!isMissing(items)) errors.push({ pointer: '/match', code: 'invalid' });
   if (isMissing(limit)) errors.push({ pointer: '/limit', code: 'required' });
   return errors;

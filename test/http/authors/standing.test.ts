@@ -176,6 +176,13 @@ describe('a standing', () => {
       ['/note', 'too-long'],
       ['/until', 'out-of-range'],
     ]);
+    expect(fieldsOf(await patch(key, { ...wrong, standing: 'known', version: 0 }))).toEqual([
+      ['/standing', 'invalid'],
+      ['/version', 'out-of-range'],
+      ['/reason', 'invalid'],
+      ['/note', 'too-long'],
+      ['/until', 'out-of-range'],
+    ]);
     expect(
       fieldsOf(await patch(key, { standing: null, until: new Date(world.now + 1000).toISOString() })),
     ).toEqual([['/until', 'invalid']]);
