@@ -8,11 +8,35 @@ import { isDuplicateKey, itemErrors } from './failures.ts';
 
 const ERASING: ReadonlySet<string | undefined> = new Set(['erase', 'anonymise']);
 
-/** The events that wait in the tails of a batch and in the inbox, in the order of their moments. */
+interface Placed {
+  event: LogEvent;
+  /** Orders events of several comments. */
+  at: number;
+  id: string;
+}
+
+const byPlace = (a: Placed, b: Placed): number => a.at - b.at || (a.id < b.id ? -1 : Number(a.id > b.id));
+
+/**
+ * A tail's events with places that never go back. Their own moments do: that of a decision in a batch is when the
+ * batch began, and the clocks of instances differ.
+ */
+function placed(tail: CommentDoc['tail']): Placed[] {
+  const places: Placed[] = [];
+  for (const event of tail.flatMap((entry) => entry.event ?? [])) {
+    const own = { event, at: event.at, id: event.id };
+    const last = places.at(-1);
+    places.push(last && byPlace(last, own) > 0 ? { ...last, event } : own);
+  }
+  return places;
+}
+
+/** The events that wait in the tails of a batch and in the inbox, by their moments; a comment's as they happened to it. */
 export function eventsOf(owners: Pick<CommentDoc, 'tail'>[], inbox: InboxDoc[]): LogEvent[] {
-  const events: LogEvent[] = owners.flatMap(({ tail }) => tail.flatMap(({ event }) => event ?? []));
-  events.push(...inbox.map(({ body }) => body));
-  return events.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const events = owners.flatMap(({ tail }) => placed(tail));
+  events.push(...inbox.map(({ body }) => ({ event: body, at: body.at, id: body.id })));
+  // Equal places are one comment's, and the sort leaves those as they are.
+  return events.sort(byPlace).map(({ event }) => event);
 }
 
 /**

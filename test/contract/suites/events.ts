@@ -87,6 +87,24 @@ export function eventsContract(opened: () => OpenedStore): void {
     });
   });
 
+  it('the changes of a comment come as they followed each other, whatever their moments say', async () => {
+    const { last } = await store().events.ends();
+    const at = page(freshSite(), 'https://a.example/1');
+    const [on, beside] = [await post(store(), at), await post(store(), at)];
+    // That of a batch is when it began; clocks of instances differ.
+    const batch = decision(on, 'spam', { batchId: 'b1' });
+    const early = decision(beside, 'approve');
+    await apply(store(), on, decision(on, 'approve'));
+    await apply(store(), on, batch);
+    await apply(store(), beside, early);
+    await apply(store(), on, decision(on, 'trash'));
+    const events = await eventsOf(at.site, 6, last);
+    const versions = events.flatMap((event) =>
+      'commentId' in event && event.commentId === on.id ? [event.version] : [],
+    );
+    expect(versions).toEqual([1, 2, 3, 4]);
+  });
+
   it('a claim is given back as it was told, and told once', async () => {
     const { last } = await store().events.ends();
     const one = claim(freshSite(), ['c1', 'c2']);
