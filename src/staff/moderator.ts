@@ -67,7 +67,19 @@ export interface Session {
 /** Sessions of one account at once; a further one ends the oldest. */
 export const MOST_SESSIONS = 20;
 
-/** Whether the account is one of those of which the last may not go. */
-export function isActiveAdmin({ role, state }: Pick<Moderator, 'role' | 'state'>): boolean {
-  return role === 'admin' && state === 'active';
+type Standing = Pick<Moderator, 'role' | 'state' | 'sites'>;
+
+/** `everywhere`: an active admin of all sites, who alone can make another; `somewhere`: one of some. */
+export type AdminRank = 'everywhere' | 'somewhere';
+
+function rankOf({ role, state, sites }: Standing): AdminRank | null {
+  if (role !== 'admin' || state !== 'active') return null;
+  return sites.includes('*') ? 'everywhere' : 'somewhere';
+}
+
+/** The rank that a change takes from an account, of which another must be left; null where it takes none. */
+export function lostRank(current: Standing, next: Standing | null): AdminRank | null {
+  const rank = rankOf(current);
+  const left = next && rankOf(next);
+  return left === rank || left === 'everywhere' ? null : rank;
 }

@@ -81,10 +81,11 @@ export interface StaffStore {
 
   /**
    * Changes the account where `expected` still stands, raises its version, and ends the sessions that don't
-   * go on. Of any number of changes at once that would take the last active admins away, one is refused.
+   * go on. Of any number of changes at once that would take the last active admins away, one is refused; so is
+   * what would leave no active admin of all sites where there is one.
    */
   changeModerator(change: ModeratorChange): Promise<ModeratorOutcome>;
-  /** Takes the account away with its sessions and link. Refused for the last active admin. */
+  /** Takes the account away with its sessions and link. Refused for the last active admin, of all sites or at all. */
   removeModerator(id: string, expected: number, audited?: Audited): Promise<ModeratorOutcome>;
 
   /**

@@ -81,7 +81,7 @@ export const getModerator: Operation = {
 export const patchModerator: Operation = {
   name: 'updateModerator',
   summary:
-    'RFC 7396: absent keeps; with a `version` that no longer stands, 409. Disabling ends all sessions; the last active admin stays (409 with `reason: "last-admin"`).',
+    'RFC 7396: absent keeps; with a `version` that no longer stands, 409. Disabling ends all sessions; the last active admin stays, as does the last of all sites (409 with `reason: "last-admin"`).',
   body: moderatorPatch,
   answers: { 200: moderator },
   problems: ['conflict', 'already-exists'],
@@ -94,7 +94,8 @@ export const patchModerator: Operation = {
 
 export const deleteModerator: Operation = {
   name: 'deleteModerator',
-  summary: 'Takes an account away, with its sessions. The last active admin stays (409).',
+  summary:
+    'Takes an account away, with its sessions. The last active admin stays, as does the last of all sites (409).',
   answers: { 204: 'Taken away.' },
   problems: ['conflict'],
   async handle(context, { deps }) {

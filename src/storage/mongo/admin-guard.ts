@@ -1,3 +1,4 @@
+import { lostRank } from '../../staff/moderator.ts';
 import type { ModeratorOutcome } from '../../staff/staff-store.ts';
 import { type Database, DURABLE } from './database.ts';
 import { isDuplicateKey } from './failures.ts';
@@ -15,8 +16,8 @@ export interface AdminGuard {
 }
 
 /**
- * The last active admin stays, without a transaction over two documents. A change that takes one away is
- * written into the guard first, by compare and set on its number; before that, whatever an earlier one left
+ * The last active admin stays, and so does the last of all sites, without a transaction over two documents. A
+ * change that takes one away is written into the guard first, by compare and set on its number; before that, whatever an earlier one left
  * there is carried out. So nobody counts an admin whose going is decided already, and a crash in between
  * leaves a change that the next one finishes.
  */
@@ -45,13 +46,15 @@ export function createAdminGuard(
 
   /** Why the change may not be; null where it may. */
   async function refusal(
-    { id, expected }: Lowering,
+    { id, expected, set }: Lowering,
     current: ModeratorDoc | null,
   ): Promise<ModeratorOutcome | null> {
     if (!current) return { kind: 'gone' };
     if (current.version !== expected) return { kind: 'stale', version: current.version };
+    const everywhere = lostRank(current, set && { ...current, ...set }) === 'everywhere';
     const others = { role: 'admin', state: 'active', _id: { $ne: id } } as const;
-    const other = await moderators.findOne(others, { projection: { _id: 1 } });
+    const wanted = { ...others, ...(everywhere && { sites: '*' }) };
+    const other = await moderators.findOne(wanted, { projection: { _id: 1 } });
     return other ? null : { kind: 'last-admin' };
   }
 

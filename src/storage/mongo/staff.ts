@@ -1,4 +1,4 @@
-import { isActiveAdmin, MOST_SESSIONS, type Moderator } from '../../staff/moderator.ts';
+import { lostRank, MOST_SESSIONS, type Moderator } from '../../staff/moderator.ts';
 import type { ModeratorOutcome, StaffStore } from '../../staff/staff-store.ts';
 import { addAct, auditDocOf, withAct } from './acting.ts';
 import type { Acts } from './acts.ts';
@@ -88,9 +88,8 @@ export function createStaff(
   async function change(asked: Lowering): Promise<ModeratorOutcome> {
     const current = await moderators.findOne({ _id: asked.id });
     if (!current || current.going) return { kind: 'gone' };
-    const lowers =
-      isActiveAdmin(current) && !(asked.set !== null && isActiveAdmin({ ...current, ...asked.set }));
-    return lowers ? guard.lower(asked) : apply(asked);
+    const lost = lostRank(current, asked.set && { ...current, ...asked.set });
+    return lost ? guard.lower(asked) : apply(asked);
   }
 
   async function note({ id, hash, at }: { id: string; hash: string; at: number }): Promise<void> {

@@ -65,6 +65,20 @@ export function staffContract(store: () => Storage): void {
     expect(left.items.filter(({ role, state }) => role === 'admin' && state === 'active')).toHaveLength(1);
   });
 
+  it('the last active admin of all sites stays one, whoever is an admin of some', async () => {
+    const { items } = await store().staff.listModerators({ scope: null, limit: 200 });
+    const last = items.find(({ role, state }) => role === 'admin' && state === 'active') as Moderator;
+    const some = await made({ role: 'admin', sites: ['news'] });
+    expect(await change(last, { state: 'disabled' })).toEqual({ kind: 'last-admin' });
+    expect(await change(last, { role: 'moderator' })).toEqual({ kind: 'last-admin' });
+    expect(await change(last, { sites: ['news'] })).toEqual({ kind: 'last-admin' });
+    expect(await store().staff.removeModerator(last.id, last.version)).toEqual({ kind: 'last-admin' });
+    const second = await made({ role: 'admin', sites: ['*'] });
+    const outcomes = await Promise.all([last, second].map((one) => change(one, { sites: ['news'] })));
+    expect(kinds(outcomes)).toEqual(['done', 'last-admin']);
+    expect(await change(some, { role: 'moderator' })).toMatchObject({ kind: 'done' });
+  });
+
   it('are found by id, by address and by link as they were made', async () => {
     const link = { kind: 'invitation', hash: `link ${freshSite()}`, expiresAt: tick() } as const;
     const one = moderator({

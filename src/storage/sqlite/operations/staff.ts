@@ -1,6 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Audited } from '../../../moderation/audit.ts';
-import { isActiveAdmin, MOST_SESSIONS, type Moderator, type Session } from '../../../staff/moderator.ts';
+import {
+  type AdminRank,
+  lostRank,
+  MOST_SESSIONS,
+  type Moderator,
+  type Session,
+} from '../../../staff/moderator.ts';
 import type { ModeratorChange, ModeratorOutcome, Redemption, SignIn } from '../../../staff/staff-store.ts';
 import { createActWriter } from './audit.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -27,8 +33,8 @@ export function createStaff(db: Database) {
     if (!current) return { kind: 'gone' };
     if (current.version !== expected) return { kind: 'stale', version: current.version };
     if (next && accounts.isTaken(next.emailKey, id)) return { kind: 'taken' };
-    const steps = isActiveAdmin(current) && !(next && isActiveAdmin(next));
-    return steps && !accounts.hasOtherAdmin(id) ? { kind: 'last-admin' } : null;
+    const lost = lostRank(current, next);
+    return lost && !accounts.hasOtherAdmin(id, lost) ? { kind: 'last-admin' } : null;
   }
 
   return {
@@ -120,6 +126,12 @@ function createAccounts(db: Database) {
       "SELECT 1 FROM moderators WHERE role = 'admin' AND state = 'active' AND id <> ? LIMIT 1",
     )
     .pluck();
+  const otherEverywhere = db
+    .prepare<[string], number>(
+      `SELECT 1 FROM moderators WHERE role = 'admin' AND state = 'active' AND id <> ?
+         AND EXISTS (SELECT 1 FROM json_each(body, '$.sites') WHERE value = '*') LIMIT 1`,
+    )
+    .pluck();
   const insert = db.prepare<(string | number | null)[]>(
     `INSERT INTO moderators (email_key, link_hash, role, state, version, body, id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
@@ -138,7 +150,8 @@ function createAccounts(db: Database) {
     },
     isTaken: (emailKey: string, by: string) => taken.get(emailKey, by) !== undefined,
     any: () => any.get() !== undefined,
-    hasOtherAdmin: (id: string) => otherAdmin.get(id) !== undefined,
+    hasOtherAdmin: (id: string, rank: AdminRank) =>
+      (rank === 'everywhere' ? otherEverywhere : otherAdmin).get(id) !== undefined,
     insert: (moderator: Moderator) => insert.run(...values(moderator)),
     replace: (moderator: Moderator) => update.run(...values(moderator)),
     remove: (id: string) => remove.run(id),
