@@ -7,6 +7,7 @@ import { actorOf, seesSite } from '../staff/principal.ts';
 import type { Claim } from './claim-store.ts';
 import type { ModeratedComment } from './moderated-comment.ts';
 import { presentModerated } from './moderated-comment.ts';
+import { giveBack, tellOfClaims } from './return-claims.ts';
 import { runningClaims } from './running-claims.ts';
 
 /** Of several people who claim at once each reads so many comments at a time. */
@@ -43,7 +44,7 @@ export async function claimComments(
     if (page.length < PAGE) break;
     from = page.at(-1);
   }
-  await tell(deps, taken, { by, until });
+  await tellOfClaims(deps, taken, { by, until });
   return answer(deps, taken, until);
 }
 
@@ -90,7 +91,7 @@ export async function renewClaims(
   const ids = standing.map(({ id }) => id);
   const renewed = new Set(ids.length === 0 ? [] : await deps.claims.renew(by.id, ids, { now, until }));
   const mine = held.filter(({ commentId }) => renewed.has(commentId));
-  await tell(deps, mine, { by, until });
+  await tellOfClaims(deps, mine, { by, until });
   return answer(deps, mine, until);
 }
 
@@ -100,35 +101,10 @@ export async function releaseClaims(deps: Deps, principal: Principal, ids?: stri
   const asked = ids && new Set(ids);
   const held = await heldClaims(deps, principal, now);
   const mine = held.filter(({ commentId }) => asked === undefined || asked.has(commentId));
-  if (mine.length === 0) return;
-  const given = new Set(
-    await deps.claims.release(
-      principal.id,
-      mine.map(({ commentId }) => commentId),
-      now,
-    ),
-  );
-  const released = mine.filter(({ commentId }) => given.has(commentId));
-  await tell(deps, released, { by: null, until: null });
+  await giveBack(deps, principal.id, mine);
 }
 
 async function heldClaims(deps: Deps, principal: Principal, now: number): Promise<Claim[]> {
   const held = await deps.claims.heldBy(principal.id, now);
   return held.filter(({ site }) => seesSite(principal, site));
-}
-
-/** Tells whoever listens: one event for each site. */
-async function tell(
-  deps: Deps,
-  claims: Claim[],
-  what: { by: Actor; until: number } | { by: null; until: null },
-): Promise<void> {
-  const at = deps.clock.now();
-  const sites = [...new Set(claims.map(({ site }) => site))];
-  await Promise.all(
-    sites.map((site) => {
-      const ids = claims.filter((claim) => claim.site === site).map(({ commentId }) => commentId);
-      return deps.events.append({ id: deps.ids.next(at), type: 'claim', at, site, ids, ...what });
-    }),
-  );
 }

@@ -2,6 +2,7 @@ import type { EmailAddress } from '../authors/email.ts';
 import type { Actor } from '../comments/comment.ts';
 import type { Deps } from '../deps.ts';
 import { AppError, validationFailed } from '../errors.ts';
+import { returnUnseen } from '../moderation/return-claims.ts';
 import { accountEntry, actOf } from './account-acts.ts';
 import { emailKeyOf, keepEmail } from './address.ts';
 import { linkFor } from './links.ts';
@@ -9,7 +10,7 @@ import type { Moderator, ModeratorState, Session } from './moderator.ts';
 import { forgetModeratorNames } from './moderator-names.ts';
 import { passwordErrors } from './passwords.ts';
 import type { Principal } from './principal.ts';
-import { actorOf, coversSites, scopeOf } from './principal.ts';
+import { actorOf, coversSites, scopeOf, seesSite } from './principal.ts';
 import type { ModeratorOutcome, ModeratorValues } from './staff-store.ts';
 import type { Role } from './token.ts';
 
@@ -151,7 +152,7 @@ function valuesOf(deps: Deps, current: Moderator, patch: ModeratorPatch): Modera
 }
 
 /**
- * Changes an account; disabling it ends its sessions. With a `version` that no longer stands: `conflict`;
+ * Changes an account; disabling it ends its sessions, and its claims where it no longer sees them. With a `version` that no longer stands: `conflict`;
  * without one it applies to what is current.
  *
  * @throws AppError `not-found`, `forbidden` beyond the caller's own sites, `already-exists`, `conflict` (with
@@ -173,7 +174,11 @@ export async function updateModerator(
     const outcome = await deps.staff.changeModerator({ id, expected, set, sessions, act });
     forgetModeratorNames(deps);
     const changed = settled(outcome);
-    if (changed) return changed;
+    if (changed) {
+      const sees = (site: string): boolean => changed.state === 'active' && seesSite(changed, site);
+      await returnUnseen(deps, id, sees);
+      return changed;
+    }
     if (patch.version !== undefined && outcome.kind === 'stale')
       throw new AppError('conflict', { extra: { current: { version: outcome.version } } });
   }
@@ -187,6 +192,7 @@ export async function removeModerator(deps: Deps, principal: Principal, id: stri
     const removed = settled(await deps.staff.removeModerator(id, current.version, { act }));
     if (!removed) continue;
     forgetModeratorNames(deps);
+    await returnUnseen(deps, id, () => false);
     return;
   }
 }

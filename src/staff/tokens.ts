@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { hashToken } from '../keys.ts';
 import type { AuditEntry } from '../moderation/audit.ts';
 import { entryOf } from '../moderation/record.ts';
+import { returnUnseen } from '../moderation/return-claims.ts';
 import type { Principal } from './principal.ts';
 import { actorOf, coversSites, scopeOf } from './principal.ts';
 import type { Role, Token } from './token.ts';
@@ -109,11 +110,12 @@ export async function findToken(deps: Deps, principal: Principal, id: string): P
   return token;
 }
 
-/** Takes a token away; from now on it opens nothing. Throws `not-found`. */
+/** Takes a token away; from now on it opens nothing, and what was claimed by it is free. Throws `not-found`. */
 export async function removeToken(deps: Deps, principal: Principal, id: string): Promise<void> {
   const token = await findToken(deps, principal, id);
   const act = tokenEntry(deps, 'token-deleted', { by: actorOf(principal), token });
   if (!(await deps.tokens.remove(token.id, { act }))) throw new AppError('not-found');
+  await returnUnseen(deps, token.id, () => false);
 }
 
 export async function listTokens(

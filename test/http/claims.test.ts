@@ -1,6 +1,7 @@
 import type { Page } from '../../src/sites/site.ts';
 import { page, post as postTo } from '../support/builders.ts';
 import { inParallel } from '../support/in-parallel.ts';
+import { makePerson, signedIn } from '../support/people.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
@@ -192,4 +193,40 @@ it.each<[string, string, unknown, [string, string][]]>([
   expect(answer.status).toBe(422);
   const { errors } = answer.json as { errors: { pointer: string; code: string }[] };
   expect(errors.map(({ pointer, code }) => [pointer, code])).toEqual(expected);
+});
+
+test('what someone claimed is free at once where they no longer see it', async () => {
+  const ids = await filled('leaving', 2);
+  await makeSite(service.deps, 'staying', { moderation: 'all' });
+  const kept = await post('staying');
+  const { account, email } = await makePerson(service, { sites: ['leaving', 'staying'] });
+  const headers = await signedIn(service, email);
+  const other = await claimer('who stays');
+  const all = { leaseSeconds: 3600, limit: 10 };
+  const admin = async (method: string, path: string, body?: unknown): Promise<number> =>
+    (await service.call({ method, path: `/v1/admin/${path}`, headers: ADMIN, body })).status;
+
+  expect(idsOf(await claim(headers, all))).toEqual([...ids, kept].sort());
+  expect(await admin('PATCH', `moderators/${account.id}`, { sites: ['staying'] })).toBe(200);
+  expect(await Promise.all(ids.map(shownClaim))).toEqual([null, null]);
+  expect(await shownClaim(kept)).toMatchObject({ by: { id: account.id } });
+
+  expect(await admin('PATCH', `moderators/${account.id}`, { state: 'disabled' })).toBe(200);
+  expect(await shownClaim(kept)).toBeNull();
+
+  const leaving = await claimer('who leaves', ['leaving']);
+  expect(idsOf(await claim(leaving, all))).toEqual(ids);
+  const { json } = await service.call({ path: '/v1/me', headers: leaving });
+  expect(await admin('DELETE', `tokens/${(json as { id: string }).id}`)).toBe(204);
+  expect(idsOf(await claim(other, { ...all, site: 'leaving' }))).toEqual(ids);
+});
+
+test('an account that is taken away leaves no claim', async () => {
+  const ids = await filled('leaver', 1);
+  const { account, email } = await makePerson(service, { sites: ['leaver'] });
+  const headers = await signedIn(service, email);
+  expect(idsOf(await claim(headers, { limit: 10 }))).toEqual(ids);
+  const path = `/v1/admin/moderators/${account.id}`;
+  expect((await service.call({ method: 'DELETE', path, headers: ADMIN })).status).toBe(204);
+  expect(await Promise.all(ids.map(shownClaim))).toEqual([null]);
 });
