@@ -152,8 +152,8 @@ function valuesOf(deps: Deps, current: Moderator, patch: ModeratorPatch): Modera
 }
 
 /**
- * Changes an account; disabling it ends its sessions, and its claims where it no longer sees them. With a `version` that no longer stands: `conflict`;
- * without one it applies to what is current.
+ * Changes an account; disabling it ends its sessions, and its claims where it no longer sees them. With a `version`
+ * that no longer stands: `conflict`; without one it applies to what is current.
  *
  * @throws AppError `not-found`, `forbidden` beyond the caller's own sites, `already-exists`, `conflict` (with
  *   `reason: "last-admin"` where no active admin would be left), `validation-failed`.

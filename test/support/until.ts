@@ -18,3 +18,14 @@ export async function until<T>(
     await pause(PAUSE_MS);
   }
 }
+
+/** Waits until nothing is left, for as long as it gets less: who works slowly is waited for, who stands still is not. */
+export async function untilNoneLeft(what: string, countLeft: () => Promise<number>): Promise<void> {
+  let left = Number.POSITIVE_INFINITY;
+  while (left > 0) {
+    left = await until(`fewer than ${left} ${what}`, async () => {
+      const now = await countLeft();
+      return now < left && { now };
+    }).then(({ now }) => now);
+  }
+}

@@ -16,10 +16,10 @@ export interface AdminGuard {
 }
 
 /**
- * The last active admin stays, and so does the last of all sites, without a transaction over two documents. A
- * change that takes one away is written into the guard first, by compare and set on its number; before that, whatever an earlier one left
- * there is carried out. So nobody counts an admin whose going is decided already, and a crash in between
- * leaves a change that the next one finishes.
+ * The last active admin stays, and so does the last of all sites, without a transaction over two documents. A change
+ * that takes one away is written into the guard first, by compare and set on its number; before that, whatever an
+ * earlier one left there is carried out. So nobody counts an admin whose going is decided already, and a crash in
+ * between leaves a change that the next one finishes.
  */
 export function createAdminGuard(
   { guards, moderators }: Pick<Database, 'guards' | 'moderators'>,

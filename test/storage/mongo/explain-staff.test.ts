@@ -4,10 +4,9 @@ import type { AuditEntry } from '../../../src/moderation/audit.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { AUDIT_QUERIES, auditEntries } from '../../support/audit-entries.ts';
 import { authorKey, report, site } from '../../support/builders.ts';
-import { eventually } from '../../support/eventually.ts';
 import { fill, PAGES, SITES } from '../../support/skewed-comments.ts';
 import { createCostMeter } from './costs.ts';
-import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
+import { createMongoInstallation, type Installation, untilAtRest } from './opened.ts';
 
 const ROWS = 10_000;
 const LIMIT = 50;
@@ -36,7 +35,7 @@ describe('reported comments and the audit of a large store', () => {
     await installation.raw((database) =>
       database.collection<(typeof docs)[number]>('audit').insertMany(docs),
     );
-    await eventually(async () => expect(await isAtRest(installation)).toBe(true), 120_000);
+    await untilAtRest(installation);
   });
   afterAll(() => installation.dispose());
 

@@ -13,10 +13,9 @@ import {
   submission,
   token,
 } from '../../support/builders.ts';
-import { eventually } from '../../support/eventually.ts';
 import { moderator, session } from '../../support/staff-builders.ts';
 import { createCostMeter } from './costs.ts';
-import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
+import { createMongoInstallation, type Installation, untilAtRest } from './opened.ts';
 
 const ROWS = 10_000;
 const LIMIT = 50;
@@ -55,7 +54,7 @@ describe('every list of a large store', () => {
     installation = createMongoInstallation();
     store = await installation.open({ onCommand });
     all = await fill();
-    await eventually(async () => expect(await isAtRest(installation)).toBe(true), 120_000);
+    await untilAtRest(installation);
   });
   afterAll(() => installation.dispose());
 

@@ -3,6 +3,8 @@ import { type MongoOptions, openMongo } from '../../../src/storage/mongo/open.ts
 import type { Storage } from '../../../src/storage/storage.ts';
 import { giveBack, takeDatabase } from '../../support/databases.ts';
 import { connectTo } from '../../support/lane.ts';
+import { countUnfilled } from '../../support/search-filled.ts';
+import { untilNoneLeft } from '../../support/until.ts';
 
 /** Several stores on one database of its own, as several instances have it. */
 export interface Installation {
@@ -39,21 +41,28 @@ export function createMongoInstallation(): Installation {
   };
 }
 
-/** Whether everything is folded: no work left, no batch under way. */
-export async function isFolded(installation: Installation): Promise<boolean> {
+/** What is not folded yet: work, batches under way. */
+function countUnfolded(installation: Installation): Promise<number> {
   return installation.raw(async (database) => {
     const left = await database.collection('comments').countDocuments({ work: true });
     const journal = await database.collection('journal').findOne({});
     // The holder fills the directories after the fold, and its reads would be taken for a list's.
     const due = await database.collection('directory-todo').countDocuments();
-    return left === 0 && journal?.state === 'done' && due === 0;
+    return left + due + (journal?.state === 'done' ? 0 : 1);
   });
 }
 
-/** Whether nothing is done behind the answers any more: what is read then is read for who asks. */
-export async function isAtRest(installation: Installation): Promise<boolean> {
-  const due = await installation.raw((database) =>
-    database.collection('comments').countDocuments({ wordsDue: { $exists: true } }),
+/** Whether everything is folded. */
+export const isFolded = async (installation: Installation): Promise<boolean> =>
+  (await countUnfolded(installation)) === 0;
+
+/** Until the words of all comments are filled in. */
+export const untilFilled = (installation: Installation): Promise<void> =>
+  untilNoneLeft('comments without their words', () => installation.raw(countUnfilled));
+
+/** Until nothing is done behind the answers any more: what is read then is read for who asks. */
+export const untilAtRest = (installation: Installation): Promise<void> =>
+  untilNoneLeft(
+    'things to be done behind the answers',
+    async () => (await installation.raw(countUnfilled)) + (await countUnfolded(installation)),
   );
-  return due === 0 && (await isFolded(installation));
-}

@@ -8,7 +8,7 @@ import { ROOT } from '../../../src/staff/principal.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { page, post, postApproved, site } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
+import { createMongoInstallation, type Installation, untilAtRest } from './opened.ts';
 
 describe('a page of the queue', () => {
   /** The commands of the read that is measured, and not what the store asks by itself meanwhile. */
@@ -40,7 +40,7 @@ describe('a page of the queue', () => {
       await Promise.all(ofAll.map(({ at, author }) => postApproved(store, at, { author })));
       await Promise.all(ofAll.map(({ at, author }) => post(store, at, { author })));
     }
-    await eventually(async () => expect(await isAtRest(installation)).toBe(true));
+    await untilAtRest(installation);
   });
   afterAll(() => installation.dispose());
 
@@ -87,7 +87,7 @@ describe('a page of the queue', () => {
     const at = page('one', 'https://a.example/1');
     const text = 'The road by the lake was closed for two weeks in the spring, and nobody knew.';
     for (const end of ['', '!']) await post(store, at, { text: `${text}${end}`, author: 'reader 1' });
-    await eventually(async () => expect(await isAtRest(installation)).toBe(true));
+    await untilAtRest(installation);
     await expectOf({}, ({ slice, commands }) => {
       expect(slice.items.filter(({ similar }) => similar === 1)).toHaveLength(2);
       // Of no collection: it brings the keys that it asks for.

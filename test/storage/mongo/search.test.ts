@@ -15,9 +15,8 @@ import {
   stored,
   submission,
 } from '../../support/builders.ts';
-import { eventually } from '../../support/eventually.ts';
 import { createReadRecorder, explain, sumOf } from './costs.ts';
-import { createMongoInstallation, type Installation, isAtRest } from './opened.ts';
+import { createMongoInstallation, type Installation, untilAtRest, untilFilled } from './opened.ts';
 
 const { onCommand, readsOf } = createReadRecorder();
 let installation: Installation;
@@ -28,16 +27,6 @@ beforeAll(async () => {
   store = await installation.open({ onCommand });
 });
 afterAll(() => installation.dispose());
-
-const isFilled = (of = installation): Promise<boolean> =>
-  of.raw(async (database) => {
-    const rules = await database
-      .collection('meta')
-      .countDocuments({ _id: 'search' as never, rules: { $exists: true } });
-    const due = await database.collection('comments').countDocuments({ wordsDue: { $exists: true } });
-    return rules === 1 && due === 0;
-  });
-const filled = () => eventually(async () => expect(await isFilled()).toBe(true), 60_000);
 
 async function ids(
   sites: string[],
@@ -65,7 +54,7 @@ it('holds no word that was erased or edited away, at once', async () => {
   const where = page(freshSite(), 'https://a.example/1');
   const erased = await post(store, where, { text: 'Xylofonqvist ژرفاستان', author: 'Wqtrzk' });
   const edited = await post(store, where, { text: 'Brzeczyszczy stays' });
-  await filled();
+  await untilFilled(installation);
   for (const word of ['xylofonqvist', 'ژرفاستان', 'wqtrzk', 'brzeczyszczy'])
     expect([word, await collectionsWith(word)]).toEqual([
       word,
@@ -97,7 +86,7 @@ it('gives up the words of a site that is removed, but for those of others', asyn
   for (const id of [gone, kept]) await store.sites.create(site(id));
   await post(store, page(gone, 'https://a.example/1'), { text: 'Zzyzxroad and common' });
   const other = await post(store, page(kept, 'https://a.example/1'), { text: 'common' });
-  await filled();
+  await untilFilled(installation);
   await store.sites.remove(gone);
   expect(await collectionsWith('zzyzxroad')).toEqual([]);
   expect(await ids([kept], 'common')).toEqual([other.id]);
@@ -113,7 +102,7 @@ it('fills in what another instance posted, and finds it at once through either',
     const one = await post(writer, where, { text: 'told elsewhere' });
     expect(await ids([where.site], 'elsewhere told', {}, reader)).toContain(one.id);
   }
-  await filled();
+  await untilFilled(installation);
   expect(await ids([where.site], 'elsewhere', {}, another)).toHaveLength(2);
 });
 
@@ -147,7 +136,7 @@ it('fills in comments of an earlier program, and finds them meanwhile, by words,
     expect(await next.comments.countQueue({ ...filter, reason: 'abuse' }, 10)).toBe(1);
   };
   await check();
-  await eventually(async () => expect(await isFilled(older)).toBe(true), 60_000);
+  await untilFilled(older);
   await check();
   await next.close();
   await older.dispose();
@@ -180,7 +169,7 @@ describe('at 10,000 comments', () => {
         }),
       );
     }
-    await filled();
+    await untilFilled(installation);
   }, 600_000);
 
   /** What the commands on comments cost, and how they went. */
@@ -273,7 +262,7 @@ describe('at 10,000 comments', () => {
   it('so are those of a word with a half-space, where its joined writing alone is as common', async () => {
     const there = page(freshSite(), 'https://a.example/1');
     await Promise.all(Array.from({ length: 60 }, () => post(store, there, { text: 'گفته می‌شود' })));
-    await eventually(async () => expect(await isAtRest(installation)).toBe(true), 60_000);
+    await untilAtRest(installation);
     const asked = { sites: [there.site], status: 'pending' as const, q: 'می‌شود' };
     const some = await costOf(async () => expect(await store.comments.countQueue(asked, 50)).toBe(50));
     expect(some.docs).toBe(0);
