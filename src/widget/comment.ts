@@ -167,6 +167,8 @@ export async function placeComments(
     const list = h('ol', { class: 'replies', id: `replies-${comment.id}` });
     const around = repliesAround(context, comment, { list, expanded });
     const item = h('li', { id: `comment-${comment.id}`, tabindex: -1 }, article(context, comment), ...around);
+    // The reader's own stands where it was written until the page of comments comes that holds it.
+    context.host.shadowRoot?.getElementById(item.id)?.remove();
     place(item);
     placed?.(comment);
     waiting.unshift(

@@ -66,6 +66,7 @@ interface Placing {
 export function createThread(context: Context, root: HTMLElement): Thread {
   const { words, api, site, pageQuery } = context;
   let bound = '';
+  let order: Sort | undefined;
   let drawing = new AbortController();
   const title = h('h2', { tabindex: -1 }, words('title'));
   const tools = h('div', { class: 'tools' });
@@ -160,6 +161,7 @@ export function createThread(context: Context, root: HTMLElement): Thread {
         const answer = await listing;
         if (signal.aborted) return;
         bound = boundTo(focus, sort);
+        order = sort;
         draw(answer, focus);
       } catch {
         if (!signal.aborted) sayFailed(after, () => thread.load({ focus, sort }));
@@ -168,7 +170,7 @@ export function createThread(context: Context, root: HTMLElement): Thread {
     find: (id) => root.querySelector(`#comment-${CSS.escape(id)}`),
     reveal(id) {
       const item = thread.find(id);
-      if (!item) return void thread.load({ focus: id });
+      if (!item) return void thread.load({ focus: id, sort: order });
       unfold(item);
       item.scrollIntoView({ block: 'center' });
       item.focus({ preventScroll: true });

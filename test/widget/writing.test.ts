@@ -193,6 +193,30 @@ inBrowser('votes and reports are counted once, and one’s own vote is known aft
   await context.close();
 });
 
+inBrowser(
+  'one’s own comment stands once, where it belongs, after those that came before it were loaded',
+  async () => {
+    await world.site('later', { policy: { moderation: 'none', pageSize: 2 } });
+    const url = world.publish('/later', 'later');
+    const author = { name: 'Root', email: 'root@readers.example' };
+    for (const body of ['One', 'Two', 'Three'])
+      await world.api.posted('later', { page: { url }, author, body });
+    const { page, context, troubles } = await world.open(url);
+    await page.waitForSelector('#respond');
+    await fillIn(page, { comment: 'Mine', name: 'A', email: 'a@readers.example' });
+    await page.click('#respond button[part~=submit]');
+    const texts = (): Promise<string[]> => page.locator('article .body').allTextContents();
+    await page.waitForSelector('article:has-text("Mine")');
+    expect(await texts()).toEqual(['One', 'Two', 'Mine']);
+    await page.click('button:has-text("More comments")');
+    await page.waitForSelector('button:has-text("More comments")', { state: 'detached' });
+    expect(await texts()).toEqual(['One', 'Two', 'Three', 'Mine']);
+    await page.waitForSelector('article:has-text("Mine") button:has-text("Edit")');
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+);
+
 inBrowser('where nothing can be kept, one’s vote is taken back all the same', async () => {
   await world.site('unkept', { policy: { moderation: 'none' } });
   const page = { url: `${world.origin}/unkept` };
