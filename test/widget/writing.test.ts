@@ -205,7 +205,7 @@ inBrowser(
     await page.waitForSelector('#respond');
     await fillIn(page, { comment: 'Mine', name: 'A', email: 'a@readers.example' });
     await page.click('#respond button[part~=submit]');
-    const texts = (): Promise<string[]> => page.locator('article .body').allTextContents();
+    const texts = (): Promise<string[]> => page.locator('article > .body').allTextContents();
     await page.waitForSelector('article:has-text("Mine")');
     expect(await texts()).toEqual(['One', 'Two', 'Mine']);
     await page.click('button:has-text("More comments")');
