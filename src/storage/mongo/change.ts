@@ -32,7 +32,7 @@ export interface ChangeParts {
   carry: Carry;
   stamps: Stamps;
   reader: Pick<CommentReader, 'find'>;
-  terms: Pick<Terms, 'release'>;
+  terms: Pick<Terms, 'release' | 'putBack'>;
   nudge: () => void;
   failpoint: (name: string) => Promise<void> | void;
 }
@@ -262,6 +262,7 @@ export function createChange(parts: ChangeParts) {
       // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
       const words = changesWords(current, planned.next) ? await wordsOf(doc, current) : [];
       await terms.release(words, [id]);
+      if (words.length > 0) await failpoint('change: words released');
       if (command.kind === 'erase') await traces.forget(doc);
       if (command.kind === 'expire') await traces.outlive(doc);
       const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));
@@ -270,8 +271,10 @@ export function createChange(parts: ChangeParts) {
       // the same time each saw it with the other. One that stays is to be found by those that it keeps.
       if (happened && words.length > 0)
         await terms.release(planned.next.deletedAt === null ? lostWords(current, planned.next) : words, []);
-      // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
       if (happened) return complete(doc, planned, { parentOpen, told });
+      // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict and the
+      // comment stays as it is. It is to be found by its words.
+      await terms.putBack(words);
     }
   }
 

@@ -4,7 +4,7 @@ import { createFiller } from '../../../src/storage/mongo/search/filler.ts';
 import { createLessonKeys } from '../../../src/storage/mongo/search/lesson-keys.ts';
 import { createReadiness } from '../../../src/storage/mongo/search/readiness.ts';
 import { createTerms, type Terms } from '../../../src/storage/mongo/search/terms.ts';
-import { freshSite, page, post, site } from '../../support/builders.ts';
+import { decide, edit, freshSite, page, post, site } from '../../support/builders.ts';
 import { until } from '../../support/until.ts';
 import { ownDatabase } from './own-database.ts';
 
@@ -126,4 +126,28 @@ it('while comments come it leaves the server to them for twice as long as it had
   const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = looks;
   expect(third - second).toBeGreaterThanOrEqual(Math.min(2 * (second - first), 1000) - 1);
   expect(fifth - fourth).toBeGreaterThanOrEqual(Math.min(2 * (fourth - third), 1000) - 1);
+});
+
+it('words that a change took from the list are back where another instance was faster', async () => {
+  const faster = await own.open({ instance: 'faster' });
+  const at = page(freshSite(), 'https://news.example/filler');
+  await faster.sites.create(site(at.site));
+  const on = await post(faster, at, { text: 'panglossian' });
+  const { comments } = own.database;
+  await until(
+    'its words',
+    async () => (await comments.countDocuments({ words: 'panglossian', wordsDue: { $exists: false } })) === 1,
+  );
+  let listed: boolean | null = null;
+  const slower = await own.open({
+    instance: 'slower',
+    async failpoint(name) {
+      if (name !== 'change: words released' || listed !== null) return;
+      listed = await isListed('panglossian');
+      await decide(faster, on, 'spam');
+    },
+  });
+  expect(await slower.comments.change(on.id, edit(on, 'otherwise'))).toMatchObject({ refused: 'conflict' });
+  expect(listed).toBe(false);
+  expect(await isListed('panglossian')).toBe(true);
 });
