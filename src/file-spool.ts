@@ -6,6 +6,7 @@ import type { FileNames } from './moving/file-names.ts';
 import type { Spool } from './moving/spool.ts';
 import type { WouldBe } from './moving/would-be.ts';
 import { giveToFolderOwner } from './owner.ts';
+import { codeOf } from './system-error.ts';
 
 /** [] where the folder was never needed, or the file was done with meanwhile. */
 function nothingThere(error: NodeJS.ErrnoException): never[] {
@@ -92,7 +93,8 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
     has: (id) =>
       stat(pathOf(id)).then(
         () => true,
-        () => false,
+        // One that can't be looked at may be there.
+        (error) => codeOf(error) !== 'ENOENT',
       ),
     read: (id) => readFile(pathOf(id)),
     rehearse: (id) => rehearse(`${pathOf(id)}.rehearsal`),

@@ -28,13 +28,34 @@ export async function endAfterFaults(
 ): Promise<boolean> {
   const one = await deps.imports.noteFault(id, holder);
   if (!one || one.faults < MOST_FAULTS) return false;
+  await giveUp(deps, one, {
+    reason: 'the service met a fault of its own, which its log tells of',
+    onProgress,
+  });
+  return true;
+}
+
+/** Ends an import that is the caller's and whose file is nowhere any more, as after a restore, in the same way. */
+export function endWithoutFile(
+  deps: ImportDeps,
+  one: Import,
+  onProgress?: (one: Import) => void,
+): Promise<void> {
+  const reason = 'its file is gone, as after a restore: send the file again';
+  return giveUp(deps, Object.assign(one, { faults: MOST_FAULTS }), { reason, onProgress });
+}
+
+async function giveUp(
+  deps: ImportDeps,
+  one: Import,
+  { reason, onProgress }: { reason: string; onProgress?: (one: Import) => void },
+): Promise<void> {
   countAsAdded(one.result, await deps.comments.findMany(one.pending));
   Object.assign(one, {
     state: 'failed',
-    failure: { line: null, reason: 'the service met a fault of its own, which its log tells of' },
+    failure: { line: null, reason },
     finishedAt: deps.clock.now(),
   });
   if (one.result.comments.added > 0 && !one.dryRun) await recordImport(deps, one);
   await createProgressLog({ deps, one, isStopped: () => false, onProgress }).save([]);
-  return true;
 }

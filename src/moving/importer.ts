@@ -3,7 +3,7 @@ import type { Actor } from '../comments/comment.ts';
 import type { Site } from '../sites/site.ts';
 import type { ImportFormat } from './formats.ts';
 import { type Import, noResult } from './import.ts';
-import { endAfterFaults, isPassing } from './import-faults.ts';
+import { endAfterFaults, endWithoutFile, isPassing } from './import-faults.ts';
 import { IMPORT_LEASE } from './progress-log.ts';
 import { type ImportDeps, runImport } from './run-import.ts';
 import type { SettingsReader } from './site-settings.ts';
@@ -108,12 +108,16 @@ export function createImporter(parts: ImporterParts): Importer {
 
   async function look(): Promise<void> {
     for (const id of await imports.unfinished()) {
-      if (isStopped || running.has(id) || !(await spool.has(id))) continue;
+      if (isStopped || running.has(id)) continue;
+      const hasFile = await spool.has(id);
+      // Beside other processes it lies in another's folder.
+      if (!hasFile && !isAlone) continue;
       const now = clock.now();
       const one = await imports.take(id, holder, { now, heldUntil: now + IMPORT_LEASE });
       // Of a dry run nothing is kept that could be gone on from.
       if (one?.dryRun) Object.assign(one, { handled: 0, result: noResult() });
-      if (one && !running.has(id)) run(one);
+      if (one && !hasFile) await endWithoutFile(deps, one, onProgress);
+      else if (one && !running.has(id)) run(one);
     }
   }
 

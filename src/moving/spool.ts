@@ -5,7 +5,7 @@ import type { WouldBe } from './would-be.ts';
 export interface Spool {
   /** Takes a file in, whole or not at all; how many bytes it has. Throws `too-large`. */
   take(id: string, from: AsyncIterable<Uint8Array>): Promise<number>;
-  /** Whether this machine has it. */
+  /** Whether this machine has it; true also where that can't be looked up. */
   has(id: string): Promise<boolean>;
   read(id: string): AsyncIterable<Uint8Array>;
   /** Where a dry run of the file may keep what it would have written. */

@@ -80,6 +80,33 @@ test('beside other processes a file that was written to within the hour may be o
   expect(readdirSync(folder)).toEqual([fresh]);
 });
 
+/** An import that was cut off before its first part, and whose file is nowhere. */
+async function cutOff(): Promise<string> {
+  const one = newImport({ site: 'news', format: 'generic', file: '{}' });
+  await store.storage.imports.begin(one);
+  return one.id;
+}
+
+test('an import whose file is gone, as after a restore, has failed, and says so', async () => {
+  const id = await cutOff();
+  const { imports } = store.storage;
+  create({ isAlone: true }).start();
+  await until('the import to be at its end', async () => (await imports.find(id))?.state === 'failed');
+  expect(await imports.find(id)).toMatchObject({
+    failure: { line: null, reason: expect.stringContaining('gone') },
+    finishedAt: expect.any(Number),
+  });
+  expect(await imports.unfinished()).toEqual([]);
+});
+
+test('beside other processes an import without a file here is left to the one that has it', async () => {
+  const id = await cutOff();
+  const service = create({ isAlone: false });
+  service.start();
+  await service.stop();
+  expect(await store.storage.imports.find(id)).toMatchObject({ finishedAt: null });
+});
+
 test('a file that is coming in while it is looked stays', async () => {
   const service = create({ isAlone: true });
   async function* slowly(): AsyncGenerator<Buffer> {
