@@ -146,6 +146,8 @@ function warningsFor(env: Environment): string[] {
   }
   if (env.RATE_LIMITS?.trim() === 'off')
     warnings.push('RATE_LIMITS is off: clients may ask and write without limit');
+  if (/^[^/]+:\/\/[^/]+\/?(?:\?|$)/.test(env.MONGODB_URI ?? ''))
+    warnings.push('MONGODB_URI names no database: the driver takes the one called test');
   if (env.SMTP_URL && !env.PUBLIC_URL)
     warnings.push('PUBLIC_URL is not set: links in mail lead to where the service listens');
   else if (ANY_ADDRESS.test(env.HOST?.trim() ?? '') && !env.PUBLIC_URL)

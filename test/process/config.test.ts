@@ -101,6 +101,19 @@ test('mail without an address that people can reach is warned of', () => {
   );
 });
 
+test.each([
+  ['mongodb://db', true],
+  ['mongodb://u:p@a:27017,b:27018/?replicaSet=rs', true],
+  ['mongodb+srv://db.example?w=majority', true],
+  ['mongodb://db/gatehouse', false],
+  ['mongodb://a,b/gatehouse?replicaSet=rs', false],
+])('%s is warned of as naming no database: %s', (MONGODB_URI, isWarned) => {
+  const { warnings } = readConfig({ MONGODB_URI, GATEHOUSE_SECRET: 'x'.repeat(32) });
+  expect(warnings).toEqual(
+    isWarned ? ['MONGODB_URI names no database: the driver takes the one called test'] : [],
+  );
+});
+
 test('who listens on every address is reached at localhost, and is told that others need PUBLIC_URL', () => {
   const port = 8080;
   const told = ['PUBLIC_URL is not set: links lead to localhost, which other machines can’t follow'];
