@@ -14,12 +14,13 @@ import { createBatcher, done } from './batcher.ts';
 import { type Carry, createSharedMarks, newMark } from './carry.ts';
 import { createLoads, createWrites, TO_DECIDE, type Write } from './change-batches.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailLesson } from './comment-doc.ts';
-import type { Database } from './database.ts';
+import { type Database, DURABLE } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
 import { pageId } from './page-writes.ts';
 import type { CommentReader } from './reads.ts';
+import { newMarkUnderWay } from './search/due.ts';
 import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
 import { createTraces, tailOf, withoutNotes } from './traces.ts';
@@ -32,7 +33,7 @@ export interface ChangeParts {
   carry: Carry;
   stamps: Stamps;
   reader: Pick<CommentReader, 'find'>;
-  terms: Pick<Terms, 'release' | 'putBack'>;
+  terms: Pick<Terms, 'release'>;
   nudge: () => void;
   failpoint: (name: string) => Promise<void> | void;
 }
@@ -243,6 +244,22 @@ export function createChange(parts: ChangeParts) {
     return [...new Set([...words, ...searchWords(current, found?.title ?? null)])];
   }
 
+  /**
+   * Marks a comment as due before its words go from the list: where its write then does not happen, for a kill or for
+   * another's write, it is to be found by them again, once they are filled in. False where another wrote.
+   */
+  async function markDue(doc: CommentDoc): Promise<boolean> {
+    if (doc.wordsDue !== undefined) return true;
+    const mark = newMarkUnderWay();
+    const { matchedCount } = await database.comments.updateOne(
+      { ...shardOf(doc.site, doc._id), writes: doc.writes, wordsDue: { $exists: false } },
+      { $set: { wordsDue: mark } },
+      { writeConcern: DURABLE },
+    );
+    doc.wordsDue = mark;
+    return matchedCount > 0;
+  }
+
   async function change(id: string, command: CommentCommand, told: Told): Promise<ChangeResult> {
     const load = told === 'result' && isDecision(command) ? loadsToDecide : loads;
     for (;;) {
@@ -259,22 +276,23 @@ export function createChange(parts: ChangeParts) {
       // Before the write: a claim too many is seen through, one too few would let a duplicate pass.
       const duplicateKey = newDuplicateKey(command);
       if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
-      // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
-      const words = changesWords(current, planned.next) ? await wordsOf(doc, current) : [];
-      await terms.release(words, [id]);
-      if (words.length > 0) await failpoint('change: words released');
       if (command.kind === 'erase') await traces.forget(doc);
       if (command.kind === 'expire') await traces.outlive(doc);
+      // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
+      const words = changesWords(current, planned.next) ? await wordsOf(doc, current) : [];
+      if (words.length > 0) {
+        if (!(await markDue(doc))) continue;
+        await terms.release(words, [id]);
+        await failpoint('change: words released');
+      }
       const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));
       await failpoint('change: written');
       // Once more: who fills in may have put them back while the comment still had them, and of two that lose a word at
       // the same time each saw it with the other. One that stays is to be found by those that it keeps.
       if (happened && words.length > 0)
         await terms.release(planned.next.deletedAt === null ? lostWords(current, planned.next) : words, []);
+      // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
       if (happened) return complete(doc, planned, { parentOpen, told });
-      // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict and the
-      // comment stays as it is. It is to be found by its words.
-      await terms.putBack(words);
     }
   }
 

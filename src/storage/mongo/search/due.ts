@@ -10,6 +10,20 @@ import { type Database, DURABLE } from '../database.ts';
  */
 export const OF_OLD = 'old';
 
+/** Sorts behind all that other marks begin with. */
+const UNDER_WAY = '~';
+/** Longer than a change takes from its mark to its write; what a kill cut off is filled in so much later. */
+const YOUNG_MS = 5000;
+
+/** By its moment: characters of one length, for as long as this century lasts. */
+const underWayAt = (at: number): string => `${UNDER_WAY}${at.toString(36).padStart(9, '0')}`;
+
+/** The mark of a change that is about to take words from the list. */
+export const newMarkUnderWay = (): string => `${underWayAt(Date.now())} ${newMark()}`;
+
+/** What may be filled in: not what a change is at just now, whose write would find its mark gone. */
+export const ripe = (): { $lt: string } => ({ $lt: underWayAt(Date.now() - YOUNG_MS) });
+
 /** Comments marked in one write. */
 const CHUNK = 500;
 

@@ -8,7 +8,7 @@ import { type CommentDoc, commentOf } from '../comment-doc.ts';
 import type { Database } from '../database.ts';
 import type { Lease } from '../lease.ts';
 import { pageId } from '../page-writes.ts';
-import { type Filled, fillingOf, OF_OLD } from './due.ts';
+import { type Filled, fillingOf, OF_OLD, ripe } from './due.ts';
 import type { LessonKeys } from './lesson-keys.ts';
 import { createNearness } from './nearness.ts';
 import type { Readiness } from './readiness.ts';
@@ -85,7 +85,7 @@ export function createFiller(parts: FillerParts): Filler {
   /** Fills one batch in; how many comments it found due. */
   async function step(): Promise<number> {
     const due = await comments
-      .find({ wordsDue: { $exists: true } })
+      .find({ wordsDue: ripe() })
       .project<DueDoc>(UNNEEDED)
       .hint('words-due')
       .limit(BATCH)

@@ -14,8 +14,6 @@ export interface Terms {
   lone(words: readonly string[]): Promise<string[]>;
   /** Takes away those that no comment has, but for those that are about to lose them. */
   release(words: readonly string[], owners: readonly string[]): Promise<void>;
-  /** Puts those back that a comment has: it was about to lose them, and did not. */
-  putBack(words: readonly string[]): Promise<void>;
   /** Takes away those that no other site's comments have: all of the site's are about to go. */
   releaseOf(site: string, words: readonly string[]): Promise<void>;
 }
@@ -93,24 +91,6 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
     }
   }
 
-  async function lone(words: readonly string[]): Promise<string[]> {
-    const found: string[] = [];
-    for (const chunk of chunksOf(words)) found.push(...(await lonely(chunk)));
-    return found;
-  }
-
-  async function ensure(words: Iterable<string>): Promise<string[]> {
-    const wanted = [...new Set(words)];
-    const known = await terms
-      .find({ _id: { $in: wanted } })
-      .batchSize(10_000)
-      .toArray();
-    const there = new Set(known.map(({ _id }) => _id));
-    const added = wanted.filter((word) => !there.has(word));
-    await insert(added);
-    return added;
-  }
-
   return {
     async beginning(part, most) {
       const found = await terms
@@ -120,13 +100,21 @@ export function createTerms({ terms, comments }: Pick<Database, 'terms' | 'comme
         .toArray();
       return found.map(({ _id }) => _id);
     },
-    ensure,
-    lone,
-    async putBack(words) {
-      const gone = new Set(await lone(words));
-      const added = await ensure(words.filter((word) => !gone.has(word)));
-      // Who had one may have lost it meanwhile.
-      await releaseLone(added, lonely);
+    async ensure(words) {
+      const wanted = [...new Set(words)];
+      const known = await terms
+        .find({ _id: { $in: wanted } })
+        .batchSize(10_000)
+        .toArray();
+      const there = new Set(known.map(({ _id }) => _id));
+      const added = wanted.filter((word) => !there.has(word));
+      await insert(added);
+      return added;
+    },
+    async lone(words) {
+      const lone: string[] = [];
+      for (const chunk of chunksOf(words)) lone.push(...(await lonely(chunk)));
+      return lone;
     },
     release: (words, owners) => releaseLone(words, (some) => lonely(some, owners)),
     releaseOf: (site, words) => releaseLone(words, (some) => lonelyAt(some, site)),
