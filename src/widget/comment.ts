@@ -164,11 +164,17 @@ export async function placeComments(
   const waiting: [Comment, Placing['put']][] = comments.map((comment) => [comment, put]);
   for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift()) {
     const [comment, place] = next;
-    const list = h('ol', { class: 'replies', id: `replies-${comment.id}` });
-    const around = repliesAround(context, comment, { list, expanded });
-    const item = h('li', { id: `comment-${comment.id}`, tabindex: -1 }, article(context, comment), ...around);
-    // The reader's own stands where it was written until the page of comments comes that holds it.
-    context.host.shadowRoot?.getElementById(item.id)?.remove();
+    const id = `comment-${comment.id}`;
+    // The reader's own stands where it was written until the page of comments comes that holds it. What is being
+    // written in it goes along.
+    const own = context.host.shadowRoot?.getElementById(id);
+    const kept = own?.querySelector('form') ? own : null;
+    const list =
+      kept?.querySelector<HTMLElement>(':scope > .replies') ??
+      h('ol', { class: 'replies', id: `replies-${comment.id}` });
+    const around = (): Child[] => repliesAround(context, comment, { list, expanded });
+    const item = kept ?? h('li', { id, tabindex: -1 }, article(context, comment), ...around());
+    if (!kept) own?.remove();
     place(item);
     placed?.(comment);
     waiting.unshift(

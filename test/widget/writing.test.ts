@@ -208,10 +208,13 @@ inBrowser(
     const texts = (): Promise<string[]> => page.locator('article > .body').allTextContents();
     await page.waitForSelector('article:has-text("Mine")');
     expect(await texts()).toEqual(['One', 'Two', 'Mine']);
+    await page.click('article:has-text("Mine") button:has-text("Reply")');
+    await page.fill('article:has-text("Mine") textarea', 'Half an answer');
     await page.click('button:has-text("More comments")');
     await page.waitForSelector('button:has-text("More comments")', { state: 'detached' });
     expect(await texts()).toEqual(['One', 'Two', 'Three', 'Mine']);
     await page.waitForSelector('article:has-text("Mine") button:has-text("Edit")');
+    expect(await page.inputValue('article:has-text("Mine") textarea')).toBe('Half an answer');
     expect(troubles).toEqual([]);
     await context.close();
   },
