@@ -27,9 +27,9 @@ const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 const OVER_ANY = ['test/storage/sqlite/', 'test/proofs/sqlite/', 'test/proofs/browser'];
 
 /**
- * What each lane runs; `inLong` is what it runs in the long run, `onlyInLong` what it leaves to that one. The default of the MongoDB lanes together is the
- * contract suite, which asks of a store all that the rest needs of it, and of each what only that kind of server can
- * show.
+ * What each lane runs; `inLong` is what it runs in the long run, `onlyInLong` what it leaves to that one. The default
+ * of the MongoDB lanes together is the contract suite, which asks of a store all that the rest needs of it, and of each
+ * what only that kind of server can show.
  */
 const LANES = [
   {

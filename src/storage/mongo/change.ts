@@ -8,19 +8,17 @@ import { manyResult } from '../../comments/comment-store.ts';
 import { standingOf } from '../../comments/counts.ts';
 import { historyAfter } from '../../comments/history.ts';
 import { marksOf } from '../../moderation/marks.ts';
-import { searchWords } from '../../moderation/search.ts';
 import { lessonOf } from '../../screening/learner/lesson.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type Carry, createSharedMarks, newMark } from './carry.ts';
 import { createLoads, createWrites, TO_DECIDE, type Write } from './change-batches.ts';
+import { changesWords, createChangeWords, lostWords } from './change-words.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailLesson } from './comment-doc.ts';
-import { type Database, DURABLE } from './database.ts';
+import type { Database } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { LinkReader } from './links.ts';
-import { pageId } from './page-writes.ts';
 import type { CommentReader } from './reads.ts';
-import { newMarkUnderWay } from './search/due.ts';
 import type { Terms } from './search/terms.ts';
 import type { Stamps } from './stamps.ts';
 import { createTraces, tailOf, withoutNotes } from './traces.ts';
@@ -81,24 +79,12 @@ function marksAfter(
   });
 }
 
-/** Whether the comment is found by other words after the change. */
-function changesWords(current: Comment, next: Comment): boolean {
-  const { text, author } = next;
-  return text !== current.text || author.name !== current.author.name || author.url !== current.author.url;
-}
-
 /** What a change teaches, with the text that was decided on. */
 function taughtBy(doc: CommentDoc, current: Comment, planned: PlannedChange): TailLesson | null {
   const lesson = lessonOf(current, planned, doc.history);
   const { text, author } = planned.next;
   if (!lesson || lesson.label === null || text === null) return lesson;
   return { ...lesson, text, url: author.url };
-}
-
-/** The words that it is found by before and not after; those of its page's title stay. */
-function lostWords(before: Comment, after: Comment): string[] {
-  const kept = new Set(searchWords(after, null));
-  return searchWords(before, null).filter((word) => !kept.has(word));
 }
 
 /** What a planned change writes, on the condition that nobody else wrote since it was read. */
@@ -169,6 +155,7 @@ export function createChange(parts: ChangeParts) {
   const { database, instance, duplicates, links, carry, stamps, reader, terms, nudge, failpoint } = parts;
   const writes = createWrites(database);
   const traces = createTraces(database);
+  const { wordsOf, markDue } = createChangeWords(database);
   const turns = createKeyedLock();
   const mark = createSharedMarks();
   const loads = createLoads(database, { voters: 0 });
@@ -231,33 +218,6 @@ export function createChange(parts: ChangeParts) {
       stamps.publish([{ kind: 'page', site: next.site, pageKey: next.pageKey }]);
     }
     return { ...planned, next: now };
-  }
-
-  /**
-   * The words that the list may have for it: those that it has, and those that were about to be filled in, which stand
-   * in the list already where a kill came between the two.
-   */
-  async function wordsOf(doc: CommentDoc, current: Comment): Promise<string[]> {
-    const { words = [], wordsDue, site, page } = doc;
-    if (wordsDue === undefined) return words;
-    const found = await database.pages.findOne({ _id: pageId(site, page) }, { projection: { title: 1 } });
-    return [...new Set([...words, ...searchWords(current, found?.title ?? null)])];
-  }
-
-  /**
-   * Marks a comment as due before its words go from the list: where its write then does not happen, for a kill or for
-   * another's write, it is to be found by them again, once they are filled in. False where another wrote.
-   */
-  async function markDue(doc: CommentDoc): Promise<boolean> {
-    if (doc.wordsDue !== undefined) return true;
-    const mark = newMarkUnderWay();
-    const { matchedCount } = await database.comments.updateOne(
-      { ...shardOf(doc.site, doc._id), writes: doc.writes, wordsDue: { $exists: false } },
-      { $set: { wordsDue: mark } },
-      { writeConcern: DURABLE },
-    );
-    doc.wordsDue = mark;
-    return matchedCount > 0;
   }
 
   async function change(id: string, command: CommentCommand, told: Told): Promise<ChangeResult> {
