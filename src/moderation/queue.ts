@@ -4,13 +4,15 @@ import { siteScope } from '../comments/counts.ts';
 import { timestamp } from '../comments/present.ts';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import type { PageName } from '../sites/pages.ts';
 import type { Principal } from '../staff/principal.ts';
 import { seesSite } from '../staff/principal.ts';
 import type { CommentList } from './lists.ts';
-import { isCounted, positionIn } from './lists.ts';
+import { isCounted, joinedList, positionIn } from './lists.ts';
 import type { ModeratedComment } from './moderated-comment.ts';
 import { presentModerated } from './moderated-comment.ts';
 import { isNarrowed, type Narrowing, narrowedList } from './narrowed.ts';
+import { onPages } from './of-page.ts';
 
 /** Totals under a filter that no counter keeps are counted this far. */
 const TOTAL_CAP = 10_000;
@@ -20,7 +22,7 @@ export interface QueueRequest extends Narrowing {
   site?: string;
   status: QueueFilter['status'];
   authorKey?: string;
-  pageKey?: string;
+  page?: PageName;
   /** Milliseconds since 1970; both ends belong to the range. */
   since?: number;
   until?: number;
@@ -61,12 +63,14 @@ export async function listQueue(
   principal: Principal,
   request: QueueRequest,
 ): Promise<QueueSlice> {
-  const { site, status, claimed, standing, similarTo, sort, from, limit, ...narrow } = request;
+  const { site, status, claimed, standing, similarTo, page, sort, from, limit, ...narrow } = request;
   const sites = await sitesOf(deps, principal, site);
-  const filter: QueueFilter = { sites, status, ...narrow };
+  const whole: QueueFilter = { sites, status, ...narrow };
+  const filters = page === undefined ? [whole] : await onPages(deps, whole, page);
   const narrowing: Narrowing = { claimed, standing, similarTo };
-  const isExact = isCounted(filter) && !isNarrowed(narrowing);
-  const list = await narrowedList(deps, filter, { ...narrowing, callerId: principal.id });
+  const isExact = filters.every(isCounted) && !isNarrowed(narrowing);
+  const lists = filters.map((one) => narrowedList(deps, one, { ...narrowing, callerId: principal.id }));
+  const list = joinedList(await Promise.all(lists));
   // One by one it is counted beside the page; what counters tell is asked for together with the authors' ones.
   const counting = isExact ? null : totalOf(list, isExact);
   counting?.catch(() => undefined);

@@ -162,6 +162,22 @@ it('keeps to the author and the page that are asked for', async () => {
   expect((await ask('page=https://news.example/none&claimed=free')).total).toBe(0);
 });
 
+it.each([...FILTERS, 'author=KEY', 'standing=new', 'claimed=free&status=all', 'since=1970-01-01T00:00:00Z'])(
+  'finds a page of that name on each site that knows it, under ‘%s’',
+  async (filter) => {
+    const [{ author } = { author: null }] = (await ask('site=news')).items;
+    const asked = filter.replace('KEY', `${author?.key}`);
+    const all = await walk(asked, 200);
+    const page = `page=${encodeURIComponent((commentBody() as { page: { url: string } }).page.url)}`;
+    expect(all.total).toBeGreaterThan(0);
+    if (filter === '') expect(new Set(all.items.map(({ site }) => site)).size).toBe(2);
+    for (const limit of [7, 200]) {
+      const { items, total } = await walk(`${asked}&${page}`, limit);
+      expect([items.map(({ id }) => id), total]).toEqual([all.items.map(({ id }) => id), all.total]);
+    }
+  },
+);
+
 it('a claim is its holder’s alone, and of the caller’s sites', async () => {
   const { items } = await ask('claimed=mine', bob);
   expect(items.map(({ claim }) => claim?.by.name)).toEqual(Array(4).fill('Bob'));

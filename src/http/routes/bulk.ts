@@ -20,6 +20,7 @@ import {
   undoBatch,
 } from '../../moderation/batches.ts';
 import { checkNote, checkReasons, presentCurrent } from '../../moderation/decide.ts';
+import { onPage } from '../../moderation/of-page.ts';
 import { sitesOf } from '../../moderation/queue.ts';
 import { secondReviewOf } from '../../moderation/second-review.ts';
 import { similarUnder } from '../../moderation/similar.ts';
@@ -31,7 +32,6 @@ import { json, type Reply } from '../reply.ts';
 import type { Operation, Prepared } from '../route.ts';
 import { principalOf } from '../route.ts';
 import { bulkAnswer, bulkDecision, itemResult } from '../schemas/batch.ts';
-import { pageKeyOf } from './moderation.ts';
 
 type BulkBody = z.output<typeof bulkDecision>;
 type MatchBody = BulkBody & { match: NonNullable<BulkBody['match']>; limit: number };
@@ -75,14 +75,14 @@ async function filterOf(deps: Deps, { match }: MatchBody): Promise<QueueFilter> 
   const { site, status, author, page, pageId, q, until } = match;
   const name = { url: page ?? null, id: pageId ?? null };
   const hasPage = name.url !== null || name.id !== null;
-  return {
-    sites: [site],
+  const filter = {
+    sites: [site] satisfies [string],
     status,
     until,
     ...(!isMissing(author) && { authorKey: author ?? undefined }),
-    ...(hasPage && { pageKey: await pageKeyOf(deps, [site], name) }),
     ...(q && { q }),
   };
+  return hasPage ? onPage(deps, filter, name) : filter;
 }
 
 const byAge = (a: Comment, b: Comment): number => (a.id < b.id ? -1 : 1);

@@ -5,10 +5,8 @@ import type { Deps } from '../../deps.ts';
 import { checkReasons, commentOfUndo, decide, planDecisionId, undo } from '../../moderation/decide.ts';
 import { describeComment } from '../../moderation/detail.ts';
 import { presentModerated } from '../../moderation/moderated-comment.ts';
-import { countQueues, listQueue, sitesOf } from '../../moderation/queue.ts';
+import { countQueues, listQueue } from '../../moderation/queue.ts';
 import { writeCursor } from '../../requests/cursor.ts';
-import type { PageName } from '../../sites/pages.ts';
-import { findPage } from '../../sites/pages.ts';
 import { parseBody } from '../fields.ts';
 import { parseQuery } from '../query.ts';
 import type { Reply } from '../reply.ts';
@@ -52,19 +50,6 @@ const queueQuery = z.object({
   cursor: cursorParameter,
 });
 
-/** No page has this key: what is asked of an unknown page finds nothing. */
-const NO_PAGE = '-';
-
-/** The key of the page that one of the sites knows by that name. */
-export async function pageKeyOf(deps: Deps, sites: string[], name: PageName): Promise<string> {
-  for (const id of sites) {
-    const site = await deps.sites.find(id);
-    const page = site && (await findPage(deps, site, name));
-    if (page) return page.key;
-  }
-  return NO_PAGE;
-}
-
 export const getQueue: Operation = {
   name: 'getQueue',
   summary: 'Comments of one status, oldest pending ones first by default.',
@@ -95,13 +80,11 @@ export const getQueue: Operation = {
     const place = placeOf(deps.keys, bound, cursor);
     const from = place && place.id !== null ? { ...place, id: place.id } : undefined;
 
-    const sites = await sitesOf(deps, principal, site);
-    const pageKey = hasPage ? await pageKeyOf(deps, sites, name) : undefined;
     const { next, ...slice } = await listQueue(deps, principal, {
       site,
       status,
       authorKey: author,
-      pageKey,
+      page: hasPage ? name : undefined,
       since,
       until,
       q,
