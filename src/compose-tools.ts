@@ -117,6 +117,6 @@ export function restoreData(config: Config, file: string): Promise<void> {
   return onFiles(config, async () => {
     const { wrappedKey } = inspectBackup(file);
     await openDataKey(wrappedKey, findSecrets(config), file);
-    restore(resolve(config.dataDir), file);
+    await restore(resolve(config.dataDir), file);
   });
 }

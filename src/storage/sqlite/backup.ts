@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { giveToFolderOwner } from '../../owner.ts';
@@ -61,18 +52,15 @@ function looking<Result>(file: string, look: (db: Database) => Result): Result {
 }
 
 /**
- * Copies the data of a folder into a new file, beside whatever process serves it: what was committed when the copy
- * began is in it, all of it and nothing else. Throws an Error for people where the file is there already.
+ * Copies a file into a part, as it is at this moment: with what stands in its log, beside whatever process has it open.
+ * What is checked and on the disk in the end is one file. Throws an Error for people.
  */
-export async function backUp(dataDir: string, target: string): Promise<void> {
-  if (existsSync(target)) throw new Error(`${target} is there already; a backup never writes over a file.`);
-  const source = existingFileIn(dataDir);
-  const part = partOf(target);
+async function copyWhole(source: string, part: string): Promise<void> {
   removePart(part);
   const db = sayingWhy(source, () => openForReading(source));
   try {
     sayingWhy(source, () => {
-      // The one state that is copied: without it each commit of the service would begin the copy anew.
+      // The one state that is copied: without it each commit of a service would begin the copy anew.
       db.exec('BEGIN');
       assertOurs(db, source, MIGRATIONS.length);
     });
@@ -94,6 +82,16 @@ export async function backUp(dataDir: string, target: string): Promise<void> {
     copy.close();
   }
   syncPath(part);
+}
+
+/**
+ * Copies the data of a folder into a new file, beside whatever process serves it: what was committed when the copy
+ * began is in it, all of it and nothing else. Throws an Error for people where the file is there already.
+ */
+export async function backUp(dataDir: string, target: string): Promise<void> {
+  if (existsSync(target)) throw new Error(`${target} is there already; a backup never writes over a file.`);
+  const part = partOf(target);
+  await copyWhole(existingFileIn(dataDir), part);
   try {
     // Not renamed: what came to stand there meanwhile stays.
     linkSync(part, target);
@@ -139,22 +137,15 @@ function settleLog(file: string): void {
  * Puts a backup in the place of a folder's data, whose former file stays as `gatehouse.db.before-restore`. Throws a
  * DataInUse where a process serves the folder. Cut off anywhere it has happened wholly or not at all.
  */
-export function restore(dataDir: string, backup: string): void {
+export async function restore(dataDir: string, backup: string): Promise<void> {
   makeDataDir(dataDir);
   const lock = lockDataDir(dataDir);
   try {
     const file = dataFileOf(dataDir);
     const part = `${file}.restoring`;
-    removePart(part);
-    copyFileSync(backup, part);
-    const copy = openDatabase(part);
-    try {
-      assertWhole(copy, part);
-    } finally {
-      copy.close();
-    }
+    // Not the file alone: in a data folder that was copied as a whole the newest of it stands in the log beside.
+    await copyWhole(backup, part);
     giveToFolderOwner(part);
-    syncPath(part);
     if (existsSync(file)) settleLog(file);
     renameSync(part, file);
     syncPath(dataDir);
