@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { link, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
@@ -7,7 +7,7 @@ import type { Act } from '../moderation/record.ts';
 import { exportGeneric } from '../moving/export-generic.ts';
 import { type ExportDeps, type ExportOptions, inPieces, noTally } from '../moving/export-site.ts';
 import { exportWordpress } from '../moving/export-wordpress.ts';
-import { partOf } from '../part-file.ts';
+import { nameWhole, partOf } from '../part-file.ts';
 import { actorOf, OPERATOR } from '../staff/principal.ts';
 import { EXIT } from './exit-codes.ts';
 import { assertNew, leavingNothing } from './files.ts';
@@ -105,7 +105,7 @@ async function writeFile(file: string, pieces: AsyncIterable<string>): Promise<v
     } finally {
       await target.close();
     }
-    await link(part, file);
+    nameWhole(part, file);
   } finally {
     await rm(part, { force: true });
   }

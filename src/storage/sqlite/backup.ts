@@ -1,8 +1,8 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { giveToFolderOwner } from '../../owner.ts';
-import { partOf } from '../../part-file.ts';
+import { linkWhereThereAreLinks, nameWhole, partOf, syncPath } from '../../part-file.ts';
 import { openForReading } from './connection.ts';
 import { dataFileOf, existingFileIn, makeDataDir } from './data-file.ts';
 import { openDatabase } from './driver.ts';
@@ -21,15 +21,6 @@ export interface Copy {
 
 /** Pages copied at once: the process that runs the command has nothing else to do. */
 const PAGES_AT_ONCE = 10_000;
-
-function syncPath(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 /** Throws an Error for people where SQLite finds the file damaged. */
 function assertWhole(db: Database, file: string): void {
@@ -93,10 +84,9 @@ export async function backUp(dataDir: string, target: string): Promise<void> {
   const part = partOf(target);
   await copyWhole(existingFileIn(dataDir), part);
   try {
-    // Not renamed: what came to stand there meanwhile stays.
-    linkSync(part, target);
+    nameWhole(part, target);
   } finally {
-    rmSync(part);
+    rmSync(part, { force: true });
   }
   syncPath(dirname(target));
 }
@@ -128,7 +118,10 @@ function settleLog(file: string): void {
   }
   const kept = `${file}.before-restore`;
   for (const name of [kept, `${kept}-wal`]) rmSync(name, { force: true });
-  linkSync(file, kept);
+  if (!linkWhereThereAreLinks(file, kept)) {
+    copyFileSync(file, kept);
+    syncPath(kept);
+  }
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${kept}-wal`);
   rmSync(`${file}-shm`, { force: true });
 }

@@ -29,8 +29,8 @@ beforeEach(() => {
 });
 afterEach(() => installation.dispose());
 
-async function gatehouse(args: string[], env: Record<string, string> = {}) {
-  const launched = launch(args, { ...installation.env, ...env });
+async function gatehouse(args: string[], env: Record<string, string> = {}, nodeArgs: string[] = []) {
+  const launched = launch(args, { ...installation.env, ...env }, { nodeArgs });
   const { code } = await launched.ended;
   return { code, stdout: launched.stdout(), stderr: launched.stderr() };
 }
@@ -206,6 +206,27 @@ test('of two that write one backup, or one export, at once the first has it, who
   }
   expect(readFileSync(at('export.out'), 'utf8')).toBe((await gatehouse(exported)).stdout);
   expect((await gatehouse(['restore', at('backup.out'), '--yes'])).code).toBe(0);
+});
+
+test('a file system without hard links takes a backup and an export, and has a backup put back', async () => {
+  const made = ['site', 'create', 'kept', '--name', 'Kept', '--origin', 'https://kept.example'];
+  expect(await gatehouse(made)).toMatchObject({ code: 0 });
+  const at = (name: string): string => join(installation.dataDir, name);
+  const nodeArgs = ['--require', join(__dirname, '../../support/no-links.cjs')];
+  const exported = ['export', '--site', 'kept'];
+  for (const args of [['backup'], exported]) {
+    const one = [...args, at(`${args[0]}.out`)];
+    const both = await Promise.all([gatehouse(one, {}, nodeArgs), gatehouse(one, {}, nodeArgs)]);
+    expect(both.filter(({ code }) => code === 0)).toHaveLength(1);
+    const left = readdirSync(installation.dataDir).filter((name) => name.startsWith(`${args[0]}.out`));
+    expect(left).toEqual([`${args[0]}.out`]);
+    expect(statSync(at(`${args[0]}.out`)).mode & 0o077).toBe(0);
+  }
+  expect(readFileSync(at('export.out'), 'utf8')).toBe((await gatehouse(exported)).stdout);
+  // The second puts the data of before back.
+  for (const name of ['backup.out', 'gatehouse.db.before-restore'])
+    expect(await gatehouse(['restore', at(name), '--yes'], {}, nodeArgs)).toMatchObject({ code: 0 });
+  expect((await gatehouse(['verify'])).code).toBe(0);
 });
 
 test('a restore that is killed leaves the data of before or that of the backup, and can be done again', async () => {
