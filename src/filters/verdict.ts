@@ -6,6 +6,7 @@ import type { Word } from './answer.ts';
 import { spokenOutcome } from './answer.ts';
 import type { Filter } from './filter.ts';
 import { filterActor, servesSite } from './filter.ts';
+import { findOnItsWay } from './on-its-way.ts';
 
 /** A verdict as a filter sends it. */
 export interface VerdictInput extends Word {
@@ -31,8 +32,9 @@ export interface GivenVerdict {
 }
 
 /** Throws `comment-not-found`, also for a comment that is none of the filter's business. */
-async function findJudged({ comments }: Deps, filter: Filter, id: string) {
-  const comment = isIdOf(COMMENT_ID_LENGTH, id) ? await comments.find(id) : null;
+async function findJudged(deps: Deps, filter: Filter, { commentId, revision }: VerdictInput) {
+  const isId = isIdOf(COMMENT_ID_LENGTH, commentId);
+  const comment = isId ? await findOnItsWay(deps, filter, { commentId, revision }) : null;
   if (!comment || !servesSite(filter, comment.site)) throw new AppError('comment-not-found');
   return comment;
 }
@@ -48,7 +50,7 @@ export async function applyVerdict(
   { filter, input, decisionId, signedAt }: GivenVerdict,
 ): Promise<VerdictAnswer> {
   const { commentId, revision, ...word } = input;
-  const comment = await findJudged(deps, filter, commentId);
+  const comment = await findJudged(deps, filter, input);
   if (revision !== undefined && revision > comment.revision)
     throw validationFailed([{ pointer: '/revision', code: 'out-of-range' }]);
   const result = await deps.comments.change(commentId, {
