@@ -25,6 +25,7 @@ import type { App, Route } from './route.ts';
 import { captureSecurityHeaders } from './security-headers.ts';
 import { createHttpServer, type Listener } from './server.ts';
 import { createSharedAnswer } from './shared-answer.ts';
+import { toldStaff } from './told-staff.ts';
 
 export interface CoreParts {
   deps: Deps;
@@ -84,26 +85,28 @@ const knows =
   };
 
 export function createCore(parts: CoreParts): Core {
-  const { deps, config, log } = parts;
+  const { config, log } = parts;
   const nextId = createRequestIds();
   const security = captureSecurityHeaders({ https: config.publicUrl.startsWith('https:') });
   const counts = createAnswerCounts();
   const origins = createOrigins({
-    sites: deps.sites,
+    sites: parts.deps.sites,
     publicUrl: originOfUrl(config.publicUrl),
     dashboardOrigins: config.dashboardOrigins,
   });
   const { limits: store, idempotency: kept, owner } = parts;
-  const { keys, clock } = deps;
+  const { keys, clock } = parts.deps;
   const hot = createHotReads({ budget: config.keptAnswersBytes });
   let behind: Behind | null = null;
+  const checkStreams = (): void => behind?.streams.checkSoon();
+  const deps: Deps = { ...parts.deps, staff: toldStaff(parts.deps.staff, checkStreams) };
   const loaded = (): Behind => {
     if (!behind) throw new Error('what is still being loaded was asked for');
     return behind;
   };
   parts.onInvalidation((change) => {
     hot.drop(change);
-    if (change.kind === 'everything' || change.kind === 'tokens') behind?.streams.checkSoon();
+    if (change.kind === 'everything' || change.kind === 'tokens') checkStreams();
   });
   const app: App = {
     deps,
