@@ -1,7 +1,7 @@
 import { actionsOf } from './actions.ts';
 import type { Context } from './context.ts';
 import { button, h } from './dom.ts';
-import { recall } from './keep.ts';
+import { knownReader } from './keep.ts';
 import { respond } from './respond.ts';
 import type { Thread } from './thread.ts';
 import type { Comment, Policy, Sort, VoteValue } from './types.ts';
@@ -22,7 +22,7 @@ function drawTools({ words, home, site, pageQuery }: Context, thread: Thread, po
 
 /** What the reader has voted on this page; nothing where they never did. */
 async function votesOf({ api, site, pageQuery }: Context, policy: Policy): Promise<Context['votes']> {
-  const reader = recall<string>('reader');
+  const reader = knownReader();
   if (reader === null || policy.votes === 'off') return {};
   const headers = { 'Gatehouse-Reader': reader };
   const state = api<{ votes: Record<string, VoteValue> }>(`v1/sites/${site}/reader?${pageQuery}`, {

@@ -120,22 +120,37 @@ class GatehouseComments extends HTMLElement {
 /** The contract's most of one call. */
 const MOST_COUNTS = 100;
 
+/** What a place is to count; null where its address is none, which shall not spoil the others. */
+function pageOf({ dataset }: HTMLElement): string | null {
+  try {
+    return new URL(dataset.gatehouseCount || location.href, location.href).href;
+  } catch {
+    return null;
+  }
+}
+
+/** In the digits of the language around it, written `fa_IR` too; in the browser's where that is none. */
+function digitsFor(place: HTMLElement): Intl.NumberFormat {
+  const lang = place.closest('[lang]')?.getAttribute('lang')?.replaceAll('_', '-');
+  try {
+    return new Intl.NumberFormat(lang || undefined);
+  } catch {
+    return new Intl.NumberFormat();
+  }
+}
+
 /** Fills every `<span data-gatehouse-count="URL">`, a hundred by one call. Where it fails, what stands there stays. */
 async function fillCounts(home: string, site: string): Promise<void> {
-  const places = [...document.querySelectorAll<HTMLElement>('[data-gatehouse-count]')];
   if (!site) return;
+  const places = [...document.querySelectorAll<HTMLElement>('[data-gatehouse-count]')].filter(pageOf);
   const api = createApi(home);
   while (places.length > 0) {
     const some = places.splice(0, MOST_COUNTS);
-    const pages = some.map(
-      (place) => new URL(place.dataset.gatehouseCount || location.href, location.href).href,
-    );
     const { counts } = await api<{ counts: { count: number }[] }>(`v1/sites/${site}/counts`, {
-      body: { pages },
+      body: { pages: some.map(pageOf) },
     });
     for (const [index, place] of some.entries()) {
-      const lang = place.closest('[lang]')?.getAttribute('lang') || undefined;
-      place.textContent = new Intl.NumberFormat(lang).format(counts[index]?.count ?? 0);
+      place.textContent = digitsFor(place).format(counts[index]?.count ?? 0);
     }
   }
 }

@@ -29,13 +29,19 @@ export function randomWord(): string {
     .join('');
 }
 
+/** The word by which the reader is known here; null before their first act, and for what no service takes. */
+export function knownReader(): string | null {
+  const kept = recall<unknown>('reader');
+  return typeof kept === 'string' && /^[\w-]{16,64}$/.test(kept) ? kept : null;
+}
+
 /** Where nothing can be kept: who took a vote back would be another reader than the one who gave it. */
 let unkept: string | undefined;
 
 /** Who votes and reports here; made at the first of these acts. */
 export function readerHeader(): Record<string, string> {
   unkept ??= randomWord();
-  const word = recall<string>('reader') ?? unkept;
+  const word = knownReader() ?? unkept;
   keep('reader', word);
   return { 'Gatehouse-Reader': word };
 }
@@ -51,8 +57,12 @@ export interface Own {
   readableUntil: string;
 }
 
-export const ownOf = (site: string): Own[] =>
-  (recall<Own[]>(`own:${site}`) ?? []).filter(({ readableUntil }) => Date.parse(readableUntil) > Date.now());
+export function ownOf(site: string): Own[] {
+  // Somebody else may have written there, or a hand in the browser's tools.
+  const kept = recall<(Own | null)[]>(`own:${site}`);
+  const isAlive = (one: Own | null): one is Own => Date.parse(one?.readableUntil ?? '') > Date.now();
+  return Array.isArray(kept) ? kept.filter(isAlive) : [];
+}
 
 /**
  * Changes what is kept as it stands now: another tab, or another thread of the site, may have kept one since.

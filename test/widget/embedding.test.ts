@@ -75,6 +75,24 @@ inBrowser(
   },
 );
 
+inBrowser('a count whose address or language is none spoils no other', async () => {
+  await world.site('counted', { policy: { moderation: 'none' } });
+  const counted = `${world.origin}/counted`;
+  const url = world.publish('/counted', 'counted', {
+    body: `<span data-gatehouse-count="http://[">?</span>
+<span data-gatehouse-count="${counted}" lang="fa_IR">?</span>
+<span data-gatehouse-count="${counted}" lang="no language">?</span>
+<span data-gatehouse-count="${counted}">?</span>
+<script src="${world.service.url}/embed.js" data-site="counted" data-counts-only async></script>`,
+  });
+  await world.api.posted('counted', { page: { url }, author, body: 'One' });
+  const { page, context, troubles } = await world.open(url);
+  await page.waitForSelector('span:nth-of-type(4):text-is("1")');
+  expect(await page.locator('span').allTextContents()).toEqual(['?', '۱', '1', '1']);
+  expect(troubles).toEqual([]);
+  await context.close();
+});
+
 inBrowser(
   'a link of before leads to the comment by its number, as WordPress and Disqus made it',
   async () => {

@@ -241,6 +241,27 @@ inBrowser('where nothing can be kept, one’s vote is taken back all the same', 
   await opened.context.close();
 });
 
+inBrowser('what somebody else wrote where the widget keeps its things counts as nothing kept', async () => {
+  await world.site('strange', { policy: { moderation: 'none' } });
+  const url = world.publish('/strange', 'strange');
+  const author = { name: 'Root', email: 'root@readers.example' };
+  await world.api.posted('strange', { page: { url }, author, body: 'Root' });
+  const { page, context, troubles } = await world.open(url);
+  for (const own of ['{"a":1}', '7', '[null]']) {
+    const kept = { 'gatehouse:own:strange': own, 'gatehouse:reader': '{}' };
+    await page.evaluate(`localStorage.clear(); Object.assign(localStorage, ${JSON.stringify(kept)})`);
+    await page.reload();
+    await page.waitForSelector('#respond');
+    await page.click('button[aria-label^="I agree"][aria-pressed=false]');
+    await page.waitForSelector('button[aria-label^="I agree"][aria-pressed=true]');
+    await fillIn(page, { comment: `Beside ${own}`, name: 'A', email: 'a@readers.example' });
+    await page.click('#respond button[part~=submit]');
+    await page.waitForSelector(`article:has-text('Beside ${own}') button:has-text("Edit")`);
+  }
+  expect(troubles).toEqual([]);
+  await context.close();
+});
+
 inBrowser(
   'one’s own waiting comment is seen again on its page alone, however the service writes the address',
   async () => {
