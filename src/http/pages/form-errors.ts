@@ -1,4 +1,5 @@
 import type { EmailAddress } from '../../authors/email.ts';
+import type { PublicComment } from '../../comments/public-comment.ts';
 import type { AppError, FieldCode, FieldError } from '../../errors.ts';
 import type { Site } from '../../sites/site.ts';
 import type { SafeHtml } from '../../text/html.ts';
@@ -75,6 +76,8 @@ export interface FormErrorOptions extends Carrier {
   typed: TypedForm;
   /** Whether the typed page belongs to the site. */
   pageLinked: boolean;
+  /** The comment that the form answers; null for one of its own, or where it is not to be seen. */
+  replyTo: PublicComment | null;
   /** The valid address that came with the form, typed or carried. */
   email: EmailAddress | null;
 }
@@ -162,12 +165,13 @@ export function formErrorPage(options: FormErrorOptions): string {
   const messages = (options.error.errors ?? []).map((error) => messageFor(error, words));
   const { title, banner } = headlineOf(options, messages, words);
   const page = pageOf(options);
+  const parent = parentOf(options, messages);
   const view: ThreadView = {
     site,
     page,
     listing: { comments: [], total: 0, nextCursor: null, prevCursor: null },
     closed: false,
-    replyTo: null,
+    replyTo: parent === '' ? null : options.replyTo,
     waiting: null,
     under: null,
     links: threadLinks(base, site.id, page),
@@ -176,7 +180,7 @@ export function formErrorPage(options: FormErrorOptions): string {
     // How long it took counts from the first time the form was shown.
     drawnAt: options.typed.form_shown || null,
   };
-  const form = formSection(view, stateOf(options, messages), parentOf(options, messages));
+  const form = formSection(view, stateOf(options, messages), parent);
   return htmlDocument({
     locale: site.locale,
     title: html`${title} · ${site.name}`,

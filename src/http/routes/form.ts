@@ -1,7 +1,10 @@
 import type { EmailAddress } from '../../authors/email.ts';
 import { parseEmail, revealEmail } from '../../authors/email.ts';
+import { isVisible } from '../../comments/comment.ts';
 import type { CommentInput } from '../../comments/fields.ts';
 import { prepareComment } from '../../comments/prepare.ts';
+import { presentComment } from '../../comments/present.ts';
+import type { PublicComment } from '../../comments/public-comment.ts';
 import { storeComment } from '../../comments/submit.ts';
 import { AppError } from '../../errors.ts';
 import { sharedOn } from '../../filters/of-site.ts';
@@ -120,6 +123,14 @@ async function firstOf(app: App, error: unknown): Promise<{ id: string; held: bo
   return { id, held: first?.status !== 'approved' };
 }
 
+/** Whom the form answers, where readers see that comment. */
+async function answeredBy(app: App, site: Site, typed: TypedForm): Promise<PublicComment | null> {
+  const id = await parentOf(app, site, typed);
+  const comment = id === null ? null : await app.deps.comments.find(id);
+  if (!comment || comment.site !== site.id || !isVisible(comment)) return null;
+  return presentComment(comment, { site, page: null, publicUrl: app.deps.publicUrl });
+}
+
 /** The form again with what was typed in it; a plain page where nothing of it could be read. */
 async function showProblem(error: AppError, context: Context, app: App): Promise<Reply> {
   const { site, body } = context;
@@ -136,6 +147,8 @@ async function showProblem(error: AppError, context: Context, app: App): Promise
     offersReplies: offersReplies(app.deps, site),
     shares: await sharedOn(app.deps, site.id),
     pageLinked: pageUrlOf(site, page) !== null,
+    // Where the store is away there is nobody to ask.
+    replyTo: error.status < 500 ? await answeredBy(app, site, typed) : null,
     error,
     typed: { ...typed, page },
     email: givenEmail(app, site, typed),

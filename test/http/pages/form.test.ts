@@ -191,6 +191,18 @@ describe('which page and which parent', () => {
     const markup = await response.text();
     expect(markup).toContain('The comment you answered is no longer here.');
     expect(inputsOf(markup).comment_parent?.value).toBe('0');
+    expect(markup).toContain('<h2 id="respond-heading">Join the conversation</h2>');
+  });
+
+  test('an answer that is not taken says whom it answers, as long as readers see that comment', async () => {
+    const { id } = await storedBehind(await send({ site: 'open', fields: { author: 'Mina' } }));
+    const fields = { comment: ' ', comment_parent: id };
+    const markup = await (await send({ site: 'open', fields })).text();
+    expect(markup).toContain('<h2 id="respond-heading">Reply to <bdi dir="auto">Mina</bdi></h2>');
+    expect(inputsOf(markup).comment_parent?.value).toBe(id);
+    const held = await storedBehind(await send({ fields: { author: 'Mina' } }));
+    const hidden = await (await send({ fields: { comment: ' ', comment_parent: held.id } })).text();
+    expect(hidden).not.toContain('Mina');
   });
 });
 
