@@ -56,3 +56,16 @@ test.each(['/docs', '/docs/errors'])('%s is a page that loads nothing from elsew
   const { text } = await client().get(path).expect(200).expect('Content-Type', /html/);
   expect(text).not.toMatch(/(?:src|href)=["']?(?:https?:)?\/\//);
 });
+
+test.each(['/docs/', '/docs/errors/'])(
+  'what %s links to is there, with the slash at its end too',
+  async (path) => {
+    const { text } = await client().get(path).expect(200);
+    const linked = [...text.matchAll(/href="([^"#]+)/g)].map(
+      ([, href]) => new URL(href ?? '', `http://here${path}`),
+    );
+    expect(linked.length).toBeGreaterThan(0);
+    for (const there of new Set(linked.map(({ pathname }) => pathname)))
+      await client().get(there).expect(200);
+  },
+);

@@ -193,3 +193,16 @@ inBrowser('a reader without a mouse writes, answers and is told what happened', 
   expect(await opened.page.evaluate(`${active}.id`)).toMatch(/^comment-/);
   await opened.context.close();
 });
+
+inBrowser(
+  'the pages of the documentation can be read at 320 pixels, by keyboard, and by everybody',
+  async () => {
+    for (const path of ['/docs', '/docs/errors']) {
+      const viewport = { width: 320, height: 640 };
+      const { page, context } = await world.open(`${world.service.url}${path}`, { viewport });
+      expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(320);
+      expect(await findings(page)).toEqual([]);
+      await context.close();
+    }
+  },
+);

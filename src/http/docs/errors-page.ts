@@ -3,6 +3,7 @@ import { FIELD_CODES, PROBLEM_STATUS } from '../../errors.ts';
 import type { SafeHtml } from '../../text/html.ts';
 import { html } from '../../text/html.ts';
 import type { HttpConfig } from '../http-config.ts';
+import { basePath } from '../pages/layout.ts';
 import type { DocsPage } from './docs-layout.ts';
 import { docsPage } from './docs-layout.ts';
 import type { CodeEntry } from './error-reference.ts';
@@ -16,7 +17,7 @@ const entry = (anchor: string, code: string, { meaning, remedy }: CodeEntry, sta
 /** Every code with its meaning, the code as anchor. */
 export function errorsPage({ config }: { config: HttpConfig }): DocsPage {
   const problems = Object.entries(PROBLEM_STATUS) as [ProblemCode, number][];
-  const main = html`<p>Every answer that says no is <code>application/problem+json</code> (RFC 9457). See also <a href="../docs">the calls</a>.</p>
+  const main = html`<p>Every answer that says no is <code>application/problem+json</code> (RFC 9457). See also <a href="${basePath(config.publicUrl)}/docs">the calls</a>.</p>
 <h2>Problem codes</h2>
 ${problems.map(([code, status]) => entry(code, code, PROBLEM_REFERENCE[code], status))}
 <h2>Field codes</h2>

@@ -2,6 +2,7 @@ import type { ProblemCode } from '../../errors.ts';
 import { PROBLEM_STATUS } from '../../errors.ts';
 import type { SafeHtml } from '../../text/html.ts';
 import { html } from '../../text/html.ts';
+import { basePath } from '../pages/layout.ts';
 import type { Route } from '../route.ts';
 import type { DocsPage } from './docs-layout.ts';
 import { docsPage } from './docs-layout.ts';
@@ -31,22 +32,24 @@ const CALLERS: Record<Route['caller'], string> = {
   metrics: 'the token of METRICS_TOKEN, where set',
 };
 
-const schemaText = (schema: object): SafeHtml => html`<pre>${JSON.stringify(schema, null, 2)}</pre>`;
+// What scrolls sideways can be reached by the keyboard.
+const schemaText = (schema: object): SafeHtml =>
+  html`<pre tabindex="0">${JSON.stringify(schema, null, 2)}</pre>`;
 
 function parameterRow({ name, in: place, required, schema }: Parameter): SafeHtml {
   const kind = schema.enum?.join(' | ') ?? schema.type ?? '';
   return html`<tr><td><code>${name}</code></td><td>${place}${required ? ', required' : ''}</td><td>${kind}</td><td>${schema.description ?? ''}</td></tr>`;
 }
 
-const problemLink = (code: ProblemCode): SafeHtml =>
-  html`<a href="docs/errors#${code}">${PROBLEM_STATUS[code]} ${code}</a>`;
+const problemLink = (base: string, code: ProblemCode): SafeHtml =>
+  html`<a href="${base}/docs/errors#${code}">${PROBLEM_STATUS[code]} ${code}</a>`;
 
-function callSection(route: Route, view: OperationView): SafeHtml {
+function callSection(route: Route, view: OperationView, base: string): SafeHtml {
   const { method, path, operation, caller, limit } = route;
   const body = Object.entries(view.requestBody?.content ?? {});
   const answers = Object.entries(view.responses).filter(([status]) => Number(status) < 400);
   const problems = problemsOf(route).flatMap((code, index) =>
-    index === 0 ? [problemLink(code)] : [', ', problemLink(code)],
+    index === 0 ? [problemLink(base, code)] : [', ', problemLink(base, code)],
   );
   return html`<h3 id="${operation.name}"><span class="method">${method}</span><code>${path}</code></h3>
 <p>${operation.summary}</p>
@@ -64,18 +67,19 @@ ${answers.map(
 /** The contract as one page, made from the OpenAPI document. */
 export function referencePage(description: ApiDescription): DocsPage {
   const { routes, config } = description;
+  const base = basePath(config.publicUrl);
   const document = JSON.parse(openApiDocument(description)) as {
     paths: Record<string, Record<string, OperationView>>;
     components: { schemas: Record<string, object> };
   };
   const calls = routes.flatMap((route) => {
     const view = document.paths[route.path]?.[route.method.toLowerCase()];
-    return view ? [callSection(route, view)] : [];
+    return view ? [callSection(route, view, base)] : [];
   });
   const schemas = Object.entries(document.components.schemas).map(
     ([name, schema]) => html`<h3 id="schema-${name}"><code>${name}</code></h3>${schemaText(schema)}`,
   );
-  const main = html`<p>Version ${config.version}. The same for programs: <a href="openapi.json">openapi.json</a>. What can go wrong: <a href="docs/errors">errors</a>.</p>
+  const main = html`<p>Version ${config.version}. The same for programs: <a href="${base}/openapi.json">openapi.json</a>. What can go wrong: <a href="${base}/docs/errors">errors</a>.</p>
 <h2>Calls</h2>
 ${calls}
 <h2>Schemas</h2>
