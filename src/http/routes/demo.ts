@@ -98,6 +98,7 @@ export const demoRoutes: readonly Route[] = [
       name: 'showDemo',
       summary: 'A demo article with its thread and form; `lang` is `en` or `fa`.',
       query: demoQuery,
+      problems: ['not-found'],
       answers: { 200: 'An HTML page' },
       types: ['text/html'],
       handle: showArticle,
