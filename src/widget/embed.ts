@@ -26,6 +26,14 @@ const loadWrite = (home: string, again: string): Promise<{ write: Write }> =>
 /** Where a thread's service is: bundled into another script this one does not know. */
 const homeOf = (host: Element | null): string => host?.getAttribute('server')?.replace(/\/$/, '') ?? HOME;
 
+/** The page as the element names it, of a path too; else the canonical one, else this one. */
+function addressOf(host: Element): string {
+  const given = host.getAttribute('page');
+  if (given) return /^https?:/i.test(given) ? given : new URL(given, location.href).href;
+  const canonical = document.querySelector<HTMLLinkElement>('link[rel=canonical]')?.href;
+  return canonical || location.href.replace(/#.*/, '');
+}
+
 const focusOf = (): string | null => /^#comment-([\w-]+)$/.exec(location.hash)?.[1] ?? null;
 
 /** `<gatehouse-comments site page page-id locale theme identity server>`: the thread of a page and a form for it. */
@@ -62,8 +70,7 @@ class GatehouseComments extends HTMLElement {
     const api = createApi(home);
     const site = this.getAttribute('site') ?? '';
     const id = this.getAttribute('page-id');
-    const canonical = document.querySelector<HTMLLinkElement>('link[rel=canonical]')?.href;
-    const url = this.getAttribute('page') ?? canonical ?? location.href.replace(/#.*/, '');
+    const url = addressOf(this);
     const pageQuery = id === null ? `page=${encodeURIComponent(url)}` : `pageId=${encodeURIComponent(id)}`;
     const focus = focusOf();
     const listing = fetchListing({ api, site, pageQuery }, focus);
@@ -157,7 +164,10 @@ async function fillCounts(home: string, site: string): Promise<void> {
 
 if (!customElements.get(TAG)) customElements.define(TAG, GatehouseComments);
 const { site = '', page, pageId, locale, theme, identity, countsOnly } = script?.dataset ?? {};
-if (script && site && countsOnly === undefined) {
+// A page kept as the browser had it, for a crawler or for the way back, comes with the element.
+const isThere =
+  script?.nextElementSibling?.matches(TAG) && script.nextElementSibling.getAttribute('site') === site;
+if (script && site && countsOnly === undefined && !isThere) {
   const element = document.createElement(TAG);
   const attributes = { site, page, 'page-id': pageId, locale, theme, identity };
   for (const [name, value] of Object.entries(attributes)) if (value) element.setAttribute(name, value);

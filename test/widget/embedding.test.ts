@@ -75,6 +75,34 @@ inBrowser(
   },
 );
 
+inBrowser('a page may be named by its path, and by nothing it is the one that is shown', async () => {
+  await world.site('named', { policy: { moderation: 'none' } });
+  const url = world.publish('/named/path', 'named', { data: { page: '/named' } });
+  const element = `<gatehouse-comments site="named" page=""></gatehouse-comments><script src="${world.service.url}/embed.js" async></script>`;
+  const unnamed = world.publish('/named/nothing', 'named', { body: element });
+  for (const [address, of] of [
+    [url, `${world.origin}/named`],
+    [unnamed, unnamed],
+  ] as const) {
+    await world.api.posted('named', { page: { url: of }, author, body: `Of ${of}` });
+    const { page, context } = await world.open(address);
+    await page.waitForSelector(`article:has-text("Of ${of}")`);
+    await context.close();
+  }
+});
+
+inBrowser('a page that was kept with its thread in it has the thread once', async () => {
+  await world.site('kept', { policy: { moderation: 'none' } });
+  const script = `<script src="${world.service.url}/embed.js" data-site="kept" async></script>`;
+  const url = world.publish('/kept', 'kept', {
+    body: `${script}<gatehouse-comments site="kept"></gatehouse-comments>`,
+  });
+  const { page, context } = await world.open(url);
+  await page.waitForSelector('#respond');
+  expect(await page.locator('gatehouse-comments').count()).toBe(1);
+  await context.close();
+});
+
 inBrowser('a count whose address or language is none spoils no other', async () => {
   await world.site('counted', { policy: { moderation: 'none' } });
   const counted = `${world.origin}/counted`;
