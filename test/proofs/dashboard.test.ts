@@ -148,6 +148,34 @@ inBrowser('who decides too late sees what happened, and may insist', async () =>
 });
 
 inBrowser(
+  'what authors did themselves is told as theirs, to whom it came between and in the audit',
+  async () => {
+    await api.createSite('edited');
+    const { comment, editToken } = await api.posted('edited', {
+      page: { url: 'https://edited.example/page' },
+      author: { name: 'Ada', email: 'ada@readers.example' },
+      body: 'What Ada has to say about it.',
+    });
+    const { page } = await openDesk(browser, service, { name: 'Sara', place: '/queue?site=edited' });
+    await waitForRows(page, 1);
+    await page.context().setOffline(true);
+    const answer = await fetch(`${service.url}/v1/comments/${comment.id}`, {
+      method: 'PATCH',
+      headers: { Authorization: `Bearer ${editToken}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ body: 'What Ada says now.' }),
+    });
+    expect(answer.status).toBe(200);
+    await page.waitForSelector('.live-lost');
+    await page.keyboard.press('a');
+    await page.context().setOffline(false);
+    await page.waitForSelector('.conflict:has-text("The author")');
+    await page.evaluate("location.hash = '#/audit?site=edited'");
+    await page.waitForSelector('tbody bdi:text-is("The author")');
+    await page.context().close();
+  },
+);
+
+inBrowser(
   'many are decided at once, those that somebody else had decided come back with why, and all is taken back by one key',
   async () => {
     const names = ['Ada', 'Ben', 'Cleo', 'Dan'];

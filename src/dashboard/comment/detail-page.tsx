@@ -9,16 +9,15 @@ import { complain } from '../ui/notices.ts';
 import { Age, Badge, Button } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
 import { CommentCard } from './card.tsx';
-import { actName } from './reasons.ts';
+import { actName, actorName } from './reasons.ts';
 
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { by, action, from, to, reason, note, at, undone } = entry;
-  const name = by.kind === 'system' ? t('actor.system') : by.kind === 'author' ? t('actor.author') : by.name;
   return (
     <li>
       <p class={undone ? 'undone' : undefined}>
         <strong>
-          <bdi>{name}</bdi>
+          <bdi>{actorName(by)}</bdi>
         </strong>{' '}
         {actName(action)} {from !== to && <Badge status={to} />}{' '}
         {reason !== null && <bdi>{reasonName(reason)}</bdi>}{' '}

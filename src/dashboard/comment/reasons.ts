@@ -1,4 +1,4 @@
-import type { ModeratedComment, PhaseOutcome } from '../api/types.ts';
+import type { Actor, ModeratedComment, PhaseOutcome } from '../api/types.ts';
 import { formatShare, language, t, tOr } from '../words/index.ts';
 
 /** A phase by its name in words; outside filters are named by their admin. */
@@ -12,6 +12,13 @@ export function secondReviewWords({ secondReview }: Pick<ModeratedComment, 'seco
   if (secondReview === null) return '';
   const { first } = secondReview;
   return first === null ? t('second.needed') : t('second.by', { name: first.name });
+}
+
+/** Who did it: the service goes by no name, and those of authors stand in no history. */
+export function actorName(by: Actor | null): string {
+  if (by === null) return t('somebody');
+  if (by.kind === 'system' || by.kind === 'author') return t(`actor.${by.kind}`);
+  return by.name;
 }
 
 /** What somebody did, as histories and the audit tell it. */

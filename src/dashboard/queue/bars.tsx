@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { actorName } from '../comment/reasons.ts';
 import { sites } from '../sites.ts';
 import { Age, Button } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
@@ -149,7 +150,7 @@ function ConflictNote({ conflict }: { conflict: Conflict }) {
     <div class="conflict" role="alert">
       <p>
         {t('conflict', {
-          who: now.by?.name ?? t('somebody'),
+          who: actorName(now.by),
           name,
           status: t(`status.${now.status}`),
           wish: t(`action.${wish.action}`),
@@ -183,9 +184,7 @@ export function Troubles() {
                   <bdi>{name}</bdi>
                 </button>
                 {' — '}
-                {now
-                  ? t('gone.by', { name: now.by?.name ?? t('somebody'), status: t(`status.${now.status}`) })
-                  : detail}
+                {now ? t('gone.by', { name: actorName(now.by), status: t(`status.${now.status}`) }) : detail}
               </li>
             ))}
           </ul>

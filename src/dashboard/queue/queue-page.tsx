@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { post } from '../api/client.ts';
 import type { Decided } from '../api/types.ts';
 import { CommentCard } from '../comment/card.tsx';
+import { actorName } from '../comment/reasons.ts';
 import { countSite, refreshCounts } from '../counts.ts';
 import { place } from '../router.ts';
 import { daysKnown } from '../ui/day-fields.tsx';
@@ -115,7 +116,7 @@ function CommentSide() {
       <div class="comment-scroll">
         {gone && (
           <p class="gone-banner" role="status">
-            {t('gone.by', { name: gone.by?.name ?? t('somebody'), status: t(`status.${gone.status}`) })}
+            {t('gone.by', { name: actorName(gone.by), status: t(`status.${gone.status}`) })}
           </p>
         )}
         <CommentCard key={comment.id} comment={comment} />

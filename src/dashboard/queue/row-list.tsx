@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { objections, phaseName, secondReviewWords } from '../comment/reasons.ts';
+import { actorName, objections, phaseName, secondReviewWords } from '../comment/reasons.ts';
 import { me } from '../session.ts';
 import { siteName, sites } from '../sites.ts';
 import { Age, Badge } from '../ui/parts.tsx';
@@ -29,7 +29,7 @@ interface RowProps {
 
 function RowNote({ row: { comment, gone } }: { row: list.Row }) {
   if (gone) {
-    const name = gone.by === null ? t('somebody') : gone.by.id === me().id ? t('you') : gone.by.name;
+    const name = gone.by?.id === me().id ? t('you') : actorName(gone.by);
     return (
       <span class="row-note gone-note">{t('gone.by', { name, status: t(`status.${gone.status}`) })}</span>
     );

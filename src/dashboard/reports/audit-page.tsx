@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../api/types.ts';
-import { actName } from '../comment/reasons.ts';
+import { actName, actorName } from '../comment/reasons.ts';
 import { reasonName } from '../queue/dialogs.tsx';
 import { go, hrefOf, place } from '../router.ts';
 import { siteName, siteOptions } from '../sites.ts';
@@ -26,7 +26,7 @@ function AuditTable({ entries }: { entries: AuditEntry[] }) {
     { label: t('audit.at'), cell: ({ at }) => formatMoment(at) },
     {
       label: t('audit.by'),
-      cell: ({ by }) => <bdi>{by.kind === 'system' ? t('actor.system') : by.name}</bdi>,
+      cell: ({ by }) => <bdi>{actorName(by)}</bdi>,
     },
     {
       label: t('audit.act'),
