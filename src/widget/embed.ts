@@ -162,6 +162,11 @@ async function fillCounts(home: string, site: string): Promise<void> {
   }
 }
 
+function whenParsed(act: () => void): void {
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', act);
+  else act();
+}
+
 if (!customElements.get(TAG)) customElements.define(TAG, GatehouseComments);
 const { site = '', page, pageId, locale, theme, identity, countsOnly } = script?.dataset ?? {};
 // A page kept as the browser had it, for a crawler or for the way back, comes with the element.
@@ -171,12 +176,12 @@ if (script && site && countsOnly === undefined && !isThere) {
   const element = document.createElement(TAG);
   const attributes = { site, page, 'page-id': pageId, locale, theme, identity };
   for (const [name, value] of Object.entries(attributes)) if (value) element.setAttribute(name, value);
-  script.after(element);
+  if (script.parentNode !== document.head) script.after(element);
+  // Nothing is seen in the head: below the page then, unless a thread has its place.
+  else whenParsed(() => document.querySelector(TAG) ?? document.body.append(element));
 }
 /** Of the script's site, else of the first thread's. */
-const count = (): unknown => {
+whenParsed(() => {
   const first = site ? null : document.querySelector(TAG);
-  return fillCounts(homeOf(first), site || first?.getAttribute('site') || '').catch(() => undefined);
-};
-if (document.readyState === 'loading') addEventListener('DOMContentLoaded', count);
-else count();
+  fillCounts(homeOf(first), site || first?.getAttribute('site') || '').catch(() => undefined);
+});

@@ -18,6 +18,8 @@ export interface Publication {
   data?: Record<string, string>;
   /** Instead of the script's own element. */
   body?: string;
+  /** More of its head. */
+  head?: string;
   css?: string;
   csp?: string;
 }
@@ -53,11 +55,11 @@ function documentOf(
   home: string,
   { lang = 'en', title = 'An article', ...rest }: Publication,
 ): string {
-  const { data = {}, body, css = 'body{font:16px/1.5 sans-serif;margin:1rem}' } = rest;
+  const { data = {}, body, head = '', css = 'body{font:16px/1.5 sans-serif;margin:1rem}' } = rest;
   const script = `<script src="${home}/embed.js" data-site="${site}"${attributes(data)} async></script>`;
   const langs = lang === '' ? '' : ` lang="${lang}" dir="${/^(fa|ar|he|ur)/.test(lang) ? 'rtl' : 'ltr'}"`;
   return `<!doctype html><html${langs}><head><meta charset="utf-8"><title>${title}</title>
-<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css?${encodeURIComponent(css)}">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css?${encodeURIComponent(css)}">${head}
 </head><body><main><h1>${title}</h1><p>…</p>${body ?? script}</main></body></html>`;
 }
 

@@ -103,6 +103,25 @@ inBrowser('a page that was kept with its thread in it has the thread once', asyn
   await context.close();
 });
 
+inBrowser('of a script in the head the thread stands below the page, or where it has its place', async () => {
+  await world.site('headed', { policy: { moderation: 'none' } });
+  const script = `<script src="${world.service.url}/embed.js" data-site="headed" async></script>`;
+  const place =
+    '<p id="before"></p><gatehouse-comments site="headed"></gatehouse-comments><p id="after"></p>';
+  const below = world.publish('/headed/below', 'headed', { head: script, body: '<p id="before"></p>' });
+  const inPlace = world.publish('/headed/place', 'headed', { head: script, body: place });
+  for (const [url, parent] of [
+    [below, 'body'],
+    [inPlace, 'main'],
+  ] as const) {
+    const { page, context } = await world.open(url);
+    await page.waitForSelector('#respond', { state: 'visible' });
+    expect(await page.locator('gatehouse-comments').count()).toBe(1);
+    expect(await page.locator(`${parent} > gatehouse-comments`).count()).toBe(1);
+    await context.close();
+  }
+});
+
 inBrowser('a count whose address or language is none spoils no other', async () => {
   await world.site('counted', { policy: { moderation: 'none' } });
   const counted = `${world.origin}/counted`;
