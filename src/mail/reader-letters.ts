@@ -1,11 +1,12 @@
 import { openEmail, revealEmail } from '../authors/email.ts';
 import { isVisible } from '../comments/comment.ts';
+import { NO_COUNTS, pageScope } from '../comments/counts.ts';
 import type { OutgoingMail } from '../outgoing/outgoing.ts';
 import { presentPage } from '../sites/pages.ts';
 import type { Site } from '../sites/site.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
 import type { Content } from './content.ts';
-import { letterOf, listHeaders, namesOf, type Ports, place, quote } from './letter.ts';
+import { letterOf, listHeaders, namesOf, type Placed, type Ports, place, quote } from './letter.ts';
 import type { ConfirmMessage, ReplyMessage } from './message.ts';
 import type { Subscription } from './subscription-store.ts';
 import { CONFIRM_LIFE, confirmToken, mailUrl, unsubscribeToken } from './tokens.ts';
@@ -31,6 +32,18 @@ async function wantedFor(deps: Ports, siteId: string, commentId: string): Promis
 
 const threadOf = (commentId: string): string => `replies.${commentId}`;
 
+/**
+ * What the question is about, without the page's title where no comment of that page is shown: then nobody of the site
+ * may have seen it, and a stranger's words would go to whatever address they name.
+ */
+async function shownPlaceOf(deps: Ports, site: Site, commentId: string): Promise<Placed | null> {
+  const placed = await place(deps, site, commentId);
+  if (!placed?.page) return placed;
+  const scope = pageScope(site.id, placed.page.key);
+  const { approved } = (await deps.comments.counts([scope])).get(scope) ?? NO_COUNTS;
+  return approved > 0 ? placed : { ...placed, page: null };
+}
+
 /** The question whether the wish is theirs; null where it was answered, or its comment is not to be shown. */
 export async function confirmLetter(
   deps: Ports,
@@ -40,7 +53,7 @@ export async function confirmLetter(
   const wanted = await wantedFor(deps, message.site, message.commentId);
   if (!wanted || wanted.subscription.confirmedAt !== null) return null;
   const { site, subscription, to } = wanted;
-  const placed = await place(deps, site, message.commentId);
+  const placed = await shownPlaceOf(deps, site, message.commentId);
   if (!placed || !['pending', 'approved'].includes(placed.comment.status)) return null;
   const speech = readerSpeech(site.locale);
   const { words, count, language } = speech;

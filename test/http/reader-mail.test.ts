@@ -77,6 +77,12 @@ describe('a reader', () => {
     expect((await desk.press(leave)).text).toContain('لن يرسل إليك');
   });
 
+  it('is asked without the title of a page of which nothing is shown: who posts first chooses it', async () => {
+    const { question } = await subscribed({ ...OPEN, moderation: 'all' });
+    expect(question.text).toContain('posted on “a page of Site');
+    expect((await subscribed()).question.text).toContain('posted on “An article”');
+  });
+
   it('is asked once a day, whatever is posted under the address, and never for spam', async () => {
     const { site, email, author } = await subscribed();
     await desk.post(site, { author, subscribe: 'replies' });
