@@ -1,7 +1,7 @@
 import type { Server } from '../servers.ts';
 
 /** Longer than the service waits between two looks for what is to be done. */
-const QUIET_MS = 700;
+const QUIET_MS = 1000;
 /** Processor time of so long a silence that is not work left over: timers, a look at the store. */
 const IDLE_CPU_MS = 60;
 /** Of a million comments that were just seeded it takes some ten minutes. */
