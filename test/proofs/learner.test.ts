@@ -45,7 +45,7 @@ const decided = async (api: Api, id: string, action: 'approve' | 'spam'): Promis
 const opinionOf = (api: Api, decisions: number): Promise<Outcome> =>
   until(`${decisions} decisions to be learnt`, async () => {
     const said = await opinion(api);
-    return said?.detail?.startsWith(`Learnt from ${decisions} decisions`) ? said : null;
+    return said?.detail?.startsWith(`Learnt from ${decisions} decision`) ? said : null;
   });
 
 it('an acknowledged decision is learnt through kills, an undone one is not, and the score is the same', async () => {

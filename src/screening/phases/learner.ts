@@ -43,7 +43,8 @@ export const learner: Phase = {
       score,
       ...(matches.length > 0 && { matches }),
     });
-    const taught = `Learnt from ${learnt.ham + learnt.spam} decisions of this site.`;
+    const decisions = learnt.ham + learnt.spam;
+    const taught = `Learnt from ${decisions} ${decisions === 1 ? 'decision' : 'decisions'} of this site.`;
     if (fewest(learnt) < BEFORE_MARKING) return say('pass', null, `${taught} Too few to go by.`);
     const { spam, auditShare } = site.policy.learner;
     if (learnt.probability < Math.min(spam, LIKELIER)) return say('pass', null, taught);

@@ -30,6 +30,14 @@ describe('the phase learner', () => {
     expect(`${outcome} ${code} ${score}`).toBe(said);
   });
 
+  it.each([
+    [0, 'Learnt from 0 decisions of this site. Too few to go by.'],
+    [1, 'Learnt from 1 decision of this site. Too few to go by.'],
+    [2, 'Learnt from 2 decisions of this site. Too few to go by.'],
+  ])('says of %s what it learnt from', (decisions, detail) => {
+    expect(learner.judge(inputOf({ learnt: opinion(0.5, decisions, 0) })).detail).toBe(detail);
+  });
+
   it('marks from the site’s own threshold on', () => {
     const site = siteWith({ learner: { spam: 0.4, approve: 0.01, auditShare: 0 } });
     expect(learner.judge(inputOf({ learnt: opinion(0.41, 50, 50), site })).outcome).toBe('spam');
