@@ -1,5 +1,5 @@
 import LinkifyIt from 'linkify-it';
-import { NOTHING, plainView } from './plain-view.ts';
+import { endOfCharacter, NOTHING, plainView } from './plain-view.ts';
 
 /** Where a link stands in a text, in UTF-16 offsets, and what it leads to as far as a reader can tell. */
 export interface FoundLink {
@@ -171,7 +171,7 @@ function findLinks(text: string): FoundLink[] {
   for (const { schema, index, lastIndex } of addressesIn(plain)) {
     const written = plain.slice(index, lastIndex);
     const start = offsets?.[index] ?? index;
-    const end = (offsets?.[lastIndex - 1] ?? lastIndex - 1) + 1;
+    const end = endOfCharacter(text, view, (offsets?.[lastIndex - 1] ?? lastIndex - 1) + 1);
     if (schema === '' && isProse(written, text.slice(start, end))) continue;
     const target = written.replace(/^(?:[a-z]+:)?\/\//, '').replace(/^www\./, '');
     found.push({ start, end, target });

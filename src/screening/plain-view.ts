@@ -10,15 +10,26 @@ export const NOTHING = '\u200b';
 const NOTHING_CODE = 0x200b;
 const SPACE = 0x20;
 const LINE = 0x0a;
+const ZERO = 0x30;
 
 /** Without U+FEFF, which JavaScript counts in: it leaves no ink. */
 const WHITE_SPACE = /^\p{White_Space}$/u;
+const DIGIT = /^\p{Nd}$/u;
 
 /** By unit: its view; 0 where that is not known yet. */
 const units = new Uint16Array(0x10000);
 
+/** Unicode gives the digits of a script places in a row, from nought to nine (Core Specification, 4.6). */
+function digitOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  let before = 0;
+  while (DIGIT.test(String.fromCodePoint(code - before - 1))) before += 1;
+  return ZERO + (before % 10);
+}
+
 function unitOf(character: string, otherwise: number): number {
   if (WHITE_SPACE.test(character)) return character === '\n' ? LINE : SPACE;
+  if (DIGIT.test(character)) return digitOf(character);
   const folded = foldText(character);
   if (folded === '') return NOTHING_CODE;
   return folded.length === 1 ? folded.charCodeAt(0) : otherwise;
@@ -53,4 +64,14 @@ function makeView(text: string): string {
     at += 1;
   }
   return Buffer.from(view.buffer).toString('utf16le');
+}
+
+/** Belongs to the character before: the other half of one, a mark on it, what makes a keycap of it. */
+const GOES_ON = /^(?:\p{M}|[\udc00-\udfff])$/u;
+
+/** Where the last character of what was found in a view ends in the text: its marks leave no ink in the view. */
+export function endOfCharacter(text: string, view: string, end: number): number {
+  let at = end;
+  while (view[at] === NOTHING && GOES_ON.test(text.charAt(at))) at += 1;
+  return at;
 }

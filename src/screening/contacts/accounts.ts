@@ -5,7 +5,10 @@ import type { Span } from './phones.ts';
 const GAP = String.raw`${NOTHING}*(?:[ ._/\-‐-―]${NOTHING}*){0,2}`;
 const LONG_NUMBER = new RegExp(String.raw`(?<!\d)\d(?:${GAP}\d){12,}(?!\d)`, 'g');
 /** ISO 13616: two letters, two check digits, up to thirty more. */
-const IBAN = new RegExp(String.raw`(?<![a-z0-9])[a-z]{2}${GAP}\d${GAP}\d(?:${GAP}[a-z0-9]){11,30}`, 'g');
+const IBAN = new RegExp(
+  String.raw`(?<![a-z0-9])[a-z]${NOTHING}*[a-z]${GAP}\d${GAP}\d(?:${GAP}[a-z0-9]){11,30}`,
+  'g',
+);
 const SHORTEST_IBAN = 15;
 const DIGITS_OF_SHEBA = 24;
 

@@ -1,6 +1,9 @@
 import type { FoundLink } from '../links.ts';
+import { NOTHING } from '../plain-view.ts';
 import type { Span } from './phones.ts';
 
+/** Between the parts of a name: together, apart, or with the half-space. */
+const JOINT = `[ ${NOTHING}]?`;
 /** Names of messengers, folded. بله is a yes, too, so it wants a word that makes it a place. */
 const MESSENGER = [
   ...[
@@ -16,9 +19,19 @@ const MESSENGER = [
     'signal',
   ],
   ...['threema', 'wechat', 'weixin', 'kik', 'imo', 'line id', 'eitaa', 'rubika', 'soroush', 'igap'],
-  ...['تلگرام', 'تلگ', 'واتس ?اپ', 'وتساپ', 'ایتا', 'روبیکا', 'سروش', 'ای ?گپ', 'اینستا(?:گرام)?'],
   ...[
-    'پیام ?رسان بله',
+    'تلگرام',
+    'تلگ',
+    `واتس${JOINT}اپ`,
+    'وتساپ',
+    'ایتا',
+    'روبیکا',
+    'سروش',
+    `ای${JOINT}گپ`,
+    'اینستا(?:گرام)?',
+  ],
+  ...[
+    `پیام${JOINT}رسان بله`,
     '(?:در|تو|توی|از|ایدی|کانال) بله',
     'ایمو',
     'سیگنال',
@@ -29,8 +42,8 @@ const MESSENGER = [
   ],
   ...['телеграм+', 'телега', 'тг', 'ватсап', 'вайбер', 'вк'],
 ].join('|');
-const NAME = '@[a-z0-9_.]{3,32}';
-const BARE_NAME = '[a-z][a-z0-9_.]{3,31}';
+const NAME = `@(?:${NOTHING}*[a-z0-9_.]){3,32}`;
+const BARE_NAME = `[a-z](?:${NOTHING}*[a-z0-9_.]){3,31}`;
 /** `telegram: @name`, `@name در تلگرام`: a name with its sign near a messenger's. */
 const AFTER = new RegExp(String.raw`(?<!\p{L})(?:${MESSENGER})(?!\p{L})[^\n@]{0,30}(?<at>${NAME})`, 'gu');
 const BEFORE = new RegExp(String.raw`(?<at>${NAME})[^\n@]{0,25}(?<!\p{L})(?:${MESSENGER})(?!\p{L})`, 'gu');
@@ -43,12 +56,12 @@ const SAID = new RegExp(
 const ID = '(?:id|username|ایدی|یوزر(?:نیم)?)';
 /** `telegram id my_name7`: with the word for it beside the messenger's, a name that is no word of any language. */
 const NAMED = new RegExp(
-  String.raw`(?<!\p{L})(?:(?:${MESSENGER}) ?${ID}|${ID} ?(?:من )?(?:${MESSENGER})) (?:من )?(?<at>(?=[a-z.]{1,31}[0-9_])${BARE_NAME})(?![\p{L}:/])`,
+  String.raw`(?<!\p{L})(?:(?:${MESSENGER}) ?${ID}|${ID} ?(?:من )?(?:${MESSENGER})) (?:من )?(?<at>(?=(?:[a-z.]${NOTHING}*){1,31}[0-9_])${BARE_NAME})(?![\p{L}:/])`,
   'gu',
 );
 
 /** What NAMED asks of a name: looked for first, since few texts hold one. */
-const ODD_NAME = /[a-z.][0-9_]/;
+const ODD_NAME = new RegExp(`[a-z.]${NOTHING}*[0-9_]`);
 
 const HOSTS = [
   /^(?:t|telegram)\.(?:me|dog|org)\/./,

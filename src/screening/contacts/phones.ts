@@ -35,8 +35,10 @@ const FALSE_ZERO = /(?<![a-z])o(?=[ .-]?\d)|(?<=\d[ .-]?)o(?![a-z])/g;
 const FALSE_ONE = /(?<=\d[ .-]?)[li|](?=[ .-]?\d)/g;
 
 /** Words that say that a number is one to call. */
-const CUE =
-  /(?<!\p{L})(?:tel|phone|telephone|call|mobile|cell|sms|text me|whats ?app|viber|signal|telegram|imo|تلفن|موبایل|همراه|تماس|زنگ|پیامک|واتساپ|واتس اپ|تلگرام|شماره (?:من|ام|م)|هاتف|جوال|اتصل|тел|телефон|звоните|номер|τηλ|τηλεφωνο)(?!\p{L})/u;
+const CUE = new RegExp(
+  String.raw`(?<!\p{L})(?:tel|phone|telephone|call|mobile|cell|sms|text me|whats ?app|viber|signal|telegram|imo|تلفن|موبایل|همراه|تماس|زنگ|پیامک|واتس[ ${NOTHING}]?اپ|تلگرام|شماره[ ${NOTHING}](?:من|ام|م)|هاتف|جوال|اتصل|тел|телефон|звоните|номер|τηλ|τηλεφωνο)(?!\p{L})`,
+  'u',
+);
 const CUE_REACH = 30;
 
 interface Candidate extends Span {

@@ -5,7 +5,7 @@ import { phonesIn } from '../contacts/phones.ts';
 import { linksIn } from '../links.ts';
 import type { Phase, ScreeningInput } from '../phase.ts';
 import { hold, matchesIn, PASS } from '../phase.ts';
-import { plainView } from '../plain-view.ts';
+import { endOfCharacter, plainView } from '../plain-view.ts';
 
 /** The kinds, by the code that each gives. */
 const KINDS = {
@@ -35,7 +35,7 @@ function contactsIn(text: string): Found[] {
     ...as('phone', phones),
     ...as('handle', handlesIn(view)),
     ...as('invite', invitesIn(view, links)),
-  ];
+  ].map((one) => ({ ...one, end: endOfCharacter(text, view, one.end) }));
 }
 
 /** Ways to be reached or paid outside the page: phones, cards, accounts, messengers, in any digits. */

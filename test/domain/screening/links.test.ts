@@ -20,6 +20,8 @@ describe('a link is seen', () => {
     ['пример.рф и xn--e1afmkfd.xn--p1ai', ['пример.рф', 'xn--e1afmkfd.xn--p1ai']],
     ['ｅｘａｍｐｌｅ．ｃｏｍ', ['ｅｘａｍｐｌｅ．ｃｏｍ']],
     ['example。com', ['example。com']],
+    ['𝐞𝐱𝐚𝐦𝐩𝐥𝐞.𝐜𝐨𝐦 here', ['𝐞𝐱𝐚𝐦𝐩𝐥𝐞.𝐜𝐨𝐦']],
+    ['𝐡𝐭𝐭𝐩𝐬://𝐞𝐱𝐚𝐦𝐩𝐥𝐞.𝐜𝐨𝐦/𝐱', ['𝐡𝐭𝐭𝐩𝐬://𝐞𝐱𝐚𝐦𝐩𝐥𝐞.𝐜𝐨𝐦/𝐱']],
     ['ex\u200bample.com', ['ex\u200bample.com']],
     ['http://192.168.1.1/x', ['http://192.168.1.1/x']],
     ['best.casino or casino.bet', ['best.casino', 'casino.bet']],
