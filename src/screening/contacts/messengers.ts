@@ -82,9 +82,12 @@ function spansOf(view: string, pattern: RegExp): Span[] {
 }
 
 /** Names under which somebody is found in a messenger, in a text's plain view. */
-export function handlesIn(view: string): Span[] {
+export function handlesIn(view: string, links: readonly FoundLink[]): Span[] {
   const named = view.includes('@') ? [...spansOf(view, AFTER), ...spansOf(view, BEFORE)] : [];
-  const said = /[:=→>]/.test(view) ? spansOf(view, SAID) : [];
+  // What follows `id=` in an address is whatever it leads to: an article, an app.
+  const said = (/[:=→>]/.test(view) ? spansOf(view, SAID) : []).filter(
+    ({ start }) => !links.some((link) => link.start < start && start < link.end),
+  );
   const all = [...named, ...said, ...(ODD_NAME.test(view) ? spansOf(view, NAMED) : [])];
   return all.filter((span, at) => all.findIndex((other) => other.start === span.start) === at);
 }

@@ -33,7 +33,7 @@ function contactsIn(text: string): Found[] {
   return [
     ...numbers,
     ...as('phone', phones),
-    ...as('handle', handlesIn(view)),
+    ...as('handle', handlesIn(view, links)),
     ...as('invite', invitesIn(view, links)),
   ].map((one) => ({ ...one, end: endOfCharacter(text, view, one.end) }));
 }

@@ -129,6 +129,8 @@ const INNOCENT = [
   ...[
     'https://news.example/2023/10/12/123456789',
     'https://a.example/?id=09123456789',
+    'https://play.example/store/apps/details?id=com.some.app',
+    'see news.com/story?ref_id=ouxg5e&id=abcdef',
     'mac 00:1A:2B:3C:4D:5E',
   ],
   ...['4111 1111 1111 1112', 'IR12 3456', 'DE89 3704 0044 0532 0130 01'],
