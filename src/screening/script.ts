@@ -69,16 +69,22 @@ export function mixedWords(text: string): Span[] {
 }
 
 /**
- * More marks than any writing puts on one letter: Hebrew and Arabic may have three. Marks of Indic and other
- * scripts that stack by nature are none of these.
+ * More marks than any writing puts on one letter: Hebrew and Arabic may have three. Those of Indic and other scripts
+ * stack by nature, in Tibetan to eight, but no mark does four times over.
  */
-const STACKED =
-  /(?:[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a]|[\u064b-\u065f\u0670]|[\u06d6-\u06dc\u06df-\u06e4]|[\u1ab0-\u1aff\u1dc0-\u1dff]|[\u20d0-\u20ff\ufe20-\ufe2f]){4,}/g;
+const STACKED = new RegExp(
+  [
+    String.raw`(?:[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){4,}`,
+    String.raw`(?<mark>(?!\p{Default_Ignorable_Code_Point})\p{M})\k<mark>{3,}`,
+    String.raw`(?:(?!\p{Default_Ignorable_Code_Point})\p{M}){12,}`,
+  ].join('|'),
+  'gu',
+);
 
-/** Where marks are piled up until they cover other lines. */
+/** Where marks are piled up until they cover other lines, with the letter below them. */
 export function stackedMarks(text: string): Span[] {
   return [...text.matchAll(STACKED)].map(({ 0: marks, index }) => ({
-    start: Math.max(0, index - 1),
+    start: index - (/.$/su.exec(text.slice(Math.max(0, index - 2), index))?.[0].length ?? 0),
     end: index + marks.length,
   }));
 }

@@ -162,6 +162,32 @@ describe('script', () => {
   });
 
   test.each([
+    ['Thai marks one on the other', `ก${'\u0e47'.repeat(20)}`],
+    ['two of them by turns', `ก${'\u0e47\u0e38'.repeat(20)}`],
+    ['Devanagari ones', `क${'\u0947'.repeat(4)}`],
+    ['a letter beyond the first plane', `𝐚${'\u0335'.repeat(4)}`],
+    ['marks on nothing', '\u0335'.repeat(4)],
+  ])('marks the whole of it: %s', (_, stack) => {
+    const { code, matches } = script.judge(inputOf({ body: stack }));
+    expect([code, matches]).toEqual([
+      'stacked-marks',
+      [{ field: 'body', start: 0, end: stack.length, weight: 1 }],
+    ]);
+    const [match] = script.judge(inputOf({ body: `so ${stack} it` })).matches ?? [];
+    expect(match?.end).toBe(3 + stack.length);
+  });
+
+  it.each(['a\u0301', '\u0e47\u0e38', '\u0e47', '\ufe0f', '\u0301\u0301\u0301a'])(
+    'looks for stacks in a body of nothing but %j in the time that its length takes',
+    async (piece) => {
+      await expectLinear(
+        (length) => script.judge(inputOf({ body: piece.repeat(length / piece.length) })),
+        80_000,
+      );
+    },
+  );
+
+  test.each([
     ...[
       'SMSка и VIPы',
       'USB-кабель',
@@ -171,7 +197,20 @@ describe('script', () => {
       'é ü ö ñ',
       'Tiếng Việt',
     ],
-    ...['שָׁלוֹם', 'مُحَمَّدٌ رَسُولُ ٱللَّٰهِ', '❤️👩‍👩‍👧1️⃣', 'क्षत्रिय', 'ไม่เป็นไร', 'ਪੰਜਾਬੀ', 'မြန်မာ', 'iPhone', 'ёлка й'],
+    ...[
+      'שָׁלוֹם',
+      'مُحَمَّدٌ رَسُولُ ٱللَّٰهِ',
+      '❤️👩‍👩‍👧1️⃣',
+      'क्षत्रिय',
+      'ไม่เป็นไร',
+      'ਪੰਜਾਬੀ',
+      'မြန်မာ',
+      'ཧྐྵྨླྺྼྻྂ',
+      'ที่ดี น้ำ',
+      '❤\ufe0f\ufe0f\ufe0f\ufe0f',
+      'iPhone',
+      'ёлка й',
+    ],
   ])('passes %s', (body) => {
     expect(script.judge(inputOf({ body })).outcome).toBe('pass');
   });
