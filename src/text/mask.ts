@@ -10,7 +10,9 @@ export function maskAddress(email: EmailAddress): string {
 
 /** Without one of these no spelling of an address is possible, and nothing is looked at closer. */
 const AT_SIGN =
-  /[@\uff20\ufe6b]|%(?:25)*(?:40|ef%(?:25)*(?:bc%(?:25)*a0|b9%(?:25)*ab))|&(?:amp;)*(?:#|commat)|[([{<]\s{0,3}at\s{0,3}[)\]}>]/i;
+  /[@\uff20\ufe6b]|%(?:25)*(?:40|ef%(?:25)*(?:bc%(?:25)*a0|b9%(?:25)*ab))|&(?:amp;)*(?:#|commat)|[([{<]\s{0,3}(?:at|ات)\s{0,3}[)\]}>]/i;
+/** The word by itself stands in every other text: it counts only where the address's host is named as well. */
+const AT_WORD = /\s(?:at|ات)\s/i;
 
 const ESCAPE = '%(?:25)*';
 const NEXT_BYTE = `${ESCAPE}[89ABab][0-9A-Fa-f]`;
@@ -26,7 +28,9 @@ const SPELLED = new RegExp(
     // an HTML character reference; the ampersand may be escaped again
     '&(?:amp;)*(?:#[Xx]0*[0-9A-Fa-f]{1,6}|#0*[0-9]{1,7}|commat|period|lowbar|plus|hyphen|dash);?',
     // at and dot between brackets
-    '[([{<]\\s{0,3}(?:[Aa][Tt]|[Dd][Oo][Tt]|@|\\.)\\s{0,3}[)\\]}>]',
+    '[([{<]\\s{0,3}(?:[Aa][Tt]|[Dd][Oo][Tt]|ات|دات|نقطه|@|\\.)\\s{0,3}[)\\]}>]',
+    // and between spaces, which are no part of it: what stands before and behind is another word
+    '(?<=\\s)(?:[Aa][Tt]|[Dd][Oo][Tt]|ات|دات|نقطه)(?=\\s)',
   ].join('|'),
   'g',
 );
@@ -62,7 +66,7 @@ function decodePiece(piece: string): string {
     return Buffer.from(piece.replace(/%(?:25)*(?=[0-9a-f]{2})/gi, ''), 'hex').toString('utf8');
   }
   if (piece.startsWith('&')) return decodeReference(piece);
-  return /at|@/i.test(piece) ? '@' : '.';
+  return /^\P{L}*(?:at|ات|@)/iu.test(piece) ? '@' : '.';
 }
 
 /** What emphasis and code leave no ink of, and the backslash that escapes elsewhere: `jane@*example*.com`. */
@@ -117,6 +121,16 @@ function needlesOf(email: EmailAddress): string[] {
   return [...new Set(forms.map(foldCharacters))];
 }
 
+function mayBeSpelt(text: string, email: EmailAddress): boolean {
+  if (AT_SIGN.test(text)) return true;
+  if (!AT_WORD.test(text)) return false;
+  const small = text.toLowerCase();
+  return needlesOf(email).some((needle) => {
+    const host = needle.slice(needle.lastIndexOf('@') + 1);
+    return small.includes(host.slice(0, host.indexOf('.')));
+  });
+}
+
 /** Whether letter `index` follows the one before it with no white space and no markup between. */
 function touches(text: string, folded: Folded, index: number): boolean {
   const between = text.slice(folded.ends[index - 1], folded.starts[index]);
@@ -165,11 +179,11 @@ function findSpellings(text: string, email: EmailAddress): { start: number; end:
 
 /**
  * The text with the author's own address masked wherever it stands, in whatever spelling: case, width,
- * percent escapes, character references, invisible characters, white space, emphasis inside, `(at)`, either form
+ * percent escapes, character references, invisible characters, white space, emphasis inside, `(at)` and `at`, either form
  * of an international domain. An address that only contains the author's (`anna@…` for `na@…`) stays.
  */
 export function maskOwnAddress(text: string, email: EmailAddress): { text: string; found: boolean } {
-  if (!AT_SIGN.test(text)) return { text, found: false };
+  if (!mayBeSpelt(text, email)) return { text, found: false };
   const spellings = findSpellings(text, email);
   if (spellings.length === 0) return { text, found: false };
   let masked = '';

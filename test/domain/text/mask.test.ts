@@ -41,6 +41,10 @@ describe("the author's own address is masked", () => {
     ['with spaces around its at sign', 'jane.doe @ example.com'],
     ['with spaces and newlines between its letters', 'j a n e . d o e\n@ e x a m p l e . c o m'],
     ['with words in brackets', 'jane (dot) doe [at] example {DOT} com'],
+    ['with Persian words in brackets', 'jane[دات]doe (ات) example نقطه com'],
+    ['with words between spaces', 'jane.doe at example dot com'],
+    ['with the one word alone', 'Jane.Doe  AT Example.com'],
+    ['with Persian words between spaces', 'jane دات doe ات example دات com'],
     ['with emphasis inside', 'jane.doe@**example**.com'],
     ['with its first letter bold', 'j*a*ne.doe@example.com'],
     ['with code inside', 'jane.`doe`@example.com'],
@@ -67,6 +71,14 @@ describe("the author's own address is masked", () => {
       `*${MASKED}*us **me**${MASKED}`,
     );
     expect(maskOwnAddress('ایمیل منjane.doe@example.comاست', JANE).text).toBe(`ایمیل من${MASKED}است`);
+  });
+
+  test.each([
+    ['what looks at it before', 'look at jane.doe at example.com now', `look at ${MASKED} now`],
+    ['a dot before', 'polka dot jane.doe@example.com', `polka dot ${MASKED}`],
+    ['a dot behind', 'jane.doe@example.com dot net is none', `${MASKED} dot net is none`],
+  ])('beside a word that might belong to it: %s', (_how, text, masked) => {
+    expect(maskOwnAddress(text, JANE).text).toBe(masked);
   });
 
   test('in either form of an international domain', () => {
@@ -107,7 +119,10 @@ describe("somebody else's address stays", () => {
     'jane.doe@example.community',
     'jane.doe@example.com-pany.org',
     'doe@example.com',
+    'doe at example.com',
+    'Jane at example.com',
     'jane.doe@example.org',
+    'jane.doe at example.org',
     '@jane.doe example.com',
     'no address, 100%',
   ])('%s', (text) => {
@@ -146,6 +161,7 @@ describe('masking', () => {
     ['beginnings', 'jane.doe@'],
     ['others', 'xjane.doe@example.com '],
     ['dots', '.'],
+    ['words for it', ' at example'],
   ])('ten thousand characters of %s come to an end', (_what, piece) => {
     const text = `@${piece.repeat(10_000 / piece.length)}`;
     const masked = maskOwnAddress(text, JANE);
