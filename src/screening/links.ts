@@ -108,15 +108,16 @@ const addressesIn = (text: string) => {
   return linkify.match(text) ?? [];
 };
 /** Nothing in a text is a link without one of these. */
-const MAY_HOLD = /\S[.。．｡]\S|:\/\/|[.)\]}>]\S|dot|نقطه|точка| \. ?\S/i;
+const MAY_HOLD = /\S[.。．｡]\S|:\/\/|[.)\]}>]\S|dot|نقطه|دات|точка| \. ?\S/i;
 
 const dots = (match: string): string => `.${NOTHING.repeat(match.length - 1)}`;
 
 /** How links are written so that no program sees them, undone in place: every offset stays. */
 function refang(view: string): string {
   return view
-    .replace(/\s?[[({<]\s?(?:\.|dot|نقطه|точка)\s?[\])}>]\s?/g, dots)
-    .replace(/(?<=[a-z0-9-]) (?:dot|точка) (?=[a-z0-9-])/g, dots)
+    .replace(/\s?[[({<]\s?(?:\.|dot|نقطه|دات|точка)\s?[\])}>]\s?/g, dots)
+    .replace(/(?<=[a-z0-9-]) (?:dot|точка|نقطه|دات) (?=[a-z0-9-])/g, dots)
+    .replace(/(?<=[\p{L}\p{N}-]) (?:نقطه|دات) (?=(?:com|net|org|ir|کام|ایران)(?!\p{L}))/gu, dots)
     .replace(/[。．｡]/g, '.')
     .replace(/(?<=\w) ?\. ?(?=(?:com|net|org|ir|ru|info|xyz|top|me)\b(?:\/|\s|$))/g, (match) =>
       match.length > 1 ? dots(match) : match,
