@@ -4,6 +4,8 @@ import type { Span } from './phones.ts';
 
 /** Between the parts of a name: together, apart, or with the half-space. */
 const JOINT = `[ ${NOTHING}]?`;
+/** Whose it is, written to the name in Persian: `اینستام`, `کانال تلگراممون`. */
+const OWN = `(?:${NOTHING}?(?:ا?م|مون|مان|تون|ت|ش))?`;
 /** Names of messengers, folded. بله is a yes, too, so it wants a word that makes it a place. */
 const MESSENGER = [
   ...[
@@ -29,7 +31,7 @@ const MESSENGER = [
     'سروش',
     `ای${JOINT}گپ`,
     'اینستا(?:گرام)?',
-  ],
+  ].map((name) => name + OWN),
   ...[
     `پیام${JOINT}رسان بله`,
     '(?:در|تو|توی|از|ایدی|کانال) بله',

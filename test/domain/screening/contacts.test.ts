@@ -69,6 +69,8 @@ const OTHERS: [code: string, text: string, marked: string][] = [
   ['handle', 'آیدی تلگرام من: ali_rezaei', 'ali_rezaei'],
   ['handle', 'ایتا @group1', '@group1'],
   ['handle', 'واتس‌اپ @group1', '@group1'],
+  ['handle', 'اینستام @ali_shop', '@ali_shop'],
+  ['handle', 'کانال تلگراممون: @group1', '@group1'],
   ['handle', 'پیام‌رسان بله @group1', '@group1'],
   ['handle', 'telegram: @john\u200bny', '@john\u200bny'],
   ['handle', 'telegram: @𝐣𝐨𝐡𝐧𝐧𝐲.', '@𝐣𝐨𝐡𝐧𝐧𝐲'],
@@ -142,6 +144,7 @@ const INNOCENT = [
     'Is a telegram id needed to read it?',
     'آیدی تلگرام را از کجا پیدا کنم؟ windows 11 دارم',
     'از تلگرام خوشم نمی‌آید',
+    'ایتالیا @ali_77 برد',
   ],
   ...[
     'id: 5',
