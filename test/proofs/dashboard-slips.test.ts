@@ -213,3 +213,27 @@ inBrowser('that nothing waits is said of all that waits, not of what a filter le
   expect(await page.locator('.list-side .empty').textContent()).toBe('Nothing waits. Well done.');
   await context.close();
 });
+
+inBrowser('what a colleague brings back is told of where the list had nothing left', async () => {
+  await makeSite(desk.api, 'returned', ['Ada']);
+  const [{ id = '' } = {}] = await desk.api.walkQueue({ site: 'returned' });
+  const decide = async (): Promise<string> =>
+    expectJson<{ decisionId: string }>(await desk.api.decide(id, { action: 'approve' }), 200).decisionId;
+  const decisionId = await decide();
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=returned',
+  });
+  await waitForRows(page, 0);
+  await page.waitForSelector('.live-open');
+  expectJson(await desk.api.undo(decisionId), 200);
+  await page.waitForSelector('.fresh button');
+  // Somebody decides it once more before it was looked at.
+  const again = await decide();
+  await page.locator('.fresh').waitFor({ state: 'detached' });
+  expectJson(await desk.api.undo(again), 200);
+  await page.click('.fresh button');
+  await waitForRows(page, 1);
+  expect(await page.locator('.fresh').count()).toBe(0);
+  await context.close();
+});

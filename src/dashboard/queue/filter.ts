@@ -60,11 +60,17 @@ export function fits(
   return comment.status === status;
 }
 
-/** Whether a new comment can be told to belong without asking: only the simple filters are ours to judge. */
+const JUDGED = ['q', 'page', 'phase', 'reason', 'standing', 'similarTo', 'since', 'until', 'view'] as const;
+/** Whether what narrows can be told without asking: only the simple filters are ours to judge. */
+const isSimple = (filter: Filter): boolean => JUDGED.every((name) => filter[name] === '');
+
+/** Whether a comment belongs by its site and status, of which no more is known. */
+export const fitsUnseen = (filter: Filter): boolean => isSimple(filter) && filter.author === '';
+
+/** Whether a new comment can be told to belong. */
 export function fitsNew(filter: Filter, comment: ModeratedComment): boolean {
   const { site, author } = filter;
-  const judges = ['q', 'page', 'phase', 'reason', 'standing', 'similarTo', 'since', 'until', 'view'] as const;
-  if (judges.some((name) => filter[name] !== '')) return false;
+  if (!isSimple(filter)) return false;
   return (
     (site === '' || site === comment.site) &&
     (author === '' || author === comment.author?.key) &&

@@ -2,24 +2,40 @@ import type { LiveEvents } from '../api/live.ts';
 import { listen } from '../api/live.ts';
 import { refreshCounts, takeCounts } from '../counts.ts';
 import { acts } from './acts.ts';
-import { fits, fitsNew } from './filter.ts';
+import { fits, fitsNew, fitsUnseen } from './filter.ts';
 import * as list from './list.ts';
 
 function takeComment(comment: LiveEvents['comment']): void {
   if (list.refresh(comment)) return;
   const filter = list.shownFilter();
-  if (!filter || !fitsNew(filter, comment)) return;
+  if (!filter || !fitsNew(filter, comment)) return list.noteLate(comment.id, false);
   // An open end takes it in by itself; anything else would move under the moderator's hands.
   const goesLast = filter.sort === '' || filter.sort === 'oldest';
   if (goesLast && list.isWhole()) list.append(comment);
-  else list.fresh.value += 1;
+  else list.noteLate(comment.id, true);
+}
+
+/**
+ * What a colleague brings back, as by an undo, belongs to the list again. Only of a whole list is it known that it
+ * was not there; of a longer one it may stand further on.
+ */
+function takeReturn({ commentId, status }: LiveEvents['decision']): void {
+  const filter = list.shownFilter();
+  if (!filter || !fits(filter, { status })) list.noteLate(commentId, false);
+  else if (list.isWhole() && fitsUnseen(filter)) list.noteLate(commentId, true);
 }
 
 function takeDecision(told: LiveEvents['decision']): void {
   const { commentId, status, version, by, at, decisionId, batchId } = told;
   const isOurs = acts
     .peek()
-    .some((act) => act.decisionId === decisionId || (batchId !== null && act.batchIds.includes(batchId)));
+    .some(
+      (act) =>
+        act.decisionId === decisionId ||
+        (act.state === 'undoing' && act.commentId === commentId) ||
+        (batchId !== null && act.batchIds.includes(batchId)),
+    );
+  if (!isOurs) takeReturn(told);
   list.update(commentId, (row) => {
     if (version <= row.comment.version) return row;
     const { secondReview } = row.comment;
@@ -42,6 +58,7 @@ function takeClaim({ ids, by, until }: LiveEvents['claim']): void {
 }
 
 function takeDeletion(id: string): void {
+  list.noteLate(id, false);
   list.update(id, (row) => ({
     comment: { ...row.comment, deleted: true },
     gone: { by: null, status: 'deleted', at: new Date().toISOString() },

@@ -26,8 +26,10 @@ export const whole = signal(false);
 export const total = signal<{ count: number; capped: boolean } | null>(null);
 export const loading = signal(true);
 export const failure = signal<string | null>(null);
-/** New comments that belong to the list and are not in it. */
-export const fresh = signal(0);
+/** Ids of comments that belong to the list by now and are not in it. */
+const late = signal<ReadonlySet<string>>(new Set());
+/** How many they are. */
+export const fresh = computed(() => late.value.size);
 
 let cursor: string | null = null;
 let filter: Filter | null = null;
@@ -66,7 +68,16 @@ function arrange(next: Row[]): void {
   batch(() => {
     rows.value = next;
     arranged.value = next;
+    if (late.value.size === 0) return;
+    late.value = new Set([...late.value].filter((id) => !positions.value.has(id)));
   });
+}
+
+/** Notes whether a comment that is not in the list belongs to it by now. */
+export function noteLate(id: string, belongs: boolean): void {
+  if (late.peek().has(id) === belongs || positions.peek().has(id)) return;
+  const others = [...late.peek()].filter((one) => one !== id);
+  late.value = new Set(belongs ? [...others, id] : others);
 }
 
 /** Gives a row another look in its place. */
@@ -106,7 +117,7 @@ function take(slice: Slice<ModeratedComment>, isFirst: boolean): void {
     const left = slice.items.length - staying.length;
     total.value = { count: slice.total - left, capped: slice.totalCapped === true };
     cursor = slice.nextCursor;
-    if (isFirst) fresh.value = 0;
+    if (isFirst) late.value = new Set();
     const id = currentId.value;
     if (id === null || !positions.value.has(id)) currentId.value = rows.value[0]?.comment.id ?? null;
     // What is no longer there is not counted as chosen either.
