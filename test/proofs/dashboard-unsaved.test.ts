@@ -166,3 +166,46 @@ inBrowser('a form asks before what is written in it is dropped, and not once it 
   expect(wrong).toHaveLength(1);
   await context.close();
 });
+
+inBrowser(
+  'a form takes nothing more while it is on its way, and what is refused is told of where its room was left',
+  async () => {
+    await makeSite(desk.api, 'underway', ['Ada']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/sites/underway',
+    });
+    const held: (() => void)[] = [];
+    await context.route(/\/admin\/sites\/underway$/, async (route) => {
+      if (route.request().method() === 'PATCH') await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue();
+    });
+    const name = page.getByLabel('Name', { exact: true });
+    const zone = page.getByLabel('Time zone');
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    const sends = async (): Promise<void> => {
+      await page.waitForSelector('form[inert]');
+      await until('it to be sent', () => Promise.resolve(held.length > 0));
+    };
+    await zone.fill('Nowhere/Atlantis');
+    await page.keyboard.press('Tab');
+    await save.click();
+    await sends();
+    const place = (await name.boundingBox()) ?? { x: 0, y: 0 };
+    await page.mouse.click(place.x + 9, place.y + 9);
+    await page.keyboard.type('Lost');
+    held.shift()?.();
+    await page.waitForSelector('form .wrong');
+    expect(await name.inputValue()).not.toContain('Lost');
+    expect(await page.evaluate('document.activeElement.labels[0].textContent')).toBe('Time zone');
+
+    await save.click();
+    await sends();
+    await page.evaluate("location.hash = '#/stats'");
+    await until('the statistics', async () => (await page.locator('main h1').textContent()) === 'Statistics');
+    held.shift()?.();
+    await page.waitForSelector('.notice-bad');
+    expect(await page.locator('.notice-bad').textContent()).toContain('timeZone');
+    await context.close();
+  },
+);

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { holdDraft } from '../router.ts';
 import { t } from '../words/index.ts';
-import { dismiss, notify, wordsOf } from './notices.ts';
+import { complain, dismiss, notify, wordsOf } from './notices.ts';
 import { Button } from './parts.tsx';
 
 /** What the service says is wrong with the field at a JSON pointer, or with a member of it. */
@@ -32,7 +32,14 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   useLayoutEffect(() => {
     if (wrong) ref.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [wrong]);
+  const sentFrom = useRef<Element | null>(null);
+  // What holds the focus loses it where nothing can be written.
+  useLayoutEffect(() => {
+    const { current: before } = sentFrom;
+    if (!busy && document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+  }, [busy]);
   const isWritten = useRef(false);
+  const isLeft = useRef(false);
   const question = useRef(0);
   const unask = (): void => dismiss(question.current);
   useEffect(() => {
@@ -52,6 +59,7 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
       },
     });
     return () => {
+      isLeft.current = true;
       release();
       unask();
     };
@@ -63,6 +71,7 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   };
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
+    sentFrom.current = document.activeElement;
     setBusy(true);
     // Where it leads to another room, nothing is left behind; and what is sent is no longer asked about.
     isWritten.current = false;
@@ -73,7 +82,9 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
     } catch (error) {
       isWritten.current = true;
       if (!(error instanceof ApiError)) throw error;
-      setWrong(error);
+      // Nothing here is seen any more.
+      if (isLeft.current) complain(error);
+      else setWrong(error);
     } finally {
       setBusy(false);
     }
@@ -83,6 +94,8 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
     <form
       {...rest}
       ref={ref}
+      // What is written once the rest is on its way would go with the answer, unsent.
+      inert={busy}
       onInput={({ target }) => {
         // A browser fills passwords in by itself.
         isWritten.current ||= !(target instanceof HTMLInputElement && target.type === 'password');
