@@ -8,11 +8,11 @@ import * as list from './list.ts';
 function takeComment(comment: LiveEvents['comment']): void {
   if (list.refresh(comment)) return;
   const filter = list.shownFilter();
-  if (!filter || !fitsNew(filter, comment)) return list.noteLate(comment.id, false);
+  const belongs = filter !== null && fitsNew(filter, comment);
   // An open end takes it in by itself; anything else would move under the moderator's hands.
-  const goesLast = filter.sort === '' || filter.sort === 'oldest';
-  if (goesLast && list.isWhole()) list.append(comment);
-  else list.noteLate(comment.id, true);
+  const goesLast = filter?.sort === '' || filter?.sort === 'oldest';
+  if (belongs && goesLast && list.isWhole()) list.append(comment);
+  else list.noteLate(comment.id, belongs);
 }
 
 /**
