@@ -257,3 +257,45 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser(
+  'what is typed is sent once however often its keys are pressed, and closes nothing but itself',
+  async () => {
+    await makeSite(desk.api, 'impatient', ['Ada', 'Ben']);
+    const place = '/queue?site=impatient';
+    const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
+    await waitForRows(page, 2);
+    const held: (() => void)[] = [];
+    await context.route(/\/replies$/, async (route) => {
+      const fails = await new Promise<boolean>((resolve) => held.push(() => resolve(held.length > 1)));
+      return fails ? route.fulfill({ status: 500, body: 'no' }) : route.continue();
+    });
+    const reply = async (words: string): Promise<void> => {
+      const { length } = held;
+      await page.keyboard.press('Enter');
+      await text(page).fill(words);
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Control+Enter');
+      await page.keyboard.type('!');
+      expect(await text(page).inputValue()).toBe(words);
+      await until('it to be sent', () => Promise.resolve(held.length > length));
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await gone(page);
+    };
+    await reply('Thank you');
+    await page.keyboard.press('j');
+    await page.keyboard.press('e');
+    await text(page).fill('Another text');
+    held[0]?.();
+    await page.waitForSelector('.notice-good');
+    expect(await text(page).inputValue()).toBe('Another text');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(held).toHaveLength(1);
+
+    await reply('Indeed');
+    held[1]?.();
+    await context.unroute(/\/replies$/);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await until('both replies', async () => (await desk.api.counts('impatient')).approved === 4);
+    await context.close();
+  },
+);

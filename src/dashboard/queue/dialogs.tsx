@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api, post } from '../api/client.ts';
 import type { ModeratedComment } from '../api/types.ts';
 import { loadSites, sitesFor } from '../sites.ts';
 import { Waiting } from '../ui/loading.tsx';
-import { notify, wordsOf } from '../ui/notices.ts';
+import { complain, notify, wordsOf } from '../ui/notices.ts';
 import { Button, Check, Dialog, Field } from '../ui/parts.tsx';
 import { formatNumber, t, tCount, tOr } from '../words/index.ts';
 import { type Aim, act, asking } from './keys.ts';
@@ -100,13 +100,19 @@ function Writing({ title, label, begin, submit, extra, send, onClose }: WritingP
   const [text, setText] = useState(begin);
   const [wrong, setWrong] = useState('');
   const [busy, setBusy] = useState(false);
+  const isLeft = useRef(false);
+  useEffect(() => () => (isLeft.current = true), []);
   const onSubmit = async (event: Event): Promise<void> => {
     event.preventDefault();
+    // A key asks for it whatever the button says.
+    if (busy) return;
     setBusy(true);
     try {
       await send(text);
-      onClose();
+      // What is open by now may be another one.
+      if (!isLeft.current) onClose();
     } catch (error) {
+      if (isLeft.current) return complain(error, () => void send(text).catch(complain));
       setWrong(wordsOf(error));
       setBusy(false);
     }
@@ -127,6 +133,7 @@ function Writing({ title, label, begin, submit, extra, send, onClose }: WritingP
               dir="auto"
               autofocus
               required
+              readOnly={busy}
               value={text}
               onInput={(event) => setText(event.currentTarget.value)}
             />
