@@ -198,10 +198,16 @@ export function commentForm(
     notice.focus();
   }
 
+  /** What is added once the rest is on its way would go with what was sent. */
+  const holdWriting = (holds: boolean): void => {
+    send.disabled = holds;
+    body.control.readOnly = holds;
+  };
+
   async function submit(event?: Event): Promise<void> {
     event?.preventDefault();
     if (send.disabled) return;
-    send.disabled = true;
+    holdWriting(true);
     say(words('sending'));
     for (const { complain: clear } of places.values()) clear('');
     const isAgain = sent !== null;
@@ -210,11 +216,11 @@ export function commentForm(
       const headers = { 'Idempotency-Key': key };
       const answer = await api<Submitted>(`v1/sites/${site}/comments`, { body: json, headers });
       say();
-      send.disabled = false;
+      holdWriting(false);
       arrived(answer, at);
     } catch (error) {
       say();
-      send.disabled = false;
+      holdWriting(false);
       failed(error, isAgain);
     }
   }

@@ -25,12 +25,15 @@ function openEdit(context: Context, comment: Comment, { own, place, opener }: Op
   };
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
+    if (text.readOnly) return;
+    text.readOnly = true;
     try {
       const call = { method: 'PATCH', body: { body: text.value }, headers: bearer(own) };
       const answer = await api<{ comment: Comment }>(`v1/comments/${comment.id}`, call);
       context.show({ ...answer.comment, replies: comment.replies });
       context.announce(words(answer.comment.status === 'approved' ? 'saved' : 'waiting'));
     } catch (error) {
+      text.readOnly = false;
       const [wrong] = isProblem(error) ? error.fields : [];
       const n = (wrong?.code === 'too-short' ? policy?.bodyMin : policy?.limits.body) ?? 0;
       notice.textContent = wrong ? fieldReason(wrong, words, n) : reasonOf(error, words);
@@ -75,6 +78,7 @@ function openDelete(context: Context, comment: Comment, { own, place, opener }: 
       context.announce(words('deleted'));
     } catch (error) {
       place.replaceChildren(h('p', { class: 'error', part: 'error', role: 'alert' }, reasonOf(error, words)));
+      opener.focus();
     }
   };
   const yes = button(words('delete'), () => void remove());

@@ -1,6 +1,6 @@
 import { inBrowser } from '../support/browser.ts';
 import { until } from '../support/until.ts';
-import { holdBack, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+import { fillIn, holdBack, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 
 /** A line that is slow, or gone for a while: what has come is shown, and what stands there stays until then. */
 
@@ -84,5 +84,33 @@ inBrowser('who has begun to write in what stood there before is left to it', asy
   );
   expect(await page.inputValue('#early')).toBe('I was here first');
   expect(await page.locator('#early').isVisible()).toBe(true);
+  await context.close();
+});
+
+inBrowser('nothing is written on in what is on its way, and it is sent once', async () => {
+  const { page, context, troubles } = await world.open(await publish('waits', ''));
+  await fillIn(page, { comment: 'The first half', name: 'Ada', email: 'ada@readers.example' });
+  const post = await holdBack(context, '/v1/sites/waits/comments');
+  const text = page.locator('#respond textarea');
+  await page.click('#respond button[part~=submit]');
+  await post.asked();
+  await text.focus();
+  await page.keyboard.type(' and what would be lost');
+  expect(await text.inputValue()).toBe('The first half');
+  await post.letGo();
+  await page.waitForSelector('.body:has-text("The first half")');
+  await page.fill('#respond textarea', 'The next');
+
+  const patch = await holdBack(context, '/v1/comments/');
+  await page.click('button:has-text("Edit")');
+  for (const part of [' and the second', ' and what would be lost']) {
+    await page.locator('form.small textarea').focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(part);
+    await page.click('form.small button:has-text("Save")');
+  }
+  await patch.letGo();
+  await page.waitForSelector('article p:text-is("The first half and the second")');
+  expect(troubles).toEqual([]);
   await context.close();
 });
