@@ -1,5 +1,13 @@
 import { inBrowser } from '../support/browser.ts';
-import { makeSite, openDesk, prepareDesk, rowNames, waitForRows } from '../support/dashboard.ts';
+import {
+  hire,
+  makeSite,
+  openDesk,
+  PASSWORD,
+  prepareDesk,
+  rowNames,
+  waitForRows,
+} from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 
@@ -237,3 +245,34 @@ inBrowser('what a colleague brings back is told of where the list had nothing le
   expect(await page.locator('.fresh').count()).toBe(0);
   await context.close();
 });
+
+inBrowser(
+  'who was signed out elsewhere is asked to sign in, and a site that was taken away is told of',
+  async () => {
+    await makeSite(desk.api, 'elsewhere', ['Ada']);
+    await hire(desk.api, 'Una', { role: 'moderator', sites: ['elsewhere', 'veiled'] });
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Una',
+      place: '/queue?site=elsewhere',
+    });
+    await page.waitForSelector('.live-open');
+    const other = await context.newPage();
+    await other.goto(`${desk.service.url}/moderate/#/me`);
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await page.fill('.veil input[type=password]', PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.locator('.veil').waitFor({ state: 'detached' });
+    await page.waitForSelector('.live-open');
+
+    const moderators = expectJson<{ items: { id: string; name: string }[] }>(
+      await desk.api.asAdmin({ path: '/v1/admin/moderators' }),
+      200,
+    );
+    const una = moderators.items.find(({ name }) => name === 'Una');
+    const path = `/v1/admin/moderators/${una?.id}`;
+    const changed = await desk.api.asAdmin({ method: 'PATCH', path, body: { sites: ['veiled'] } });
+    expectJson(changed, 200);
+    await page.locator('.list-side [role=alert]:has-text("site")').waitFor();
+    await context.close();
+  },
+);

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { addressOf } from './client.ts';
+import { ApiError, addressOf, api } from './client.ts';
 import type { Actor, Counts, ModeratedComment, Status } from './types.ts';
 
 export type LiveState = 'connecting' | 'open' | 'lost';
@@ -44,6 +44,20 @@ export function listen(site: string | null, listener: Listener, { asks = false }
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = FIRST_WAIT;
   let isAnew = asks;
+  let asksWhy = false;
+  let isOver = false;
+
+  /** A browser does not say why it gave up: an ended session asks for its sign-in, a site that is gone is told of. */
+  async function askWhy(): Promise<void> {
+    if (asksWhy) return;
+    asksWhy = true;
+    try {
+      await api('moderation/counts', { query: { site } });
+    } catch (error) {
+      if (!isOver && error instanceof ApiError && error.status === 404) return listener('reset', {});
+    }
+    asksWhy = false;
+  }
 
   function open(): void {
     source = new EventSource(addressOf('moderation/events', { site }), { withCredentials: true });
@@ -59,6 +73,7 @@ export function listen(site: string | null, listener: Listener, { asks = false }
       isAnew = true;
       timer = setTimeout(open, wait);
       wait = Math.min(LONGEST_WAIT, wait * 2);
+      void askWhy();
     };
     for (const kind of KINDS) {
       source.addEventListener(kind, (event: MessageEvent<string>) => listener(kind, JSON.parse(event.data)));
@@ -82,6 +97,7 @@ export function listen(site: string | null, listener: Listener, { asks = false }
   addEventListener('offline', onOffline);
   addEventListener('online', onOnline);
   return () => {
+    isOver = true;
     removeEventListener('offline', onOffline);
     removeEventListener('online', onOnline);
     clearTimeout(timer);
