@@ -276,3 +276,39 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser('ages go by the service’s clock, and grow while the page is left open', async () => {
+  await makeSite(desk.api, 'ages', ['Ada']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=ages',
+  });
+  // The machine is two hours slow.
+  await page.clock.install({ time: Date.now() - 7_200_000 });
+  await page.reload();
+  await waitForRows(page, 1);
+  const age = page.locator('.row time');
+  expect(await age.textContent()).toBe('just now');
+  await page.clock.fastForward('01:00:30');
+  await until('the comment to be older', async () => (await age.textContent()) === '1 hr. ago');
+  await context.close();
+});
+
+inBrowser('a long note leaves the other columns of the audit wide enough for words', async () => {
+  await makeSite(desk.api, 'noted', ['Ada']);
+  const [{ id = '' } = {}] = await desk.api.walkQueue({ site: 'noted' });
+  const body = { action: 'reject', note: 'Many words were lost on this one. '.repeat(20) };
+  const path = `/v1/moderation/comments/${id}/decisions`;
+  expectJson(await desk.api.asAdmin({ method: 'POST', path, body }), 200);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/audit?site=noted',
+  });
+  const headings = page.locator('thead th span');
+  await headings.first().waitFor();
+  for (const heading of await headings.all()) {
+    expect((await heading.boundingBox())?.height).toBeLessThan(60);
+  }
+  expect((await page.locator('tbody td').first().boundingBox())?.width).toBeGreaterThan(80);
+  await context.close();
+});

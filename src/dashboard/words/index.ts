@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { ApiError } from '../api/client.ts';
+import { ApiError, serverNow } from '../api/client.ts';
 import type adminEnglish from './admin/en.json';
 import type english from './en.json';
 import { LANGUAGES, type Language, RIGHT_TO_LEFT } from './languages.ts';
@@ -108,9 +108,18 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** "3 hours ago". */
-export function formatAge(iso: string, now = Date.now()): string {
-  const seconds = (Date.parse(iso) - now) / 1000;
+/** Rises by the minute, and when somebody comes back to the page. */
+const minutes = signal(0);
+const tick = (): void => {
+  if (!document.hidden) minutes.value += 1;
+};
+setInterval(tick, 60_000);
+document.addEventListener('visibilitychange', tick);
+
+/** "3 hours ago" by the service's clock; what draws it is drawn anew as time goes on. */
+export function formatAge(iso: string): string {
+  void minutes.value;
+  const seconds = (Date.parse(iso) - Date.parse(serverNow())) / 1000;
   const step = STEPS.find(([, size]) => Math.abs(seconds) >= size);
   return step ? ages.value.format(Math.trunc(seconds / step[1]), step[0]) : t('time.now');
 }
