@@ -74,6 +74,34 @@ inBrowser('a list that is loaded while a decision is under way counts what it sh
   await context.close();
 });
 
+inBrowser(
+  'a page that is fetched while decisions are under way counts none of them as still there',
+  async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `Reader${index}`);
+    await makeSite(desk.api, 'quick', names);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=quick',
+    });
+    await page.waitForSelector('.row');
+    const held: (() => void)[] = [];
+    await context.route(/\/decisions$/, async (route) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue();
+    });
+    const fetched = page.waitForResponse((response) => response.url().includes('cursor='));
+    for (let i = 0; i < 30; i++) await page.keyboard.press('a');
+    await (await fetched).finished();
+    await until('all to be sent', async () => {
+      for (const go of held.splice(0)) go();
+      return (await desk.api.counts('quick')).approved === 30;
+    });
+    const left = async () => (await page.locator('.list-foot').textContent())?.match(/\d+/g)?.join(' ');
+    await until('the count', async () => (await left()) === '1 30');
+    await context.close();
+  },
+);
+
 inBrowser('so are many, and all that a filter finds', async () => {
   await makeSite(desk.api, 'many', ['Ada', 'Ben', 'Cleo']);
   const { page, context } = await openDesk(desk.browser, desk.service, {

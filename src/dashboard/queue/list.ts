@@ -2,7 +2,7 @@ import { batch, computed, signal } from '@preact/signals';
 import { api } from '../api/client.ts';
 import type { Actor, ModeratedComment, Slice, Status } from '../api/types.ts';
 import { complain, wordsOf } from '../ui/notices.ts';
-import { acts } from './acts.ts';
+import { type Act, acts } from './acts.ts';
 import { callOf, type Filter, fits } from './filter.ts';
 
 /** What somebody else did to a comment that stands in the list. */
@@ -35,6 +35,8 @@ let cursor: string | null = null;
 let filter: Filter | null = null;
 /** The last row that was looked for while another answer was on its way. */
 let sought = 0;
+/** How often the total was changed here. */
+let changes = 0;
 /** Of the newest load; an answer to an older one is dropped. */
 let generation = 0;
 
@@ -86,6 +88,7 @@ function replace(at: number, row: Row): void {
 }
 
 function addToTotal(change: number): void {
+  changes += 1;
   if (total.value) total.value = { ...total.value, count: Math.max(0, total.value.count + change) };
 }
 
@@ -104,18 +107,19 @@ async function fetchRows(asked: Filter, from: string | null): Promise<Slice<Mode
   return api('moderation/queue', { query: { ...callOf(asked), limit: PAGE, cursor: from } });
 }
 
-function take(slice: Slice<ModeratedComment>, isFirst: boolean): void {
+const sending = (): Act[] => acts.peek().filter(({ state }) => state === 'sending');
+
+/** With `counts` the slice's total is the list's: nothing that it may or may not have counted has happened meanwhile. */
+function take(slice: Slice<ModeratedComment>, { isFirst = false, counts = true }): void {
   batch(() => {
     const kept = isFirst ? [] : rows.value;
     // What is on its way to be decided is shown as decided, whatever the service said a moment ago.
-    const leaving = new Set(
-      acts.value.filter(({ state }) => state === 'sending').map(({ commentId }) => commentId),
-    );
+    const leaving = new Set(sending().map(({ commentId }) => commentId));
     const staying = slice.items.filter(({ id }) => !leaving.has(id));
     const isThere = (id: string) => !isFirst && positions.value.has(id);
     arrange([...kept, ...staying.filter(({ id }) => !isThere(id)).map(rowOf)]);
     const left = slice.items.length - staying.length;
-    total.value = { count: slice.total - left, capped: slice.totalCapped === true };
+    if (counts) total.value = { count: slice.total - left, capped: slice.totalCapped === true };
     cursor = slice.nextCursor;
     if (isFirst) late.value = new Set();
     const id = currentId.value;
@@ -155,7 +159,7 @@ export async function load(asked: Filter): Promise<void> {
   });
   try {
     const slice = await fetchRows(asked, null);
-    if (mine === generation) take(slice, true);
+    if (mine === generation) take(slice, { isFirst: true });
   } catch (error) {
     sought = 0;
     if (mine === generation) failure.value = wordsOf(error);
@@ -173,10 +177,11 @@ export async function ensureAhead(index: number): Promise<void> {
   if (loading.peek()) sought = Math.max(sought, index);
   if (!filter || cursor === null || loading.peek() || index < rows.peek().length - AHEAD) return;
   const mine = generation;
+  const before = sending().length > 0 ? null : changes;
   loading.value = true;
   try {
     const slice = await fetchRows(filter, cursor);
-    if (mine === generation) take(slice, false);
+    if (mine === generation) take(slice, { counts: before === changes });
   } catch (error) {
     // Whoever looks again asks again.
     sought = 0;
