@@ -1,5 +1,4 @@
-import type { Keyring } from '../keys.ts';
-import { writeEventId } from '../moderation/live/event-id.ts';
+import type { EventIds } from '../moderation/live/event-id.ts';
 import type { LiveBatch } from '../moderation/live/listener.ts';
 import type { LiveMessage } from '../moderation/live/messages.ts';
 
@@ -19,7 +18,7 @@ const RETRY_MS = 2000;
 /** What a stream begins with. */
 export const OPENING = Buffer.from(`:\nretry: ${RETRY_MS}\n\n`);
 
-export function createEventBytes(keys: Keyring): EventBytes {
+export function createEventBytes(ids: EventIds): EventBytes {
   const texts = new WeakMap<object, string>();
   const messages = new WeakMap<LiveMessage, Buffer>();
   const batches = new WeakMap<LiveBatch, Buffer>();
@@ -40,14 +39,14 @@ export function createEventBytes(keys: Keyring): EventBytes {
   const textOf = (data: object): string => once(texts, data, (what) => JSON.stringify(what));
   const bytesOf = (message: LiveMessage): Buffer =>
     once(messages, message, ({ number, kind, data }) =>
-      Buffer.from(`id: ${writeEventId(keys, number)}\nevent: ${kind}\ndata: ${textOf(data)}\n\n`),
+      Buffer.from(`id: ${ids.write(number)}\nevent: ${kind}\ndata: ${textOf(data)}\n\n`),
     );
 
   return {
     batchOf: (batch) => once(batches, batch, (one) => Buffer.concat(one.messages.map(bytesOf))),
     beatAt(number) {
       if (lastBeat?.number !== number)
-        lastBeat = { number, bytes: Buffer.from(`:\nid: ${writeEventId(keys, number)}\n\n`) };
+        lastBeat = { number, bytes: Buffer.from(`:\nid: ${ids.write(number)}\n\n`) };
       return lastBeat.bytes;
     },
   };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Deps } from '../deps.ts';
 import { AppError, storeUnavailable } from '../errors.ts';
-import { readEventId } from '../moderation/live/event-id.ts';
+import { createEventIds } from '../moderation/live/event-id.ts';
 import { createLiveFeed, type LiveSeat } from '../moderation/live/feed.ts';
 import type { LiveScope } from '../moderation/live/listener.ts';
 import type { Principal } from '../staff/principal.ts';
@@ -65,7 +65,8 @@ function isSame(now: Principal, then: Principal): boolean {
 
 export function createEventStreams(deps: Deps, log: Logger): EventStreams {
   const feed = createLiveFeed(deps, (error) => log.warn({ err: error }, 'live events wait for the store'));
-  const bytes = createEventBytes(deps.keys);
+  const ids = createEventIds(deps.keys, deps.events.epoch);
+  const bytes = createEventBytes(ids);
   const streams = new Set<Stream>();
   let ended = false;
   let ticks = 0;
@@ -146,7 +147,7 @@ export function createEventStreams(deps: Deps, log: Logger): EventStreams {
         throw new AppError('rate-limited', { headers: { 'Retry-After': '15' } });
       }
       const { lastEventId = '' } = caller;
-      const from = lastEventId === '' ? null : (readEventId(deps.keys, lastEventId) ?? 'unknown');
+      const from = lastEventId === '' ? null : (ids.read(lastEventId) ?? 'unknown');
       const seat = await feed.enter(scopeOf(caller), from);
       return (response) => add(caller, response, seat);
     },

@@ -68,6 +68,8 @@ export interface LogEnds {
  * taken them.
  */
 export interface EventLog {
+  /** Another one after each restore, since the same numbers are given again then; empty where there never was one. */
+  readonly epoch: string;
   /** Those with a greater number, lowest first, at most `limit`. */
   after(number: number, limit: number): Promise<NumberedEvent[]>;
   ends(): Promise<LogEnds>;

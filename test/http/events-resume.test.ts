@@ -1,5 +1,5 @@
 import { createDataKey, createKeyring } from '../../src/keys.ts';
-import { writeEventId } from '../../src/moderation/live/event-id.ts';
+import { createEventIds } from '../../src/moderation/live/event-id.ts';
 import type { EventReader, HeardEvent } from '../support/event-reader.ts';
 import { readEvents } from '../support/event-reader.ts';
 import { eventually } from '../support/eventually.ts';
@@ -28,6 +28,7 @@ async function post(site = 'news'): Promise<string> {
 
 const posts = (count: number): Promise<string[]> =>
   inParallel(Array.from({ length: count }), 10, () => post());
+const idOf = (number: number): string => createEventIds(service.deps.keys, '').write(number);
 const isComment = ({ event }: HeardEvent): boolean => event === 'comment';
 const commentsOf = (reader: EventReader): unknown[] =>
   reader.events.filter(isComment).map(({ data }) => data.id);
@@ -156,11 +157,12 @@ describe('an id that is no longer known begins anew with `reset`', () => {
     expectReset,
   );
 
-  it('of another installation', () => expectReset(writeEventId(createKeyring(createDataKey()), 1)));
+  it('of another installation', () =>
+    expectReset(createEventIds(createKeyring(createDataKey()), '').write(1)));
 
   it('from the future', async () => {
     const { last } = await service.deps.events.ends();
-    await expectReset(writeEventId(service.deps.keys, last + 1000));
+    await expectReset(idOf(last + 1000));
   });
 
   it('from so long ago that what followed is gone', async () => {
@@ -176,9 +178,9 @@ describe('an id that is no longer known begins anew with `reset`', () => {
         },
       }),
     });
-    const reader = await open(writeEventId(service.deps.keys, last - 2), trimmed.port);
+    const reader = await open(idOf(last - 2), trimmed.port);
     await reader.hears('the reset', ({ event }) => event === 'reset');
-    const known = await open(writeEventId(service.deps.keys, last - 1), trimmed.port);
+    const known = await open(idOf(last - 1), trimmed.port);
     await known.hears('the newest', isComment);
     expect(known.events[0]).toMatchObject({ event: 'comment' });
     await trimmed.stop();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -9,7 +10,7 @@ import { openDatabase } from './driver.ts';
 import { lockDataDir } from './lock.ts';
 import { assertOurs } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { DATA_KEY } from './operations/meta.ts';
+import { DATA_KEY, LOG_EPOCH } from './operations/meta.ts';
 import { damageIn } from './soundness.ts';
 import { inWords, sayingWhy } from './sqlite-error.ts';
 
@@ -126,6 +127,17 @@ function settleLog(file: string): void {
   rmSync(`${file}-shm`, { force: true });
 }
 
+/** The log goes on from the backup's numbers: whoever has heard greater ones has heard of other events. */
+function beginEpoch(part: string): void {
+  const db = openDatabase(part);
+  try {
+    db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(LOG_EPOCH, randomUUID());
+  } finally {
+    db.close();
+  }
+  syncPath(part);
+}
+
 /**
  * Puts a backup in the place of a folder's data, whose former file stays as `gatehouse.db.before-restore`. Throws a
  * DataInUse where a process serves the folder. Cut off anywhere it has happened wholly or not at all.
@@ -138,6 +150,7 @@ export async function restore(dataDir: string, backup: string): Promise<void> {
     const part = `${file}.restoring`;
     // Not the file alone: in a data folder that was copied as a whole the newest of it stands in the log beside.
     await copyWhole(backup, part);
+    sayingWhy(part, () => beginEpoch(part));
     giveToFolderOwner(part);
     if (existsSync(file)) settleLog(file);
     renameSync(part, file);

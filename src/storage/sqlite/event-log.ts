@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { EventLog, LogEnds, LogEvent } from '../../moderation/event-log.ts';
 import type { Connections } from './comments.ts';
+import { LOG_EPOCH } from './operations/meta.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
 /** Milliseconds. The first trim comes late: a process that starts has better things to do. */
@@ -22,6 +23,7 @@ export function createEventLog({ db, commits }: Connections, clock: Clock): Sqli
     'SELECT (SELECT min(number) FROM events) AS first, (SELECT max(number) FROM events) AS last',
   );
   const position = db.prepare<[string], number>('SELECT number FROM event_consumers WHERE name = ?').pluck();
+  const epoch = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(LOG_EPOCH);
   const listeners = new Set<() => void>();
   let known = 0;
 
@@ -40,6 +42,7 @@ export function createEventLog({ db, commits }: Connections, clock: Clock): Sqli
   for (const timer of timers) timer.unref();
 
   return {
+    epoch: epoch ?? '',
     after: async (number, limit) =>
       rows.all(number, limit).map((row) => ({ number: row.number, event: JSON.parse(row.body) as LogEvent })),
     ends: async () => ends(),

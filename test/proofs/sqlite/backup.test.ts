@@ -13,7 +13,14 @@ import {
 import { join } from 'node:path';
 import type { Posted } from '../../support/api-client.ts';
 import { createApi } from '../../support/api-client.ts';
-import { createInstallation, type Installation, launch } from '../../support/built-service.ts';
+import {
+  ADMIN_TOKEN,
+  createInstallation,
+  type Installation,
+  launch,
+  type Service,
+} from '../../support/built-service.ts';
+import { readEvents } from '../../support/event-reader.ts';
 import { jsonOf } from '../../support/http-client.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { until } from '../../support/until.ts';
@@ -83,6 +90,48 @@ test('a backup beside a busy service holds what was acknowledged before it, and 
   expect(await statuses([after])).toEqual([404]);
   expect((await again.post('kept', newComment())).status).toBe(201);
   expect((await gatehouse(['verify'])).code).toBe(75);
+});
+
+test('who comes back to restored data begins afresh, also once its log has outgrown what they had heard', async () => {
+  const listen = (service: Service, lastEventId?: string) =>
+    readEvents(Number(new URL(service.url).port), {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      lastEventId,
+    });
+  let service = await installation.start();
+  await createApi(service).createSite('kept', { policy: { moderation: 'none' } });
+  /** Posts so many; gives the id that the last one's event had. */
+  const heardOf = async (count: number, lastEventId?: string) => {
+    const api = createApi(service);
+    const reader = await listen(service, lastEventId);
+    let last = '';
+    for (let n = 0; n < count; n++) last = jsonOf<Posted>(await api.post('kept', newComment())).comment.id;
+    const { id } = await reader.hears(
+      'the last',
+      ({ event, data }) => event === 'comment' && data.id === last,
+    );
+    reader.close();
+    return { id, first: reader.events[0]?.event };
+  };
+  const begun = await heardOf(2);
+  const file = join(installation.dataDir, 'copy.backup');
+  expect((await gatehouse(['backup', file])).code).toBe(0);
+  await service.stop();
+  service = await installation.start();
+  // Nothing was restored: an id stays good over the start.
+  const gone = await heardOf(2, begun.id);
+  expect(gone.first).toBe('comment');
+
+  // The same backup twice: what came after the first restore is gone again.
+  for (const former of [[begun, gone], [gone]]) {
+    await service.stop();
+    expect(await gatehouse(['restore', file, '--yes'])).toMatchObject({ code: 0, stderr: '' });
+    service = await installation.start();
+    const now = await heardOf(4);
+    for (const { id } of former) expect((await heardOf(1, id)).first).toBe('reset');
+    expect((await heardOf(1, now.id)).first).toBe('comment');
+    gone.id = now.id;
+  }
 });
 
 test('what can’t be restored is refused before anything is touched', async () => {

@@ -2,6 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { BatchContext } from './batch-context.ts';
 
 export const DATA_KEY = 'data-key';
+/** Tells the log's numbers from those that it gave out before a restore. */
+export const LOG_EPOCH = 'log-epoch';
 /** Bytes the readiness check writes: more than most comments take. */
 const PROBE_BYTES = 32 * 1024;
 
