@@ -3,6 +3,7 @@ import mongoose, { type Connection, type Model, type mongo, type Schema } from '
 import type { AuditDoc } from './acting.ts';
 import * as authorSchemas from './author-schemas.ts';
 import type { CommentDoc } from './comment-doc.ts';
+import { withoutSettled } from './connection-string.ts';
 import * as desk from './desk-schemas.ts';
 import type {
   AliasDoc,
@@ -109,7 +110,7 @@ export interface Database {
 /** Connects; rejects where no server answers within two seconds. `monitorCommands` is for tests. */
 export async function connect(uri: string, monitorCommands = false): Promise<Database> {
   const connection = await mongoose
-    .createConnection(uri, {
+    .createConnection(withoutSettled(uri), {
       autoIndex: false,
       autoCreate: false,
       bufferCommands: false,
