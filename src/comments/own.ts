@@ -26,12 +26,8 @@ export type OwnComment = PublicComment & {
   reason?: string | null;
 };
 
-/** No name: what an author's own acts leave in the history must not outlive their erasure. */
-export const authorOf = (comment: Comment): Actor => ({
-  kind: 'author',
-  id: comment.author.key ?? comment.id,
-  name: '',
-});
+/** Neither name nor pseudonym: what an author's own acts leave in history and audit outlives their erasure. */
+export const authorOf = ({ id }: Pick<Comment, 'id'>): Actor => ({ kind: 'author', id, name: '' });
 
 /**
  * Reads one comment as a reader does: public where it is visible, else only with its own edit token,

@@ -88,6 +88,29 @@ it('gives a person all that is kept of them, audited without the address', async
   expect(unknown.json).toMatchObject({ comments: [], standing: [] });
 });
 
+it('of a comment whose author had edited it nothing leads to what they write next', async () => {
+  await makeSite(service.deps, 'edited', FREE);
+  const email = 'edits@readers.example';
+  const posted = await post('edited', { author: { name: 'Nima', email } });
+  const id = idOf(posted);
+  const { editToken } = posted.json as { editToken: string };
+  const edited = await service.call({
+    method: 'PATCH',
+    path: `/v1/comments/${id}`,
+    headers: { authorization: `Bearer ${editToken}` },
+    body: { body: 'Written anew' },
+  });
+  expect(edited.status).toBe(200);
+  await erase('edited', 'anonymise', email);
+  const again = await post('edited', { author: { name: 'Nima', email }, body: 'Another' });
+  const next = again.json as { comment: { author: { key: string } } };
+  for (const path of [`comments/${id}`, `audit?site=edited&commentId=${id}`]) {
+    const told = await service.call({ path: `/v1/moderation/${path}`, headers: ADMIN });
+    expect(told.text).toContain('"kind":"author"');
+    expect(told.text).not.toContain(next.comment.author.key);
+  }
+});
+
 it('an answer that is kept only once its author was erased tells nobody anything', async () => {
   await makeSite(service.deps, 'slow', FREE);
   let answer = (): void => undefined;
