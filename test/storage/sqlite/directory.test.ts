@@ -87,3 +87,18 @@ it('a step ends early where authors have many comments to be looked at', async (
   expect(gains).toEqual([7, 5]);
   expect([noted(), behind(), one('SELECT sum(approved) FROM authors')]).toEqual([0, 0, 3000]);
 });
+
+it('an author’s entry that names another site is put right by one repair', async () => {
+  await write({ authors: 2, each: 1, status: 'approved' });
+  while (!step());
+  db.exec("UPDATE authors SET site = 'elsewhere' WHERE key = (SELECT min(key) FROM authors)");
+  const store = await openSqlite({ dataDir: folder, inline: true });
+  const differences = async (repair: boolean) => {
+    let found = 0;
+    for await (const { what } of store.verify({ repair })) if (what === 'author') found += 1;
+    return found;
+  };
+  expect(await differences(true)).toBe(2);
+  expect(await differences(false)).toBe(0);
+  await store.close();
+});

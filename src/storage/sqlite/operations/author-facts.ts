@@ -148,14 +148,16 @@ export function createAuthorFacts(db: Database): AuthorKeeper {
     `INSERT OR REPLACE INTO authors (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`,
   );
   const isGoing = db.prepare<[string], number>('SELECT 1 FROM sites WHERE id = ? AND body IS NULL').pluck();
-  const isKept = db.prepare<[string], number>('SELECT 1 FROM authors WHERE key = ?').pluck();
+  const isKept = db
+    .prepare<[string, string], number>('SELECT 1 FROM authors WHERE key = ? AND site = ?')
+    .pluck();
   return {
     refresh(site, key) {
       // A site under removal: its comments still go one by one.
       if (isGoing.get(site) !== undefined) return 0;
       const { facts, looks } = read(site, key);
       // Who was taken out with all their comments does not come back as an empty entry.
-      if (facts.comments > 0 || isKept.get(key) !== undefined) write.run(facts);
+      if (facts.comments > 0 || isKept.get(key, site) !== undefined) write.run(facts);
       return looks;
     },
   };

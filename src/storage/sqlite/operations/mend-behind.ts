@@ -26,7 +26,7 @@ export function createMendBehind(db: Database, search: Pick<SearchIndex, 'mend'>
     `INSERT INTO tallies (site, slot, what, n) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET n = n + excluded.n`,
   );
-  const removeAuthor = db.prepare<[string]>('DELETE FROM authors WHERE key = ?');
+  const removeAuthor = db.prepare<[string, string]>('DELETE FROM authors WHERE key = ? AND site = ?');
   const authors = createAuthorFacts(db);
   const pages = createPageFacts(db);
   const likeness = createLikenessIndex(db);
@@ -43,7 +43,7 @@ export function createMendBehind(db: Database, search: Pick<SearchIndex, 'mend'>
         case 'author':
           // What the batch has counted so far belongs to what is worked out.
           context.ledger.flush();
-          removeAuthor.run(mending.key);
+          removeAuthor.run(mending.key, site);
           authors.refresh(site, mending.key);
           break;
         case 'page':
