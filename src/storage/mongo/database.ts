@@ -36,6 +36,7 @@ import type {
   TokenDoc,
   WordlistDoc,
 } from './documents.ts';
+import { endCommandsWithTheirConnection } from './driver-drain.ts';
 import { filterSchema } from './filter-schemas.ts';
 import { type CopyDoc, copySchema, type ImportDoc, importSchema } from './import-schemas.ts';
 import { learntSchema, lessonSchema } from './lesson-schemas.ts';
@@ -109,6 +110,7 @@ export interface Database {
 
 /** Connects; rejects where no server answers within two seconds. `monitorCommands` is for tests. */
 export async function connect(uri: string, monitorCommands = false): Promise<Database> {
+  endCommandsWithTheirConnection();
   const connection = await mongoose
     .createConnection(withoutSettled(uri), {
       autoIndex: false,
