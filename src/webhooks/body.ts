@@ -25,8 +25,13 @@ async function authorData(
   deps: Ports,
   { site: siteId, key, from, to }: AuthorMessage,
 ): Promise<object | null> {
-  const [site, entry] = await Promise.all([deps.sites.find(siteId), deps.authors.find(key)]);
-  if (!site) return null;
+  const [site, entry, judgement] = await Promise.all([
+    deps.sites.find(siteId),
+    deps.authors.find(key),
+    deps.authors.findStanding(key),
+  ]);
+  // A word that was taken back leaves its record; only an erasure takes that, and then nobody goes by that key.
+  if (!site || !judgement) return null;
   const said = async (standing: Standing | null) =>
     standing ?? spokenOf(deps, site, { key, name: entry?.name ?? null });
   return { author: { key, site: siteId, standing: await said(to) }, previous: await said(from) };

@@ -127,6 +127,27 @@ test('what is told of as before is what the comments said then, also at a try af
   expect(tries).toEqual(Array(2).fill({ author: { key, site, standing: 'banned' }, previous: 'known' }));
 });
 
+test('of a person who was erased meanwhile nothing is told any more', async () => {
+  let fail = (): void => undefined;
+  const { site, receiver, hook } = await subscribed(
+    (_, response) => {
+      fail = () => response.writeHead(500).end();
+    },
+    { events: ['author.changed'] },
+  );
+  const email = 'erased@example.org';
+  const { id } = await post(site, { author: { name: 'Mina', email, url: null } });
+  const { json } = await call('GET', `/v1/moderation/comments/${id}`);
+  const { key } = (json as { author: { key: string } }).author;
+  await call('PATCH', `/v1/moderation/authors/${key}`, { body: { standing: 'banned' } });
+  await arrived(receiver, 1);
+  const erased = await call('POST', '/v1/admin/privacy/erase', { body: { email, mode: 'delete' } });
+  expect(erased).toMatchObject({ status: 200, json: { comments: 1 } });
+  fail();
+  await until('the next try', async () => (await deliveries(hook, '?status=waiting')).length === 0);
+  expect(receiver.received).toHaveLength(1);
+});
+
 test('only what was asked for is sent, of that site, from then on', async () => {
   const { site, receiver, hook } = await subscribed(undefined, { events: ['comment.approved'] });
   const other = await subscribed(undefined, { events: ['comment.created'] });
