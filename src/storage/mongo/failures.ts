@@ -133,7 +133,7 @@ export async function reaching<T>(act: () => Promise<T>): Promise<T> {
 
 /** The way into the store: every call through it fails as the domain knows it, and is waited for at the end. */
 export interface Gate {
-  /** Every method of a port, wrapped; methods that answer at once stay as they are. */
+  /** Every method of a port, wrapped; methods that answer at once, and what is no method, stay as they are. */
   port<T extends object>(port: T): T;
   /** Fulfilled once no call is under way. */
   empty(): Promise<void>;
@@ -150,15 +150,16 @@ export function createGate(): Gate {
     call.then(leave, leave);
     return call;
   };
-  const wrap =
-    (method: (...args: unknown[]) => unknown) =>
-    (...args: unknown[]): unknown => {
-      const outcome = method(...args);
+  const wrap = (member: unknown): unknown => {
+    if (typeof member !== 'function') return member;
+    return (...args: unknown[]): unknown => {
+      const outcome: unknown = member(...args);
       return outcome instanceof Promise ? watched(outcome) : outcome;
     };
+  };
   return {
     port<T extends object>(port: T): T {
-      return Object.fromEntries(Object.entries(port).map(([name, method]) => [name, wrap(method)])) as T;
+      return Object.fromEntries(Object.entries(port).map(([name, member]) => [name, wrap(member)])) as T;
     },
     async empty() {
       while (inside.size > 0) await Promise.allSettled(inside);

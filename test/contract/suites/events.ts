@@ -44,6 +44,10 @@ export function eventsContract(opened: () => OpenedStore): void {
       return found.length >= count && found;
     });
 
+  it('a log that was never put back from a backup has no epoch', () => {
+    expect(store().events.epoch).toBe('');
+  });
+
   it('each change of a comment is an event, in the order of the changes', async () => {
     const { last } = await store().events.ends();
     const at = page(freshSite(), 'https://a.example/1');
