@@ -5,13 +5,15 @@ import { pause } from './until.ts';
 /**
  * What a network does between the driver and a member: it brings everything late, it holds up what goes either way
  * until it is mended, or it breaks answers off in their middle. With `commands` the driver's own look at the member
- * goes through, so that nobody knows. `parted`: the other members reach it no more, and the driver does.
+ * goes through, so that nobody knows. `parted`: the other members reach it no more, and the driver does. `full`: it takes
+ * nothing more in, so that who sends is left with it.
  */
 export type Fault =
   | { kind: 'late'; ms: number }
   | { kind: 'held'; only: 'commands' | 'all' }
   | { kind: 'cut'; chance: number }
-  | { kind: 'parted' };
+  | { kind: 'parted' }
+  | { kind: 'full' };
 
 /** A line to one member of a replica set, for the driver and for the other members. */
 export interface FaultyLine {
@@ -82,11 +84,13 @@ export async function lineTo(target: number, random: Random): Promise<FaultyLine
     bring(near, over.far, over);
     bring(over.far, near, over);
     over.far.on('close', () => open.delete(over));
+    if (fault?.kind === 'full') near.pause();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   function mend(): void {
     if (fault?.kind === 'parted') for (const over of open) if (!over.isDrivers) end(over);
+    if (fault?.kind === 'full') for (const { near } of open) near.resume();
     fault = null;
     release();
   }
@@ -95,6 +99,7 @@ export async function lineTo(target: number, random: Random): Promise<FaultyLine
     fail(next) {
       mend();
       fault = next;
+      if (fault.kind === 'full') for (const { near } of open) near.pause();
       mended = new Promise((resolve) => {
         release = resolve;
       });
