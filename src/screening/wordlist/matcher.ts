@@ -1,7 +1,7 @@
 import { inPieces } from '../turns.ts';
 import { joinApart } from './joined.ts';
-import type { Term } from './term.ts';
-import { readTerm } from './term.ts';
+import type { JoinedWords, Term } from './term.ts';
+import { isJoinedByHalfSpaces, readTerm } from './term.ts';
 import { RadixTree } from './tree.ts';
 import type { Units } from './units.ts';
 import { isSeparator, readUnits, WORD_END, WORD_START } from './units.ts';
@@ -23,11 +23,13 @@ export interface Matcher {
   find(text: string, most: number): WordMatch[];
 }
 
-type KeptTerm = Omit<Term, 'writings'> & { list: ListName };
+type KeptTerm = Omit<Term, 'writings' | 'joined'> & { list: ListName };
 
 interface Writing {
   term: KeptTerm;
   letters: Uint16Array;
+  /** Where it is found only between half-spaces. */
+  joined: JoinedWords | null;
 }
 
 /** What a matcher is made of: terms that begin where a word does, and terms that may begin anywhere. */
@@ -46,13 +48,15 @@ export async function buildMatcher(terms: Record<ListName, readonly string[]>): 
   const addTo = (list: ListName) => (text: string) => {
     const read = readTerm(text);
     if (!read) return;
-    const { writings, ...rest } = read;
+    const { writings, joined: words, ...rest } = read;
     const term = { ...rest, list };
     sizes[list] += 1;
-    for (const letters of writings) {
+    const add = (letters: Uint16Array, joined: JoinedWords | null): void => {
       (term.openStart ? lists.open : lists.anchored).add(classKey(letters), lists.writings.length);
-      lists.writings.push({ term, letters });
-    }
+      lists.writings.push({ term, letters, joined });
+    };
+    for (const letters of writings) add(letters, null);
+    if (words) add(words.writing, words);
   };
   await inPieces(terms.reject, addTo('reject'));
   await inPieces(terms.hold, addTo('hold'));
@@ -144,13 +148,14 @@ function lookCloser(search: Search, units: Units, { value, place }: { value: num
   const { text, lists, room, found } = search;
   const writing = lists.writings[value];
   if (!writing || room[writing.term.list] === 0) return;
-  const { term, letters } = writing;
+  const { term, letters, joined } = writing;
   const end = endOfWriting(units, place.at, { writing: letters, text, openEnd: term.openEnd });
   if (end < 0) return;
   if (!term.openEnd && !((units.edges[end - 1] ?? 0) & WORD_END)) return;
   if (place.isWord && !place.isWord(place.at, end)) return;
   const from = units.starts[place.at] ?? 0;
   const to = units.ends[end - 1] ?? 0;
+  if (joined && !isJoinedByHalfSpaces(text.slice(from, to), joined)) return;
   if (!text.startsWith(term.after, to) || !text.slice(0, from).endsWith(term.before)) return;
   const match = { start: from - term.before.length, end: to + term.after.length };
   const key = `${term.list} ${match.start} ${term.text}`;

@@ -1,3 +1,4 @@
+import { foldText } from '../../text/fold.ts';
 import type { Units } from './units.ts';
 import { keepUnits, readUnits } from './units.ts';
 
@@ -13,9 +14,21 @@ export interface Term {
   after: string;
   /** Its letters, digits and the gaps between its words; a second writing where it has half-spaces. */
   writings: Uint16Array[];
+  /** Of a term of several words that half-spaces may join. */
+  joined: JoinedWords | null;
+}
+
+/** Words of a term as one, for texts that have half-spaces between them. */
+export interface JoinedWords {
+  writing: Uint16Array;
+  /** The words as a text says them, folded, once its half-spaces are spaces. */
+  apart: string;
 }
 
 const HALF_SPACE = /(?<=\p{L}\p{M}*)\u200c(?=\p{L})/gu;
+const JOINABLE = /^[\p{Script=Arabic}\p{M}\u200c]+(?:\s+[\p{Script=Arabic}\p{M}\u200c]+)+$/u;
+
+const spaced = (text: string): string => text.replace(HALF_SPACE, ' ');
 
 const signsOf = (text: string): string =>
   text.replace(/[\s\p{Default_Ignorable_Code_Point}\p{M}\u0640]/gu, '');
@@ -32,8 +45,7 @@ export function readTerm(text: string): Term | null {
   const writings = [lettersOf(kept)];
   // Who writes a half-space in the list means the word however it is joined: together (as it is stored by
   // then) or with a space.
-  const spaced = core.replace(HALF_SPACE, ' ');
-  if (spaced !== core) writings.push(lettersOf(readUnits(spaced)));
+  if (spaced(core) !== core) writings.push(lettersOf(readUnits(spaced(core))));
   return {
     text,
     openStart,
@@ -41,8 +53,19 @@ export function readTerm(text: string): Term | null {
     before: signsOf(core.slice(0, kept.starts[0])),
     after: signsOf(core.slice(kept.ends[kept.length - 1])),
     writings,
+    joined: joinedWords(core),
   };
 }
+
+/** Who writes a space in the list means the word with a half-space, too; written together it may be another. */
+function joinedWords(core: string): JoinedWords | null {
+  if (!JOINABLE.test(core)) return null;
+  return { writing: lettersOf(readUnits(core.replace(/\s/g, ''))), apart: foldText(spaced(core)) };
+}
+
+/** Whether a place of a text holds those words with a half-space wherever the list has a space. */
+export const isJoinedByHalfSpaces = (place: string, { apart }: JoinedWords): boolean =>
+  foldText(spaced(place)) === apart;
 
 /** Two terms of one key match the same texts. */
 export function termKey({ openStart, openEnd, before, after, writings }: Term): string {

@@ -196,7 +196,17 @@ export const EVASIONS: Evasion[] = [
     'بى شرف',
   ),
   ...of('قمار', 'قِمار', 'قمـــار', 'قمااار', 'ق م ا ر', 'قم‌ار', 'ڨمار', 'قمار', 'ﻗﻤﺎﺭ', 'قماڔ'),
-  ...of('شرط بندی', 'شرط  بندی', 'شرط بندي', 'شرط-بندی', 'شرطِ بندی', 'شرط\u00a0بندى'),
+  ...of(
+    'شرط بندی',
+    'شرط  بندی',
+    'شرط بندي',
+    'شرط-بندی',
+    'شرطِ بندی',
+    'شرط\u00a0بندى',
+    'شرط\u200cبندی',
+    'شرطِ\u200cبندي',
+    'شـرط\u200cبندى',
+  ),
   ...of('املاء', 'املا', 'إملاء', 'اِملاء', 'املـاء'),
   ...of('مزخرف*', ['مزخرفات', 'مزخرف'], 'مزخرف', ['مزخرف‌ترین', 'مزخرف'], ['مُزخرَفی', 'مُزخرَف']),
   ...of('*فروش', ['گل‌فروش', 'فروش'], 'فروش', ['کتابفروش', 'فروش']),
@@ -239,6 +249,10 @@ export const EVASIONS: Evasion[] = [
 
 /** Texts that hold no listed word, however near they come. None may be found. */
 export const INNOCENT: string[] = [
+  // Two words written as one without a half-space may be another.
+  'شرطبندی',
+  'شر\u200cطبندی',
+  'شرط\u200cبندی\u200cها',
   // Longer words that hold a listed one.
   'spamming is not the word',
   'a spammer by trade',
