@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { PHASES } from '../screening/index.ts';
 import type { PhaseTimes } from '../screening/phase-times.ts';
 import { percentile } from './percentile.ts';
-import { addToRest, type TallySum } from './stats-store.ts';
+import type { TallySum } from './stats-store.ts';
 
 /** How well a phase or a filter does: what it said of comments, and what people made of that. */
 export interface Scorecard extends Record<PhaseTally, number> {
@@ -61,8 +61,6 @@ export async function recentScorecards(
 ): Promise<Scorecard[]> {
   const end = slotOf(deps.clock.now()) + 1;
   const bounds = [end - SLOTS_OF_A_DAY, end];
-  const sums = new Map<string, TallySum>();
-  for (const site of await deps.sites.ids())
-    for (const sum of (await deps.stats.tallies({ site, bounds })).rest) addToRest(sums, sum);
-  return scorecardsOf(sums.values(), deps.phaseTimes);
+  const { rest } = await deps.stats.tallies({ sites: await deps.sites.ids(), bounds });
+  return scorecardsOf(rest, deps.phaseTimes);
 }

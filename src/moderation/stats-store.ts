@@ -1,16 +1,17 @@
 import type { Volume } from '../comments/tallies.ts';
 
-/** What was tallied of a site's comments; see comments/tallies.ts. Written with the comments, by the store itself. */
+/** What was tallied of sites' comments; see comments/tallies.ts. Written with the comments, by the store itself. */
 export interface StatsStore {
   /**
-   * The tallies from the first of `bounds` to before the last, true at this moment. `bounds` are slots, rising,
-   * two or more. Others have their turn while many are read.
+   * The tallies of these sites, summed up, from the first of `bounds` to before the last, true at this moment.
+   * `bounds` are slots, rising, two or more. Others have their turn while many are read.
    */
   tallies(query: TallyQuery): Promise<TallySums>;
 }
 
 export interface TallyQuery {
-  site: string;
+  /** Each once. */
+  sites: string[];
   bounds: number[];
 }
 

@@ -77,11 +77,10 @@ export async function describeStats(
   const from = dayAfter(to, 1 - days);
   const volume = Array.from({ length: days }, (_, i) => ({ day: dayAfter(from, i), ...noVolume() }));
   const rest = new Map<string, TallySum>();
-  const boundsIn = new Map<string, number[]>();
-  for (const { id, timeZone } of sites) {
-    const bounds = boundsIn.get(timeZone) ?? boundsOf(timeZone, from, days);
-    boundsIn.set(timeZone, bounds);
-    const found = await deps.stats.tallies({ site: id, bounds });
+  const inZones = new Map<string, string[]>();
+  for (const { id, timeZone } of sites) inZones.set(timeZone, [...(inZones.get(timeZone) ?? []), id]);
+  for (const [timeZone, there] of inZones) {
+    const found = await deps.stats.tallies({ sites: there, bounds: boundsOf(timeZone, from, days) });
     for (const [index, one] of found.volumes.entries()) {
       const day = volume[index];
       if (!day) continue;

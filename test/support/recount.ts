@@ -60,7 +60,7 @@ export async function expectTallied(store: Storage, comments: Comment[]): Promis
       ofSite.map(({ id, version }) => (version === 1 ? [] : store.comments.history(id))),
     );
     const expected = ofSite.flatMap((comment, i) => talliesOf(comment, histories[i] ?? []));
-    const { volumes, rest } = await store.stats.tallies({ site, bounds: [0, LAST_SLOT] });
+    const { volumes, rest } = await store.stats.tallies({ sites: [site], bounds: [0, LAST_SLOT] });
     const volume = Object.entries(volumes[0] ?? {}).map(([what, n]) => ({ what, n }));
     expect(byName([...volume, ...rest])).toEqual(byName(expected.map(({ what, by }) => ({ what, n: by }))));
   }

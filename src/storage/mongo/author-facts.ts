@@ -12,6 +12,8 @@ import { groupBy } from './group-by.ts';
 
 /** Authors worked out by one query. */
 const CHUNK = 100;
+/** Their authors are worked out side by side: what is short of each site is mostly waiting. */
+const SITES_AT_ONCE = 8;
 
 interface Said {
   _id: string;
@@ -212,15 +214,24 @@ export function createAuthorFacts(database: Database, counts: CountReader) {
     }
   }
 
+  async function refreshSite(site: string, names: AuthorName[]): Promise<void> {
+    // A site that is being removed takes its directory along.
+    if (await sites.findOne({ _id: site, removing: true }, { projection: { _id: 1 } })) return;
+    for (let start = 0; start < names.length; start += CHUNK)
+      await refreshChunk(site, names.slice(start, start + CHUNK));
+  }
+
   return {
     /** Brings these authors' entries up to what their comments are now. */
     async refresh(names: AuthorName[]): Promise<void> {
-      for (const [site, ofSite] of groupBy(uniqueNames(names), (name) => name.site)) {
-        // A site that is being removed takes its directory along.
-        if (await sites.findOne({ _id: site, removing: true }, { projection: { _id: 1 } })) continue;
-        for (let start = 0; start < ofSite.length; start += CHUNK)
-          await refreshChunk(site, ofSite.slice(start, start + CHUNK));
-      }
+      const bySite = groupBy(uniqueNames(names), (name) => name.site).entries();
+      const goThrough = async (): Promise<void> => {
+        // All take from the one iterator.
+        for (const [site, ofSite] of bySite) await refreshSite(site, ofSite);
+      };
+      const ways = await Promise.allSettled(Array.from({ length: SITES_AT_ONCE }, goThrough));
+      // Where one failed the others have come to rest before the caller hears of it.
+      for (const way of ways) if (way.status === 'rejected') throw way.reason;
     },
   };
 }

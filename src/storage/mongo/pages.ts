@@ -3,6 +3,7 @@ import type { Submission } from '../../comments/comment-store.ts';
 import { createPageCache } from '../../sites/page-cache.ts';
 import { NO_RULES, type Page } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
+import { createById } from './by-id.ts';
 import type { Database } from './database.ts';
 import type { PageDoc } from './documents.ts';
 import { createEpochs } from './epochs.ts';
@@ -92,16 +93,21 @@ export function createPages(
 ): Pages {
   const { pages, references, aliases } = database;
   const writes = createPageWrites(database, titles);
+  // A crowd comes at once, and so do the sites of who asks all of them for one page.
+  const [pageById, referenceById, aliasById] = [
+    createById(pages),
+    createById(references),
+    createById(aliases),
+  ];
   const known = new LRUCache<string, ResolvedPage>({ max: KEPT_PAGES });
   const followed = createPageCache(KEPT_PAGES);
   let followedSince = Date.now();
   const epochs = createEpochs();
 
-  const pageAt = (site: string, key: string): Promise<PageDoc | null> =>
-    pages.findOne({ _id: pageId(site, key) });
+  const pageAt = (site: string, key: string): Promise<PageDoc | null> => pageById(pageId(site, key));
   const target = async (site: string, reference: string): Promise<string | null> => {
     const url = urlOf(reference);
-    const alias = url === null ? null : await aliases.findOne({ _id: aliasId(site, url) });
+    const alias = url === null ? null : await aliasById(aliasId(site, url));
     return alias ? urlReference(alias.page) : null;
   };
 
@@ -122,7 +128,7 @@ export function createPages(
         reference = further;
         continue;
       }
-      const found = await references.findOne({ _id: referenceId(site, reference) });
+      const found = await referenceById(referenceId(site, reference));
       // A join whose alias is gone leads back to the page itself.
       if (!found || found.key === page?.key) return page;
       page = await pageAt(site, found.key);

@@ -3,7 +3,7 @@ import { VOLUMES } from '../../comments/tallies.ts';
 import type { StatsStore, TallyQuery, TallySum, TallySums } from '../../moderation/stats-store.ts';
 import { addToRest, noVolume, stretchOf } from '../../moderation/stats-store.ts';
 import type { CommentDoc } from './comment-doc.ts';
-import type { Database } from './database.ts';
+import type { Database, Filter } from './database.ts';
 import type { JournalDoc, SiteTally, TallyDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import type { JournalReader, JournalView } from './journal.ts';
@@ -49,6 +49,9 @@ export async function applyTallies(
   }
 }
 
+/** Of one command: each is a range of the index. */
+const SITES_AT_ONCE = 100;
+
 type Grouped = TallySum & { applied: string[] };
 type Waiting = Pick<CommentDoc, '_id' | 'tail'>;
 
@@ -64,15 +67,17 @@ export function createStats(
   journals: JournalReader,
 ): StatsStore {
   /** `seq` names the batch that may be half applied: which of the tallies summed up have it is told along. */
-  async function find({ site, bounds }: TallyQuery, seq: number): Promise<Found> {
-    const range = { $gte: placeOf(site, bounds[0] ?? 0), $lt: placeOf(site, bounds.at(-1) ?? 0) };
-    const isVolume = { $in: [...VOLUMES] };
+  async function find(query: TallyQuery, seq: number): Promise<Found> {
     const [volumes, rest, waiting] = await Promise.all([
-      tallies.find({ _id: range, what: isVolume }).hint('_id_').batchSize(10_000).toArray(),
+      tallies
+        .find({ ...inRanges(query), what: { $in: [...VOLUMES] } })
+        .hint('_id_')
+        .batchSize(10_000)
+        .toArray(),
       tallies
         .aggregate<Grouped>(
           [
-            { $match: { _id: range, what: { $nin: [...VOLUMES] } } },
+            { $match: { ...inRanges(query), what: { $nin: [...VOLUMES] } } },
             {
               $group: {
                 _id: '$what',
@@ -87,7 +92,7 @@ export function createStats(
         )
         .toArray(),
       comments
-        .find({ work: true, site })
+        .find({ work: true, site: { $in: query.sites } })
         .project<Waiting>({ 'tail.n': 1, 'tail.tallies': 1 })
         .hint('work')
         .batchSize(10_000)
@@ -97,16 +102,37 @@ export function createStats(
   }
 
   return {
-    async tallies(query) {
-      const { value, journal } = await journals.read(({ seq }) => find(query, seq));
-      return summed(query, value, journal);
+    async tallies({ sites, bounds }) {
+      const sums = { volumes: bounds.slice(1).map(noVolume), rest: new Map<string, TallySum>() };
+      for (let start = 0; start < sites.length; start += SITES_AT_ONCE) {
+        const query = { sites: sites.slice(start, start + SITES_AT_ONCE), bounds };
+        const { value, journal } = await journals.read(({ seq }) => find(query, seq));
+        addFound(sums, { query, found: value, journal });
+      }
+      return { volumes: sums.volumes, rest: [...sums.rest.values()].map(plain).filter(({ n }) => n !== 0) };
     },
   };
 }
 
-function summed({ site, bounds }: TallyQuery, found: Found, journal: JournalView): TallySums {
-  const volumes = bounds.slice(1).map(noVolume);
-  const rest = new Map<string, TallySum>();
+/** What is tallied of these sites between the bounds. */
+export function inRanges({ sites, bounds }: TallyQuery): Filter<TallyDoc> {
+  const [first = 0, last = 0] = [bounds[0], bounds.at(-1)];
+  return { $or: sites.map((site) => ({ _id: { $gte: placeOf(site, first), $lt: placeOf(site, last) } })) };
+}
+
+interface Sums {
+  volumes: TallySums['volumes'];
+  rest: Map<string, TallySum>;
+}
+
+interface FoundOf {
+  query: TallyQuery;
+  found: Found;
+  journal: JournalView;
+}
+
+function addFound({ volumes, rest }: Sums, { query: { sites, bounds }, found, journal }: FoundOf): void {
+  const asked = new Set(sites);
   const add = (slot: number, what: string, n: number): void => {
     const stretch = volumes[stretchOf(bounds, slot)];
     if (stretch === undefined) return;
@@ -120,14 +146,13 @@ function summed({ site, bounds }: TallyQuery, found: Found, journal: JournalView
     ...found.volumes.filter(({ batch }) => batch >= journal.seq).map(({ _id }) => _id),
   ]);
   for (const tally of journal.tallies) {
-    if (tally.site === site && !applied.has(tallyId(tally))) add(tally.slot, tally.what, tally.by);
+    if (asked.has(tally.site) && !applied.has(tallyId(tally))) add(tally.slot, tally.what, tally.by);
   }
   for (const { _id, tail } of found.waiting) {
     const folding = journal.folding.get(_id) ?? 0;
     for (const { n, tallies = [] } of tail)
       if (n > folding) for (const { slot, what, by } of tallies) add(slot, what, by);
   }
-  return { volumes, rest: [...rest.values()].map(plain).filter(({ n }) => n !== 0) };
 }
 
 const plain = ({ what, n, last }: TallySum): TallySum => ({ what, n, last });

@@ -13,21 +13,23 @@ export function talliesSql(): string {
 const isVolume = (what: string): what is Volume => (VOLUMES as readonly string[]).includes(what);
 const turnOfOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** StatsStore on SQLite: stretch by stretch, so that nobody waits for longer than a day's reading takes. */
+/** StatsStore on SQLite: stretch by stretch and site by site, so that nobody waits for longer than a day's reading takes. */
 export function createStatsStore(db: Database): StatsStore {
   const statement = db.prepare<[string, number, number], TallySum>(talliesSql());
   return {
-    async tallies({ site, bounds }) {
+    async tallies({ sites, bounds }) {
       const volumes: Record<Volume, number>[] = [];
       const rest = new Map<string, TallySum>();
       for (const [index, until] of bounds.slice(1).entries()) {
         const volume = noVolume();
-        for (const sum of statement.all(site, bounds[index] ?? until, until)) {
-          if (isVolume(sum.what)) volume[sum.what] = sum.n;
-          else addToRest(rest, sum);
+        for (const site of sites) {
+          for (const sum of statement.all(site, bounds[index] ?? until, until)) {
+            if (isVolume(sum.what)) volume[sum.what] += sum.n;
+            else addToRest(rest, sum);
+          }
+          await turnOfOthers();
         }
         volumes.push(volume);
-        await turnOfOthers();
       }
       return { volumes, rest: [...rest.values()].filter(({ n }) => n !== 0) };
     },

@@ -24,7 +24,7 @@ const PER_DAY = DAY / SLOT_MS;
 /** What statistics count. What that is, is comments/tallies.ts's to say. */
 export function statsContract(store: () => Storage): void {
   const read = (of: string, bounds: number[]): Promise<TallySums> =>
-    store().stats.tallies({ site: of, bounds });
+    store().stats.tallies({ sites: [of], bounds });
   const restOf = ({ rest }: TallySums): Record<string, number> =>
     Object.fromEntries(rest.map(({ what, n }) => [what, n]));
 
@@ -51,6 +51,34 @@ export function statsContract(store: () => Storage): void {
     });
     expect(sums.rest.find(({ what }) => what.startsWith('decisions'))?.last).toBe(slotOf(start + DAY));
     expect((await read(freshSite(), bounds)).volumes.every(({ created }) => created === 0)).toBe(true);
+  });
+
+  it('gives what was tallied of many sites as one sum', async () => {
+    const [one, other] = [page(freshSite(), 'https://a.example/1'), page(freshSite(), 'https://a.example/1')];
+    const start = tick();
+    await post(store(), one, { createdAt: start });
+    await post(store(), one, { createdAt: start + DAY, status: 'approved' });
+    await post(store(), other, { createdAt: start + DAY, status: 'spam' });
+    const first = slotOf(start);
+    const bounds = [first, first + 1, first + 2 * PER_DAY];
+    // More than a store reads at once, most of them without a comment.
+    const quiet = Array.from({ length: 250 }, (_, index) => `${one.site}-${index}`);
+    const sums = await store().stats.tallies({ sites: [one.site, ...quiet, other.site], bounds });
+    expect(sums.volumes).toEqual([
+      { created: 1, approved: 0, rejected: 0, spam: 0 },
+      { created: 2, approved: 1, rejected: 0, spam: 1 },
+    ]);
+    expect(restOf(sums)).toEqual({ 'phase/held/moderation': 1 });
+    expect((await read(other.site, bounds)).volumes[1]).toEqual({
+      created: 1,
+      approved: 0,
+      rejected: 0,
+      spam: 1,
+    });
+    expect(await store().stats.tallies({ sites: [], bounds })).toEqual({
+      volumes: [expect.objectContaining({ created: 0 }), expect.objectContaining({ created: 0 })],
+      rest: [],
+    });
   });
 
   it('an undo leaves the tallies as they were, a later decision overturns an earlier', async () => {

@@ -74,13 +74,13 @@ export function verifyBehindContract(opened: () => OpenedStore): void {
   it('numbers of statistics that are missing, which are counted as they were', async () => {
     const { at, one } = await made();
     const bounds = [0, slotOf(one.createdAt) + 10_000];
-    const before = await store().stats.tallies({ site: at.site, bounds });
+    const before = await store().stats.tallies({ sites: [at.site], bounds });
     await corrupt(opened(), { behind: 'no-tallies', site: at.site });
     const found = await differences(true);
     expect(found.map(({ what, kept }) => [what, kept])).toEqual(found.map(() => ['tally', 0]));
     expect(found.map(({ where }) => where)).toContain(`${at.site} ${slotOf(one.createdAt)} created`);
     const sorted = (sums: typeof before) => [...sums.rest].sort((a, b) => (a.what < b.what ? -1 : 1));
-    const after = await store().stats.tallies({ site: at.site, bounds });
+    const after = await store().stats.tallies({ sites: [at.site], bounds });
     expect([after.volumes, sorted(after)]).toEqual([before.volumes, sorted(before)]);
     expect(await differences()).toEqual([]);
   });

@@ -93,7 +93,7 @@ it('is counted for statistics as if it had been all along', async () => {
   const comments = await storage.comments.findMany(ids);
   expect(comments).toHaveLength(PASTS.length * SCREENINGS.length);
   await expectTallied(storage, comments);
-  const { rest } = await storage.stats.tallies({ site: 'news', bounds: [0, 10_000_000] });
+  const { rest } = await storage.stats.tallies({ sites: ['news'], bounds: [0, 10_000_000] });
   expect(new Set(rest.map(({ what }) => what.split('/')[0]))).toEqual(
     new Set(['decisions', 'overturned', 'wait', 'phase']),
   );
