@@ -63,7 +63,8 @@ export function createRetentionRunner(deps: RetentionDeps, { report }: Retention
     if (!(await deps.retention.hold())) return;
     try {
       const swept = Number((await deps.retention.mark(SWEPT)) ?? 0);
-      if (deps.clock.now() - swept < SWEEP_EVERY) return;
+      // A mark that is far ahead is of a clock that was set back since: it must not put all off until that time.
+      if (Math.abs(deps.clock.now() - swept) < SWEEP_EVERY) return;
       partBegan = performance.now();
       if (await sweepAll(deps, pace)) tallies.sweptAt = deps.clock.now();
     } finally {
