@@ -18,6 +18,7 @@ import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import { createIdentityStore } from './identities.ts';
 import { createImportStore } from './imports.ts';
+import { assertWhole } from './layout.ts';
 import { createLessonStore } from './lessons.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
@@ -84,6 +85,7 @@ function prepareFile(file: string, now: number): void {
   const db = openForWriting(file);
   try {
     migrate(db, file, MIGRATIONS);
+    assertWhole(db, MIGRATIONS);
     refreshSearch(db);
     releaseHeld(db, now);
   } finally {

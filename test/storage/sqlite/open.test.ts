@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
+import { layoutAfter } from '../../../src/storage/sqlite/layout.ts';
 import { migrate } from '../../../src/storage/sqlite/migrate.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
@@ -63,6 +64,43 @@ describe('a data file', () => {
       );
     },
   );
+
+  // The first of each is asked for by the writer alone, which begins with the first write; without the last it is slow.
+  it.each(['DROP INDEX deleted_comments', 'DROP TABLE marks', 'DROP INDEX queue_page_risk'])(
+    'that lacks what only writing wants, or only speed, is refused before it is served (%s)',
+    async (sql) => {
+      await (await open()).close();
+      const db = openDatabase(file);
+      db.exec(sql);
+      db.close();
+      const [, kind = '', name = ''] = sql.split(' ');
+      await expect(open()).rejects.toThrow(
+        new RegExp(`has a layout that no release has: .*no such ${kind.toLowerCase()}: ${name}`),
+      );
+    },
+  );
+
+  it('may have an index more than this program made', async () => {
+    await (await open()).close();
+    const db = openDatabase(file);
+    db.exec('CREATE INDEX of_mine ON comments (status)');
+    db.close();
+    await (await open()).close();
+  });
+
+  it('has just the layout that the steps are read to make', () => {
+    const db = openDatabase(file);
+    migrate(db, file, MIGRATIONS);
+    const shadows = (db.pragma('table_list') as { name: string; type: string }[])
+      .filter(({ type }) => type === 'shadow')
+      .map(({ name }) => name);
+    const there = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'");
+    const made = there.pluck().all() as string[];
+    db.close();
+    expect([...layoutAfter(MIGRATIONS).keys()].sort()).toEqual(
+      made.filter((name) => !shadows.includes(name)).sort(),
+    );
+  });
 
   it('that is damaged is named, with what to do', async () => {
     await (await open()).close();
