@@ -3,6 +3,7 @@ import { createBatchRunner } from './batch.ts';
 import { openForWriting, type WritingOptions } from './connection.ts';
 import { createLogSweeper } from './log-sweeper.ts';
 import type { Call } from './operations/operations.ts';
+import { sqliteFault } from './sqlite-error.ts';
 
 interface WriterData extends WritingOptions {
   file: string;
@@ -15,9 +16,11 @@ interface WriterData extends WritingOptions {
 if (!parentPort) throw new Error('the SQLite writer runs as a worker thread only');
 const port = parentPort;
 const { file, ...options } = workerData as WriterData;
-const db = openForWriting(file, options);
-const sweeper = createLogSweeper(db);
-const run = createBatchRunner(db, sweeper.due);
+const { db, sweeper, run } = saidToOthers(() => {
+  const db = openForWriting(file, options);
+  const sweeper = createLogSweeper(db);
+  return { db, sweeper, run: createBatchRunner(db, sweeper.due) };
+});
 
 port.on('message', (message: Call[] | 'close') => {
   if (message !== 'close') {
@@ -30,3 +33,13 @@ port.on('message', (message: Call[] | 'close') => {
   db.close();
   port.close();
 });
+
+/** The driver's errors are none of JavaScript's own: their message does not reach another thread. */
+function saidToOthers<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const fault = sqliteFault(error);
+    throw fault ? new Error(`${fault.code}: ${fault.message}`) : error;
+  }
+}

@@ -209,6 +209,22 @@ describe('the writer thread', () => {
     await storage.close();
   });
 
+  it('that can not open the file says why', async () => {
+    const writerPath = join(dataDir, 'lost-writer.cjs');
+    await writeFile(
+      writerPath,
+      `require('node:worker_threads').workerData.file = ${JSON.stringify(dataDir)};
+       require(${JSON.stringify(buildWriter())});`,
+    );
+    const storage = await openSqlite({ dataDir, writerPath });
+    const fatal: Error[] = [];
+    storage.onFatal((error) => fatal.push(error));
+    await expect(storage.tokens.create(token())).rejects.toMatchObject({ code: 'store-unavailable' });
+    await eventually(() => expect(fatal).toHaveLength(1));
+    expect(fatal[0]?.message).toContain('SQLITE_CANTOPEN: unable to open database file');
+    await storage.close();
+  });
+
   it('does the same as a writer in the calling thread', async () => {
     const storage = await openSqlite({ dataDir, inline: true });
     const at = page(freshSite(), 'https://a.example/1');
