@@ -15,6 +15,7 @@ const NOT_NOW = new Set([
   ...[9001, 10058, 10107, 11600, 11602, 13388, 13435, 13436, 14031],
 ]);
 const DUPLICATE_KEY = 11000;
+const BAD_VALUE = 2;
 /** No such collection, no such index. */
 const NOT_THERE: readonly unknown[] = [26, 27];
 
@@ -23,6 +24,15 @@ const { MongoServerError, MongoError, MongoBulkWriteError } = mongoose.mongo;
 /** Whether the error says that a unique value is taken. */
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** Whether the error says that the index is not there which a query has to go by. */
+export function isIndexMissing(error: unknown): boolean {
+  return (
+    error instanceof MongoServerError &&
+    error.code === BAD_VALUE &&
+    error.message.includes('hint provided does not correspond to an existing index')
+  );
 }
 
 /** Whether the error says that what was to be dropped is not there. */
@@ -51,9 +61,8 @@ export function itemErrors(error: unknown): Map<number, Error & { code: number }
 function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown }): Error {
   const { name, code, codeName } = error;
   const said = isDuplicateKey(error) ? 'a unique value is taken' : error.message.split('\n')[0];
-  const told = new Error(
-    `${name}${code === undefined ? '' : ` ${String(code)}`}: ${String(codeName ?? said)}`,
-  );
+  const why = isIndexMissing(error) ? 'an index is missing' : (codeName ?? said);
+  const told = new Error(`${name}${code === undefined ? '' : ` ${String(code)}`}: ${String(why)}`);
   if (error.stack)
     told.stack = `${told.message}\n${error.stack
       .split('\n    at ')
@@ -65,6 +74,8 @@ function withoutDocuments(error: Error & { code?: unknown; codeName?: unknown })
 
 function isPassing(error: Error): boolean {
   if (error instanceof MongoBulkWriteError && error.code === undefined) return true;
+  // It is being made again.
+  if (isIndexMissing(error)) return true;
   if (error instanceof MongoServerError) {
     const labels = ['RetryableWriteError', 'NetworkError'];
     return error.errorLabels.some((label) => labels.includes(label)) || NOT_NOW.has(Number(error.code));
@@ -139,10 +150,12 @@ export interface Gate {
   empty(): Promise<void>;
 }
 
-export function createGate(): Gate {
+/** `heard` is told of every failure as the driver has it. */
+export function createGate(heard: (error: unknown) => void = () => undefined): Gate {
   const inside = new Set<Promise<unknown>>();
   const watched = (outcome: Promise<unknown>): Promise<unknown> => {
     const call = outcome.catch((error: unknown) => {
+      heard(error);
       throw asDomainError(error);
     });
     inside.add(call);

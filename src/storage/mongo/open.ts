@@ -26,6 +26,7 @@ import { dropFormerIndexes } from './former-indexes.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
 import { createImports } from './imports.ts';
+import { createIndexMender } from './index-mender.ts';
 import { createJournalReader } from './journal.ts';
 import { createLease } from './lease.ts';
 import { createLessons } from './lessons.ts';
@@ -118,10 +119,15 @@ async function assemble(
 ): Promise<Storage> {
   const { clock = systemClock, failpoint = () => undefined, log = () => undefined } = options;
   const instance = options.instance ?? randomBytes(9).toString('hex');
-  const report = (error: unknown): void =>
+  const tell = (error: unknown): void =>
     log({ message: 'the store will try again', error: asDomainError(error) });
+  const mender = createIndexMender({ make: () => ensureIndexes(database), report: tell });
+  const report = (error: unknown): void => {
+    tell(error);
+    mender.heard(error);
+  };
 
-  const gate = createGate();
+  const gate = createGate(mender.heard);
   const stamps = createStamps(database, report);
   const titles = createPageTitles(database);
   const pages = createPages(database, { fresh: stamps.fresh, titles });
@@ -280,6 +286,7 @@ async function assemble(
       await staff.flush();
       unwatch();
       await stamps.stop();
+      await mender.settled();
       await database.connection.close();
     },
   };

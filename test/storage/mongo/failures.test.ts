@@ -28,6 +28,23 @@ test.each([
   expect(asDomainError(error)).toMatchObject({ code: 'store-unavailable' });
 });
 
+test('an index that was dropped is a store that is away until it is made again, and is named as that', () => {
+  const message =
+    'error processing query: ns=gatehouse.comments limit=1 Tree: site $eq "news" planner returned error :: caused by :: ' +
+    'hint provided does not correspond to an existing index';
+  const error = new MongoServerError({ message, code: 2, codeName: 'BadValue' });
+  expect(asDomainError(error)).toMatchObject({
+    code: 'store-unavailable',
+    cause: { message: 'MongoServerError 2: an index is missing' },
+  });
+  const other = new MongoServerError({
+    message: 'unknown operator: $nonsense',
+    code: 2,
+    codeName: 'BadValue',
+  });
+  expect(asDomainError(other)).toMatchObject({ message: 'MongoServerError 2: BadValue' });
+});
+
 test.each([
   [11, 'UserNotFound'],
   [13, 'Unauthorized'],
