@@ -37,6 +37,7 @@ import type {
   WordlistDoc,
 } from './documents.ts';
 import { endCommandsWithTheirConnection } from './driver-drain.ts';
+import { asIndexFailure } from './failures.ts';
 import { filterSchema } from './filter-schemas.ts';
 import { type CopyDoc, copySchema, type ImportDoc, importSchema } from './import-schemas.ts';
 import { learntSchema, lessonSchema } from './lesson-schemas.ts';
@@ -222,7 +223,7 @@ export async function makeIndexes(
       await connection.collection(name).createIndexes(indexes);
       return;
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoNetworkTimeoutError)) throw error;
+      if (!(error instanceof mongoose.mongo.MongoNetworkTimeoutError)) throw asIndexFailure(error, name);
     }
   }
 }

@@ -133,6 +133,19 @@ export function asStartFailure(error: unknown): unknown {
   return why ? new DataUnfit(why, { cause: error }) : error;
 }
 
+/** The same keys under another name, the same name with other keys. */
+const INDEX_CONFLICTS: readonly unknown[] = [85, 86];
+
+/**
+ * A failure to make a collection's indexes: a DataUnfit where one that somebody made stands in the way of one of ours,
+ * else the same. What the server says of it names the index and quotes no document.
+ */
+export function asIndexFailure(error: unknown, collection: string): unknown {
+  if (!(error instanceof MongoServerError) || !INDEX_CONFLICTS.includes(error.code)) return error;
+  const why = `an index of the collection ${collection} stands in the way of one that is made at start; drop it`;
+  return new DataUnfit(`${why} (${error.message.split('\n')[0]})`, { cause: error });
+}
+
 /** Runs driver calls; their failures come out as the domain knows them. */
 export async function reaching<T>(act: () => Promise<T>): Promise<T> {
   try {

@@ -17,6 +17,21 @@ test('a database of a newer release is refused, both versions named, and left as
   await installation.dispose();
 });
 
+test('an index of another’s that stands in the way of one of ours is named, with what to do', async () => {
+  const installation = createMongoInstallation();
+  await (await installation.open()).close();
+  await installation.raw(async (db) => {
+    await db.collection('comments').dropIndex('queue-of-site');
+    await db.collection('comments').createIndex({ site: 1, queue: 1, _id: 1 }, { name: 'by-hand' });
+  });
+  const opening = installation.open();
+  await expect(opening).rejects.toBeInstanceOf(DataUnfit);
+  await expect(opening).rejects.toThrow(
+    /index of the collection comments stands in the way.*drop it.*by-hand/,
+  );
+  await installation.dispose();
+});
+
 test('a database without a server that answers is one to try again, also where its servers’ names are unknown', async () => {
   for (const uri of ['mongodb://127.0.0.1:1/none', 'mongodb+srv://nowhere.invalid/none'])
     await expect(openMongo({ uri })).rejects.toMatchObject({ code: 'store-unavailable' });
