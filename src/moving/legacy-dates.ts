@@ -16,13 +16,25 @@ function hasRealDay(text: string): boolean {
   return month >= 1 && month <= 12 && day >= 1 && isInMonth();
 }
 
-/** A moment with its zone in it (RFC 3339 and what systems make of it), in milliseconds since 1970. */
+/** What V8 may look at: it takes `1` for the year 2001, and guesses which part of 10/02/2015 is the month. */
+const DATED =
+  /^\d{4}(?:[-/]\d{1,2}){0,2}(?![-/\d])|^(?=.*\b\d{4}\b).*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
+const ZONED = /(?:z|utc|gmt|[ecmp][sd]t|\d:\d{2}.*(?:[\d ]|gmt|utc)[+-]\d{2}(?::?\d{2})?)$/i;
+
+/** The text for V8, with UTC as the zone where it says none: V8 would take the one of the machine. */
+function withZone(text: string): string {
+  const plain = text.replace(/\s*\([^)]*\)$/, '').replace(/\.(\d{3})\d+/, '.$1');
+  return ZONED.test(plain) ? plain : `${plain.replace(/^(\d{4}-\d{2}-\d{2})T/i, '$1 ')} UTC`;
+}
+
+/** A moment with its zone in it (RFC 3339 and what systems make of it), else of UTC, in milliseconds since 1970. */
 export function moment(text: string | null | undefined): number | null {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '' || !hasRealDay(trimmed)) return null;
   const plain = plainUtc(trimmed);
   if (plain !== null) return plain;
-  const at = Date.parse(trimmed.replace(/\.(\d{3})\d+/, '.$1'));
+  if (!DATED.test(trimmed)) return null;
+  const at = Date.parse(withZone(trimmed));
   return Number.isNaN(at) ? null : within(at);
 }
 
