@@ -127,6 +127,21 @@ describe('the feed', () => {
     expectProblem(await service.call({ path: '/v1/sites/plain/feed.atom' }), 'not-found');
   });
 
+  it('of a page nobody wrote on is not the feed of the site, nor that of another page', async () => {
+    const feed = `${PUBLIC_URL}/v1/sites/news/feed.atom`;
+    const idOf = async (query: string): Promise<string | undefined> => {
+      const { text } = await service.call({ path: `/v1/sites/news/feed.atom${query}` });
+      const self = elements(text, 'link').filter(({ attributes }) => attributes.rel === 'self');
+      expect(self.map(({ attributes }) => attributes.href)).toEqual(query === '' ? [feed] : []);
+      return elements(text, 'id')[0]?.text;
+    };
+    const ids = [await idOf(''), await idOf('?pageId=one'), await idOf('?pageId=two')];
+    ids.push(await idOf(`?page=${ORIGIN}/new`));
+    expect(ids[0]).toBe(feed);
+    expect(new Set(ids).size).toBe(4);
+    expect(await idOf(`?page=${ORIGIN}/new/?utm_source=x`)).toBe(ids[3]);
+  });
+
   it('never carries an address', async () => {
     await posted('news', {
       author: { name: 'Zohre', email: 'zohre@canary.example', url: 'zohre.example/x' },

@@ -6,8 +6,8 @@ import { type Words, wordsFor } from './words.ts';
 
 export interface FeedParts {
   site: Site;
-  /** Null: the whole site. One that no comment has named has neither address nor id. */
-  page: { url: string | null; id: string | null; title: string | null } | null;
+  /** Null: the whole site. One that no comment has named has neither address nor id, but the key it will have. */
+  page: { key: string; url: string | null; id: string | null; title: string | null } | null;
   comments: PublicComment[];
   publicUrl: string;
 }
@@ -18,16 +18,17 @@ const clean = (text: string): string => text.replace(NOT_XML, '');
 
 const addressOf = ({ publicUrl }: FeedParts, id: string): string => `${publicUrl}/v1/comments/${id}`;
 
-/** By the page's own names, never by what the caller called it: that may be anything, an address of e-mail too. */
-function selfOf({ site, page, publicUrl }: FeedParts): string {
-  const { url = null, id = null } = page ?? {};
-  const query =
-    url !== null
-      ? `?page=${encodeURIComponent(url)}`
-      : id !== null
-        ? `?pageId=${encodeURIComponent(id)}`
-        : '';
-  return `${publicUrl}/v1/sites/${site.id}/feed.atom${query}`;
+const feedOf = ({ site, publicUrl }: FeedParts): string => `${publicUrl}/v1/sites/${site.id}/feed.atom`;
+
+/**
+ * By the page's own names, never by what the caller called it: that may be anything, an address of e-mail too. Null
+ * where it has none yet: a reader of feeds that was told the site's own would follow all of the site.
+ */
+function selfOf(parts: FeedParts): string | null {
+  const { page } = parts;
+  if (!page) return feedOf(parts);
+  if (page.url !== null) return `${feedOf(parts)}?page=${encodeURIComponent(page.url)}`;
+  return page.id === null ? null : `${feedOf(parts)}?pageId=${encodeURIComponent(page.id)}`;
 }
 
 function author(comment: PublicComment, words: Words): SafeHtml {
@@ -60,10 +61,14 @@ export function atomFeed(parts: FeedParts): string {
     ? say(words.thread.documentTitle, { title: clean(page.title ?? words.thread.untitled) })
     : clean(site.name);
   const home = webHref(page?.url ?? null);
+  const self = selfOf(parts);
   const xml = html`<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0" xml:lang="${site.locale}">
-<id>${selfOf(parts)}</id><title>${title}</title><updated>${moments.at(-1) ?? new Date(site.createdAt).toISOString()}</updated>
-<link rel="self" type="application/atom+xml" href="${selfOf(parts)}"/>${
+<id>${self ?? `${feedOf(parts)}#${page?.key}`}</id><title>${title}</title><updated>${moments.at(-1) ?? new Date(site.createdAt).toISOString()}</updated>${
+    self &&
+    html`
+<link rel="self" type="application/atom+xml" href="${self}"/>`
+  }${
     home &&
     html`
 <link rel="alternate" type="text/html" href="${home}"/>`

@@ -3,7 +3,7 @@ import { drawAvatar, isAuthorKey } from '../../authors/avatar.ts';
 import { checkBody, FieldErrors } from '../../comments/fields.ts';
 import { listNewest, listRecent } from '../../comments/recent.ts';
 import { AppError, validationFailed } from '../../errors.ts';
-import { findPage, presentPage } from '../../sites/pages.ts';
+import { findPage, newPageKey, presentPage } from '../../sites/pages.ts';
 import { renderBody } from '../../text/markdown.ts';
 import { parseShape } from '../fields.ts';
 import { atomFeed } from '../pages/atom.ts';
@@ -14,7 +14,7 @@ import { siteOf } from '../route.ts';
 import { publicComment } from '../schemas/comment.ts';
 import { limitParameter, pageParameters } from '../schemas/page-parameters.ts';
 import { captureSecurityHeaders } from '../security-headers.ts';
-import { pageNameOf } from './listing-read.ts';
+import { pageNameOf, pageReference } from './listing-read.ts';
 
 const MOST_RECENT = 50;
 const USUAL_RECENT = 10;
@@ -56,9 +56,10 @@ export const getFeed: Operation = {
     const comments = isOfPage
       ? await listNewest(deps, { site, page }, FEED_LENGTH)
       : await listRecent(deps, site, FEED_LENGTH);
+    const key = page?.key ?? newPageKey(deps.keys, site.id, pageReference(site, name));
     const body = atomFeed({
       site,
-      page: isOfPage ? presentPage(site, page) : null,
+      page: isOfPage ? { ...presentPage(site, page), key } : null,
       comments,
       publicUrl: deps.publicUrl,
     });
