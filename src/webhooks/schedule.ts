@@ -19,8 +19,8 @@ export interface ScheduleQuery {
 export function askedWait(retryAfter: string | undefined, now: number): number {
   if (retryAfter === undefined) return 0;
   const text = retryAfter.trim();
-  const wait = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), LONGEST_WAIT) : 0;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isNaN(wait) ? 0 : Math.min(Math.max(0, wait), LONGEST_WAIT);
 }
 
 /** When the next try comes, in milliseconds since 1970; null: there is none, it is dead. */
