@@ -1,4 +1,4 @@
-import type { Comment, HistoryEntry, PhaseOutcome, Report } from '../comments/comment.ts';
+import type { Comment, FilterWord, HistoryEntry, PhaseOutcome, Report } from '../comments/comment.ts';
 import { idToTell } from '../comments/elsewhere.ts';
 import { isoMoment } from './export-site.ts';
 import { namedActor } from './export-standings.ts';
@@ -8,10 +8,17 @@ import { MOST_ENTRIES } from './legacy.ts';
 /** Takes what must not be shown out of a text that people wrote. */
 export type Mask = (text: string) => string;
 
-const outcomeLine = ({ filter, ...outcome }: PhaseOutcome): object => ({
-  ...outcome,
-  ...(filter && { filter: { ...filter, id: idToTell(filter) } }),
-});
+function wordLine(word: FilterWord): object {
+  const { verdict, labels, reason, signedAt, onFailure } = word;
+  return { id: idToTell(word), verdict, labels, reason, signedAt, onFailure };
+}
+
+/** Its members in one order: rules, filters and imports write them down in orders of their own. */
+function outcomeLine({ phase, outcome, code, detail, score, ms, matches, filter }: PhaseOutcome): object {
+  const places = matches?.map(({ field, start, end, weight }) => ({ field, start, end, weight }));
+  const told = { phase, outcome, code, detail, score, ms };
+  return { ...told, ...(places && { matches: places }), ...(filter && { filter: wordLine(filter) }) };
+}
 
 /** The place of a decision in the list, from 1; 0 where it does not stand in it. */
 const placeOf = (history: readonly HistoryEntry[], decisionId: string): number =>

@@ -57,8 +57,9 @@ const deepThread = Array.from({ length: DEEP }, (_, i) =>
 const SCREENING: PhaseOutcome[] = [
   { phase: 'links', outcome: 'pass', code: null, detail: null, score: null, ms: 0.031 },
   {
-    ...{ phase: 'wordlist', outcome: 'hold', code: 'held-word', detail: 'رایگان', score: 0.5, ms: 1.25 },
-    matches: [{ field: 'body', start: 0, end: 4, weight: 1 }],
+    // In the order in which a rule's outcome is stored, which is not that of an import.
+    ...{ phase: 'wordlist', outcome: 'hold', code: 'held-word', detail: 'رایگان', score: 0.5 },
+    ...{ matches: [{ field: 'body', start: 0, end: 4, weight: 1 }], ms: 1.25 },
   },
   {
     ...{ phase: 'filter:Words', outcome: 'hold', code: null, detail: null, score: 0.8, ms: 81 },
