@@ -85,5 +85,7 @@ export async function complete(context: Context, thread: Thread, policy: Policy)
   context.actionsOf = actionsOf;
   for (let finish = context.pending.shift(); finish; finish = context.pending.shift())
     await context.pace(finish(actionsOf));
+  // Whatever the listing is asked for anew for, it does not have them.
+  context.drawn = () => void showOwn(context, thread);
   await showOwn(context, thread);
 }

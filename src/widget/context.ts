@@ -31,6 +31,8 @@ export interface Context {
   signal: AbortSignal;
   /** Says it to those who listen instead of looking. */
   announce(text: string): void;
+  /** Told each time that the thread stands anew, in another order for example. */
+  drawn(): void;
   /** Puts a comment of the reader's own where it belongs, or in the place of its earlier state. */
   show(comment: Comment): void;
   /** Opens a form that answers the comment, in its place. */

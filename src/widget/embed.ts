@@ -100,6 +100,7 @@ class GatehouseComments extends HTMLElement {
       announce: (text) => {
         said.textContent = text;
       },
+      drawn: () => undefined,
       show: () => undefined,
       openReply: () => undefined,
     };

@@ -139,7 +139,9 @@ export function createThread(context: Context, root: HTMLElement): Thread {
       if (focus && [id, legacyId, legacyId?.replace(/^\w+-/, '')].includes(focus)) thread.reveal(id);
     };
     void place({ comments, isAbove: false, placed }).then(() => {
-      if (!signal.aborted && nextCursor) pager(after, 'more', nextCursor);
+      if (signal.aborted) return;
+      if (nextCursor) pager(after, 'more', nextCursor);
+      context.drawn();
     });
   }
 

@@ -159,3 +159,20 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser('one’s own waiting comment stays there in whatever order is chosen', async () => {
+  await world.site('orders');
+  const { page, context, troubles } = await world.open(world.publish('/orders', 'orders'));
+  await page.waitForSelector('#respond');
+  await fillIn(page, { ...ME, comment: 'I wait' });
+  await page.click(SEND);
+  await page.waitForSelector('article.waiting');
+  for (const order of ['newest', 'top', 'oldest']) {
+    const listed = page.waitForResponse((answer) => answer.url().includes(`sort=${order}`));
+    await page.selectOption('.tools select', order);
+    await listed;
+    await page.waitForSelector('article.waiting:has-text("I wait") button:text-is("Edit")');
+  }
+  expect(troubles).toEqual([]);
+  await context.close();
+});
