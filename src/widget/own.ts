@@ -14,14 +14,26 @@ function timeLeft({ words }: Context, until: string): string {
   return `${words.number(Math.floor(seconds / 60))}:${rest < 10 ? words.number(0) : ''}${words.number(rest)}`;
 }
 
-function openEdit(context: Context, comment: Comment, { own, place, opener }: Opened): void {
+/** What is being written over one's own comments, by their ids: it outlives its form, which other buttons take away. */
+const edits = new Map<string, string>();
+
+/** Gives the focus back to the button, or, where its time has run out, to the comment. */
+const giveBack = ({ place, opener }: Opened): void => {
+  const item = place.closest('li');
+  place.replaceChildren();
+  (opener.isConnected ? opener : item)?.focus();
+};
+
+function openEdit(context: Context, comment: Comment, opened: Opened): void {
   const { api, words, policy } = context;
+  const { own, place } = opened;
   const text = h('textarea', { part: 'field', rows: 4, dir: 'auto', 'aria-label': words('comment') });
-  text.value = comment.body?.text ?? '';
+  text.value = edits.get(comment.id) ?? comment.body?.text ?? '';
+  text.addEventListener('input', () => edits.set(comment.id, text.value));
   const notice = h('p', { class: 'error', part: 'error', role: 'alert' });
   const close = (): void => {
-    place.replaceChildren();
-    opener.focus();
+    edits.delete(comment.id);
+    giveBack(opened);
   };
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -30,6 +42,7 @@ function openEdit(context: Context, comment: Comment, { own, place, opener }: Op
     try {
       const call = { method: 'PATCH', body: { body: text.value }, headers: bearer(own) };
       const answer = await api<{ comment: Comment }>(`v1/comments/${comment.id}`, call);
+      edits.delete(comment.id);
       context.show({ ...answer.comment, replies: comment.replies });
       context.announce(words(answer.comment.status === 'approved' ? 'saved' : 'waiting'));
     } catch (error) {
@@ -62,12 +75,10 @@ interface Opened {
   opener: HTMLElement;
 }
 
-function openDelete(context: Context, comment: Comment, { own, place, opener }: Opened): void {
+function openDelete(context: Context, comment: Comment, opened: Opened): void {
   const { api, words } = context;
-  const close = (): void => {
-    place.replaceChildren();
-    opener.focus();
-  };
+  const { own, place, opener } = opened;
+  const close = (): void => giveBack(opened);
   const remove = async (): Promise<void> => {
     try {
       await api(`v1/comments/${comment.id}`, { method: 'DELETE', headers: bearer(own) });

@@ -176,3 +176,45 @@ inBrowser('one’s own waiting comment stays there in whatever order is chosen',
   expect(troubles).toEqual([]);
   await context.close();
 });
+
+inBrowser('what is written over one’s own comment outlives its form, whatever takes it away', async () => {
+  await world.site('over');
+  const { page, context, troubles } = await world.open(world.publish('/over', 'over'));
+  await page.waitForSelector('#respond');
+  await fillIn(page, { ...ME, comment: 'As it was' });
+  await page.click(SEND);
+  const mine = page.locator('article.waiting');
+  const edit = mine.locator('button:text-is("Edit")');
+  const text = mine.locator('form textarea');
+  await edit.click();
+  await text.fill('As it shall be');
+  await edit.click();
+  expect(await text.inputValue()).toBe('As it shall be');
+  await mine.locator('button:text-is("Delete")').click();
+  await edit.click();
+  expect(await text.inputValue()).toBe('As it shall be');
+  await page.selectOption('.tools select', 'newest');
+  await text.waitFor({ state: 'detached' });
+  await edit.click();
+  expect(await text.inputValue()).toBe('As it shall be');
+  await mine.locator('button:text-is("Cancel")').click();
+  await edit.click();
+  expect(await text.inputValue()).toBe('As it was');
+  expect(troubles).toEqual([]);
+  await context.close();
+});
+
+inBrowser('who leaves an edit after its time is led back to the comment', async () => {
+  await world.site('late', { policy: { editWindowSeconds: 2 } });
+  const { page, context } = await world.open(world.publish('/late', 'late'));
+  await page.waitForSelector('#respond');
+  await fillIn(page, { ...ME, comment: 'Soon too late' });
+  await page.click(SEND);
+  const mine = page.locator('article.waiting');
+  await mine.locator('button:text-is("Edit")').click();
+  await mine.locator('button:text-is("Edit")').waitFor({ state: 'detached' });
+  await mine.locator('button:text-is("Cancel")').press('Enter');
+  const active = "document.querySelector('gatehouse-comments').shadowRoot.activeElement?.localName ?? null";
+  expect(await page.evaluate(active)).toBe('li');
+  await context.close();
+});
