@@ -81,6 +81,62 @@ inBrowser(
 );
 
 inBrowser(
+  'what is being written of a webhook or filter stays through a new secret, and through a line that is cut while deliveries are looked at',
+  async () => {
+    const hook = { url: receiver.url, events: ['comment.created'] };
+    const made = expectJson<{ id: string }>(
+      await api.asAdmin({ method: 'POST', path: '/v1/admin/webhooks', body: hook }),
+      201,
+    );
+    const { page, context } = await openDesk(browser, service, {
+      name: 'Sara',
+      place: `/webhooks/${made.id}`,
+    });
+    const address = field(page, 'Address');
+    await address.fill(`${receiver.url}written`);
+    await pressTwice(page, 'New secret');
+    await page.waitForSelector('.copyable');
+    expect(await address.inputValue()).toBe(`${receiver.url}written`);
+    let cut = true;
+    await context.route(/\/v1\/admin\/webhooks\/[^/]+$/, (route) => (cut ? route.abort() : route.continue()));
+    await press(page, 'Send a test');
+    await page.getByRole('button', { name: 'Try again' }).first().waitFor();
+    expect(await address.inputValue()).toBe(`${receiver.url}written`);
+    cut = false;
+    await page.waitForSelector('[role=alert]', { state: 'detached' });
+    await press(page, 'Save');
+    await page.waitForSelector('.notice-good');
+    await page.waitForSelector(`h1:has-text("${receiver.url}written")`);
+    // Not over what a colleague has changed meanwhile.
+    await address.fill(`${receiver.url}mine`);
+    const path = `/v1/admin/webhooks/${made.id}`;
+    const theirs = { url: `${receiver.url}theirs` };
+    expectJson(await api.asAdmin({ method: 'PATCH', path, body: theirs }), 200);
+    await pressTwice(page, 'New secret');
+    await page.waitForSelector(`h1:has-text("${receiver.url}theirs")`);
+    await press(page, 'Save');
+    await page.waitForSelector('form .wrong');
+    expect(await address.inputValue()).toBe(`${receiver.url}mine`);
+    const filter = { name: 'Before', url: receiver.url, mode: 'async', sites: ['*'] };
+    const kept = expectJson<{ id: string }>(
+      await api.asAdmin({ method: 'POST', path: '/v1/admin/filters', body: filter }),
+      201,
+    );
+    await context.close();
+    const desk = await openDesk(browser, service, { name: 'Sara', place: `/filters/${kept.id}` });
+    await field(desk.page, 'Name').fill('After');
+    await pressTwice(desk.page, 'New secret');
+    await desk.page.waitForSelector('.copyable');
+    expect(await field(desk.page, 'Name').inputValue()).toBe('After');
+    await press(desk.page, 'Save');
+    await desk.page.waitForSelector('h1:has-text("After")');
+    await pressTwice(desk.page, 'Remove');
+    await desk.page.waitForSelector('.empty');
+    await desk.context.close();
+  },
+);
+
+inBrowser(
   'a filter is made, changed and asked to learn again; what the service refuses stands beside its field',
   async () => {
     const { page, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/filters' });

@@ -33,9 +33,10 @@ export const NEW_FILTER: FilterGiven = {
 };
 
 export function givenOf(filter: Filter): FilterGiven {
-  const { thresholds, deadlineMs, url, ...rest } = filter;
+  const { kind, name, url, mode, deadlineMs, onFailure, thresholds } = filter;
+  const { events, sites, enabled, disclose } = filter;
   return {
-    ...rest,
+    ...{ kind, name, mode, onFailure, events, sites, enabled, disclose },
     url: url ?? '',
     key: '',
     deadlineMs: String(deadlineMs),

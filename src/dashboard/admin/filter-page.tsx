@@ -9,6 +9,7 @@ import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { complain, notify } from '../ui/notices.ts';
 import { Age, Button, Choice, SureButton, TextField } from '../ui/parts.tsx';
+import { useWritten } from '../ui/written.ts';
 import { formatMoment, formatNumber, formatShare, t, tOr } from '../words/index.ts';
 import { bodyOf, FilterFields, givenOf } from './filter-fields.tsx';
 import { Once } from './snippet.tsx';
@@ -99,23 +100,17 @@ function Replay({ path }: { path: string }) {
 }
 
 function EditForm({ filter, onSaved }: { filter: Filter; onSaved: (filter: Filter) => void }) {
-  const [given, setGiven] = useState(givenOf(filter));
+  const { given, version, write, forget } = useWritten(filter, givenOf);
   const save = async (): Promise<void> => {
-    const body = { ...bodyOf(given), version: filter.version };
+    const body = { ...bodyOf(given), version };
     onSaved(await api<Filter>(`admin/filters/${filter.id}`, { method: 'PATCH', body }));
+    forget();
     notify({ kind: 'good', text: t('saved') });
   };
   const isWhole = given.sites.length > 0 && given.events.length > 0;
   return (
     <Form class="panel narrow" submit={t('save')} disabled={!isWhole} onSubmit={save}>
-      {(errorAt) => (
-        <FilterFields
-          isNew={false}
-          value={given}
-          onChange={(part) => setGiven({ ...given, ...part })}
-          errorAt={errorAt}
-        />
-      )}
+      {(errorAt) => <FilterFields isNew={false} value={given} onChange={write} errorAt={errorAt} />}
     </Form>
   );
 }
@@ -142,7 +137,7 @@ export function FilterPage({ id }: { id: string }) {
       <h1>
         <bdi>{filter?.name ?? t('nav.filters')}</bdi>
       </h1>
-      {!filter && <Waiting error={error} reload={reload} />}
+      {(!filter || error !== null) && <Waiting error={error} reload={reload} />}
       {filter && (
         <>
           {once && <Once words={t('secret.once')} label={t('secret')} text={once.secret} />}
@@ -158,7 +153,7 @@ export function FilterPage({ id }: { id: string }) {
             )}
             <SureButton onClick={() => void remove().catch(complain)}>{t('remove')}</SureButton>
           </p>
-          <EditForm key={filter.version} filter={filter} onSaved={replace} />
+          <EditForm filter={filter} onSaved={replace} />
           <Replay path={path} />
         </>
       )}

@@ -6,6 +6,7 @@ import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { complain, notify } from '../ui/notices.ts';
 import { Age, Button, Check, SureButton } from '../ui/parts.tsx';
+import { useWritten } from '../ui/written.ts';
 import { formatMoment, t, tCount } from '../words/index.ts';
 import { Deliveries } from './deliveries.tsx';
 import { Once } from './snippet.tsx';
@@ -42,28 +43,26 @@ function Facts({ hook: { health, previousSecretUntil } }: { hook: Webhook }) {
   );
 }
 
+const fieldsOf = ({ url, events, site, enabled }: Webhook) => ({ url, events, site: site ?? '', enabled });
+
 function EditForm({ hook, onSaved }: { hook: Webhook; onSaved: (hook: Webhook) => void }) {
-  const { id, url, events, site, enabled, version } = hook;
-  const [given, setGiven] = useState({ url, events, site: site ?? '', enabled });
+  const { given, version, write, forget } = useWritten(hook, fieldsOf);
   const save = async (): Promise<void> => {
     const body = { ...given, site: given.site || null, version };
-    onSaved(await api<Webhook>(`admin/webhooks/${id}`, { method: 'PATCH', body }));
+    onSaved(await api<Webhook>(`admin/webhooks/${hook.id}`, { method: 'PATCH', body }));
+    forget();
     notify({ kind: 'good', text: t('saved') });
   };
   return (
     <Form class="panel narrow" submit={t('save')} disabled={given.events.length === 0} onSubmit={save}>
       {(errorAt) => (
         <>
-          <WebhookFields
-            value={given}
-            onChange={(part) => setGiven({ ...given, ...part })}
-            errorAt={errorAt}
-          />
+          <WebhookFields value={given} onChange={write} errorAt={errorAt} />
           <div class="field">
             <Check
               label={t('hook.enabled')}
               checked={given.enabled}
-              onChange={(on) => setGiven({ ...given, enabled: on })}
+              onChange={(on) => write({ enabled: on })}
             />
             <p class="help">{t('hook.enabledHelp')}</p>
           </div>
@@ -94,7 +93,7 @@ export function WebhookPage({ id }: { id: string }) {
   return (
     <main class="page">
       <h1>{hook ? <bdi dir="ltr">{hook.url}</bdi> : t('nav.webhooks')}</h1>
-      {!hook && <Waiting error={error} reload={reload} />}
+      {(!hook || error !== null) && <Waiting error={error} reload={reload} />}
       {hook && (
         <>
           {secret !== null && <Once words={t('secret.once')} label={t('secret')} text={secret} />}
@@ -105,7 +104,7 @@ export function WebhookPage({ id }: { id: string }) {
             <SureButton onClick={() => void remove().catch(complain)}>{t('remove')}</SureButton>
           </p>
           <Deliveries key={tests} path={path} onTried={reload} />
-          <EditForm key={hook.version} hook={hook} onSaved={replace} />
+          <EditForm hook={hook} onSaved={replace} />
         </>
       )}
     </main>

@@ -80,7 +80,8 @@ async function problemOf(response: Response): Promise<ApiError> {
   }
 }
 
-const isPassing = (error: unknown): boolean =>
+/** Whether the same call may do later: the line is cut, or the service or its store is away. */
+export const isPassing = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 502);
 
 /** Milliseconds by which the service's clock is ahead of this machine's, which may be wrong by hours; null until told. */

@@ -117,6 +117,7 @@ export function DetailPage() {
   return (
     <main class="page">
       <h1>{t('comment.of', { name: comment.author?.name ?? t('nobody') })}</h1>
+      {error !== null && <Waiting error={error} reload={reload} />}
       <div class="panel">
         <CommentCard comment={comment} parent={comment.parent} />
         {comment.deleted ? (

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { api, type Call } from '../api/client.ts';
+import { api, type Call, isPassing } from '../api/client.ts';
 import type { Slice } from '../api/types.ts';
 import { t } from '../words/index.ts';
 import { complain, wordsOf } from './notices.ts';
@@ -13,7 +13,10 @@ export interface Loaded<T> {
   replace: (data: T) => void;
 }
 
-/** What a call answers, asked for anew whenever `key` changes; an answer that comes too late is dropped. */
+/**
+ * What a call answers, asked for anew whenever `key` changes; an answer that comes too late is dropped. With data an
+ * error is that of having it loaded anew.
+ */
 export function useLoaded<T>(path: string, query: Call['query'] = {}): Loaded<T> {
   const key = `${path} ${JSON.stringify(query)}`;
   const [state, setState] = useState<{ key: string; data: T | null; error: string | null }>({
@@ -26,7 +29,11 @@ export function useLoaded<T>(path: string, query: Call['query'] = {}): Loaded<T>
       const data = await api<T>(path, { query });
       setState({ key, data, error: null });
     } catch (error) {
-      setState({ key, data: null, error: wordsOf(error) });
+      const told = { key, data: null, error: wordsOf(error) };
+      // What could not be asked for anew stands there still, and so does what is being written in it.
+      setState((before) =>
+        before.key === key && isPassing(error) ? { ...before, error: told.error } : told,
+      );
     }
   }, [key]);
   useEffect(() => {
@@ -103,9 +110,10 @@ interface PagedProps<T> {
 
 export function Paged<T>({ pages, empty, children }: PagedProps<T>) {
   if (pages.items === null) return <Waiting {...pages} />;
-  if (pages.items.length === 0) return <p class="empty">{empty}</p>;
+  if (pages.items.length === 0 && pages.error === null) return <p class="empty">{empty}</p>;
   return (
     <>
+      {pages.error !== null && <Waiting {...pages} />}
       {children(pages.items)}
       {pages.more && (
         <p class="more">
