@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { api, hooks } from './api/client.ts';
+import { ApiError, api, hooks } from './api/client.ts';
 import type { Me } from './api/types.ts';
 import { chooseLanguage, language, useLanguage } from './words/index.ts';
 
@@ -51,7 +51,10 @@ export async function signIn(given: { email: string; password: string; totp?: st
 }
 
 export async function signOut(): Promise<void> {
-  await api('sessions/current', { method: 'DELETE' });
+  await api('sessions/current', { method: 'DELETE' }).catch((error: unknown) => {
+    // Ended before, elsewhere or by its time: nobody signs in to sign out.
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  });
   sessionStorage.clear();
   location.reload();
 }

@@ -132,7 +132,7 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
     try {
       return await once<T>(path, call, headers);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401 && path !== 'sessions') {
+      if (error instanceof ApiError && error.status === 401 && !path.startsWith('sessions')) {
         await hooks.signIn();
         continue;
       }
