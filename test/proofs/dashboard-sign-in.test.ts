@@ -1,12 +1,47 @@
+import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
-import { openDesk, prepareDesk } from '../support/dashboard.ts';
+import { emailOf, openDesk, PASSWORD, prepareDesk } from '../support/dashboard.ts';
 
 /** How moderators come in, and out. */
-const desk = prepareDesk({ Sara: {} });
+const desk = prepareDesk({ Sara: {}, Coded: {} });
 
 const press = (page: Page, name: string): Promise<void> =>
   page.getByRole('button', { name, exact: true }).click();
+
+inBrowser(
+  'a sign-in asks for the code alone once the password is right, and has the focus there',
+  async () => {
+    const { page } = await openDesk(desk.browser, desk.service, { name: 'Coded', place: '/me' });
+    await press(page, 'Set codes up');
+    await page.waitForSelector('.copyable');
+    const secret = await page.locator('.copyable textarea').inputValue();
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+    const code = page.locator('input[autocomplete=one-time-code]');
+    const right = totp.generate();
+    await code.fill(right);
+    await press(page, 'Switch codes on');
+    await page.waitForSelector('p:has-text("Signing in asks for a code")');
+    await press(page, 'Sign out');
+    const password = page.locator('input[type=password]');
+    await page.fill('input[type=email]', emailOf('Coded'));
+    await password.fill('not the password');
+    await password.press('Enter');
+    await page.waitForSelector('.sign-in > .wrong');
+    await password.fill(PASSWORD);
+    await password.press('Enter');
+    await code.waitFor();
+    expect(await page.locator('.wrong').count()).toBe(0);
+    const focused = 'document.activeElement.autocomplete';
+    expect(await page.evaluate(focused)).toBe('one-time-code');
+    await code.fill(right === '000000' ? '000001' : '000000');
+    await press(page, 'Sign in');
+    await page.waitForSelector('.field .wrong');
+    expect(await page.locator('.sign-in > .wrong').textContent()).not.toContain('/totp');
+    expect(await page.evaluate(focused)).toBe('one-time-code');
+    await page.context().close();
+  },
+);
 
 inBrowser('who signs out of a session that is over already is signed out', async () => {
   const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/authors' });

@@ -7,12 +7,16 @@ import { isLanguage, language, t } from '../words/index.ts';
 import { LANGUAGES } from '../words/languages.ts';
 import { CodeField, PasswordField } from './fields.tsx';
 
+/** What the service says of the code of a second factor, or that it wants one. */
+const codeError = (error: ApiError | null): ApiError['errors'][number] | undefined =>
+  error?.errors.find(({ pointer }) => pointer === '/totp');
+
 /** The form itself: alone on a page, or over the work of a session that is over. */
 export function SignInForm({ email: known = '' }: { email?: string }) {
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
   const [totp, setTotp] = useState<string | null>(null);
-  const [wrong, setWrong] = useState('');
+  const [wrong, setWrong] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -20,15 +24,24 @@ export function SignInForm({ email: known = '' }: { email?: string }) {
     try {
       await signIn({ email, password, ...(totp !== null && { totp }) });
     } catch (error) {
-      const wantsCode = error instanceof ApiError && error.errors.some(({ pointer }) => pointer === '/totp');
-      if (wantsCode && totp === null) setTotp('');
-      else setWrong(wordsOf(error));
+      if (!(error instanceof ApiError)) throw error;
+      const wantsCode = totp === null && codeError(error) !== undefined;
+      if (wantsCode) setTotp('');
+      // What was wrong before was the password, and is right by now.
+      setWrong(wantsCode ? null : error);
     } finally {
       setBusy(false);
     }
   };
+  const ref = useRef<HTMLFormElement>(null);
+  const refused = codeError(wrong);
+  const asksCode = totp !== null && (wrong === null || refused !== undefined);
+  // It was not there when the password was sent; and a code that was refused is typed anew.
+  useLayoutEffect(() => {
+    if (asksCode) ref.current?.querySelector<HTMLElement>('[autocomplete=one-time-code]')?.focus();
+  }, [asksCode, wrong]);
   return (
-    <form class="sign-in" onSubmit={(event) => void submit(event)}>
+    <form ref={ref} class="sign-in" onSubmit={(event) => void submit(event)}>
       <TextField
         label={t('email')}
         type="email"
@@ -39,10 +52,13 @@ export function SignInForm({ email: known = '' }: { email?: string }) {
         onText={setEmail}
       />
       <PasswordField label={t('password')} value={password} onText={setPassword} />
-      {totp !== null && <CodeField value={totp} onText={setTotp} />}
-      {wrong !== '' && (
+      {totp !== null && <CodeField error={refused?.detail} value={totp} onText={setTotp} />}
+      {wrong && (
         <p class="wrong" role="alert">
-          {wrong}
+          {wordsOf(
+            wrong,
+            wrong.errors.filter((error) => error !== refused),
+          )}
         </p>
       )}
       <p class="actions">
