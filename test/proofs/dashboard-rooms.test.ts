@@ -259,6 +259,18 @@ inBrowser('codes are switched on by the first one that is right, and off by the 
   await page.context().close();
 });
 
+inBrowser('where the browser lets nothing be copied, that is said', async () => {
+  const { page, context, wrong } = await openDesk(browser, service, { name: 'Sara', place: '/sites/rooms' });
+  await page.evaluate(
+    "navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))",
+  );
+  await page.getByRole('link', { name: 'Embed' }).click();
+  await page.getByRole('button', { name: 'Copy' }).first().click();
+  await page.waitForSelector('.notice-bad');
+  expect(wrong).toEqual([]);
+  await context.close();
+});
+
 inBrowser('mail about what waits is a moderator’s own choice, and stays theirs', async () => {
   const { page } = await openDesk(browser, service, { name: 'Sara', place: '/me' });
   const choice = page.getByLabel('Mail about what waits');

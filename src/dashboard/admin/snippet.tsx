@@ -1,16 +1,18 @@
 import type { Site } from '../api/types.ts';
-import { complain, notify } from '../ui/notices.ts';
+import { notify } from '../ui/notices.ts';
 import { Button } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
 
 const BASE = new URL('../', location.href.split('#')[0]).href.replace(/\/$/, '');
 
 async function copy(text: string): Promise<void> {
-  // On plain http browsers have no clipboard for pages.
-  if (navigator.clipboard) {
+  try {
     await navigator.clipboard.writeText(text);
     notify({ kind: 'good', text: t('copied') });
-  } else notify({ kind: 'bad', text: t('copy.byHand') });
+  } catch {
+    // On plain http browsers have no clipboard for pages, and elsewhere it may be forbidden.
+    notify({ kind: 'bad', text: t('copy.byHand') });
+  }
 }
 
 /** A text to take elsewhere. */
@@ -24,7 +26,7 @@ export function Copyable({ text, label }: { text: string; label: string }) {
         aria-label={label}
         value={text}
       />
-      <Button onClick={() => void copy(text).catch(complain)}>{t('copy')}</Button>
+      <Button onClick={() => void copy(text)}>{t('copy')}</Button>
     </div>
   );
 }
