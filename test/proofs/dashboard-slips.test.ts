@@ -188,6 +188,48 @@ inBrowser('a term that is too long is told of beside its list', async () => {
 });
 
 inBrowser(
+  'what the lists find is shown of the text that stands there, however late an earlier answer comes',
+  async () => {
+    await desk.api.createSite('typed');
+    const path = '/v1/admin/sites/typed/wordlist';
+    const lists = { hold: ['apple'], reject: [] };
+    expectJson(await desk.api.asAdmin({ method: 'PUT', path, body: lists }), 200);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/sites/typed/words',
+    });
+    let letGo: () => Promise<void> = () => Promise.reject(new Error('nothing was asked for'));
+    const held = new Promise<void>((resolve) => {
+      void context.route(
+        /wordlist\/test$/,
+        (route) => {
+          letGo = () => route.continue();
+          resolve();
+        },
+        { times: 1 },
+      );
+    });
+    const text = page.getByLabel('Text', { exact: true });
+    await text.fill('an apple');
+    await held;
+    await text.fill('no fruit at all');
+    const found = page.locator('section.panel', { has: text }).locator('[role=status]');
+    await found.locator('p').waitFor();
+    const late = page.waitForResponse((response) => response.url().endsWith('wordlist/test'));
+    await letGo();
+    await (await late).finished();
+    await page.evaluate(
+      'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+    );
+    expect(await found.locator('mark').allTextContents()).toEqual([]);
+    await text.fill('another apple');
+    await found.locator('mark').waitFor();
+    expect(await found.locator('mark').textContent()).toBe('apple');
+    await context.close();
+  },
+);
+
+inBrowser(
   'on a phone the figures of the statistics stand beside their names, and no word is broken into letters',
   async () => {
     await makeSite(desk.api, 'figures', ['Ada']);

@@ -33,17 +33,22 @@ const PAUSE = 250;
 /** What the saved lists find in a text, as one types. */
 function LiveTest({ site, version }: { site: Site; version: number }) {
   const [text, setText] = useState('');
-  const [found, setFound] = useState<Found[]>([]);
+  /** With the text that it was found in, whatever has been typed since. */
+  const [found, setFound] = useState<{ of: string; matches: Found[] }>({ of: '', matches: [] });
   useEffect(() => {
-    if (text === '') return setFound([]);
+    if (text === '') return setFound({ of: '', matches: [] });
+    let isOver = false;
     const timer = setTimeout(() => {
       const call = { method: 'POST', body: { text } } as const;
       api<{ matches: Found[] }>(`admin/sites/${site.id}/wordlist/test`, call).then(
-        ({ matches }) => setFound(matches),
+        ({ matches }) => isOver || setFound({ of: text, matches }),
         complain,
       );
     }, PAUSE);
-    return () => clearTimeout(timer);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }, [text, version]);
   return (
     <section class="panel">
@@ -60,11 +65,11 @@ function LiveTest({ site, version }: { site: Site; version: number }) {
         )}
       </Field>
       <div role="status">
-        {text !== '' && found.length === 0 && <p>{t('words.nothing')}</p>}
+        {text !== '' && found.of !== '' && found.matches.length === 0 && <p>{t('words.nothing')}</p>}
         <ul>
-          {found.map(({ list, term, start, end }) => (
+          {found.matches.map(({ list, term, start, end }) => (
             <li key={`${list}${term}${start}`}>
-              <mark>{text.slice(start, end)}</mark> — {t(`words.${list}Short`)}: <bdi>{term}</bdi>
+              <mark>{found.of.slice(start, end)}</mark> — {t(`words.${list}Short`)}: <bdi>{term}</bdi>
             </li>
           ))}
         </ul>
