@@ -15,11 +15,15 @@ export interface ScheduleQuery {
   random: number;
 }
 
+/** The one form of date (asctime's, RFC 9110, 5.6.7) that names no zone: UTC is meant, not this machine's. */
+const ZONELESS = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+
 /** How long a `Retry-After` asks to wait (seconds or a date, RFC 9110), in milliseconds; 0 where it says nothing. */
 export function askedWait(retryAfter: string | undefined, now: number): number {
   if (retryAfter === undefined) return 0;
   const text = retryAfter.trim();
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  const date = ZONELESS.test(text) ? `${text} GMT` : text;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(date) - now;
   return Number.isNaN(wait) ? 0 : Math.min(Math.max(0, wait), LONGEST_WAIT);
 }
 

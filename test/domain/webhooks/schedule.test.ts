@@ -22,6 +22,9 @@ test.each([
   ['0', 0],
   ['Sun, 01 Mar 2026 12:01:00 GMT', 60_000],
   ['Sun, 01 Mar 2026 11:00:00 GMT', 0],
+  ['Sunday, 01-Mar-26 12:01:00 GMT', 60_000],
+  // Names no zone, so that a machine which is not on UTC is the one to read it wrongly.
+  ['Sun Mar  1 12:01:00 2026', 60_000],
   ['999999999', 24 * 3_600_000],
   ['9999999999', 24 * 3_600_000],
   ['9'.repeat(400), 24 * 3_600_000],
