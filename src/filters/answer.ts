@@ -46,12 +46,15 @@ export function wordOf({ verdict, score, labels, reason }: z.output<typeof answe
   };
 }
 
-/** What the body of a 200 says; null where it is none of a filter's answers. */
+/**
+ * What the body of a 200 says; null where it is none of a filter's answers. A byte order mark at its beginning is
+ * passed over, as it is in what comes in.
+ */
 export function readAnswer(body: Buffer): Word | null {
   if (!isUtf8(body)) return null;
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = JSON.parse(new TextDecoder().decode(body));
   } catch {
     return null;
   }

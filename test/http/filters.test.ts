@@ -169,6 +169,13 @@ describe('a post', () => {
     });
   });
 
+  it('goes by an answer that begins with a byte order mark, as it may in what comes in', async () => {
+    const site = await freshSite();
+    const server = await listen((_, response) => response.end('\ufeff{"verdict":"spam"}'));
+    await makeFilter(service(), { url: server.url, sites: [site] });
+    expect(await stored(await post(site))).toMatchObject({ status: 'spam', said: { outcome: 'spam' } });
+  });
+
   it.each([
     [0.9, 'spam'],
     [0.5, 'pending'],
