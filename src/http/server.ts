@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeProblem, PROBLEM_TYPE } from './problem.ts';
 import { PACE, type Pace, watchPace } from './slow-bodies.ts';
+import { createUnanswered } from './unanswered.ts';
 
 /** Headers and request line together, in bytes. */
 const HEAD_LIMIT = 64 * 1024;
@@ -75,7 +76,9 @@ export function createHttpServer(options: ServerOptions): Server {
     ['X-Request-Id', nextId()],
     ['Cache-Control', 'no-store'],
   ];
+  const unanswered = createUnanswered();
   const atAddresses: Listener = (request, response) => {
+    unanswered.add(request.socket, response);
     watchPace(request, pace, () => {
       server.emit('clientError', Object.assign(new Error('too slow'), { code: TOO_SLOW }), request.socket);
     });
@@ -108,9 +111,11 @@ export function createHttpServer(options: ServerOptions): Server {
     const bare = error.code === TOO_SLOW ? '408 Request Timeout' : '400 Bad Request';
     const { status, headers, body } = known ? refusalOf(known, publicUrl) : bareRefusal(bare);
     const lines = [...ownHeaders(), ...headers].map(([name, value]) => `${name}: ${value}`);
-    socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
-    // At once would reach it ahead of the answer where more of its bytes are still unread; never, where it is gone.
-    setTimeout(() => socket.destroy(), lingerMs).unref();
+    unanswered.after(socket, () => {
+      socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
+      // At once would reach it ahead of the answer where more of its bytes are still unread; never, where it is gone.
+      setTimeout(() => socket.destroy(), lingerMs).unref();
+    });
   });
   return server;
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { TestService } from '../support/service.ts';
-import { makeSite, PUBLIC_URL, startService } from '../support/service.ts';
+import { commentBody, makeSite, PUBLIC_URL, startService } from '../support/service.ts';
 
 let service: TestService;
 beforeAll(async () => {
@@ -9,19 +9,22 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** What the server says to these bytes, until it closes the connection. */
-function raw(bytes: string | Buffer): Promise<{ head: string; body: string }> {
+/** All that the server says to these bytes, until it closes the connection. */
+function allOf(bytes: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(service.port, '127.0.0.1');
     const chunks: Buffer[] = [];
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', reject);
-    socket.on('close', () => {
-      const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
-      resolve({ head, body });
-    });
+    socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
     socket.write(bytes);
   });
+}
+
+/** The first answer to them. */
+async function raw(bytes: string | Buffer): Promise<{ head: string; body: string }> {
+  const [head = '', body = ''] = (await allOf(bytes)).split('\r\n\r\n');
+  return { head, body };
 }
 
 const get = (path: string, headers: string[] = []) =>
@@ -68,6 +71,34 @@ it('refuses a request that names no host, by an answer with an id', async () => 
 
 it('ends a connection that speaks no HTTP', async () => {
   expect((await raw('\u0016\u0003\u0001 hello\r\n\r\n')).head).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+const posted = (body: string, length: number) =>
+  [
+    'POST /v1/sites/news/comments HTTP/1.1',
+    'Host: x',
+    'Content-Type: application/json',
+    `Content-Length: ${length}`,
+    '',
+    body,
+  ].join('\r\n');
+
+it('says what is wrong with a body whose length was counted in characters, not in bytes', async () => {
+  const body = JSON.stringify(commentBody({ body: 'سلام دنیا' }));
+  const { head, body: said } = await raw(posted(body, body.length));
+  expect(head).toMatch(/^HTTP\/1\.1 400 /);
+  expect(said).toContain('"malformed-json"');
+});
+
+it('answers what was whole, each in its turn, before it refuses what came after it', async () => {
+  const broken = `POST /v1/sites/news/preview HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`;
+  for (const [at, after] of ['no HTTP\r\n\r\n', broken].entries()) {
+    const body = JSON.stringify(commentBody({ body: `The comment ${at} of the connection.` }));
+    const whole = posted(body, Buffer.byteLength(body));
+    const text = await allOf(`GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n${whole}${after}`);
+    const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
+    expect(statuses).toEqual(['200', '201', '400']);
+  }
 });
 
 it('answers a body that is too large before it has come, and goes on with the connection', async () => {
