@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Audited } from '../../moderation/audit.ts';
 import type { Wordlist, WordlistStore } from '../../screening/wordlist-store.ts';
+import { createWordlistMemory, NONE } from '../wordlist-memory.ts';
 import { replaceWith, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
 import { type Database, DURABLE } from './database.ts';
@@ -13,9 +13,6 @@ export interface MongoWordlists extends WordlistStore {
   forget(site?: string): void;
 }
 
-const KEPT_LISTS = 500;
-const NONE = 'none';
-
 const listOf = (doc: WordlistDoc): Wordlist => {
   const { _id: site, ...rest } = withoutActs(doc);
   return { site, ...rest };
@@ -26,7 +23,7 @@ export function createWordlists(
   { wordlists, sites }: Pick<Database, 'wordlists' | 'sites'>,
   { stamps, acts }: { stamps: Stamps; acts: Acts },
 ): MongoWordlists {
-  const kept = new LRUCache<string, Wordlist | typeof NONE>({ max: KEPT_LISTS });
+  const kept = createWordlistMemory();
   let epoch = 0;
 
   /** False where another version stands. */

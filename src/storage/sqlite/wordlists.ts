@@ -1,4 +1,5 @@
 import type { Wordlist, WordlistStore } from '../../screening/wordlist-store.ts';
+import { createWordlistMemory, NONE } from '../wordlist-memory.ts';
 import type { Connections } from './comments.ts';
 
 export interface SqliteWordlistStore extends WordlistStore {
@@ -6,17 +7,17 @@ export interface SqliteWordlistStore extends WordlistStore {
   drop(site: string): void;
 }
 
-/** WordlistStore on SQLite. Every post asks for its site's lists, so they are kept in memory once read. */
+/** WordlistStore on SQLite. Every post asks for its site's lists, so those in use are kept in memory once read. */
 export function createWordlistStore({ db, commits }: Connections): SqliteWordlistStore {
   const bodyOf = db.prepare<[string], string>('SELECT body FROM wordlists WHERE site = ?').pluck();
-  const known = new Map<string, Wordlist | null>();
+  const known = createWordlistMemory();
 
   async function find(site: string): Promise<Wordlist | null> {
     const kept = known.get(site);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) return kept === NONE ? null : kept;
     const body = bodyOf.get(site);
     const list = body === undefined ? null : (JSON.parse(body) as Wordlist);
-    known.set(site, list);
+    known.set(site, list ?? NONE);
     return list;
   }
 
