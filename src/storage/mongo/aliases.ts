@@ -138,7 +138,8 @@ export function createAliases(parts: AliasParts): Aliases {
     if (parted.length === 0) return;
     await database.pages.updateMany(
       { site, joined: alias },
-      { $unset: { joined: true } },
+      // Done once: whoever ends this removal after a crash finds no page of it. The mark has it listed again.
+      { $set: { unlisted: true }, $unset: { joined: true } },
       { writeConcern: DURABLE },
     );
     await directory.refreshPages(parted.map(({ _id }) => _id));

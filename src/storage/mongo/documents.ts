@@ -89,7 +89,8 @@ export type ClaimDoc = Omit<Claim, 'commentId' | 'until'> & { _id: string; until
 export type PageDoc = Omit<Page, keyof PageRules> &
   Partial<PageRules> &
   /**
-   * `unlisted`: it was made and is in no list yet. `retitled`: its title is not yet carried to its comments and to lists (page-titles.ts); names that title.
+   * `unlisted`: it was made, is named otherwise, or is itself again after an alias, and lists don't say so yet.
+   * `retitled`: its title is not yet carried to its comments and to lists (page-titles.ts); names that title.
    */
   Acting & { _id: string; joined?: string; retitled?: string; unlisted?: true };
 export interface ReferenceDoc {

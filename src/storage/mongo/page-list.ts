@@ -119,11 +119,13 @@ export function createPageList(parts: PageListParts): PageList {
       if (!(await claim(site, key, patch))) return { result: 'taken' };
       const mark = newMark();
       const isRetitled = patch.title !== undefined && patch.title !== before.title;
+      const isRenamed = patch.url !== undefined || patch.id !== undefined;
       const set = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+      const marks = { ...(isRetitled && { retitled: mark }), ...(isRenamed && { unlisted: true as const }) };
       const after = await database.pages.findOneAndUpdate(
         { _id, joined: { $exists: false }, ...hasVersion(expected) },
         {
-          $set: { ...set, ...(isRetitled && { retitled: mark }), version: expected + 1 },
+          $set: { ...set, ...marks, version: expected + 1 },
           ...addAct({ act }),
         },
         { returnDocument: 'after', writeConcern: DURABLE },

@@ -30,9 +30,11 @@ export function createPageWrites(
       const _id = pageId(site, key);
       const mark = newMark();
       const { modifiedCount, upsertedCount } = await retryingUpsert(() =>
-        pages.updateOne({ _id }, filling(page, { ...UNLISTED, retitled: retitledBy(title, mark) }), {
-          upsert: true,
-        }),
+        pages.updateOne(
+          { _id },
+          filling(page, { unlisted: unlistedBy(page), retitled: retitledBy(title, mark) }),
+          { upsert: true },
+        ),
       );
       // One that was there may have got its title.
       if (modifiedCount > 0 && title) await titles.carry({ _id, site, key }, mark);
@@ -63,8 +65,16 @@ export function createPageWrites(
 
 const IS_THERE = { $ne: [{ $type: '$key' }, 'missing'] };
 
-/** A page that is made: whoever works out its entry of the lists takes the mark away (page-facts.ts). */
-const UNLISTED = { unlisted: { $cond: [IS_THERE, { $ifNull: ['$unlisted', '$$REMOVE'] }, true] } };
+/**
+ * A page that is made, or gets its first address or id: whoever works out its entry of the lists takes the mark away
+ * (page-facts.ts).
+ */
+function unlistedBy({ url, id }: NamedPage): object {
+  const gets = (member: string, value: string | null) =>
+    value === null ? false : { $eq: [{ $ifNull: [`$${member}`, null] }, null] };
+  const isNews = { $or: [{ $not: [IS_THERE] }, gets('url', url), gets('id', id)] };
+  return { $cond: [isNews, true, { $ifNull: ['$unlisted', '$$REMOVE'] }] };
+}
 
 /** Where a page that is there gets its first title: its comments have yet to be found by it. */
 function retitledBy(title: string | null, mark: string): object | null {

@@ -1,14 +1,17 @@
 import type { Page } from '../../../src/sites/site.ts';
+import { createActs } from '../../../src/storage/mongo/acts.ts';
+import { createAliases } from '../../../src/storage/mongo/aliases.ts';
 import type { Database } from '../../../src/storage/mongo/database.ts';
 import { createPageTitles } from '../../../src/storage/mongo/page-titles.ts';
 import { createPageWrites, pageId } from '../../../src/storage/mongo/page-writes.ts';
+import { aliasId, createPages } from '../../../src/storage/mongo/pages.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { entry } from '../../support/acts.ts';
-import { freshSite, page, post, site } from '../../support/builders.ts';
+import { alias, freshSite, page, post, site } from '../../support/builders.ts';
 import { until } from '../../support/until.ts';
 import { ownDatabase } from './own-database.ts';
 
-/** A page or its title is written, and who wrote it dies before comments and lists know of it. */
+/** A page, its title or another name of it is written, and who wrote it dies before comments and lists know of it. */
 
 const own = ownDatabase();
 
@@ -87,4 +90,76 @@ it('a page that is made, and no comment comes to it', async () => {
   const marked = { _id: pageId(at.site, at.key), unlisted: true as const };
   await until('the end of it', async () => (await own.database.pages.countDocuments(marked)) === 0);
   await next.close();
+});
+
+/** A page in the lists, with nothing on its way there that would take a later name along. */
+async function settled(store: Storage, title: string): Promise<Page> {
+  const at = await written(store, title);
+  const { comments, directoryTodo } = own.database;
+  await until('its counts', async () => (await comments.countDocuments({ site: at.site, work: true })) === 0);
+  await until('the lists', async () => (await directoryTodo.countDocuments()) === 0);
+  return at;
+}
+
+/** The page, by a word that only its new name has, with nothing left for the self-check. */
+async function expectListed(at: Page, word: string): Promise<void> {
+  const next = await own.open();
+  const listed = () => next.sites.listPages({ site: at.site, sort: 'recent', words: [[[word]]], limit: 5 });
+  await until('the page in the list', async () => (await listed()).some((one) => one.page.key === at.key));
+  const differences: unknown[] = [];
+  for await (const one of next.verify({ repair: false })) differences.push(one);
+  expect(differences).toEqual([]);
+  await next.close();
+}
+
+it.each([
+  ['address', { url: 'https://news.example/whither' }, 'whither'],
+  ['id', { id: 'whence-7' }, 'whence'],
+])('an admin’s other %s', async (_, patch, word) => {
+  let isDying = false;
+  const failpoint = (name: string): void => {
+    if (isDying && name === 'act: written') throw new Error('killed');
+  };
+  const dying = await own.open({ failpoint });
+  const at = await settled(dying, 'Named');
+  isDying = true;
+  const act = entry(at.site, { action: 'page-updated' });
+  await expect(dying.sites.updatePage(at, patch, { expected: 1, act })).rejects.toThrow('killed');
+  isDying = false;
+  await dying.close();
+  await expectListed(at, word);
+});
+
+it('the first id of a page that is known by its address, and no comment comes with it', async () => {
+  const first = await own.open();
+  const at = await settled(first, 'Addressed');
+  await first.close();
+  await createPageWrites(own.database, createPageTitles(own.database)).fill({ ...at, id: 'wherefore-7' });
+  await expectListed(at, 'wherefore');
+});
+
+it('a page that is itself again, its alias being removed', async () => {
+  const first = await own.open();
+  const at = await settled(first, 'Kept');
+  const old = { ...page(at.site, 'https://news.example/yonder'), title: 'Yonder' };
+  await first.sites.ensurePage(old);
+  await first.sites.addAlias(alias(at.site, old.url ?? '', at.url ?? ''), at);
+  await first.close();
+
+  const { database } = own;
+  const acts = createActs(database, () => undefined);
+  createAliases({
+    ...{ database, acts, moves: { all: async () => 0, these: async () => 0 } },
+    pages: createPages(database, { fresh: () => true, titles: createPageTitles(database) }),
+    stamps: { publish: () => undefined } as unknown as Parameters<typeof createAliases>[0]['stamps'],
+    directory: {
+      async refreshPages() {
+        throw new Error('killed');
+      },
+    },
+  });
+  const act = entry(at.site, { action: 'alias-removed' });
+  const removing = acts.remove('aliases', aliasId(at.site, old.url ?? ''), { act });
+  await expect(removing).rejects.toThrow('killed');
+  await expectListed(old, 'yonder');
 });
