@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
 import { AppError, type ProblemCode } from '../../errors.ts';
 import type { Change } from '../storage.ts';
@@ -34,8 +35,8 @@ export type BatchRunner = (calls: Call[]) => BatchResult;
  * that only the failing one is left out. (Savepoints on every operation of every batch would copy each
  * page that an operation touches.) Operations are pure on the database, so running them twice is safe.
  *
- * Where the store itself fails (disk full or read-only, I/O error) nothing of the batch happened, and the
- * connection is as good as before for the next. `onErasure` hears of a commit that erased a text.
+ * Where the store itself fails (disk full or read-only, I/O error, its file gone) nothing of the batch happened,
+ * and the connection is as good as before for the next. `onErasure` hears of a commit that erased a text.
  */
 export function createBatchRunner(db: Database, onErasure?: () => void): BatchRunner {
   const search = createSearchIndex(db);
@@ -116,6 +117,7 @@ export function createBatchRunner(db: Database, onErasure?: () => void): BatchRu
   }
 
   return (calls) => {
+    if (isGone(db.name)) return { committed: false, failure: failureOf(new Error(GONE)) };
     try {
       return transact(together, calls);
     } catch (error) {
@@ -130,6 +132,18 @@ export function createBatchRunner(db: Database, onErasure?: () => void): BatchRu
 }
 
 type Stmt = Statement<[]>;
+
+const GONE = 'the data file is no longer in its folder: what is written would be lost with this process';
+
+/** SQLite goes on in a file that was removed or carried away, and all that it takes ends with the process. */
+function isGone(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    // It can't be looked at, which says nothing of whether it is there.
+    return false;
+  }
+}
 
 function perform(operations: Operations, context: BatchContext, [name, args]: Call): unknown {
   // Name and arguments belong together by the type of Call; the compiler can't follow that through a union.

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -62,6 +62,24 @@ function slowWriter(db: Database, batches: number[]): Writer {
     close: async () => undefined,
   };
 }
+
+it('takes nothing while its file is not in its folder, and goes on once it is back', async () => {
+  const { db } = writing();
+  const run = createBatchRunner(db);
+  const probe: Call[] = [['probe', 1]];
+  expect(run(probe)).toMatchObject({ committed: true });
+  await rename(dataDir, `${dataDir}-away`);
+  try {
+    const failure = { message: expect.stringContaining('no longer in its folder'), problem: null };
+    expect(run(probe)).toMatchObject({ committed: false, failure });
+  } finally {
+    await rename(`${dataDir}-away`, dataDir);
+  }
+  expect(run(probe)).toMatchObject({ committed: true });
+  await rm(join(dataDir, 'gatehouse.db'));
+  expect(run(probe)).toMatchObject({ committed: false });
+  db.close();
+});
 
 describe('group commit', () => {
   it('lets what waits share one commit: a thousand writes at once take a handful', async () => {
