@@ -17,10 +17,12 @@ export function SignInForm({ email: known = '' }: { email?: string }) {
   const [password, setPassword] = useState('');
   const [totp, setTotp] = useState<string | null>(null);
   const [wrong, setWrong] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
+  const busy = useRef(false);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    setBusy(true);
+    // Not by the button's `disabled`: it would lose the focus.
+    if (busy.current) return;
+    busy.current = true;
     try {
       await signIn({ email, password, ...(totp !== null && { totp }) });
     } catch (error) {
@@ -30,7 +32,7 @@ export function SignInForm({ email: known = '' }: { email?: string }) {
       // What was wrong before was the password, and is right by now.
       setWrong(wantsCode ? null : error);
     } finally {
-      setBusy(false);
+      busy.current = false;
     }
   };
   const ref = useRef<HTMLFormElement>(null);
@@ -62,7 +64,7 @@ export function SignInForm({ email: known = '' }: { email?: string }) {
         </p>
       )}
       <p class="actions">
-        <Button type="submit" look="main" disabled={busy}>
+        <Button type="submit" look="main">
           {t('signIn')}
         </Button>
       </p>
@@ -93,23 +95,44 @@ export function SignInPage() {
   );
 }
 
-/** Over everything else, once the session has ended: the work behind it waits. */
-export function SignInAgain() {
-  const { value: current } = session;
-  const ref = useRef<HTMLDivElement>(null);
-  const isOver = current.state === 'expired';
+/** In the browser's top layer: whatever dialog stood open when the session ended is below it. */
+function Veil({ email }: { email: string }) {
+  const ref = useRef<HTMLDialogElement>(null);
   // What is typed is meant for the form, not for the work behind it.
   useLayoutEffect(() => {
-    if (isOver) ref.current?.querySelector<HTMLElement>('input[type=password]')?.focus();
-  }, [isOver]);
-  if (!isOver) return null;
+    const before = document.activeElement;
+    ref.current?.showModal();
+    ref.current?.querySelector<HTMLElement>('input[type=password]')?.focus();
+    // A second one in a row closes a dialog whatever `cancel` says, and the next one that below it.
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.isComposing) event.preventDefault();
+    };
+    addEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('keydown', onKey);
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   return (
-    <div ref={ref} class="veil" role="dialog" aria-modal="true" aria-label={t('signIn.again')}>
+    <dialog
+      ref={ref}
+      class="veil"
+      aria-label={t('signIn.again')}
+      // As by a phone's way back.
+      onCancel={(event) => event.preventDefault()}
+      onClose={() => ref.current?.showModal()}
+    >
       <div class="veil-box">
         <h2>{t('signIn.again')}</h2>
         <p>{t('signIn.againHelp')}</p>
-        <SignInForm email={current.me.email ?? ''} />
+        <SignInForm email={email} />
       </div>
-    </div>
+    </dialog>
   );
+}
+
+/** Over everything else, once the session has ended: the work behind it waits. */
+export function SignInAgain() {
+  const { value: current } = session;
+  return current.state === 'expired' ? <Veil email={current.me.email ?? ''} /> : null;
 }
