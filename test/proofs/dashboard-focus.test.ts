@@ -44,6 +44,26 @@ inBrowser(
   },
 );
 
+inBrowser('keys decide nothing behind a dialog that has lost the focus', async () => {
+  await makeSite(desk.api, 'behind', ['Ada', 'Ben']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=behind',
+  });
+  await waitForRows(page, 2);
+  await page.keyboard.press('e');
+  await page.locator('dialog textarea').waitFor();
+  // As browsers do behind the last field, or where one clicks beside them.
+  await page.evaluate('document.activeElement.blur()');
+  for (const key of ['a', 't', '?']) await page.keyboard.press(key);
+  expect(await page.locator('dialog').count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  expect(await rowNames(page)).toEqual(['Ada', 'Ben']);
+  expect(await desk.api.counts('behind')).toMatchObject({ pending: 2 });
+  await context.close();
+});
+
 inBrowser('a sign-in that is refused leaves the focus where it was', async () => {
   const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/me' });
   await context.clearCookies();

@@ -104,7 +104,7 @@ function Writing({ title, label, begin, submit, extra, send, onClose }: WritingP
   useEffect(() => () => (isLeft.current = true), []);
   const onSubmit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    // A key asks for it whatever the button says.
+    // Not by the button's `disabled`: it would lose the focus.
     if (busy) return;
     setBusy(true);
     try {
@@ -141,7 +141,7 @@ function Writing({ title, label, begin, submit, extra, send, onClose }: WritingP
         </Field>
         {extra}
         <p class="actions">
-          <Button type="submit" look="main" disabled={busy}>
+          <Button type="submit" look="main">
             {submit}
           </Button>
           <Button onClick={onClose}>{t('cancel')}</Button>

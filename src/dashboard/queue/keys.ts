@@ -132,8 +132,10 @@ function meaningOf(event: KeyboardEvent, inQueue: boolean): (() => void) | null 
 
 function onKey(event: KeyboardEvent, inQueue: boolean): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event)) return;
-  // While somebody has to sign in again the work can't be seen, and waits.
-  const meaning = session.peek().state === 'in' ? meaningOf(event, inQueue) : null;
+  // While somebody has to sign in again the work can't be seen, and waits; so it does behind a dialog, which may have
+  // lost the focus, as while what was written in it is on its way.
+  const isBehind = session.peek().state !== 'in' || document.querySelector('dialog[open]') !== null;
+  const meaning = isBehind ? null : meaningOf(event, inQueue);
   if (!meaning) return;
   event.preventDefault();
   meaning();
