@@ -21,6 +21,7 @@ import { StatsPage } from './reports/stats-page.tsx';
 import { hrefOf, place } from './router.ts';
 import { isAdmin, me, session, signOut } from './session.ts';
 import { loadSites, sites } from './sites.ts';
+import { keepFocus } from './ui/keep-focus.ts';
 import { complain } from './ui/notices.ts';
 import { Button, Notices } from './ui/parts.tsx';
 import { formatNumber, type Key, t } from './words/index.ts';
@@ -108,13 +109,15 @@ function Desk() {
   }, []);
   // Before anything can be pressed.
   useLayoutEffect(() => listenToKeys(() => place.peek().path[0] === 'queue'), []);
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => (ref.current ? keepFocus(ref.current) : undefined), []);
   useEffect(() => {
     const { nav, title = nav ?? 'nowhere' } = ROOMS[here] ?? {};
     document.title = `${t(title)} · Gatehouse`;
   });
   return (
     <>
-      <div class="desk" inert={session.value.state === 'expired'}>
+      <div ref={ref} class="desk" inert={session.value.state === 'expired'}>
         <Bar />
         {sites.value?.length === 0 && isAdmin() && here === 'queue' ? <FirstSite /> : <Room />}
         <KeysDialog />

@@ -73,3 +73,64 @@ inBrowser('a sign-in that is refused leaves the focus where it was', async () =>
   expect(await page.evaluate('document.activeElement.type')).toBe('submit');
   await context.close();
 });
+
+const FOCUSED = 'document.activeElement.textContent';
+
+inBrowser(
+  'the focus goes on where what had it is decided or done with, and back where a dialog came from',
+  async () => {
+    await makeSite(desk.api, 'walked', ['Ada', 'Ben', 'Cleo']);
+    const { page, context, wrong } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/queue?site=walked',
+    });
+    await waitForRows(page, 3);
+    await page.locator('.row-open').nth(0).focus();
+    await page.keyboard.press('a');
+    await waitForRows(page, 2);
+    expect(await page.evaluate(FOCUSED)).toContain('Ben');
+    // What it stands on is open already: the key is the reply's, as anywhere in the queue.
+    await page.keyboard.press('Enter');
+    await page.locator('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate(FOCUSED)).toContain('Ben');
+    await page.locator('.row input').nth(1).check();
+    await page.locator('.bulk button').last().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.bulk').waitFor({ state: 'detached' });
+    expect(await page.evaluate(FOCUSED)).toContain('Ben');
+    // Beside the work, where the focus was nowhere it stays so: keys are for the queue there.
+    await page.evaluate('document.activeElement.blur()');
+    await page.keyboard.press('s');
+    await waitForRows(page, 1);
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('BODY');
+
+    await page.goto(`${desk.service.url}/moderate/#/me`);
+    await page.getByRole('button', { name: 'Set codes up' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('section textarea').waitFor();
+    expect(await page.evaluate('document.activeElement.querySelector("h2")?.textContent')).toMatch(/^Code/);
+    expect(wrong).toEqual([]);
+    await context.close();
+  },
+);
+
+inBrowser('on a narrow screen the focus goes along to the comment, and back to its row', async () => {
+  await makeSite(desk.api, 'narrow', ['Ada', 'Ben']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=narrow',
+    viewport: { width: 640, height: 700 },
+  });
+  await waitForRows(page, 2);
+  await page.locator('.row-open').nth(1).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.comment-side').waitFor();
+  expect(await page.evaluate('document.activeElement.className')).toBe('comment-side');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('.list-side').waitFor();
+  expect(await page.evaluate(FOCUSED)).toContain('Ben');
+  await context.close();
+});

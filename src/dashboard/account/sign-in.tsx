@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { session, signIn, speak } from '../session.ts';
+import { giveBackFocus } from '../ui/keep-focus.ts';
 import { wordsOf } from '../ui/notices.ts';
 import { Button, Choice, TextField } from '../ui/parts.tsx';
 import { isLanguage, language, t } from '../words/index.ts';
@@ -110,7 +111,7 @@ function Veil({ email }: { email: string }) {
     addEventListener('keydown', onKey);
     return () => {
       removeEventListener('keydown', onKey);
-      if (before instanceof HTMLElement) before.focus();
+      giveBackFocus(before);
     };
   }, []);
   return (

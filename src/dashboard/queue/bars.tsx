@@ -103,7 +103,7 @@ export function UndoBar() {
           {earlier.map((one) => (
             <li key={one.key}>
               <span>{words(one)}</span>
-              <Button disabled={one.state !== 'done'} onClick={() => void undo(one)}>
+              <Button aria-disabled={one.state !== 'done'} onClick={() => void undo(one)}>
                 {t('undo')}
               </Button>
             </li>
@@ -113,7 +113,7 @@ export function UndoBar() {
       <div class="undo-last">
         <span class="undo-words">{last ? words(last) : t('undo.nothing')}</span>
         {last && (
-          <Button code="U" disabled={last.state !== 'done'} onClick={() => void undo(last)}>
+          <Button code="U" aria-disabled={last.state !== 'done'} onClick={() => void undo(last)}>
             {t('undo')}
           </Button>
         )}

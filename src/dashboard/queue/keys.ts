@@ -102,10 +102,15 @@ const IN_QUEUE: Record<string, (event: KeyboardEvent) => void> = {
   Escape: () => list.choose([]),
 };
 
+/** On a phone, where either the list is seen or the comment; as the sheet has it. */
+export const isNarrow = (): boolean => matchMedia('(max-width: 52rem)').matches;
+
 /** Whether the key belongs to what has the focus. */
 function isTyping({ target, code }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('dialog, input:not([type=checkbox]), textarea, select')) return true;
+  // Beside the list the comment that is looked at is open already.
+  if (!isNarrow() && target.matches('.row-open[aria-current]')) return false;
   return code === 'Enter' && target.closest('a, button, summary') !== null;
 }
 

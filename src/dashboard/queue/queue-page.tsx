@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { post } from '../api/client.ts';
 import type { Decided } from '../api/types.ts';
 import { CommentCard } from '../comment/card.tsx';
@@ -7,6 +8,7 @@ import { actorName } from '../comment/reasons.ts';
 import { countSite, refreshCounts } from '../counts.ts';
 import { place } from '../router.ts';
 import { daysKnown } from '../ui/day-fields.tsx';
+import { lead } from '../ui/keep-focus.ts';
 import { Waiting } from '../ui/loading.tsx';
 import { announce, complain } from '../ui/notices.ts';
 import { Button, Check } from '../ui/parts.tsx';
@@ -17,7 +19,7 @@ import { AskingDialog } from './dialogs.tsx';
 import { type Filter, readFilter } from './filter.ts';
 import { Filters, narrows, Tabs } from './filters.tsx';
 import { follow } from './follow.ts';
-import { ask } from './keys.ts';
+import { ask, isNarrow } from './keys.ts';
 import * as list from './list.ts';
 import { ListFoot, RowList } from './row-list.tsx';
 import { setSoftens, softens } from './soften.ts';
@@ -32,8 +34,8 @@ addEventListener('popstate', ({ state }) => {
 });
 
 const showComment = (): void => {
-  // As the sheet has it; where both are seen there is nothing to come back from.
-  if (!matchMedia('(max-width: 52rem)').matches || showsComment.peek()) return;
+  // Where both are seen there is nothing to come back from.
+  if (!isNarrow() || showsComment.peek()) return;
   history.pushState(OPEN, '');
   showsComment.value = true;
 };
@@ -159,11 +161,30 @@ function useQueue(filter: Filter): void {
   }, [filter.view]);
 }
 
+/** What is hidden loses the focus: it goes along to the comment, and back to its row. */
+function useTurn(): RefObject<HTMLElement | null> {
+  const ref = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  const { value: isComment } = showsComment;
+  useLayoutEffect(() => {
+    const to = ref.current?.querySelector<HTMLElement>(
+      isComment ? '.comment-side' : '.row-open[aria-current]',
+    );
+    if (!isFirst.current && to && isNarrow()) lead(to);
+    isFirst.current = false;
+  }, [isComment]);
+  return ref;
+}
+
 export function QueuePage() {
   const filter = readFilter(place.value.query);
   useQueue(filter);
+  const ref = useTurn();
   return (
-    <main class={`queue${showsComment.value ? ' shows-comment' : ''}${softens.value ? ' softens' : ''}`}>
+    <main
+      ref={ref}
+      class={`queue${showsComment.value ? ' shows-comment' : ''}${softens.value ? ' softens' : ''}`}
+    >
       <h1 class="unseen">{t('nav.queue')}</h1>
       <div class="queue-head">
         <Tabs filter={filter} />

@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Standing, Status } from '../api/types.ts';
 import { holdDraft } from '../router.ts';
 import { formatAge, formatMoment, t } from '../words/index.ts';
+import { giveBackFocus } from './keep-focus.ts';
 import { dismiss, notices, spoken } from './notices.ts';
 
 type ButtonProps = JSX.IntrinsicElements['button'] & { look?: 'main' | 'plain' | 'danger'; code?: string };
@@ -213,7 +214,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     const release = holdDraft({ isWritten, ask });
     return () => {
       release();
-      if (before instanceof HTMLElement) before.focus();
+      giveBackFocus(before);
     };
   }, []);
   return (

@@ -1,0 +1,53 @@
+const around = (element: Element): Element[] => {
+  const { parentElement: parent } = element;
+  return parent ? [parent, ...around(parent)] : [];
+};
+
+/** Gives the focus also to what Tab does not stop at. */
+export function lead(element: HTMLElement): void {
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
+/** Gives the focus back to what had it, once the dialog in front of it is gone: until then nothing else can have it. */
+export function giveBackFocus(before: Element | null): void {
+  queueMicrotask(() => {
+    if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+  });
+}
+
+/**
+ * Takes the focus on where what had it goes away, until the returned function is called: a browser leaves it nowhere,
+ * and whoever reads by ear begins at the top again. In the queue it goes to the comment that is looked at, else to
+ * what stood around, which does nothing by a key that was meant for what is gone. A dialog does so by itself.
+ */
+export function keepFocus(desk: HTMLElement): () => void {
+  let lost: Element | null = null;
+  let places: Element[] = [];
+  const note = ({ target }: FocusEvent): void => {
+    if (!(target instanceof Element) || target.closest('dialog')) return;
+    lost = target;
+    places = around(target);
+  };
+  const forget = (): void =>
+    queueMicrotask(() => {
+      if (lost?.isConnected && document.activeElement === document.body) lost = null;
+    });
+  const observer = new MutationObserver(() => {
+    if (!lost || lost.isConnected || document.activeElement !== document.body) return;
+    lost = null;
+    const place = places.find((one) => one.isConnected && one !== desk && desk.contains(one));
+    const home = place ?? desk.querySelector('main');
+    const row = home?.querySelector<HTMLElement>('.row-open[aria-current]');
+    if (row) row.focus({ preventScroll: true });
+    else if (home instanceof HTMLElement) lead(home);
+  });
+  observer.observe(desk, { childList: true, subtree: true });
+  desk.addEventListener('focusin', note);
+  desk.addEventListener('focusout', forget);
+  return () => {
+    observer.disconnect();
+    desk.removeEventListener('focusin', note);
+    desk.removeEventListener('focusout', forget);
+  };
+}
