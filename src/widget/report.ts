@@ -16,7 +16,8 @@ export function openReport(
     place.replaceChildren();
     opener.focus();
   };
-  if (place.childElementCount > 0) {
+  // What else stands there makes room.
+  if (place.querySelector('select')) {
     close();
     return;
   }

@@ -26,7 +26,8 @@ export function respond(context: Context, thread: Thread, policy: Policy): void 
       place.replaceChildren();
       opener.focus();
     };
-    if (place.childElementCount > 0) {
+    // What else stands there, an edit or thanks for a report, makes room.
+    if ([...answers].some((one) => one.parentNode === place)) {
       close();
       return;
     }

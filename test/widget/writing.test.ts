@@ -282,3 +282,43 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser(
+  'an answer opens at once where something else stood, and an edit that was begun is there when it is opened again',
+  async () => {
+    await world.site('places', { policy: { moderation: 'none' } });
+    const url = world.publish('/places', 'places');
+    await world.api.posted('places', {
+      page: { url },
+      author: { name: 'Root', email: 'root@readers.example' },
+      body: 'Root',
+    });
+    const { page, context, troubles } = await world.open(url);
+    await page.waitForSelector('#respond');
+    await fillIn(page, { comment: 'Mine', name: 'A', email: 'a@readers.example' });
+    await page.click('#respond button[part~=submit]');
+    const root = page.locator('article:has-text("Root")');
+    const mine = page.locator('article:has-text("Mine")');
+    await mine.waitFor();
+
+    await root.locator('button:text-is("Report")').click();
+    await root.locator('form button:text-is("Report")').click();
+    await root.locator('.place .notice').waitFor();
+    await root.locator('button:has-text("Reply")').click();
+    await root.locator('form[part=form] textarea').waitFor({ timeout: 5000 });
+    await root.locator('button:text-is("Report")').click();
+    await root.locator('form.small select').waitFor({ timeout: 5000 });
+
+    const text = mine.locator('form.small textarea');
+    await mine.locator('button:has-text("Edit")').click();
+    await text.fill('Mine, and much more');
+    for (const other of ['Reply', 'Delete', 'Edit'])
+      await mine.locator(`.actions > button:has-text("${other}")`).first().click();
+    expect(await text.inputValue()).toBe('Mine, and much more');
+    await mine.locator('button:has-text("Cancel")').click();
+    await mine.locator('button:has-text("Edit")').click();
+    expect(await text.inputValue()).toBe('Mine');
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+);
