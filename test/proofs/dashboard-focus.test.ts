@@ -9,6 +9,8 @@ import {
   waitForRows,
 } from '../support/dashboard.ts';
 
+import { until } from '../support/until.ts';
+
 /** Where the keyboard is: in front of what can be used, and never nowhere. */
 const desk = prepareDesk({ Sara: {} });
 
@@ -132,5 +134,19 @@ inBrowser('on a narrow screen the focus goes along to the comment, and back to i
   await page.keyboard.press('Enter');
   await page.locator('.list-side').waitFor();
   expect(await page.evaluate(FOCUSED)).toContain('Ben');
+  await context.close();
+});
+
+inBrowser('a form that is saved keeps the focus, though its button has nothing left to do', async () => {
+  await makeSite(desk.api, 'kept', []);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/sites/kept',
+  });
+  await page.getByLabel('Name', { exact: true }).fill('Kept indeed');
+  await page.locator('main form button[type=submit]').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.notice-good').waitFor();
+  await until('the focus', () => page.evaluate('document.activeElement.tagName === "MAIN"'));
   await context.close();
 });

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { holdDraft } from '../router.ts';
 import { t } from '../words/index.ts';
+import { lead } from './keep-focus.ts';
 import { complain, dismiss, notify, wordsOf } from './notices.ts';
 import { Button } from './parts.tsx';
 
@@ -36,7 +37,10 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   // What holds the focus loses it where nothing can be written.
   useLayoutEffect(() => {
     const { current: before } = sentFrom;
-    if (!busy && document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    if (busy || document.activeElement !== document.body || !(before instanceof HTMLElement)) return;
+    before.focus();
+    // Nor can a button have it that nothing is left to do for.
+    if (document.activeElement === document.body && ref.current) lead(ref.current);
   }, [busy]);
   const isWritten = useRef(false);
   const isLeft = useRef(false);

@@ -31,7 +31,9 @@ export function keepFocus(desk: HTMLElement): () => void {
   };
   const forget = (): void =>
     queueMicrotask(() => {
-      if (lost?.isConnected && document.activeElement === document.body) lost = null;
+      // A form that is on its way has not been left, and may come back as another one.
+      if (lost?.isConnected && !lost.closest('[inert]') && document.activeElement === document.body)
+        lost = null;
     });
   const observer = new MutationObserver(() => {
     if (!lost || lost.isConnected || document.activeElement !== document.body) return;
