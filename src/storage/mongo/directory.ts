@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { DURABLE } from './database.ts';
 import type { DirectoryTodoDoc } from './documents.ts';
 import { createPageFacts } from './page-facts.ts';
-import { pageId } from './page-writes.ts';
+import { pageId, siteOfPage } from './page-writes.ts';
 
 /** Keeps the directories of authors and pages near what was written, and brings them up to it when they are read. */
 export interface Directory {
@@ -87,12 +87,23 @@ export function createDirectory(database: Database, counts: CountReader): Direct
     if (ids.length > 0) await directoryTodo.deleteMany({ _id: { $in: ids } });
   }
 
-  async function work(todos: DirectoryTodoDoc[], also: Touched[]): Promise<void> {
+  /** Brings in what is of these sites; whether that was all. */
+  async function work(todos: DirectoryTodoDoc[], also: Touched[], sites: Set<string>): Promise<boolean> {
     const named = await namedBy(todos, also);
-    await authorFacts.refresh(named.authors);
-    await pageFacts.refresh(named.pages);
-    await strike(todos.map(({ _id }) => _id));
+    const asked = {
+      authors: named.authors.filter(({ site }) => sites.has(site)),
+      pages: named.pages.filter((id) => sites.has(siteOfPage(id))),
+    };
+    await authorFacts.refresh(asked.authors);
+    await pageFacts.refresh(asked.pages);
+    return asked.authors.length + asked.pages.length === named.authors.length + named.pages.length;
   }
+
+  /**
+   * Of entries that stand on the list the sites whose part is in already: an entry never changes. Who asks for one site
+   * waits for what is of that one, once, and leaves the rest to `step`.
+   */
+  let broughtIn = new Map<string, Set<string>>();
 
   /** What `step` has taken from the list and not brought in yet. After a crash it stands on the list as before. */
   let taken: (Named & { ids: string[] }) | null = null;
@@ -112,7 +123,11 @@ export function createDirectory(database: Database, counts: CountReader): Direct
       .batchSize(10_000)
       .toArray();
     const todos = await directoryTodo.find().toArray();
-    if (todos.length + unfolded.length > 0) await work(todos, unfolded);
+    broughtIn = new Map(todos.map(({ _id }) => [_id, broughtIn.get(_id) ?? new Set()]));
+    const fresh = todos.filter(({ _id }) => sites.some((site) => !broughtIn.get(_id)?.has(site)));
+    if (fresh.length + unfolded.length === 0) return;
+    if (await work(fresh, unfolded, new Set(sites))) await strike(fresh.map(({ _id }) => _id));
+    else for (const { _id } of fresh) for (const site of sites) broughtIn.get(_id)?.add(site);
   }
   const turns = createTurns(look);
 

@@ -18,6 +18,7 @@ export interface PageWrites {
 }
 
 export const pageId = (site: string, key: string): string => `${site}/${key}`;
+export const siteOfPage = (id: string): string => id.slice(0, id.indexOf('/'));
 export const referenceId = (site: string, reference: string): string => `${site} ${reference}`;
 
 export function createPageWrites(

@@ -63,10 +63,10 @@ describe('a crowd that comments on a page nobody has asked for', () => {
     const asked: string[] = [];
     const storage = await installation.open({
       onCommand({ commandName, command }) {
-        const { _id } = (command.filter ?? {}) as { _id?: unknown };
+        const { _id } = (command.filter ?? {}) as { _id?: { $in?: string[] } };
         asked.push(`${commandName} ${command[commandName]}`);
-        // Of one alias: moves that stand open are looked for behind, too.
-        if (command.find === 'aliases') asked.push(`find aliases ${_id}`);
+        // By name: moves that stand open are looked for behind, too.
+        if (command.find === 'aliases') for (const id of _id?.$in ?? []) asked.push(`find aliases ${id}`);
       },
     });
     const site = freshSite();

@@ -9,6 +9,9 @@ import { ownDatabase } from './own-database.ts';
 
 const own = ownDatabase();
 
+const directoryOf = () =>
+  createDirectory(own.database, createCountReader(own.database, createJournalReader(own.database)));
+
 it('entries are taken together and brought in by parts, everybody once, and stand until all of them are in', async () => {
   const { authors, directoryTodo, pageFacts } = own.database;
   const at = page(freshSite(), 'https://news.example/list');
@@ -29,10 +32,7 @@ it('entries are taken together and brought in by parts, everybody once, and stan
   }));
   await directoryTodo.insertMany(todos);
 
-  const directory = createDirectory(
-    own.database,
-    createCountReader(own.database, createJournalReader(own.database)),
-  );
+  const directory = directoryOf();
   const seen: [number, number][] = [];
   while (await directory.step())
     seen.push([await authors.countDocuments(), await directoryTodo.countDocuments()]);
@@ -44,4 +44,54 @@ it('entries are taken together and brought in by parts, everybody once, and stan
   const counted = await authors.find().toArray();
   expect(counted.every((doc) => doc.comments === 2)).toBe(true);
   expect((await pageFacts.find().toArray()).map((doc) => doc.comments)).toEqual([500]);
+});
+
+it('who asks for one site waits for what is of that one, and the rest stays on the list', async () => {
+  const { authors, comments, directoryTodo, pageFacts } = own.database;
+  const [one, other] = [
+    page(freshSite(), 'https://news.example/one'),
+    page(freshSite(), 'https://news.example/other'),
+  ];
+  const store = await own.open();
+  for (const at of [one, other]) await store.sites.create(site(at.site));
+  const posted = [
+    ...(await Promise.all([1, 2, 3].map((i) => post(store, one, { author: `one${i}` })))),
+    ...(await Promise.all([1, 2, 3, 4].map((i) => post(store, other, { author: `other${i}` })))),
+  ];
+  await until('the directory to be filled', async () => {
+    const unfolded = await comments.countDocuments({ work: true });
+    return unfolded === 0 && (await directoryTodo.countDocuments()) === 0;
+  });
+  await store.close();
+  const there = async (): Promise<[string, number][]> =>
+    Promise.all(
+      [one, other].map(async (at): Promise<[string, number]> => {
+        const listed = await pageFacts.countDocuments({ site: at.site });
+        return [`${listed} pages`, await authors.countDocuments({ site: at.site })];
+      }),
+    );
+  await authors.deleteMany({});
+  await pageFacts.deleteMany({});
+  // Of both in one, as of a batch of the fold.
+  await directoryTodo.insertOne({ _id: 'fold 1', comments: posted.map(({ id }) => id), pages: [] });
+
+  const directory = directoryOf();
+  await directory.catchUp([one.site]);
+  expect(await there()).toEqual([
+    ['1 pages', 3],
+    ['0 pages', 0],
+  ]);
+  expect(await directoryTodo.countDocuments()).toBe(1);
+
+  // What is in is not worked out again: it would be back.
+  await authors.deleteMany({ site: one.site });
+  await directory.catchUp([one.site]);
+  expect((await there())[0]).toEqual(['1 pages', 0]);
+
+  await directory.catchUp([one.site, other.site]);
+  expect(await there()).toEqual([
+    ['1 pages', 3],
+    ['1 pages', 4],
+  ]);
+  expect(await directoryTodo.countDocuments()).toBe(0);
 });
