@@ -33,7 +33,7 @@ inBrowser(
     await page.mouse.click(5, 5);
     for (let i = 0; i < 4; i++) await page.keyboard.press('Escape');
     expect(await text.inputValue()).toBe('What took an hour to write.');
-    await page.locator('.veil input[type=password]').click({ timeout: 5000 });
+    await page.locator('.veil input[type=password]').click();
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
     await page.locator('.veil').waitFor({ state: 'detached' });

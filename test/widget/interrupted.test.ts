@@ -205,7 +205,7 @@ inBrowser('what is written over one’s own comment outlives its form, whatever 
 });
 
 inBrowser('who leaves an edit after its time is led back to the comment', async () => {
-  await world.site('late', { policy: { editWindowSeconds: 2 } });
+  await world.site('late', { policy: { editWindowSeconds: 6 } });
   const { page, context } = await world.open(world.publish('/late', 'late'));
   await page.waitForSelector('#respond');
   await fillIn(page, { ...ME, comment: 'Soon too late' });

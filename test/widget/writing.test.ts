@@ -305,9 +305,9 @@ inBrowser(
     await root.locator('form button:text-is("Report")').click();
     await root.locator('.place .notice').waitFor();
     await root.locator('button:has-text("Reply")').click();
-    await root.locator('form[part=form] textarea').waitFor({ timeout: 5000 });
+    await root.locator('form[part=form] textarea').waitFor();
     await root.locator('button:text-is("Report")').click();
-    await root.locator('form.small select').waitFor({ timeout: 5000 });
+    await root.locator('form.small select').waitFor();
 
     const text = mine.locator('form.small textarea');
     await mine.locator('button:has-text("Edit")').click();
