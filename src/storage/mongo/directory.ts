@@ -100,7 +100,8 @@ export function createDirectory(database: Database, counts: CountReader): Direct
   }
 
   /**
-   * Of entries that stand on the list the sites whose part is in already: an entry never changes. Who asks for one site
+   * Of entries that stand on the list the sites whose part is in already: an entry never changes, and none has the
+   * name of one before it. Who asks for one site
    * waits for what is of that one, once, and leaves the rest to `step`.
    */
   let broughtIn = new Map<string, Set<string>>();

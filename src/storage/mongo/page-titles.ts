@@ -1,3 +1,4 @@
+import { newMark } from './carry.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { PageDoc } from './documents.ts';
 import { markPage } from './search/due.ts';
@@ -14,8 +15,6 @@ export interface PageTitles {
   sweep(): Promise<void>;
 }
 
-/** Of the todo list: taken away by whoever was at work on an earlier one, it is written anew by the next sweep. */
-const UNLISTED = 'unlisted';
 const MOST_LISTED = 1000;
 const RETITLED = { filter: { retitled: { $type: 'string' as const } }, hint: 'retitled' };
 
@@ -26,7 +25,7 @@ export function createPageTitles({
 }: Pick<Database, 'pages' | 'comments' | 'directoryTodo'>): PageTitles {
   const carry: PageTitles['carry'] = async ({ _id, site, key }, mark) => {
     await markPage({ comments }, site, key);
-    // A name of its own: whoever is at work on an earlier entry takes only that one away.
+    // A name of its own, as every entry has: whoever is at work on an earlier one takes only that one away.
     const todo = { comments: [], pages: [_id] };
     await directoryTodo.replaceOne({ _id: `title ${_id} ${mark}` }, todo, {
       upsert: true,
@@ -45,7 +44,7 @@ export function createPageTitles({
       const unlisted = pages.find({ unlisted: true }).project<{ _id: string }>({ _id: 1 });
       const ids = (await unlisted.hint('unlisted').limit(MOST_LISTED).toArray()).map(({ _id }) => _id);
       if (ids.length === 0) return;
-      await directoryTodo.replaceOne({ _id: UNLISTED }, { comments: [], pages: ids }, { upsert: true });
+      await directoryTodo.insertOne({ _id: `unlisted ${newMark()}`, comments: [], pages: ids });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createCountReader } from '../../../src/storage/mongo/counters.ts';
 import { createDirectory } from '../../../src/storage/mongo/directory.ts';
 import { createJournalReader } from '../../../src/storage/mongo/journal.ts';
+import { createPageTitles } from '../../../src/storage/mongo/page-titles.ts';
 import { freshSite, page, post, site } from '../../support/builders.ts';
 import { until } from '../../support/until.ts';
 import { ownDatabase } from './own-database.ts';
@@ -94,4 +95,31 @@ it('who asks for one site waits for what is of that one, and the rest stays on t
     ['1 pages', 4],
   ]);
   expect(await directoryTodo.countDocuments()).toBe(0);
+});
+
+it('what a sweep puts on the list is looked at, whatever an earlier sweep had put there', async () => {
+  const { directoryTodo, pageFacts, pages } = own.database;
+  const [one, other] = [
+    page(freshSite(), 'https://news.example/swept'),
+    page(freshSite(), 'https://news.example/swept'),
+  ];
+  const store = await own.open();
+  for (const at of [one, other]) {
+    await store.sites.create(site(at.site));
+    await post(store, at);
+  }
+  await store.close();
+  await directoryTodo.deleteMany({});
+  const titles = createPageTitles(own.database);
+  const directory = directoryOf();
+  for (let sweeps = 0; sweeps < 2; sweeps++) {
+    await pageFacts.deleteMany({});
+    await pages.updateMany({}, { $set: { unlisted: true } });
+    await titles.sweep();
+    await directory.catchUp([one.site]);
+    expect(await pageFacts.countDocuments({ site: one.site })).toBe(1);
+    expect(await directoryTodo.countDocuments()).toBe(1);
+    // As another instance does that has brought in all of it.
+    await directoryTodo.deleteMany({});
+  }
 });
