@@ -112,7 +112,8 @@ export function createHttpServer(options: ServerOptions): Server {
     const { status, headers, body } = known ? refusalOf(known, publicUrl) : bareRefusal(bare);
     const lines = [...ownHeaders(), ...headers].map(([name, value]) => `${name}: ${value}`);
     unanswered.after(socket, () => {
-      socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
+      // The answer before it may have closed it.
+      if (socket.writable) socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
       // At once would reach it ahead of the answer where more of its bytes are still unread; never, where it is gone.
       setTimeout(() => socket.destroy(), lingerMs).unref();
     });
