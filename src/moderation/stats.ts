@@ -2,6 +2,7 @@ import type { Actor } from '../comments/comment.ts';
 import type { Volume } from '../comments/tallies.ts';
 import { readTally } from '../comments/tallies.ts';
 import type { Deps } from '../deps.ts';
+import { groupBy } from '../group-by.ts';
 import type { PhaseTimes } from '../screening/phase-times.ts';
 import type { Principal } from '../staff/principal.ts';
 import { boundsOf, dayAfter, dayAt } from './days.ts';
@@ -77,10 +78,9 @@ export async function describeStats(
   const from = dayAfter(to, 1 - days);
   const volume = Array.from({ length: days }, (_, i) => ({ day: dayAfter(from, i), ...noVolume() }));
   const rest = new Map<string, TallySum>();
-  const inZones = new Map<string, string[]>();
-  for (const { id, timeZone } of sites) inZones.set(timeZone, [...(inZones.get(timeZone) ?? []), id]);
-  for (const [timeZone, there] of inZones) {
-    const found = await deps.stats.tallies({ sites: there, bounds: boundsOf(timeZone, from, days) });
+  for (const [timeZone, there] of groupBy(sites, (one) => one.timeZone)) {
+    const bounds = boundsOf(timeZone, from, days);
+    const found = await deps.stats.tallies({ sites: there.map(({ id }) => id), bounds });
     for (const [index, one] of found.volumes.entries()) {
       const day = volume[index];
       if (!day) continue;

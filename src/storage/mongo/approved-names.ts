@@ -1,7 +1,7 @@
 import type { AuthorStore } from '../../authors/author-store.ts';
+import { groupBy } from '../../group-by.ts';
 import { createBatcher, done } from './batcher.ts';
 import type { Database } from './database.ts';
-import { groupBy } from './group-by.ts';
 
 type Asked = Parameters<AuthorStore['approvedNames']>[0];
 type Names = Awaited<ReturnType<AuthorStore['approvedNames']>>;

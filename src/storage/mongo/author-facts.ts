@@ -3,12 +3,12 @@ import { type AuthorEntry, NAMES_FROM } from '../../authors/author-store.ts';
 import { countName, NAMES_LOOKED_AT } from '../../authors/standing.ts';
 import { STATUSES } from '../../comments/comment.ts';
 import { authorScope, type Counts, NO_COUNTS } from '../../comments/counts.ts';
+import { groupBy } from '../../group-by.ts';
 import { foldWords } from '../../text/words.ts';
 import type { CountReader } from './counters.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { AuthorDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
-import { groupBy } from './group-by.ts';
 
 /** Authors worked out by one query. */
 const CHUNK = 100;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { groupBy } from '../../group-by.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
-import { groupBy } from './group-by.ts';
 
 /**
  * A comment is open where it is approved and its parent is open. Who changes a comment's `open` marks it

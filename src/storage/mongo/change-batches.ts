@@ -49,22 +49,3 @@ export function createWrites({ comments }: Pick<Database, 'comments'>) {
 
 /** What no decision reads or changes: most of a document's bytes. */
 export const TO_DECIDE = { voters: 0, html: 0, words: 0, likeness: 0, tail: 0 } as const;
-
-/** Comments that are asked for together are read together. */
-export function createLoads(
-  { comments }: Pick<Database, 'comments'>,
-  without: Partial<Record<keyof CommentDoc, 0>>,
-) {
-  return createBatcher<string, CommentDoc | null>(
-    async (ids) => {
-      const found = await comments
-        .find({ _id: { $in: ids } })
-        .project<CommentDoc>(without)
-        .batchSize(ids.length + 1)
-        .toArray();
-      const byId = new Map(found.map((doc) => [doc._id, doc]));
-      return ids.map((id) => done(byId.get(id) ?? null));
-    },
-    { lanes: 4 },
-  );
-}

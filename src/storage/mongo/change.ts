@@ -10,8 +10,9 @@ import { historyAfter } from '../../comments/history.ts';
 import { marksOf } from '../../moderation/marks.ts';
 import { lessonOf } from '../../screening/learner/lesson.ts';
 import { createBatcher, done } from './batcher.ts';
+import { createById } from './by-id.ts';
 import { type Carry, createSharedMarks, newMark } from './carry.ts';
-import { createLoads, createWrites, TO_DECIDE, type Write } from './change-batches.ts';
+import { createWrites, TO_DECIDE, type Write } from './change-batches.ts';
 import { changesWords, createChangeWords, lostWords } from './change-words.ts';
 import { type CommentDoc, commentOf, queuePlace, shardOf, type TailLesson } from './comment-doc.ts';
 import type { Database } from './database.ts';
@@ -158,8 +159,8 @@ export function createChange(parts: ChangeParts) {
   const { wordsOf, markDue } = createChangeWords(database);
   const turns = createKeyedLock();
   const mark = createSharedMarks();
-  const loads = createLoads(database, { voters: 0 });
-  const loadsToDecide = createLoads(database, TO_DECIDE);
+  const loads = createById(database.comments, { voters: 0 });
+  const loadsToDecide = createById(database.comments, TO_DECIDE);
 
   // What is approved or hidden together is carried down together.
   const carries = createBatcher<string, void>(
@@ -223,7 +224,7 @@ export function createChange(parts: ChangeParts) {
   async function change(id: string, command: CommentCommand, told: Told): Promise<ChangeResult> {
     const load = told === 'result' && isDecision(command) ? loadsToDecide : loads;
     for (;;) {
-      const doc = await load.add(id);
+      const doc = await load(id);
       if (!doc) return { refused: 'not-found' };
       const parentOpen = doc.parentId === null || ((await links.load(doc.parentId))?.open ?? false);
       const current = commentOf(doc);

@@ -1,4 +1,5 @@
 import type { Counts } from '../../comments/counts.ts';
+import { groupBy } from '../../group-by.ts';
 import { homeOfId } from '../../ids.ts';
 import { type CommentDoc, deltasOfEntry, shardOf } from './comment-doc.ts';
 import { type Database, DURABLE, type Write } from './database.ts';
@@ -6,7 +7,6 @@ import type { AuthorRef, InboxDoc, JournalDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
 import { createFoldChecks, type FoldCheckParts, WORKED, type Worked } from './fold-checks.ts';
 import { eventsOf, handOn } from './fold-events.ts';
-import { groupBy } from './group-by.ts';
 import { JOURNAL_ID } from './journal.ts';
 import { applyTallies, talliesIn } from './tallies.ts';
 import { teach } from './teach.ts';

@@ -1,9 +1,9 @@
+import { groupBy } from '../../group-by.ts';
 import { CLOCKS_DIFFER_MS, type LimitStore } from '../../requests/limit-store.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type Database, RELAXED } from './database.ts';
 import type { LimitDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
-import { groupBy } from './group-by.ts';
 
 interface Hit {
   key: string;

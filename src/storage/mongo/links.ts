@@ -1,4 +1,4 @@
-import { createBatcher, done } from './batcher.ts';
+import { createById } from './by-id.ts';
 import type { CommentDoc } from './comment-doc.ts';
 import type { Database } from './database.ts';
 
@@ -12,17 +12,6 @@ export interface LinkReader {
 
 const PROJECTION = { site: 1, page: 1, ancestors: 1, open: 1, queue: 1 } as const;
 
-export function createLinkReader({ comments }: Pick<Database, 'comments'>): LinkReader {
-  const batcher = createBatcher<string, ParentLink | null>(
-    async (ids) => {
-      const found = await comments
-        .find({ _id: { $in: [...new Set(ids)] } })
-        .project<ParentLink>(PROJECTION)
-        .toArray();
-      const byId = new Map(found.map((link) => [link._id, link]));
-      return ids.map((id) => done(byId.get(id) ?? null));
-    },
-    { lanes: 4 },
-  );
-  return { load: (id) => batcher.add(id) };
-}
+export const createLinkReader = ({ comments }: Pick<Database, 'comments'>): LinkReader => ({
+  load: createById<CommentDoc, ParentLink>(comments, PROJECTION),
+});

@@ -1,9 +1,9 @@
 import { type Comment, type HistoryEntry, isTombstone, type Report } from '../../comments/comment.ts';
 import type { ChildrenQuery, PageQuery } from '../../comments/comment-store.ts';
+import { groupBy } from '../../group-by.ts';
 import { createBatcher, done } from './batcher.ts';
 import { type CommentDoc, type CommentRow, WITHOUT_HISTORY } from './comment-doc.ts';
 import type { Database, Filter } from './database.ts';
-import { groupBy } from './group-by.ts';
 import type { TrueReader } from './reply-counts.ts';
 import { addPage, noReach } from './unfolded.ts';
 

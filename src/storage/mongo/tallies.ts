@@ -115,7 +115,7 @@ export function createStats(
 }
 
 /** What is tallied of these sites between the bounds. */
-export function inRanges({ sites, bounds }: TallyQuery): Filter<TallyDoc> {
+function inRanges({ sites, bounds }: TallyQuery): Filter<TallyDoc> {
   const [first = 0, last = 0] = [bounds[0], bounds.at(-1)];
   return { $or: sites.map((site) => ({ _id: { $gte: placeOf(site, first), $lt: placeOf(site, last) } })) };
 }

@@ -2,10 +2,10 @@ import type { AuthorEntry } from '../../authors/author-store.ts';
 import { STATUSES } from '../../comments/comment.ts';
 import { type Counts, NO_COUNTS } from '../../comments/counts.ts';
 import type { Difference, DifferenceValue } from '../../comments/difference.ts';
+import { groupBy } from '../../group-by.ts';
 import { type AuthorName, createAuthorReading, uniqueWords } from './author-facts.ts';
 import type { Database } from './database.ts';
 import type { Directory } from './directory.ts';
-import { groupBy } from './group-by.ts';
 import { createPageReading } from './page-facts.ts';
 import { pageId } from './page-writes.ts';
 

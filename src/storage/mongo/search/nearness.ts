@@ -1,9 +1,9 @@
+import { groupBy } from '../../../group-by.ts';
 import { homeOfId } from '../../../ids.ts';
 import { enoughOf } from '../../../text/likeness.ts';
 import { createKeyMemory } from '../../key-memory.ts';
 import type { CommentDoc } from '../comment-doc.ts';
 import type { Database, Write } from '../database.ts';
-import { groupBy } from '../group-by.ts';
 import { createSharers, listsIn, sharersIn } from './sharers.ts';
 
 /**
