@@ -37,7 +37,7 @@ import type {
   WordlistDoc,
 } from './documents.ts';
 import { endCommandsWithTheirConnection } from './driver-drain.ts';
-import { asIndexFailure } from './failures.ts';
+import { asIndexFailure, isNotThere } from './failures.ts';
 import { filterSchema } from './filter-schemas.ts';
 import { type CopyDoc, copySchema, type ImportDoc, importSchema } from './import-schemas.ts';
 import { learntSchema, lessonSchema } from './lesson-schemas.ts';
@@ -207,6 +207,27 @@ export async function ensureIndexes({ connection, models }: Database): Promise<v
       else await makeIndexes(connection, model.collection.name, indexes as mongo.IndexDescription[]);
     }),
   );
+}
+
+/** As `ensureIndexes`, under a running service; resolves to whether any was missing. */
+export async function mendIndexes(database: Database): Promise<boolean> {
+  const before = await countIndexes(database);
+  await ensureIndexes(database);
+  return (await countIndexes(database)) > before;
+}
+
+async function countIndexes({ connection, models }: Database): Promise<number> {
+  const counts = await Promise.all(
+    models.map(async ({ collection }) => {
+      try {
+        return (await connection.collection(collection.name).indexes()).length;
+      } catch (error) {
+        if (isNotThere(error)) return 0;
+        throw error;
+      }
+    }),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /**

@@ -13,7 +13,7 @@ import { createCarry } from './carry.ts';
 import { createChange } from './change.ts';
 import { createClaims } from './claims.ts';
 import { createCountReader } from './counters.ts';
-import { connect, type Database, ensureIndexes } from './database.ts';
+import { connect, type Database, ensureIndexes, mendIndexes } from './database.ts';
 import { createDirectory } from './directory.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createEventLog } from './event-log.ts';
@@ -121,7 +121,7 @@ async function assemble(
   const instance = options.instance ?? randomBytes(9).toString('hex');
   const tell = (error: unknown): void =>
     log({ message: 'the store will try again', error: asDomainError(error) });
-  const mender = createIndexMender({ make: () => ensureIndexes(database), report: tell });
+  const mender = createIndexMender({ make: () => mendIndexes(database), report: tell });
   const report = (error: unknown): void => {
     tell(error);
     mender.heard(error);
@@ -286,7 +286,7 @@ async function assemble(
       await staff.flush();
       unwatch();
       await stamps.stop();
-      await mender.settled();
+      await mender.stop();
       await database.connection.close();
     },
   };

@@ -49,3 +49,23 @@ test('indexes that are dropped under the running service are made again, and it 
     }),
   );
 });
+
+test('what is dropped once others are being made again is made, too, though no read tells of it', async () => {
+  const store = await installation.open();
+  const at = page(freshSite(), 'https://a.example/1');
+  await store.sites.create(site(at.site));
+  await postApproved(store, at);
+  await untilAtRest(installation);
+  const before = await indexesThere();
+  const drop = (name: string) =>
+    installation.raw(async (database) => void (await database.collection(name).dropIndexes()));
+  await drop('comments');
+  await until('the queue to be read', () =>
+    store.comments
+      .queue({ sites: [at.site], status: 'approved', sort: 'oldest', limit: 5 })
+      .catch(() => undefined),
+  );
+  await drop('moderators');
+  expect(await indexesThere()).not.toEqual(before);
+  await until('all indexes', async () => (await indexesThere()).join() === before.join());
+});
