@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { storeUnavailable, validationFailed } from './errors.ts';
 import type { ErasureJournal, ErasureRecord } from './moving/erasure-journal.ts';
@@ -29,6 +29,13 @@ export async function* readErasures(file: string): AsyncGenerator<ErasureRecord>
   }
 }
 
+async function endsALine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return true;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() === '\n';
+}
+
 /** The journal of erasures in a file that its owner alone may read. */
 export function createErasureFile(file: string): ErasureJournal {
   let queue: Promise<unknown> = Promise.resolve();
@@ -36,13 +43,13 @@ export function createErasureFile(file: string): ErasureJournal {
   async function write(record: ErasureRecord): Promise<void> {
     try {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      const opened = await open(file, 'a', 0o600);
+      const opened = await open(file, 'a+', 0o600);
       giveToFolderOwner(file);
       try {
         // A line of its own, also behind one that was cut off.
-        const { size } = await opened.stat();
+        const start = (await endsALine(opened)) ? '' : '\n';
         // Not `write`, which on a full disk may write a part and call it done.
-        await opened.appendFile(`${size === 0 ? '' : '\n'}${JSON.stringify(record)}`);
+        await opened.appendFile(`${start}${JSON.stringify(record)}\n`);
         await opened.sync();
       } finally {
         await opened.close();

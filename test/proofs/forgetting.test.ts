@@ -61,7 +61,7 @@ test('an erasure that a kill cuts off is finished by the next start', async () =
   const journal = join(installation.dataDir, 'erasures.jsonl');
   const body = { email: EMAIL, site: SITE, mode: 'delete' };
   // Killed between the file and its first line, it had not begun, and nobody finishes it.
-  const hasBegun = () => existsSync(journal) && readFileSync(journal, 'utf8').endsWith('}');
+  const hasBegun = () => existsSync(journal) && readFileSync(journal, 'utf8').endsWith('}\n');
   // What else is written at a start counts, too: later and later, until the erasure has begun.
   for (let nth = isSqlite ? 2 : 60; !hasBegun(); nth += isSqlite ? 2 : 20) {
     const env = { PROOF_FAILPOINT: `before-store:${nth}` };
