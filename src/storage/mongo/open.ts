@@ -22,6 +22,7 @@ import { asDomainError, asStartFailure, createGate, reaching } from './failures.
 import { createFilters } from './filters.ts';
 import { createFold } from './fold.ts';
 import { createFolder } from './folder.ts';
+import { createForgetting } from './forgetting.ts';
 import { dropFormerIndexes } from './former-indexes.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createIdentities } from './identities.ts';
@@ -204,22 +205,7 @@ async function assemble(
   const changes = createChange({ ...writing, reader, terms });
 
   // First of all listeners: whoever hears of a change next must not find the old state kept here.
-  stamps.onInvalidation((change) => {
-    if (change.kind === 'everything') {
-      journals.forget();
-      for (const keeper of [sites, pages, tokens, filters, wordlists, standings]) keeper.forget();
-      return;
-    }
-    if (change.kind === 'site') {
-      sites.forget(change.site);
-      pages.forget(change.site);
-    }
-    if (change.kind === 'page') pages.forget(change.site, change.pageKey);
-    if (change.kind === 'tokens') tokens.forget();
-    if (change.kind === 'filters') filters.forget();
-    if (change.kind === 'wordlist' || change.kind === 'site') wordlists.forget(change.site);
-    if (change.kind === 'standings') standings.forget(change.site);
-  });
+  stamps.onInvalidation(createForgetting({ sites, pages, tokens, filters, wordlists, standings, journals }));
   const unwatch = watchReign(database.connection.getClient(), stamps.restart);
   await stamps.start();
   folder.start();
