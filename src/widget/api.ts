@@ -24,6 +24,16 @@ export interface Call {
 
 export type Api = <Answer>(path: string, call?: Call) => Promise<Answer>;
 
+const SAID_BY_STATUS: Record<number, string> = { 413: 'too-large', 429: 'rate-limited' };
+
+/** A refusal that is no JSON is that of a proxy before the service: to send the same again would help nobody. */
+const unlessRefused =
+  (status: number) =>
+  (error: unknown): never => {
+    if (status < 400 || status >= 500) throw error;
+    throw new Problem({ code: SAID_BY_STATUS[status] ?? 'other' });
+  };
+
 /**
  * Calls of one service. Throws Problem for what it refuses, and what `fetch` throws where it can't be
  * reached. No cookie goes along.
@@ -37,7 +47,8 @@ export function createApi(base: string): Api {
       headers: json ? { 'Content-Type': 'application/json', ...headers } : headers,
       credentials: 'omit',
     });
-    const answer: unknown = response.status === 204 ? null : await response.json();
+    const answer: unknown =
+      response.status === 204 ? null : await response.json().catch(unlessRefused(response.status));
     if (!response.ok) throw new Problem(answer as object);
     return answer as Answer;
   };

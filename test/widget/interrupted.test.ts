@@ -218,3 +218,31 @@ inBrowser('who leaves an edit after its time is led back to the comment', async 
   expect(await page.evaluate(active)).toBe('li');
   await context.close();
 });
+
+inBrowser(
+  'what a proxy before the service refuses in a page of its own is not called a line that is down',
+  async () => {
+    await world.site('proxied');
+    const { page, context } = await world.open(world.publish('/proxied', 'proxied'));
+    await page.waitForSelector('#respond');
+    const notice = page.locator('#respond [role=alert]');
+    for (const [status, said] of [
+      [413, 'That is too long.'],
+      [403, 'That did not work.'],
+      [502, 'No connection. Your text is kept and will be sent once you are online again. Try again'],
+    ] as const) {
+      const isPost = (url: URL) => url.pathname.endsWith('/comments');
+      await page.route(isPost, (route) =>
+        route.request().method() === 'POST'
+          ? route.fulfill({ status, contentType: 'text/html', body: `<h1>${status}</h1>` })
+          : route.continue(),
+      );
+      await fillIn(page, { ...ME, comment: `Met by ${status}` });
+      await page.click(SEND);
+      await until(`${status} to be told`, async () => (await notice.textContent()) === said);
+      expect(await page.inputValue('#respond textarea')).toBe(`Met by ${status}`);
+      await page.unroute(isPost);
+    }
+    await context.close();
+  },
+);
