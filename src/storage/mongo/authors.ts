@@ -134,8 +134,8 @@ export function createAuthors({ database, standings, directory, traces, stamps }
         comments.findOne({ 'author.key': key, work: true }, { projection: { site: 1 }, hint: 'work' }),
         authors.findOne({ _id: key }, { projection: { site: 1 } }),
       ]);
-      const site = known?.site ?? standing?.site;
-      await directory.catchUp(site === undefined ? [] : [site]);
+      const site = known?.site ?? standing?.site ?? (await directory.siteOf(key));
+      if (site !== undefined) await directory.catchUp([site]);
       const doc = await authors.findOne({ _id: key });
       if (!doc) return null;
       if (site !== undefined) return entryOf(doc);

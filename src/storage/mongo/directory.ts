@@ -11,6 +11,8 @@ import { pageId, siteOfPage } from './page-writes.ts';
 export interface Directory {
   /** Fulfilled when what was written to these sites before the call is in the directories. */
   catchUp(sites: string[]): Promise<void>;
+  /** The site of an author who is in the directory by what stands on the todo list alone. */
+  siteOf(key: string): Promise<string | undefined>;
   /**
    * Goes on with the todo list, some authors and pages at a time, since events and counters wait for it; false where
    * there is nothing on it. For the holder of the fold's lease.
@@ -134,6 +136,10 @@ export function createDirectory(database: Database, counts: CountReader): Direct
 
   return {
     catchUp: (sites) => turns.join(sites),
+    async siteOf(key) {
+      const { authors } = await namedBy(await directoryTodo.find().toArray(), []);
+      return authors.find((author) => author.key === key)?.site;
+    },
     async step() {
       const current = taken ?? (await take());
       // Where it fails it is taken anew.

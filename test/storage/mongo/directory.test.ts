@@ -123,3 +123,33 @@ it('what a sweep puts on the list is looked at, whatever an earlier sweep had pu
     await directoryTodo.deleteMany({});
   }
 });
+
+it('an author is found whose comment is folded and not in the directory yet', async () => {
+  let reached = (): void => undefined;
+  let goOn = (): void => undefined;
+  const folded = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const store = await own.open({
+    failpoint: async (name) => {
+      if (name !== 'fold: tails cut') return;
+      reached();
+      await held;
+    },
+  });
+  try {
+    const at = page(freshSite(), 'https://news.example/new');
+    await store.sites.create(site(at.site));
+    const { author } = await post(store, at, { author: 'newcomer' });
+    await folded;
+    expect(await own.database.comments.countDocuments({ site: at.site, work: true })).toBe(0);
+    expect(await own.database.authors.countDocuments({ site: at.site })).toBe(0);
+    expect(await store.authors.find(author.key ?? '')).toMatchObject({ site: at.site, comments: 1 });
+  } finally {
+    goOn();
+    await store.close();
+  }
+});
