@@ -14,7 +14,7 @@ import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
 import { principalOf, siteOf } from '../route.ts';
 import { moderatedComment } from '../schemas/comment.ts';
-import { line } from '../schemas/inputs.ts';
+import { absentOr, line } from '../schemas/inputs.ts';
 
 const TEXT_LIMIT = 100_000;
 const MOST_DAYS = 3650;
@@ -38,7 +38,7 @@ export const getWordlist: Operation = {
   },
 };
 
-const change = z.object({ ...lists, version: version.optional() });
+const change = z.object({ ...lists, version: absentOr(version) });
 
 export const putWordlist: Operation = {
   name: 'replaceWordlist',

@@ -46,8 +46,9 @@ export const judgement = z.object({
     .meta({ description: 'The version the caller saw; without one, what is current' }),
   existing: z
     .enum(['keep', 'reject', 'spam', 'trash'])
-    .default('keep')
-    .meta({ description: "What becomes of the author's comments" }),
+    .nullish()
+    .meta({ description: "What becomes of the author's comments; without it they are kept" })
+    .transform((given) => given ?? 'keep'),
 });
 
 export const judgedAuthor = z.object({

@@ -4,6 +4,7 @@ import { LABEL_LIMIT, MOST_LABELS, REASON_LIMIT, wordOf } from '../../filters/an
 import { DEADLINE, DISCLOSABLE, FILTER_EVENTS, FILTER_KINDS, FILTER_MODES } from '../../filters/filter.ts';
 import { countCharacters } from '../../text/normalize.ts';
 import { actor, status, timestamp } from './comment.ts';
+import { absentOr } from './inputs.ts';
 import { personName as name, scope } from './staff.ts';
 
 const URL_LIMIT = 2000;
@@ -43,20 +44,20 @@ const disclose = z
   .meta({ description: 'What Akismet is told beside what is public; shown to readers as `shares`' });
 
 const usual = {
-  deadlineMs: deadlineMs.optional(),
-  onFailure: onFailure.optional(),
+  deadlineMs: absentOr(deadlineMs),
+  onFailure: absentOr(onFailure),
   thresholds: thresholds.nullable().optional(),
-  events: events.optional(),
-  sites: scope.optional(),
-  enabled: enabled.optional(),
+  events: absentOr(events),
+  sites: absentOr(scope),
+  enabled: absentOr(enabled),
 };
 
 /** Which kind is meant is said by `kind` alone, so that a bad member is told of as one of that kind. */
 export const newFilter = z.object({
-  kind: z.literal('webhook').optional(),
+  kind: absentOr(z.literal('webhook')),
   name,
   url,
-  mode: mode.optional(),
+  mode: absentOr(mode),
   ...usual,
 });
 
@@ -64,7 +65,7 @@ export const newAkismet = z.object({
   kind: z.literal('akismet'),
   name,
   key,
-  disclose: disclose.optional(),
+  disclose: absentOr(disclose),
   ...usual,
 });
 export const anyNewFilter = z.union([newFilter, newAkismet]);
@@ -85,7 +86,7 @@ export const filterPatch = z.object({
   enabled: enabled.nullable().optional(),
   key: key.optional(),
   disclose: disclose.nullable().optional(),
-  version: z.int().min(1).optional(),
+  version: absentOr(z.int().min(1)),
 });
 
 const health = z

@@ -41,6 +41,10 @@ export const searchParameter = z
     return countCharacters(words) > MOST_OF_QUERY ? refuse('too-long', { limit: MOST_OF_QUERY }) : words;
   });
 
+/** A member that may be left out: null is as if it were. For what a PATCH may set to null that is not enough. */
+export const absentOr = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((given): z.output<T> | undefined => given ?? undefined);
+
 /** A moment as callers write it: RFC 3339 with any offset. Comes out in milliseconds since 1970. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 

@@ -3,7 +3,7 @@ import { MOST_APPROVALS } from '../../authors/standing.ts';
 import { parseOrigin } from '../../sites/origins.ts';
 import { DEFAULT_POLICY, NOTICES } from '../../sites/policy.ts';
 import { timestamp } from './comment.ts';
-import { line } from './inputs.ts';
+import { absentOr, line } from './inputs.ts';
 
 const NAME_LIMIT = 200;
 const MOST_ORIGINS = 100;
@@ -203,8 +203,8 @@ export const newSite = z.object({
   id: siteId,
   name: line(NAME_LIMIT),
   origins,
-  locale: locale.optional(),
-  timeZone: timeZone.optional(),
+  locale: absentOr(locale),
+  timeZone: absentOr(timeZone),
   policy: policyPatch.nullable().optional(),
 });
 
@@ -214,7 +214,7 @@ export const sitePatch = z.object({
   locale: locale.optional(),
   timeZone: timeZone.optional(),
   policy: policyPatch.nullable().optional(),
-  version: z.int().min(1).optional(),
+  version: absentOr(z.int().min(1)),
 });
 
 const movedSettings = z.object({

@@ -6,7 +6,7 @@ import { passwordErrors } from '../../staff/passwords.ts';
 import { ROLES } from '../../staff/token.ts';
 import { isBlank } from '../../text/normalize.ts';
 import { timestamp } from './comment.ts';
-import { line, moment } from './inputs.ts';
+import { absentOr, line, moment } from './inputs.ts';
 import { locale, siteId } from './site.ts';
 
 const NAME_LIMIT = 100;
@@ -72,7 +72,7 @@ export const moderatorPatch = z.object({
     .enum(MODERATOR_STATES)
     .optional()
     .meta({ description: '`disabled` ends all sessions; either of the others enables it again' }),
-  version: z.int().min(1).optional(),
+  version: absentOr(z.int().min(1)),
 });
 
 export const moderator = z

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DELIVERY_STATUSES } from '../../webhooks/delivery.ts';
 import { WEBHOOK_EVENTS } from '../../webhooks/webhook.ts';
 import { actor, timestamp } from './comment.ts';
+import { absentOr } from './inputs.ts';
 import { siteId } from './site.ts';
 
 const URL_LIMIT = 2000;
@@ -23,7 +24,7 @@ export const webhookPatch = z.object({
   events: events.optional(),
   site,
   enabled: z.boolean().nullish().meta({ description: 'What waits goes out when it is enabled again' }),
-  version: z.int().min(1).optional(),
+  version: absentOr(z.int().min(1)),
 });
 
 const failure = z.object({ httpStatus: z.int().nullable(), error: z.string().nullable() });
