@@ -48,6 +48,17 @@ async function listOfPresent(
     .slice(0, query.limit);
 }
 
+/** An entry as it is told: its members always in the one order, whichever store it comes from. */
+function viewOf(entry: AuditEntry): AuditView {
+  const { id, at, by, action, site, commentId, subject, ...rest } = entry;
+  const { from, to, reason, note, decisionId, batchId } = rest;
+  return {
+    ...{ id, at: timestamp(at), by, action, site, commentId },
+    ...(subject !== undefined && { subject }),
+    ...{ from, to, reason, note, decisionId, batchId },
+  };
+}
+
 /**
  * A page of the audit, newest first, of one site or of all that the caller has. Entries of no site, and of
  * sites that were removed, are for callers of all sites. Throws `site-not-found`.
@@ -67,7 +78,7 @@ export async function listAudit(
   const entries = found.slice(0, limit);
   const last = entries.at(-1);
   return {
-    items: entries.map((entry) => ({ ...entry, at: timestamp(entry.at) })),
+    items: entries.map(viewOf),
     next: last && found.length > limit ? last.id : null,
   };
 }

@@ -79,6 +79,15 @@ it('has an act on a comment in the contract’s shape', async () => {
     ],
     nextCursor: null,
   });
+  // In the one order on either store, folded into the audit or still waiting for that.
+  const [entry] = (answer.json as { items: [Entry] }).items;
+  expect(Object.keys(entry).join()).toBe(
+    'id,at,by,action,site,commentId,from,to,reason,note,decisionId,batchId',
+  );
+  const [made] = (await audit('action=site-created')).items;
+  expect(Object.keys(made ?? {}).join()).toBe(
+    'id,at,by,action,site,commentId,from,to,reason,note,decisionId,batchId',
+  );
 });
 
 it('has reveals, edits, replies, highlights, undos and the author’s own acts', async () => {
