@@ -128,7 +128,9 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
   if (parent && parent.ancestors.length + 1 >= MOST_DEPTH) say('too-deep');
   const line = parent ? [...parent.ancestors, parent.id].slice(0, MOST_DEPTH) : [];
   const { author, email } = isDeleted ? { author: { ...NOBODY }, email: null } : identityOf(options);
-  const text = written !== null && email !== null ? maskOwnAddress(written, email).text : written;
+  const masked = (line: string | null) =>
+    line !== null && email !== null ? maskOwnAddress(line, email).text : line;
+  const text = masked(written);
   const comment: Comment = {
     id: id ?? newId(options, legacyId ?? legacy.ref, at),
     legacyId,
@@ -154,7 +156,8 @@ export function buildComment(options: BuildOptions, createdAt: number): Imported
   const formerId = id === null ? keptId(legacy) : null;
   const duplicateKey = at < options.duplicatesSince ? '' : duplicateKeyOf({ keys }, comment, text ?? '');
   const past = legacy.past ? buildPast({ keys }, comment, legacy.past) : NO_PAST;
-  return { comment, ...past, page: page.names, duplicateKey, formerId };
+  const names = { ...page.names, title: masked(page.names.title) };
+  return { comment, ...past, page: names, duplicateKey, formerId };
 }
 
 const NOBODY: CommentAuthor = { key: null, name: null, url: null, email: null, moderator: false };

@@ -1,8 +1,10 @@
+import { parseEmail } from '../authors/email.ts';
 import { FIRST_VERSION } from '../authors/standing.ts';
 import type { Actor } from '../comments/comment.ts';
 import { elsewhereId } from '../comments/elsewhere.ts';
 import type { Deps } from '../deps.ts';
 import type { Site } from '../sites/site.ts';
+import { maskAddress } from '../text/mask.ts';
 import type { Addresses, AddressLink } from './addresses.ts';
 import type { LegacyActor, LegacyAuthor, SiteRecord } from './legacy.ts';
 import { lineOf } from './stored-lines.ts';
@@ -24,9 +26,19 @@ export interface AuthorPlaceParts {
 const MOST_NAME = 100;
 export const MOST_REASON = 200;
 
+/** A name or an id as histories tell it, where no address may stand: one that it holds is masked. */
+function toldLine(given: string | null): string | null {
+  const line = lineOf(given, MOST_NAME);
+  if (!line?.includes('@')) return line;
+  return line.replace(/[^\s<>()]+/g, (part) => {
+    const email = parseEmail(part);
+    return email === null ? part : maskAddress(email);
+  });
+}
+
 /** Somebody of another installation, as that names them: none of ours may be taken for one of them. */
 export function actorFrom({ kind, id, name }: LegacyActor): Actor {
-  return { kind, id: elsewhereId(lineOf(id, MOST_NAME)), name: lineOf(name, MOST_NAME) ?? '' };
+  return { kind, id: elsewhereId(toldLine(id)), name: toldLine(name) ?? '' };
 }
 
 /** Writes the links that an address is found by; those that are there already stay. */

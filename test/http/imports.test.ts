@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.ts';
 import { createImportDesk, type ImportDesk, type ImportedShown } from '../support/import-desk.ts';
-import { ADMIN, startService, type TestService } from '../support/service.ts';
+import { ADMIN, ORIGIN, startService, type TestService } from '../support/service.ts';
 import { wpComment, wxr } from '../support/wordpress-file.ts';
 
 /** Real exports: see test/samples. */
@@ -255,6 +255,29 @@ test('an author’s own address is masked where it stands in a text of old, and 
   const { text: answer } = await service.call({ path: `/v1/sites/${site}/comments?pageId=wp-7` });
   expect(answer).not.toContain('mina@example.org');
   expect(answer).toContain('please');
+});
+
+test('an address leaves neither by the title that a comment brings for its page nor by who decided', async () => {
+  const site = await desk.newSite();
+  const byAda = { kind: 'moderator', id: 'ada@staff.example', name: 'Ada <Ada@Staff.example>' };
+  const record = {
+    id: '1',
+    page: { url: `${ORIGIN}/a`, title: 'Questions of mina@example.org' },
+    author: { name: 'Mina', email: 'mina@example.org' },
+    text: 'Good morning',
+    createdAt: '2015-05-01T10:00:00Z',
+    decidedBy: byAda,
+    history: [{ at: '2015-05-02T10:00:00Z', by: byAda, action: 'approve', from: 'pending', to: 'approved' }],
+  };
+  await desk.take({ site, format: 'generic', file: JSON.stringify(record) });
+  const { text: thread } = await service.call({ path: `/v1/sites/${site}/comments?page=${ORIGIN}/a` });
+  expect(thread).toContain('"title":"Questions of m...@example.org"');
+  const [{ id }] = (JSON.parse(thread) as { comments: [{ id: string }] }).comments;
+  const { text } = await service.call({ path: `/v1/moderation/comments/${id}`, headers: ADMIN });
+  expect(text).toContain(
+    '"decidedBy":{"kind":"moderator","id":"imported/a...@staff.example","name":"Ada <A...@',
+  );
+  expect(text.toLowerCase()).not.toMatch(/mina@|ada@/);
 });
 
 test('imported comments are found by their words and stand in the directories', async () => {
