@@ -4,8 +4,9 @@ import { sites } from '../sites.ts';
 import { Age, Button } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
 import { type Act, acts } from './acts.ts';
-import { type Conflict, conflicts, decide, failures, forgetConflict, undo } from './decide.ts';
+import { decide, undo } from './decide.ts';
 import { act, askWhy } from './keys.ts';
+import { type Conflict, conflicts, failures, forgetConflict } from './late.ts';
 import * as list from './list.ts';
 import { matchOf, progress, stop } from './match.ts';
 import { sessionStats } from './session-stats.ts';
@@ -139,12 +140,8 @@ function ConflictNote({ conflict }: { conflict: Conflict }) {
     forget();
     list.removeRows(new Set([comment.id]));
   };
-  const goOn = (): void => {
-    const index = list.positions.peek().get(comment.id);
-    const row = index === undefined ? undefined : list.rows.peek()[index];
-    if (row) void decide(row, wish);
-    else forget();
-  };
+  // As it was told: what was done to it since is told anew.
+  const goOn = (): void => void decide({ comment, gone: null }, wish);
   const name = comment.author?.name ?? t('nobody');
   return (
     <div class="conflict" role="alert">

@@ -1,39 +1,24 @@
-import { batch, signal } from '@preact/signals';
+import { batch } from '@preact/signals';
 import { ApiError, api, drawKey, post } from '../api/client.ts';
-import type {
-  Action,
-  CommentDetail,
-  Current,
-  Decided,
-  ItemResult,
-  ModeratedComment,
-  Status,
-} from '../api/types.ts';
+import type { Action, CommentDetail, Decided, ItemResult, ModeratedComment, Status } from '../api/types.ts';
 import { refreshCounts } from '../counts.ts';
 import { announce, complain, notify } from '../ui/notices.ts';
 import { t, tCount } from '../words/index.ts';
 import { type Act, acts, addAct, changeAct, dropAct } from './acts.ts';
 import { fits } from './filter.ts';
+import {
+  failedLate,
+  failedOf,
+  failures,
+  forgetConflict,
+  nameOf,
+  standsNow,
+  tellLate,
+  tellRefused,
+  type Wish,
+} from './late.ts';
 import * as list from './list.ts';
 import { noteDecision } from './session-stats.ts';
-
-/** A decision that came too late: what stands now, and what was wanted. */
-export interface Conflict {
-  comment: ModeratedComment;
-  wish: Wish;
-  now: Current;
-}
-
-/** A bulk's items that were not decided, each with why. */
-export interface Failed {
-  id: string;
-  name: string;
-  detail: string;
-  now: Current | null;
-}
-
-export const conflicts = signal<Conflict[]>([]);
-export const failures = signal<Failed[]>([]);
 
 export const STATUS_OF: Record<Exclude<Action, 'restore'>, Status> = {
   approve: 'approved',
@@ -42,21 +27,16 @@ export const STATUS_OF: Record<Exclude<Action, 'restore'>, Status> = {
   trash: 'trash',
 };
 
-export interface Wish {
-  action: Exclude<Action, 'restore'>;
-  reason?: string;
-  note?: string;
-}
-
-const nameOf = ({ author }: ModeratedComment): string => author?.name ?? t('nobody');
-
 function staysAfter(status: Status): boolean {
   const filter = list.shownFilter();
   return filter !== null && filter.view !== 'mine' && fits(filter, { status, reports: [] });
 }
 
-export function forgetConflict(id: string): void {
-  conflicts.value = conflicts.value.filter(({ comment }) => comment.id !== id);
+/** Decides a comment, unless a colleague has by now: their decision is told, and only who insists overrules it. */
+export function decideOrTell(row: list.Row, wish: Wish): void {
+  const now = standsNow(row);
+  if (now) tellLate({ comment: row.comment, wish, now });
+  else void decide(row, wish);
 }
 
 /** Brings a comment back that was shown as decided, with what really stands. */
@@ -74,10 +54,9 @@ async function comeBack(row: list.Row, index: number, wish: Wish, error: unknown
   const comment = await api<CommentDetail>(`moderation/comments/${row.comment.id}`).catch(() => row.comment);
   batch(() => {
     list.putRow({ comment, gone: { by: now.by, status: now.status, at: now.at } }, index);
-    list.currentId.value = comment.id;
-    conflicts.value = [...conflicts.value, { comment, wish, now }];
+    // What is looked at meanwhile stays that: the next key is meant for it.
+    tellLate({ comment, wish, now });
   });
-  announce(t('conflict.title'));
 }
 
 /** The first of two approvals leaves a comment where it was, for somebody else. */
@@ -122,20 +101,20 @@ export async function decide(row: list.Row, wish: Wish): Promise<void> {
   }
 }
 
-/** What was refused of a bulk's results, each with whose it was. */
-export function failedOf(results: ItemResult[], rows: ReadonlyMap<string, list.Row>): Failed[] {
-  return results.flatMap((result) => {
-    if (result.ok) return [];
-    const { id, error } = result;
-    const comment = rows.get(id)?.comment;
-    return [{ id, name: comment ? nameOf(comment) : id, detail: error.detail, now: error.current ?? null }];
-  });
-}
-
 type BulkAnswer = { batchId: string; results: ItemResult[] };
 
-/** Decides the chosen, each on its own, as it was when it was chosen; what was refused comes back with why. */
-export async function decideChosen(picked: list.Row[], wish: Wish): Promise<void> {
+/**
+ * Decides the chosen, each on its own; what was refused comes back with why, and what colleagues have decided since it
+ * was chosen stays as they did.
+ */
+export async function decideChosen(chosen: list.Row[], wish: Wish): Promise<void> {
+  const late = chosen.flatMap(failedLate);
+  const picked = chosen.filter((row) => standsNow(row) === null);
+  if (picked.length === 0) {
+    list.choose([]);
+    tellRefused(late);
+    return;
+  }
   const places = new Map(picked.map((row) => [row.comment.id, row]));
   const indices = new Map(picked.map(({ comment: { id } }) => [id, list.positions.peek().get(id) ?? 0]));
   const key = drawKey();
@@ -145,8 +124,8 @@ export async function decideChosen(picked: list.Row[], wish: Wish): Promise<void
   });
   batch(() => {
     failures.value = [];
-    if (staysAfter(STATUS_OF[wish.action])) list.choose([]);
-    else list.removeRows(new Set(places.keys()));
+    list.choose([]);
+    if (!staysAfter(STATUS_OF[wish.action])) list.removeRows(new Set(places.keys()));
   });
   const giveBack = (id: string): void => {
     const row = places.get(id);
@@ -155,14 +134,14 @@ export async function decideChosen(picked: list.Row[], wish: Wish): Promise<void
   try {
     const items = picked.map(({ comment: { id, version } }) => ({ id, version }));
     const { batchId, results } = await post<BulkAnswer>('moderation/decisions', { ...wish, items });
-    const refused = results.filter((result) => !result.ok);
-    const done = results.length - refused.length;
+    const refused = [...failedOf(results, places), ...late];
+    const done = results.filter((result) => result.ok).length;
     const waiting = results.filter((result) => result.ok && result.status !== STATUS_OF[wish.action]);
     if (done > 0) changeAct(key, { state: 'done', batchIds: [batchId], count: done });
     else dropAct(key);
     batch(() => {
       for (const { id } of [...refused, ...waiting]) giveBack(id);
-      failures.value = failedOf(results, places);
+      tellRefused(refused);
     });
     noteDecision(wish.action, done);
     notify({ kind: refused.length === 0 ? 'good' : 'bad', text: tCount(`bulk.${wish.action}`, done) });
@@ -171,7 +150,6 @@ export async function decideChosen(picked: list.Row[], wish: Wish): Promise<void
       // With the versions that they have now, and with who approved them.
       void list.reload();
     }
-    if (refused.length > 0) announce(tCount('bulk.refused', refused.length));
   } catch (error) {
     dropAct(key);
     for (const id of places.keys()) giveBack(id);

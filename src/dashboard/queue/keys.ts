@@ -3,7 +3,8 @@ import type { ModeratedComment } from '../api/types.ts';
 import { go } from '../router.ts';
 import { isAdmin, session } from '../session.ts';
 import { claimNext } from './claims.ts';
-import { decide, decideChosen, undo, type Wish } from './decide.ts';
+import { decideChosen, decideOrTell, undo } from './decide.ts';
+import type { Wish } from './late.ts';
 import * as list from './list.ts';
 import { decideMatch, type Match, matchOf } from './match.ts';
 
@@ -57,7 +58,7 @@ export function act(wish: Wish, { rows, match, many } = aim()): void {
   const [row] = rows;
   if (match) void decideMatch({ wish, match, of: many });
   else if (many > 0) void decideChosen(rows, wish);
-  else if (row && row.gone?.status !== 'deleted') void decide(row, wish);
+  else if (row && row.gone?.status !== 'deleted') decideOrTell(row, wish);
 }
 
 /** Asks why; it is about what is looked at or chosen now, whatever becomes of the list meanwhile. */

@@ -6,8 +6,9 @@ import { sites } from '../sites.ts';
 import { complain, notify } from '../ui/notices.ts';
 import { tCount } from '../words/index.ts';
 import { addAct, changeAct, dropAct } from './acts.ts';
-import { failedOf, failures, STATUS_OF, type Wish } from './decide.ts';
+import { STATUS_OF } from './decide.ts';
 import { callOf, type Filter, fits } from './filter.ts';
+import { failedOf, failures, type Wish } from './late.ts';
 import * as list from './list.ts';
 import { noteDecision } from './session-stats.ts';
 

@@ -4,7 +4,7 @@ import { hrefOf } from '../router.ts';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { Age, Button, Dialog } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
-import type { Wish } from './decide.ts';
+import type { Wish } from './late.ts';
 import { decideMatch } from './match.ts';
 
 const KEYS: Record<string, Wish['action']> = { KeyA: 'approve', KeyR: 'reject', KeyS: 'spam', KeyT: 'trash' };
