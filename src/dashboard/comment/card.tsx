@@ -114,9 +114,11 @@ function useParent({ id, parentId, version }: ModeratedComment): PublicComment |
 
 export function ParentQuote({ parent }: { parent: PublicComment }) {
   return (
-    <blockquote class="parent" dir="auto">
+    <blockquote class="parent">
       <p class="soft">{t('answers', { name: parent.author?.name ?? t('nobody') })}</p>
-      <p class="text">{parent.body?.text ?? t('erased')}</p>
+      <p class="text" dir="auto">
+        {parent.body?.text ?? t('erased')}
+      </p>
     </blockquote>
   );
 }
