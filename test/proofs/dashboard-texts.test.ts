@@ -1,5 +1,5 @@
 import { inBrowser } from '../support/browser.ts';
-import { makeSite, openDesk, prepareDesk } from '../support/dashboard.ts';
+import { makeSite, openDesk, prepareDesk, waitForRows } from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
 
 /** What moderators read of comments: in its own direction, and as true where a browser translates it. */
@@ -24,5 +24,45 @@ inBrowser(
     await opened.page.waitForSelector('blockquote.parent .text');
     expect(await opened.page.evaluate(DIRECTION)).toBe('rtl');
     await opened.context.close();
+  },
+);
+
+/** As browsers do it: each text that may be translated makes room for an element of theirs. */
+const TRANSLATE = `{
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    if (!text.data.trim() || !text.parentElement.translate) continue;
+    const font = document.createElement('font');
+    font.textContent = 'translated: ' + text.data;
+    text.replaceWith(font);
+  }
+}`;
+
+inBrowser(
+  'in a page that the browser translates, counts and names stay true, and a new text shows',
+  async () => {
+    await makeSite(desk.api, 'translated', ['Ada', 'Ben']);
+    const place = '/queue?site=translated';
+    const { page, context, wrong } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
+    await waitForRows(page, 2);
+    await page.waitForSelector('.live-open');
+    await page.evaluate(TRANSLATE);
+    expect(await page.locator('.comment-side .body').textContent()).toMatch(/^translated: What Ada/);
+    await page.keyboard.press('a');
+    await page.waitForSelector('.undo-words:has-text("Ada")');
+    await page.waitForSelector('.comment-side .author-line:has-text("Ben")');
+    await page.evaluate(TRANSLATE);
+    const [ben] = await desk.api.walkQueue({ site: 'translated' });
+    const body = { body: 'Another text.', version: ben?.version };
+    const path = `/v1/moderation/comments/${ben?.id}`;
+    expectJson(await desk.api.asAdmin({ method: 'PATCH', path, body }), 200);
+    await page.waitForSelector('.comment-side .body:text-is("Another text.")');
+    await page.keyboard.press('s');
+    await waitForRows(page, 0);
+    await page.waitForSelector('.undo-words:has-text("Ben")');
+    expect(wrong).toEqual([]);
+    await context.close();
   },
 );

@@ -116,7 +116,7 @@ export function ParentQuote({ parent }: { parent: PublicComment }) {
   return (
     <blockquote class="parent">
       <p class="soft">{t('answers', { name: parent.author?.name ?? t('nobody') })}</p>
-      <p class="text" dir="auto">
+      <p key={parent.body?.text} class="text" dir="auto" translate>
         {parent.body?.text ?? t('erased')}
       </p>
     </blockquote>
@@ -188,7 +188,8 @@ export function CommentCard({
       </header>
       {parent && <ParentQuote parent={parent} />}
       <AuthorLine comment={comment} />
-      <div class="text body" dir="auto">
+      {/* Browsers that translate put nodes of their own here, and no later text comes into those: it is another element. */}
+      <div key={body?.text} class="text body" dir="auto" translate>
         {body === null ? t('erased') : <Marked text={body.text} screening={screening} field="body" />}
       </div>
       <Reports reports={reports} />
