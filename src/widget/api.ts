@@ -36,15 +36,21 @@ const unlessRefused =
 
 /**
  * Calls of one service. Throws Problem for what it refuses, and what `fetch` throws where it can't be
- * reached. No cookie goes along.
+ * reached. No cookie goes along. `locale` is what problems are to be told in, once that is known: the page may speak
+ * another language than the browser.
  */
-export function createApi(base: string): Api {
+export function createApi(base: string, locale = (): string | undefined => undefined): Api {
   return async <Answer>(path: string, { method, body, headers = {} }: Call = {}): Promise<Answer> => {
     const json = body === undefined ? undefined : JSON.stringify(body);
+    const language = locale();
     const response = await fetch(`${base}/${path}`, {
       method: method ?? (json ? 'POST' : 'GET'),
       body: json,
-      headers: json ? { 'Content-Type': 'application/json', ...headers } : headers,
+      headers: {
+        ...(json && { 'Content-Type': 'application/json' }),
+        ...(language && { 'Accept-Language': language }),
+        ...headers,
+      },
       credentials: 'omit',
     });
     const answer: unknown =

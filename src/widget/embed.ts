@@ -67,7 +67,8 @@ class GatehouseComments extends HTMLElement {
 
   async #draw(signal: AbortSignal): Promise<void> {
     const home = homeOf(this);
-    const api = createApi(home);
+    let spoken: string | undefined;
+    const api = createApi(home, () => spoken);
     const site = this.getAttribute('site') ?? '';
     const id = this.getAttribute('page-id');
     const url = addressOf(this);
@@ -80,6 +81,7 @@ class GatehouseComments extends HTMLElement {
     // Side by side where the page names the language; else the site's comes with the thread.
     const locale = named || (await listing.then((answer) => answer.locale).catch(() => 'en'));
     const words = await loadWords(api, locale);
+    spoken = words.locale;
     // A reader who has begun to write in what stands here until then is left to it.
     if (signal.aborted || (!this.shadowRoot && this.contains(document.activeElement))) return;
 

@@ -58,3 +58,18 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser('what the service refuses is told in the page’s language, whatever the browser’s is', async () => {
+  await world.site('refused', SITE);
+  const id = await say('refused', '/refused', 'نوشته‌ای که می‌رود');
+  const url = world.publish('/refused', 'refused', { lang: 'fa' });
+  const { page, context } = await world.open(url, { locale: 'en-GB' });
+  const up = page.locator(`#comment-${id} button.up`);
+  await up.waitFor();
+  await world.api.decide(id, { action: 'trash' });
+  await up.click();
+  const wrong = page.locator(`#comment-${id} .actions .error`);
+  await wrong.filter({ hasText: /\S/ }).waitFor();
+  expect(await wrong.textContent()).toMatch(/^[^a-z]+$/i);
+  await context.close();
+});
