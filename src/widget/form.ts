@@ -198,10 +198,14 @@ export function commentForm(
     notice.focus();
   }
 
+  let hadFocus = false;
   /** What is added once the rest is on its way would go with what was sent. */
   const holdWriting = (holds: boolean): void => {
+    if (holds) hadFocus = send.matches(':focus');
     send.disabled = holds;
     body.control.readOnly = holds;
+    // A button that can't be pressed has lost it, unless its presser has gone elsewhere.
+    if (!holds && hadFocus && !(form.getRootNode() as ShadowRoot).activeElement) send.focus();
   };
 
   async function submit(event?: Event): Promise<void> {
