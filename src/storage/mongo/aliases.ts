@@ -4,10 +4,10 @@ import type { SiteStore } from '../../sites/site-store.ts';
 import { urlReference } from '../../sites/site-store.ts';
 import { replaceWith } from './acting.ts';
 import type { Acts } from './acts.ts';
+import { type Arrival, createAliasTurns } from './alias-turns.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { Directory } from './directory.ts';
 import type { AliasDoc } from './documents.ts';
-import { createKeyedLock } from './keyed-lock.ts';
 import type { Moves } from './moves.ts';
 import { pageId, referenceId } from './page-writes.ts';
 import { aliasId, type Pages } from './pages.ts';
@@ -52,9 +52,29 @@ const MAX_CHAIN = 64;
 export function createAliases(parts: AliasParts): Aliases {
   const { database, pages, moves, stamps, directory, acts } = parts;
   const { aliases, references } = database;
-  const turns = createKeyedLock();
+  const turns = createAliasTurns({ look });
   /** When a move was first seen open. */
   const seen = new Map<string, number>();
+
+  async function look({
+    site,
+    alias,
+    page,
+  }: Pick<Alias, 'site' | 'alias' | 'page'>): Promise<Arrival | null> {
+    const own = referenceId(site, urlReference(alias));
+    const target = referenceId(site, urlReference(page));
+    const [chained, leading, known] = await Promise.all([
+      aliases.findOne(
+        { _id: { $in: [aliasId(site, alias), aliasId(site, page)] } },
+        { projection: { _id: 1 } },
+      ),
+      aliases.findOne({ site, page: alias }, { projection: { _id: 1 }, hint: 'aliases-leading' }),
+      references.find({ _id: { $in: [own, target] } }).toArray(),
+    ]);
+    if (chained || leading) return null;
+    const keyOf = (id: string) => known.find(({ _id }) => _id === id)?.key ?? null;
+    return { site, alias, page, own: keyOf(own), target: keyOf(target) };
+  }
 
   /** Whether the way from that URL leads through the alias. */
   async function reaches(site: string, from: string, alias: string): Promise<boolean> {
@@ -155,7 +175,7 @@ export function createAliases(parts: AliasParts): Aliases {
   });
 
   return {
-    addAlias: (alias, target, audited) => turns.run(alias.site, () => add(alias, target, audited)),
+    addAlias: (alias, target, audited) => turns.add(alias, () => add(alias, target, audited)),
     async aliases({ site, before, limit }) {
       const page = before === undefined ? { site } : { site, id: { $lt: before } };
       const [docs, total] = await Promise.all([
@@ -165,7 +185,7 @@ export function createAliases(parts: AliasParts): Aliases {
       return { items: docs.map(aliasOf), total };
     },
     removeAlias: (site, alias, audited) =>
-      turns.run(site, async () => {
+      turns.alone(site, async () => {
         const removed = await acts.remove('aliases', aliasId(site, alias), audited);
         // One that an earlier version's removal left.
         if (!removed) await part(site, alias);
@@ -180,7 +200,7 @@ export function createAliases(parts: AliasParts): Aliases {
         const since = seen.get(_id) ?? now;
         seen.set(_id, since);
         if (now - since < openFor) continue;
-        await turns.run(site, () => join({ site, alias }));
+        await turns.alone(site, () => join({ site, alias }));
         stamps.publish([{ kind: 'site', site }]);
       }
     },

@@ -14,6 +14,7 @@ import {
   stored,
   submission,
 } from '../../support/builders.ts';
+import { createRandom } from '../../support/random.ts';
 import { expectTrue } from '../../support/recount.ts';
 
 /** An alias leads from one address to the page of another, and takes along what stood there. */
@@ -121,6 +122,38 @@ export function aliasesContract(store: () => Storage): void {
       expect(await join(c, a)).toEqual({ result: 'loop' });
       expect(await join(b, a)).toEqual({ result: 'loop' });
       expect((await store().sites.aliases({ site, limit: 10 })).total).toBe(2);
+    });
+
+    it('of many at once leads as if they had come one after the other', async () => {
+      for (const seed of [1, 2, 3]) {
+        const random = createRandom(seed);
+        const site = freshSite();
+        const pages = Array.from({ length: 12 }, (_, n) => page(site, `https://a.example/${n}`));
+        const urlOf = (at: Page): string => at.url ?? '';
+        const posts = await Promise.all(pages.map((at) => postApproved(store(), at)));
+        const ways = pages.slice(2).map((from) => [from, random.pick(pages)] as const);
+        const results = await Promise.all(ways.map(([from, to]) => lead(from, to)));
+
+        const leads = new Map<string, Page>();
+        const endOf = (at: Page): Page => {
+          const next = leads.get(urlOf(at));
+          return next ? endOf(next) : at;
+        };
+        const due = ways.map(([from, to]) => {
+          if (endOf(to) === from) return 'loop';
+          leads.set(urlOf(from), to);
+          return 'added';
+        });
+        expect(results.map(({ result }) => result)).toEqual(due);
+        const ends = pages.map((at) => endOf(at).key);
+        const found = await Promise.all(pages.map((at) => find(at, urlReference(urlOf(at)))));
+        expect(found.map((one) => one?.key)).toEqual(ends);
+        const now = await expectTrue(
+          store(),
+          posts.map(({ id }) => id),
+        );
+        expect(now.map((one) => one.pageKey)).toEqual(ends);
+      }
     });
 
     it('can be pointed to another page', async () => {
