@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { openDatabase } from './driver.ts';
 import type { Migration } from './migrations.ts';
 
 /** What steps make, take away and rename. Tables of `temp` are none of the file's. */
@@ -36,4 +37,32 @@ export function assertWhole(db: Database, migrations: readonly Migration[]): voi
     const kind = table === null ? 'table' : 'index';
     throw Object.assign(new Error(`no such ${kind}: ${name}`), { code: 'SQLITE_ERROR' });
   }
+}
+
+/**
+ * As `assertWhole`, of columns too: before a file is brought on, which takes it from the build that wrote it. Where that
+ * is no release's, that build must still open it: its export is the only way on.
+ */
+export function assertOfRelease(db: Database, migrations: readonly Migration[]): void {
+  assertWhole(db, migrations);
+  const there = new Set(columnsOf(db));
+  const model = openDatabase(':memory:');
+  try {
+    for (const { sql } of migrations) model.exec(sql);
+    const missing = columnsOf(model).find((column) => !there.has(column));
+    if (missing === undefined) return;
+    throw Object.assign(new Error(`no such column: ${missing}`), { code: 'SQLITE_ERROR' });
+  } finally {
+    model.close();
+  }
+}
+
+/** `table.column` of every table. */
+function columnsOf(db: Database): string[] {
+  return db
+    .prepare<[], string>(
+      `SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'`,
+    )
+    .pluck()
+    .all();
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, copyFileSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import { assertOfRelease } from './layout.ts';
 import type { Migration } from './migrations.ts';
 
 /** Marks the file as ours ("GATE"), so that another program's file is not taken for an empty one. */
@@ -9,7 +10,8 @@ const APPLICATION_ID = 0x47415445;
  * Brings the file to the newest version, all steps in one transaction: were one of them kept where the next is
  * cut off, the copy that the next start makes would replace the one of the file as it was. An older file that has
  * data is copied to `{file}.before-v{newest}` first. Throws an Error for people where the file is newer
- * than this program or is not Gatehouse's; then nothing was changed. `db` is the only connection.
+ * than this program or is not Gatehouse's, and SQLite's where no release laid it out so; then nothing was changed.
+ * `db` is the only connection.
  */
 export function migrate(db: Database, file: string, migrations: readonly Migration[]): void {
   const found = versionOf(db);
@@ -17,7 +19,10 @@ export function migrate(db: Database, file: string, migrations: readonly Migrati
   refuseForeign(db, file, found);
   if (found > newest) throw newerFile(file, { found, newest });
   if (found === newest) return;
-  if (found > 0) copyAside(db, file, newest);
+  if (found > 0) {
+    assertOfRelease(db, migrations.slice(0, found));
+    copyAside(db, file, newest);
+  }
   const run = db.transaction(() => {
     for (const { sql } of migrations.slice(found)) db.exec(sql);
     db.pragma(`application_id = ${APPLICATION_ID}`);

@@ -80,6 +80,24 @@ describe('a data file', () => {
     },
   );
 
+  it.each([
+    'DROP INDEX thread',
+    'ALTER TABLE comments DROP COLUMN pinned',
+    'ALTER TABLE deliveries DROP COLUMN lease',
+  ])('of a build before a release is left for that build to open (%s)', async (sql) => {
+    const earlier = openDatabase(file);
+    for (const step of MIGRATIONS.slice(0, 2)) earlier.exec(step.sql);
+    earlier.exec(sql);
+    earlier.pragma('application_id = 0x47415445');
+    earlier.pragma('user_version = 2');
+    earlier.close();
+    await expect(open()).rejects.toThrow(/has a layout that no release has: .*no such (?:index|column): /);
+    const after = openDatabase(file);
+    expect(after.pragma('user_version', { simple: true })).toBe(2);
+    after.close();
+    expect(existsSync(`${file}.before-v${MIGRATIONS.length}`)).toBe(false);
+  });
+
   it('may have an index more than this program made', async () => {
     await (await open()).close();
     const db = openDatabase(file);
