@@ -17,8 +17,9 @@ import { createErasureFile } from '../../src/erasure-file.ts';
 import { createFileSpool } from '../../src/file-spool.ts';
 import type { ErasureRecord } from '../../src/moving/erasure-journal.ts';
 import { openFileNames } from '../../src/storage/sqlite/names-file.ts';
+import { openSqlite } from '../../src/storage/sqlite/open.ts';
 import { openRehearsal } from '../../src/storage/sqlite/rehearsal-file.ts';
-import { freshId } from '../support/builders.ts';
+import { freshId, freshSite, page, post, site } from '../support/builders.ts';
 import { unlessMissing } from '../support/not-run.ts';
 import { commentBody, makeSite, startService } from '../support/service.ts';
 import { mountSmallDisk, type SmallDisk, smallDiskMissing } from '../support/tmpfs.ts';
@@ -121,6 +122,26 @@ testOnDisk('a command that prints into a file has failed where only half of it h
   });
   disk.empty();
 });
+
+testOnDisk(
+  'what is acknowledged stays in the log where the file has no room at closing, and nothing fails',
+  async () => {
+    const larger = mountSmallDisk(8);
+    const dataDir = join(larger.folder, 'data');
+    const storage = await openSqlite({ dataDir, inline: true });
+    const name = freshSite();
+    await storage.sites.create(site(name));
+    const where = page(name, 'https://a.example/1');
+    const comments = await Promise.all(Array.from({ length: 50 }, () => post(storage, where)));
+    larger.fill();
+    await storage.close();
+    larger.empty();
+    const again = await openSqlite({ dataDir, inline: true });
+    expect(await again.comments.findMany(comments.map(({ id }) => id))).toHaveLength(comments.length);
+    await again.close();
+    larger.unmount();
+  },
+);
 
 testOnDisk('a backup, a restore and a command that find no room end alike, and go once there is room', () => {
   const gatehouse = (args: string[], DATA_DIR: string) =>

@@ -33,6 +33,19 @@ export function openForWriting(file: string, { isHurried = false }: WritingOptio
   return db;
 }
 
+/**
+ * Folds the log into the file and closes the connection that wrote. What the file can't take, as on a full disk, stays
+ * in the log: that is part of the data, and the next opening folds it in.
+ */
+export function closeForWriting(db: Database): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // All that was committed is kept: whoever is told that it failed would do it again.
+  }
+  db.close();
+}
+
 /** The connection that reads, in the main thread: it sees every commit at its next statement. */
 export function openForReading(file: string): Database {
   const db = openDatabase(file, { readonly: true, timeout: BUSY_TIMEOUT });

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBatchRunner } from './batch.ts';
-import { openForWriting, type WritingOptions } from './connection.ts';
+import { closeForWriting, openForWriting, type WritingOptions } from './connection.ts';
 import { createLogSweeper } from './log-sweeper.ts';
 import type { Call } from './operations/operations.ts';
 import { sqliteFault } from './sqlite-error.ts';
@@ -29,8 +29,7 @@ port.on('message', (message: Call[] | 'close') => {
     return;
   }
   sweeper.stop();
-  db.pragma('wal_checkpoint(TRUNCATE)');
-  db.close();
+  closeForWriting(db);
   port.close();
 });
 

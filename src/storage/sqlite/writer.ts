@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type BatchResult, createBatchRunner } from './batch.ts';
-import { openForWriting, type WritingOptions } from './connection.ts';
+import { closeForWriting, openForWriting, type WritingOptions } from './connection.ts';
 import { createLogSweeper } from './log-sweeper.ts';
 import type { Call } from './operations/operations.ts';
 
@@ -8,7 +8,7 @@ import type { Call } from './operations/operations.ts';
 export interface Writer {
   /** `done` is called once; never while another batch is under way. */
   run(calls: Call[], done: (result: BatchResult) => void): void;
-  /** Folds the log into the file and closes the connection. Nothing may be under way. */
+  /** Folds the log into the file, where that has room, and closes the connection. Nothing may be under way. */
   close(): Promise<void>;
 }
 
@@ -71,8 +71,7 @@ export function createInlineWriter(file: string): Writer {
     },
     async close() {
       sweeper.stop();
-      db.pragma('wal_checkpoint(TRUNCATE)');
-      db.close();
+      closeForWriting(db);
     },
   };
 }
