@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
 import { AppError, type ProblemCode } from '../../errors.ts';
 import type { Change } from '../storage.ts';
+import { foldLog } from './connection.ts';
 import type { BatchContext } from './operations/batch-context.ts';
 import { createLedger } from './operations/ledger.ts';
 import { MOVED_AT_ONCE } from './operations/moves.ts';
@@ -118,6 +119,10 @@ export function createBatchRunner(db: Database, onErasure?: () => void): BatchRu
 
   return (calls) => {
     if (isGone(db.name)) return { committed: false, failure: failureOf(new Error(GONE)) };
+    if (isGone(`${db.name}-wal`)) {
+      foldLog(db);
+      return { committed: false, failure: failureOf(new Error(LOG_GONE)) };
+    }
     try {
       return transact(together, calls);
     } catch (error) {
@@ -135,7 +140,11 @@ type Stmt = Statement<[]>;
 
 const GONE = 'the data file is no longer in its folder: what is written would be lost with this process';
 
-/** SQLite goes on in a file that was removed or carried away, and all that it takes ends with the process. */
+const LOG_GONE =
+  'the log of the data file is no longer in its folder: what is written would be lost with this process. ' +
+  'Start it anew where the log was removed';
+
+/** SQLite goes on in a file or a log that was removed or carried away, and all that it takes ends with the process. */
 function isGone(file: string): boolean {
   try {
     return statSync(file, { throwIfNoEntry: false }) === undefined;

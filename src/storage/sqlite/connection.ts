@@ -34,15 +34,20 @@ export function openForWriting(file: string, { isHurried = false }: WritingOptio
 }
 
 /**
- * Folds the log into the file and closes the connection that wrote. What the file can't take, as on a full disk, stays
- * in the log: that is part of the data, and the next opening folds it in.
+ * Folds the log into the file. What the file can't take, as on a full disk, stays in the log: that is part of the data,
+ * and the next opening folds it in.
  */
-export function closeForWriting(db: Database): void {
+export function foldLog(db: Database): void {
   try {
     db.pragma('wal_checkpoint(TRUNCATE)');
   } catch {
     // All that was committed is kept: whoever is told that it failed would do it again.
   }
+}
+
+/** Folds the log into the file, where that has room, and closes the connection that wrote. */
+export function closeForWriting(db: Database): void {
+  foldLog(db);
   db.close();
 }
 

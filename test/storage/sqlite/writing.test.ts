@@ -1,10 +1,10 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../../src/errors.ts';
 import { createBatchRunner } from '../../../src/storage/sqlite/batch.ts';
-import { openForWriting } from '../../../src/storage/sqlite/connection.ts';
+import { openForReading, openForWriting } from '../../../src/storage/sqlite/connection.ts';
 import { createGroupCommit } from '../../../src/storage/sqlite/group-commit.ts';
 import { migrate } from '../../../src/storage/sqlite/migrate.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/migrations.ts';
@@ -78,6 +78,25 @@ it('takes nothing while its file is not in its folder, and goes on once it is ba
   expect(run(probe)).toMatchObject({ committed: true });
   await rm(join(dataDir, 'gatehouse.db'));
   expect(run(probe)).toMatchObject({ committed: false });
+  db.close();
+});
+
+it('takes nothing while its log is not in its folder, and what it has taken is in the file', async () => {
+  const { db } = writing();
+  const run = createBatchRunner(db);
+  const add = (): Call[] => [['createToken', { token: token() }]];
+  expect(run(add())).toMatchObject({ committed: true });
+  const log = join(dataDir, 'gatehouse.db-wal');
+  await rename(log, `${log}.away`);
+  const failure = { message: expect.stringContaining('the log of the data file'), problem: null };
+  expect(run(add())).toMatchObject({ committed: false, failure });
+  const copy = join(dataDir, 'copy.db');
+  await copyFile(join(dataDir, 'gatehouse.db'), copy);
+  const alone = openForReading(copy);
+  expect(alone.prepare('SELECT count(*) FROM tokens').pluck().get()).toBe(1);
+  alone.close();
+  await rename(`${log}.away`, log);
+  expect(run(add())).toMatchObject({ committed: true });
   db.close();
 });
 
