@@ -145,7 +145,9 @@ async function assemble(
     if (change.kind === 'wordlist' || change.kind === 'site') wordlists.drop(change.site);
     if (change.kind === 'standings') authors.drop(change.site);
   });
-  await sites.resume();
+  // A service that was killed in the removal of a large site answers while it goes on; a command finds it done.
+  if (options.inline || options.isHurried) await sites.resume();
+  else sites.resumeBehind();
   search.nudge();
   if (!options.isHurried) directory.start();
   const dataKey = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck();

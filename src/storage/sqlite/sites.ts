@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { createPause } from '../../pause.ts';
 import { createPageCache } from '../../sites/page-cache.ts';
 import type { Alias, Page, Site } from '../../sites/site.ts';
 import type { SiteStore } from '../../sites/site-store.ts';
@@ -12,11 +13,16 @@ import { createPageLookup, type PageRow, pageOf } from './page-lookup.ts';
 import { createPageList } from './reads/page-list.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
+/** Milliseconds after a failure. */
+const FAILED_MS = 1000;
+
 export interface SqliteSiteStore extends SiteStore {
   /** Forgets what is kept in memory of the site, or of one of its pages. */
   drop(change: Change): void;
   /** Takes up what an earlier process did not finish: removals, and comments on their way to another page. */
   resume(): Promise<void>;
+  /** The same while the store serves: nobody sees what is left. Tried again where the store takes nothing. */
+  resumeBehind(): void;
   /** Ends what goes on behind the calls; what is left of it is taken up by the next process. */
   stop(): Promise<void>;
 }
@@ -61,8 +67,28 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
     return site;
   }
 
+  const { rest, wake } = createPause();
+  let stopped = false;
+  let behind: Promise<void> | undefined;
+
   async function purge(id: string): Promise<void> {
-    while (!(await commits.execute('purgeSite', id)));
+    while (!stopped && !(await commits.execute('purgeSite', id)));
+  }
+
+  async function resume(): Promise<void> {
+    for (const name of marks.all()) await purge(name.slice(removalMark('').length));
+    await mover.settled();
+  }
+
+  async function resumeUntilDone(): Promise<void> {
+    while (!stopped) {
+      try {
+        return await resume();
+      } catch {
+        // The store is full or away, and says so to whoever writes.
+        await rest(FAILED_MS);
+      }
+    }
   }
 
   /** Done again where it had to wait; answered once all that it took along has arrived. */
@@ -127,11 +153,16 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
       known.delete(change.site);
       pages.dropSite(change.site);
     },
-    async resume() {
-      for (const name of marks.all()) await purge(name.slice(removalMark('').length));
-      await mover.settled();
+    resume,
+    resumeBehind() {
+      behind = resumeUntilDone();
     },
-    stop: mover.stop,
+    async stop() {
+      stopped = true;
+      wake();
+      await mover.stop();
+      await behind;
+    },
   };
 }
 

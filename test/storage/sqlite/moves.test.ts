@@ -13,6 +13,7 @@ import { openSqlite } from '../../../src/storage/sqlite/open.ts';
 import { MOVED_AT_ONCE } from '../../../src/storage/sqlite/operations/moves.ts';
 import type { Call } from '../../../src/storage/sqlite/operations/operations.ts';
 import { COUNTER_CHECKS } from '../../../src/storage/sqlite/verify-sql.ts';
+import { buildWriter } from '../../support/build-writer.ts';
 import { alias, apply, freshSite, page, postApproved, removal, site } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectTrue } from '../../support/recount.ts';
@@ -180,4 +181,24 @@ test('a site that is removed while its comments are on their way leaves none of 
   const again = await openSqlite({ dataDir, inline: true });
   expect(await again.comments.findMany(ids)).toEqual([]);
   await again.close();
+});
+
+test('a service opens while a removal that was cut off goes on, a command when it is through', async () => {
+  const id = freshSite();
+  const filledPage = page(id, 'https://a.example/1');
+  await filled([[filledPage, 2 * MOVED_AT_ONCE]]);
+  const storage = await openSqlite({ dataDir, inline: true });
+  await storage.sites.create(site(id));
+  await storage.close();
+  writing((run) => outcomes(run, [['removeSite', { id }]]));
+  const reading = openForReading(file());
+  const service = await openSqlite({ dataDir, writerPath: buildWriter() });
+  expect(await service.sites.find(id)).toBeNull();
+  expect(standingAt(reading, filledPage)).toBe(2 * MOVED_AT_ONCE);
+  await eventually(() => expect(standingAt(reading, filledPage)).toBeLessThan(2 * MOVED_AT_ONCE));
+  await service.close();
+  const command = await openSqlite({ dataDir, inline: true });
+  expect(standingAt(reading, filledPage)).toBe(0);
+  await command.close();
+  reading.close();
 });
