@@ -86,10 +86,11 @@ async function showForm(
   { kind, entry }: { kind: AccountPageKind; entry: Entry },
 ): Promise<Reply> {
   const token = queryToken(context);
-  if (!(await entry.isGood(app, token))) throw new AppError('not-found');
-  const form = await entry.formFor?.(app, token);
-  const markup = accountPage({ kind, token, ...form, ...whereOf(context, app) });
-  return accountReply(context, app, { status: 200, markup });
+  const isGood = await entry.isGood(app, token);
+  const form = isGood && (await entry.formFor?.(app, token));
+  const errors: FieldError[] = isGood ? [] : [{ pointer: '/token', code: 'invalid' }];
+  const markup = accountPage({ kind, token, errors, ...form, ...whereOf(context, app) });
+  return accountReply(context, app, { status: isGood ? 200 : 404, markup });
 }
 
 /** A form's fields as the JSON of the same call would have them: what was left empty is missing. */

@@ -185,7 +185,9 @@ describe('the pages of the links', () => {
     );
     expect([done.status, done.text]).toEqual([200, expect.stringContaining('<bdi>Otto</bdi>')]);
     expect(done.headers['set-cookie']?.[0]).toMatch(/^gatehouse_session=/);
-    expect((await service.call({ path: `/invitation?token=${token}` })).status).toBe(404);
+    const used = await service.call({ path: `/invitation?token=${token}` });
+    expect([used.status, used.text]).toEqual([404, expect.stringContaining('no longer works')]);
+    expect(used.text).not.toContain('<form');
     const again = await form('/invitation', { token, password: PASSWORD });
     expect([again.status, again.text]).toEqual([422, expect.stringContaining('no longer works')]);
     expect(again.text).not.toContain('<form');
