@@ -37,7 +37,7 @@ const LANES = [
     paths: ['test'],
     without: ['test/storage/mongo/', 'test/proofs/mongo/'],
     // What goes further than the walks and kills of the same parts that stay.
-    onlyInLong: ['test/proofs/dashboard-(many|slips|typed|unsaved)', 'test/proofs/(alias|filter)-kills'],
+    onlyInLong: ['test/proofs/dashboard-(days|many|rooms|slips|typed|unsaved|views)', 'test/proofs/(alias|filter)-kills'],
     workers: 2,
   },
   {

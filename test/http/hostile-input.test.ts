@@ -11,6 +11,7 @@ import {
   nested,
   siteLike,
 } from '../support/hostile-bodies.ts';
+import { isLongRun } from '../support/long-run.ts';
 import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
 
@@ -19,7 +20,7 @@ import { ADMIN, commentBody, makeSite, startService } from '../support/service.t
 let service: TestService;
 let comment: string;
 let author: string;
-const RUNS = 5000;
+const RUNS = isLongRun ? 5000 : 2000;
 const AT_ONCE = 20;
 
 beforeAll(async () => {
