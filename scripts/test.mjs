@@ -37,7 +37,10 @@ const LANES = [
     paths: ['test'],
     without: ['test/storage/mongo/', 'test/proofs/mongo/'],
     // What goes further than the walks and kills of the same parts that stay.
-    onlyInLong: ['test/proofs/dashboard-(days|many|rooms|slips|typed|unsaved|views)', 'test/proofs/(alias|filter)-kills'],
+    onlyInLong: [
+      'test/proofs/dashboard-(days|many|rooms|slips|typed|unsaved|views)',
+      'test/proofs/(alias|filter)-kills',
+    ],
     workers: 2,
   },
   {
@@ -46,7 +49,7 @@ const LANES = [
       'test/contract/(behind|desk|lists)',
       'test/storage/mongo/(?!acts|away|desk|explain-(?:directory|staff)|former|instances|lost-primary|moving-kills|nearness|verify)',
       'test/proofs/kill.test',
-      'test/proofs/mongo/(data-folder|webhook-instances)',
+      'test/proofs/mongo/(data-folder|two-stores|webhook-instances)',
     ],
     inLong: ['test/contract', 'test/storage', 'test/http', 'test/proofs'],
     // Brings a replica set of its own.

@@ -138,7 +138,8 @@ export const staffActs: Acts = ({ story, material, random, site, some, limit, mo
       await askAsStaff(() => ({ path }));
     },
     async judge() {
-      const author = story.authors.at(-random.between(1, 6));
+      // Who wrote just now is not in a list yet.
+      const author = story.authors.at(chance(0.5) ? -1 : -random.between(2, 6));
       const standing = random.pick(['trusted', 'held', 'banned', null]);
       const body = {
         standing,
@@ -147,7 +148,7 @@ export const staffActs: Acts = ({ story, material, random, site, some, limit, mo
         ...why(),
       };
       if (!author) return;
-      await askAsStaff((side) => ({ path: `/v1/moderation/authors/${author[side]}` }));
+      if (chance(0.5)) await askAsStaff((side) => ({ path: `/v1/moderation/authors/${author[side]}` }));
       await askAsStaff((side) => ({ method: 'PATCH', path: `/v1/moderation/authors/${author[side]}`, body }));
     },
     async tell() {
