@@ -1,6 +1,7 @@
 import { countCharacters } from './characters.ts';
 import type { Context, FormOptions } from './context.ts';
 import { button, h, isolated } from './dom.ts';
+import { createHold } from './hold.ts';
 import { buildHtml } from './html.ts';
 import { freshToken, IDENTITY, isUnasked } from './identity.ts';
 import { changeOwn, keep, randomWord, recall } from './keep.ts';
@@ -108,6 +109,7 @@ export function commentForm(
   const left = h('p', { class: 'left', part: 'left', 'aria-live': 'polite' });
   const preview = h('div', { class: 'body preview', part: 'preview', 'aria-live': 'polite' });
   const send = h('button', { part: 'button submit' }, words('send'));
+  const holdWriting = createHold(body.control as HTMLTextAreaElement, send);
 
   /** The same again for the same words, token included, so that a repetition is known as one. */
   let sent: Sent | null = null;
@@ -197,16 +199,6 @@ export function commentForm(
     say(reasonOf(error, words));
     notice.focus();
   }
-
-  let hadFocus = false;
-  /** What is added once the rest is on its way would go with what was sent. */
-  const holdWriting = (holds: boolean): void => {
-    if (holds) hadFocus = send.matches(':focus');
-    send.disabled = holds;
-    body.control.readOnly = holds;
-    // A button that can't be pressed has lost it, unless its presser has gone elsewhere.
-    if (!holds && hadFocus && !(form.getRootNode() as ShadowRoot).activeElement) send.focus();
-  };
 
   async function submit(event?: Event): Promise<void> {
     event?.preventDefault();

@@ -246,3 +246,41 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser(
+  'the button that sends has the focus again where there is no line, unless somebody has it',
+  async () => {
+    await world.site('unsent');
+    const search = '<input id="search">';
+    const place = '<gatehouse-comments site="unsent"></gatehouse-comments>';
+    const script = `<script src="${world.service.url}/embed.js" async></script>`;
+    const { page, context } = await world.open(
+      world.publish('/unsent', 'unsent', { body: search + place + script }),
+    );
+    await page.waitForSelector('#respond textarea');
+    await fillIn(page, { ...ME, comment: 'No line' });
+    await context.setOffline(true);
+    const told = page.locator('#respond .notice button');
+    await page.focus(SEND);
+    await page.keyboard.press('Enter');
+    await told.waitFor();
+    expect(await page.locator(`${SEND}:focus`).count()).toBe(1);
+
+    // The line is back and it goes by itself; it fails once the reader is in the search of the page.
+    const elsewhere = new Promise<void>((resolve) => {
+      void page.route(
+        (url) => url.pathname.endsWith('/comments'),
+        async (route) => {
+          await page.focus('#search');
+          await route.abort();
+          resolve();
+        },
+      );
+    });
+    await context.setOffline(false);
+    await elsewhere;
+    await told.waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('search');
+    await context.close();
+  },
+);
