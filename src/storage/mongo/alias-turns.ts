@@ -63,9 +63,10 @@ export function createAliasTurns({ look }: AliasTurnsParts): AliasTurns {
     async add(alias, act) {
       const { site } = alias;
       const begun = await admission.run(site, async () => {
+        // Those of before the look: of what ends meanwhile the look may have seen nothing.
+        const others = [...besideOf(site).keys()];
         const arrival = await look(alias);
-        const isApart =
-          arrival !== null && ![...besideOf(site).keys()].some((other) => touches(arrival, other));
+        const isApart = arrival !== null && !others.some((other) => touches(arrival, other));
         if (!isApart) await emptied(site);
         else while (besideOf(site).size >= MOST_BESIDE) await Promise.race(besideOf(site).values());
         const running = act();
