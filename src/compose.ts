@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { depsOver, openEmbedded, openServer, spoolOf } from './compose-deps.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
+import { makeFolder } from './folder.ts';
 import type { TrustsProxy } from './http/client-address.ts';
 import { type Core, type CoreParts, createCore } from './http/core.ts';
 import { createFirstAnswers } from './http/first-answers.ts';
@@ -151,7 +152,7 @@ const httpConfigOf = ({ config, publicUrl, dashboardDir }: Composition): HttpCon
 /** With MongoDB the folder is needed later only: by erasures, which are refused without it, and by imports. */
 async function warnOfDataDir({ dataDir }: Config, log: Log): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir, 0o700);
     await access(dataDir, constants.W_OK);
   } catch (error) {
     log.warn({ err: error }, 'DATA_DIR can’t be written to: erasures and imports will be refused');

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { storeUnavailable, validationFailed } from './errors.ts';
+import { makeFolder } from './folder.ts';
 import type { ErasureJournal, ErasureRecord } from './moving/erasure-journal.ts';
 import { giveToFolderOwner } from './owner.ts';
 
@@ -42,7 +43,7 @@ export function createErasureFile(file: string): ErasureJournal {
 
   async function write(record: ErasureRecord): Promise<void> {
     try {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(file), 0o700);
       const opened = await open(file, 'a+', 0o600);
       giveToFolderOwner(file);
       try {

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, storeUnavailable } from './errors.ts';
+import { makeFolder } from './folder.ts';
 import { isIdOf, SHORT_ID_LENGTH } from './ids.ts';
 import type { FileNames } from './moving/file-names.ts';
 import type { Spool } from './moving/spool.ts';
@@ -81,7 +82,11 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
   return {
     async take(id, from) {
       const path = pathOf(id);
-      await mkdir(folder, { recursive: true, mode: 0o700 }).catch(notWritten);
+      try {
+        makeFolder(folder, 0o700);
+      } catch (error) {
+        notWritten(error);
+      }
       giveToFolderOwner(folder);
       try {
         return await write(path, from);

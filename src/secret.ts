@@ -1,16 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from './config.ts';
+import { makeFolder } from './folder.ts';
 import { giveToFolderOwner } from './owner.ts';
 import { StartupError } from './startup-error.ts';
 import { codeOf } from './system-error.ts';
@@ -62,7 +54,7 @@ function readSecretFile(file: string): string | null {
 function createSecretFile(dataDir: string, file: string): string {
   const secret = randomBytes(48).toString('base64url');
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir, 0o700);
     // Never over an existing file: without the old secret the data could not be read any more.
     const descriptor = openSync(file, 'wx', 0o600);
     try {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../folder.ts';
 import { giveToFolderOwner } from '../../owner.ts';
 import { codeOf } from '../../system-error.ts';
 
@@ -27,6 +28,6 @@ export function makeDataDir(dataDir: string): void {
     if (!statSync(dataDir).isDirectory()) throw new Error(`${dataDir} is a file, and no folder.`);
     return;
   }
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   giveToFolderOwner(dataDir);
 }

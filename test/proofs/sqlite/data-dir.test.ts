@@ -44,6 +44,21 @@ test('a second process on one DATA_DIR refuses to start, and the first goes on',
   }
 });
 
+// /proc makes no folder, and says of it that its parent is missing.
+test.each(['/proc/none', '/proc/none/below'])(
+  'a DATA_DIR that can’t be made ends the start: %s',
+  async (dataDir) => {
+    const installation = createInstallation({ dataDir });
+    try {
+      const { ended, stderr } = launch(['serve'], installation.env);
+      expect(await ended).toMatchObject({ code: 78 });
+      expect(stderr()).toContain('DATA_DIR');
+    } finally {
+      await installation.dispose();
+    }
+  },
+);
+
 unlessMissing({ missing: smallDiskMissing() })(
   'a full disk is told by 503 to writes and to readyz, reads go on, and it heals unaided',
   async () => {
