@@ -145,7 +145,6 @@ export function createPages(
       references.find({ _id: { $in: names.map((one) => referenceId(site, one)) } }).toArray(),
       named.url === null ? null : target(site, urlReference(named.url)),
     ]);
-    const own = leadsOn === null ? named : { ...named, url: null };
     const there = new Map(docs.map((doc) => [doc._id, doc.key]));
     let page: PageDoc | null = null;
     for (const reference of names) {
@@ -156,10 +155,14 @@ export function createPages(
     // Whoever names a page writes its references first: it is that page, if not yet there.
     const taken = names.flatMap((reference) => there.get(referenceId(site, reference)) ?? [])[0];
     if (taken === undefined) page ??= await walk(site, { page: await pageAt(site, pageKey) });
+    const key = page?.key ?? taken ?? pageKey;
+    // An id may be that of a page which an alias joins to this one: it would stay here when that is itself again.
+    const ofId = named.id === null ? key : (there.get(referenceId(site, idReference(named.id))) ?? key);
+    const own = { ...named, ...(leadsOn !== null && { url: null }), ...(ofId !== key && { id: null }) };
     const lacks = (member: 'url' | 'id' | 'title'): boolean => !page?.[member] && Boolean(own[member]);
     return {
       site,
-      key: page?.key ?? taken ?? pageKey,
+      key,
       epoch: at,
       named,
       own,

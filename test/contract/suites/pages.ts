@@ -87,6 +87,19 @@ export function pagesContract(store: () => Storage): void {
       });
     });
 
+    it('gets no id that leads to it through a page that an alias joins to it', async () => {
+      const site = freshSite();
+      const one = page(site, 'https://a.example/1', { id: '17' });
+      const two = page(site, 'https://a.example/2');
+      for (const at of [one, two]) await post(store(), at);
+      await store().sites.addAlias(alias(site, 'https://a.example/1', 'https://a.example/2'), two);
+      await post(store(), one);
+      expect(await find(two, idReference('17'))).toEqual(two);
+      await store().sites.removeAlias(site, 'https://a.example/1');
+      expect(await find(two, idReference('17'))).toEqual(one);
+      expect(await find(two, urlReference('https://a.example/2'))).toEqual(two);
+    });
+
     it('known by its id alone gets a URL from the first comment that names both, and further URLs lead to it', async () => {
       const byId = { ...page(freshSite(), 'https://a.example/1', { id: '17' }), url: null };
       await post(store(), byId);

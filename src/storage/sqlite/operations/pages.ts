@@ -66,10 +66,14 @@ export function createPages(db: Database, search: Pick<SearchIndex, 'retitles'>)
     return { key: row?.key ?? names.key, row, names, newReferences, viaAlias };
   }
 
+  /** Whether the id is that of a page which an alias joins to this one: it would stay here when that is itself again. */
+  const isAnothers = ({ site, id }: PageNames, key: string): boolean =>
+    id !== null && (lookup.ownKey(site, idReference(id)) ?? key) !== key;
+
   function settle({ key, row, names, newReferences, viaAlias }: PlacedPage, context: BatchContext): void {
     const { site } = names;
     const url = row?.url ?? (viaAlias ? null : names.url);
-    const id = row?.page_id ?? names.id;
+    const id = row?.page_id ?? (isAnothers(names, key) ? null : names.id);
     const title = row?.title || names.title;
     const unchanged = row && row.url === url && row.page_id === id && row.title === title;
     if (unchanged && newReferences.length === 0) {
