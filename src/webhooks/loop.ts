@@ -35,17 +35,17 @@ export function createDeliveryLoop(parts: DeliveryLoopParts): DeliveryLoop {
   let stopped = false;
   let leaveNews: (() => void) | null = null;
 
-  /** While there never was a receiver nothing is asked of the log. */
-  async function listen(): Promise<void> {
-    if (idleMs !== undefined || leaveNews !== null || stopped || (await events.position(consumer)) === null)
-      return;
+  /** Asks to be told of news. While there never was a receiver nothing else is asked of the log: false. */
+  async function listen(): Promise<boolean> {
+    if (idleMs !== undefined || leaveNews !== null) return true;
+    if ((await events.position(consumer)) === null || stopped) return false;
     leaveNews = events.onNews(() => planning.soon(GATHER_MS));
+    return true;
   }
 
   const turns = { everyMs: idleMs ?? LOOK_MS, report };
   const planning = createTurns(async () => {
-    await listen();
-    while (!stopped && (await plan()) > 0) sending.soon(0);
+    if (await listen()) while (!stopped && (await plan()) > 0) sending.soon(0);
     await tidy?.(() => stopped);
   }, turns);
   const sending = createTurns(async () => {

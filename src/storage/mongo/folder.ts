@@ -19,8 +19,13 @@ export interface Folder {
 
 /** Milliseconds: what comes within it shares a batch. */
 const GATHER_MS = 40;
-/** How often the lease's holder looks for the work of other instances: they are heard of within a second. */
+/**
+ * How often the lease's holder looks for the work of other instances, and where none came for so long: they are heard
+ * of within a second. Their stamps tell it of most at once.
+ */
 const LOOK_MS = 200;
+const QUIET_LOOK_MS = 800;
+const QUIET_AFTER_MS = 2000;
 /** How often the others look for a lease that ran out. */
 const IDLE_MS = 500;
 /** How often it is looked for what other instances left behind. Milliseconds. */
@@ -55,6 +60,7 @@ export function createFolder({ fold, directory, lease, recover, resume, tend, re
   let nudged = false;
   let holding = false;
   let lookedAt = 0;
+  let foundAt = Number.NEGATIVE_INFINITY;
   let tendedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> = Promise.resolve();
   let turning: Promise<unknown> = Promise.resolve();
@@ -104,9 +110,11 @@ export function createFolder({ fold, directory, lease, recover, resume, tend, re
         report(error);
       }
       if (stopped) break;
+      if (found > 0) foundAt = performance.now();
       if (found > 0 || (nudged && holding)) await rest(GATHER_MS);
       else {
-        await rest(holding ? LOOK_MS : IDLE_MS);
+        const lookMs = performance.now() - foundAt > QUIET_AFTER_MS ? QUIET_LOOK_MS : LOOK_MS;
+        await rest(holding ? lookMs : IDLE_MS);
         if (nudged && !stopped) await rest(GATHER_MS);
       }
     }

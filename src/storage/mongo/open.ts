@@ -206,6 +206,8 @@ async function assemble(
 
   // First of all listeners: whoever hears of a change next must not find the old state kept here.
   stamps.onInvalidation(createForgetting({ sites, pages, tokens, filters, wordlists, standings, journals }));
+  // What another instance has stamped it has left to fold as well.
+  stamps.onInvalidation(folder.nudge);
   const unwatch = watchReign(database.connection.getClient(), stamps.restart);
   await stamps.start();
   folder.start();
