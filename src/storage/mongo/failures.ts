@@ -102,15 +102,22 @@ function refusalOf({ code, message }: mongoose.mongo.MongoServerError): string |
   const ofAtlas = (words: RegExp): boolean => code === ATLAS && words.test(message);
   if (code === 13 || ofAtlas(/not (allowed|authorized)/i)) return NO_RIGHTS;
   if (code === 18 || ofAtlas(/bad auth/i)) return NO_USER;
+  if (OTHERWISE_REFUSED.includes(code)) return `the server can't use it: ${message.split('\n')[0]}`;
   return null;
 }
 
-/** What the driver's parsers throw, of the string, of its options and of its hosts: two libraries have a first. */
+/** A database's name that it takes from nobody, one that differs from another's in case alone, a way to sign in that it has not. */
+const OTHERWISE_REFUSED: readonly unknown[] = [73, 13297, 334];
+
+/**
+ * What the driver's parsers throw, of the string, of its options and of its hosts: two libraries have a first, and a
+ * broken escape is the language's own. The last three come with the first connection: of a module that is not
+ * installed, as for compression, of options that don't go together, of a server that can't go by them.
+ */
 const NOT_UNDERSTOOD = [
-  'MongoParseError',
-  'MongoRuntimeError',
-  'MongoInvalidArgumentError',
-  'MongoMissingCredentialsError',
+  ...['MongoParseError', 'MongoRuntimeError', 'MongoInvalidArgumentError', 'MongoMissingCredentialsError'],
+  'URIError',
+  ...['MongoMissingDependencyError', 'MongoAPIError', 'MongoCompatibilityError'],
 ];
 /** Files that the string names, such as tlsCAFile. */
 const FILE_FAILURES = ['ENOENT', 'EACCES', 'EISDIR'];

@@ -3,6 +3,26 @@ import { refuseOldServer } from '../../../src/storage/mongo/meta.ts';
 import { openMongo } from '../../../src/storage/mongo/open.ts';
 import { createMongoInstallation } from './opened.ts';
 
+test.each([
+  ['a name with a dollar', (name: string) => `${name}$`, /server can't use it: Invalid .*\$/],
+  ['a name that is too long', (name: string) => name.padEnd(64, 'x'), /server can't use it: Invalid/],
+  ['an escape that is none', () => 'a%zz', /driver can't use it: URI malformed/],
+  ['a name that differs from another in case alone', (name: string) => name.toUpperCase(), /different case/],
+  ['a module that is not there', (name: string) => `${name}?compressors=snappy`, /`snappy` not found/],
+])('a connection string with %s is one to change', async (_, rename, why) => {
+  const installation = createMongoInstallation();
+  await (await installation.open()).close();
+  const { pathname, search } = new URL(installation.uri.replace(/,[^/]*/, ''));
+  const name = pathname.slice(1);
+  const renamed = rename(name);
+  const options = renamed.includes('?') ? search.replace('?', '&') : search;
+  const uri = installation.uri.replace(`/${name}${search}`, `/${renamed}${options}`);
+  const opening = openMongo({ uri });
+  await expect(opening).rejects.toBeInstanceOf(DataUnfit);
+  await expect(opening).rejects.toThrow(why);
+  await installation.dispose();
+});
+
 test('a database of a newer release is refused, both versions named, and left as it was', async () => {
   const installation = createMongoInstallation();
   await (await installation.open()).close();
