@@ -38,12 +38,16 @@ export async function openEmbedded(dataDir: string, writing: Omit<OpenSqliteOpti
 }
 
 /** Rejects with a StartupError where a setting or the server's users have to change. */
-export async function openServer(uri: string, log?: Log): Promise<Storage> {
+export async function openServer(
+  uri: string,
+  { log, mustExist = false }: { log?: Log; mustExist?: boolean } = {},
+): Promise<Storage> {
   // Loaded only where it is used: the driver takes longer to load than the rest of the service.
   const { openMongo } = await import('./storage/mongo/open.ts');
   try {
     return await openMongo({
       uri,
+      mustExist,
       clock: systemClock,
       log: ({ message, error }) => log?.warn({ err: error }, message),
     });

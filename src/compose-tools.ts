@@ -27,10 +27,11 @@ export interface Tools {
 /**
  * Opens the data without listening, and without the secret that it may be sealed under. On SQLite no other
  * process may have it open: StartupError with a DataInUse as its cause. Nor is anything made where no data is, unless it
- * `mayBeNew`: a command in the wrong folder would work on nothing, or on data that no service ever sees.
+ * `mayBeNew`: a command in the wrong folder, or with a database's name that was mistyped, would work on nothing, or on
+ * data that no service ever sees.
  */
 export function openData({ mongodbUri, dataDir }: Config, { mayBeNew = false } = {}): Promise<Storage> {
-  if (mongodbUri !== null) return openServer(mongodbUri);
+  if (mongodbUri !== null) return openServer(mongodbUri, { mustExist: !mayBeNew });
   return openEmbedded(dataDir, { inline: true, mustExist: !mayBeNew });
 }
 
@@ -46,7 +47,7 @@ export async function openImport(config: Config) {
   const writerPath = join(__dirname, 'sqlite-writer.cjs');
   const storage = await (mongodbUri === null
     ? openEmbedded(dataDir, { writerPath, isHurried: true, mustExist: true })
-    : openServer(mongodbUri));
+    : openServer(mongodbUri, { mustExist: true }));
   const spool = spoolOf({ dataDir, importMaxBytes: Number.POSITIVE_INFINITY });
   const mostInPart = mongodbUri === null ? MOST_IN_LARGE_PART : MOST_IN_PART;
   return { ...(await toolsOver(storage, config)), spool, heap: createHeap(), mostInPart };

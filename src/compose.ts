@@ -54,7 +54,7 @@ const KEPT_ANSWERS_BYTES = 16 * 1024 * 1024;
 
 function openStorage({ config, log, writerPath }: Composition): Promise<Storage> {
   const { mongodbUri, dataDir } = config;
-  return mongodbUri === null ? openEmbedded(dataDir, { writerPath }) : openServer(mongodbUri, log);
+  return mongodbUri === null ? openEmbedded(dataDir, { writerPath }) : openServer(mongodbUri, { log });
 }
 
 /** The way out for mail, loaded only where there is one. */

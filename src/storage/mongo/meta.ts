@@ -25,6 +25,12 @@ export async function checkServer({ meta }: Pick<Database, 'meta'>): Promise<voi
   refuseOldServer(String(version));
 }
 
+/** Refuses a database that no Gatehouse was ever started on, as one whose name was mistyped. */
+export async function checkExists({ meta }: Pick<Database, 'meta'>): Promise<void> {
+  if (await meta.findOne({ _id: 'schema' })) return;
+  throw new DataUnfit(`the database ${meta.dbName} holds no data of Gatehouse.`);
+}
+
 /** Refuses a database that a newer Gatehouse has written with a DataUnfit; marks a new one. */
 export async function checkVersion({ meta }: Pick<Database, 'meta'>): Promise<void> {
   const update = { $setOnInsert: { version: SCHEMA_VERSION } };

@@ -33,7 +33,7 @@ import { createLease } from './lease.ts';
 import { createLessons } from './lessons.ts';
 import { createLimits } from './limits.ts';
 import { createLinkReader } from './links.ts';
-import { checkServer, checkVersion, createDataKey } from './meta.ts';
+import { checkExists, checkServer, checkVersion, createDataKey } from './meta.ts';
 import { createMoves } from './moves.ts';
 import { createOutbox } from './outbox.ts';
 import { createPageList } from './page-list.ts';
@@ -68,6 +68,8 @@ import { createWordlists } from './wordlists.ts';
 export interface MongoOptions {
   /** With the database's name. */
   uri: string;
+  /** Refuses a database that holds no data of Gatehouse with a DataUnfit, and makes nothing there. */
+  mustExist?: boolean;
   clock?: Clock;
   /** A name of this process; a new one at each start. */
   instance?: string;
@@ -98,12 +100,18 @@ export async function openMongo(options: MongoOptions): Promise<Storage> {
   });
 }
 
-async function openDatabase({ uri, onCommand, ...options }: MongoOptions): Promise<Storage> {
+async function openDatabase({
+  uri,
+  onCommand,
+  mustExist = false,
+  ...options
+}: MongoOptions): Promise<Storage> {
   const database = await connect(uri, onCommand !== undefined);
   try {
     const client = database.connection.getClient();
     if (onCommand) client.on('commandStarted', onCommand);
     await checkServer(database);
+    if (mustExist) await checkExists(database);
     await checkVersion(database);
     await ensureIndexes(database);
     await dropFormerIndexes(database);
@@ -116,7 +124,7 @@ async function openDatabase({ uri, onCommand, ...options }: MongoOptions): Promi
 
 async function assemble(
   database: Database,
-  options: Omit<MongoOptions, 'uri' | 'onCommand'>,
+  options: Omit<MongoOptions, 'uri' | 'onCommand' | 'mustExist'>,
 ): Promise<Storage> {
   const { clock = systemClock, failpoint = () => undefined, log = () => undefined } = options;
   const instance = options.instance ?? randomBytes(9).toString('hex');

@@ -37,6 +37,21 @@ test('a database of a newer release is refused, both versions named, and left as
   await installation.dispose();
 });
 
+test('a database that no service was ever started on is refused where it must exist, and nothing is made there', async () => {
+  const installation = createMongoInstallation();
+  const named = await installation.raw(async (db) => {
+    await db.dropDatabase();
+    return db.databaseName;
+  });
+  const opening = installation.open({ mustExist: true });
+  await expect(opening).rejects.toBeInstanceOf(DataUnfit);
+  await expect(opening).rejects.toThrow(`the database ${named} holds no data of Gatehouse`);
+  expect(await installation.raw((db) => db.listCollections().toArray())).toEqual([]);
+  await (await installation.open()).close();
+  await (await installation.open({ mustExist: true })).close();
+  await installation.dispose();
+});
+
 test('an index of another’s that stands in the way of one of ours is named, with what to do', async () => {
   const installation = createMongoInstallation();
   await (await installation.open()).close();
