@@ -96,6 +96,12 @@ export function assertMayEdit(deps: Deps, { comment, site }: LocatedComment, tok
   if (deps.clock.now() >= editableUntil(site, comment.createdAt)) throw new AppError('edit-window-closed');
 }
 
+/**
+ * Changes of its text after which a comment's author makes no more. Each stands in its history, which a document
+ * of MongoDB holds some ten thousands of: one that is full can't be decided on any more either.
+ */
+const MOST_CHANGES = 1000;
+
 /** An edited comment as outside filters are asked about it. */
 async function describeEdit(
   deps: Deps,
@@ -107,12 +113,16 @@ async function describeEdit(
   return { comment: next, site, page, parentText: parent?.text ?? null, elapsedMs: null, sender: null };
 }
 
-/** The author's new text: checked, masked and screened as a new comment is. What stands already changes nothing. */
+/**
+ * The author's new text: checked, masked and screened as a new comment is. What stands already changes nothing. After
+ * too many: `edit-window-closed`.
+ */
 export async function editComment(
   deps: Deps,
   located: LocatedComment,
   input: { body?: string | null; shapeErrors: FieldError[] },
 ): Promise<{ comment: PublicComment; editableUntil: string }> {
+  if (located.comment.revision > MOST_CHANGES) throw new AppError('edit-window-closed');
   const site = siteOnPage(located.site, located.page);
   const errors = new FieldErrors(input.shapeErrors);
   const body = checkBody(errors, site, input.body);

@@ -95,3 +95,25 @@ it('is edited and taken away with its token, and listed by it', async () => {
   expect((await own([editToken])).json).toEqual({ comments: [] });
   expect((await service.call({ path, headers })).status).toBe(404);
 });
+
+it('is changed by its author a thousand times at most, and taken away all the same', async () => {
+  const { id, editToken } = await post('often');
+  const own = { path: `/v1/comments/${id}`, headers: { authorization: `Bearer ${editToken}` } };
+  const findOften = jest.spyOn(service.deps.comments, 'find');
+  const edit = async (revision: number, body: string) => {
+    findOften.mockImplementationOnce(async (asked) => {
+      const [comment] = await service.deps.comments.findMany([asked]);
+      return comment ? { ...comment, revision } : null;
+    });
+    return service.call({ ...own, method: 'PATCH', body: { body } });
+  };
+  expect((await edit(1000, 'the last text')).status).toBe(200);
+  const refused = await edit(1001, 'one too many');
+  expect([refused.status, refused.json]).toEqual([
+    403,
+    expect.objectContaining({ code: 'edit-window-closed' }),
+  ]);
+  findOften.mockRestore();
+  expect((await service.call(own)).json).toMatchObject({ body: { text: 'the last text' } });
+  expect((await service.call({ ...own, method: 'DELETE' })).status).toBe(204);
+});

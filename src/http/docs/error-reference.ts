@@ -41,7 +41,8 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
     remedy: 'Add the page’s origin to the site’s `origins`; for a dashboard, to DASHBOARD_ORIGINS.',
   },
   'edit-window-closed': {
-    meaning: 'The edit token is right, but `editableUntil` has passed.',
+    meaning:
+      'The edit token is right, but `editableUntil` has passed, or the text was changed a thousand times.',
     remedy: 'Ask a moderator.',
   },
   'author-banned': {
