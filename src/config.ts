@@ -148,6 +148,10 @@ function warningsFor(env: Environment): string[] {
     warnings.push('RATE_LIMITS is off: clients may ask and write without limit');
   if (/^[^/]+:\/\/[^/]+\/?(?:\?|$)/.test(env.MONGODB_URI ?? ''))
     warnings.push('MONGODB_URI names no database: the driver takes the one called test');
+  if (/^[^/]+:\/\/[^/]+\/admin(?:\?|$)/.test(env.MONGODB_URI ?? ''))
+    warnings.push(
+      'MONGODB_URI names the database admin, which is MongoDB’s own; authSource says that users are kept there',
+    );
   if (env.SMTP_URL && !env.PUBLIC_URL)
     warnings.push('PUBLIC_URL is not set: links in mail lead to where the service listens');
   else if (ANY_ADDRESS.test(env.HOST?.trim() ?? '') && !env.PUBLIC_URL)

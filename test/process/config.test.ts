@@ -114,6 +114,15 @@ test.each([
   );
 });
 
+test.each([
+  ['mongodb://u:p@db/admin', true],
+  ['mongodb://a,b/admin?replicaSet=rs', true],
+  ['mongodb://u:p@db/gatehouse?authSource=admin', false],
+])('%s is warned of as naming MongoDB’s own database: %s', (MONGODB_URI, isWarned) => {
+  const { warnings } = readConfig({ MONGODB_URI, GATEHOUSE_SECRET: 'x'.repeat(32) });
+  expect(warnings).toEqual(isWarned ? [expect.stringContaining('authSource')] : []);
+});
+
 test('who listens on every address is reached at localhost, and is told that others need PUBLIC_URL', () => {
   const port = 8080;
   const told = ['PUBLIC_URL is not set: links lead to localhost, which other machines can’t follow'];

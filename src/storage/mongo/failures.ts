@@ -16,6 +16,7 @@ const NOT_NOW = new Set([
 ]);
 const DUPLICATE_KEY = 11000;
 const BAD_VALUE = 2;
+const INVALID_NAMESPACE = 73;
 /** No such collection, no such index. */
 const NOT_THERE: readonly unknown[] = [26, 27];
 
@@ -33,6 +34,11 @@ export function isIndexMissing(error: unknown): boolean {
     error.code === BAD_VALUE &&
     error.message.includes('hint provided does not correspond to an existing index')
   );
+}
+
+/** Whether the error says that the server tells of no changes of a database, which is its own. */
+export function isNotWatched(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === INVALID_NAMESPACE;
 }
 
 /** Whether the error says that what was to be dropped is not there. */
@@ -107,7 +113,7 @@ function refusalOf({ code, message }: mongoose.mongo.MongoServerError): string |
 }
 
 /** A database's name that it takes from nobody, one that differs from another's in case alone, a way to sign in that it has not. */
-const OTHERWISE_REFUSED: readonly unknown[] = [73, 13297, 334];
+const OTHERWISE_REFUSED: readonly unknown[] = [INVALID_NAMESPACE, 13297, 334];
 
 /**
  * What the driver's parsers throw, of the string, of its options and of its hosts: two libraries have a first, and a

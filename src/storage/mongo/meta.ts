@@ -19,6 +19,15 @@ export function refuseOldServer(version: string): void {
   );
 }
 
+/** What stands in these is the server's own: each member of a replica set has another `local`. */
+const OF_THE_SERVER = ['local', 'config'];
+
+/** Refuses a database whose writes the server keeps from other members, or writes itself. */
+export function checkName({ meta }: Pick<Database, 'meta'>): void {
+  if (!OF_THE_SERVER.includes(meta.dbName)) return;
+  throw new DataUnfit(`the database ${meta.dbName} is the server's own: name another`);
+}
+
 /** Refuses a server that lacks commands that we send. */
 export async function checkServer({ meta }: Pick<Database, 'meta'>): Promise<void> {
   const { version } = await meta.db.command({ buildInfo: 1 });

@@ -33,7 +33,7 @@ import { createLease } from './lease.ts';
 import { createLessons } from './lessons.ts';
 import { createLimits } from './limits.ts';
 import { createLinkReader } from './links.ts';
-import { checkExists, checkServer, checkVersion, createDataKey } from './meta.ts';
+import { checkExists, checkName, checkServer, checkVersion, createDataKey } from './meta.ts';
 import { createMoves } from './moves.ts';
 import { createOutbox } from './outbox.ts';
 import { createPageList } from './page-list.ts';
@@ -110,6 +110,7 @@ async function openDatabase({
   try {
     const client = database.connection.getClient();
     if (onCommand) client.on('commandStarted', onCommand);
+    checkName(database);
     await checkServer(database);
     if (mustExist) await checkExists(database);
     await checkVersion(database);

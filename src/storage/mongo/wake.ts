@@ -1,4 +1,5 @@
 import type mongoose from 'mongoose';
+import { isNotWatched } from './failures.ts';
 
 const AGAIN_MS = 2000;
 
@@ -26,8 +27,9 @@ export async function wakeOnChange<Doc extends { _id: string | number }>(
     const stream = collection.watch([], { maxAwaitTimeMS: 1000 });
     stream.on('change', onChange);
     stream.on('error', (error) => {
-      report(error);
       void stream.close().catch(report);
+      if (isNotWatched(error)) return;
+      report(error);
       setTimeout(listen, AGAIN_MS).unref();
     });
     close = () => stream.close();

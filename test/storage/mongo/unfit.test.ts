@@ -8,6 +8,7 @@ test.each([
   ['a name that is too long', (name: string) => name.padEnd(64, 'x'), /server can't use it: Invalid/],
   ['an escape that is none', () => 'a%zz', /driver can't use it: URI malformed/],
   ['a name that differs from another in case alone', (name: string) => name.toUpperCase(), /different case/],
+  ['a database that no other member has', () => 'local', /database local is the server's own/],
   ['a module that is not there', (name: string) => `${name}?compressors=snappy`, /`snappy` not found/],
 ])('a connection string with %s is one to change', async (_, rename, why) => {
   const installation = createMongoInstallation();
