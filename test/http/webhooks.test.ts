@@ -90,6 +90,7 @@ test.each([
       ['/events', 'required'],
     ],
   ],
+  [{ url: ' \u200b\n', events: ['comment.created'] }, [['/url', 'required']]],
   [{ url: 'ftp://x.example/', events: ['comment.created'] }, [['/url', 'invalid-url']]],
   [{ url: 'https://u:p@x.example/', events: ['comment.created'] }, [['/url', 'invalid-url']]],
   [{ url: URL, events: [] }, [['/events', 'required']]],
@@ -116,6 +117,15 @@ test.each([
   expect(errorsOf(answer)).toEqual(
     errors.map(([pointer, code]) => expect.objectContaining({ pointer, code })),
   );
+});
+
+test('an address is kept as other texts are, without white space around it and without controls', async () => {
+  const made = await make({ url: ` ${URL}\u0007a\n` });
+  expect(made.url).toBe(`${URL}a`);
+  const path = `${PATH}/${made.id}`;
+  const changed = await call('PATCH', path, { body: { url: `\t${URL} ` } });
+  expect(changed.json).toMatchObject({ url: URL });
+  expect((await call('GET', path)).json).toMatchObject({ url: URL });
 });
 
 test('an address that is not public is refused at registration and at a change', async () => {

@@ -4,15 +4,12 @@ import { LABEL_LIMIT, MOST_LABELS, REASON_LIMIT, wordOf } from '../../filters/an
 import { DEADLINE, DISCLOSABLE, FILTER_EVENTS, FILTER_KINDS, FILTER_MODES } from '../../filters/filter.ts';
 import { countCharacters } from '../../text/normalize.ts';
 import { actor, status, timestamp } from './comment.ts';
-import { absentOr } from './inputs.ts';
+import { absentOr, line } from './inputs.ts';
 import { personName as name, scope } from './staff.ts';
 
 const URL_LIMIT = 2000;
 
-const url = z
-  .string()
-  .max(URL_LIMIT)
-  .meta({ description: 'https and public, unless the installation admits others' });
+const url = line(URL_LIMIT).meta({ description: 'https and public, unless the installation admits others' });
 const mode = z.enum(FILTER_MODES).meta({ description: '`sync`: asked while the comment is posted' });
 const deadlineMs = z
   .int()

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { DELIVERY_STATUSES } from '../../webhooks/delivery.ts';
 import { WEBHOOK_EVENTS } from '../../webhooks/webhook.ts';
 import { actor, timestamp } from './comment.ts';
-import { absentOr } from './inputs.ts';
+import { absentOr, line } from './inputs.ts';
 import { siteId } from './site.ts';
 
 const URL_LIMIT = 2000;
 /** Names of events, some of them twice perhaps. A list without an end would be answered with a word on each. */
 const MOST_NAMED = 100;
 
-const url = z.string().min(1).max(URL_LIMIT).meta({ description: 'https, of a public host' });
+const url = line(URL_LIMIT).meta({ description: 'https, of a public host' });
 const events = z
   .array(z.enum(WEBHOOK_EVENTS))
   .min(1)
