@@ -5,7 +5,7 @@ import type { FieldCode } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { entryOf } from '../moderation/record.ts';
 import { canonicalUrl } from './canonical-url.ts';
-import { newPageKey, pageUrlOf } from './pages.ts';
+import { newPageKey, pageUrlOf, whyNoPage, whyNoUrl } from './pages.ts';
 import type { Alias, Page, Site } from './site.ts';
 import { NO_RULES } from './site.ts';
 import { urlReference } from './site-store.ts';
@@ -72,11 +72,8 @@ async function readPair(deps: Deps, site: Site, given: AliasGiven): Promise<Pair
   const alias = canonicalUrl(given.alias, site.policy.pages);
   const url = pageUrlOf(site, given.page);
   const errors: Refused['errors'] = [];
-  if (alias === null) errors.push({ pointer: '/alias', code: 'invalid-url' });
-  if (url === null) {
-    const isUrl = canonicalUrl(given.page, site.policy.pages) !== null;
-    errors.push({ pointer: '/page', code: isUrl ? 'not-of-site' : 'invalid-url' });
-  }
+  if (alias === null) errors.push({ pointer: '/alias', code: whyNoUrl(given.alias) });
+  if (url === null) errors.push({ pointer: '/page', code: whyNoPage(site, given.page) });
   if (alias === null || url === null) return refused(errors);
   if (alias.identity === url.identity) return LOOP;
   const known = await deps.sites.findPage(site.id, urlReference(url.identity));

@@ -8,9 +8,8 @@ import { entryOf } from '../moderation/record.ts';
 import type { Principal } from '../staff/principal.ts';
 import { actorOf } from '../staff/principal.ts';
 import { foldQuery } from '../text/words.ts';
-import { canonicalUrl } from './canonical-url.ts';
 import type { PagePatch, PagePosition, PageSort } from './page-rules.ts';
-import { pageUrlOf, presentPage } from './pages.ts';
+import { pageUrlOf, presentPage, whyNoPage } from './pages.ts';
 import type { Moderation } from './policy.ts';
 import type { Page, Site } from './site.ts';
 
@@ -94,8 +93,7 @@ interface CheckedPatch {
 /** What is wrong with a new address of a page: that it is none, or no address of the site. */
 export function wrongAddress(site: Site, url: string | null | undefined): FieldError[] {
   if (typeof url !== 'string' || pageUrlOf(site, url) !== null) return [];
-  const isUrl = canonicalUrl(url, site.policy.pages) !== null;
-  return [{ pointer: '/url', code: isUrl ? 'not-of-site' : 'invalid-url' }];
+  return [{ pointer: '/url', code: whyNoPage(site, url) }];
 }
 
 /** The address canonical, and what is wrong with it or with taking a name away. */

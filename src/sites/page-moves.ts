@@ -7,7 +7,7 @@ import { validationFailed } from '../errors.ts';
 import type { AuditEntry } from '../moderation/audit.ts';
 import { entryOf } from '../moderation/record.ts';
 import { canonicalUrl } from './canonical-url.ts';
-import { pageUrlOf } from './pages.ts';
+import { pageUrlOf, whyNoPage, whyNoUrl } from './pages.ts';
 import type { Page, Site } from './site.ts';
 import { urlReference } from './site-store.ts';
 
@@ -43,11 +43,8 @@ function checkPrefixes(site: Site, given: Prefixes): Prefixes {
   const errors: FieldError[] = [];
   const from = canonicalUrl(given.from, site.policy.pages);
   const to = pageUrlOf(site, given.to);
-  if (from === null) errors.push({ pointer: '/from', code: 'invalid-url' });
-  if (to === null) {
-    const isUrl = canonicalUrl(given.to, site.policy.pages) !== null;
-    errors.push({ pointer: '/to', code: isUrl ? 'not-of-site' : 'invalid-url' });
-  }
+  if (from === null) errors.push({ pointer: '/from', code: whyNoUrl(given.from) });
+  if (to === null) errors.push({ pointer: '/to', code: whyNoPage(site, given.to) });
   // What stands behind a prefix is a path, which can't follow a query.
   if (from && to && to.query !== '' && from.query === '') errors.push({ pointer: '/to', code: 'invalid' });
   if (!from || !to || errors.length > 0) throw validationFailed(errors);

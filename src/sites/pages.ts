@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { encodeBytes, HOME_LENGTH } from '../ids.ts';
 import type { Keyring } from '../keys.ts';
+import { isBlank } from '../text/normalize.ts';
 import type { CanonicalUrl } from './canonical-url.ts';
 import { canonicalUrl, isHostOfSite, linkUrl } from './canonical-url.ts';
 import type { Page, Site } from './site.ts';
@@ -23,6 +24,14 @@ export function pageUrlOf(site: Site, url: string): CanonicalUrl | null {
   const canonical = canonicalUrl(url, site.policy.pages);
   return canonical !== null && isHostOfSite(canonical, site.origins, site.policy.pages) ? canonical : null;
 }
+
+/** Why a text that should be an address is none: one with nothing visible in it is not there. */
+export const whyNoUrl = (text: string): 'required' | 'invalid-url' =>
+  isBlank(text) ? 'required' : 'invalid-url';
+
+/** Why a text is no address of a page of the site. */
+export const whyNoPage = (site: Site, text: string): 'required' | 'invalid-url' | 'not-of-site' =>
+  canonicalUrl(text, site.policy.pages) === null ? whyNoUrl(text) : 'not-of-site';
 
 /** The page at a canonical URL. On a host that is not the site's only an alias leads anywhere. */
 async function findByUrl(

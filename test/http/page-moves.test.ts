@@ -58,6 +58,7 @@ describe('aliases in bulk', () => {
         { alias: `${ORIGIN}/old-1#again`, page: to },
         { alias: 'https://short.example/1', page: to },
         { alias: to, page: to },
+        { alias: ' ', page: '' },
       ],
     });
     expect(answer.status).toBe(201);
@@ -67,6 +68,8 @@ describe('aliases in bulk', () => {
       '/aliases/1/page not-of-site',
       '/aliases/3/alias duplicate',
       '/aliases/5/alias invalid',
+      '/aliases/6/alias required',
+      '/aliases/6/page required',
     ]);
     expect(await total('many', to)).toBe(4);
     expect(await total('many', 'https://short.example/1')).toBe(4);
@@ -249,6 +252,7 @@ describe('a move of pages', () => {
       return fields(answer);
     };
     expect(await refused({})).toEqual(['/from required', '/to required']);
+    expect(await refused({ from: '', to: ' \u3164' })).toEqual(['/from required', '/to required']);
     expect(await refused({ from: 'x', to: 'https://other.example' })).toEqual([
       '/from invalid-url',
       '/to not-of-site',
