@@ -5,6 +5,7 @@ import type { Page, Site } from '../sites/site.ts';
 import { idReference, urlReference } from '../sites/site-store.ts';
 import type { LegacyPage } from './legacy.ts';
 import { lineOf } from './stored-lines.ts';
+import type { TellingPages } from './telling-pages.ts';
 
 /** A page of the file as it is named here. */
 export interface ImportedPage {
@@ -39,13 +40,18 @@ const MOST_KEPT = 5000;
 /** Characters. */
 export const MOST_PAGE_ID = 200;
 
-export function createImportedPages(deps: Pick<Deps, 'sites' | 'keys'>, site: Site): ImportedPages {
+export function createImportedPages(
+  deps: Pick<Deps, 'sites' | 'keys'>,
+  site: Site,
+  telling: Pick<TellingPages, 'forAll'>,
+): ImportedPages {
   const kept = new Map<string, ImportedPage | null>();
   /** The names of pages that may not be in the store yet. */
   const named = new Map<string, Names>();
   const rules = site.policy.pages;
 
-  async function look(page: LegacyPage): Promise<ImportedPage | null> {
+  async function look(written: LegacyPage): Promise<ImportedPage | null> {
+    const page = telling.forAll(written);
     const url = page.url === null ? null : canonicalUrl(page.url, rules);
     const id = lineOf(page.id, MOST_PAGE_ID);
     if (url === null && id === null) return null;

@@ -13,6 +13,7 @@ import type { ImportedPage, ImportedPages } from './imported-pages.ts';
 import type { ImportedAlias } from './join-aliases.ts';
 import type { LegacyComment, ProblemOfImport } from './legacy.ts';
 import type { ImportTally } from './tally-import.ts';
+import type { TellingPages } from './telling-pages.ts';
 import type { FileComment, Waiting } from './waiting.ts';
 import { isWouldBe, namesOf, saidOf, type WouldBe, wouldBe } from './would-be.ts';
 
@@ -21,6 +22,7 @@ export interface PlaceParts {
   imports: Pick<ImportStore, 'findLegacy' | 'findCopies'>;
   site: Site;
   pages: ImportedPages;
+  telling: Pick<TellingPages, 'forAuthor'>;
   tally: ImportTally;
   waiting: Waiting;
   /** Pages of hosts that the site does not have, and that was said of. */
@@ -88,6 +90,7 @@ export function createPlacing(parts: PlaceParts) {
     imports,
     site,
     pages,
+    telling,
     tally,
     waiting,
     foreign,
@@ -221,7 +224,7 @@ export function createPlacing(parts: PlaceParts) {
     const parent = parentRef === null ? null : (ofFile.get(parentRef) ?? known.get(parentRef) ?? null);
     tally.page(legacy.page.id ?? legacy.page.url ?? '');
     const { legacyId, there, isShared } = await settleId(one, { known, parent });
-    const page = there ? null : await pages.find(legacy.page);
+    const page = there ? null : await pages.find(telling.forAuthor(legacy));
     const flaw = there ? null : flawOf(legacy, page);
     if (there) await pass(one, there);
     else if (flaw !== null || page === null) skip(one, flaw ?? 'no-page');

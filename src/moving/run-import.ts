@@ -19,6 +19,7 @@ import { createProgressLog, LeftToAnother, type ProgressLogOptions, TELL_EVERY }
 import { type SettingsReader, type SettledSite, settleSite } from './site-settings.ts';
 import type { Spool } from './spool.ts';
 import { type CountedRecord, countRecord, createImportTally } from './tally-import.ts';
+import { createTellingPages, type TellingPages } from './telling-pages.ts';
 import { createWaiting, type FileComment } from './waiting.ts';
 import { rowsOf, type WouldBe } from './would-be.ts';
 
@@ -46,6 +47,12 @@ export interface RunOptions extends Pick<ProgressLogOptions, 'one' | 'isStopped'
   mostInPart?: number;
 }
 
+/** What the first reading of a file finds that the second needs. */
+interface Checked {
+  facts: Facts;
+  telling: TellingPages;
+}
+
 /** How often a long reading says that it is alive. Milliseconds. */
 const ALIVE_EVERY = 2000;
 
@@ -63,10 +70,10 @@ export async function runImport(options: RunOptions): Promise<Import> {
   try {
     const site = await deps.sites.find(one.site);
     if (!site) throw new AppError('site-not-found');
-    const facts = await run.check(site);
+    const checked = await run.check(site);
     const { by, dryRun: isDryRun } = one;
-    const told = { told: facts.settings, read: options.readSettings, by, isDryRun };
-    await run.write(await settleSite(deps, site, told), facts);
+    const told = { told: checked.facts.settings, read: options.readSettings, by, isDryRun };
+    await run.write(await settleSite(deps, site, told), checked);
     if (!one.dryRun) await recordImport(deps, one);
     await run.finish('done', null);
   } catch (error) {
@@ -117,21 +124,26 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
     await each(reader.take());
   }
 
-  async function check(site: Site): Promise<Facts> {
+  const addressesOf = (site: Site) => createAddresses({ keys: deps.keys, site, opensSeals: one.opensSeals });
+
+  async function check(site: Site): Promise<Checked> {
     const facts = noFacts();
-    await read(site, facts, async () => undefined);
+    const telling = createTellingPages(addressesOf(site));
+    await read(site, facts, async (found) => {
+      for (const record of found) if (record.kind === 'comment') telling.note(record.comment);
+    });
     if (one.state === 'checking') {
       one.state = 'writing';
       await log.save([]);
     }
-    return facts;
+    return { facts, telling };
   }
 
-  async function write(settled: SettledSite, facts: Facts): Promise<void> {
+  async function write(settled: SettledSite, { facts, telling }: Checked): Promise<void> {
     const rehearsal = one.dryRun ? spool.rehearse(one.id) : null;
     const names = spool.names(one.id);
     try {
-      await writeAll(settled, facts, { rehearsal, names });
+      await writeAll(settled, facts, { rehearsal, names, telling });
     } finally {
       rehearsal?.close();
       names.close();
@@ -141,13 +153,13 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
   async function writeAll(
     { site, problem: ofSettings }: SettledSite,
     facts: Facts,
-    { rehearsal, names }: { rehearsal: WouldBe | null; names: FileNames },
+    { rehearsal, names, telling }: { rehearsal: WouldBe | null; names: FileNames; telling: TellingPages },
   ): Promise<void> {
     const tally = createImportTally(one.result);
     const waiting = createWaiting();
-    const pages = createImportedPages(deps, site);
+    const pages = createImportedPages(deps, site, telling);
     const foreign = createHashSet();
-    const addresses = createAddresses({ keys: deps.keys, site, opensSeals: one.opensSeals });
+    const addresses = addressesOf(site);
     const placeRecords = createRecordPlacing({
       ...{ deps, site, pages, tally, foreign, addresses },
       ...{ by: one.by, isDryRun: one.dryRun, ofSettings },
@@ -157,6 +169,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       imports,
       site,
       pages,
+      telling,
       tally,
       waiting,
       foreign,

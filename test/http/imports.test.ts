@@ -353,3 +353,37 @@ test('a comment whose page has more addresses than a call takes arguments comes 
   const told = await desk.takeLarge({ site, format: 'generic', file, dryRun: true });
   expect(told).toMatchObject({ state: 'done', comments: { added: 1 } });
 });
+
+test('a page whose address holds that of somebody who wrote there comes in without it', async () => {
+  const site = await desk.newSite();
+  const of = (id: string, url: string, email: string | null, more: object = {}) =>
+    JSON.stringify({
+      ...{ id, text: `Text ${id}`, createdAt: '2015-05-01T10:00:00Z', page: { url, ...more } },
+      author: { name: `Name ${id}`, email },
+    });
+  const letter = 'https://example.org/a?n=1&email=Jane%40Mail.example&utm_source=letter';
+  const file = [
+    of('1', letter, 'bob@mail.example'),
+    of('2', letter.replace('https', 'http'), 'jane@mail.example', {
+      aliases: ['https://example.org/jane@mail.example'],
+    }),
+    of('3', 'https://example.org/b?of=support@example.org', 'bob@mail.example'),
+    of('4', 'https://example.org/jane@mail.example/', 'jane@mail.example'),
+    of('5', 'https://example.org/c', 'jane@mail.example', { id: 'of jane@mail.example' }),
+  ].join('\n');
+  const rehearsed = await desk.take({ site, format: 'generic', file, dryRun: true });
+  const told = await desk.take({ site, format: 'generic', file });
+  expect(told).toMatchObject({
+    comments: { added: 4, skipped: 1 },
+    problems: [{ line: 4, code: 'no-page' }],
+  });
+  expect(rehearsed).toMatchObject({ comments: told.comments, problems: told.problems });
+  const shown = await desk.thread(site, `page=${encodeURIComponent('https://example.org/a?n=1')}`);
+  expect(outline(shown)).toEqual(['1', '2']);
+  const whole = await service.call({ path: `/v1/moderation/queue?site=${site}&status=all`, headers: ADMIN });
+  expect(whole.json).toMatchObject({ total: 4 });
+  expect(whole.text).toContain('/b?of=support@example.org');
+  expect(whole.text).toContain('example.org/c"');
+  const aliases = await service.call({ path: `/v1/admin/sites/${site}/pages/aliases`, headers: ADMIN });
+  for (const { text } of [whole, aliases]) expect(text.toLowerCase()).not.toMatch(/jane(@|%40)/);
+});
