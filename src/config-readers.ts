@@ -6,8 +6,15 @@ import { RATE_LIMIT_CLASSES, type RateLimit, type RateLimitClass } from './sites
 
 /**
  * How the text of a setting becomes its value. Each throws an Error that says what is wrong, as the rest of
- * a sentence that begins with the value.
+ * a sentence that begins with the value; of a list, WrongItems.
  */
+
+/** Everything that is wrong in a list. */
+export class WrongItems extends Error {
+  constructor(readonly items: readonly { item: string; wrong: string }[]) {
+    super('holds what is wrong');
+  }
+}
 
 const LONGEST_WINDOW_SECONDS = 31 * 24 * 3600;
 const MOST_HITS = 1_000_000_000;
@@ -17,6 +24,21 @@ const listOf = (text: string): string[] =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+
+/** Reads a list item by item. Throws WrongItems. */
+function each<T>(items: string[], read: (item: string) => T): T[] {
+  const wrong: { item: string; wrong: string }[] = [];
+  const values: T[] = [];
+  for (const item of items) {
+    try {
+      values.push(read(item));
+    } catch (error) {
+      wrong.push({ item, wrong: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  if (wrong.length > 0) throw new WrongItems(wrong);
+  return values;
+}
 
 function wholeNumberIn(text: string, from: number, to: number): number {
   const value = Number(text);
@@ -106,11 +128,10 @@ function mailAddress(text: string): string {
 }
 
 function origins(text: string): string[] {
-  return listOf(text).map((item) => {
+  return each(listOf(text), (item) => {
     const url = parsedUrl(item);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:')
-      throw new Error(`holds ${item}, not http or https`);
-    if (`${url.origin}/` !== url.href) throw new Error(`holds ${item}, which is more than an origin`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('is not http or https');
+    if (`${url.origin}/` !== url.href) throw new Error('is more than an origin');
     return url.origin;
   });
 }
@@ -124,11 +145,10 @@ function isCidr(item: string): boolean {
 
 function trustProxy(text: string): number | string[] {
   if (/^\s*\d+\s*$/.test(text)) return wholeNumberIn(text.trim(), 0, 32);
-  const ranges = listOf(text);
-  const wrong = ranges.find((item) => !isCidr(item));
-  if (wrong !== undefined)
-    throw new Error(`holds ${JSON.stringify(wrong)}, neither a count nor an address range`);
-  return ranges;
+  return each(listOf(text), (item) => {
+    if (!isCidr(item)) throw new Error('is neither a count nor an address range');
+    return item;
+  });
 }
 
 function onOff(text: string): boolean {
@@ -142,7 +162,7 @@ function rateLimit(text: string): RateLimit | false {
   if (text === 'off') return false;
   const [limit, windowSeconds, ...rest] = text.split('/');
   if (limit === undefined || windowSeconds === undefined || rest.length > 0) {
-    throw new Error(`holds ${JSON.stringify(text)}, neither off nor limit/seconds`);
+    throw new Error('gives neither off nor limit/seconds');
   }
   return {
     limit: wholeNumberIn(limit, 1, MOST_HITS),
@@ -155,7 +175,7 @@ function rateLimits(text: string): RateLimitSettings {
   if (value === 'off') return { off: true };
   const classes: Partial<Record<RateLimitClass, RateLimit | false>> = {};
   if (value === 'default') return { off: false, classes };
-  for (const item of listOf(value)) {
+  each(listOf(value), (item) => {
     const [name, limit, ...rest] = item.split('=').map((part) => part.trim());
     const known = RATE_LIMIT_CLASSES.find((each) => each === name);
     if (known === undefined) {
@@ -164,7 +184,7 @@ function rateLimits(text: string): RateLimitSettings {
     if (limit === undefined || rest.length > 0) throw new Error(`gives ${known} no limit`);
     if (known in classes) throw new Error(`names ${known} twice`);
     classes[known] = rateLimit(limit);
-  }
+  });
   return { off: false, classes };
 }
 
@@ -196,7 +216,7 @@ const wholeNumbers =
   (text: string): number[] => {
     const items = listOf(text);
     if (items.length === 0 || items.length > most) throw new Error(`has ${items.length} numbers`);
-    return items.map((item) => wholeNumberIn(item, from, to));
+    return each(items, (item) => wholeNumberIn(item, from, to));
   };
 
 export const readers = {

@@ -1,6 +1,6 @@
 import { SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
 import { type Environment, FILE_NAMES, withFiles } from './config-files.ts';
-import { readers } from './config-readers.ts';
+import { readers, WrongItems } from './config-readers.ts';
 import type { SmtpServer } from './outgoing/outgoing.ts';
 import type { RateLimitSettings } from './requests/rate-limit-settings.ts';
 import { StartupError } from './startup-error.ts';
@@ -67,7 +67,7 @@ export function readConfig(given: Environment = process.env): Config {
     try {
       return reader(text);
     } catch (error) {
-      problems.push(complaint(name, text, error));
+      problems.push(...complaints(name, text, error));
       return null;
     }
   };
@@ -106,11 +106,16 @@ export function readConfig(given: Environment = process.env): Config {
 }
 
 /** One line: the variable, what is wrong with it, what is allowed. Secrets are not quoted. */
-function complaint(name: SettingName, text: string, error: unknown): string {
+function complaint(name: SettingName, text: string, wrong: string): string {
   const { allowed, secret }: Setting = SETTINGS[name];
-  const wrong = error instanceof Error ? error.message : String(error);
   const quoted = secret ? '' : `${JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)} `;
   return `${name}: ${quoted}${wrong}; allowed: ${allowed}`;
+}
+
+/** One, or one for each item of a list that is wrong. */
+function complaints(name: SettingName, text: string, error: unknown): string[] {
+  if (error instanceof WrongItems) return error.items.map(({ item, wrong }) => complaint(name, item, wrong));
+  return [complaint(name, text, error instanceof Error ? error.message : String(error))];
 }
 
 /** Settings that are well-formed each but can't stand together. */

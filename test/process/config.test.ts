@@ -201,6 +201,26 @@ test('all problems come at once', () => {
   ]);
 });
 
+test.each<[string, string, string[]]>([
+  [
+    'DASHBOARD_ORIGINS',
+    'nope, https://desk.example, https://desk.example/x',
+    ['nope', 'https://desk.example/x'],
+  ],
+  ['TRUST_PROXY', '10.0.0.0/33,10.0.0.0/8,me', ['10.0.0.0/33', 'me']],
+  ['WEBHOOK_RETRY_SECONDS', '0,soon,5,604801', ['soon', '604801']],
+  [
+    'RATE_LIMITS',
+    'comments=0/60,votes=1/60,posts=1/60,votes=off,login=5/0',
+    ['comments=0/60', 'posts=1/60', 'votes=off', 'login=5/0'],
+  ],
+])('each item of %s that is wrong is named, on a line of its own', (name, value, wrong) => {
+  const problems = problemsOf({ [name]: value });
+  expect(problems.map((problem) => problem.split(' ').slice(0, 2).join(' '))).toEqual(
+    wrong.map((item) => `${name}: ${JSON.stringify(item)}`),
+  );
+});
+
 test('a previous secret needs a current one', () => {
   expect(problemsOf({ GATEHOUSE_SECRET_PREVIOUS: SECRET })).toHaveLength(1);
 });
