@@ -108,7 +108,9 @@ export function readConfig(given: Environment = process.env): Config {
 /** One line: the variable, what is wrong with it, what is allowed. Secrets are not quoted. */
 function complaint(name: SettingName, text: string, wrong: string): string {
   const { allowed, secret }: Setting = SETTINGS[name];
-  const quoted = secret ? '' : `${JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)} `;
+  // A user in a URL is what is wrong with it, and their password is no business of who reads the log.
+  const shown = text.replace(/\/\/[^/\s]*@/g, '//…@');
+  const quoted = secret ? '' : `${JSON.stringify(shown.length > 100 ? `${shown.slice(0, 100)}…` : shown)} `;
   return `${name}: ${quoted}${wrong}; allowed: ${allowed}`;
 }
 

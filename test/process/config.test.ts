@@ -233,6 +233,17 @@ test('no complaint quotes a secret', () => {
   expect(problems.join('\n')).not.toContain('c4nary');
 });
 
+test('no complaint quotes the password in a URL', () => {
+  const url = 'https://me:c4nary@talk.example/';
+  const problems = problemsOf({
+    PUBLIC_URL: url,
+    AKISMET_URL: url,
+    DASHBOARD_ORIGINS: `https://a.example,${url}`,
+  });
+  expect(problems).toHaveLength(3);
+  for (const problem of problems) expect(problem).toContain('"https://…@talk.example/"');
+});
+
 test('a misspelt name is warned of with the right one, and other programs’ names are nobody’s mistake', () => {
   const others = [
     'HOME',
