@@ -15,6 +15,10 @@ export const session = signal<Session>({ state: 'loading' });
 let waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
 
 hooks.language = () => language.value;
+hooks.account = () => {
+  const current = session.peek();
+  return 'me' in current ? current.me.id : null;
+};
 hooks.signIn = () => {
   const current = session.value;
   if (current.state === 'in') session.value = { state: 'expired', me: current.me };

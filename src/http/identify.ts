@@ -36,14 +36,22 @@ function broughtBy({ origins }: Doorkeeper, { context, exchange }: Arrival): Bro
   return session === null ? null : { session };
 }
 
+/**
+ * Tabs of one browser share its cookie: one that was opened for somebody else's account names it, and is nobody here
+ * since another one signed in beside it.
+ */
+const isSomebodyElse = ({ session, id }: Principal, { headers }: Context): boolean =>
+  session !== null && (headers['gatehouse-account'] ?? id) !== id;
+
 /** 401 and 403: who calls, and whether such a caller may. */
 export async function identify(door: Doorkeeper, arrival: Arrival): Promise<void> {
   const { route, context } = arrival;
   const { caller, method } = route;
   if (caller !== 'moderator' && caller !== 'admin') return;
   const brought = broughtBy(door, arrival);
-  context.principal = brought && (await door.authenticate(brought));
-  if (!brought || !context.principal) throw unauthenticated();
+  const found = brought && (await door.authenticate(brought));
+  if (!found || isSomebodyElse(found, context)) throw unauthenticated();
+  context.principal = found;
   const permission = caller === 'admin' ? 'administer' : 'moderate';
   if (!may(context.principal, permission)) throw new AppError('forbidden');
   context.lookAgain = async () => {

@@ -1,10 +1,11 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
-import { emailOf, openDesk, PASSWORD, prepareDesk } from '../support/dashboard.ts';
+import { emailOf, makeSite, openDesk, PASSWORD, prepareDesk, waitForRows } from '../support/dashboard.ts';
+import { until } from '../support/until.ts';
 
 /** How moderators come in, and out. */
-const desk = prepareDesk({ Sara: {}, Coded: {} });
+const desk = prepareDesk({ Sara: {}, Omid: {}, Coded: {} });
 
 const press = (page: Page, name: string): Promise<void> =>
   page.getByRole('button', { name, exact: true }).click();
@@ -49,5 +50,31 @@ inBrowser('who signs out of a session that is over already is signed out', async
   await press(page, 'Sign out');
   await page.waitForSelector('main.alone .sign-in');
   expect(await page.locator('.desk').count()).toBe(0);
+  await context.close();
+});
+
+inBrowser('in a tab of one account nothing is decided as the one that signed in beside it', async () => {
+  await makeSite(desk.api, 'beside', ['Ada', 'Ben']);
+  const place = '/queue?site=beside';
+  const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
+  await waitForRows(page, 2);
+  // As by a link that an invitation brought: nobody has signed out.
+  const beside = await context.newPage();
+  await beside.goto(`${desk.service.url}/moderate/`);
+  await beside.evaluate(
+    `fetch('../v1/sessions', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '${JSON.stringify({ email: emailOf('Omid'), password: PASSWORD })}' })`,
+  );
+  await page.keyboard.press('a');
+  await page.waitForSelector('.veil');
+  const [ada = ''] = (await desk.api.walkQueue({ site: 'beside' })).map(({ id }) => id);
+  expect((await desk.api.detail(ada)).status).toBe('pending');
+  await page.fill('.veil input[type=password]', PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.undo-bar >> text=Ada');
+  const decided = await until('the decision to arrive', async () => {
+    const { status, history } = await desk.api.detail(ada);
+    return status === 'approved' && history.at(-1);
+  });
+  expect(decided).toMatchObject({ action: 'approve', by: { name: 'Sara' } });
   await context.close();
 });

@@ -33,6 +33,7 @@ export interface ModeratedComment extends PublicComment {
 
 export interface HistoryEntry {
   action: string;
+  by: { name: string | null };
   from: Status;
   to: Status;
   decisionId: string;

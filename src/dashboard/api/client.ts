@@ -46,6 +46,8 @@ export const hooks = {
   /** Resolves once somebody has signed in again. */
   signIn: (): Promise<void> => Promise.reject(new ApiError(401, { code: 'unauthenticated' })),
   language: (): string => 'en',
+  /** Whose work this is; null before anybody has signed in. */
+  account: (): string | null => null,
 };
 
 export function addressOf(path: string, query: Call['query'] = {}): string {
@@ -120,10 +122,13 @@ const typeOf = (body: unknown): string =>
 
 /** One call of the contract. Throws ApiError. */
 export async function api<T>(path: string, call: Call = {}): Promise<T> {
+  const account = hooks.account();
   const headers: Record<string, string> = {
     Accept: 'application/json',
     'Accept-Language': hooks.language(),
     'X-Requested-With': 'gatehouse-dashboard',
+    // The cookie may be another's by now: of who signed in at another tab, or used a link.
+    ...(account !== null && { 'Gatehouse-Account': account }),
     ...(call.body !== undefined && { 'Content-Type': typeOf(call.body) }),
     ...(call.insist && { 'Idempotency-Key': drawKey() }),
   };

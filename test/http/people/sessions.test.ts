@@ -206,6 +206,16 @@ describe('a cookie', () => {
     expect((await service.call({ path: '/v1/admin/sites', headers: { cookie } })).status).toBe(200);
   });
 
+  it('is nobody’s where the caller names another account than the one that signed in last', async () => {
+    const [one, other] = [await makePerson(service), await makePerson(service)];
+    const headers = await signedIn(service, one.email);
+    const named = (id: string) => me({ ...headers, 'gatehouse-account': id });
+    expect((await named(one.account.id)).status).toBe(200);
+    const refused = await named(other.account.id);
+    expect([refused.status, codeOf(refused)]).toEqual([401, 'unauthenticated']);
+    expect((await me({ ...ADMIN, 'gatehouse-account': other.account.id })).status).toBe(200);
+  });
+
   it('counts for our own origin only; a dashboard of another brings a token', async () => {
     const { email } = await makePerson(service, { role: 'admin' });
     const headers = await signedIn(service, email);
