@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { ApiError, api, hooks } from './api/client.ts';
 import type { Me } from './api/types.ts';
+import { takeUpActs } from './queue/acts.ts';
 import { chooseLanguage, language, useLanguage } from './words/index.ts';
 
 export type Session =
@@ -38,6 +39,7 @@ async function welcome(me: Me): Promise<void> {
   const before = session.peek();
   // Somebody else at the same desk must not go on with the work of the one before.
   if (before.state === 'expired' && before.me.id !== me.id) return location.reload();
+  if (before.state !== 'expired') takeUpActs(me.id);
   become(me);
   const woken = waiting;
   waiting = [];

@@ -1,7 +1,16 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
-import { emailOf, makeSite, openDesk, PASSWORD, prepareDesk, waitForRows } from '../support/dashboard.ts';
+import {
+  emailOf,
+  fillIn,
+  makeSite,
+  openDesk,
+  PASSWORD,
+  prepareDesk,
+  rowNames,
+  waitForRows,
+} from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
 
 /** How moderators come in, and out. */
@@ -78,3 +87,22 @@ inBrowser('in a tab of one account nothing is decided as the one that signed in 
   expect(decided).toMatchObject({ action: 'approve', by: { name: 'Sara' } });
   await context.close();
 });
+
+inBrowser(
+  'who signs in where another one’s session has ended has nothing of theirs to take back',
+  async () => {
+    await makeSite(desk.api, 'after', ['Ada', 'Ben']);
+    const place = '/queue?site=after';
+    const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place });
+    await waitForRows(page, 2);
+    await page.keyboard.press('a');
+    await page.waitForSelector('.undo-bar >> text=Ada');
+    await context.clearCookies();
+    await page.reload();
+    await fillIn(page, 'Omid');
+    await waitForRows(page, 1);
+    expect(await rowNames(page)).toEqual(['Ben']);
+    expect(await page.locator('.undo-bar >> text=Ada').count()).toBe(0);
+    await context.close();
+  },
+);

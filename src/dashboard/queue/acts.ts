@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Action } from '../api/types.ts';
 
-/** What this moderator did last, to be taken back: it outlives a reload, and ends with the sign-out. */
+/** What this moderator did last, to be taken back by them alone: it outlives a reload, and ends with the sign-out. */
 export interface Act {
   /** Of this list alone. */
   key: string;
@@ -20,22 +20,37 @@ export interface Act {
 const MOST = 10;
 const KEPT = 'gatehouse-done';
 
-function restore(): Act[] {
+interface Kept {
+  /** Id of the account that did them. */
+  of: string;
+  acts: Act[];
+}
+
+function restore(): Kept | null {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? '[]') as Act[];
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as Kept | null;
   } catch {
     // SyntaxError: not ours.
-    return [];
+    return null;
   }
 }
 
 /** The newest first. */
-export const acts = signal<Act[]>(restore());
+export const acts = signal<Act[]>([]);
+let owner = '';
+
+/** Goes on with what that account did in this tab; what another one did is not theirs to take back. */
+export function takeUpActs(account: string): void {
+  owner = account;
+  const kept = restore();
+  acts.value = kept?.of === account ? kept.acts : [];
+}
 
 function keep(next: Act[]): void {
   acts.value = next.slice(0, MOST);
   const done = acts.value.filter(({ state }) => state !== 'sending');
-  sessionStorage.setItem(KEPT, JSON.stringify(done.map((act) => ({ ...act, state: 'done' }))));
+  const kept: Kept = { of: owner, acts: done.map((act) => ({ ...act, state: 'done' })) };
+  sessionStorage.setItem(KEPT, JSON.stringify(kept));
 }
 
 export const addAct = (act: Act): void => keep([act, ...acts.peek()]);
