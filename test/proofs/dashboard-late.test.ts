@@ -93,3 +93,41 @@ inBrowser(
     await page.context().close();
   },
 );
+
+inBrowser('a claim that has run out is shown as nobody’s, whatever this machine’s clock says', async () => {
+  const page = await openList('lapsed', ['Ada', 'Ben']);
+  const claim = async (leaseSeconds: number): Promise<void> => {
+    const body = { site: 'lapsed', limit: 1, leaseSeconds };
+    expectJson(await desk.api.asAdmin({ method: 'POST', path: '/v1/moderation/claims', body }), 200);
+  };
+  await claim(1);
+  const noted = page.locator('.row-note:has-text("root")');
+  await noted.waitFor();
+  await until('the claim to be seen to be over', async () => {
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    return (await noted.count()) === 0;
+  });
+  await claim(600);
+  await page.addInitScript('const now = Date.now; Date.now = () => now() + 7_200_000;');
+  await page.reload();
+  await noted.waitFor();
+  await page.context().close();
+});
+
+inBrowser('what ran out of one’s own claims is not shown as one’s own once they are renewed', async () => {
+  const page = await openList('slept', ['Ada', 'Ben']);
+  await page.clock.install();
+  await page.reload();
+  await waitForRows(page, 2);
+  await page.keyboard.press('c');
+  await page.waitForSelector('.row-note:has-text("Yours")');
+  const call = `{ method: 'PATCH', headers: { 'Content-Type': 'application/json', 'X-Requested-With': '' }, body: '{"leaseSeconds":1}' }`;
+  await page.evaluate(`fetch('../v1/moderation/claims', ${call})`);
+  await until('the claims to run out', async () => {
+    const query = { site: 'slept', claimed: 'free' };
+    return (await desk.api.walkQueue(query)).length === 2;
+  });
+  await page.clock.fastForward('05:00');
+  await waitForRows(page, 0);
+  await page.context().close();
+});

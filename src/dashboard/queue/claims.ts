@@ -1,6 +1,7 @@
 import { api } from '../api/client.ts';
 import type { ModeratedComment } from '../api/types.ts';
 import { go } from '../router.ts';
+import { me } from '../session.ts';
 import { complain, notify } from '../ui/notices.ts';
 import { t, tCount } from '../words/index.ts';
 import { queryOf } from './filter.ts';
@@ -43,9 +44,14 @@ export async function giveBack(): Promise<void> {
   }
 }
 
+/** Renews all that is claimed. What ran out, as while the machine slept, is shown as this moderator's no longer. */
 export async function renew(): Promise<void> {
   try {
-    await api<Claimed>('moderation/claims', { method: 'PATCH', body: {} });
+    const { items } = await api<Claimed>('moderation/claims', { method: 'PATCH', body: {} });
+    const held = new Set(items.map(({ id }) => id));
+    const isLost = ({ comment: { id, claim } }: list.Row): boolean =>
+      claim?.by.id === me().id && !held.has(id);
+    if (list.shownFilter()?.view === 'mine' && list.rows.peek().some(isLost)) await list.reload();
   } catch (error) {
     complain(error);
   }

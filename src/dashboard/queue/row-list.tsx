@@ -3,7 +3,7 @@ import { actorName, objections, phaseName, secondReviewWords } from '../comment/
 import { me } from '../session.ts';
 import { siteName, sites } from '../sites.ts';
 import { Age, Badge } from '../ui/parts.tsx';
-import { formatNumber, t } from '../words/index.ts';
+import { formatNumber, isToCome, t } from '../words/index.ts';
 import * as list from './list.ts';
 
 /** Rows drawn beyond what is seen, above and below. */
@@ -35,7 +35,7 @@ function RowNote({ row: { comment, gone } }: { row: list.Row }) {
     );
   }
   const { claim } = comment;
-  if (claim && Date.parse(claim.until) > Date.now()) {
+  if (claim && isToCome(claim.until)) {
     const isMine = claim.by.id === me().id;
     return <span class="row-note">{isMine ? t('claim.mine') : t('claim.by', { name: claim.by.name })}</span>;
   }

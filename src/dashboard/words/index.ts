@@ -124,6 +124,12 @@ export function formatAge(iso: string): string {
   return step ? ages.value.format(Math.trunc(seconds / step[1]), step[0]) : t('time.now');
 }
 
+/** Whether a moment is still to come by the service's clock; what asks is drawn anew as time goes on. */
+export function isToCome(iso: string): boolean {
+  void minutes.value;
+  return iso > serverNow();
+}
+
 /** "2 h 5 min", for spans. */
 export function formatSpan(seconds: number | null): string {
   if (seconds === null) return '–';
