@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
 import { makeSite, openDesk, prepareDesk, waitForRows } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
+import { holdBack } from '../support/widget-page.ts';
 
 /** What a moderator has written is there still where it could not be sent, and where somebody leaves it. */
 const desk = prepareDesk({ Sara: {} });
@@ -234,6 +235,32 @@ inBrowser(
     held.shift()?.();
     await page.waitForSelector('.notice-bad');
     expect(await page.locator('.notice-bad').textContent()).toContain('timeZone');
+    await context.close();
+  },
+);
+
+inBrowser(
+  'who goes on with other work while a file is sent is told when it is there, and led nowhere',
+  async () => {
+    await makeSite(desk.api, 'sent', ['Ada']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      name: 'Sara',
+      place: '/sites/sent/import',
+    });
+    const { asked, letGo } = await holdBack(context, '/imports?');
+    const line = { id: '1', page: { url: 'https://sent.example/a' }, author: { name: 'Old' }, body: 'Once.' };
+    const buffer = Buffer.from(`${JSON.stringify({ ...line, createdAt: '2020-01-01T00:00:00.000Z' })}\n`);
+    await page.locator('main select').selectOption('generic');
+    await page.setInputFiles('input[type=file]', { name: 'old.jsonl', mimeType: 'text/plain', buffer });
+    await page.getByRole('button', { name: 'Look', exact: true }).click();
+    await asked();
+    await page.getByRole('link', { name: 'Queue' }).click();
+    await waitForRows(page, 1);
+    await letGo();
+    await page.waitForSelector('.notice:has-text("being checked")');
+    expect(new URL(page.url()).hash).toBe('#/queue');
+    await page.locator('.notice').getByRole('button', { name: 'Look', exact: true }).click();
+    await page.waitForSelector('h2:has-text("What would be imported")');
     await context.close();
   },
 );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { IMPORT_FORMATS, type Import } from '../api/admin-types.ts';
 import { api } from '../api/client.ts';
 import { listen } from '../api/live.ts';
@@ -6,6 +6,7 @@ import type { Site } from '../api/types.ts';
 import { go, place } from '../router.ts';
 import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
+import { notify } from '../ui/notices.ts';
 import { Button, Check, Choice, Field } from '../ui/parts.tsx';
 import { Table } from '../ui/table.tsx';
 import { formatNumber, formatShare, t, tCount, tOr } from '../words/index.ts';
@@ -172,9 +173,22 @@ function Shown({ site, id, rest }: { site: Site; id: string; rest: () => Promise
 export function ImportPage({ site }: { site: Site }) {
   const id = place.value.query.get('id');
   const [sent, setSent] = useState<Sent | null>(null);
+  const isLeft = useRef(false);
+  useEffect(
+    () => () => {
+      isLeft.current = true;
+    },
+    [],
+  );
   const show = (importId: string | null): void => go(['sites', site.id, 'import'], { id: importId });
+  /** A large file takes its time: whoever is in another room by then is told, and not taken from there. */
+  const begun = (importId: string): void => {
+    const act = { label: t('look'), run: () => show(importId) };
+    if (isLeft.current) notify({ kind: 'good', text: `${site.name}: ${t('import.state.checking')}`, act });
+    else act.run();
+  };
   const rest = async (): Promise<void> => {
-    if (sent) show(await send(site, sent, false));
+    if (sent) begun(await send(site, sent, false));
     else show(null);
   };
   if (id === null) {
@@ -183,7 +197,7 @@ export function ImportPage({ site }: { site: Site }) {
         site={site}
         onSent={(next, importId) => {
           setSent(next);
-          show(importId);
+          begun(importId);
         }}
       />
     );

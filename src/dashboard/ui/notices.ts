@@ -15,7 +15,7 @@ export const notices = signal<Notice[]>([]);
 export const spoken = signal('');
 
 const MOST_SHOWN = 4;
-/** Milliseconds. What went wrong stays until it is put away. */
+/** Milliseconds. What went wrong, or leads somewhere, stays until it is put away. */
 const GOOD_STAYS = 5000;
 let last = 0;
 
@@ -28,7 +28,7 @@ export function notify(notice: Omit<Notice, 'id'>): number {
   last += 1;
   const id = last;
   notices.value = [...notices.value, { ...notice, id }].slice(-MOST_SHOWN);
-  if (notice.kind === 'good') setTimeout(() => dismiss(id), GOOD_STAYS);
+  if (notice.kind === 'good' && !notice.act) setTimeout(() => dismiss(id), GOOD_STAYS);
   return id;
 }
 
