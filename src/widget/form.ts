@@ -82,7 +82,8 @@ export function commentForm(
   const { words, api, site } = context;
   const id = parent ? `reply-${parent.id}` : 'respond';
   const draftKey = `draft:${site}:${context.pageQuery}:${parent?.id ?? ''}`;
-  const shownAt = Date.now();
+  /** Not by the clock, which may be set right meanwhile. */
+  const shownAt = performance.now();
   const known = recall<Partial<Record<Field, string>>>('me');
 
   const body = labelled(h('textarea', { rows: 5, dir: 'auto' }), `${id}-body`, {
@@ -127,7 +128,7 @@ export function commentForm(
     if (!sent || !isUnchanged()) {
       const extra = trap ? { [trap.name]: trap.value } : {};
       const at = Date.now();
-      const json = { ...parts, ...extra, elapsedMs: at - shownAt };
+      const json = { ...parts, ...extra, elapsedMs: Math.round(performance.now() - shownAt) };
       sent = { fields: textOf(parts), at, key: randomWord(), body: json, author: parts.author };
     }
     const sending = sent;

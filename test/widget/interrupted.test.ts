@@ -72,6 +72,17 @@ inBrowser('a clock that is wrong by a day leaves the time for changes as it is',
   }
 });
 
+inBrowser('a clock that is set back while somebody writes keeps nothing from being sent', async () => {
+  await world.site('set', { policy: { moderation: 'none' } });
+  const { page, context } = await world.open(world.publish('/set', 'set'));
+  await page.waitForSelector('#respond');
+  await page.evaluate('{ const { now } = Date; Date.now = () => now() - 3_600_000; }');
+  await fillIn(page, { ...ME, comment: 'It is an hour earlier' });
+  await page.click(SEND);
+  await page.waitForSelector('article:has-text("It is an hour earlier")');
+  await context.close();
+});
+
 inBrowser(
   'when the line is back nothing is sent that was closed meanwhile, nor what is being written on',
   async () => {
