@@ -4,7 +4,7 @@ import { h } from './dom.ts';
 import { ownOf } from './keep.ts';
 import { createPace } from './slices.ts';
 import css from './style.css';
-import { createThread, fetchListing, type Write } from './thread.ts';
+import { createThread, fetchListing, type Thread, type Write } from './thread.ts';
 import type { Policy } from './types.ts';
 import { loadWords } from './words.ts';
 
@@ -34,7 +34,18 @@ function addressOf(host: Element): string {
   return canonical || location.href.replace(/#.*/, '');
 }
 
+/** The language around it, also that around the shadow that it stands in. */
+function languageAround(element: Element): string | null {
+  const near = element.closest('[lang]');
+  const root = element.getRootNode();
+  if (near || !(root instanceof ShadowRoot)) return near?.getAttribute('lang') ?? null;
+  return languageAround(root.host);
+}
+
 const focusOf = (): string | null => /^#comment-([\w-]+)$/.exec(location.hash)?.[1] ?? null;
+
+/** Those of the page. */
+const threads = new Set<Thread>();
 
 /** `<gatehouse-comments site page page-id locale theme identity server>`: the thread of a page and a form for it. */
 class GatehouseComments extends HTMLElement {
@@ -77,13 +88,13 @@ class GatehouseComments extends HTMLElement {
     const listing = fetchListing({ api, site, pageQuery }, focus);
     // Where it fails, the thread says so once there are words for it.
     listing.catch(() => undefined);
-    const named = this.getAttribute('locale') || this.closest('[lang]')?.getAttribute('lang');
+    const named = this.getAttribute('locale') || languageAround(this);
     // Side by side where the page names the language; else the site's comes with the thread.
     const locale = named || (await listing.then((answer) => answer.locale).catch(() => 'en'));
     const words = await loadWords(api, locale);
     spoken = words.locale;
     // A reader who has begun to write in what stands here until then is left to it.
-    if (signal.aborted || (!this.shadowRoot && this.contains(document.activeElement))) return;
+    if (signal.aborted || (!this.shadowRoot && this.matches(':focus-within'))) return;
 
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
@@ -107,7 +118,15 @@ class GatehouseComments extends HTMLElement {
       openReply: () => undefined,
     };
     const thread = createThread(context, main);
-    addEventListener('hashchange', () => focusOf() && thread.reveal(focusOf() ?? ''), { signal });
+    threads.add(thread);
+    signal.addEventListener('abort', () => threads.delete(thread));
+    const follow = (): void => {
+      const id = focusOf();
+      // What another thread of the page has is not looked for in this one.
+      const isElsewhere = id && !thread.find(id) && [...threads].some((one) => one.find(id));
+      if (id && !isElsewhere) thread.reveal(id);
+    };
+    addEventListener('hashchange', follow, { signal });
     await thread.load({ focus, listing });
     let again = '';
     const finish = async (): Promise<void> => {

@@ -247,3 +247,55 @@ inBrowser('on paper there is what was written, and nothing to press or fill in',
   expect(await page.locator('button:visible, form:visible, select:visible').count()).toBe(0);
   await context.close();
 });
+
+inBrowser(
+  'in a shadow root the thread has the language around that, and leaves what is being written',
+  async () => {
+    await world.site('shaded', { policy: { moderation: 'none' } });
+    const { page, context, troubles } = await world.open(
+      world.publish('/shaded', 'shaded', { lang: 'fa', body: '<div id="shade"></div>' }),
+    );
+    await page.evaluate(`{
+    const root = document.querySelector('#shade').attachShadow({ mode: 'open' });
+    root.innerHTML = '<gatehouse-comments site="shaded"></gatehouse-comments><gatehouse-comments site="shaded"><textarea></textarea></gatehouse-comments>';
+    root.querySelector('textarea').focus();
+    const script = document.createElement('script');
+    script.src = '${world.service.url}/embed.js';
+    document.head.append(script);
+  }`);
+    await page.waitForSelector('#respond');
+    expect(await page.locator('gatehouse-comments section').first().getAttribute('lang')).toBe('fa');
+    await page.keyboard.type('so far');
+    expect(await page.locator('#shade > gatehouse-comments > textarea').inputValue()).toBe('so far');
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+);
+
+inBrowser(
+  'of two threads on a page a comment’s date leads to it in its own, and leaves the other one alone',
+  async () => {
+    await world.site('two', { policy: { moderation: 'none' } });
+    const url = world.publish('/two', 'two', {
+      body: `<gatehouse-comments site="two"></gatehouse-comments><gatehouse-comments site="two" page="/two/b"></gatehouse-comments><script src="${world.service.url}/embed.js" async></script>`,
+    });
+    await world.api.posted('two', { page: { url }, author, body: 'Above' });
+    await world.api.posted('two', { page: { url: `${url}/b` }, author, body: 'Below' });
+    const { page, context, asked } = await world.open(url);
+    const [above, below] = [
+      page.locator('gatehouse-comments').first(),
+      page.locator('gatehouse-comments').last(),
+    ];
+    for (const one of [above, below]) await one.locator('#respond').waitFor();
+    await above.locator('button:text-is("Reply")').click();
+    await above.locator('article textarea').fill('Half an answer');
+    const before = asked().length;
+    await below.locator('.date a').click();
+    await until('the comment to be led to', () =>
+      page.evaluate('/comment-/.test(document.activeElement.shadowRoot?.activeElement?.id)'),
+    );
+    expect(asked().slice(before)).toEqual([]);
+    expect(await above.locator('article textarea').inputValue()).toBe('Half an answer');
+    await context.close();
+  },
+);
