@@ -239,12 +239,23 @@ inBrowser(
 inBrowser('on paper there is what was written, and nothing to press or fill in', async () => {
   await world.site('paper', { policy: { moderation: 'none' } });
   const url = world.publish('/paper', 'paper');
-  await world.api.posted('paper', { page: { url }, author, body: 'To be read' });
+  const body = `To be read\n\n\`\`\`\n${'a long line of code '.repeat(20)}${'x'.repeat(300)}\n\`\`\``;
+  await world.api.posted('paper', { page: { url }, author, body });
   const { page, context } = await world.open(url);
   await page.waitForSelector('#respond');
   await page.emulateMedia({ media: 'print' });
   expect(await page.locator('article .body').isVisible()).toBe(true);
   expect(await page.locator('button:visible, form:visible, select:visible').count()).toBe(0);
+  const address = `${world.service.url}/v1/sites/paper/thread?page=${encodeURIComponent(url)}`;
+  for (const code of ['.body pre', '.gh-body pre']) {
+    const cut = await page
+      .locator(code)
+      .evaluate<number, { scrollWidth: number; clientWidth: number }>(
+        ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+      );
+    expect([code, cut]).toEqual([code, 0]);
+    await page.goto(address);
+  }
   await context.close();
 });
 
