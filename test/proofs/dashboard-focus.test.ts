@@ -2,6 +2,7 @@ import { inBrowser } from '../support/browser.ts';
 import {
   fillIn,
   makeSite,
+  nameNow,
   openDesk,
   PASSWORD,
   prepareDesk,
@@ -149,4 +150,36 @@ inBrowser('a form that is saved keeps the focus, though its button has nothing l
   await page.locator('.notice-good').waitFor();
   await until('the focus', () => page.evaluate('document.activeElement.tagName === "MAIN"'));
   await context.close();
+});
+
+inBrowser('the next comment is shown from its beginning, on screens high and low', async () => {
+  await desk.api.createSite('lengthy');
+  for (const name of ['Ada', 'Ben', 'Cleo']) {
+    const author = { name, email: `${name.toLowerCase()}@readers.example` };
+    const body = `What ${name} has to say. `.repeat(300);
+    await desk.api.posted('lengthy', { page: { url: 'https://lengthy.example/page' }, author, body });
+  }
+  const viewports = [
+    { width: 1280, height: 860 },
+    { width: 740, height: 360 },
+    { width: 320, height: 256 },
+  ];
+  for (const viewport of viewports) {
+    const place = '/queue?site=lengthy';
+    const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place, viewport });
+    await waitForRows(page, 3);
+    if (viewport.width < 832) await page.locator('.row-open').first().click();
+    // Nothing stands over what is to be pressed, and all of the text can be scrolled to.
+    await page.getByRole('button', { name: 'Trash', exact: true }).click({ trial: true });
+    await page.evaluate(`{ document.querySelector('.comment-scroll').scrollTop = 900; scrollTo(0, 900); }`);
+    await page.keyboard.press('j');
+    await until('the next to be shown', async () => (await nameNow(page)) === 'Ben');
+    expect(await page.locator('.comment-scroll .author-line').isVisible()).toBe(true);
+    const top = await page.evaluate<number>(
+      `document.querySelector('.comment-scroll .author-line').getBoundingClientRect().top`,
+    );
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(top).toBeLessThan(viewport.height);
+    await context.close();
+  }
 });

@@ -96,9 +96,21 @@ async function recheck(id: string): Promise<void> {
   }
 }
 
+/** On a low screen it is the page that scrolls. */
+function showBeginning(element: Element): void {
+  if (element.getBoundingClientRect().top < 0) element.scrollIntoView();
+}
+
 function CommentSide() {
   const row = list.current.value;
   const id = row?.comment.id;
+  const ref = useRef<HTMLDivElement>(null);
+  // Each is read from its beginning, however far down the one before was left.
+  useLayoutEffect(() => {
+    if (!ref.current) return;
+    ref.current.scrollTop = 0;
+    showBeginning(ref.current);
+  }, [id]);
   useEffect(() => {
     if (row) announce(t('comment.of', { name: row.comment.author?.name ?? t('nobody') }));
   }, [id]);
@@ -115,7 +127,7 @@ function CommentSide() {
           ↓
         </Button>
       </div>
-      <div class="comment-scroll">
+      <div ref={ref} class="comment-scroll">
         {gone && (
           <p class="gone-banner" role="status">
             {t('gone.by', { name: actorName(gone.by), status: t(`status.${gone.status}`) })}
@@ -170,7 +182,11 @@ function useTurn(): RefObject<HTMLElement | null> {
     const to = ref.current?.querySelector<HTMLElement>(
       isComment ? '.comment-side' : '.row-open[aria-current]',
     );
-    if (!isFirst.current && to && isNarrow()) lead(to);
+    if (!isFirst.current && to && isNarrow()) {
+      lead(to);
+      if (isComment) showBeginning(to);
+      else to.scrollIntoView({ block: 'nearest' });
+    }
     isFirst.current = false;
   }, [isComment]);
   return ref;
