@@ -12,7 +12,7 @@ import { WebhooksPage } from './admin/webhooks-page.tsx';
 import { liveState } from './api/live.ts';
 import { AuthorsPage } from './authors/authors-page.tsx';
 import { DetailPage } from './comment/detail-page.tsx';
-import { counts } from './counts.ts';
+import { counts, refreshCounts } from './counts.ts';
 import { KeysDialog } from './keys-dialog.tsx';
 import { listenToKeys } from './queue/keys.ts';
 import { QueuePage } from './queue/queue-page.tsx';
@@ -60,6 +60,16 @@ function Bar() {
   useEffect(() => {
     const current = nav.current?.querySelector('[aria-current]');
     current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [here]);
+  // The queue hears of each change; elsewhere it is asked for as often as somebody comes along.
+  useEffect(() => {
+    if (here === 'queue') return undefined;
+    const look = (): void => {
+      if (!document.hidden) refreshCounts();
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
   }, [here]);
   return (
     <header class="bar">

@@ -24,10 +24,10 @@ export function refreshCounts(): void {
   timer = setTimeout(() => void ask(), GATHER);
 }
 
+/** Counts that site from now on, afresh: while the queue was left nobody told of anything. */
 export function countSite(next: string): void {
-  if (next === site && counts.peek()) return;
+  if (next !== site) counts.value = null;
   site = next;
-  counts.value = null;
   void ask();
 }
 

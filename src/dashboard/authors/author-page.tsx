@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import type { Author, ModeratedComment } from '../api/types.ts';
 import { Elsewhere } from '../comment/card.tsx';
+import { refreshCounts } from '../counts.ts';
 import { reasonName } from '../queue/dialogs.tsx';
 import { hrefOf } from '../router.ts';
 import { reasonsFor, siteName } from '../sites.ts';
@@ -47,6 +48,7 @@ function JudgeForm({ author, onJudged }: { author: Author; onJudged: (author: Au
       },
     });
     notify({ kind: 'good', text: judged.decided > 0 ? tCount('judged', judged.decided) : t('saved') });
+    refreshCounts();
     onJudged(judged.author);
   };
   return (

@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { api, post } from '../api/client.ts';
 import type { Action, CommentDetail, HistoryEntry } from '../api/types.ts';
+import { refreshCounts } from '../counts.ts';
 import { EditDialog, ReplyDialog, reasonName } from '../queue/dialogs.tsx';
 import { hrefOf, place } from '../router.ts';
 import { Rendered } from '../text/rendered.tsx';
@@ -72,10 +73,18 @@ const ACTIONS: readonly Action[] = ['approve', 'reject', 'spam', 'trash', 'resto
 function Acts({ comment, reload }: { comment: CommentDetail; reload: () => Promise<void> }) {
   const [writes, setWrites] = useState<'edit' | 'reply' | null>(null);
   const { id, version, pinned } = comment;
-  const send = (path: string, body: object | undefined): void => {
-    post(`moderation/comments/${id}/${path}`, body)
-      .catch(complain)
-      .finally(() => void reload());
+  const busy = useRef(false);
+  const send = async (path: string, body: object | undefined): Promise<void> => {
+    // A second click is about the comment as it was before the first.
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      await post(`moderation/comments/${id}/${path}`, body).catch(complain);
+      await reload();
+    } finally {
+      busy.current = false;
+      refreshCounts();
+    }
   };
   const onClose = (): void => {
     setWrites(null);
@@ -84,14 +93,16 @@ function Acts({ comment, reload }: { comment: CommentDetail; reload: () => Promi
   return (
     <div class="actions">
       {ACTIONS.map((action) => (
-        <Button key={action} onClick={() => send('decisions', { action, version })}>
+        <Button key={action} onClick={() => void send('decisions', { action, version })}>
           {t(`action.${action}`)}
         </Button>
       ))}
       <Button onClick={() => setWrites('edit')}>{t('action.edit')}</Button>
       <Button onClick={() => setWrites('reply')}>{t('action.reply')}</Button>
-      <Button onClick={() => send('highlight', { pinned: !pinned })}>{pinned ? t('unpin') : t('pin')}</Button>
-      <Button onClick={() => send('recheck', undefined)}>{t('recheck')}</Button>
+      <Button onClick={() => void send('highlight', { pinned: !pinned })}>
+        {pinned ? t('unpin') : t('pin')}
+      </Button>
+      <Button onClick={() => void send('recheck', undefined)}>{t('recheck')}</Button>
       {comment.emailMasked !== null && <Reveal key={id} id={id} />}
       {writes === 'edit' && <EditDialog comment={comment} onClose={onClose} />}
       {writes === 'reply' && <ReplyDialog comment={comment} onClose={onClose} />}
