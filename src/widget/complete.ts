@@ -67,6 +67,20 @@ async function lookAgain({ api, site, pageQuery, words, announce }: Context, thr
 const isCounted = (thread: Thread, { id }: Comment): number =>
   thread.find(id)?.querySelector(':scope > article:not(.waiting) > .body') ? 1 : 0;
 
+/** Milliseconds. */
+const MINUTE = 60_000;
+/** Older comments bear their date, which stays as it is. */
+const STAYS = 8 * 24 * 60 * MINUTE;
+
+/** Says anew how long ago the comments were written: the page may have been left open since. */
+function tellAges({ host, words }: Context, { timeZone }: Policy): void {
+  for (const time of host.shadowRoot?.querySelectorAll('time') ?? []) {
+    if (Date.now() - Date.parse(time.dateTime) > STAYS) continue;
+    const text = words.moment(time.dateTime, timeZone);
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
 /** Gives a thread what needs the policy: orders, votes, the form, and the reader's own comments. */
 export async function complete(context: Context, thread: Thread, policy: Policy): Promise<void> {
   const { signal } = context;
@@ -79,8 +93,14 @@ export async function complete(context: Context, thread: Thread, policy: Policy)
   };
   drawTools(context, thread, policy);
   respond(context, thread, policy);
-  const back = (): unknown => document.hidden || lookAgain(context, thread).catch(() => undefined);
+  const tick = (): unknown => document.hidden || tellAges(context, policy);
+  const back = (): unknown => {
+    tick();
+    return document.hidden || lookAgain(context, thread).catch(() => undefined);
+  };
   document.addEventListener('visibilitychange', back, { signal });
+  const timer = setInterval(tick, MINUTE);
+  signal.addEventListener('abort', () => clearInterval(timer));
   context.votes = await votesOf(context, policy);
   context.actionsOf = actionsOf;
   for (let finish = context.pending.shift(); finish; finish = context.pending.shift())

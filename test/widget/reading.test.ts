@@ -2,6 +2,7 @@ import type { PublicComment } from '../../src/comments/public-comment.ts';
 import type { PublicPolicy } from '../../src/sites/public-policy.ts';
 import type { Comment, Policy } from '../../src/widget/types.ts';
 import { inBrowser } from '../support/browser.ts';
+import { until } from '../support/until.ts';
 import { startWidgetWorld, strictPolicy, type WidgetWorld } from '../support/widget-page.ts';
 
 /** Readers read: the thread in its page, whatever the page forbids and whatever comments hold. */
@@ -251,6 +252,20 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser('how long ago a comment was written grows while the page is left open', async () => {
+  await world.site('ages', { policy: { moderation: 'none' } });
+  await say('ages', '/ages', 'just now');
+  const { page, context } = await world.open('about:blank');
+  await page.clock.install();
+  await page.goto(world.publish('/ages', 'ages'));
+  await page.waitForSelector('#respond');
+  const time = page.locator('article time');
+  expect(await time.textContent()).toBe('this minute');
+  await page.clock.fastForward('01:00:30');
+  await until('an hour to be told', async () => (await time.textContent()) === '1 hour ago');
+  await context.close();
+});
 
 inBrowser(
   'counts of more places than one call takes are all filled in; where they can’t be had, what stands there stays',
