@@ -102,6 +102,8 @@ export interface Prepared {
   run(): Promise<Reply>;
 }
 
+export type RequestHeader = 'Gatehouse-Reader' | 'Last-Event-ID';
+
 interface OperationParts {
   /** Lower camel case; the OpenAPI operationId. */
   name: string;
@@ -109,6 +111,10 @@ interface OperationParts {
   query?: z.ZodObject;
   multiple?: readonly string[];
   body?: z.ZodType;
+  /** Headers of the request that it reads beside those which its place in the table implies. */
+  headers?: readonly RequestHeader[];
+  /** It tells more to whoever brings the comment's edit token. */
+  takesEditToken?: true;
   /** By status: the schema of the answer's JSON, or in words what it is. */
   answers: Readonly<Record<number, z.ZodType | string>>;
   /** Content types of an answer that is no JSON, or may be none. */

@@ -3,6 +3,7 @@ import type { ProblemCode } from '../../errors.ts';
 import { PROBLEM_STATUS } from '../../errors.ts';
 import type { HttpConfig } from '../http-config.ts';
 import type { Route } from '../route.ts';
+import { headerParametersOf } from './header-parameters.ts';
 import { problem, problemsOf } from './problems.ts';
 
 type Json = { [member: string]: unknown };
@@ -55,14 +56,7 @@ function parametersOf(route: Route, schemaOf: SchemaOf): Json[] {
     required: !(schema as z.ZodType).safeParse(undefined).success,
     schema: schemaOf(schema as z.ZodType, 'input'),
   }));
-  const header = {
-    name: 'Idempotency-Key',
-    in: 'header',
-    required: false,
-    description: 'The same key and equal JSON give the first answer again, for 24 hours.',
-    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
-  };
-  return [...inPath, ...inQuery, ...(operation.prepare ? [header] : [])];
+  return [...inPath, ...inQuery, ...headerParametersOf(route)];
 }
 
 const TEXT = { schema: { type: 'string' } };
@@ -117,11 +111,16 @@ const BODY_TYPES = {
   file: 'application/octet-stream',
 } as const;
 
-const securityOf = (caller: Route['caller'], isStaff: boolean) =>
-  caller === 'public' ? [] : [{ bearer: [] }, ...(isStaff ? [{ session: [] }] : [])];
+/** Each of a list will do; the empty one is nobody in particular. */
+function securityOf({ caller, operation }: Route): Json[] {
+  if (caller === 'filter') return [{ signature: [] }];
+  if (caller === 'public') return operation.takesEditToken ? [{}, { bearer: [] }] : [];
+  const isStaff = caller === 'moderator' || caller === 'admin';
+  return [{ bearer: [] }, ...(isStaff ? [{ session: [] }] : [])];
+}
 
 function operationOf(route: Route, schemaOf: SchemaOf): Json {
-  const { operation, body, caller } = route;
+  const { operation, body } = route;
   const content =
     body === 'file'
       ? { [BODY_TYPES[body]]: { schema: {} } }
@@ -131,15 +130,13 @@ function operationOf(route: Route, schemaOf: SchemaOf): Json {
             [BODY_TYPES[body]]: { schema: schemaOf(operation.body, 'input') },
             ...(body === 'table' && { 'text/csv': { schema: { type: 'string' } } }),
           };
-  const isStaff = caller === 'moderator' || caller === 'admin';
-  const security = caller === 'filter' ? [{ signature: [] }] : securityOf(caller, isStaff);
   return {
     operationId: operation.name,
     summary: operation.summary,
     parameters: parametersOf(route, schemaOf),
     ...(content && { requestBody: { required: true, content } }),
     responses: responsesOf(route, schemaOf),
-    security,
+    security: securityOf(route),
   };
 }
 

@@ -14,6 +14,7 @@ interface Parameter {
   name: string;
   in: string;
   required: boolean;
+  description?: string;
   schema: { type?: string; description?: string; enum?: string[] };
 }
 
@@ -36,9 +37,15 @@ const CALLERS: Record<Route['caller'], string> = {
 const schemaText = (schema: object): SafeHtml =>
   html`<pre tabindex="0">${JSON.stringify(schema, null, 2)}</pre>`;
 
-function parameterRow({ name, in: place, required, schema }: Parameter): SafeHtml {
+function parameterRow({
+  name,
+  in: place,
+  required,
+  schema,
+  description = schema.description,
+}: Parameter): SafeHtml {
   const kind = schema.enum?.join(' | ') ?? schema.type ?? '';
-  return html`<tr><td><code>${name}</code></td><td>${place}${required ? ', required' : ''}</td><td>${kind}</td><td>${schema.description ?? ''}</td></tr>`;
+  return html`<tr><td><code>${name}</code></td><td>${place}${required ? ', required' : ''}</td><td>${kind}</td><td>${description ?? ''}</td></tr>`;
 }
 
 const problemLink = (base: string, code: ProblemCode): SafeHtml =>
@@ -53,7 +60,7 @@ function callSection(route: Route, view: OperationView, base: string): SafeHtml 
   );
   return html`<h3 id="${operation.name}"><span class="method">${method}</span><code>${path}</code></h3>
 <p>${operation.summary}</p>
-<p class="soft">Caller: ${CALLERS[caller]}.${limit === null ? null : html` Limit: ${limit}.`}${operation.prepare ? ' Takes an Idempotency-Key.' : null}</p>
+<p class="soft">Caller: ${CALLERS[caller]}.${limit === null ? null : html` Limit: ${limit}.`}</p>
 ${view.parameters.length > 0 ? html`<table>${view.parameters.map(parameterRow)}</table>` : null}
 ${body.map(([type, { schema }]) => html`<details><summary>Body, ${type}</summary>${schemaText(schema)}</details>`)}
 ${answers.map(

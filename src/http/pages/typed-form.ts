@@ -1,20 +1,8 @@
 import { AppError } from '../../errors.ts';
+import { commentForm } from '../schemas/form.ts';
 
-/** The names a form is sent with: WordPress's, and our own. */
-const FORM_NAMES = [
-  'author',
-  'email',
-  'url',
-  'comment',
-  'comment_parent',
-  'comment_post_ID',
-  'page',
-  'page_title',
-  'page_id',
-  'subscribe',
-  'email_sealed',
-  'form_shown',
-] as const;
+/** The names a form is sent with. */
+const FORM_NAMES = Object.keys(commentForm.shape) as (keyof typeof commentForm.shape)[];
 
 /** A form as it was sent: '' for what was not. `trap` is what stood in the field that people do not see. */
 export type TypedForm = Record<(typeof FORM_NAMES)[number] | 'trap', string>;

@@ -97,6 +97,7 @@ export const postComment: Operation = {
 export const getComment: Operation = {
   name: 'getComment',
   summary: 'One comment: public where it is visible, else only with its edit token, until `readableUntil`.',
+  takesEditToken: true,
   answers: { 200: z.union([publicComment, ownComment]) },
   conditional: true,
   async handle(context, { deps, share }) {

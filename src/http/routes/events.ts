@@ -14,6 +14,7 @@ export const getEvents: Operation = {
   summary: 'What happens on the caller’s sites, as it happens; Last-Event-ID goes on where a stream ended.',
   patience: 'whole',
   query: eventsQuery,
+  headers: ['Last-Event-ID'],
   answers: {
     200: 'Server-Sent Events (text/event-stream): `comment` (ModeratedComment), `decision`, `counts`, `claim`, `deleted`, `import`, and `reset` where Last-Event-ID is no longer known.',
   },

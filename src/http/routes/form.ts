@@ -27,6 +27,7 @@ import type { Reply } from '../reply.ts';
 import { redirect } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { siteOf } from '../route.ts';
+import { commentForm } from '../schemas/form.ts';
 import { carrierOf, isHttps, pageReply, problemPageReply } from './page-replies.ts';
 
 /** The address as it counts: what was typed, else what an earlier answer of ours carried. */
@@ -166,6 +167,7 @@ export const sendForm: Operation = {
   name: 'sendForm',
   summary: "A comment from an HTML form, with WordPress's field names.",
   patience: 'filters',
+  body: commentForm,
   answers: { 303: 'To the page, at the comment; with `unapproved` before it where the comment waits' },
   problems: ['comments-closed', 'author-banned'],
   nullOrigin: true,

@@ -16,6 +16,7 @@ export const postReport: Operation = {
   name: 'reportComment',
   summary: 'A reader reports a comment. Each reader counts once, and few of one address.',
   body: report,
+  headers: ['Gatehouse-Reader'],
   answers: { 202: z.object({}) },
   problems: ['reports-off'],
   guard: (context) => assertReportable(commentOf(context).comment),

@@ -27,6 +27,7 @@ export const putVote: Operation = {
   name: 'vote',
   summary: 'A reader’s vote on a comment: up, down, or none any more. Each reader counts once.',
   body: voteBody,
+  headers: ['Gatehouse-Reader'],
   answers: { 200: z.object({ votes: z.object({ up: z.int(), down: z.int() }), vote: voteValue }) },
   problems: ['votes-off'],
   guard: (context) => assertReportable(commentOf(context).comment),
@@ -48,6 +49,7 @@ export const getReader: Operation = {
   name: 'getReader',
   summary: 'The caller’s own votes on a page’s comments.',
   query: readerQuery,
+  headers: ['Gatehouse-Reader'],
   answers: { 200: z.object({ votes: z.record(z.string(), voteValue) }) },
   async handle(context, { deps }) {
     const query = parseQuery(context.query, { schema: readerQuery, needsPage: true });
