@@ -11,7 +11,9 @@ import type { RawHeaders } from './raw-headers.ts';
 import type { PlainReply, Reply } from './reply.ts';
 import type { Prepared } from './route.ts';
 
-const HEADER = 'Idempotency-Key';
+/** The headers that make a request one that may be repeated: a filter's message has an id of its own. */
+export type KeyHeader = 'Idempotency-Key' | 'webhook-id';
+
 const KEY_LIMIT = 255;
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 
@@ -49,12 +51,10 @@ export function clientKeyOf(header: string | undefined): { key: string; valid: b
   return { key: header, valid: header.length <= KEY_LIMIT && VISIBLE_ASCII.test(header) };
 }
 
-/** Throws `validation-failed` naming the header. */
-export function refuseKey(key: string): never {
+/** Throws `validation-failed` naming the header that the key came in. */
+export function refuseKey(key: string, header: KeyHeader): never {
   const code = key.length > KEY_LIMIT ? 'too-long' : 'invalid';
-  throw validationFailed([
-    { header: HEADER, code, ...(code === 'too-long' && { params: { limit: KEY_LIMIT } }) },
-  ]);
+  throw validationFailed([{ header, code, ...(code === 'too-long' && { params: { limit: KEY_LIMIT } }) }]);
 }
 
 const inProgress = (): AppError =>

@@ -9,7 +9,7 @@ import { checkType, contentOf, READER_BODY_LIMIT, readBytes, STAFF_BODY_LIMIT } 
 import type { TrustsProxy } from './client-address.ts';
 import { addressGroup, clientAddress } from './client-address.ts';
 import type { Idempotency } from './idempotency.ts';
-import { clientKeyOf, refuseKey } from './idempotency.ts';
+import { clientKeyOf, type KeyHeader, refuseKey } from './idempotency.ts';
 import type { Doorkeeper } from './identify.ts';
 import { identify } from './identify.ts';
 import { chooseLanguage } from './language.ts';
@@ -161,14 +161,18 @@ async function countRequest(parts: PipelineParts, passage: Passage): Promise<voi
 }
 
 /** The header that makes a request one that may be repeated. */
-const keyHeaderOf = ({ caller }: Route): 'webhook-id' | 'idempotency-key' =>
-  caller === 'filter' ? 'webhook-id' : 'idempotency-key';
+const keyHeaderOf = ({ caller }: Route): KeyHeader =>
+  caller === 'filter' ? 'webhook-id' : 'Idempotency-Key';
+
+/** What stands in that header. */
+const keyOf = ({ exchange, route }: Passage): ReturnType<typeof clientKeyOf> =>
+  clientKeyOf(headerText(exchange.request.headers[keyHeaderOf(route).toLowerCase()]));
 
 /** What is known of the request's Idempotency-Key. Whether the key itself is right is said later, in its turn. */
 async function lookUpKey(parts: PipelineParts, passage: Passage): Promise<void> {
-  const { exchange, route, context } = passage;
+  const { route, context } = passage;
   if (!route.operation.prepare) return;
-  const header = clientKeyOf(headerText(exchange.request.headers[keyHeaderOf(route)]));
+  const header = keyOf(passage);
   if (!header?.valid) return;
   const scope = [
     // A site that was removed and made again under its id is another one: what was kept is of comments that are gone.
@@ -201,12 +205,13 @@ async function read({ app }: PipelineParts, { exchange, route, context }: Passag
 }
 
 /** Idempotency, then the handler, which goes on with closed, fields, the author's limit and the state. */
-async function perform(parts: PipelineParts, { context, exchange, route, key }: Passage): Promise<Reply> {
+async function perform(parts: PipelineParts, passage: Passage): Promise<Reply> {
   const { app } = parts;
+  const { context, route, key } = passage;
   const { operation } = route;
   if (operation.handle) return operation.handle(context, app);
-  const header = clientKeyOf(headerText(exchange.request.headers[keyHeaderOf(route)]));
-  if (header && !header.valid) refuseKey(header.key);
+  const header = keyOf(passage);
+  if (header && !header.valid) refuseKey(header.key, keyHeaderOf(route));
   const received = await operation.receive?.(context, app);
   try {
     if (!key) return await (await operation.prepare(context, app)).run();

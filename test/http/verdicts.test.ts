@@ -189,6 +189,12 @@ describe('the checks come in the contract’s order', () => {
     expect(codeOf(signed)).toEqual([401, 'bad-signature']);
   });
 
+  it('an id that is too long is told of by its own header', async () => {
+    const { id } = await post();
+    const { status, json } = await sendVerdict(service, filter, spam(id), { id: 'x'.repeat(256) });
+    expect([status, json]).toMatchObject([422, { errors: [{ header: 'webhook-id', code: 'too-long' }] }]);
+  });
+
   it('then the syntax, then the fields, all at once', async () => {
     expect(codeOf(await sendVerdict(service, filter, '{'))).toEqual([400, 'malformed-json']);
     const bad = { verdict: 'maybe', score: 2, reason: 'x'.repeat(1001), labels: [7] };
