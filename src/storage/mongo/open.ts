@@ -275,6 +275,7 @@ async function assemble(
     onFatal: () => undefined,
     async close() {
       await gate.empty();
+      removal.stop();
       await events.stop();
       await filler.stop();
       await folder.stop();

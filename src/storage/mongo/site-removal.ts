@@ -27,6 +27,8 @@ export interface SiteRemoval {
   gone(sites: string[]): Promise<Set<string>>;
   /** Takes away what was stored at a site after it went. */
   takeLate(site: string): Promise<void>;
+  /** A removal under way is left to whoever holds the data next: the comments of a large site take minutes. */
+  stop(): void;
 }
 
 export interface SiteRemovalParts {
@@ -48,16 +50,19 @@ export function createSiteRemoval({ database, stamps, terms, acts }: SiteRemoval
   const { sites, removedSites, comments, counters, journal } = database;
   const options = { writeConcern: DURABLE };
   const endScopes = createScopeEnd(database, stamps);
+  let stopped = false;
 
-  async function removeComments(site: string): Promise<void> {
+  /** Whether all are gone: not where it was stopped. */
+  async function removeComments(site: string): Promise<boolean> {
     for (;;) {
+      if (stopped) return false;
       const found = await comments
         .find({ site })
         .project<Pick<CommentDoc, '_id' | 'tail' | 'words'>>({ 'tail.event': 1, words: 1 })
         .hint('queue-of-site')
         .limit(CHUNK)
         .toArray();
-      if (found.length === 0) return;
+      if (found.length === 0) return true;
       // What people did and the fold has not handed on yet outlives the comments it was done to.
       await keepActs(database.audit, eventsOf(found, []));
       const ids = found.map((one) => one._id);
@@ -100,12 +105,13 @@ export function createSiteRemoval({ database, stamps, terms, acts }: SiteRemoval
     }
   }
 
-  async function removeRest(site: string): Promise<void> {
+  /** Whether all of it is gone: not where it was stopped. */
+  async function removeRest(site: string): Promise<boolean> {
     // What a crash left in documents that go with the site.
     await acts.sweep();
     await endScopes(site);
     await removedSites.updateOne({ _id: site }, { $currentDate: { at: true } }, { ...options, upsert: true });
-    await removeComments(site);
+    if (!(await removeComments(site))) return false;
     await foldedWithout();
     // '0' is the character after '/': everything that begins with the site's name and a slash.
     for (const kind of ['p', 'a']) {
@@ -134,18 +140,20 @@ export function createSiteRemoval({ database, stamps, terms, acts }: SiteRemoval
       { kind: 'site', site },
       { kind: 'standings', site },
     ]);
+    return true;
   }
 
-  /** While it lasts nobody else takes the removal over; where it fails somebody may at once. */
+  /** While it lasts nobody else takes the removal over; where it fails or is stopped somebody may at once. */
   async function run(site: string): Promise<void> {
     const marked = { _id: site, removing: true as const };
+    const leave = () => sites.updateOne(marked, { $unset: { removingAt: true } }).catch(() => undefined);
     const beat = setInterval(() => {
       sites.updateOne(marked, { $currentDate: { removingAt: true } }).catch(() => undefined);
     }, BEAT_MS);
     try {
-      await removeRest(site);
+      if (!(await removeRest(site))) await leave();
     } catch (error) {
-      await sites.updateOne(marked, { $unset: { removingAt: true } }).catch(() => undefined);
+      await leave();
       throw error;
     } finally {
       clearInterval(beat);
@@ -156,7 +164,7 @@ export function createSiteRemoval({ database, stamps, terms, acts }: SiteRemoval
     run,
     async resume() {
       const isLeft = { $lte: ['$removingAt', { $subtract: ['$$NOW', LEFT_MS] }] };
-      for (;;) {
+      while (!stopped) {
         const left = await sites.findOneAndUpdate(
           { removing: true, $expr: isLeft },
           { $currentDate: { removingAt: true } },
@@ -188,6 +196,9 @@ export function createSiteRemoval({ database, stamps, terms, acts }: SiteRemoval
         throw error;
       }
       await run(site);
+    },
+    stop() {
+      stopped = true;
     },
   };
 }
