@@ -55,6 +55,8 @@ inBrowser(
 
 inBrowser('who signs out of a session that is over already is signed out', async () => {
   const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/authors' });
+  // Nothing is asked for any more, which would have the dashboard notice by itself.
+  await page.waitForSelector('nav .count');
   await context.clearCookies();
   await press(page, 'Sign out');
   await page.waitForSelector('main.alone .sign-in');
@@ -106,3 +108,18 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser('a language that can’t be fetched is told of, at the sign-in and behind it', async () => {
+  const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/me' });
+  const choose = async (language: string): Promise<void> => {
+    await context.setOffline(true);
+    await page.locator(`select:has(option[value=${language}])`).selectOption(language);
+    await page.locator('.notice-bad').waitFor();
+    await context.setOffline(false);
+  };
+  await choose('tr');
+  await press(page, 'Sign out');
+  await page.waitForSelector('main.alone .sign-in');
+  await choose('de');
+  await context.close();
+});

@@ -82,7 +82,7 @@ export function MePage() {
         label={t('language')}
         value={language.value}
         options={Object.entries(LANGUAGES)}
-        onChange={(next) => isLanguage(next) && void speak(next)}
+        onChange={(next) => isLanguage(next) && void speak(next).catch(complain)}
       />
       <Choice
         label={t('theme')}

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { session, signIn, speak } from '../session.ts';
 import { giveBackFocus } from '../ui/keep-focus.ts';
-import { wordsOf } from '../ui/notices.ts';
+import { complain, wordsOf } from '../ui/notices.ts';
 import { Button, Choice, TextField } from '../ui/parts.tsx';
 import { isLanguage, language, t } from '../words/index.ts';
 import { LANGUAGES } from '../words/languages.ts';
@@ -90,7 +90,7 @@ export function SignInPage() {
         label={t('language')}
         value={language.value}
         options={Object.entries(LANGUAGES)}
-        onChange={(next) => isLanguage(next) && void speak(next)}
+        onChange={(next) => isLanguage(next) && void speak(next).catch(complain)}
       />
     </main>
   );
