@@ -255,7 +255,7 @@ inBrowser(
     await page.getByRole('button', { name: 'Look', exact: true }).click();
     await asked();
     await page.getByRole('link', { name: 'Queue' }).click();
-    await waitForRows(page, 1);
+    await page.waitForSelector('.list-side');
     await letGo();
     await page.waitForSelector('.notice:has-text("being checked")');
     expect(new URL(page.url()).hash).toBe('#/queue');
