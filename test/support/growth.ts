@@ -7,6 +7,9 @@ const MOST = 3;
 /** Looks before a cost is believed: whatever else runs here only ever makes one dearer. */
 const LOOKS = 6;
 
+/** Looks at the parts before the first at the whole: one that came dear alone would hide what grows. */
+const LOOKS_AT_PARTS = 3;
+
 type Work = (size: number) => unknown;
 
 /** The processor's time of so many runs, in microseconds. */
@@ -26,8 +29,12 @@ export async function growth(work: Work, size: number, most = MOST): Promise<num
   const part = Math.ceil(size / PARTS);
   await costOf(work, part, 1);
   const least = { whole: Number.POSITIVE_INFINITY, parts: Number.POSITIVE_INFINITY };
-  for (let look = 0; look < LOOKS; look++) {
+  const lookAtParts = async (): Promise<void> => {
     least.parts = Math.min(least.parts, await costOf(work, part, PARTS));
+  };
+  for (let look = 1; look < LOOKS_AT_PARTS; look++) await lookAtParts();
+  for (let look = 0; look < LOOKS; look++) {
+    await lookAtParts();
     least.whole = Math.min(least.whole, await costOf(work, size, 1));
     if (least.whole <= most * least.parts) break;
   }
