@@ -100,7 +100,8 @@ inBrowser('a claim that has run out is shown as nobody’s, whatever this machin
     const body = { site: 'lapsed', limit: 1, leaseSeconds };
     expectJson(await desk.api.asAdmin({ method: 'POST', path: '/v1/moderation/claims', body }), 200);
   };
-  await claim(1);
+  // Long enough to be seen first, however slow the machine.
+  await claim(8);
   const noted = page.locator('.row-note:has-text("root")');
   await noted.waitFor();
   await until('the claim to be seen to be over', async () => {
