@@ -1,16 +1,10 @@
-import { createImportDesk, type ImportDesk } from '../support/import-desk.ts';
-import { ADMIN, startService, type TestService } from '../support/service.ts';
+import { prepareImportDesk } from '../support/import-desk.ts';
+import { ADMIN } from '../support/service.ts';
 import { wpComment, wxr } from '../support/wordpress-file.ts';
 
 /** What a file is written in, and what becomes of one that can't be read. */
 
-let service: TestService;
-let desk: ImportDesk;
-beforeAll(async () => {
-  service = await startService();
-  desk = createImportDesk(service);
-});
-afterAll(() => service.stop());
+const at = prepareImportDesk();
 
 test.each([
   ['cut off', 'wordpress', wxr(wpComment(1)).slice(0, -30), /unclosed/],
@@ -46,14 +40,14 @@ test.each([
     /JSON/,
   ],
 ])('of a file %s nothing is taken, and its sender hears the line', async (_, format, file, reason) => {
-  const site = await desk.newSite();
-  const answer = await desk.send({ site, format, file: Buffer.from(file) });
+  const site = await at.desk.newSite();
+  const answer = await at.desk.send({ site, format, file: Buffer.from(file) });
   expect(answer.status).toBe(422);
   const problem = answer.json as { code: string; line: number; reason: string };
   expect(problem.code).toBe('malformed-file');
   expect(problem.line).toBeGreaterThan(0);
   expect(problem.reason).toMatch(reason);
-  expect(await desk.totals(site)).toMatchObject({ approved: 0 });
+  expect(await at.desk.totals(site)).toMatchObject({ approved: 0 });
 });
 
 const PERSIAN = wxr(wpComment(1, { comment_content: 'سلام به همه' }));
@@ -73,15 +67,15 @@ test.each([
     Buffer.from([...PERSIAN.replace('UTF-8', 'windows-1256')].map((c) => IN_1256[c] ?? c.charCodeAt(0))),
   ],
 ])('a file in %s comes in', async (_, file) => {
-  const site = await desk.newSite();
-  await desk.take({ site, format: 'wordpress', file });
-  const [shown] = await desk.thread(site, 'pageId=wp-7');
+  const site = await at.desk.newSite();
+  await at.desk.take({ site, format: 'wordpress', file });
+  const [shown] = await at.desk.thread(site, 'pageId=wp-7');
   expect(shown?.body?.text).toBe('سلام به همه');
 });
 
 test('a file that is too large is refused, and its sender hears so', async () => {
-  const small = await service.another({ importLimit: 1000 });
-  const site = await desk.newSite();
+  const small = await at.service.another({ importLimit: 1000 });
+  const site = await at.desk.newSite();
   const answer = await small.call({
     method: 'POST',
     path: `/v1/admin/sites/${site}/imports?format=generic`,
@@ -93,8 +87,8 @@ test('a file that is too large is refused, and its sender hears so', async () =>
 });
 
 test('a file without a type is refused', async () => {
-  const site = await desk.newSite();
-  const answer = await service.call({
+  const site = await at.desk.newSite();
+  const answer = await at.service.call({
     method: 'POST',
     path: `/v1/admin/sites/${site}/imports?format=generic`,
     headers: ADMIN,

@@ -1,5 +1,5 @@
 import type { ImportView } from '../../src/moving/present-import.ts';
-import { ADMIN, type Answer, makeSite, type TestService } from './service.ts';
+import { ADMIN, type Answer, makeSite, startService, type TestService } from './service.ts';
 import { until } from './until.ts';
 
 /** Imports over HTTP, and what is seen of them afterwards. */
@@ -47,7 +47,7 @@ export interface ImportDesk {
 
 let sites = 0;
 
-export function createImportDesk(service: TestService): ImportDesk {
+function createImportDesk(service: TestService): ImportDesk {
   const send = ({ site, format, file, dryRun = false, key }: SentImport): Promise<Answer> =>
     service.call({
       method: 'POST',
@@ -93,4 +93,15 @@ export function createImportDesk(service: TestService): ImportDesk {
       return json as Record<string, number>;
     },
   };
+}
+
+/** Starts a service before a file's tests, and ends it after them. The members are there from the first test on. */
+export function prepareImportDesk(): { service: TestService; desk: ImportDesk } {
+  const prepared = {} as { service: TestService; desk: ImportDesk };
+  beforeAll(async () => {
+    const service = await startService();
+    Object.assign(prepared, { service, desk: createImportDesk(service) });
+  });
+  afterAll(() => prepared.service.stop());
+  return prepared;
 }

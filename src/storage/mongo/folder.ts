@@ -24,7 +24,7 @@ const GATHER_MS = 40;
  * of within a second. Their stamps tell it of most at once.
  */
 const LOOK_MS = 200;
-const QUIET_LOOK_MS = 800;
+const QUIET_LOOK_MS = 600;
 const QUIET_AFTER_MS = 2000;
 /** How often the others look for a lease that ran out. */
 const IDLE_MS = 500;
