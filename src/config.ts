@@ -108,8 +108,8 @@ export function readConfig(given: Environment = process.env): Config {
 /** One line: the variable, what is wrong with it, what is allowed. Secrets are not quoted. */
 function complaint(name: SettingName, text: string, wrong: string): string {
   const { allowed, secret }: Setting = SETTINGS[name];
-  // A user in a URL is what is wrong with it, and their password is no business of who reads the log.
-  const shown = text.replace(/\/\/[^/\s]*@/g, '//…@');
+  // A user in a URL is what is wrong with it, and their password, of whatever signs, no business of who reads the log.
+  const shown = text.replace(/\/\/.*@/gs, '//…@');
   const quoted = secret ? '' : `${JSON.stringify(shown.length > 100 ? `${shown.slice(0, 100)}…` : shown)} `;
   return `${name}: ${quoted}${wrong}; allowed: ${allowed}`;
 }
