@@ -299,20 +299,3 @@ inBrowser(
   },
   30_000,
 );
-
-inBrowser('a link to a comment that is not there yet leads to it in the order that was chosen', async () => {
-  await world.site('chosen', { policy: { moderation: 'none', pageSize: 1 } });
-  const ids: string[] = [];
-  for (const body of ['Oldest', 'Middle', 'Newest']) ids.push(await say('chosen', '/chosen', body));
-  const { page, context, troubles } = await world.open(world.publish('/chosen', 'chosen'));
-  await page.waitForSelector('#respond');
-  await page.selectOption('.tools select', 'newest');
-  await page.waitForSelector('article:has-text("Newest")');
-  await page.evaluate(`location.hash = 'comment-${ids[1]}'`);
-  await page.waitForSelector('article:has-text("Middle")');
-  await page.click('button:has-text("More comments")');
-  await page.waitForSelector('article:has-text("Oldest")');
-  expect(await page.locator('article .body').allTextContents()).toEqual(['Middle', 'Oldest']);
-  expect(troubles).toEqual([]);
-  await context.close();
-});
