@@ -35,7 +35,7 @@ const VARY: Record<CorsMode, string> = {
 
 function plainHeaders(
   exchange: Exchange,
-  reply: Pick<PlainReply, 'headers' | 'body' | 'security'>,
+  reply: Pick<PlainReply, 'headers' | 'security'> & { size: number | null },
   envelope: Envelope,
 ): RawHeaders {
   const { cors, servedOrigin, rate, security } = envelope;
@@ -50,13 +50,13 @@ function plainHeaders(
     VARY[cors],
   ];
   if (!has(reply.headers, 'Cache-Control')) headers.push('Cache-Control', 'no-store');
-  if (reply.body !== null) headers.push('Content-Length', String(Buffer.byteLength(reply.body)));
+  if (reply.size !== null) headers.push('Content-Length', String(reply.size));
   return headers;
 }
 
 function startStream(exchange: Exchange, { headers, begin }: StreamReply, envelope: Envelope): number {
   const { request, response } = exchange;
-  response.writeHead(200, plainHeaders(exchange, { headers, body: null }, envelope));
+  response.writeHead(200, plainHeaders(exchange, { headers, size: null }, envelope));
   if (request.method === 'HEAD') response.end();
   else begin(response);
   return 200;
@@ -77,8 +77,13 @@ export async function respond(exchange: Exchange, reply: Reply, envelope: Envelo
     });
   }
   if (reply.kind === 'stream') return startStream(exchange, reply, envelope);
-  response.writeHead(reply.status, plainHeaders(exchange, reply, envelope));
-  if (reply.body === null || head) response.end();
-  else response.end(reply.body);
+  // Encoded once: a text would be measured for its head, and then encoded.
+  const body = reply.body === null ? null : Buffer.from(reply.body);
+  response.writeHead(
+    reply.status,
+    plainHeaders(exchange, { ...reply, size: body?.length ?? null }, envelope),
+  );
+  if (body === null || head) response.end();
+  else response.end(body);
   return reply.status;
 }
