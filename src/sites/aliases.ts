@@ -64,6 +64,11 @@ interface Refused {
   errors: Omit<AliasError, 'index'>[];
 }
 
+const newPageAt = ({ keys }: Pick<Deps, 'keys'>, site: string, url: string): Page => ({
+  ...{ site, key: newPageKey(keys, site, urlReference(url)), url, id: null, title: null },
+  ...NO_RULES,
+});
+
 const refused = (errors: Refused['errors']): Refused => ({ errors });
 const LOOP = refused([{ pointer: '/alias', code: 'invalid' }]);
 
@@ -77,14 +82,7 @@ async function readPair(deps: Deps, site: Site, given: AliasGiven): Promise<Pair
   if (alias === null || url === null) return refused(errors);
   if (alias.identity === url.identity) return LOOP;
   const known = await deps.sites.findPage(site.id, urlReference(url.identity));
-  const target: Page = known ?? {
-    site: site.id,
-    key: newPageKey(deps.keys, site.id, urlReference(url.identity)),
-    url: url.identity,
-    id: null,
-    title: null,
-    ...NO_RULES,
-  };
+  const target = known ?? newPageAt(deps, site.id, url.identity);
   return { alias: alias.identity, target, url: url.identity };
 }
 
@@ -172,5 +170,6 @@ export async function removeAlias(
   const canonical = canonicalUrl(alias, site.policy.pages)?.identity;
   if (canonical === undefined) throw new AppError('not-found');
   const act = entryOf(deps, { by, action: 'alias-removed', site: site.id, note: canonical });
-  if (!(await deps.sites.removeAlias(site.id, canonical, { act }))) throw new AppError('not-found');
+  const own = newPageAt(deps, site.id, canonical);
+  if (!(await deps.sites.removeAlias(own, { act }))) throw new AppError('not-found');
 }

@@ -83,8 +83,11 @@ export interface SiteStore {
     before?: string;
     limit: number;
   }): Promise<{ items: Alias[]; total: number }>;
-  /** The comments stay where they are. False where there is none. */
-  removeAlias(site: string, alias: string, audited?: Audited): Promise<boolean>;
+  /**
+   * Parts the alias at this page's address from where it leads; comments stay where they are. Where other aliases lead
+   * to the address, it is this page from now on, made where it was none. False where there is no such alias.
+   */
+  removeAlias(own: Page, audited?: Audited): Promise<boolean>;
 }
 
 export const urlReference = (canonicalUrl: string): string => `u:${canonicalUrl}`;

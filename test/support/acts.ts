@@ -210,7 +210,7 @@ const pageActs: AuditedAct[] = [
       const one = alias(id, 'https://a.example/2', 'https://a.example/1');
       await store.sites.addAlias(one, page(id, 'https://a.example/1'));
       return {
-        run: (other, act) => other.sites.removeAlias(id, one.alias, { act }),
+        run: (other, act) => other.sites.removeAlias(page(id, one.alias), { act }),
         happened: async (other) => (await other.sites.aliases({ site: id, limit: 5 })).total === 0,
       };
     },

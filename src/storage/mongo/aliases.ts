@@ -152,6 +152,22 @@ export function createAliases(parts: AliasParts): Aliases {
     return { result: 'added', moved };
   }
 
+  /**
+   * Before the alias of its address goes: where others lead there it is this page then, since a way that ended at none
+   * would leave what is written at its other addresses where nobody looks for it.
+   */
+  async function keepEnd(own: Page): Promise<void> {
+    const { site } = own;
+    const url = own.url ?? '';
+    const [leading, known] = await Promise.all([
+      aliases.findOne({ site, page: url }, { projection: { _id: 1 }, hint: 'aliases-leading' }),
+      references.findOne({ _id: referenceId(site, urlReference(url)) }, { projection: { _id: 1 } }),
+    ]);
+    if (!leading || known) return;
+    await pages.create(own);
+    await directory.refreshPages([pageId(site, own.key)]);
+  }
+
   /** The page that the alias joined is itself again. Its comments stay where they are. */
   async function part(site: string, alias: string): Promise<void> {
     const parted = await database.pages.find({ site, joined: alias }).hint('joined').toArray();
@@ -184,11 +200,13 @@ export function createAliases(parts: AliasParts): Aliases {
       ]);
       return { items: docs.map(aliasOf), total };
     },
-    removeAlias: (site, alias, audited) =>
-      turns.alone(site, async () => {
-        const removed = await acts.remove('aliases', aliasId(site, alias), audited);
+    removeAlias: (own, audited) =>
+      turns.alone(own.site, async () => {
+        const alias = own.url ?? '';
+        await keepEnd(own);
+        const removed = await acts.remove('aliases', aliasId(own.site, alias), audited);
         // One that an earlier version's removal left.
-        if (!removed) await part(site, alias);
+        if (!removed) await part(own.site, alias);
         return removed;
       }),
     async resume(openFor = 0) {

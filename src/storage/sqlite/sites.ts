@@ -145,8 +145,7 @@ export function createSiteStore(parts: Connections & { directory: Directory }): 
     addAlias: (alias, target, audited) =>
       withMoves(() => commits.execute('addAlias', { alias, target, ...audited })),
     aliases: async (query) => aliases(query),
-    removeAlias: (site, alias, audited) =>
-      withMoves(() => commits.execute('removeAlias', { site, alias, ...audited })),
+    removeAlias: (own, audited) => withMoves(() => commits.execute('removeAlias', { own, ...audited })),
     drop(change) {
       if (change.kind === 'page') pages.dropPage(change.site, change.pageKey);
       if (change.kind !== 'site') return;

@@ -78,7 +78,7 @@ export function aliasMovesContract(store: () => Storage): void {
         lead(second, third),
         lead(third, first),
         lead(third, last),
-        store().sites.removeAlias(site, second.url ?? ''),
+        store().sites.removeAlias(second),
       ]);
       const said = results.map((one) => (typeof one === 'boolean' ? one : one.result));
       expect(said).toEqual(['added', 'added', 'loop', 'added', true]);

@@ -95,7 +95,7 @@ export function pageListContract(store: () => Storage): void {
     const list = (): Promise<ListedPage[]> =>
       store().sites.listPages({ site: id, sort: 'comments', limit: 10 });
     expect((await list()).map((one) => [one.page.key, one.comments])).toEqual([[now.key, 2]]);
-    await store().sites.removeAlias(id, old.url ?? '');
+    await store().sites.removeAlias(old);
     expect((await list()).map((one) => [one.page.key, one.comments])).toEqual([
       [now.key, 2],
       [old.key, 0],

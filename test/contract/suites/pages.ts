@@ -95,7 +95,7 @@ export function pagesContract(store: () => Storage): void {
       await store().sites.addAlias(alias(site, 'https://a.example/1', 'https://a.example/2'), two);
       await post(store(), one);
       expect(await find(two, idReference('17'))).toEqual(two);
-      await store().sites.removeAlias(site, 'https://a.example/1');
+      await store().sites.removeAlias(one);
       expect(await find(two, idReference('17'))).toEqual(one);
       expect(await find(two, urlReference('https://a.example/2'))).toEqual(two);
     });

@@ -67,7 +67,7 @@ describe('an instance that dies', () => {
     await dying.sites.addAlias(alias(at.site, old, 'https://a.example/new'), at);
     stopper.at = step;
     const act = entry(null, { by: { ...MODERATOR, id: freshId(tick()) } });
-    await expect(dying.sites.removeAlias(at.site, old, { act })).rejects.toThrow(`stopped at ${step}`);
+    await expect(dying.sites.removeAlias(page(at.site, old), { act })).rejects.toThrow(`stopped at ${step}`);
     await dying.close();
 
     const next = await installation.open();

@@ -6,7 +6,7 @@ import type { PageQuery, QueueQuery, ThreadSort } from '../../../src/comments/co
 import type { Page } from '../../../src/sites/site.ts';
 import { walkAliasesSql, walkCommentsSql, walkReferencesSql } from '../../../src/storage/sqlite/exports.ts';
 import { openSqlite } from '../../../src/storage/sqlite/open.ts';
-import { ledSql } from '../../../src/storage/sqlite/operations/aliases.ts';
+import { isLedToSql, ledSql } from '../../../src/storage/sqlite/operations/aliases.ts';
 import {
   deletedToMoveSql,
   listedToMoveSql,
@@ -327,6 +327,11 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
   });
 
   it.each([
+    [
+      'whether an alias leads to an address',
+      isLedToSql(),
+      /^SEARCH aliases USING COVERING INDEX aliases_leading/,
+    ],
     ['moves that are open', openMovesSql(), /^SEARCH meta USING PRIMARY KEY \(name>\? AND name<\?\)/],
     ['sites', siteListSql(), /^SEARCH sites USING INDEX sites_newest/],
     ['aliases', aliasListSql(), /^SEARCH aliases USING INDEX aliases_newest/],

@@ -103,7 +103,7 @@ test('aliases of one transaction share what it may move: the others wait, and so
     // The third had room for half of its page.
     expect(outcomes(run, [...all, empty])).toEqual([added, added, added, 'waits', 'waits']);
     expect(standingAt(db, now)).toBe(MOVED_AT_ONCE);
-    const removed: Call = ['removeAlias', { site: id, alias: 'https://a.example/old-1' }];
+    const removed: Call = ['removeAlias', { own: page(id, 'https://a.example/old-1') }];
     expect(outcomes(run, [...all.slice(3), empty, removed])).toEqual(['waits', 'waits', 'waits']);
     expect(outcomes(run, [STEP, ...all.slice(3), empty, removed])).toEqual([
       true,
@@ -131,7 +131,7 @@ test('comments that a process left on their way have arrived when the store is o
   const found = await expectTrue(again, ids);
   expect(new Set(found.map(({ pageKey }) => pageKey))).toEqual(new Set([now.key]));
   expect((await again.sites.findPage(id, urlReference('https://a.example/old')))?.key).toBe(now.key);
-  expect(await again.sites.removeAlias(id, 'https://a.example/old')).toBe(true);
+  expect(await again.sites.removeAlias(old)).toBe(true);
   expect((await postApproved(again, old)).pageKey).toBe(old.key);
   await again.close();
 });
@@ -201,4 +201,28 @@ test('a service opens while a removal that was cut off goes on, a command when i
   expect(standingAt(reading, filledPage)).toBe(0);
   await command.close();
   reading.close();
+});
+
+test('what came to a page while its way ended at no page, as earlier versions left them, goes along once it leads on', async () => {
+  const id = freshSite();
+  const old = page(id, 'https://a.example/old');
+  const middle = page(id, 'https://a.example/middle');
+  const [one, two] = [page(id, 'https://a.example/1'), page(id, 'https://a.example/2')];
+  const ids = await filled([[old, 2]]);
+  writing((run, db) => {
+    const former: Call[] = [joined(middle, one), joined(old, middle), ['removeAlias', { own: middle }]];
+    outcomes(run, former);
+    db.prepare('DELETE FROM pages WHERE key = ?').run(middle.key);
+    db.prepare('DELETE FROM page_references WHERE key = ?').run(middle.key);
+    db.prepare('UPDATE pages SET moved_to = NULL WHERE key = ?').run(old.key);
+  });
+  const store = await openSqlite({ dataDir, inline: true });
+  const late = await postApproved(store, old);
+  expect(late.pageKey).toBe(old.key);
+  // What comes along from behind is not of the alias's own address.
+  const led = alias(id, 'https://a.example/middle', 'https://a.example/2');
+  expect(await store.sites.addAlias(led, two)).toEqual({ result: 'added', moved: 0 });
+  expect((await store.comments.find(late.id))?.pageKey).toBe(two.key);
+  await expectTrue(store, [...ids, late.id]);
+  await store.close();
 });

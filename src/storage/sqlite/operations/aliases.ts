@@ -9,6 +9,11 @@ import { createDirectoryTodo } from './directory.ts';
 import { createMoves } from './moves.ts';
 import type { OperationParts } from './parts.ts';
 
+export interface RemoveAliasArgs extends Audited {
+  /** The page that the alias's address is from now on, where it has to be one. */
+  own: Page;
+}
+
 export interface AddAliasArgs extends Audited {
   alias: Alias;
   target: Page;
@@ -41,6 +46,7 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
      SET id = excluded.id, page = excluded.page, created_at = excluded.created_at, moved_key = excluded.moved_key`,
   );
   const led = db.prepare<[string, string], string>(ledSql()).pluck();
+  const isLedTo = db.prepare<[string, string], 1>(isLedToSql()).pluck();
   const remove = db.prepare<[string, string]>('DELETE FROM aliases WHERE site = ? AND alias = ?');
   const setMovedTo = db.prepare<[string | null, string, string]>(
     'UPDATE pages SET moved_to = ? WHERE site = ? AND key = ?',
@@ -101,10 +107,9 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       return { result: 'added', moved };
     },
 
-    removeAlias(
-      context: BatchContext,
-      { site, alias, act }: { site: string; alias: string } & Audited,
-    ): boolean | typeof WAITS {
+    removeAlias(context: BatchContext, { own, act }: RemoveAliasArgs): boolean | typeof WAITS {
+      const { site } = own;
+      const alias = own.url ?? '';
       if (mustWait(site, context)) return WAITS;
       const row = find.get(site, alias);
       if (!row) return false;
@@ -114,12 +119,22 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
         setMovedTo.run(null, site, row.moved_key);
         todo.page(site, row.moved_key);
       }
+      // A way that ended at no page would leave what is written at its other addresses where nobody looks for it.
+      if (isLedTo.get(site, alias) !== undefined) {
+        const placed = pages.place(own);
+        pages.settle(placed, context);
+        todo.page(site, placed.key);
+      }
       leadOthers(site, alias, context);
       context.invalidate({ kind: 'site', site });
       return true;
     },
   };
 }
+
+/** Whether an alias leads to an address; binds site and address. */
+export const isLedToSql = (): string =>
+  'SELECT 1 FROM aliases INDEXED BY aliases_leading WHERE site = ? AND page = ? LIMIT 1';
 
 /**
  * The pages that aliases leading to an address, one over the other, have joined to another; binds address and site.
