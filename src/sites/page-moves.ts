@@ -86,6 +86,9 @@ export async function moveOne(
   { page, url, act }: Moving,
 ): Promise<void> {
   const { site, key } = page;
+  // Before anything is waited for: aliases of one move are listed in the order of its pages.
+  const now = deps.clock.now();
+  const id = deps.ids.next(now);
   for (let { version } = page; ; ) {
     const update = await deps.sites.updatePage({ site, key }, { url }, { expected: version, act });
     if (update.result === 'taken') break;
@@ -94,8 +97,7 @@ export async function moveOne(
   }
   const target = await deps.sites.findPage(site, urlReference(url));
   if (!target || page.url === null) return;
-  const now = deps.clock.now();
-  const alias = { id: deps.ids.next(now), site, alias: page.url, page: url, createdAt: now };
+  const alias = { id, site, alias: page.url, page: url, createdAt: now };
   await deps.sites.addAlias(alias, target, { act });
 }
 
