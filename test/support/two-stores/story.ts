@@ -134,8 +134,9 @@ export async function beginStory(sides: Both<Side>, random: Random): Promise<Sto
     if (answers[0].status >= 500) tell(`${line}: ${answers[0].text}`);
     const said = saidBy(answers);
     learn(story, said, path);
-    // A filter is told of a comment as it is when the message goes out.
-    if (story.filters.length > 0 && method !== 'GET') await story.settle();
+    // Filters and subscribers are told of a comment as it is when the message goes out.
+    const isHeard = story.filters.length + story.webhooks.length > 0;
+    if (isHeard && method !== 'GET') await story.settle();
     return said;
   }
 
