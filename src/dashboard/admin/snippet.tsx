@@ -1,4 +1,6 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Site } from '../api/types.ts';
+import { lead } from '../ui/keep-focus.ts';
 import { notify } from '../ui/notices.ts';
 import { Button } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
@@ -46,10 +48,16 @@ export function Snippet({ site }: { site: Site }) {
   );
 }
 
-/** What is shown once, and not kept here. */
+/** What is shown once, and not kept here: the button that made it may be screens away. */
 export function Once({ words, label, text }: { words: string; label: string; text: string }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!ref.current) return;
+    lead(ref.current);
+    ref.current.scrollIntoView({ block: 'nearest' });
+  }, [text]);
   return (
-    <div class="panel" role="status">
+    <div ref={ref} class="panel" role="status">
       <p>{words}</p>
       <Copyable text={text} label={label} />
     </div>

@@ -1,0 +1,37 @@
+import type { Page } from 'playwright-core';
+import { inBrowser } from '../support/browser.ts';
+import { hire, makeSite, openDesk, prepareDesk } from '../support/dashboard.ts';
+import { expectJson } from '../support/http-client.ts';
+import { until } from '../support/until.ts';
+
+/** What admins do with accounts, and what that does to dashboards that are open. */
+const desk = prepareDesk({ Sara: {} });
+
+const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole('button', { name, exact: true }).click();
+
+inBrowser('a link that is shown once is in sight, however far down it was asked for', async () => {
+  await makeSite(desk.api, 'long', []);
+  for (let i = 0; i < 12; i++)
+    await hire(desk.api, `Colleague${i}`, { role: 'moderator', sites: ['long'], password: undefined });
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    ...{ name: 'Sara', place: '/staff', viewport: { width: 390, height: 800 } },
+  });
+  const link = page.locator('.copyable textarea');
+  const isSeen = async (): Promise<boolean> => {
+    const { y, height } = (await link.boundingBox()) ?? { y: -1, height: 0 };
+    return y >= 0 && y + height <= 800;
+  };
+  await page.getByRole('button', { name: 'New invitation' }).last().click();
+  await until('the link to be in sight', isSeen);
+  const first = await link.inputValue();
+  await page.fill('form input[type=email]', 'new@desk.example');
+  await page.locator('form input').first().fill('New');
+  await page.getByLabel('long', { exact: true }).check();
+  await press(page, 'Make a link');
+  await until('another link to be in sight', async () => (await link.inputValue()) !== first && isSeen());
+  // For those who can't see it.
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.value')).toBe(await link.inputValue());
+  await context.close();
+});
