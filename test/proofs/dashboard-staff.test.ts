@@ -35,3 +35,13 @@ inBrowser('a link that is shown once is in sight, however far down it was asked 
   expect(await page.evaluate('document.activeElement.value')).toBe(await link.inputValue());
   await context.close();
 });
+
+inBrowser('what is refused of an account is said in its dialog, in words', async () => {
+  const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/staff' });
+  await page.locator('tr:has-text("sara@") >> text=Edit').click();
+  await page.locator('dialog select').selectOption('moderator');
+  await press(page, 'Save');
+  const alert = page.locator('dialog [role=alert]');
+  expect(await alert.textContent()).toBe('This is the last active admin, and one has to stay.');
+  await context.close();
+});

@@ -4,7 +4,7 @@ import type { Moderator } from '../api/types.ts';
 import { sitesName } from '../sites.ts';
 import { Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
-import { complain, notify } from '../ui/notices.ts';
+import { complain, notify, wordsOf } from '../ui/notices.ts';
 import { Age, Button, Dialog, TextField } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { t } from '../words/index.ts';
@@ -62,9 +62,16 @@ function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
 
 function EditStaff({ moderator, onClose }: { moderator: Moderator; onClose: () => void }) {
   const [scope, setScope] = useState<Scope>(moderator);
+  const [wrong, setWrong] = useState<string | null>(null);
   const patch = async (body: object): Promise<void> => {
     const { id, version } = moderator;
-    await api(`admin/moderators/${id}`, { method: 'PATCH', body: { ...body, version } });
+    try {
+      await api(`admin/moderators/${id}`, { method: 'PATCH', body: { ...body, version } });
+    } catch (error) {
+      // In the dialog: what stands behind it can neither be heard nor put away.
+      setWrong(wordsOf(error));
+      return;
+    }
     notify({ kind: 'good', text: t('saved') });
     onClose();
   };
@@ -72,18 +79,20 @@ function EditStaff({ moderator, onClose }: { moderator: Moderator; onClose: () =
   return (
     <Dialog title={moderator.name} onClose={onClose}>
       <ScopeFields value={scope} onChange={setScope} />
+      {wrong !== null && (
+        <p class="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
       <p class="actions">
         <Button
           look="main"
           disabled={scope.sites.length === 0}
-          onClick={() => void patch({ role: scope.role, sites: scope.sites }).catch(complain)}
+          onClick={() => void patch({ role: scope.role, sites: scope.sites })}
         >
           {t('save')}
         </Button>
-        <Button
-          look="danger"
-          onClick={() => void patch({ state: isOff ? 'active' : 'disabled' }).catch(complain)}
-        >
+        <Button look="danger" onClick={() => void patch({ state: isOff ? 'active' : 'disabled' })}>
           {isOff ? t('staff.enable') : t('staff.disable')}
         </Button>
       </p>

@@ -4,6 +4,7 @@ interface Problem {
   code: string;
   detail?: string;
   line?: number | null;
+  /** Words beside a `line`; of a conflict a code, which `detail` says in words. */
   reason?: string;
 }
 
@@ -23,7 +24,7 @@ export class ApiError extends Error {
     this.errors = problem.errors ?? [];
     this.current = problem.current ?? null;
     const { line, reason } = problem;
-    this.where = reason === undefined ? '' : [line, reason].filter(Boolean).join(': ');
+    this.where = line === undefined ? '' : [line, reason].filter(Boolean).join(': ');
   }
 }
 
