@@ -250,6 +250,16 @@ inBrowser(
   },
 );
 
+inBrowser('an address with a view that there is not shows what waits, and says so', async () => {
+  await makeSite(desk.api, 'misspelt', ['Ada']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    ...{ name: 'Sara', place: '/queue?site=misspelt&view=mime' },
+  });
+  await waitForRows(page, 1);
+  expect(await page.locator('.queue-head [aria-current]').textContent()).toContain('Pending');
+  await context.close();
+});
+
 inBrowser('that nothing waits is said of all that waits, not of what a filter leaves', async () => {
   await makeSite(desk.api, 'narrowed', ['Ada']);
   const place = '/queue?site=narrowed&standing=banned';

@@ -33,7 +33,11 @@ const isTab = (text: string | null): text is Tab => TABS.some((tab) => tab === t
 export function readFilter(query: URLSearchParams): Filter {
   const status = query.get('status');
   const rest = Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? '']));
-  return { ...(rest as Omit<Filter, 'status'>), status: isTab(status) ? status : 'pending' };
+  return {
+    ...(rest as Omit<Filter, 'status'>),
+    status: isTab(status) ? status : 'pending',
+    view: query.get('view') === 'mine' ? 'mine' : '',
+  };
 }
 
 export const queryOf = ({ status, ...rest }: Filter): Record<string, string> => ({
