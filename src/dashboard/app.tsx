@@ -116,7 +116,7 @@ function Desk() {
   const [here = ''] = place.value.path;
   useEffect(() => {
     void loadSites();
-  }, []);
+  }, [String(me().sites)]);
   // Before anything can be pressed.
   useLayoutEffect(() => listenToKeys(() => place.peek().path[0] === 'queue'), []);
   const ref = useRef<HTMLDivElement>(null);

@@ -34,6 +34,24 @@ export function become(me: Me): void {
   session.value = { state: 'in', me };
 }
 
+const rightsOf = ({ role, sites }: Me): string => JSON.stringify([role, sites]);
+let isLooking = false;
+/** Whose rights are others by now sees other rooms and other sites. */
+async function lookAgain(): Promise<void> {
+  const before = session.peek();
+  if (isLooking || before.state !== 'in') return;
+  isLooking = true;
+  try {
+    const now = await api<Me>('me');
+    if (session.peek() === before && rightsOf(now) !== rightsOf(before.me)) become(now);
+  } catch {
+    // The next occasion asks again.
+  } finally {
+    isLooking = false;
+  }
+}
+hooks.rights = () => void lookAgain();
+
 async function welcome(me: Me): Promise<void> {
   await useLanguage(chooseLanguage([me.locale, localStorage.getItem(KEPT_LANGUAGE), ...navigator.languages]));
   const before = session.peek();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
-import { hire, makeSite, openDesk, prepareDesk } from '../support/dashboard.ts';
+import { hire, makeSite, openDesk, prepareDesk, rowNames, waitForRows } from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
 import { until } from '../support/until.ts';
 
@@ -9,6 +9,18 @@ const desk = prepareDesk({ Sara: {} });
 
 const press = (page: Page, name: string): Promise<void> =>
   page.getByRole('button', { name, exact: true }).click();
+
+interface Account {
+  id: string;
+  name: string;
+}
+
+async function change(name: string, patch: object): Promise<void> {
+  const path = '/v1/admin/moderators';
+  const { items } = expectJson<{ items: Account[] }>(await desk.api.asAdmin({ path }), 200);
+  const id = items.find((one) => one.name === name)?.id;
+  expectJson(await desk.api.asAdmin({ method: 'PATCH', path: `${path}/${id}`, body: patch }), 200);
+}
 
 inBrowser('a link that is shown once is in sight, however far down it was asked for', async () => {
   await makeSite(desk.api, 'long', []);
@@ -43,5 +55,41 @@ inBrowser('what is refused of an account is said in its dialog, in words', async
   await press(page, 'Save');
   const alert = page.locator('dialog [role=alert]');
   expect(await alert.textContent()).toBe('This is the last active admin, and one has to stay.');
+  await context.close();
+});
+
+inBrowser('a dashboard that is open shows no more of a site, or of rooms, that were taken away', async () => {
+  await makeSite(desk.api, 'taken', ['Ada']);
+  await makeSite(desk.api, 'kept', ['Ben']);
+  await hire(desk.api, 'Una', { sites: ['taken', 'kept'] });
+  const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Una' });
+  await waitForRows(page, 2);
+  await page.waitForSelector('.live-open');
+  await change('Una', { sites: ['kept'] });
+  await waitForRows(page, 1);
+  expect(await rowNames(page)).toEqual(['Ben']);
+
+  await page.goto(`${desk.service.url}/moderate/#/tokens`);
+  await page.locator('form input').first().fill('For a script');
+  await page.getByLabel('kept', { exact: true }).check();
+  await change('Una', { role: 'moderator' });
+  await press(page, 'Make the token');
+  await page.waitForSelector('h1:has-text("There is nothing here")');
+  expect(await page.locator('nav >> text=Tokens').count()).toBe(0);
+  await context.close();
+});
+
+inBrowser('a list whose site was taken away has nothing left in it', async () => {
+  await makeSite(desk.api, 'gone', ['Ada']);
+  await makeSite(desk.api, 'left', []);
+  await hire(desk.api, 'Ove', { role: 'moderator', sites: ['gone', 'left'] });
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    ...{ name: 'Ove', place: '/queue?site=gone' },
+  });
+  await waitForRows(page, 1);
+  await page.waitForSelector('.live-open');
+  await change('Ove', { sites: ['left'] });
+  await page.locator('.list-side [role=alert]:has-text("site")').waitFor();
+  expect(await rowNames(page)).toEqual([]);
   await context.close();
 });

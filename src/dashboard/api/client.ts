@@ -49,6 +49,8 @@ export const hooks = {
   language: (): string => 'en',
   /** Whose work this is; null before anybody has signed in. */
   account: (): string | null => null,
+  /** What the account may do was perhaps changed: by what it is refused, or it has not been listened for a while. */
+  rights: (): void => undefined,
 };
 
 export function addressOf(path: string, query: Call['query'] = {}): string {
@@ -118,6 +120,9 @@ async function once<T>(path: string, call: Call, headers: Record<string, string>
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
+/** What somebody hears whose role or sites are fewer by now. */
+const REFUSALS = ['forbidden', 'site-not-found'];
+
 const typeOf = (body: unknown): string =>
   body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json';
 
@@ -142,6 +147,7 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
         await hooks.signIn();
         continue;
       }
+      if (error instanceof ApiError && REFUSALS.includes(error.code)) hooks.rights();
       const wait = isPassing(error) ? waits.shift() : undefined;
       if (wait === undefined) throw error;
       await pause(wait);

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { ApiError, addressOf, api } from './client.ts';
+import { ApiError, addressOf, api, hooks } from './client.ts';
 import type { Actor, Counts, ModeratedComment, Status } from './types.ts';
 
 export type LiveState = 'connecting' | 'open' | 'lost';
@@ -44,6 +44,7 @@ export function listen(site: string | null, listener: Listener, { asks = false }
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = FIRST_WAIT;
   let isAnew = asks;
+  let wasOpen = false;
   let asksWhy = false;
   let isOver = false;
 
@@ -66,6 +67,9 @@ export function listen(site: string | null, listener: Listener, { asks = false }
       wait = FIRST_WAIT;
       if (isAnew) listener('reset', {});
       isAnew = false;
+      // The service ends a stream where its listener's rights become other ones.
+      if (wasOpen) hooks.rights();
+      wasOpen = true;
     };
     source.onerror = () => {
       liveState.value = 'lost';

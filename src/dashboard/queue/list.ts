@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
-import { api } from '../api/client.ts';
+import { ApiError, api } from '../api/client.ts';
 import type { Actor, ModeratedComment, Slice, Status } from '../api/types.ts';
 import { complain, wordsOf } from '../ui/notices.ts';
 import { type Act, acts } from './acts.ts';
@@ -141,6 +141,13 @@ function settle(mine: number): void {
   void ensureAhead(index);
 }
 
+function empty(): void {
+  arrange([]);
+  total.value = null;
+  choose([]);
+  currentId.value = null;
+}
+
 /** Loads the list of a filter from its beginning. */
 export async function load(asked: Filter): Promise<void> {
   generation += 1;
@@ -151,18 +158,17 @@ export async function load(asked: Filter): Promise<void> {
   batch(() => {
     loading.value = true;
     failure.value = null;
-    if (isSame) return;
-    arrange([]);
-    total.value = null;
-    choose([]);
-    currentId.value = null;
+    if (!isSame) empty();
   });
   try {
     const slice = await fetchRows(asked, null);
     if (mine === generation) take(slice, { isFirst: true });
   } catch (error) {
     sought = 0;
-    if (mine === generation) failure.value = wordsOf(error);
+    if (mine !== generation) return;
+    failure.value = wordsOf(error);
+    // Of a site that was taken away nothing is left to look at.
+    if (error instanceof ApiError && error.status === 404) empty();
   } finally {
     settle(mine);
   }

@@ -7,6 +7,7 @@ import { CommentCard } from '../comment/card.tsx';
 import { actorName } from '../comment/reasons.ts';
 import { countSite, refreshCounts } from '../counts.ts';
 import { place } from '../router.ts';
+import { me } from '../session.ts';
 import { daysKnown } from '../ui/day-fields.tsx';
 import { lead } from '../ui/keep-focus.ts';
 import { Waiting } from '../ui/loading.tsx';
@@ -158,14 +159,15 @@ function CommentSide() {
 function useQueue(filter: Filter): void {
   const key = JSON.stringify(filter);
   const known = daysKnown(filter);
+  const seen = String(me().sites);
   useEffect(() => {
     if (known) void list.load(filter);
     showsComment.value = false;
-  }, [key, known]);
+  }, [key, known, seen]);
   useEffect(() => {
     countSite(filter.site);
     return follow(filter.site);
-  }, [filter.site]);
+  }, [filter.site, seen]);
   useEffect(() => {
     if (filter.view !== 'mine') return undefined;
     const timer = setInterval(() => void renew(), RENEW_EVERY);
