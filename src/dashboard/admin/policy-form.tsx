@@ -183,7 +183,9 @@ function groupOf({ name, fields }: PolicyGroup, { policy, errorAt, onChange }: P
             key={field.path}
             field={field}
             value={readPath(policy, field.path)}
-            error={errorAt(`/policy/${field.path.replaceAll('.', '/')}`)}
+            error={errorAt(`/policy/${field.path.replaceAll('.', '/')}`, {
+              hasLines: field.kind === 'lines',
+            })}
             onChange={(value) => onChange(field.path, value)}
           />
         ))}

@@ -67,7 +67,11 @@ function basics({
           error={errorAt('/timeZone')}
           onChange={(event) => onChange({ timeZone: event.currentTarget.value.trim() })}
         />
-        <Field label={t('site.origins')} help={t('site.originsLines')} error={errorAt('/origins')}>
+        <Field
+          label={t('site.origins')}
+          help={t('site.originsLines')}
+          error={errorAt('/origins', { hasLines: true })}
+        >
           {(ids) => (
             <textarea
               {...ids}

@@ -155,7 +155,7 @@ function Lists({
                   key={name}
                   label={t(`words.${name}`)}
                   help={tCount('words.terms', lists[name].length)}
-                  error={errorAt(`/${name}`)}
+                  error={errorAt(`/${name}`, { hasLines: true })}
                 >
                   {(ids) => (
                     <textarea

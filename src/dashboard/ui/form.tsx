@@ -2,13 +2,16 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { holdDraft } from '../router.ts';
-import { t } from '../words/index.ts';
+import { formatNumber, t } from '../words/index.ts';
 import { lead } from './keep-focus.ts';
 import { complain, dismiss, notify, wordsOf } from './notices.ts';
 import { Button } from './parts.tsx';
 
-/** What the service says is wrong with the field at a JSON pointer, or with a member of it. */
-export type ErrorAt = (pointer: string) => string | undefined;
+/**
+ * What the service says is wrong with the field at a JSON pointer, or with a member of it; of one with an item on each
+ * of its lines, with which of them.
+ */
+export type ErrorAt = (pointer: string, field?: { hasLines: boolean }) => string | undefined;
 
 interface FormProps {
   /** What the button says. */
@@ -22,6 +25,12 @@ interface FormProps {
   children: (errorAt: ErrorAt) => ComponentChildren;
   /** Further buttons. */
   beside?: ComponentChildren;
+}
+
+/** What is wrong with the item at an index. */
+function ofLine({ pointer = '', detail }: ApiError['errors'][number]): string {
+  const index = /\/(\d+)$/.exec(pointer)?.[1];
+  return index === undefined ? detail : `${formatNumber(Number(index) + 1)}: ${detail}`;
 }
 
 export function Form({ submit, look = 'main', onSubmit, children, beside, disabled, ...rest }: FormProps) {
@@ -68,10 +77,10 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
       unask();
     };
   }, []);
-  const errorAt: ErrorAt = (pointer) => {
-    const found = wrong?.errors.find((error) => `${error.pointer}/`.startsWith(`${pointer}/`));
-    if (found) shown.add(found);
-    return found?.detail;
+  const errorAt: ErrorAt = (pointer, { hasLines } = { hasLines: false }) => {
+    const found = wrong?.errors.filter((error) => `${error.pointer}/`.startsWith(`${pointer}/`)) ?? [];
+    for (const error of found) shown.add(error);
+    return hasLines && found.length > 0 ? found.map(ofLine).join(' ') : found[0]?.detail;
   };
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
