@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { ApiError, api } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { go, hrefOf, place } from '../router.ts';
 import { loadSites } from '../sites.ts';
@@ -90,14 +90,22 @@ function basics({
 }
 
 /** The settings of a site. Only what was changed is sent, with the version that was seen. */
-function Settings({ site, onSaved }: { site: Site; onSaved: (site: Site) => void }) {
+function Settings({ site: first, onSaved }: { site: Site; onSaved: (site: Site) => void }) {
+  const [site, setSite] = useState(first);
   const [patch, setPatch] = useState<Patch>({});
   const shown = merged(site, patch) as Site;
   const change = (part: Patch): void => setPatch({ ...patch, ...part });
   const isChanged = Object.keys(patch).length > 0;
   const save = async (): Promise<void> => {
     const body = { ...patch, version: site.version };
-    onSaved(await api<Site>(`admin/sites/${site.id}`, { method: 'PATCH', body }));
+    const path = `admin/sites/${site.id}`;
+    try {
+      onSaved(await api<Site>(path, { method: 'PATCH', body }));
+    } catch (error) {
+      // What a colleague has changed stands beside what is written here, and another try is about both.
+      if (error instanceof ApiError && error.code === 'conflict') setSite(await api<Site>(path));
+      throw error;
+    }
     setPatch({});
     notify({ kind: 'good', text: t('saved') });
     void loadSites();
