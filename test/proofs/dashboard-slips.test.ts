@@ -250,13 +250,15 @@ inBrowser(
   },
 );
 
-inBrowser('an address with a view that there is not shows what waits, and says so', async () => {
+inBrowser('an address with a view or a tab that there is not says so', async () => {
   await makeSite(desk.api, 'misspelt', ['Ada']);
   const { page, context } = await openDesk(desk.browser, desk.service, {
     ...{ name: 'Sara', place: '/queue?site=misspelt&view=mime' },
   });
   await waitForRows(page, 1);
   expect(await page.locator('.queue-head [aria-current]').textContent()).toContain('Pending');
+  await page.goto(`${desk.service.url}/moderate/#/sites/misspelt/word`);
+  await page.locator('main >> text=There is nothing here').waitFor();
   await context.close();
 });
 

@@ -163,6 +163,7 @@ function SitePage({ id }: { id: string }) {
       {site && tab === 'addresses' && <AddressesPage site={site} />}
       {site && tab === 'import' && <ImportPage site={site} />}
       {site && tab === 'embed' && <Snippet site={site} />}
+      {!TABS.some((name) => name === tab) && <p class="empty">{t('nowhere')}</p>}
     </main>
   );
 }
