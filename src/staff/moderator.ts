@@ -10,9 +10,19 @@ export type ModeratorState = (typeof MODERATOR_STATES)[number];
 export interface Totp {
   /** Sealed. */
   secret: string;
-  /** The 30-second step of the last code that was taken: it and earlier ones are refused. */
+  /** The 30-second step of the last code that was taken: it and earlier ones are refused, see `isUsedStep`. */
   lastStep: number;
 }
+
+/** Steps before and after the present one that are taken: clocks differ, and people type slowly. */
+export const TOTP_WINDOW = 1;
+
+/** The newest step whose code can have been taken when one of `step` is right. */
+export const newestBeside = (step: number): number => step + 2 * TOTP_WINDOW;
+
+/** Whether the code of `step` has been used, or a later one. What can't have been yet was by a clock that was set back. */
+export const isUsedStep = (step: number, lastStep: number): boolean =>
+  step <= lastStep && lastStep <= newestBeside(step);
 
 /** The one link by which an account is entered without its password: the newest counts, once. */
 export interface AccountLink {

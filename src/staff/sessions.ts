@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { AppError, type FieldCode } from '../errors.ts';
 import { hashToken } from '../keys.ts';
 import { emailKeyOf } from './address.ts';
-import { LONGEST_SESSION, type Moderator, type Session } from './moderator.ts';
+import { isUsedStep, LONGEST_SESSION, type Moderator, type Session } from './moderator.ts';
 import type { Principal } from './principal.ts';
 import { totpStep } from './totp.ts';
 
@@ -78,7 +78,7 @@ export function secondFactor(deps: Deps, moderator: Moderator, code: string | nu
   if (code === null) throw refused('required');
   const { keys, clock } = deps;
   const step = totpStep({ keys, moderatorId: moderator.id, sealed: totp.secret, code, now: clock.now() });
-  if (step === null || step <= totp.lastStep) throw refused('invalid');
+  if (step === null || isUsedStep(step, totp.lastStep)) throw refused('invalid');
   return step;
 }
 

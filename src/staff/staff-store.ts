@@ -90,7 +90,7 @@ export interface StaffStore {
 
   /**
    * Begins a session where the account is active and its password is still the one compared with, and the
-   * code is newer than the last one taken; else false. Ends the oldest session beyond MOST_SESSIONS.
+   * code is not used (`isUsedStep`); else false. Ends the oldest session beyond MOST_SESSIONS.
    */
   signIn(signIn: SignIn): Promise<boolean>;
   /**

@@ -1,11 +1,10 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Keyring } from '../keys.ts';
 import { foldText } from '../text/fold.ts';
+import { TOTP_WINDOW } from './moderator.ts';
 
 /** Seconds that a code stands for (RFC 6238, 5.2). */
 const PERIOD = 30;
-/** Steps before and after the present one that are taken: clocks differ, and people type slowly. */
-const WINDOW = 1;
 const SECRET_BYTES = 20;
 const CODE = /^\d{6}$/;
 
@@ -42,16 +41,13 @@ export interface TotpCheck {
   now: number;
 }
 
-/**
- * The step of a right code, null for a wrong one. Whether it was used before is for the caller to see: steps
- * only rise.
- */
+/** The step of a right code, null for a wrong one. Whether it was used before is for the caller to see. */
 export function totpStep({ keys, moderatorId, sealed, code, now }: TotpCheck): number | null {
   const secret = keys.open(sealed, sealContext(moderatorId));
   if (secret === null) throw new Error('the seal of a second factor is broken');
   // Folded: in the digits of whichever keyboard, and in groups as some authenticators show them.
   const token = foldText(code).replaceAll(' ', '');
   if (!CODE.test(token)) return null;
-  const delta = totpOf(Secret.fromBase32(secret)).validate({ token, timestamp: now, window: WINDOW });
+  const delta = totpOf(Secret.fromBase32(secret)).validate({ token, timestamp: now, window: TOTP_WINDOW });
   return delta === null ? null : Math.floor(now / 1000 / PERIOD) + delta;
 }

@@ -1,4 +1,4 @@
-import { lostRank, MOST_SESSIONS, type Moderator } from '../../staff/moderator.ts';
+import { lostRank, MOST_SESSIONS, type Moderator, newestBeside } from '../../staff/moderator.ts';
 import type { ModeratorOutcome, StaffStore } from '../../staff/staff-store.ts';
 import { addAct, auditDocOf, withAct } from './acting.ts';
 import type { Acts } from './acts.ts';
@@ -12,6 +12,11 @@ export interface MongoStaff extends StaffStore {
   /** Waits for the notes that sessions were used. */
   flush(): Promise<void>;
 }
+
+/** As `isUsedStep` says of what stands. */
+const unused = (step: number) => ({
+  $or: [{ 'totp.lastStep': { $lt: step } }, { 'totp.lastStep': { $gt: newestBeside(step) } }],
+});
 
 const found = (doc: ModeratorDoc | null): Moderator | null => doc && moderatorOf(doc);
 
@@ -130,7 +135,7 @@ export function createStaff(
     changeModerator: change,
     removeModerator: (id, expected, audited) => change({ id, expected, set: null, sessions: [], ...audited }),
     async signIn({ id, session, password, totpStep }) {
-      const factor = totpStep === null ? { totp: null } : { 'totp.lastStep': { $lt: totpStep } };
+      const factor = totpStep === null ? { totp: null } : unused(totpStep);
       const { matchedCount } = await moderators.updateOne(
         { _id: id, state: 'active', password, ...factor },
         {

@@ -59,6 +59,13 @@ export function sessionsContract(store: () => Storage): void {
     expect(await signIn(await made(), { totpStep: 12 })).toBe(false);
   });
 
+  it('a code that was taken while the clock was ahead keeps nobody out once that is set back', async () => {
+    const one = await made({ totp: { secret: 'sealed', lastStep: 5000 } });
+    expect(await signIn(one, { totpStep: 4998 })).toBe(false);
+    expect(await signIn(one, { totpStep: 12 })).toBe(true);
+    expect(await signIn(one, { totpStep: 12 })).toBe(false);
+  });
+
   it('remember when they were last used, and their account too; never an earlier moment', async () => {
     const one = await made();
     const begun = await signedIn(one);

@@ -185,6 +185,14 @@ describe('a second factor', () => {
     expect((await logIn(service, email, { totp: code(secret) })).status).toBe(201);
   });
 
+  it('lets its owner in after a clock that was ahead was set back', async () => {
+    now += 86_400_000;
+    const { email, secret } = await withFactor();
+    now -= 86_400_000;
+    expect((await logIn(service, email, { totp: code(secret) })).status).toBe(201);
+    expect(errorsOf(await logIn(service, email, { totp: code(secret) }))).toEqual([401, '/totp invalid']);
+  });
+
   it('takes each code once, in whichever digits, from the step before to the step after', async () => {
     const { email, secret } = await withFactor();
     expect(errorsOf(await logIn(service, email, { totp: code(secret) }))).toEqual([401, '/totp invalid']);

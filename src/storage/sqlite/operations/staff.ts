@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Audited } from '../../../moderation/audit.ts';
 import {
   type AdminRank,
+  isUsedStep,
   lostRank,
   MOST_SESSIONS,
   type Moderator,
@@ -72,7 +73,7 @@ export function createStaff(db: Database) {
       const current = accounts.find(id);
       if (current?.state !== 'active' || current.password !== password) return false;
       const { totp } = current;
-      if (totp ? totpStep === null || totpStep <= totp.lastStep : totpStep !== null) return false;
+      if (totp ? totpStep === null || isUsedStep(totpStep, totp.lastStep) : totpStep !== null) return false;
       accounts.replace({
         ...current,
         totp: totp && { ...totp, lastStep: totpStep ?? totp.lastStep },
