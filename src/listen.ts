@@ -70,11 +70,17 @@ export function createDrainingServer(server: Server, { graceMs = GRACE_MS } = {}
         // It does not count those that came while the port was held.
       }).then(() => Promise.all(Array.from(sockets, ending)));
       let poll: NodeJS.Timeout | undefined;
+      // Behind the turn's reads: what came while the loop was busy elsewhere is a request, though nobody has seen it yet.
+      const closeIdle = (): void => {
+        setImmediate(() => {
+          // Node counts a connection that has sent nothing yet as busy.
+          for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+          server.closeIdleConnections();
+        });
+      };
       const grace = setTimeout(() => {
-        // Node counts a connection that has sent nothing yet as busy.
-        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-        server.closeIdleConnections();
-        poll = setInterval(() => server.closeIdleConnections(), POLL_MS);
+        closeIdle();
+        poll = setInterval(closeIdle, POLL_MS);
       }, graceMs);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<'late'>((resolve) => {

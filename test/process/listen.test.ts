@@ -150,3 +150,31 @@ test('a request on its way to an idle connection when the drain begins is answer
   expect(fresh.received()).toMatch(/connection: close.*two/is);
   expect(kept.received()).toMatch(/one.*connection: close.*two/is);
 });
+
+test('a request that came while the drain was kept from looking is answered', async () => {
+  const graceMs = 5;
+  const { server, port, pending, arrival } = await started({ graceMs });
+  const fresh = await open(port);
+  const kept = await open(port);
+  const first = arrival();
+  kept.socket.write('GET /1 HTTP/1.1\r\nHost: x\r\n\r\n');
+  await first;
+  const answered = once(kept.socket, 'data');
+  pending[0]?.end('one');
+  await answered;
+  const drained = server.drain(10_000);
+  // Behind the drain's own turn, in which its time begins.
+  await setImmediate();
+  for (const { socket } of [fresh, kept]) socket.write('GET /2 HTTP/1.1\r\nHost: x\r\n\r\n');
+  const end = performance.now() + 2 * graceMs;
+  while (performance.now() < end);
+  const bothCame = async (): Promise<void> => {
+    while (pending.length < 3) await arrival();
+  };
+  await Promise.race([bothCame(), fresh.closed, kept.closed]);
+  for (const response of pending.slice(1)) response.end('two');
+  expect(await drained).toBe(true);
+  await Promise.all([fresh.closed, kept.closed]);
+  expect(fresh.received()).toMatch(/connection: close.*two/is);
+  expect(kept.received()).toMatch(/one.*connection: close.*two/is);
+});
