@@ -117,25 +117,33 @@ export function talliesOf(comment: TalliedComment, history: readonly TalliedEntr
   const decisions = standing.filter(({ action, by }) => isDecision(action) && isPerson(by));
   // The first of two approvals leaves the status, and is borne out by the second.
   const meant = ({ action, to }: TalliedEntry): string => (action === 'approve' ? 'approved' : to);
-  for (const [index, decision] of decisions.entries()) {
-    const { at, by } = decision;
+  const newest = decisions.at(-1);
+  // Up to it each has a later one that means something else, and none after it: however long people go on deciding.
+  const turned = newest ? decisions.findLastIndex((one) => meant(one) !== meant(newest)) : -1;
+  for (const [index, { at, by }] of decisions.entries()) {
     const name = nameOf(by);
     add(at, decisionsOf(name));
     if (index === 0) add(at, waitOf(roundedSeconds(at - createdAt)));
-    if (decisions.slice(index + 1).some((later) => meant(later) !== meant(decision)))
-      add(at, overturnedOf(name));
+    if (index <= turned) add(at, overturnedOf(name));
   }
   return tallies;
 }
 
-/** By how much a change moves the tallies: what stands before it and after it alike is left out. They are few. */
+const isSame = (one: Tally, other: Tally | undefined): boolean =>
+  one.slot === other?.slot && one.what === other.what;
+
+/** By how much a change moves the tallies, each once: what stands before it and after it alike is left out. */
 export function tallyChange(before: readonly Tally[], after: readonly Tally[]): Tally[] {
-  const gone: Tally[] = [];
-  const come = [...after];
-  for (const tally of before) {
-    const same = come.findIndex(({ slot, what }) => slot === tally.slot && what === tally.what);
-    if (same === -1) gone.push({ ...tally, by: -tally.by });
-    else come.splice(same, 1);
-  }
-  return [...gone, ...come];
+  const differs = before.findIndex((tally, i) => !isSame(tally, after[i]));
+  const alike = differs === -1 ? before.length : differs;
+  const moved = new Map<string, Tally>();
+  const move = ({ slot, what, by }: Tally, sign: 1 | -1): void => {
+    const key = `${slot}/${what}`;
+    const one = moved.get(key);
+    if (one) one.by += sign * by;
+    else moved.set(key, { slot, what, by: sign * by });
+  };
+  for (const tally of before.slice(alike)) move(tally, -1);
+  for (const tally of after.slice(alike)) move(tally, 1);
+  return [...moved.values()].filter(({ by }) => by !== 0);
 }

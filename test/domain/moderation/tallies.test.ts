@@ -4,6 +4,7 @@ import { readTally, SLOT_MS, slotOf, talliesOf, tallyChange } from '../../../src
 import { scorecardsOf } from '../../../src/moderation/scorecards.ts';
 import { PHASES } from '../../../src/screening/index.ts';
 import { createPhaseTimes } from '../../../src/screening/phase-times.ts';
+import { expectLinear } from '../../support/growth.ts';
 
 const MINA: Actor = { kind: 'moderator', id: 'm/1', name: 'Mina "M" — مینا' };
 const OTTO: Actor = { kind: 'token', id: 'm2', name: 'Otto' };
@@ -102,6 +103,33 @@ test('a moderator’s decisions are counted, and those that a later one changed 
     'waited 60': 1,
   });
 });
+
+test('of two minds is every decision that a later one means otherwise, however many stand between', () => {
+  const turns: CommentStatus[] = ['spam', 'approved', 'spam', 'spam', 'approved', 'approved'];
+  const history = turns.map((to, i) =>
+    entry([turns[i - 1] ?? 'pending', to], { action: to === 'spam' ? 'spam' : 'approve' }),
+  );
+  expect(named(aComment({ status: 'approved' }), history)).toMatchObject({
+    'decisions m/1': 6,
+    'overturned m/1': 4,
+  });
+});
+
+test.each(['the same again and again', 'taking turns'])(
+  'a decision on a comment that was often decided on, %s, costs what there is of them',
+  async (how) => {
+    const other = how === 'taking turns' ? 'rejected' : 'spam';
+    await expectLinear((size) => {
+      const before = Array.from({ length: size }, (_, i) => {
+        const [from, to]: [CommentStatus, CommentStatus] = i % 2 === 0 ? [other, 'spam'] : ['spam', other];
+        return entry([from, to], { action: to === 'spam' ? 'spam' : 'reject' });
+      });
+      const after = [...before, entry([other, 'approved'], { action: 'approve' })];
+      const moved = tallyChange(talliesOf(aComment(), before), talliesOf(aComment(), after));
+      expect(moved.length).toBeLessThan(5);
+    }, 16_000);
+  },
+);
 
 test('authors, filters and the service decide nothing; reveals, edits and undos are no decisions', () => {
   const history = [
