@@ -1,4 +1,4 @@
-import { createInstallation, type Service } from '../support/built-service.ts';
+import { ADMIN_TOKEN, createInstallation, type Service } from '../support/built-service.ts';
 import { readHtml } from '../support/html-check.ts';
 import type { Answer } from '../support/http-client.ts';
 
@@ -75,4 +75,20 @@ test('a form leads back under it, and its errors stay there', async () => {
     /^https:\/\/news\.example\/talk\/\?lang=en&unapproved=\w+#comment-\w+$/,
   );
   expect((await visit(sent.headers.location ?? '')).text).toContain('your comment has arrived');
+});
+
+test('a link to a comment by its id of elsewhere leads to it under that path', async () => {
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' };
+  const site = { id: 'news', name: 'News', origins: ['https://news.example'] };
+  const call = (path: string, body: string) =>
+    service.client.send({ method: 'POST', path: `/v1/admin/sites${path}`, headers, body });
+  expect((await call('', JSON.stringify(site))).status).toBe(201);
+  const page = { url: 'https://news.example/a' };
+  const line = { id: '17', page, author: { name: 'Ada' }, text: 'Hello', createdAt: '2020-01-01T00:00:00Z' };
+  expect((await call('/news/imports?format=generic', JSON.stringify(line))).status).toBe(201);
+  const from = `${PUBLIC_URL}/v1/sites/news/comments/legacy/17`;
+  const { status, headers: sent } = await visit(from);
+  expect(status).toBe(308);
+  const { text } = await visit(new URL(sent.location ?? '', from).href);
+  expect(JSON.parse(text)).toMatchObject({ legacyId: '17', body: { text: 'Hello' } });
 });

@@ -9,6 +9,7 @@ import { trapFieldOf } from '../../sites/policy.ts';
 import type { Site } from '../../sites/site.ts';
 import { isBlank } from '../../text/normalize.ts';
 import { parseBody, parseShape } from '../fields.ts';
+import { basePath } from '../pages/layout.ts';
 import { created, JSON_TYPE, json, noContent, redirect } from '../reply.ts';
 import type { App, Context, Operation } from '../route.ts';
 import { commentOf, siteOf } from '../route.ts';
@@ -168,9 +169,9 @@ export const getLegacyComment: Operation = {
   summary: 'Leads from the id a comment had before it was imported to the comment.',
   answers: { 308: 'Location is the comment.' },
   problems: ['comment-not-found'],
-  async handle(context, { deps }) {
+  async handle(context, { deps, config }) {
     const comment = await deps.comments.findByLegacyId(siteOf(context).id, context.params.legacy ?? '');
     if (!comment || !(isVisible(comment) || isTombstone(comment))) throw new AppError('comment-not-found');
-    return redirect(308, `/v1/comments/${comment.id}`);
+    return redirect(308, `${basePath(config.publicUrl)}/v1/comments/${comment.id}`);
   },
 };
