@@ -102,7 +102,7 @@ describe('what it alone had of changes and an instance has read', () => {
     await database.tokens.insertOne({ _id, ...rest }, ALONE);
     for (const collection of [database.sites, database.filters, database.standings])
       await collection.insertOne(lost, ALONE);
-    await database.wordlists.insertOne({ _id: name, hold: ['lost'], version: 1 } as never, ALONE);
+    await database.wordlists.insertOne({ _id: name, hold: ['lost'], reject: [], version: 1 } as never, ALONE);
     await database.sites.updateOne({ _id: name }, { $set: { name: 'Lost' } }, ALONE);
     await database.pages.updateOne({ _id: pageId(name, at.key) }, { $set: { title: 'Lost' } }, ALONE);
     const seen = await seenBy(reader);
