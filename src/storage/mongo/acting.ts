@@ -13,6 +13,9 @@ export interface Acting {
   going?: true;
 }
 
+/** Those that are not on their way out. What is kept in memory is read so: it is told of before they are gone. */
+export const NOT_GOING = { going: { $exists: false } };
+
 const WAITING = { 'acts._id': { $type: 'string' } };
 
 /** Where documents of a collection that carry acts are found. */

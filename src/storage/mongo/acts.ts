@@ -1,8 +1,10 @@
 import type { mongo } from 'mongoose';
 import type { Audited } from '../../moderation/audit.ts';
+import type { Change } from '../storage.ts';
 import { type Acting, type AuditDoc, auditDocOf, WAITING_ACTS } from './acting.ts';
 import { type Database, DURABLE, RELAXED } from './database.ts';
 import { insertOnce } from './fold-events.ts';
+import type { Stamps } from './stamps.ts';
 
 /** The collections whose documents carry acts. */
 const CARRIERS = [
@@ -20,7 +22,7 @@ const CARRIERS = [
 ] as const;
 export type Carrier = (typeof CARRIERS)[number];
 
-type ActingDoc = Acting & { _id: string };
+type ActingDoc = Acting & { _id: string; site?: string };
 
 /**
  * What a removal takes with it, besides the document: `before` it goes, while whoever takes over after a crash
@@ -33,8 +35,11 @@ export interface Ending {
 
 /** The way of acts from the documents they changed into the audit. */
 export interface Acts {
-  /** Hands the act on that has just been written into the document. */
-  tell(carrier: Carrier, id: string, audited: Audited | undefined): Promise<void>;
+  /**
+   * Hands the act on that has just been written into the document, which carries it until others are `told`: of one
+   * that dies before, the sweep tells.
+   */
+  tell(carrier: Carrier, id: string, audited: Audited | undefined, told?: Promise<void>): Promise<void>;
   /** What else ends with documents of that kind, through whichever instance. */
   ends(carrier: Carrier, ending: Ending): void;
   /** Removes the document by an act; false where there is none, or another is removing it. */
@@ -45,9 +50,37 @@ export interface Acts {
   sweep(): Promise<void>;
 }
 
+/** What instances keep in memory of what stands in the document. */
+function changesOf(carrier: Carrier, { _id, site }: ActingDoc): Change[] {
+  switch (carrier) {
+    case 'sites':
+      return [{ kind: 'site', site: _id }];
+    case 'tokens':
+    case 'filters':
+      return [{ kind: carrier }];
+    case 'wordlists':
+      return [{ kind: 'wordlist', site: _id }];
+    case 'standings':
+      return site === undefined ? [] : [{ kind: 'standings', site }];
+    case 'aliases':
+    case 'pages':
+      return site === undefined ? [] : [{ kind: 'site', site }];
+    default:
+      return [];
+  }
+}
+
+/** A document as far as its acts are about it. */
+const CARRIED = { acts: 1, going: 1, site: 1 } as const;
+
+export interface ActsOptions {
+  stamps: Pick<Stamps, 'publish'>;
+  failpoint?: (name: string) => Promise<void> | void;
+}
+
 export function createActs(
   { connection, audit }: Pick<Database, 'connection' | 'audit'>,
-  failpoint: (name: string) => Promise<void> | void,
+  { stamps, failpoint = () => undefined }: ActsOptions,
 ): Acts {
   const endings = new Map<Carrier, Ending>();
   const open = (carrier: Carrier): mongo.Collection<ActingDoc> => connection.collection<ActingDoc>(carrier);
@@ -58,14 +91,18 @@ export function createActs(
     await failpoint('act: in the audit');
   }
 
-  async function handOn(carrier: Carrier, _id: string, acts: AuditDoc[]): Promise<void> {
-    await record(acts);
-    const told = acts.map((act) => act._id);
+  async function handOn(
+    carrier: Carrier,
+    { _id, acts }: { _id: string; acts: AuditDoc[] },
+    told: Promise<void> | undefined,
+  ): Promise<void> {
+    await Promise.all([record(acts), told]);
+    const ids = acts.map((act) => act._id);
     const left = {
-      $filter: { input: '$acts', cond: { $not: [{ $in: ['$$this._id', { $literal: told }] }] } },
+      $filter: { input: '$acts', cond: { $not: [{ $in: ['$$this._id', { $literal: ids }] }] } },
     };
     await open(carrier).updateOne(
-      { _id, 'acts._id': { $in: told } },
+      { _id, 'acts._id': { $in: ids } },
       [
         { $set: { acts: left } },
         { $set: { acts: { $cond: [{ $eq: ['$acts', []] }, '$$REMOVE', '$acts'] } } },
@@ -82,17 +119,21 @@ export function createActs(
     return deletedCount > 0;
   }
 
-  async function settle(carrier: Carrier, { _id, acts = [], going }: ActingDoc): Promise<void> {
+  async function settle(carrier: Carrier, doc: ActingDoc): Promise<void> {
+    const { _id, acts = [], going } = doc;
+    if (!going && acts.length === 0) return;
+    const told = stamps.publish(changesOf(carrier, doc));
     if (going) {
       // It carries its acts until it is gone: by them another instance finds it.
-      await record(acts);
+      await Promise.all([record(acts), told]);
       await end(carrier, { _id, going });
-    } else if (acts.length > 0) await handOn(carrier, _id, acts);
+    } else await handOn(carrier, { _id, acts }, told);
   }
 
   return {
-    async tell(carrier, id, { act } = {}) {
-      if (act) await handOn(carrier, id, [auditDocOf(act)]);
+    async tell(carrier, _id, { act } = {}, told) {
+      if (act) await handOn(carrier, { _id, acts: [auditDocOf(act)] }, told);
+      else await told;
     },
     ends: (carrier, ending) => void endings.set(carrier, ending),
     async remove(carrier, _id, { act } = {}) {
@@ -108,15 +149,13 @@ export function createActs(
       return true;
     },
     async settle(carrier, id) {
-      const doc = await open(carrier).findOne({ _id: id }, { projection: { acts: 1, going: 1 } });
+      const doc = await open(carrier).findOne({ _id: id }, { projection: CARRIED });
       if (doc) await settle(carrier, doc);
     },
     async sweep() {
       for (const carrier of CARRIERS) {
         const { filter, hint } = WAITING_ACTS;
-        const left = open(carrier)
-          .find(filter, { projection: { acts: 1, going: 1 } })
-          .hint(hint);
+        const left = open(carrier).find(filter, { projection: CARRIED }).hint(hint);
         for (const doc of await left.toArray()) await settle(carrier, doc);
       }
     },

@@ -145,8 +145,7 @@ export function createAliases(parts: AliasParts): Aliases {
       replaceWith({ id, site, alias: alias.alias, page, createdAt, moving: true }, audited),
       { upsert: true, writeConcern: DURABLE },
     );
-    await acts.tell('aliases', _id, audited);
-    stamps.publish([{ kind: 'site', site }]);
+    await acts.tell('aliases', _id, audited, stamps.publish([{ kind: 'site', site }]));
     const moved = await join(alias);
     stamps.publish([{ kind: 'site', site }]);
     return { result: 'added', moved };

@@ -1,7 +1,7 @@
 import type { Filter } from '../../filters/filter.ts';
 import { nameKeyOf } from '../../filters/filter.ts';
 import type { FilterChange, FilterStore } from '../../filters/filter-store.ts';
-import { replaceWith, withAct, withoutActs } from './acting.ts';
+import { NOT_GOING, replaceWith, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
 import { type Database, DURABLE } from './database.ts';
 import type { FilterDoc } from './documents.ts';
@@ -27,11 +27,11 @@ export function createFilters(
   let kept: readonly Filter[] | null = null;
   let epoch = 0;
 
-  const publish = (): void => stamps.publish([{ kind: 'filters' }]);
+  const publish = (): Promise<void> => stamps.publish([{ kind: 'filters' }]);
 
   async function read(): Promise<readonly Filter[]> {
     const at = epoch;
-    const found = (await filters.find().sort({ _id: 1 }).hint('_id_').toArray()).map(filterOf);
+    const found = (await filters.find(NOT_GOING).sort({ _id: 1 }).hint('_id_').toArray()).map(filterOf);
     const isSame =
       kept !== null &&
       kept.length === found.length &&
@@ -55,8 +55,7 @@ export function createFilters(
         if (isDuplicateKey(error)) return false;
         throw error;
       }
-      await acts.tell('filters', filter.id, audited);
-      publish();
+      await acts.tell('filters', filter.id, audited, publish());
       return true;
     },
     async find(id) {
@@ -84,13 +83,12 @@ export function createFilters(
         if (isDuplicateKey(error)) return { replaced: false, why: 'taken' };
         throw error;
       }
-      await acts.tell('filters', _id, audited);
-      publish();
+      await acts.tell('filters', _id, audited, publish());
       return { replaced: true };
     },
     async remove(id, audited) {
       const removed = await acts.remove('filters', id, audited);
-      if (removed) publish();
+      if (removed) await publish();
       return removed;
     },
     all: async () => (stamps.fresh() ? kept : null) ?? read(),

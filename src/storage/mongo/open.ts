@@ -157,7 +157,7 @@ async function assemble(
   const duplicates = createDuplicates(database);
   const limits = createLimits(database, instance);
   const idempotency = createIdempotency(database, clock);
-  const acts = createActs(database, failpoint);
+  const acts = createActs(database, { stamps, failpoint });
   const tokens = createTokens(database, { stamps, acts, report });
   const staff = createStaff(database, { acts, report });
   const wordlists = createWordlists(database, { stamps, acts });

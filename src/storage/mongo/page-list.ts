@@ -134,11 +134,10 @@ export function createPageList(parts: PageListParts): PageList {
         const now = await database.pages.findOne({ _id });
         return now ? { result: 'conflict', version: versionOf(now) } : { result: 'not-found' };
       }
-      await acts.tell('pages', _id, { act });
+      // Addresses may lead elsewhere now, so it is more than the one page's answers that change.
+      await acts.tell('pages', _id, { act }, stamps.publish([{ kind: 'site', site }]));
       if (isRetitled) await titles.carry(after, mark);
       await directory.refreshPages([_id]);
-      // Addresses may lead elsewhere now, so it is more than the one page's answers that change.
-      stamps.publish([{ kind: 'site', site }]);
       return { result: 'updated', page: pageOf(after) };
     },
   };

@@ -52,8 +52,7 @@ export function createSites(database: Database, { pages, stamps, removal, acts }
         if (isDuplicateKey(error)) return false;
         throw error;
       }
-      await acts.tell('sites', id, audited);
-      stamps.publish([{ kind: 'site', site: id }]);
+      await acts.tell('sites', id, audited, stamps.publish([{ kind: 'site', site: id }]));
       return true;
     },
     async find(id) {
@@ -107,8 +106,7 @@ export function createSites(database: Database, { pages, stamps, removal, acts }
         writeConcern: DURABLE,
       });
       if (matchedCount === 1) {
-        await acts.tell('sites', id, audited);
-        stamps.publish([{ kind: 'site', site: id }]);
+        await acts.tell('sites', id, audited, stamps.publish([{ kind: 'site', site: id }]));
         return { replaced: true };
       }
       const doc = await sites.findOne({ _id: id, ...STANDING }, { projection: { version: 1 } });
@@ -121,8 +119,7 @@ export function createSites(database: Database, { pages, stamps, removal, acts }
         { writeConcern: DURABLE },
       );
       if (matchedCount === 0) return false;
-      await acts.tell('sites', id, audited);
-      stamps.publish([{ kind: 'site', site: id }]);
+      await acts.tell('sites', id, audited, stamps.publish([{ kind: 'site', site: id }]));
       await removal.run(id);
       return true;
     },

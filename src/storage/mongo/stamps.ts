@@ -33,8 +33,8 @@ function changeOf(topic: string): Change {
 /** Tells of changes: to this process at once, to other instances by a stamp. */
 export interface Stamps {
   onInvalidation(listener: (change: Invalidation) => void): void;
-  /** Local listeners have run when it returns; the stamp is written behind, with others. */
-  publish(changes: Change[]): void;
+  /** Local listeners have run when it returns; the stamp is written behind, with others. Fulfilled once it is. */
+  publish(changes: Change[]): Promise<void>;
   /** Stamps only: another instance's change that may have gone untold. */
   restamp(changes: Change[]): void;
   /**
@@ -76,6 +76,8 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   const listeners: ((change: Invalidation) => void)[] = [];
   const known = new Map<string, Known>();
   let pending = new Set<string>();
+  /** Called when all of `pending` is written. */
+  let waiting: (() => void)[] = [];
   const writing = new Set<Promise<void>>();
   let heardAt = 0;
   /** Rises with every server that takes the writes. */
@@ -102,17 +104,21 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
   const write = async (): Promise<void> => {
     while (pending.size > 0 && !stopped) {
       const topics = [...pending];
+      const told = waiting;
       pending = new Set();
+      waiting = [];
       // Counted before the write, so that the poll never meets a stamp of ours as another's.
       for (const topic of topics) countOwn(topic, 1);
       try {
         await stamps.bulkWrite(topics.map(stampOf), { ordered: false, writeConcern: KEPT });
+        for (const written of told) written();
       } catch (error) {
         report(error);
         for (const topic of topics) {
           countOwn(topic, -1);
           pending.add(topic);
         }
+        waiting.push(...told);
         await new Promise((resolve) => setTimeout(resolve, WRITE_RETRY_MS));
       }
     }
@@ -185,7 +191,11 @@ export function createStamps({ stamps }: Pick<Database, 'stamps'>, report: (erro
     onInvalidation: (listener) => void listeners.push(listener),
     publish(changes) {
       for (const change of changes) tell(change);
-      if (changes.length > 0) stamp(changes);
+      if (changes.length === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        waiting.push(resolve);
+        stamp(changes);
+      });
     },
     restamp: stamp,
     restart() {

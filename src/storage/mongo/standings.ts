@@ -78,7 +78,7 @@ export function createStandings({ database, stamps, acts, batches }: StandingPar
     const untold = standingEvent(former, { key, ...plain }, spoken) ?? undefined;
     const doc: StandingDoc = { _id: key, ...plain, ...(untold && { untold }), ...(batch && { batch }) };
     if (!(await place(doc, { expected, act }))) return false;
-    await acts.tell('standings', key, { act });
+    await acts.tell('standings', key, { act }, stamps.publish([{ kind: 'standings', site: plain.site }]));
     await tell(doc);
     await begin(doc, 'mine');
     return true;
@@ -125,10 +125,7 @@ export function createStandings({ database, stamps, acts, batches }: StandingPar
       return doc ? recordOf(doc) : null;
     },
     async setStanding(record, expected, brings) {
-      if (await write(record, { expected, ...brings })) {
-        stamps.publish([{ kind: 'standings', site: record.site }]);
-        return { set: true };
-      }
+      if (await write(record, { expected, ...brings })) return { set: true };
       const doc = await standings.findOne({ _id: record.key }, { projection: { version: 1 } });
       return { set: false, version: doc?.version ?? FIRST_VERSION };
     },

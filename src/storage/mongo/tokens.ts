@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Token, TokenStore } from '../../staff/token.ts';
-import { withAct, withoutActs } from './acting.ts';
+import { NOT_GOING, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
 import { type Database, DURABLE, RELAXED } from './database.ts';
 import type { TokenDoc } from './documents.ts';
@@ -50,14 +50,13 @@ export function createTokens(
   return {
     async create({ id, ...rest }, audited) {
       await tokens.insertOne(withAct({ _id: id, ...rest }, audited), { writeConcern: DURABLE });
-      await acts.tell('tokens', id, audited);
-      stamps.publish([{ kind: 'tokens' }]);
+      await acts.tell('tokens', id, audited, stamps.publish([{ kind: 'tokens' }]));
     },
     async findByHash(hash) {
       const known = stamps.fresh() ? kept.get(hash) : undefined;
       if (known) return known;
       const at = epoch;
-      const doc = await tokens.findOne({ hash });
+      const doc = await tokens.findOne({ hash, ...NOT_GOING });
       return doc ? remember(hash, tokenOf(doc), at) : null;
     },
     async find(id) {
@@ -75,7 +74,7 @@ export function createTokens(
     },
     async remove(id, audited) {
       const removed = await acts.remove('tokens', id, audited);
-      if (removed) stamps.publish([{ kind: 'tokens' }]);
+      if (removed) await stamps.publish([{ kind: 'tokens' }]);
       return removed;
     },
     touch(id, at) {

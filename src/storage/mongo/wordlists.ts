@@ -77,8 +77,8 @@ export function createWordlists(
         const doc = await wordlists.findOne({ _id: list.site }, { projection: { version: 1 } });
         return { replaced: false, version: doc?.version ?? 0 };
       }
-      await acts.tell('wordlists', list.site, audited);
-      stamps.publish([{ kind: 'wordlist', site: list.site }]);
+      const told = stamps.publish([{ kind: 'wordlist', site: list.site }]);
+      await acts.tell('wordlists', list.site, audited, told);
       return { replaced: true };
     },
     forget(site) {

@@ -147,11 +147,13 @@ it('a page that is itself again, its alias being removed', async () => {
   await first.close();
 
   const { database } = own;
-  const acts = createActs(database, () => undefined);
+  const stamps = { publish: async () => undefined } as unknown as Parameters<
+    typeof createAliases
+  >[0]['stamps'];
+  const acts = createActs(database, { stamps });
   createAliases({
-    ...{ database, acts, moves: { all: async () => 0, these: async () => 0 } },
+    ...{ database, acts, stamps, moves: { all: async () => 0, these: async () => 0 } },
     pages: createPages(database, { fresh: () => true, titles: createPageTitles(database) }),
-    stamps: { publish: () => undefined } as unknown as Parameters<typeof createAliases>[0]['stamps'],
     directory: {
       async refreshPages() {
         throw new Error('killed');
