@@ -221,6 +221,14 @@ export function createChange(parts: ChangeParts) {
     return { ...planned, next: now };
   }
 
+  /** What failed may stand all the same, as a write does that too few members had in time. */
+  const failing =
+    ({ site, page }: CommentDoc) =>
+    (error: unknown): never => {
+      stamps.publish([{ kind: 'page', site, pageKey: page }]);
+      throw error;
+    };
+
   async function change(id: string, command: CommentCommand, told: Told): Promise<ChangeResult> {
     const load = told === 'result' && isDecision(command) ? loadsToDecide : loads;
     for (;;) {
@@ -246,14 +254,15 @@ export function createChange(parts: ChangeParts) {
         await terms.release(words, [id]);
         await failpoint('change: words released');
       }
-      const happened = await writes.add(writeOf(doc, current, planned, command, { by: instance, mark }));
+      const write = writeOf(doc, current, planned, command, { by: instance, mark });
+      const happened = await writes.add(write).catch(failing(doc));
       await failpoint('change: written');
       // Once more: who fills in may have put them back while the comment still had them, and of two that lose a word at
       // the same time each saw it with the other. One that stays is to be found by those that it keeps.
       if (happened && words.length > 0)
         await terms.release(planned.next.deletedAt === null ? lostWords(current, planned.next) : words, []);
       // Lost to another write: planned anew on what stands now, where a version that was seen is a conflict.
-      if (happened) return complete(doc, planned, { parentOpen, told });
+      if (happened) return complete(doc, planned, { parentOpen, told }).catch(failing(doc));
     }
   }
 
