@@ -36,14 +36,31 @@ const momentOf = (at: number | null): string | null => (at === null ? null : tim
 
 export function presentFilter({ filterHealths }: Pick<Deps, 'filterHealths'>, filter: Filter): FilterView {
   const health = filterHealths.of(filter.id);
-  const { secret: _, former: __, createdAt, updatedAt, ...rest } = filter;
+  const { id, name, kind, url, mode, deadlineMs, onFailure, thresholds, events, sites, enabled } = filter;
+  const { disclose, version, createdBy, createdAt, updatedAt } = filter;
+  // One by one, so that their order is not the store's.
   return {
-    ...rest,
+    ...{
+      id,
+      name,
+      kind,
+      url,
+      mode,
+      deadlineMs,
+      onFailure,
+      thresholds,
+      events,
+      sites,
+      enabled,
+      disclose,
+      version,
+    },
     health: {
       ...health,
       lastAnswerAt: momentOf(health.lastAnswerAt),
       lastFailureAt: momentOf(health.lastFailureAt),
     },
+    createdBy,
     createdAt: timestamp(createdAt),
     updatedAt: timestamp(updatedAt),
   };
