@@ -36,25 +36,14 @@ const momentOf = (at: number | null): string | null => (at === null ? null : tim
 
 export function presentFilter({ filterHealths }: Pick<Deps, 'filterHealths'>, filter: Filter): FilterView {
   const health = filterHealths.of(filter.id);
+  // One by one, so that their order is not the store's.
   const { id, name, kind, url, mode, deadlineMs, onFailure, thresholds, events, sites, enabled } = filter;
   const { disclose, version, createdBy, createdAt, updatedAt } = filter;
-  // One by one, so that their order is not the store's.
+  const asked = { id, name, kind, url, mode, deadlineMs, onFailure, thresholds, events, sites, enabled };
   return {
-    ...{
-      id,
-      name,
-      kind,
-      url,
-      mode,
-      deadlineMs,
-      onFailure,
-      thresholds,
-      events,
-      sites,
-      enabled,
-      disclose,
-      version,
-    },
+    ...asked,
+    disclose,
+    version,
     health: {
       ...health,
       lastAnswerAt: momentOf(health.lastAnswerAt),
