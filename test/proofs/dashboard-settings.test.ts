@@ -1,5 +1,5 @@
 import { inBrowser } from '../support/browser.ts';
-import { openDesk, prepareDesk } from '../support/dashboard.ts';
+import { makeSite, openDesk, prepareDesk } from '../support/dashboard.ts';
 import { expectJson } from '../support/http-client.ts';
 
 /** The settings of a site, where the service or a colleague has a word in them. */
@@ -42,6 +42,62 @@ inBrowser(
     await page.locator('.notice-good').waitFor();
     const { policy } = expectJson<{ policy: object }>(await desk.api.asAdmin({ path }), 200);
     expect(policy).toMatchObject({ pageSize: 11, maxDepth: 3 });
+    await context.close();
+  },
+);
+
+inBrowser(
+  'word lists that a colleague has changed meanwhile are joined, to be saved by another try',
+  async () => {
+    await desk.api.createSite('terms');
+    const path = '/v1/admin/sites/terms/wordlist';
+    const put = async (body: object): Promise<void> => {
+      expectJson(await desk.api.asAdmin({ method: 'PUT', path, body }), 200);
+    };
+    await put({ hold: ['old', 'wrong'], reject: [] });
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      ...{ name: 'Sara', place: '/sites/terms/words' },
+    });
+    await page.getByLabel('Hold for a person').fill('old\nwrong\nmine');
+    await put({ hold: ['theirs', 'old'], reject: ['worse'] });
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await save.click();
+    await page.locator('.form-end .wrong').waitFor();
+    expect(await page.getByLabel('Hold for a person').inputValue()).toBe('old\nmine\ntheirs');
+    await save.click();
+    await page.locator('.notice-good').waitFor();
+    expect(expectJson<object>(await desk.api.asAdmin({ path }), 200)).toMatchObject({
+      hold: ['old', 'mine', 'theirs'],
+      reject: ['worse'],
+    });
+    await context.close();
+  },
+);
+
+inBrowser(
+  'what a colleague has said of a page meanwhile is there when its dialog is opened again',
+  async () => {
+    await makeSite(desk.api, 'paged', ['Ada']);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      ...{ name: 'Sara', place: '/sites/paged/pages' },
+    });
+    const edit = page.locator('tbody >> text=Edit');
+    await edit.click();
+    const { items } = expectJson<{ items: { key: string }[] }>(
+      await desk.api.asAdmin({ path: '/v1/admin/sites/paged/pages' }),
+      200,
+    );
+    const path = `/v1/admin/sites/paged/pages/${items[0]?.key}`;
+    expectJson(await desk.api.asAdmin({ method: 'PATCH', path, body: { title: 'Theirs' } }), 200);
+    const save = page.locator('dialog').getByRole('button', { name: 'Save', exact: true });
+    await save.click();
+    await page.locator('dialog .form-end .wrong').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('tbody >> text=Theirs').waitFor();
+    await edit.click();
+    await page.locator('dialog input').first().fill('Mine');
+    await save.click();
+    await page.locator('tbody >> text=Mine').waitFor();
     await context.close();
   },
 );

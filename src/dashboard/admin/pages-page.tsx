@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { useRef, useState } from 'preact/hooks';
+import { api, isOvertaken } from '../api/client.ts';
 import type { Page, Site } from '../api/types.ts';
 import { Elsewhere } from '../comment/card.tsx';
 import { hrefOf } from '../router.ts';
@@ -28,6 +28,7 @@ function PageDialog({
     closed: page.closed === null ? '' : String(page.closed),
     moderation: page.moderation ?? '',
   });
+  const isStale = useRef(false);
   const save = async (): Promise<void> => {
     const body = {
       title: given.title.trim() || null,
@@ -35,12 +36,17 @@ function PageDialog({
       moderation: given.moderation || null,
       version: page.version,
     };
-    await api(`admin/sites/${site.id}/pages/${page.key}`, { method: 'PATCH', body });
+    try {
+      await api(`admin/sites/${site.id}/pages/${page.key}`, { method: 'PATCH', body });
+    } catch (error) {
+      isStale.current ||= isOvertaken(error);
+      throw error;
+    }
     notify({ kind: 'good', text: t('saved') });
     onClose(true);
   };
   return (
-    <Dialog title={page.title ?? page.url ?? page.id ?? ''} onClose={() => onClose(false)}>
+    <Dialog title={page.title ?? page.url ?? page.id ?? ''} onClose={() => onClose(isStale.current)}>
       <Form submit={t('save')} onSubmit={save}>
         {(errorAt) => (
           <>

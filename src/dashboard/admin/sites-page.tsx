@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ApiError, api } from '../api/client.ts';
+import { api, isOvertaken } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
 import { go, hrefOf, place } from '../router.ts';
 import { loadSites } from '../sites.ts';
@@ -103,7 +103,7 @@ function Settings({ site: first, onSaved }: { site: Site; onSaved: (site: Site) 
       onSaved(await api<Site>(path, { method: 'PATCH', body }));
     } catch (error) {
       // What a colleague has changed stands beside what is written here, and another try is about both.
-      if (error instanceof ApiError && error.code === 'conflict') setSite(await api<Site>(path));
+      if (isOvertaken(error)) setSite(await api<Site>(path));
       throw error;
     }
     setPatch({});

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { api, isOvertaken } from '../api/client.ts';
 import type { ModeratedComment, Site, Wordlist } from '../api/types.ts';
 import { hrefOf } from '../router.ts';
 import { Form } from '../ui/form.tsx';
@@ -26,6 +26,13 @@ const termsOf = (text: string): string[] =>
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
+
+/** What is written, with what a colleague has added to the list meanwhile and without what they took out of it. */
+function joined(written: string[], { before, now }: { before: string[]; now: string[] }): string {
+  const [mine, old, theirs] = [new Set(written), new Set(before), new Set(now)];
+  const kept = written.filter((term) => theirs.has(term) || !old.has(term));
+  return [...kept, ...now.filter((term) => !old.has(term) && !mine.has(term))].join('\n');
+}
 
 /** Milliseconds after the last letter. */
 const PAUSE = 250;
@@ -138,9 +145,21 @@ function Lists({
 }) {
   const [texts, setTexts] = useState({ hold: saved.hold.join('\n'), reject: saved.reject.join('\n') });
   const lists = { hold: termsOf(texts.hold), reject: termsOf(texts.reject) };
+  const join = (now: Wordlist): void => {
+    const joinedIn = (name: 'hold' | 'reject') =>
+      joined(lists[name], { before: saved[name], now: now[name] });
+    setTexts({ hold: joinedIn('hold'), reject: joinedIn('reject') });
+    onSaved(now);
+  };
   const save = async (): Promise<void> => {
     const body = { ...lists, version: saved.version };
-    onSaved(await api<Wordlist>(`admin/sites/${site.id}/wordlist`, { method: 'PUT', body }));
+    const path = `admin/sites/${site.id}/wordlist`;
+    try {
+      onSaved(await api<Wordlist>(path, { method: 'PUT', body }));
+    } catch (error) {
+      if (isOvertaken(error)) join(await api<Wordlist>(path));
+      throw error;
+    }
     notify({ kind: 'good', text: t('saved') });
   };
   return (

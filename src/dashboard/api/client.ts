@@ -85,6 +85,10 @@ async function problemOf(response: Response): Promise<ApiError> {
   }
 }
 
+/** Whether somebody else has changed meanwhile what was to be changed. */
+export const isOvertaken = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'conflict';
+
 /** Whether the same call may do later: the line is cut, or the service or its store is away. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 502);
