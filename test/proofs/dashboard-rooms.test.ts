@@ -145,6 +145,8 @@ inBrowser(
     await press(page, 'Make the filter');
     await page.waitForSelector('.copyable');
     await page.getByRole('link', { name: 'House', exact: true }).click();
+    // The room that is left has fields of the same names.
+    await page.waitForSelector('h1:has-text("House")');
     await field(page, 'Score up to which it has nothing against it').fill('0.9');
     await field(page, 'Score from which on it is spam').fill('0.2');
     await press(page, 'Save');
