@@ -167,6 +167,25 @@ describe('the search index of a data file', () => {
     expect(differences).toEqual([]);
   });
 
+  it('finds a comment by the beginnings of the words that stay, whatever goes from beside them', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1', { title: 'Garden news' });
+    await crowd(where, 150);
+    const one = await post(storage, where, { text: 'gardens, garlic and کتابخانه, کتاب' });
+    await filled();
+    await apply(storage, one, revision(one, 'garlic and کتابخانه'));
+    for (const q of ['g', 'ga', 'gar', 'garl', 'garlic', 'ک', 'کتا', 'کتاب', 'کتابخا'])
+      expect([q, (await ids([where.site], q)).includes(one.id)]).toEqual([q, true]);
+    // The words of a title, too.
+    const standing = { site: where.site, key: where.key };
+    await storage.sites.updatePage(standing, { title: 'Greenhouse' }, { expected: where.version });
+    await filled();
+    for (const q of ['g', 'ga', 'garl', 'gree'])
+      expect([q, (await ids([where.site], q)).includes(one.id)]).toEqual([q, true]);
+    expect(await ids([where.site], 'gard')).toEqual([]);
+    expectSound();
+  });
+
   it('holds no byte of a word that was erased or revised away', async () => {
     storage = await open();
     const where = page(freshSite(), 'https://a.example/1');

@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3';
 
 /**
- * Rises with every change of foldWords, searchWords, likenessOf or what else tells a comment's words and keys:
- * the index is told what to remove, so what it holds must be what the code would give again.
+ * Rises with every change of foldWords, searchWords, likenessOf or what else tells a comment's words and keys: the
+ * index is told what to remove, so what it holds must be what the code would give again. And where an index that was
+ * filled before may lack something: under 2 it lost beginnings of words that stayed beside one that went.
  */
-const RULES = 2;
+const RULES = 3;
 const NAME = 'search-words';
 
 /** The rules of this program on this Node.js: which characters are letters, and how they fold, is Unicode's. */

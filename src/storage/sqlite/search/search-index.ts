@@ -71,6 +71,9 @@ interface Todo {
   title: string | null;
 }
 
+/** The shortest beginning of a word that the index holds: one character. */
+const firstOf = (word: string): string => String.fromCodePoint(word.codePointAt(0) ?? 0);
+
 const searched = (row: Pick<IndexedRow, 'text' | 'author_name' | 'author_url'>): SearchedComment => ({
   text: row.text,
   author: { name: row.author_name, url: row.author_url },
@@ -120,11 +123,16 @@ export function createSearchIndex(db: Database): SearchIndex {
   const todoLeft = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_todo)').pluck();
   const goneLeft = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_gone)').pluck();
 
-  /** Only what differs is written: most of a comment's words stay when its page's title changes. */
+  /**
+   * Only what differs is written: most of a comment's words stay when its page's title changes. But a beginning is in
+   * the index once for all words that have it, and goes with the first of them: those that stay beside one that goes
+   * and begins as they do are written anew.
+   */
   function replace(n: number, before: string[], after: string[]): void {
     const [had, has] = [new Set(before), new Set(after)];
-    const gone = before.filter((word) => !has.has(word));
-    const come = after.filter((word) => !had.has(word));
+    const shaken = new Set(before.filter((word) => !has.has(word)).map(firstOf));
+    const gone = before.filter((word) => !has.has(word) || shaken.has(firstOf(word)));
+    const come = after.filter((word) => !had.has(word) || shaken.has(firstOf(word)));
     if (gone.length > 0 || come.length > 0) {
       // Both, always: FTS5 counts rows, and this one stays.
       take.run(n, gone.join(' '));
