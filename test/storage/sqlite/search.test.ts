@@ -186,6 +186,30 @@ describe('the search index of a data file', () => {
     expectSound();
   });
 
+  it('loses no word of those that are filled in beside one that changes', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1', { title: 'Garden news' });
+    const others = await crowd(where, 150);
+    await filled();
+    // All of them lose and get words that begin alike, and more of those come, in the same steps.
+    const standing = { site: where.site, key: where.key };
+    const [, ...further] = await Promise.all([
+      storage.sites.updatePage(standing, { title: 'Gardens nearby' }, { expected: where.version }),
+      ...Array.from({ length: 20 }, () => post(storage, where, { text: 'garlic never' })),
+    ]);
+    await filled();
+    const all = [...others, ...(further as Comment[])].map(({ id }) => id).sort();
+    for (const q of ['g', 'ga', 'gard', 'gardens', 'n', 'ne', 'near', 'nearby'])
+      expect([q, (await ids([where.site], q)).sort()]).toEqual([q, all]);
+    for (const q of ['news', 'garden news']) expect(await ids([where.site], q)).toEqual([]);
+    await Promise.all(others.map((one) => apply(storage, one, revision(one, 'crowds'))));
+    await filled();
+    for (const q of ['c', 'cro', 'crowd', 'crowds'])
+      expect([q, (await ids([where.site], q)).length]).toEqual([q, others.length]);
+    for (const q of ['number', 'nu']) expect(await ids([where.site], q)).toEqual([]);
+    expectSound();
+  });
+
   it('holds no byte of a word that was erased or revised away', async () => {
     storage = await open();
     const where = page(freshSite(), 'https://a.example/1');

@@ -3,7 +3,8 @@ import type { Database } from 'better-sqlite3';
 /**
  * Rises with every change of foldWords, searchWords, likenessOf or what else tells a comment's words and keys: the
  * index is told what to remove, so what it holds must be what the code would give again. And where an index that was
- * filled before may lack something: under 2 it lost beginnings of words that stayed beside one that went.
+ * filled before may lack something: under 2 it lost beginnings of words, of those
+ * that stayed beside one that went and of those that came in the same step.
  */
 const RULES = 3;
 const NAME = 'search-words';

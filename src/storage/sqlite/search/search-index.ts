@@ -71,6 +71,14 @@ interface Todo {
   title: string | null;
 }
 
+/** Words that go out of the index and come into it, as one text, by the comment's number. */
+interface Rewriting {
+  gone: [n: number, words: string][];
+  come: [n: number, words: string][];
+}
+
+const nothing = (): Rewriting => ({ gone: [], come: [] });
+
 /** The shortest beginning of a word that the index holds: one character. */
 const firstOf = (word: string): string => String.fromCodePoint(word.codePointAt(0) ?? 0);
 
@@ -123,36 +131,49 @@ export function createSearchIndex(db: Database): SearchIndex {
   const todoLeft = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_todo)').pluck();
   const goneLeft = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM search_gone)').pluck();
 
+  const [begin, end] = ['SAVEPOINT words_taken', 'RELEASE words_taken'].map((sql) => db.prepare(sql));
+
   /**
-   * Only what differs is written: most of a comment's words stay when its page's title changes. But a beginning is in
-   * the index once for all words that have it, and goes with the first of them: those that stay beside one that goes
-   * and begins as they do are written anew.
+   * Takes words out, and then puts others in, each ascending by number. Apart, by a savepoint, which has FTS5 write what
+   * it holds: a row that loses and gets an entry of the same word or beginning in one write has the entries behind it
+   * left out, other rows' among them (fts5FlushOneHash of SQLite 3.53, with `detail=none` and `secure-delete`).
    */
-  function replace(n: number, before: string[], after: string[]): void {
-    const [had, has] = [new Set(before), new Set(after)];
-    const shaken = new Set(before.filter((word) => !has.has(word)).map(firstOf));
-    const gone = before.filter((word) => !has.has(word) || shaken.has(firstOf(word)));
-    const come = after.filter((word) => !had.has(word) || shaken.has(firstOf(word)));
-    if (gone.length > 0 || come.length > 0) {
-      // Both, always: FTS5 counts rows, and this one stays.
-      take.run(n, gone.join(' '));
-      add.run(n, come.join(' '));
-    }
+  function write({ gone, come }: Rewriting): void {
+    for (const [n, words] of gone) take.run(n, words);
+    if (gone.length > 0 && come.length > 0) for (const statement of [begin, end]) statement?.run();
+    for (const [n, words] of come) add.run(n, words);
   }
 
-  function exhume(n: number): void {
+  /**
+   * Only what differs: most of a comment's words stay when its page's title changes. But a beginning is in the index
+   * once for all words that have it, and goes with the first of them: those that stay beside one that goes and begins
+   * as they do are written anew.
+   */
+  function replace({ gone, come }: Rewriting, n: number, [before, after]: [string[], string[]]): void {
+    const [had, has] = [new Set(before), new Set(after)];
+    const shaken = new Set(before.filter((word) => !has.has(word)).map(firstOf));
+    const out = before.filter((word) => !has.has(word) || shaken.has(firstOf(word)));
+    const into = after.filter((word) => !had.has(word) || shaken.has(firstOf(word)));
+    if (out.length === 0 && into.length === 0) return;
+    // Both, always: FTS5 counts rows, and this one stays.
+    gone.push([n, out.join(' ')]);
+    come.push([n, into.join(' ')]);
+  }
+
+  function exhume({ gone }: Rewriting, n: number): void {
     const words = goneOf.get(n);
     if (words === undefined) return;
-    take.run(n, words);
+    gone.push([n, words]);
     forget.run(n);
   }
 
-  function fillOne(row: TodoRow): void {
+  function fillOne(rewriting: Rewriting, row: TodoRow): void {
     const tokens = tokensOf(row.site, searched(row), row.title);
-    exhume(row.n);
-    if (row.indexed === 1) replace(row.n, tokensOf(row.site, searched(row), row.old_title), tokens);
+    exhume(rewriting, row.n);
+    if (row.indexed === 1)
+      replace(rewriting, row.n, [tokensOf(row.site, searched(row), row.old_title), tokens]);
     else if (row.deleted_at === null) {
-      add.run(row.n, tokens.join(' '));
+      rewriting.come.push([row.n, tokens.join(' ')]);
       likeness.put(row.n, row.site, row.text);
     }
     settle.run(row.n);
@@ -182,7 +203,11 @@ export function createSearchIndex(db: Database): SearchIndex {
       }
       const had = tokensOf(row.site, before, todo ? todo.title : row.title);
       if (next.deletedAt !== null) take.run(row.n, had.join(' '));
-      else replace(row.n, had, tokensOf(row.site, next, row.title));
+      else {
+        const rewriting = nothing();
+        replace(rewriting, row.n, [had, tokensOf(row.site, next, row.title)]);
+        write(rewriting);
+      }
       if (todo) settle.run(row.n);
     },
 
@@ -220,11 +245,13 @@ export function createSearchIndex(db: Database): SearchIndex {
         text += row.text?.length ?? 0;
         if (room <= 0 || text > MOST_TEXT) break;
       }
+      const rewriting = nothing();
       // FTS5 gathers rows that come in order; one out of order makes it write what it has.
-      for (const row of rows.reverse()) fillOne(row);
+      for (const row of rows.reverse()) fillOne(rewriting, row);
       if (rows.length === 0) {
-        for (const { n } of goneSome.all(Math.ceil(room / COST_OF_GONE))) exhume(n);
+        for (const { n } of goneSome.all(Math.ceil(room / COST_OF_GONE))) exhume(rewriting, n);
       }
+      write(rewriting);
       const hasGone = hadGone && goneLeft.get() === 1;
       return { isLeft: hasGone || todoLeft.get() === 1, wasLastGone: hadGone && !hasGone };
     },
