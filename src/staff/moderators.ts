@@ -142,12 +142,14 @@ function nextState({ state, password }: Moderator, asked: ModeratorState | undef
 function valuesOf(deps: Deps, current: Moderator, patch: ModeratorPatch): ModeratorValues {
   const { email, version: _, state: asked, ...plain } = patch;
   const state = nextState(current, asked);
+  const kept = email && keepEmail(deps.keys, current.id, email);
+  const moved = kept !== undefined && kept.emailKey !== current.emailKey;
   return {
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
-    ...(email && keepEmail(deps.keys, current.id, email)),
+    ...kept,
     state,
-    // A link that waits must not bring a disabled account back.
-    ...(state === 'disabled' && { link: null }),
+    // A link that waits must not bring a disabled account back, nor be opened by whoever the old address belongs to.
+    ...((state === 'disabled' || moved) && { link: null }),
   };
 }
 

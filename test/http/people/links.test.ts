@@ -96,6 +96,23 @@ describe('an invitation', () => {
     expect((await admin(id, 'invite')).status).toBe(200);
   });
 
+  it('is void once the account has another address: whoever has the old one does not get in', async () => {
+    const { id, email, token } = await invite();
+    const patch = (given: string) =>
+      service.call({
+        method: 'PATCH',
+        path: `/v1/admin/moderators/${id}`,
+        headers: ADMIN,
+        body: { email: given },
+      });
+    expect((await patch(email.toUpperCase())).status).toBe(200);
+    expect((await patch(`right-${email}`)).status).toBe(200);
+    expect(errorsOf(await accept(token))).toEqual([422, '/token invalid']);
+    const { inviteUrl } = (await admin(id, 'invite')).json as { inviteUrl: string };
+    expect((await patch(`RIGHT-${email}`)).status).toBe(200);
+    expect((await accept(tokenOf(inviteUrl))).json).toMatchObject({ me: { id } });
+  });
+
   it('given again under its Idempotency-Key is the same link', async () => {
     const { id } = await invite();
     const path = `/v1/admin/moderators/${id}/invite`;
@@ -134,6 +151,17 @@ describe('a reset', () => {
     expect((await service.call({ path: new URL(resetUrl).pathname + new URL(resetUrl).search })).status).toBe(
       404,
     );
+  });
+
+  it('is void once the account has another address', async () => {
+    const { account, email } = await makePerson(service);
+    const { resetUrl } = (await admin(account.id, 'reset')).json as { resetUrl: string };
+    const path = `/v1/admin/moderators/${account.id}`;
+    const body = { email: `new-${email}` };
+    expect((await service.call({ method: 'PATCH', path, headers: ADMIN, body })).status).toBe(200);
+    const tried = { token: tokenOf(resetUrl), password: 'the password of a stranger' };
+    expect(errorsOf(await post('/v1/resets', tried))).toEqual([422, '/token invalid']);
+    expect((await logIn(service, body.email)).status).toBe(201);
   });
 
   it('is for active accounts within the caller’s scope', async () => {
