@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { fingerprintOf, weightOf } from './search/fingerprint.ts';
-import { tokensOf } from './search/tokens.ts';
+import { BEGINNING, fingerprintOf, weightOf } from './search/fingerprint.ts';
+import { beginningsOf, begunBy, tokensOf } from './search/tokens.ts';
 import type { Found } from './verify-found.ts';
 
 interface Row {
@@ -17,9 +17,9 @@ interface Wrong {
   /** A comment's id, or its number where there is none. */
   where: string;
   site: string;
-  /** The fingerprint of the words it should be found by; null: none. */
+  /** The fingerprint of the words it should be found by, and of their beginnings; null: none. */
   due: number | null;
-  /** The words it is found by. */
+  /** The words it is found by; their beginnings go with them, and what is told to go and is not there is an error. */
   has: string[];
 }
 
@@ -58,13 +58,41 @@ interface Term {
   doc: number;
 }
 
+/** In the order of the words. */
 const terms = (db: Database): Iterable<Term> =>
   db.prepare<[], Term>('SELECT term, doc FROM search_terms').iterate();
 
-/** By number, the fingerprint of the words that the index has. */
+interface Held {
+  /** A word, or a beginning of one. */
+  part: string;
+  isWord: boolean;
+  doc: number;
+}
+
+/**
+ * All that the index holds. It keeps beginnings of up to four characters apart from the words and has no list of them:
+ * each is asked for that a word has, as a search does.
+ */
+function* held(db: Database): Generator<Held> {
+  const begunSo = db.prepare<[string], number>('SELECT rowid FROM search WHERE search MATCH ?').pluck();
+  let [last, before]: [string, string[]] = ['', []];
+  for (const { term, doc } of terms(db)) {
+    // A beginning is new where the word before has another.
+    if (term !== last) {
+      const beginnings = beginningsOf(term);
+      for (const part of beginnings.filter((one, at) => one !== before[at]))
+        for (const doc of begunSo.iterate(begunBy(part))) yield { part, isWord: false, doc };
+      [last, before] = [term, beginnings];
+    }
+    yield { part: term, isWord: true, doc };
+  }
+}
+
+/** By number, the fingerprint of what the index has. */
 function keptWords(db: Database): Map<number, number> {
   const sums = new Map<number, number>();
-  for (const { term, doc } of terms(db)) sums.set(doc, (sums.get(doc) ?? 0) + weightOf(term));
+  for (const { part, isWord, doc } of held(db))
+    sums.set(doc, (sums.get(doc) ?? 0) + (isWord ? weightOf(part) : weightOf(part, BEGINNING)));
   return sums;
 }
 

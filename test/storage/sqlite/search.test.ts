@@ -210,6 +210,34 @@ describe('the search index of a data file', () => {
     expectSound();
   });
 
+  it('is found to lack beginnings of the words that it has, which are put back', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1');
+    await crowd(where, 150);
+    const one = await post(storage, where, { text: 'garlic and کتابخانه' });
+    await filled();
+    const db = openDatabase(file);
+    // Words that it does not have go, and what they begin with goes with them.
+    db.exec(
+      `INSERT INTO search (search, rowid, words) SELECT 'delete', n, 'gar کت' FROM comments WHERE id = '${one.id}'`,
+    );
+    db.close();
+    const found = async (repair: boolean) => {
+      const all: object[] = [];
+      for await (const { what, where } of storage.verify({ repair })) all.push({ what, where });
+      return all;
+    };
+    expect(await ids([where.site], 'garl')).toEqual([one.id]);
+    expect(await ids([where.site], 'gar')).toEqual([]);
+    for (const repair of [false, true])
+      expect(await found(repair)).toEqual([{ what: 'words', where: one.id }]);
+    await filled();
+    expect(await found(false)).toEqual([]);
+    for (const q of ['g', 'ga', 'gar', 'garl', 'garlic', 'ک', 'کت', 'کتا', 'کتابخانه'])
+      expect([q, await ids([where.site], q)]).toEqual([q, [one.id]]);
+    expectSound();
+  });
+
   it('holds no byte of a word that was erased or revised away', async () => {
     storage = await open();
     const where = page(freshSite(), 'https://a.example/1');

@@ -28,6 +28,17 @@ export function tokensOf(site: string, comment: SearchedComment, title: string |
 
 /** The longest beginnings that the index itself holds, in characters; see migrations/search.ts. */
 const LONGEST_PREFIX = 4;
+
+/** The beginnings of a word that the index holds beside it, itself among them where it is no longer. */
+export function beginningsOf(word: string): string[] {
+  const beginnings: string[] = [];
+  for (let end = 0; end < word.length && beginnings.length < LONGEST_PREFIX; ) {
+    end += (word.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+    beginnings.push(word.slice(0, end));
+  }
+  return beginnings;
+}
+
 /** Words that a longer beginning may have and still be asked for one by one. */
 export const MOST_TERMS = 12;
 
@@ -36,13 +47,16 @@ export type TermsOf = (beginning: string) => string[];
 
 const quoted = (word: string): string => `"${word.replaceAll('"', '""')}"`;
 
+/** What FTS5 is asked for one of those beginnings. */
+export const begunBy = (part: string): string => `${quoted(part)} *`;
+
 /** The words that begin so, as FTS5 asks for them; null where the index has none. */
 function beginning(part: string, termsOf: TermsOf): string | null {
-  if ([...part].length <= LONGEST_PREFIX) return `${quoted(part)} *`;
+  if ([...part].length <= LONGEST_PREFIX) return begunBy(part);
   const terms = termsOf(part);
   if (terms.length === 0) return null;
   // A few words are walked side by side; of many FTS5 would first gather all hits of each, and so be it.
-  return terms.length <= MOST_TERMS ? `(${terms.map(quoted).join(' OR ')})` : `${quoted(part)} *`;
+  return terms.length <= MOST_TERMS ? `(${terms.map(quoted).join(' OR ')})` : begunBy(part);
 }
 
 const all = (parts: (string | null)[]): string | null =>
