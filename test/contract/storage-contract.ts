@@ -2,6 +2,7 @@ import type { Storage } from '../../src/storage/storage.ts';
 import type { OpenedStore, StoreOptions } from '../support/stores.ts';
 import { actsContract } from './suites/acts.ts';
 import { aliasMovesContract } from './suites/alias-moves.ts';
+import { aliasWaysContract } from './suites/alias-ways.ts';
 import { aliasesContract } from './suites/aliases.ts';
 import { auditContract } from './suites/audit.ts';
 import { authorsContract } from './suites/authors.ts';
@@ -129,6 +130,7 @@ export function deskContract(lane: string, openStore: OpenStore): void {
   describe(`the ${lane} store`, () => {
     onStorage('pages', pagesContract);
     onStorage('aliases', aliasesContract);
+    onStorage('ways of aliases', aliasWaysContract);
     onStorage('aliases that take many along', aliasMovesContract);
     onStorage('sites', sitesContract);
     onStorage('tokens', tokensContract);

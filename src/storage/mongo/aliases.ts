@@ -41,9 +41,6 @@ function partsOf(id: string): [site: string, alias: string] {
   return [id.slice(0, at), id.slice(at + 1)];
 }
 
-/** An alias is longer than any chain of them that people make. */
-const MAX_CHAIN = 64;
-
 /**
  * The order of writes: the alias and the page's `joined` first, so that whoever looks a page up from now on
  * is led to the target; then every comment that still stands under the alias moves. A comment inserted
@@ -76,14 +73,24 @@ export function createAliases(parts: AliasParts): Aliases {
     return { site, alias, page, own: keyOf(own), target: keyOf(target) };
   }
 
-  /** Whether the way from that URL leads through the alias. */
+  /** The alias that joined the page of an address to another. */
+  async function joinedBy(site: string, url: string): Promise<string | undefined> {
+    const known = await references.findOne({ _id: referenceId(site, urlReference(url)) });
+    const page = known && (await database.pages.findOne({ _id: pageId(site, known.key) }));
+    return page?.joined;
+  }
+
+  /** Whether the way from that URL, over the pages that other aliases joined too, leads through the alias. */
   async function reaches(site: string, from: string, alias: string): Promise<boolean> {
+    const seen = new Set<string>();
     let url = from;
-    for (let hops = 0; hops < MAX_CHAIN; hops++) {
-      if (url === alias) return true;
+    while (url !== alias && !seen.has(url)) {
+      seen.add(url);
       const further = await aliases.findOne({ _id: aliasId(site, url) });
-      if (!further) return false;
-      url = further.page;
+      const next = further ? further.page : await joinedBy(site, url);
+      // What the alias joined so far is itself again first.
+      if (next === undefined || (!further && next === alias)) return false;
+      url = next;
     }
     return true;
   }
@@ -110,15 +117,21 @@ export function createAliases(parts: AliasParts): Aliases {
     }
   }
 
-  /** Joins the page that the alias's URL was known as to the target, and moves what stands there. */
+  /**
+   * Joins the page that the alias's URL was known as to the target, and moves what stands there. A page that the way
+   * leads to itself is joined no more.
+   */
   async function join({ site, alias }: Pick<Alias, 'site' | 'alias'>): Promise<number> {
     const own = await references.findOne({ _id: referenceId(site, urlReference(alias)) });
-    const target = await pages.follow(site, urlReference(alias));
+    const target = await pages.lookUp(site, urlReference(alias), own?.key);
     let moved = 0;
-    if (own && target && own.key !== target.key) {
-      await pages.join({ site, key: own.key }, alias);
+    if (own && target) {
+      if (own.key === target.key) await part(site, alias);
+      else await pages.join({ site, key: own.key }, alias);
       stamps.publish([{ kind: 'site', site }]);
-      moved = await moves.all(site, own.key, target.key);
+      // Of an earlier alias, it stands where that one leads.
+      const key = await pages.keyAfter(site, own.key);
+      if (key !== own.key) moved = await moves.all(site, own.key, key);
     }
     const changed = [own?.key, target?.key].flatMap((key) => (key === undefined ? [] : pageId(site, key)));
     await directory.refreshPages(changed);

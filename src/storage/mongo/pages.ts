@@ -24,8 +24,8 @@ export interface Pages {
   follow(site: string, reference: string): Promise<Page | null>;
   /** The pages that have one of these keys, kept as those of `follow` are. */
   byKeys(site: string, keys: string[]): Promise<Page[]>;
-  /** As `follow`, from the store and not from memory. */
-  lookUp(site: string, reference: string): Promise<Page | null>;
+  /** As `follow`, from the store and not from memory; as if the page of the key `alone` were joined to no other. */
+  lookUp(site: string, reference: string, alone?: string): Promise<Page | null>;
   /** The page where comments that stand under `key` belong. */
   keyAfter(site: string, key: string): Promise<string>;
   create(page: Page): Promise<void>;
@@ -114,12 +114,15 @@ export function createPages(
   /** Follows a reference, or one that is no alias (`isAlias: false`), or a page until nothing leads on. */
   async function walk(
     site: string,
-    start: { reference?: string; page?: PageDoc | null; isAlias?: false },
+    start: { reference?: string; page?: PageDoc | null; isAlias?: false; alone?: string },
   ): Promise<PageDoc | null> {
     let { reference, page = null, isAlias } = start;
+    const seen = new Set<string>();
     for (let hops = 0; hops < MAX_HOPS; hops++) {
       if (reference === undefined) {
-        if (!page?.joined) return page;
+        // What leads in a circle, made by two instances at once, ends where it is come to again.
+        if (!page?.joined || page.key === start.alone || seen.has(page.key)) return page;
+        seen.add(page.key);
         reference = urlReference(page.joined);
       }
       const further = isAlias === false ? null : await target(site, reference);
@@ -252,8 +255,8 @@ export function createPages(
       );
       return [...[...kept.values()].flatMap((page) => page ?? []), ...read];
     },
-    async lookUp(site, reference) {
-      const found = await walk(site, { reference });
+    async lookUp(site, reference, alone) {
+      const found = await walk(site, { reference, ...(alone !== undefined && { alone }) });
       return found ? pageOf(found) : null;
     },
     async keyAfter(site, key) {

@@ -1,4 +1,4 @@
-import { ALIAS_CHAINS } from './migrations/alias-chains.ts';
+import { ALIAS_CHAINS, ALIAS_JOINS } from './migrations/alias-chains.ts';
 import { AUDIT } from './migrations/audit.ts';
 import { AUTHORS } from './migrations/authors.ts';
 import { CONSUMERS } from './migrations/consumers.ts';
@@ -61,4 +61,5 @@ export const MIGRATIONS: readonly Migration[] = [
     ].join('\n'),
   },
   { name: 'aliases by where they lead', sql: ALIAS_CHAINS },
+  { name: 'aliases by the page they joined', sql: ALIAS_JOINS },
 ];

@@ -20,8 +20,12 @@ export interface PageRow {
 /** Finds pages by what names them; the reading and the writing connection each have one. */
 export interface PageLookup {
   byKey(site: string, key: string): PageRow | undefined;
-  /** The page where the comments of `key` stand now. */
+  /** The page where what comes to `key` stands now: where the alias leads that joined it. Else itself. */
   standing(site: string, key: string): PageRow | undefined;
+  /** As `standing`, for pages whose `moved_to` is to be set anew. */
+  endOf(site: string, key: string): PageRow | undefined;
+  /** The alias that joined the page to another. */
+  joinedBy(site: string, key: string): string | undefined;
   /** By `u:{url}` or `i:{id}`, aliases followed. */
   byReference(site: string, reference: string): PageRow | undefined;
   /** The key a reference itself has, aliases not followed. */
@@ -39,12 +43,7 @@ export function createPageLookup(db: Database): PageLookup {
     .prepare<[string, string], string>('SELECT page FROM aliases WHERE site = ? AND alias = ?')
     .pluck();
 
-  function standing(site: string, key: string): PageRow | undefined {
-    // Ends: a page is only ever joined to one that is not joined to another.
-    let row = pageByKey.get(site, key);
-    while (row && row.moved_to !== null) row = pageByKey.get(site, row.moved_to);
-    return row;
-  }
+  const joinedBy = db.prepare<[string, string], string>(joinedBySql()).pluck();
 
   function afterAliases(site: string, reference: string): string {
     if (!reference.startsWith('u:')) return reference;
@@ -55,17 +54,42 @@ export function createPageLookup(db: Database): PageLookup {
     return urlReference(url);
   }
 
+  /** The way is followed afresh: pages and aliases that stand on it may have come to lead elsewhere. */
+  function endOf(site: string, key: string): PageRow | undefined {
+    let row = pageByKey.get(site, key);
+    const seen = new Set<string>();
+    while (row && !seen.has(row.key)) {
+      seen.add(row.key);
+      const alias = joinedBy.get(site, row.key);
+      const next = alias && keyByReference.get(site, afterAliases(site, urlReference(alias)));
+      if (next === undefined) break;
+      row = pageByKey.get(site, next);
+    }
+    return row;
+  }
+
+  function standing(site: string, key: string): PageRow | undefined {
+    const row = pageByKey.get(site, key);
+    return row && row.moved_to !== null ? endOf(site, key) : row;
+  }
+
   return {
     byKey: (site, key) => pageByKey.get(site, key),
     standing,
+    endOf,
     byReference(site, reference) {
       const key = keyByReference.get(site, afterAliases(site, reference));
       return key === undefined ? undefined : standing(site, key);
     },
+    joinedBy: (site, key) => joinedBy.get(site, key),
     ownKey: (site, reference) => keyByReference.get(site, reference),
     aliasTarget: (site, url) => pageByAlias.get(site, url),
   };
 }
+
+/** The alias that joined a page to another, of several the first; binds site and key. */
+export const joinedBySql = (): string =>
+  'SELECT alias FROM aliases INDEXED BY aliases_joining WHERE site = ? AND moved_key = ? ORDER BY id LIMIT 1';
 
 export function pageOf(row: PageRow): Page {
   return {

@@ -13,6 +13,7 @@ import {
   openMovesSql,
 } from '../../../src/storage/sqlite/operations/moves.ts';
 import { belowSql } from '../../../src/storage/sqlite/operations/visibility.ts';
+import { joinedBySql } from '../../../src/storage/sqlite/page-lookup.ts';
 import { keptCommentSql, OUTLINE_COLUMNS } from '../../../src/storage/sqlite/reads/kept-comments.ts';
 import { createListing, descendantsSql } from '../../../src/storage/sqlite/reads/listing.ts';
 import { createQueue } from '../../../src/storage/sqlite/reads/queue.ts';
@@ -332,6 +333,7 @@ describe(`the lists of the SQLite store at ${ROWS} comments`, () => {
       isLedToSql(),
       /^SEARCH aliases USING COVERING INDEX aliases_leading/,
     ],
+    ['the alias that joined a page', joinedBySql(), /^SEARCH aliases USING COVERING INDEX aliases_joining/],
     ['moves that are open', openMovesSql(), /^SEARCH meta USING PRIMARY KEY \(name>\? AND name<\?\)/],
     ['sites', siteListSql(), /^SEARCH sites USING INDEX sites_newest/],
     ['aliases', aliasListSql(), /^SEARCH aliases USING INDEX aliases_newest/],

@@ -53,27 +53,41 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
   );
   const mustWait = (site: string, { room }: BatchContext): boolean => room.left <= 0 || moves.areOpen(site);
 
+  /** Whether the way from the alias's page, over the pages that other aliases joined too, leads through the alias. */
   function leadsBack({ site, alias, page }: Alias): boolean {
-    for (let url: string | undefined = page; url !== undefined; url = lookup.aliasTarget(site, url)) {
-      if (url === alias) return true;
+    const seen = new Set<string>();
+    let url = page;
+    while (url !== alias && !seen.has(url)) {
+      seen.add(url);
+      const key = lookup.ownKey(site, urlReference(url));
+      const further = lookup.aliasTarget(site, url) ?? (key && lookup.joinedBy(site, key));
+      // What the alias joined so far is itself again first.
+      if (further === undefined || (further === alias && lookup.aliasTarget(site, url) === undefined))
+        return false;
+      url = further;
     }
-    return false;
+    return true;
   }
 
   /**
-   * Has the pages that other aliases led to this address, one over the other, stand where it leads now; themselves
-   * where that is no page. What came to one that stood alone goes along.
+   * Has the alias's own page, and those that other aliases led to this address, one over the other, stand where it
+   * leads now. What came to one that stood alone goes along; says how much of it the own page's is.
    */
-  function leadOthers(site: string, address: string, context: BatchContext): void {
-    const end = lookup.byReference(site, urlReference(address))?.key ?? null;
-    for (const key of led.all(address, site)) {
+  function lead(site: string, address: string, own: string | null, context: BatchContext): number {
+    let moved = 0;
+    for (const key of new Set([...(own === null ? [] : [own]), ...led.all(address, site)])) {
       const before = lookup.byKey(site, key)?.moved_to ?? null;
+      const end = lookup.endOf(site, key)?.key ?? key;
       const next = end === key ? null : end;
       if (next === before) continue;
-      if (before === null && next !== null) moves.begin({ site, from: key, to: next }, context);
+      if (before === null && next !== null) {
+        const begun = moves.begin({ site, from: key, to: next }, context);
+        if (key === own) moved = begun;
+      }
       setMovedTo.run(next, site, key);
       todo.page(site, key);
     }
+    return moved;
   }
 
   return {
@@ -85,23 +99,19 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       const before = find.get(site, alias.alias);
       if (before?.page === alias.page) return { result: 'unchanged' };
       if (leadsBack(alias)) return { result: 'loop' };
+      const joining = (key: string | null): void =>
+        void write.run(site, alias.alias, alias.id, alias.page, alias.createdAt, key);
+      // What it joined so far is itself again: it may be the page that the alias leads to now.
+      joining(null);
       // Where the way leads now: the caller may have read the target before another alias led it on.
       const known = lookup.byReference(site, urlReference(alias.page));
       const placed = pages.place(target);
       if (!known) pages.settle(placed, context);
       const { key } = known ?? placed;
-      const own = lookup.ownKey(site, urlReference(alias.alias));
-      const standsAlone = own !== undefined && lookup.byKey(site, own)?.moved_to === null;
-      const joins = standsAlone && own !== key ? own : null;
-      const movedKey = joins ?? before?.moved_key ?? null;
-      const moved = joins === null ? 0 : moves.begin({ site, from: joins, to: key }, context);
-      if (movedKey !== null && movedKey !== key) {
-        setMovedTo.run(key, site, movedKey);
-        todo.page(site, movedKey);
-      }
+      const own = lookup.ownKey(site, urlReference(alias.alias)) ?? null;
+      if (own !== null && own !== key && lookup.joinedBy(site, own) === undefined) joining(own);
+      const moved = lead(site, alias.alias, own, context);
       todo.page(site, key);
-      write.run(site, alias.alias, alias.id, alias.page, alias.createdAt, movedKey);
-      leadOthers(site, alias.alias, context);
       audit({ act });
       context.invalidate({ kind: 'site', site });
       return { result: 'added', moved };
@@ -115,17 +125,13 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
       if (!row) return false;
       remove.run(site, alias);
       audit({ act });
-      if (row.moved_key !== null) {
-        setMovedTo.run(null, site, row.moved_key);
-        todo.page(site, row.moved_key);
-      }
       // A way that ended at no page would leave what is written at its other addresses where nobody looks for it.
       if (isLedTo.get(site, alias) !== undefined) {
         const placed = pages.place(own);
         pages.settle(placed, context);
         todo.page(site, placed.key);
       }
-      leadOthers(site, alias, context);
+      lead(site, alias, row.moved_key, context);
       context.invalidate({ kind: 'site', site });
       return true;
     },
