@@ -22,8 +22,9 @@ type Log = Pick<Database, 'events' | 'consumers'>;
 export async function trimEvents({ events, consumers }: Log, now: number): Promise<boolean> {
   const [slowest] = await consumers.find().sort({ number: 1 }).limit(1).toArray();
   const taken = slowest === undefined ? {} : { _id: { $lte: slowest.number } };
+  // One that is ahead is of a clock that was set back since: what came after it tells how old it is.
   const oldest = await events
-    .find(taken)
+    .find({ ...taken, at: { $lte: new Date(now) } })
     .project<{ _id: number; at: Date }>({ at: 1 })
     .sort({ _id: 1 })
     .limit(PART)

@@ -51,3 +51,12 @@ test('many old events are taken away a part at a time', async () => {
   expect(await trimEvents(database, EPOCH + 1000 * HOUR)).toBe(false);
   expect(await numbers()).toEqual([]);
 });
+
+test('events go after a clock that was ahead was set back', async () => {
+  const ahead = { site: 's', type: 'claim', id: '', at: 0, ids: [], by: null, until: null } as LogEvent;
+  await append(1, 2);
+  await database.events.insertOne({ _id: 3, at: new Date(EPOCH + 10_000 * HOUR), body: ahead });
+  await append(4, 5);
+  expect(await trimEvents(database, EPOCH + 52 * HOUR)).toBe(false);
+  expect(await numbers()).toEqual([5]);
+});

@@ -95,3 +95,12 @@ it('many old events are taken away a part at a time', () => {
   expect(more).toEqual([true, true, false]);
   expect(numbers()).toEqual([2500]);
 });
+
+it('events go after a clock that was ahead was set back', () => {
+  append(3);
+  run(['trimEvents', EPOCH + 10_000 * HOUR]);
+  append(2);
+  run(['trimEvents', EPOCH]);
+  run(['trimEvents', EPOCH + 24 * HOUR]);
+  expect(numbers()).toEqual([5]);
+});

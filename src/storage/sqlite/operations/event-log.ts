@@ -49,7 +49,9 @@ export function createEventLog(db: Database) {
      */
     trimEvents(_: BatchContext, now: number): boolean {
       const last = newest.get() ?? 0;
-      const marks = JSON.parse(readMarks.get(MARKS) ?? '[]') as Mark[];
+      const kept = JSON.parse(readMarks.get(MARKS) ?? '[]') as Mark[];
+      // One that is ahead is of a clock that was set back since: it must not put all off until that time.
+      const marks = kept.filter(({ at }) => at <= now);
       const latest = marks.at(-1);
       if (!latest || now - latest.at >= HOUR) marks.push({ at: now, number: last });
       const old = marks.filter(({ at }) => at <= now - EVENTS_KEPT_FOR);
