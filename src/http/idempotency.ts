@@ -3,7 +3,7 @@ import { AppError, storeUnavailable, validationFailed } from '../errors.ts';
 import type { Keyring } from '../keys.ts';
 import { canonicalJson } from '../requests/canonical-json.ts';
 import type { IdempotencyStore, KeptRequest } from '../requests/idempotency-store.ts';
-import { ABANDONED_AFTER } from '../requests/idempotency-store.ts';
+import { isLeftBehind } from '../requests/idempotency-store.ts';
 import { sealContextOf } from '../requests/kept-answers.ts';
 import type { Logger } from './logger.ts';
 import { toAppError } from './problem.ts';
@@ -108,7 +108,7 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
    */
   async function recoverKept(request: IdempotentRequest, kept: KeptRequest): Promise<Reply | null> {
     // What is ours and not running was cut off too: its answer could not be kept.
-    const isAbandoned = kept.owner === owner || clock.now() - kept.at >= ABANDONED_AFTER;
+    const isAbandoned = kept.owner === owner || isLeftBehind(kept.at, clock.now());
     if (!isAbandoned) throw inProgress();
     const plan = open(request.key, kept.plan);
     const reply = await request.recover(plan);
@@ -124,7 +124,7 @@ export function createIdempotency({ store, keys, clock, log, owner }: Idempotenc
     const { key, body, kept } = request;
     const plan = seal(key, prepared.plan);
     const at = clock.now();
-    if (kept && at - kept.at >= ABANDONED_AFTER) {
+    if (kept && isLeftBehind(kept.at, at)) {
       if (!(await store.takeOver(key, owner, plan, at))) throw inProgress();
       return null;
     }

@@ -1,3 +1,5 @@
+import { CLOCKS_DIFFER_MS } from './limit-store.ts';
+
 /**
  * Keeps what a request with an Idempotency-Key planned and answered, for 24 hours.
  *
@@ -44,3 +46,14 @@ export type ListedRequest = { key: string } & Pick<KeptRequest, 'plan' | 'answer
 export const KEPT_FOR = 24 * 60 * 60 * 1000;
 /** A request of another process without an answer counts as abandoned after this, in milliseconds. */
 export const ABANDONED_AFTER = 15_000;
+
+/** Between which moments a request that began is not left behind: one further ahead is of a clock that was set back. */
+export const notAbandoned = (now: number): { after: number; until: number } => ({
+  after: now - ABANDONED_AFTER,
+  until: now + CLOCKS_DIFFER_MS,
+});
+
+export function isLeftBehind(at: number, now: number): boolean {
+  const { after, until } = notAbandoned(now);
+  return at <= after || at > until;
+}

@@ -74,6 +74,18 @@ it('is answered from what it wrote, once its process counts as gone', async () =
   expect(await pendingOn('news')).toBe(before + 1);
 });
 
+it('counts as gone where the clock that was ahead was set back since, whether it wrote or not', async () => {
+  for (const when of ['after the write', 'before the write'] as const) {
+    const before = await pendingOn('news');
+    const body = commentBody();
+    const key = freshKey();
+    await postAndDie(body, key, when);
+    now -= 3_600_000;
+    expect((await post(body, key)).status).toBe(201);
+    expect(await pendingOn('news')).toBe(before + 1);
+  }
+});
+
 it('never happened where it had not written, and runs anew', async () => {
   const before = await pendingOn('news');
   const body = commentBody();

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import {
-  ABANDONED_AFTER,
   type IdempotencyStore,
   KEPT_FOR,
   type KeptRequest,
   type NewRequest,
+  notAbandoned,
 } from '../../requests/idempotency-store.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import { type Database, DURABLE } from './database.ts';
@@ -76,7 +76,8 @@ export function createIdempotency(
       }
     },
     async takeOver(key, owner, plan, at) {
-      const abandoned = { _id: key, answer: null, at: { $lte: at - ABANDONED_AFTER } };
+      const { after, until } = notAbandoned(at);
+      const abandoned = { _id: key, answer: null, $or: [{ at: { $lte: after } }, { at: { $gt: until } }] };
       const { matchedCount } = await idempotency.updateOne(
         abandoned,
         { $set: { owner, plan, at } },

@@ -1,5 +1,6 @@
 import type { NewRequest } from '../../../src/requests/idempotency-store.ts';
 import { ABANDONED_AFTER, KEPT_FOR } from '../../../src/requests/idempotency-store.ts';
+import { CLOCKS_DIFFER_MS } from '../../../src/requests/limit-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { freshSite } from '../../support/builders.ts';
 
@@ -73,6 +74,14 @@ export function requestsContract(store: () => Storage, now: () => number): void 
         at: now(),
         answer: null,
       });
+    });
+
+    it('of a request of a clock that was set back since is taken over', async () => {
+      const [ahead, alike] = [freshSite(), freshSite()];
+      await store().idempotency.begin(ahead, request({ owner: 'dead', at: now() + CLOCKS_DIFFER_MS + 1 }));
+      await store().idempotency.begin(alike, request({ owner: 'dead', at: now() + CLOCKS_DIFFER_MS }));
+      expect(await store().idempotency.takeOver(ahead, 'process-2', 'plan', now())).toBe(true);
+      expect(await store().idempotency.takeOver(alike, 'process-2', 'plan', now())).toBe(false);
     });
 
     it('can not be taken over while it runs, once it was answered, or where it is unknown', async () => {

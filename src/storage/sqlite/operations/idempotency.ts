@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import {
-  ABANDONED_AFTER,
   KEPT_FOR,
   type KeptRequest,
   type NewRequest,
+  notAbandoned,
 } from '../../../requests/idempotency-store.ts';
 import type { BatchContext } from './batch-context.ts';
 
@@ -21,9 +21,9 @@ export function createIdempotency(db: Database) {
     'INSERT OR REPLACE INTO idempotency (key, fingerprint, plan, owner, at, answer) VALUES (?, ?, ?, ?, ?, NULL)',
   );
   const sweep = db.prepare<[number]>(`DELETE FROM idempotency WHERE at < ? ORDER BY at LIMIT ${SWEEP}`);
-  const takeOver = db.prepare<[string, string, number, string, number]>(
+  const takeOver = db.prepare<[string, string, number, string, number, number]>(
     `UPDATE idempotency SET owner = ?, plan = ?, at = ?
-     WHERE key = ? AND answer IS NULL AND at <= ?`,
+     WHERE key = ? AND answer IS NULL AND (at <= ? OR at > ?)`,
   );
   const finish = db.prepare<[string, string]>('UPDATE idempotency SET answer = ? WHERE key = ?');
   const forget = db.prepare<[string]>('DELETE FROM idempotency WHERE key = ?');
@@ -44,7 +44,8 @@ export function createIdempotency(db: Database) {
       args: { key: string; owner: string; plan: string; at: number },
     ): boolean {
       const { key, owner, plan, at } = args;
-      return takeOver.run(owner, plan, at, key, at - ABANDONED_AFTER).changes > 0;
+      const { after, until } = notAbandoned(at);
+      return takeOver.run(owner, plan, at, key, after, until).changes > 0;
     },
     finishRequest(_: BatchContext, { key, answer }: { key: string; answer: string }): void {
       finish.run(answer, key);
