@@ -58,6 +58,33 @@ inBrowser('what is refused of an account is said in its dialog, in words', async
   await context.close();
 });
 
+inBrowser(
+  'an address that was mistyped is set right, and an account is removed, each where it is edited',
+  async () => {
+    await makeSite(desk.api, 'desk', []);
+    for (const name of ['Pia', 'Quin'])
+      await hire(desk.api, name, { role: 'moderator', sites: ['desk'], password: undefined });
+    const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/staff' });
+    const row = (name: string) => page.locator(`tr:has-text("${name}")`);
+    await row('Pia').getByText('Edit').click();
+    const email = page.locator('dialog input[type=email]');
+    await email.fill('no address');
+    await page.locator('dialog form').evaluate((form) => Reflect.set(form, 'noValidate', true));
+    await press(page, 'Save');
+    await page.locator('dialog .field .wrong').waitFor();
+    await email.fill('pia.right@desk.example');
+    await press(page, 'Save');
+    await row('pia.right@desk.example').waitFor();
+    await row('Quin').getByText('Edit').click();
+    await press(page, 'Remove');
+    expect(await row('Quin').count()).toBe(1);
+    await press(page, 'Really?');
+    await row('Quin').waitFor({ state: 'detached' });
+    expect(await page.locator('dialog').count()).toBe(0);
+    await context.close();
+  },
+);
+
 inBrowser('a dashboard that is open shows no more of a site, or of rooms, that were taken away', async () => {
   await makeSite(desk.api, 'taken', ['Ada']);
   await makeSite(desk.api, 'kept', ['Ben']);

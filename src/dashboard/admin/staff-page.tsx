@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import { api, post } from '../api/client.ts';
 import type { Moderator } from '../api/types.ts';
 import { sitesName } from '../sites.ts';
-import { Form } from '../ui/form.tsx';
+import { type ErrorAt, Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { complain, notify, wordsOf } from '../ui/notices.ts';
-import { Age, Button, Dialog, TextField } from '../ui/parts.tsx';
+import { Age, Button, Dialog, SureButton, TextField } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { t } from '../words/index.ts';
 import { type Scope, ScopeFields } from './scope-fields.tsx';
@@ -17,8 +17,43 @@ interface Link {
   url: string;
 }
 
+interface Person {
+  name: string;
+  email: string;
+}
+
+interface PersonFieldsProps {
+  value: Person;
+  onChange: (part: Partial<Person>) => void;
+  errorAt: ErrorAt;
+}
+
+function PersonFields({ value: { name, email }, onChange, errorAt }: PersonFieldsProps) {
+  return (
+    <>
+      <TextField
+        label={t('me.name')}
+        help={t('me.nameHelp')}
+        required
+        error={errorAt('/name')}
+        value={name}
+        onText={(name) => onChange({ name })}
+      />
+      <TextField
+        label={t('email')}
+        type="email"
+        dir="ltr"
+        required
+        error={errorAt('/email')}
+        value={email}
+        onText={(email) => onChange({ email })}
+      />
+    </>
+  );
+}
+
 function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
-  const [given, setGiven] = useState<Scope & { name: string; email: string }>({
+  const [given, setGiven] = useState<Scope & Person>({
     ...{ name: '', email: '', role: 'moderator', sites: [] },
   });
   const invite = async (): Promise<void> => {
@@ -36,22 +71,10 @@ function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
       {(errorAt) => (
         <>
           <h2>{t('staff.invite')}</h2>
-          <TextField
-            label={t('me.name')}
-            help={t('me.nameHelp')}
-            required
-            error={errorAt('/name')}
-            value={given.name}
-            onText={(name) => setGiven({ ...given, name })}
-          />
-          <TextField
-            label={t('email')}
-            type="email"
-            dir="ltr"
-            required
-            error={errorAt('/email')}
-            value={given.email}
-            onText={(email) => setGiven({ ...given, email })}
+          <PersonFields
+            value={given}
+            onChange={(part) => setGiven({ ...given, ...part })}
+            errorAt={errorAt}
           />
           <ScopeFields value={given} onChange={(scope) => setGiven({ ...given, ...scope })} />
         </>
@@ -61,40 +84,57 @@ function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
 }
 
 function EditStaff({ moderator, onClose }: { moderator: Moderator; onClose: () => void }) {
-  const [scope, setScope] = useState<Scope>(moderator);
+  const { id, version, name, email } = moderator;
+  const [given, setGiven] = useState<Scope & Person>({
+    name,
+    email,
+    role: moderator.role,
+    sites: moderator.sites,
+  });
   const [wrong, setWrong] = useState<string | null>(null);
-  const patch = async (body: object): Promise<void> => {
-    const { id, version } = moderator;
-    try {
-      await api(`admin/moderators/${id}`, { method: 'PATCH', body: { ...body, version } });
-    } catch (error) {
-      // In the dialog: what stands behind it can neither be heard nor put away.
-      setWrong(wordsOf(error));
-      return;
-    }
+  const path = `admin/moderators/${id}`;
+  const save = async (): Promise<void> => {
+    await api(path, { method: 'PATCH', body: { ...given, version } });
     notify({ kind: 'good', text: t('saved') });
     onClose();
   };
-  const isOff = moderator.state === 'disabled';
+  const act = (call: Promise<unknown>): void =>
+    void call.then(
+      () => {
+        notify({ kind: 'good', text: t('saved') });
+        onClose();
+      },
+      // In the dialog: what stands behind it can neither be heard nor put away.
+      (error: unknown) => setWrong(wordsOf(error)),
+    );
+  const turn = (state: Moderator['state']) => () =>
+    act(api(path, { method: 'PATCH', body: { state, version } }));
   return (
-    <Dialog title={moderator.name} onClose={onClose}>
-      <ScopeFields value={scope} onChange={setScope} />
+    <Dialog title={name} onClose={onClose}>
+      <Form submit={t('save')} disabled={given.sites.length === 0} onSubmit={save}>
+        {(errorAt) => (
+          <>
+            <PersonFields
+              value={given}
+              onChange={(part) => setGiven({ ...given, ...part })}
+              errorAt={errorAt}
+            />
+            <ScopeFields value={given} onChange={(scope) => setGiven({ ...given, ...scope })} />
+          </>
+        )}
+      </Form>
       {wrong !== null && (
         <p class="wrong" role="alert">
           {wrong}
         </p>
       )}
       <p class="actions">
-        <Button
-          look="main"
-          disabled={scope.sites.length === 0}
-          onClick={() => void patch({ role: scope.role, sites: scope.sites })}
-        >
-          {t('save')}
-        </Button>
-        <Button look="danger" onClick={() => void patch({ state: isOff ? 'active' : 'disabled' })}>
-          {isOff ? t('staff.enable') : t('staff.disable')}
-        </Button>
+        {moderator.state === 'disabled' ? (
+          <Button onClick={turn('active')}>{t('staff.enable')}</Button>
+        ) : (
+          <SureButton onClick={turn('disabled')}>{t('staff.disable')}</SureButton>
+        )}
+        <SureButton onClick={() => act(api(path, { method: 'DELETE' }))}>{t('remove')}</SureButton>
       </p>
     </Dialog>
   );
