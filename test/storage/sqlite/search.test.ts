@@ -186,6 +186,23 @@ describe('the search index of a data file', () => {
     expectSound();
   });
 
+  it('has no beginning left of a comment that goes, of words that came beside others which begin alike', async () => {
+    storage = await open();
+    const where = page(freshSite(), 'https://a.example/1', { title: 'Garden' });
+    const one = await post(storage, where, { text: 'xylophone کتاب wisteria' });
+    await filled();
+    const two = await apply(storage, one, revision(one, 'xylophone xylem کتاب کتابخانه wisteria'));
+    const standing = { site: where.site, key: where.key };
+    await storage.sites.updatePage(standing, { title: 'Garden wish' }, { expected: where.version });
+    await filled();
+    await apply(storage, two, removal(two));
+    for (const part of ['x', 'xy', 'xyl', 'xyle', 'ک', 'کت', 'کتا', 'کتاب', 'w', 'wi', 'wis', 'wish', 'g']) {
+      const left = read(`SELECT count(*) FROM search WHERE search MATCH '"${part}" *'`);
+      expect([part, left]).toEqual([part, 0]);
+    }
+    expectSound();
+  });
+
   it('loses no word of those that are filled in beside one that changes', async () => {
     storage = await open();
     const where = page(freshSite(), 'https://a.example/1', { title: 'Garden news' });

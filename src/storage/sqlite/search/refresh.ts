@@ -3,10 +3,10 @@ import type { Database } from 'better-sqlite3';
 /**
  * Rises with every change of foldWords, searchWords, likenessOf or what else tells a comment's words and keys: the
  * index is told what to remove, so what it holds must be what the code would give again. And where an index that was
- * filled before may lack something: under 2 it lost beginnings of words, of those
- * that stayed beside one that went and of those that came in the same step.
+ * filled before may be wrong: under 2 it lost beginnings of words, of those that stayed beside one that went and of
+ * those that came in the same step; under 3 it kept some of what had gone.
  */
-const RULES = 3;
+const RULES = 4;
 const NAME = 'search-words';
 
 /** The rules of this program on this Node.js: which characters are letters, and how they fold, is Unicode's. */

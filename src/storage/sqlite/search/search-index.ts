@@ -7,9 +7,9 @@ import { createLikenessIndex } from './likeness-index.ts';
 import { tokensOf } from './tokens.ts';
 
 /**
- * Keeps the index, and the keys of near copies with it, in step with the comments, on the writing connection. New comments are only noted, and
- * filled in behind (see fill). What a change takes out of a comment is out of the index in the same
- * transaction. FTS5 without content is told the words to remove: they are worked out from the row before
+ * Keeps the index, and the keys of near copies with it, in step with the comments, on the writing connection. New
+ * comments are only noted, and filled in behind (see fill). What a change takes out of a comment is out of the index
+ * in the same transaction. FTS5 without content is told the words to remove: they are worked out from the row before
  * it changes.
  */
 export interface SearchIndex {
@@ -146,12 +146,13 @@ export function createSearchIndex(db: Database): SearchIndex {
 
   /**
    * Only what differs: most of a comment's words stay when its page's title changes. But a beginning is in the index
-   * once for all words that have it, and goes with the first of them: those that stay beside one that goes and begins
-   * as they do are written anew.
+   * once for all words that have it, and goes with the first of them; and where it came twice, only the later entry
+   * goes. So those that stay beside one that goes or comes and begins as they do are written anew.
    */
   function replace({ gone, come }: Rewriting, n: number, [before, after]: [string[], string[]]): void {
     const [had, has] = [new Set(before), new Set(after)];
-    const shaken = new Set(before.filter((word) => !has.has(word)).map(firstOf));
+    const moving = [...before.filter((word) => !has.has(word)), ...after.filter((word) => !had.has(word))];
+    const shaken = new Set(moving.map(firstOf));
     const out = before.filter((word) => !has.has(word) || shaken.has(firstOf(word)));
     const into = after.filter((word) => !had.has(word) || shaken.has(firstOf(word)));
     if (out.length === 0 && into.length === 0) return;
