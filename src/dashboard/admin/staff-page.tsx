@@ -17,18 +17,19 @@ interface Link {
   url: string;
 }
 
-interface Person {
+/** What is said of an account where it is made, and where it is edited. */
+interface Account extends Scope {
   name: string;
   email: string;
 }
 
-interface PersonFieldsProps {
-  value: Person;
-  onChange: (part: Partial<Person>) => void;
+interface AccountFieldsProps {
+  value: Account;
+  onChange: (account: Account) => void;
   errorAt: ErrorAt;
 }
 
-function PersonFields({ value: { name, email }, onChange, errorAt }: PersonFieldsProps) {
+function AccountFields({ value, onChange, errorAt }: AccountFieldsProps) {
   return (
     <>
       <TextField
@@ -36,8 +37,8 @@ function PersonFields({ value: { name, email }, onChange, errorAt }: PersonField
         help={t('me.nameHelp')}
         required
         error={errorAt('/name')}
-        value={name}
-        onText={(name) => onChange({ name })}
+        value={value.name}
+        onText={(name) => onChange({ ...value, name })}
       />
       <TextField
         label={t('email')}
@@ -45,15 +46,16 @@ function PersonFields({ value: { name, email }, onChange, errorAt }: PersonField
         dir="ltr"
         required
         error={errorAt('/email')}
-        value={email}
-        onText={(email) => onChange({ email })}
+        value={value.email}
+        onText={(email) => onChange({ ...value, email })}
       />
+      <ScopeFields value={value} onChange={(scope) => onChange({ ...value, ...scope })} />
     </>
   );
 }
 
 function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
-  const [given, setGiven] = useState<Scope & Person>({
+  const [given, setGiven] = useState<Account>({
     ...{ name: '', email: '', role: 'moderator', sites: [] },
   });
   const invite = async (): Promise<void> => {
@@ -71,12 +73,7 @@ function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
       {(errorAt) => (
         <>
           <h2>{t('staff.invite')}</h2>
-          <PersonFields
-            value={given}
-            onChange={(part) => setGiven({ ...given, ...part })}
-            errorAt={errorAt}
-          />
-          <ScopeFields value={given} onChange={(scope) => setGiven({ ...given, ...scope })} />
+          <AccountFields value={given} onChange={setGiven} errorAt={errorAt} />
         </>
       )}
     </Form>
@@ -84,44 +81,25 @@ function Invite({ onMade }: { onMade: (link: Link | null) => void }) {
 }
 
 function EditStaff({ moderator, onClose }: { moderator: Moderator; onClose: () => void }) {
-  const { id, version, name, email } = moderator;
-  const [given, setGiven] = useState<Scope & Person>({
-    name,
-    email,
-    role: moderator.role,
-    sites: moderator.sites,
-  });
+  const { id, version, name, email, role, sites } = moderator;
+  const [given, setGiven] = useState<Account>({ name, email, role, sites });
   const [wrong, setWrong] = useState<string | null>(null);
   const path = `admin/moderators/${id}`;
-  const save = async (): Promise<void> => {
-    await api(path, { method: 'PATCH', body: { ...given, version } });
+  const patch = async (body: object): Promise<void> => {
+    await api(path, { method: 'PATCH', body: { ...body, version } });
     notify({ kind: 'good', text: t('saved') });
     onClose();
   };
-  const act = (call: Promise<unknown>): void =>
-    void call.then(
-      () => {
-        notify({ kind: 'good', text: t('saved') });
-        onClose();
-      },
-      // In the dialog: what stands behind it can neither be heard nor put away.
-      (error: unknown) => setWrong(wordsOf(error)),
-    );
-  const turn = (state: Moderator['state']) => () =>
-    act(api(path, { method: 'PATCH', body: { state, version } }));
+  const remove = async (): Promise<void> => {
+    await api(path, { method: 'DELETE' });
+    onClose();
+  };
+  // In the dialog: what stands behind it can neither be heard nor put away.
+  const complainHere = (error: unknown): void => setWrong(wordsOf(error));
   return (
     <Dialog title={name} onClose={onClose}>
-      <Form submit={t('save')} disabled={given.sites.length === 0} onSubmit={save}>
-        {(errorAt) => (
-          <>
-            <PersonFields
-              value={given}
-              onChange={(part) => setGiven({ ...given, ...part })}
-              errorAt={errorAt}
-            />
-            <ScopeFields value={given} onChange={(scope) => setGiven({ ...given, ...scope })} />
-          </>
-        )}
+      <Form submit={t('save')} disabled={given.sites.length === 0} onSubmit={() => patch(given)}>
+        {(errorAt) => <AccountFields value={given} onChange={setGiven} errorAt={errorAt} />}
       </Form>
       {wrong !== null && (
         <p class="wrong" role="alert">
@@ -130,11 +108,15 @@ function EditStaff({ moderator, onClose }: { moderator: Moderator; onClose: () =
       )}
       <p class="actions">
         {moderator.state === 'disabled' ? (
-          <Button onClick={turn('active')}>{t('staff.enable')}</Button>
+          <Button onClick={() => void patch({ state: 'active' }).catch(complainHere)}>
+            {t('staff.enable')}
+          </Button>
         ) : (
-          <SureButton onClick={turn('disabled')}>{t('staff.disable')}</SureButton>
+          <SureButton onClick={() => void patch({ state: 'disabled' }).catch(complainHere)}>
+            {t('staff.disable')}
+          </SureButton>
         )}
-        <SureButton onClick={() => act(api(path, { method: 'DELETE' }))}>{t('remove')}</SureButton>
+        <SureButton onClick={() => void remove().catch(complainHere)}>{t('remove')}</SureButton>
       </p>
     </Dialog>
   );

@@ -53,18 +53,23 @@ export function createAliases(db: Database, { pages, search }: OperationParts) {
   );
   const mustWait = (site: string, { room }: BatchContext): boolean => room.left <= 0 || moves.areOpen(site);
 
+  /** The alias that joined the page of an address to another. */
+  function joinedBy(site: string, url: string): string | undefined {
+    const key = lookup.ownKey(site, urlReference(url));
+    return key === undefined ? undefined : lookup.joinedBy(site, key);
+  }
+
   /** Whether the way from the alias's page, over the pages that other aliases joined too, leads through the alias. */
   function leadsBack({ site, alias, page }: Alias): boolean {
     const seen = new Set<string>();
     let url = page;
     while (url !== alias && !seen.has(url)) {
       seen.add(url);
-      const key = lookup.ownKey(site, urlReference(url));
-      const further = lookup.aliasTarget(site, url) ?? (key && lookup.joinedBy(site, key));
+      const further = lookup.aliasTarget(site, url);
+      const next = further ?? joinedBy(site, url);
       // What the alias joined so far is itself again first.
-      if (further === undefined || (further === alias && lookup.aliasTarget(site, url) === undefined))
-        return false;
-      url = further;
+      if (next === undefined || (further === undefined && next === alias)) return false;
+      url = next;
     }
     return true;
   }
