@@ -85,6 +85,22 @@ inBrowser(
   },
 );
 
+inBrowser('what asks once more is pressed again where it was pressed', async () => {
+  await makeSite(desk.api, 'edge', []);
+  await hire(desk.api, 'Rut', { role: 'moderator', sites: ['edge'] });
+  const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/staff' });
+  const row = page.locator('tr:has-text("Rut")');
+  await row.getByText('Edit').click();
+  const disable = page.getByRole('button', { name: 'Disable, and end all sessions', exact: true });
+  const { x = 0, y = 0, width = 0, height = 0 } = (await disable.boundingBox()) ?? {};
+  const atItsEnd = [x + width - 3, y + height / 2] as const;
+  await page.mouse.click(...atItsEnd);
+  await page.locator('dialog .button-danger:has-text("Really?")').waitFor();
+  await page.mouse.click(...atItsEnd);
+  await row.getByText('Disabled').waitFor();
+  await context.close();
+});
+
 inBrowser('a dashboard that is open shows no more of a site, or of rooms, that were taken away', async () => {
   await makeSite(desk.api, 'taken', ['Ada']);
   await makeSite(desk.api, 'kept', ['Ben']);

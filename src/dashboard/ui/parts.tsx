@@ -20,12 +20,16 @@ export function Button({ look = 'plain', code, children, ...rest }: ButtonProps)
 /** Asks once more before it does what can't be taken back. */
 export function SureButton({ children, onClick }: { children: ComponentChildren; onClick: () => void }) {
   const [asks, setAsks] = useState(false);
+  // The question is shorter: what stands beside it must not come under the pointer for the second press.
+  const width = useRef(0);
   return (
     <Button
       look="danger"
+      style={asks ? { minInlineSize: `${width.current}px` } : undefined}
       onBlur={() => setAsks(false)}
-      onClick={() => {
+      onClick={({ currentTarget }) => {
         if (asks) onClick();
+        else width.current = currentTarget.getBoundingClientRect().width;
         setAsks(!asks);
       }}
     >
