@@ -212,6 +212,8 @@ export const adminActs: Acts = ({ story, material, random, site, some, limit, mo
     async sweep() {
       await story.settle();
       for (const side of story.sides) await side.sweep();
+      // Subscribers are told of what it took away.
+      await story.settle();
     },
     settle: () => story.settle(),
   };
