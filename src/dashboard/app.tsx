@@ -18,7 +18,7 @@ import { listenToKeys } from './queue/keys.ts';
 import { QueuePage } from './queue/queue-page.tsx';
 import { AuditPage } from './reports/audit-page.tsx';
 import { StatsPage } from './reports/stats-page.tsx';
-import { hrefOf, place } from './router.ts';
+import { hrefOf, leaveBy, place } from './router.ts';
 import { isAdmin, me, session, signOut } from './session.ts';
 import { loadSites, sites } from './sites.ts';
 import { keepFocus } from './ui/keep-focus.ts';
@@ -89,7 +89,7 @@ function Bar() {
         <a href={hrefOf(['me'])} aria-current={here === 'me' ? 'page' : undefined}>
           <bdi>{me().name}</bdi>
         </a>
-        <Button onClick={() => void signOut().catch(complain)}>{t('signOut')}</Button>
+        <Button onClick={() => leaveBy(() => void signOut().catch(complain))}>{t('signOut')}</Button>
       </div>
     </header>
   );

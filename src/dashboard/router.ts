@@ -23,6 +23,13 @@ export function holdDraft(draft: Draft): () => void {
 }
 const writtenDraft = (): Draft | undefined => [...drafts].reverse().find(({ isWritten }) => isWritten());
 
+/** Leaves at once, or once whoever writes says that it may be lost. */
+export function leaveBy(leave: () => void): void {
+  const draft = writtenDraft();
+  if (draft) draft.ask(leave);
+  else leave();
+}
+
 const hash = signal(location.hash);
 addEventListener('hashchange', () => {
   const draft = writtenDraft();

@@ -196,6 +196,27 @@ inBrowser('a form asks before what is written in it is dropped, and not once it 
   await context.close();
 });
 
+inBrowser('signing out asks before what is written in a form is dropped', async () => {
+  await makeSite(desk.api, 'parting', ['Ada']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/sites/parting/words',
+  });
+  const list = page.getByLabel('Reject', { exact: true });
+  await list.fill('a term');
+  const signOut = page.getByRole('button', { name: 'Sign out' });
+  await signOut.click();
+  await leave(page).waitFor();
+  // Still signed in, with all that is written.
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.waitForSelector('.notice-good');
+  await list.fill('another term');
+  await signOut.click();
+  await leave(page).click();
+  await page.getByLabel('Password').waitFor();
+  await context.close();
+});
+
 inBrowser(
   'a form takes nothing more while it is on its way, and what is refused is told of where its room was left',
   async () => {
