@@ -101,3 +101,61 @@ inBrowser(
     await context.close();
   },
 );
+
+const SUBSCRIBER = {
+  path: '/v1/admin/webhooks',
+  body: { url: 'https://one.example/hook', events: ['comment.created'], site: null },
+};
+const FILTER = {
+  path: '/v1/admin/filters',
+  body: { name: 'Words', url: 'https://one.example/filter', sites: ['*'], mode: 'async' },
+};
+
+inBrowser.each([
+  { room: 'webhooks', ...SUBSCRIBER },
+  { room: 'filters', ...FILTER },
+])(
+  'over a colleague’s change of one of the $room what is written is kept and saved by another try',
+  async (one) => {
+    const { room, path, body } = one;
+    const { id } = expectJson<{ id: string }>(await desk.api.asAdmin({ method: 'POST', path, body }), 201);
+    const { page, context } = await openDesk(desk.browser, desk.service, {
+      ...{ name: 'Sara', place: `/${room}/${id}` },
+    });
+    const enabled = page.getByLabel('Enabled');
+    await enabled.uncheck();
+    const theirs = { url: 'https://two.example/theirs' };
+    const change = { method: 'PATCH', path: `${path}/${id}`, body: theirs };
+    expectJson(await desk.api.asAdmin(change), 200);
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await save.click();
+    await page.locator('.form-end .wrong').waitFor();
+    expect(await enabled.isChecked()).toBe(false);
+    expect(await page.getByLabel('Address').inputValue()).toBe(theirs.url);
+    await save.click();
+    await page.locator('.notice-good').waitFor();
+    const { items } = expectJson<{ items: object[] }>(await desk.api.asAdmin({ path }), 200);
+    expect(items).toContainEqual(expect.objectContaining({ id, ...theirs, enabled: false }));
+    await context.close();
+  },
+);
+
+inBrowser('what is wrong with one of several boxes is said of all of them, and leads there', async () => {
+  await desk.api.createSite('boxed');
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    ...{ name: 'Sara', place: '/tokens' },
+  });
+  // The boxes offer nothing that the service refuses.
+  await context.route(/\/admin\/tokens$/, (route) =>
+    route.continue({ postData: { ...route.request().postDataJSON(), sites: ['No id'] } }),
+  );
+  await page.getByLabel('Name', { exact: true }).fill('A sidebar');
+  const boxes = page.getByRole('group', { name: 'Sites' });
+  await boxes.getByRole('checkbox', { name: /boxed/ }).check();
+  await page.getByRole('button', { name: 'Make the token' }).click();
+  await boxes.locator('.wrong').waitFor();
+  const describedBy = await boxes.getAttribute('aria-describedby');
+  expect(await boxes.locator('.wrong').getAttribute('id')).toBe(describedBy);
+  await boxes.locator('input:focus').waitFor();
+  await context.close();
+});

@@ -1,4 +1,4 @@
-import { TextField, type TextProps } from '../ui/parts.tsx';
+import { TextField, type TextProps } from '../ui/fields.tsx';
 import { t } from '../words/index.ts';
 
 type Given = Omit<TextProps, 'label' | 'type' | 'dir'> & { label?: string };

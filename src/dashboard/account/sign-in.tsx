@@ -1,9 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { session, signIn, speak } from '../session.ts';
+import { Choice, TextField } from '../ui/fields.tsx';
 import { giveBackFocus } from '../ui/keep-focus.ts';
 import { complain, wordsOf } from '../ui/notices.ts';
-import { Button, Choice, TextField } from '../ui/parts.tsx';
+import { Button } from '../ui/parts.tsx';
 import { isLanguage, language, t } from '../words/index.ts';
 import { LANGUAGES } from '../words/languages.ts';
 import { CodeField, PasswordField } from './fields.tsx';

@@ -1,5 +1,5 @@
+import { TextField } from '../ui/fields.tsx';
 import type { ErrorAt } from '../ui/form.tsx';
-import { TextField } from '../ui/parts.tsx';
 
 interface AddressPairProps<Name extends string> {
   /** Of each member of the body that is an address. */

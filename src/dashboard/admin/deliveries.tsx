@@ -2,9 +2,10 @@ import { useEffect } from 'preact/hooks';
 import { DELIVERY_STATUSES, type Delivery } from '../api/admin-types.ts';
 import { post } from '../api/client.ts';
 import { go, place } from '../router.ts';
+import { Choice } from '../ui/fields.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { complain } from '../ui/notices.ts';
-import { Age, Button, Choice } from '../ui/parts.tsx';
+import { Age, Button } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { formatMoment, formatNumber, t, tOr } from '../words/index.ts';
 

@@ -1,6 +1,6 @@
 import type { Filter } from '../api/admin-types.ts';
+import { Checks, Choice, Switch, TextField } from '../ui/fields.tsx';
 import type { ErrorAt } from '../ui/form.tsx';
-import { Check, Checks, Choice, TextField } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
 import { HookAddress } from './hook-address.tsx';
 import { SitesField } from './scope-fields.tsx';
@@ -163,13 +163,11 @@ export function FilterFields(props: FilterFieldsProps) {
         onChange={(events) => onChange({ events })}
       />
       <SitesField value={value.sites} error={errorAt('/sites')} onChange={(sites) => onChange({ sites })} />
-      <div class="field">
-        <Check
-          label={t('hook.enabled')}
-          checked={value.enabled}
-          onChange={(enabled) => onChange({ enabled })}
-        />
-      </div>
+      <Switch
+        label={t('hook.enabled')}
+        checked={value.enabled}
+        onChange={(enabled) => onChange({ enabled })}
+      />
     </>
   );
 }

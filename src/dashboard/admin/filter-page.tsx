@@ -5,10 +5,11 @@ import type { Stats } from '../api/types.ts';
 import { go } from '../router.ts';
 import { siteOptions } from '../sites.ts';
 import { momentsOf, zoneName } from '../ui/day-fields.tsx';
+import { Choice, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { complain, notify } from '../ui/notices.ts';
-import { Age, Button, Choice, SureButton, TextField } from '../ui/parts.tsx';
+import { Age, Button, SureButton } from '../ui/parts.tsx';
 import { useWritten } from '../ui/written.ts';
 import { formatMoment, formatNumber, formatShare, t, tOr } from '../words/index.ts';
 import { bodyOf, FilterFields, givenOf } from './filter-fields.tsx';
@@ -99,12 +100,14 @@ function Replay({ path }: { path: string }) {
   );
 }
 
-function EditForm({ filter, onSaved }: { filter: Filter; onSaved: (filter: Filter) => void }) {
-  const { given, version, write, forget } = useWritten(filter, givenOf);
+function EditForm({ filter, onNew }: { filter: Filter; onNew: (filter: Filter) => void }) {
+  const path = `admin/filters/${filter.id}`;
+  const { given, write, send } = useWritten(filter, {
+    ...{ fieldsOf: givenOf, onNew, look: () => api<Filter>(path) },
+    save: (fields, version) => api<Filter>(path, { method: 'PATCH', body: { ...bodyOf(fields), version } }),
+  });
   const save = async (): Promise<void> => {
-    const body = { ...bodyOf(given), version };
-    onSaved(await api<Filter>(`admin/filters/${filter.id}`, { method: 'PATCH', body }));
-    forget();
+    await send();
     notify({ kind: 'good', text: t('saved') });
   };
   const isWhole = given.sites.length > 0 && given.events.length > 0;
@@ -153,7 +156,7 @@ export function FilterPage({ id }: { id: string }) {
             )}
             <SureButton onClick={() => void remove().catch(complain)}>{t('remove')}</SureButton>
           </p>
-          <EditForm filter={filter} onSaved={replace} />
+          <EditForm filter={filter} onNew={replace} />
           <Replay path={path} />
         </>
       )}

@@ -1,5 +1,5 @@
+import { TextField } from '../ui/fields.tsx';
 import type { ErrorAt } from '../ui/form.tsx';
-import { TextField } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
 
 interface HookAddressProps {

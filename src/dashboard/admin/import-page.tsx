@@ -4,10 +4,11 @@ import { api } from '../api/client.ts';
 import { listen } from '../api/live.ts';
 import type { Site } from '../api/types.ts';
 import { go, place } from '../router.ts';
+import { Check, Choice, Field } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { notify } from '../ui/notices.ts';
-import { Button, Check, Choice, Field } from '../ui/parts.tsx';
+import { Button } from '../ui/parts.tsx';
 import { Table } from '../ui/table.tsx';
 import { formatNumber, formatShare, t, tCount, tOr } from '../words/index.ts';
 

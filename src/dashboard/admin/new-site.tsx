@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { post } from '../api/client.ts';
 import type { Site } from '../api/types.ts';
+import { Choice, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
-import { Choice, TextField } from '../ui/parts.tsx';
 import { language, t } from '../words/index.ts';
 import { LANGUAGES } from '../words/languages.ts';
 

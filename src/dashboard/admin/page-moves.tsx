@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { PagesMoved } from '../api/admin-types.ts';
 import { post } from '../api/client.ts';
+import { Check } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
-import { Check } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
 import { AddressPair } from './address-pair.tsx';
 

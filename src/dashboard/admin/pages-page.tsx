@@ -3,10 +3,11 @@ import { api, isOvertaken } from '../api/client.ts';
 import type { Page, Site } from '../api/types.ts';
 import { Elsewhere } from '../comment/card.tsx';
 import { hrefOf } from '../router.ts';
+import { Choice, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { notify } from '../ui/notices.ts';
-import { Button, Choice, Dialog, TextField } from '../ui/parts.tsx';
+import { Button, Dialog } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { formatNumber, type Key, t } from '../words/index.ts';
 

@@ -1,6 +1,6 @@
 import { phaseName } from '../comment/reasons.ts';
+import { Checks, Choice, Field, Switch, TextField } from '../ui/fields.tsx';
 import type { ErrorAt } from '../ui/form.tsx';
-import { Check, Checks, Choice, Field, TextField } from '../ui/parts.tsx';
 import { type Key, t, tOr } from '../words/index.ts';
 import { POLICY, type PolicyField, type PolicyGroup, readPath } from './policy-fields.ts';
 
@@ -23,16 +23,6 @@ const linesOf = (text: string): string[] =>
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
-
-function Switch({ field: { path }, value, error, onChange }: FieldProps) {
-  return (
-    <div class="field">
-      <Check label={labelOf(path)} checked={value === true} onChange={onChange} />
-      {helpOf(path) && <p class="help">{helpOf(path)}</p>}
-      {error && <p class="wrong">{error}</p>}
-    </div>
-  );
-}
 
 function Lines({ field: { path }, value, error, onChange }: FieldProps) {
   const lines = Array.isArray(value) ? value.map(String) : [];
@@ -114,7 +104,15 @@ function PolicyInput(props: FieldProps) {
   const { path } = field;
   switch (field.kind) {
     case 'switch':
-      return <Switch {...props} />;
+      return (
+        <Switch
+          label={labelOf(path)}
+          help={helpOf(path)}
+          error={error}
+          checked={value === true}
+          onChange={onChange}
+        />
+      );
     case 'lines':
       return <Lines {...props} />;
     case 'set':

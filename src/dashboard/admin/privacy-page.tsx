@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import type { Erased } from '../api/admin-types.ts';
 import { api, post } from '../api/client.ts';
 import { siteOptions } from '../sites.ts';
+import { Choice, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { notify } from '../ui/notices.ts';
-import { Choice, TextField } from '../ui/parts.tsx';
 import { t, tCount } from '../words/index.ts';
 
 const MODES = ['anonymise', 'delete'] as const;

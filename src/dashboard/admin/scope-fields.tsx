@@ -1,7 +1,8 @@
 import type { Role } from '../api/types.ts';
 import { me } from '../session.ts';
 import { siteOptions } from '../sites.ts';
-import { Check, Checks, Choice } from '../ui/parts.tsx';
+import { Checks, Choice, Switch } from '../ui/fields.tsx';
+import type { ErrorAt } from '../ui/form.tsx';
 import { t } from '../words/index.ts';
 
 export interface Scope {
@@ -21,9 +22,7 @@ export function SitesField({ value, error, onChange }: SitesProps) {
   return (
     <>
       {me().sites.includes('*') && (
-        <div class="field">
-          <Check label={t('site.all')} checked={everywhere} onChange={(on) => onChange(on ? ['*'] : [])} />
-        </div>
+        <Switch label={t('site.all')} checked={everywhere} onChange={(on) => onChange(on ? ['*'] : [])} />
       )}
       {!everywhere && (
         <Checks
@@ -40,11 +39,12 @@ export function SitesField({ value, error, onChange }: SitesProps) {
 
 interface ScopeProps {
   value: Scope;
+  errorAt: ErrorAt;
   onChange: (scope: Scope) => void;
 }
 
 /** What somebody may do, and on which sites. */
-export function ScopeFields({ value, onChange }: ScopeProps) {
+export function ScopeFields({ value, errorAt, onChange }: ScopeProps) {
   return (
     <>
       <Choice
@@ -56,7 +56,11 @@ export function ScopeFields({ value, onChange }: ScopeProps) {
         ]}
         onChange={(role) => onChange({ ...value, role: role === 'admin' ? 'admin' : 'moderator' })}
       />
-      <SitesField value={value.sites} onChange={(sites) => onChange({ ...value, sites })} />
+      <SitesField
+        value={value.sites}
+        error={errorAt('/sites')}
+        onChange={(sites) => onChange({ ...value, sites })}
+      />
     </>
   );
 }

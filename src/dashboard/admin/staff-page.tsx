@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { api, post } from '../api/client.ts';
 import type { Moderator } from '../api/types.ts';
 import { sitesName } from '../sites.ts';
+import { TextField } from '../ui/fields.tsx';
 import { type ErrorAt, Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { complain, notify, wordsOf } from '../ui/notices.ts';
-import { Age, Button, Dialog, SureButton, TextField } from '../ui/parts.tsx';
+import { Age, Button, Dialog, SureButton } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { t } from '../words/index.ts';
 import { type Scope, ScopeFields } from './scope-fields.tsx';
@@ -49,7 +50,7 @@ function AccountFields({ value, onChange, errorAt }: AccountFieldsProps) {
         value={value.email}
         onText={(email) => onChange({ ...value, email })}
       />
-      <ScopeFields value={value} onChange={(scope) => onChange({ ...value, ...scope })} />
+      <ScopeFields value={value} errorAt={errorAt} onChange={(scope) => onChange({ ...value, ...scope })} />
     </>
   );
 }

@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { api, post } from '../api/client.ts';
 import type { Token } from '../api/types.ts';
 import { sitesName } from '../sites.ts';
+import { Choice, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
 import { complain } from '../ui/notices.ts';
-import { Age, Choice, SureButton, TextField } from '../ui/parts.tsx';
+import { Age, SureButton } from '../ui/parts.tsx';
 import { Table } from '../ui/table.tsx';
 import { formatMoment, t, tCount } from '../words/index.ts';
 import { type Scope, ScopeFields } from './scope-fields.tsx';
@@ -46,7 +47,7 @@ function NewToken({ onMade }: { onMade: (secret: string) => void }) {
             )}
             onChange={setDays}
           />
-          <ScopeFields value={scope} onChange={setScope} />
+          <ScopeFields value={scope} errorAt={errorAt} onChange={setScope} />
         </>
       )}
     </Form>

@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import type { Rotated, Webhook } from '../api/admin-types.ts';
 import { api, post } from '../api/client.ts';
 import { go } from '../router.ts';
+import { Switch } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { complain, notify } from '../ui/notices.ts';
-import { Age, Button, Check, SureButton } from '../ui/parts.tsx';
+import { Age, Button, SureButton } from '../ui/parts.tsx';
 import { useWritten } from '../ui/written.ts';
 import { formatMoment, t, tCount } from '../words/index.ts';
 import { Deliveries } from './deliveries.tsx';
@@ -45,12 +46,17 @@ function Facts({ hook: { health, previousSecretUntil } }: { hook: Webhook }) {
 
 const fieldsOf = ({ url, events, site, enabled }: Webhook) => ({ url, events, site: site ?? '', enabled });
 
-function EditForm({ hook, onSaved }: { hook: Webhook; onSaved: (hook: Webhook) => void }) {
-  const { given, version, write, forget } = useWritten(hook, fieldsOf);
+function EditForm({ hook, onNew }: { hook: Webhook; onNew: (hook: Webhook) => void }) {
+  const path = `admin/webhooks/${hook.id}`;
+  const { given, write, send } = useWritten(hook, {
+    ...{ fieldsOf, onNew, look: () => api<Webhook>(path) },
+    save(fields, version) {
+      const body = { ...fields, site: fields.site || null, version };
+      return api<Webhook>(path, { method: 'PATCH', body });
+    },
+  });
   const save = async (): Promise<void> => {
-    const body = { ...given, site: given.site || null, version };
-    onSaved(await api<Webhook>(`admin/webhooks/${hook.id}`, { method: 'PATCH', body }));
-    forget();
+    await send();
     notify({ kind: 'good', text: t('saved') });
   };
   return (
@@ -58,14 +64,12 @@ function EditForm({ hook, onSaved }: { hook: Webhook; onSaved: (hook: Webhook) =
       {(errorAt) => (
         <>
           <WebhookFields value={given} onChange={write} errorAt={errorAt} />
-          <div class="field">
-            <Check
-              label={t('hook.enabled')}
-              checked={given.enabled}
-              onChange={(on) => write({ enabled: on })}
-            />
-            <p class="help">{t('hook.enabledHelp')}</p>
-          </div>
+          <Switch
+            label={t('hook.enabled')}
+            help={t('hook.enabledHelp')}
+            checked={given.enabled}
+            onChange={(enabled) => write({ enabled })}
+          />
         </>
       )}
     </Form>
@@ -104,7 +108,7 @@ export function WebhookPage({ id }: { id: string }) {
             <SureButton onClick={() => void remove().catch(complain)}>{t('remove')}</SureButton>
           </p>
           <Deliveries key={tests} path={path} onTried={reload} />
-          <EditForm hook={hook} onSaved={replace} />
+          <EditForm hook={hook} onNew={replace} />
         </>
       )}
     </main>

@@ -27,7 +27,11 @@ function NewWebhook({ onMade }: { onMade: (secret: string) => void }) {
       {(errorAt) => (
         <>
           <h2>{t('hook.new')}</h2>
-          <WebhookFields value={given} onChange={setGiven} errorAt={errorAt} />
+          <WebhookFields
+            value={given}
+            onChange={(part) => setGiven({ ...given, ...part })}
+            errorAt={errorAt}
+          />
         </>
       )}
     </Form>

@@ -2,10 +2,11 @@ import { useEffect, useState } from 'preact/hooks';
 import { api, isOvertaken } from '../api/client.ts';
 import type { ModeratedComment, Site, Wordlist } from '../api/types.ts';
 import { hrefOf } from '../router.ts';
+import { Field, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { useLoaded, Waiting } from '../ui/loading.tsx';
 import { complain, notify } from '../ui/notices.ts';
-import { Badge, Button, Field, TextField } from '../ui/parts.tsx';
+import { Badge, Button } from '../ui/parts.tsx';
 import { t, tCount } from '../words/index.ts';
 
 interface Found {

@@ -6,10 +6,11 @@ import { refreshCounts } from '../counts.ts';
 import { reasonName } from '../queue/dialogs.tsx';
 import { hrefOf } from '../router.ts';
 import { reasonsFor, siteName } from '../sites.ts';
+import { Choice, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { Paged, useLoaded, usePages, Waiting } from '../ui/loading.tsx';
 import { notify } from '../ui/notices.ts';
-import { Age, Badge, Choice, StandingBadge, TextField } from '../ui/parts.tsx';
+import { Age, Badge, StandingBadge } from '../ui/parts.tsx';
 import { formatMoment, formatNumber, t, tCount } from '../words/index.ts';
 
 const SET = ['trusted', 'held', 'banned', ''] as const;

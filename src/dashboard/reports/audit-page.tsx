@@ -4,8 +4,9 @@ import { reasonName } from '../queue/dialogs.tsx';
 import { go, hrefOf, place } from '../router.ts';
 import { siteName, siteOptions } from '../sites.ts';
 import { DayFields, daysKnown, momentsOf } from '../ui/day-fields.tsx';
+import { Choice } from '../ui/fields.tsx';
 import { Paged, usePages } from '../ui/loading.tsx';
-import { Badge, Choice } from '../ui/parts.tsx';
+import { Badge } from '../ui/parts.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { formatMoment, language, namesUnder, t } from '../words/index.ts';
 

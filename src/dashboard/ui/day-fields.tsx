@@ -1,7 +1,7 @@
 import { momentOf } from '../days.ts';
 import { sitesAsked, zoneOf } from '../sites.ts';
 import { language, t } from '../words/index.ts';
-import { TextField } from './parts.tsx';
+import { TextField } from './fields.tsx';
 
 export interface Days {
   since: string;
