@@ -86,8 +86,14 @@ class GatehouseComments extends HTMLElement {
     const pageQuery = id === null ? `page=${encodeURIComponent(url)}` : `pageId=${encodeURIComponent(id)}`;
     const focus = focusOf();
     const listing = fetchListing({ api, site, pageQuery }, focus);
-    // Where it fails, the thread says so once there are words for it.
-    listing.catch(() => undefined);
+    // Where it fails, the thread says so once there are words for it. What a browser says of a site that is not there,
+    // or that another page may read, is of headers.
+    listing.catch(() =>
+      // biome-ignore lint/suspicious/noConsole: it is said to whoever puts the widget into a page.
+      console.warn(
+        `No comments from ${home}: is there a site "${site}", and is ${location.origin} one of its origins?`,
+      ),
+    );
     const named = this.getAttribute('locale') || languageAround(this);
     // Side by side where the page names the language; else the site's comes with the thread.
     const locale = named || (await listing.then((answer) => answer.locale).catch(() => 'en'));

@@ -82,9 +82,21 @@ export function createThread(context: Context, root: HTMLElement): Thread {
     place.replaceChildren(...(cursor ? [next] : []));
   }
 
+  // The comments and the form below them fail together where the service is away: it is said once, below both, and one
+  // button tries both again.
+  const failed = new Map<HTMLElement, () => unknown>();
+
   function sayFailed(place: HTMLElement, again: () => unknown): void {
-    const retry = button(words('retry'), () => void again());
-    place.replaceChildren(
+    const isBelow = place !== before;
+    if (isBelow) failed.set(place, again);
+    const retry = button(words('retry'), () => {
+      const tries = isBelow ? [...failed.values()] : [again];
+      if (isBelow) failed.clear();
+      for (const one of tries) void one();
+    });
+    if (isBelow) for (const one of failed.keys()) one.replaceChildren();
+    const shown = isBelow && failed.has(respond) ? respond : place;
+    shown.replaceChildren(
       h('p', { class: 'error', part: 'error', role: 'alert' }, words('failed'), ' ', retry),
     );
   }
@@ -121,7 +133,7 @@ export function createThread(context: Context, root: HTMLElement): Thread {
       if (isAbove) pager(before, 'earlier', prevCursor);
       else pager(after, 'more', nextCursor);
     } catch {
-      sayFailed(edge, () => turn(cursor, edge));
+      if (!signal.aborted) sayFailed(edge, () => turn(cursor, edge));
     }
   }
 
@@ -159,6 +171,7 @@ export function createThread(context: Context, root: HTMLElement): Thread {
       drawing.abort();
       drawing = new AbortController();
       const { signal } = drawing;
+      failed.delete(after);
       try {
         const answer = await listing;
         if (signal.aborted) return;

@@ -240,3 +240,22 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser.each([
+  { mistake: 'no site has that id', made: 'typed', site: 'mistyped' },
+  { mistake: 'its site is of another origin', made: 'elsewhere', site: 'elsewhere' },
+])('where $mistake the console says what to look at', async ({ made, site }) => {
+  await world.site(made, { origins: ['https://elsewhere.example'] });
+  const { page, context } = await world.open(world.publish(`/${site}`, site));
+  const wrong = page.locator('gatehouse-comments .error');
+  await wrong.waitFor();
+  const said: string[] = [];
+  page.on('console', (message) => void (message.type() === 'warning' && said.push(message.text())));
+  await page.reload();
+  await wrong.waitFor();
+  await until('the hint', () => Promise.resolve(said.length === 1));
+  expect(said).toEqual([
+    `No comments from ${world.service.url}: is there a site "${site}", and is ${world.origin} one of its origins?`,
+  ]);
+  await context.close();
+});
