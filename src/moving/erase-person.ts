@@ -83,6 +83,10 @@ async function eraseComments(
   return erased;
 }
 
+/** Kept answers with all there was of them: where that were no comments they are found by the pseudonyms. */
+export const forgetExports = (deps: EraseDeps, people: readonly Person[]): Promise<void> =>
+  forgetAnswers(deps, new Set(people.map(({ key }) => key)));
+
 export interface Erasure {
   by: Actor;
   mode: EraseMode;
@@ -153,6 +157,7 @@ export async function erasePerson(
     const id = erasureEntryId(answer.eraseId, index);
     await recordAct(deps, { id, by, action: 'privacy-erased', site: person.site, note });
   }
+  await forgetExports(deps, people);
   await deps.erasures.append({ kind: 'end', id: answer.eraseId, at: deps.clock.now() });
   return answer;
 }

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { recordAct, SERVICE } from '../moderation/record.ts';
-import { type EraseDeps, eraseOn, erasureEntryId, erasureNote } from './erase-person.ts';
+import { type EraseDeps, eraseOn, erasureEntryId, erasureNote, forgetExports } from './erase-person.ts';
 import type { CommentErasure, ErasureRecord, PersonErasure } from './erasure-journal.ts';
 
 /** What was there to erase once more. */
@@ -41,6 +41,7 @@ async function repeatPerson(
     const entry = { by: SERVICE, action: 'privacy-erased', site: person.site, note } as const;
     await recordAct(deps, { ...entry, ...(wasCutOff && { id: erasureEntryId(id, index) }) });
   }
+  await forgetExports(deps, people);
   return count;
 }
 

@@ -54,3 +54,12 @@ it('names the fields of the form', () => {
     ]),
   );
 });
+
+it('takes an Idempotency-Key with every POST of an admin', () => {
+  const keyless = Object.entries(document.paths).flatMap(([path, { post }]) =>
+    path.startsWith('/v1/admin/') && post && !post.parameters.some(({ name }) => name === 'Idempotency-Key')
+      ? [path]
+      : [],
+  );
+  expect(keyless).toEqual([]);
+});

@@ -88,6 +88,33 @@ it('gives a person all that is kept of them, audited without the address', async
   expect(unknown.json).toMatchObject({ comments: [], standing: [] });
 });
 
+it('tells the same once more under its key, and not after an erasure', async () => {
+  await makeSite(service.deps, 'again', FREE);
+  const email = 'again@readers.example';
+  const headers = { 'Idempotency-Key': 'export-again' };
+  const tell = (more = {}) => ask('/v1/admin/privacy/export', { email, site: 'again', ...more }, headers);
+  const first = await tell();
+  // Of somebody without comments, whom no comment's id leads to.
+  expect(first.json).toMatchObject({ email, comments: [] });
+  await post('again', { author: { name: 'Ada', email } });
+  const second = await tell();
+  expect(second.text).toBe(first.text);
+  expect(second.headers['idempotent-replayed']).toBe('true');
+  const audited = async () => {
+    const path = '/v1/moderation/audit?site=again&action=privacy-exported';
+    return ((await service.call({ path, headers: ADMIN })).json as { items: object[] }).items.length;
+  };
+  expect(await audited()).toBe(1);
+  expect((await tell({ email: 'other@readers.example' })).json).toMatchObject({
+    code: 'idempotency-key-reused',
+  });
+  await erase('again', 'delete', email);
+  const after = await tell();
+  expect(after.headers['idempotent-replayed']).toBeUndefined();
+  expect(after.json).toMatchObject({ comments: [] });
+  expect(await audited()).toBe(2);
+});
+
 it('of a comment whose author had edited it nothing leads to what they write next', async () => {
   await makeSite(service.deps, 'edited', FREE);
   const email = 'edits@readers.example';

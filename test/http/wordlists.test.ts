@@ -173,6 +173,18 @@ describe('a test of a text', () => {
     ]);
   });
 
+  it('finds under its key what it found first', async () => {
+    const site = await freshSite();
+    const path = `/v1/admin/sites/${site}/wordlist/test`;
+    const headers = { ...ADMIN, 'Idempotency-Key': 'test-again' };
+    const test = () => service.call({ method: 'POST', path, headers, body: { text: 'a word' } });
+    expect((await test()).json).toEqual({ matches: [] });
+    await call('PUT', `${site}/wordlist`, { hold: ['word'], reject: [] });
+    const again = await test();
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    expect(again.json).toEqual({ matches: [] });
+  });
+
   it('finds nothing without lists, and wants a text', async () => {
     const site = await freshSite();
     expect((await call('POST', `${site}/wordlist/test`, { text: 'viagra' })).json).toEqual({ matches: [] });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { STATUSES } from '../../comments/comment.ts';
 import { erasePerson } from '../../moving/erase-person.ts';
 import { exportPerson } from '../../moving/export-person.ts';
+import { findPerson } from '../../moving/person.ts';
 import { parseBody } from '../fields.ts';
 import { json } from '../reply.ts';
 import type { Operation } from '../route.ts';
@@ -56,10 +57,17 @@ export const postPrivacyExport: Operation = {
   body: exportRequest,
   answers: { 200: exported },
   problems: ['site-not-found'],
-  async handle(context, { deps }) {
+  async prepare(context, { deps }) {
     const { email, site } = parseBody(exportRequest, context.body);
-    return json(200, await exportPerson(deps, principalOf(context), { email, site: site ?? undefined }));
+    const request = { email, site: site ?? undefined };
+    const principal = principalOf(context);
+    const { people } = await findPerson(deps, principal, request);
+    // By these an erasure finds the answer that is kept.
+    const plan = { people: people.map(({ key }) => key) };
+    return { plan, run: async () => json(200, await exportPerson(deps, principal, request)) };
   },
+  // Nobody was told: all of it is read anew.
+  recover: async () => null,
 };
 
 export const postPrivacyErase: Operation = {

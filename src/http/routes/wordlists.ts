@@ -61,15 +61,20 @@ const match = z.object({
   end: z.int().min(0),
 });
 
+// It changes nothing: what was cut off is asked anew.
+const repeated = async () => null;
+
 export const postWordlistTest: Operation = {
   name: 'testWordlist',
   summary: 'What the lists find in a text, in UTF-16 offsets into it.',
   body: trial,
   answers: { 200: z.object({ matches: z.array(match) }) },
-  async handle(context, { deps }) {
+  async prepare(context, { deps }) {
     const { text } = parseBody(trial, context.body);
-    return json(200, { matches: await testWordlists(deps, siteOf(context), text) });
+    const run = async () => json(200, { matches: await testWordlists(deps, siteOf(context), text) });
+    return { plan: {}, run };
   },
+  recover: repeated,
 };
 
 const preview = z.object({ ...lists, days: z.int().min(1).max(MOST_DAYS) });
@@ -85,13 +90,17 @@ export const postWordlistPreview: Operation = {
       sample: z.array(moderatedComment).meta({ description: 'The newest, at most 20' }),
     }),
   },
-  async handle(context, { deps }) {
+  async prepare(context, { deps }) {
     const given = parseBody(preview, context.body);
-    const { sample, ...counts } = await previewWordlists(deps, siteOf(context), {
-      ...given,
-      by: actorOf(principalOf(context)),
-      signal: context.whileThere(),
-    });
-    return json(200, { ...counts, sample: await presentModerated(deps, sample) });
+    const run = async () => {
+      const { sample, ...counts } = await previewWordlists(deps, siteOf(context), {
+        ...given,
+        by: actorOf(principalOf(context)),
+        signal: context.whileThere(),
+      });
+      return json(200, { ...counts, sample: await presentModerated(deps, sample) });
+    };
+    return { plan: {}, run };
   },
+  recover: repeated,
 };
