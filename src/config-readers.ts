@@ -58,7 +58,9 @@ function parsedUrl(text: string): URL {
 function host(text: string): string {
   const value = text.trim();
   const isName = value.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value);
-  if (isIP(value) === 0 && !isName) throw new Error('is no address to listen on');
+  // Links are made of it: a name that ends in a number is an IPv4 address to URLs, and must be one.
+  const isLinked = isName && URL.canParse(`http://${value}`);
+  if (isIP(value) === 0 && !isLinked) throw new Error('is no address to listen on');
   return value;
 }
 

@@ -47,7 +47,8 @@ const ANY_ADDRESS = /^(?:0+(?:\.0+)*|[0:]*:[0:]*)$/;
 /** Where a service that listens there is reached from the same machine. */
 export function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
   if (ANY_ADDRESS.test(host)) return `http://localhost:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  // No URL can carry the zone of a link-local address: each machine has names of its own for them.
+  return `http://${host.includes(':') ? `[${host.replace(/%.*/, '')}]` : host}:${port}`;
 }
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];

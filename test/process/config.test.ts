@@ -122,6 +122,7 @@ test('who listens on every address is reached at localhost, and is told that oth
     expect(readConfig({ HOST: host, PUBLIC_URL: 'http://192.168.0.7:8080' }).warnings).toEqual([]);
   }
   expect(localUrl({ host: '::1', port })).toBe('http://[::1]:8080');
+  expect(localUrl({ host: 'fe80::1%eth0', port })).toBe('http://[fe80::1]:8080');
   expect(localUrl({ host: '192.168.0.7', port })).toBe('http://192.168.0.7:8080');
   expect(localUrl({ host: '10.0.0.0', port })).toBe('http://10.0.0.0:8080');
 });
