@@ -83,7 +83,9 @@ export async function planBulk(
   const { action, items } = request;
   const siteIds = await deps.comments.sitesOf(items.map(({ id }) => id));
   const sites = await findSites(deps, principal, [...siteIds.values()]);
-  const { reason, note, errors } = checkReasons([...sites.values()], request);
+  // Where none of them is there, no site says which reasons it has, and nothing is decided with this one.
+  const given = sites.size > 0 ? request : { ...request, reason: null };
+  const { reason, note, errors } = checkReasons([...sites.values()], given);
   if (errors.length > 0) throw validationFailed(errors);
   const ahead = items.map(({ id, version = null }): BatchItem => {
     const site = sites.get(siteIds.get(id) ?? '');

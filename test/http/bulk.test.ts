@@ -197,6 +197,18 @@ it('wants a reason that the comment’s own site knows', async () => {
   expect((await detail(news)).status).toBe('pending');
 });
 
+it('says of each that it is not there, whatever the reason, where none is', async () => {
+  const [blog = ''] = await held(1, 'blog');
+  const items = [{ id: 'gone' }, { id: blog }];
+  const { results } = await bulk({ action: 'reject', reason: 'spam', items }, desk);
+  const error = { status: 404, code: 'comment-not-found', detail: expect.any(String) };
+  expect(results).toEqual([
+    { id: 'gone', ok: false, error },
+    { id: blog, ok: false, error },
+  ]);
+  expect((await detail(blog)).status).toBe('pending');
+});
+
 it.each<[string, object, [string, string][]]>([
   [
     'nothing',
