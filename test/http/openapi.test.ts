@@ -97,6 +97,15 @@ it('names the code of an id from before an import that nobody has', async () => 
   });
 });
 
+it.each(['/invitation', '/reset'])(
+  'says that %s is a page of 404, too, where the link is void',
+  async (path) => {
+    const answer = await service.call({ path: `${path}?token=void` });
+    expect([answer.status, answer.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(document.paths[path]?.get?.responses['404']?.content).toHaveProperty('text/html');
+  },
+);
+
 it('describes the answers as they are', async () => {
   const send = async (
     method: string,

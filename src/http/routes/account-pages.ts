@@ -151,7 +151,7 @@ function operations(
     show: {
       name: show,
       summary: `A page ${about}: a form that works without JavaScript. Looking at it does not use the link up.`,
-      answers: { 200: 'An HTML page' },
+      answers: { 200: 'An HTML page', 404: 'An HTML page: the link is void' },
       types: ['text/html'],
       handle: (context, app) => showForm(context, app, { kind, entry }),
       presentProblem: problemPageReply,
