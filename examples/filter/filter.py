@@ -4,13 +4,14 @@ and learns from what people decide. Start it with the secret that POST /v1/admin
     FILTER_SECRET=whsec_... PORT=9000 python3 filter.py
 """
 
-import base64, hashlib, hmac, json, math, os, re, time, unicodedata
+import base64, hashlib, hmac, json, math, os, re, threading, time, unicodedata
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 KEY = base64.b64decode(os.environ["FILTER_SECRET"].removeprefix("whsec_"))
 SEEN = {"ham": Counter(), "spam": Counter()}
 LEARNT = {}
+LOCK = threading.Lock()  # messages come side by side
 
 
 def is_signed(headers, body):
@@ -28,12 +29,16 @@ def words_of(text):
 
 
 def learn(data):
-    """A decision is learnt once, however often it is told, and forgotten when it is taken back."""
-    label, words = LEARNT.pop(data["commentId"], ("ham", ()))
-    SEEN[label].subtract(words)
-    if data["label"] and not data["undone"]:
-        label, words = LEARNT[data["commentId"]] = data["label"], words_of(data["body"]["text"])
-        SEEN[label].update(words)
+    """A decision is learnt once, however often it is told, and forgotten when it is taken back. One that comes after
+    a newer one was overtaken on its way."""
+    with LOCK:
+        version, label, words = LEARNT.get(data["commentId"], (0, "ham", ()))
+        if version > data["version"]:
+            return
+        SEEN[label].subtract(words)
+        words = words_of(data["body"]["text"]) if data["label"] and not data["undone"] else ()
+        LEARNT[data["commentId"]] = data["version"], data["label"] or "ham", words
+        SEEN[data["label"] or "ham"].update(words)
 
 
 def judge(text):

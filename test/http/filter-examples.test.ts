@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
 import type { FilterRunner } from '../../src/filters/runner.ts';
+import { newWebhookSecret, signedHeaders } from '../../src/webhooks/signature.ts';
 import { makeFilter, startErrands } from '../support/filters.ts';
 import type { TestService } from '../support/service.ts';
 import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
@@ -27,6 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const SECRET = newWebhookSecret();
 const EXAMPLES = join(__dirname, '../../examples/filter');
 
 /** TypeScript without its types: Node 20 does not take them away by itself. */
@@ -65,10 +69,12 @@ async function decide(id: string, action: string): Promise<string> {
   return (json as { decisionId: string }).decisionId;
 }
 
-it.each<[string, () => Promise<[string, string]>]>([
+const BOTH: [string, () => Promise<[string, string]>][] = [
   ['filter.ts', typescript],
   ['filter.py', async () => ['python3', join(EXAMPLES, 'filter.py')]],
-])('%s verifies, answers, learns and forgets', async (name, command) => {
+];
+
+it.each(BOTH)('%s verifies, answers, learns and forgets', async (name, command) => {
   const site = name.replace('.', '-');
   await makeSite(service.deps, site);
   const { id, secret } = await makeFilter(service, { sites: [site], deadlineMs: 20_000 });
@@ -88,4 +94,38 @@ it.each<[string, () => Promise<[string, string]>]>([
   const path = `/v1/moderation/decisions/${decision}/undo`;
   await service.call({ method: 'POST', path, headers: ADMIN });
   await until('it to have forgotten', async () => (await judged()) === 'pending');
+});
+
+/** Sends a head and less of a body than it announces, and is gone once that has been read. */
+async function cutOff(url: string): Promise<void> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.end('POST / HTTP/1.1\r\nHost: filter\r\nContent-Length: 100\r\n\r\n{"type":');
+  socket.resume();
+  await once(socket, 'close');
+}
+
+it.each(BOTH)('%s outlives a stranger’s request that is cut off', async (_name, command) => {
+  const url = await start(await command(), SECRET);
+  const child = children.at(-1);
+  for (let i = 0; i < 3; i++) await cutOff(url);
+  expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(401);
+  expect([child?.exitCode, child?.signalCode]).toEqual([null, null]);
+});
+
+it.each(BOTH)('%s leaves out a decision that a newer one has overtaken', async (_name, command) => {
+  const url = await start(await command(), SECRET);
+  const text = 'casino bonus jackpot lottery';
+  const tell = async (type: string, rest: object = {}): Promise<{ verdict: string } | null> => {
+    const message = JSON.stringify({ type, data: { commentId: 'c', body: { text }, ...rest } });
+    const timestamp = Math.floor(Date.now() / 1000);
+    const headers = signedHeaders({ id: 'test', timestamp, body: message }, [SECRET]);
+    const answer = await fetch(url, { method: 'POST', headers, body: message });
+    return answer.status === 200 ? ((await answer.json()) as { verdict: string }) : null;
+  };
+  await tell('comment.decided', { version: 3, label: 'spam', undone: true });
+  await tell('comment.decided', { version: 2, label: 'spam', undone: false });
+  expect((await tell('comment.check'))?.verdict).toBe('unsure');
+  await tell('comment.decided', { version: 4, label: 'spam', undone: false });
+  expect((await tell('comment.check'))?.verdict).toBe('spam');
 });
