@@ -5,6 +5,7 @@ import type { HttpConfig } from '../http-config.ts';
 import type { Route } from '../route.ts';
 import { headerParametersOf } from './header-parameters.ts';
 import { problem, problemsOf } from './problems.ts';
+import { headersOfAnswer, headersOfProblem, RESPONSE_HEADERS } from './response-headers.ts';
 
 type Json = { [member: string]: unknown };
 
@@ -77,12 +78,12 @@ function goodResponsesOf(route: Route, schemaOf: SchemaOf): Json {
   const good = Object.entries(answers).map(([status, answer]) => {
     const words = status === '201' ? 'Made; Location is where.' : 'The answer.';
     const content = contentOf(route, status, schemaOf);
-    return [
-      status,
-      { description: typeof answer === 'string' ? answer : words, ...(content && { content }) },
-    ];
+    const headers = headersOfAnswer(route, Number(status));
+    const description = typeof answer === 'string' ? answer : words;
+    return [status, { description, ...(headers && { headers }), ...(content && { content }) }];
   });
-  const unchanged = { 304: { description: 'The caller has it already, as If-None-Match says.' } };
+  const description = 'The caller has it already, as If-None-Match says.';
+  const unchanged = { 304: { description, headers: headersOfAnswer(route, 304) } };
   return { ...Object.fromEntries(good), ...(conditional && unchanged) };
 }
 
@@ -93,8 +94,10 @@ function responsesOf(route: Route, schemaOf: SchemaOf): Json {
     byStatus.set(PROBLEM_STATUS[code], [...(byStatus.get(PROBLEM_STATUS[code]) ?? []), code]);
   }
   for (const [status, codes] of byStatus) {
+    const headers = headersOfProblem(route, codes);
     responses[status] = {
       description: codes.map((code) => `\`${code}\``).join(', '),
+      ...(headers && { headers }),
       content: {
         'application/problem+json': { schema: schemaOf(problem, 'output') },
         ...(route.operation.presentProblem && { 'text/html': TEXT }),
@@ -156,6 +159,9 @@ const SECURITY_SCHEMES = {
   },
 };
 
+const ABOUT =
+  'A comment moderation service. Every answer has an X-Request-Id, and every problem a Content-Language.';
+
 const documents = new WeakMap<readonly Route[], string>();
 
 /** The OpenAPI 3.1 document of a route table. Made when first asked for; the same text ever after. */
@@ -171,10 +177,10 @@ export function openApiDocument({ routes, config }: ApiDescription): string {
   }
   const document = JSON.stringify({
     openapi: '3.1.0',
-    info: { title: 'Gatehouse', version: config.version, description: 'A comment moderation service.' },
+    info: { title: 'Gatehouse', version: config.version, description: ABOUT },
     servers: [{ url: config.publicUrl }],
     paths,
-    components: { schemas: components, securitySchemes: SECURITY_SCHEMES },
+    components: { schemas: components, headers: RESPONSE_HEADERS, securitySchemes: SECURITY_SCHEMES },
   });
   documents.set(routes, document);
   return document;
