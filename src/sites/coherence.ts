@@ -28,16 +28,27 @@ const PAIRS: readonly Pair[] = [
   },
 ];
 
+/** Of a rate limit both are needed; a patch may name one where the other stands. */
+const HALVES = ['limit', 'windowSeconds'] as const;
+
+const missingHalves = ({ rateLimits }: Policy): FieldError[] =>
+  Object.entries(rateLimits).flatMap(([name, rule]) =>
+    HALVES.filter((half) => rule && typeof rule[half] !== 'number').map((half) => ({
+      pointer: `/policy/rateLimits/${name}/${half}`,
+      code: 'required' as const,
+    })),
+  );
+
 /** Whether nothing in a policy contradicts itself. */
 export const isCoherent = (policy: Policy): boolean => PAIRS.every(({ fits }) => fits(policy));
 
 /**
  * Looks at the policy that a patch would make. What was there before and is not named is left alone. Throws
- * `validation-failed` with `out-of-range` at what the patch names.
+ * `validation-failed` with `out-of-range` at what the patch names, and `required` at what it leaves out of a rate limit.
  */
 export function assertCoherent(policy: Policy, patch: PolicyPatch | null | undefined): void {
   if (!patch) return;
-  const errors: FieldError[] = [];
+  const errors = missingHalves(policy);
   for (const { fits, members } of PAIRS) {
     const named = members.find(([, said]) => said(patch) !== undefined);
     if (named && !fits(policy)) errors.push({ pointer: named[0], code: 'out-of-range' });

@@ -120,5 +120,7 @@ export const DEFAULT_POLICY: Policy = {
 export const trapFieldOf = ({ trapField }: Policy): string | null => trapField || null;
 
 /** RFC 7396 over a policy: absent keeps, null gives the default back. */
-export type PolicyPatch = { [K in keyof Policy]?: PatchOf<Policy[K]> | null };
+export type PolicyPatch = { [K in Exclude<keyof Policy, 'rateLimits'>]?: PatchOf<Policy[K]> | null } & {
+  rateLimits?: { [K in RateLimitClass]?: PatchOf<RateLimit> | false | null } | null;
+};
 type PatchOf<T> = T extends unknown[] ? T : T extends object ? { [K in keyof T]?: T[K] | null } : T;

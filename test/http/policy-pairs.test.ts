@@ -40,3 +40,29 @@ it('a member that contradicts what stands is refused, and what is not named is l
   expect(await refused({ limits: null })).toEqual(['/policy/limits/body out-of-range']);
   expect((await call('PATCH', 'sites/pairs', { policy: { bodyMin: null, learner: null } })).status).toBe(200);
 });
+
+it('of a rate limit a patch may name one half; a limit that would stay a half is refused where the other is wanted', async () => {
+  const made = { id: 'halves', name: 'Halves', origins: ['https://halves.example'] };
+  const half = { ...made, policy: { rateLimits: { votes: { windowSeconds: 60 } } } };
+  const without = await call('POST', 'sites', half);
+  expect(fieldsOf(without.json)).toEqual(['/policy/rateLimits/votes/limit required']);
+  const comments = { limit: 60, windowSeconds: 30 };
+  expect((await call('POST', 'sites', { ...made, policy: { rateLimits: { comments } } })).status).toBe(201);
+  const patched = async (rateLimits: object) =>
+    (await call('PATCH', 'sites/halves', { policy: { rateLimits } })).json;
+  expect(await patched({ comments: { limit: 5 } })).toMatchObject({
+    policy: { rateLimits: { comments: { limit: 5, windowSeconds: 30 } } },
+  });
+  expect(fieldsOf(await patched({ comments: { limit: null } }))).toEqual([
+    '/policy/rateLimits/comments/limit required',
+  ]);
+  expect(fieldsOf(await patched({ votes: {}, edits: { limit: 3, windowSeconds: null } }))).toEqual([
+    '/policy/rateLimits/edits/windowSeconds required',
+    '/policy/rateLimits/votes/limit required',
+    '/policy/rateLimits/votes/windowSeconds required',
+  ]);
+  await patched({ comments: false });
+  expect(fieldsOf(await patched({ comments: { limit: 5 } }))).toEqual([
+    '/policy/rateLimits/comments/windowSeconds required',
+  ]);
+});

@@ -91,7 +91,7 @@ const marksApart = ({ spam, approve }: { spam?: number | null; approve?: number 
 const rateLimit = orDefault(
   z.union([
     z.literal(false),
-    z.object({ limit: z.int().min(1).max(HITS_LIMIT), windowSeconds: z.int().min(1).max(SECONDS_LIMIT) }),
+    z.object({ limit: whole(1, HITS_LIMIT), windowSeconds: whole(1, SECONDS_LIMIT) }),
   ]),
 );
 
@@ -217,11 +217,17 @@ export const sitePatch = z.object({
   version: absentOr(z.int().min(1)),
 });
 
+type Limits = z.output<typeof policyPatch>['rateLimits'];
+
+/** Where nothing stands that a half could be put to. */
+const areWhole = (limits: Limits): boolean =>
+  Object.values(limits ?? {}).every((rule) => !rule || (rule.limit != null && rule.windowSeconds != null));
+
 const movedSettings = z.object({
   name: line(NAME_LIMIT),
   locale,
   timeZone,
-  policy: policyPatch,
+  policy: policyPatch.refine(({ rateLimits }) => areWhole(rateLimits)),
 });
 
 /** The settings of a site that comes from elsewhere; null where they are none that a site can have. */
