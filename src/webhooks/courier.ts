@@ -61,6 +61,9 @@ export function createCourier<Receiver extends { id: string }>(
   const underWay = new Map<string, number>();
   const failing = new Set<string>();
   const tries = new Set<Promise<void>>();
+  /** In which round each was last taken from. */
+  const takenIn = new Map<string, number>();
+  let rounds = 0;
   let onRoom = (): void => undefined;
 
   const roomAt = (receiver: string): number =>
@@ -133,15 +136,20 @@ export function createCourier<Receiver extends { id: string }>(
       const room = AT_ALL - tries.size;
       if (room <= 0) return 0;
       const receivers = new Map((await mailroom.receivers()).map((one) => [one.id, one]));
-      // Those with the least under way first, so that nobody is passed over for long.
       const open = [...receivers.keys()].filter((id) => roomAt(id) > 0);
-      open.sort((one, other) => (underWay.get(one) ?? 0) - (underWay.get(other) ?? 0));
-      const wanted = open.slice(0, room).map((id) => ({ receiver: id, most: Math.min(roomAt(id), room) }));
-      if (wanted.length === 0) return 0;
+      // Those with the least under way first, and of these who was taken from longest ago: nobody is passed over.
+      const busy = (id: string): number => underWay.get(id) ?? 0;
+      const last = (id: string): number => takenIn.get(id) ?? 0;
+      open.sort((one, other) => busy(one) - busy(other) || last(one) - last(other));
+      if (open.length === 0) return 0;
+      const each = Math.max(1, Math.floor(room / open.length));
+      const wanted = open.map((id) => ({ receiver: id, most: Math.min(roomAt(id), each) }));
       const now = clock.now();
       const lease = randomBytes(12).toString('base64url');
-      const taken = await outbox.take({ wanted, now, until: now + timeoutMs + LEASE_MARGIN_MS, lease });
+      const taken = await outbox.take({ wanted, room, now, until: now + timeoutMs + LEASE_MARGIN_MS, lease });
+      rounds += 1;
       for (const delivery of taken) {
+        takenIn.set(delivery.receiver, rounds);
         const receiver = receivers.get(delivery.receiver);
         if (receiver) begin(delivery, receiver);
       }

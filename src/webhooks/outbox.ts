@@ -12,7 +12,7 @@ export interface OutboxStore {
   plan(part: { deliveries: Delivery[]; consumer: string; upTo: number }): Promise<void>;
   /** Adds one. A second one of its id changes nothing. */
   add(delivery: Delivery, audited?: Audited): Promise<void>;
-  /** Takes what is due, the longest due first, at most `most` of each receiver. */
+  /** Takes what is due, the longest due first, at most `most` of each receiver and `room` in all: of the first named. */
   take(query: TakeQuery): Promise<Delivery[]>;
   /** Writes what became of a try. False where the lease is another's by now; then nothing is written. */
   settle(settlement: Settlement): Promise<boolean>;
@@ -38,6 +38,7 @@ export const TOTAL_CAP = 10_000;
 
 export interface TakeQuery {
   wanted: { receiver: string; most: number }[];
+  room: number;
   now: number;
   /** When the lease ends. */
   until: number;

@@ -1,7 +1,13 @@
 import type { mongo } from 'mongoose';
 import type { Audited } from '../../moderation/audit.ts';
 import { type Attempt, type Delivery, type DeliveryStatus, MOST_ATTEMPTS } from '../../webhooks/delivery.ts';
-import { type Health, type OutboxStore, TOTAL_CAP, type TrackRecord } from '../../webhooks/outbox.ts';
+import {
+  type Health,
+  type OutboxStore,
+  type TakeQuery,
+  TOTAL_CAP,
+  type TrackRecord,
+} from '../../webhooks/outbox.ts';
 import { addAct, withAct, withoutActs } from './acting.ts';
 import type { Acts } from './acts.ts';
 import { type Database, DURABLE, type Filter, RELAXED } from './database.ts';
@@ -11,6 +17,8 @@ import type { DeliveryDoc, DeliveryRecordDoc } from './webhook-schemas.ts';
 
 /** Documents in one go. */
 const PART = 500;
+/** Receivers of one question. */
+const ASKED = 64;
 const NONE: TrackRecord = { deliveredAt: null, failedAt: null, failures: 0, last: null };
 
 /** Indexes by their keys, as counting wants them named. */
@@ -40,6 +48,18 @@ function noting({ at, httpStatus, error }: Attempt): mongo.UpdateFilter<Delivery
     $inc: { failures: 1 },
     $setOnInsert: { deliveredAt: null },
   };
+}
+
+type Wanted = TakeQuery['wanted'];
+
+/** The first of them that can all have as much as they want; the very first has what there is. */
+function thatFit(wanted: Wanted, room: number): Wanted {
+  let sum = 0;
+  const fitting = wanted.filter(({ most }) => {
+    sum += most;
+    return sum <= room;
+  });
+  return fitting.length > 0 ? fitting : wanted.slice(0, 1).map((one) => ({ ...one, most: room }));
 }
 
 type Parts = Pick<Database, 'deliveries' | 'deliveryRecords' | 'consumers'>;
@@ -97,8 +117,19 @@ export function createOutbox(
     return { ...record, waiting, dead };
   }
 
+  async function isAnyDue(wanted: Wanted, now: number): Promise<boolean> {
+    const due = { receiver: { $in: wanted.map(({ receiver }) => receiver) }, status: 'waiting' as const };
+    const [any] = await deliveries
+      .find({ ...due, nextAt: { $lte: now } })
+      .project({ _id: 1 })
+      .hint(DUE)
+      .limit(1)
+      .toArray();
+    return any !== undefined;
+  }
+
   async function takeOf(
-    { receiver, most }: { receiver: string; most: number },
+    { receiver, most }: Wanted[number],
     { now, until, lease: name }: { now: number; until: number; lease: string },
   ): Promise<Delivery[]> {
     const taken: Delivery[] = [];
@@ -124,17 +155,19 @@ export function createOutbox(
       await insert([delivery], audited);
       await acts.tell('deliveries', delivery.id, audited);
     },
-    async take({ wanted, ...rest }) {
-      // Most looks find nothing: one question for all receivers.
-      const due = { receiver: { $in: wanted.map(({ receiver }) => receiver) }, status: 'waiting' as const };
-      const [any] = await deliveries
-        .find({ ...due, nextAt: { $lte: rest.now } })
-        .project({ _id: 1 })
-        .hint(DUE)
-        .limit(1)
-        .toArray();
-      if (!any) return [];
-      return (await Promise.all(wanted.map((one) => takeOf(one, rest)))).flat();
+    async take({ wanted, room, ...rest }) {
+      const taken: Delivery[] = [];
+      for (let next = 0; next < wanted.length && taken.length < room; next += ASKED) {
+        let part = wanted.slice(next, next + ASKED);
+        // Most looks find nothing: one question for all receivers.
+        if (!(await isAnyDue(part, rest.now))) continue;
+        while (part.length > 0 && taken.length < room) {
+          const fitting = thatFit(part, room - taken.length);
+          taken.push(...(await Promise.all(fitting.map((one) => takeOf(one, rest)))).flat());
+          part = part.slice(fitting.length);
+        }
+      }
+      return taken;
     },
     async settle({ id, receiver, lease: name, status, nextAt, tries, attempt }) {
       const { matchedCount } = await deliveries.updateOne(

@@ -24,7 +24,7 @@ export function webhooksContract(opened: () => OpenedStore): void {
     rest: { most?: number; now?: number; until?: number; lease?: string } = {},
   ) => {
     const { most = 10, now = tick(), until = now + 60_000, lease = freshId(now) } = rest;
-    return outbox().take({ wanted: [{ receiver, most }], now, until, lease });
+    return outbox().take({ wanted: [{ receiver, most }], room: most, now, until, lease });
   };
   const settle = (one: Delivery, rest: Partial<Parameters<Storage['outbox']['settle']>[0]>) =>
     outbox().settle({
@@ -103,8 +103,23 @@ export function webhooksContract(opened: () => OpenedStore): void {
       { receiver: other, most: 3 },
     ];
     const now = tick();
-    const taken = await outbox().take({ wanted, now, until: now + 1000, lease: 'x' });
+    const taken = await outbox().take({ wanted, room: 10, now, until: now + 1000, lease: 'x' });
     expect(taken.map(({ receiver }) => receiver)).toEqual([one, other, other, other]);
+  });
+
+  it('of more receivers than there is room for those give that were named first', async () => {
+    const receivers = Array.from({ length: 70 }, () => freshId(tick()));
+    const withSome = receivers.filter((_, i) => i === 3 || i > 66);
+    for (const receiver of withSome) await add(receiver, 3);
+    const wanted = receivers.map((receiver) => ({ receiver, most: 2 }));
+    const now = tick();
+    const take = async () => {
+      const taken = await outbox().take({ wanted, room: 5, now, until: now + 60_000, lease: freshId(now) });
+      return taken.map(({ receiver }) => withSome.indexOf(receiver));
+    };
+    expect(await take()).toEqual([0, 0, 1, 1, 2]);
+    expect(await take()).toEqual([0, 1, 2, 2, 3]);
+    expect(await take()).toEqual([3, 3]);
   });
 
   it('a try is kept with what it came to, and how the receiver fares is known', async () => {

@@ -55,12 +55,12 @@ test('whether anything is due costs one entry of an index, however much waits', 
     { receiver: 'receiver-2', most: 0 },
   ];
   const cost = await meter.costOf(
-    () => store.outbox.take({ wanted, now: EPOCH + ROWS, until: 0, lease: 'x' }),
+    () => store.outbox.take({ wanted, room: 10, now: EPOCH + ROWS, until: 0, lease: 'x' }),
     'deliveries',
   );
   expect(cost.keys).toBeLessThanOrEqual(2);
   const none = await meter.costOf(
-    () => store.outbox.take({ wanted, now: EPOCH - 1, until: 0, lease: 'x' }),
+    () => store.outbox.take({ wanted, room: 10, now: EPOCH - 1, until: 0, lease: 'x' }),
     'deliveries',
   );
   expect(none.docs).toBe(0);

@@ -70,8 +70,12 @@ export function createOutbox(db: Database) {
       if (insert.run(deliveryRowOf(delivery)).changes > 0) audit({ act });
     },
 
-    takeDeliveries(_: BatchContext, { wanted, now, until, lease }: TakeQuery): Delivery[] {
-      const rows = wanted.flatMap(({ receiver, most }) => due.all(receiver, now, most));
+    takeDeliveries(_: BatchContext, { wanted, room, now, until, lease }: TakeQuery): Delivery[] {
+      const rows: DeliveryRow[] = [];
+      for (const { receiver, most } of wanted) {
+        if (rows.length === room) break;
+        rows.push(...due.all(receiver, now, Math.min(most, room - rows.length)));
+      }
       for (const { id } of rows) hold.run(until, lease, id);
       return rows.map((row) => deliveryOf({ ...row, next_at: until, lease }));
     },
