@@ -80,14 +80,18 @@ interface AddressMark {
   at: number;
 }
 
-/** Goes on where the last sweep ended; from the beginning where an import has brought older ones since. */
+/**
+ * Goes on where the last sweep ended; from the beginning where an import has brought older ones since, as it may have
+ * where a clock that was ahead was set back.
+ */
 async function addressMark(deps: RetentionDeps, site: string): Promise<AddressMark> {
   const at = deps.clock.now();
   const kept = await deps.retention.mark(`addresses/${site}`);
   if (kept === null) return { upTo: '', at };
   const known = JSON.parse(kept) as AddressMark;
   const lastImport = await deps.retention.lastImport(site);
-  return lastImport !== null && lastImport >= known.at ? { upTo: '', at } : { ...known, at };
+  const mayHaveOlder = lastImport !== null && (lastImport >= known.at || known.at > at);
+  return mayHaveOlder ? { upTo: '', at } : { ...known, at };
 }
 
 async function forgetAddresses(

@@ -2,7 +2,7 @@ import type { CommentStatus } from '../../../src/comments/comment.ts';
 import { siteScope } from '../../../src/comments/counts.ts';
 import { createIdSource } from '../../../src/ids.ts';
 import { recordAct, SERVICE } from '../../../src/moderation/record.ts';
-import { type Import, noResult } from '../../../src/moving/import.ts';
+import { noResult } from '../../../src/moving/import.ts';
 import { type Pace, type RetentionDeps, sweepSite } from '../../../src/moving/retention.ts';
 import { followStore } from '../../../src/screening/follow-store.ts';
 import { createLearner } from '../../../src/screening/learner/learner.ts';
@@ -66,6 +66,35 @@ export function retentionContract(store: () => Storage): void {
       },
     });
     return { done, ...taken };
+  }
+
+  const beginImport = (one: Site, id: string, startedAt: number) =>
+    store().imports.begin({
+      id,
+      site: one.id,
+      format: 'generic',
+      dryRun: false,
+      by: { kind: 'system', id: 's', name: 's' },
+      startedAt,
+      finishedAt: null,
+      state: 'writing',
+      bytes: 1,
+      read: 0,
+      handled: 0,
+      holder: 'first',
+      heldUntil: 0,
+      pending: [],
+      opensSeals: false,
+      failure: null,
+      result: noResult(),
+      faults: 0,
+    });
+
+  async function endImport(id: string, finishedAt: number): Promise<void> {
+    const reached = { state: 'done', read: 1, handled: 1, failure: null, faults: 0 } as const;
+    const progress = { ...reached, finishedAt, result: noResult() };
+    const last = { comments: [], progress, heldUntil: finishedAt + 1 };
+    expect(await store().imports.write(id, 'first', last)).toEqual([]);
   }
 
   const countsOf = async ({ id }: Site) =>
@@ -169,39 +198,10 @@ export function retentionContract(store: () => Storage): void {
     const old = await post(store(), at(one), { status: 'spam', createdAt: made, screening: [] });
     const id = freshId(tick());
     const ended = tick();
-    const begun: Import = {
-      id,
-      site: one.id,
-      format: 'generic',
-      dryRun: false,
-      by: { kind: 'system', id: 's', name: 's' },
-      startedAt: ended - 5,
-      finishedAt: null,
-      state: 'writing',
-      bytes: 1,
-      read: 0,
-      handled: 0,
-      holder: 'first',
-      heldUntil: 0,
-      pending: [],
-      opensSeals: false,
-      failure: null,
-      result: noResult(),
-      faults: 0,
-    };
-    await store().imports.begin(begun);
+    await beginImport(one, id, ended - 5);
     expect(await store().retention.lastImport(one.id)).toBe(Number.POSITIVE_INFINITY);
     expect(await sweep(one, ended + 99 * DAY)).toMatchObject({ comments: 0 });
-    const progress = {
-      state: 'done',
-      read: 1,
-      handled: 1,
-      finishedAt: ended,
-      failure: null,
-      faults: 0,
-    } as const;
-    const last = { comments: [], progress: { ...progress, result: noResult() }, heldUntil: ended + 1 };
-    expect(await store().imports.write(id, 'first', last)).toEqual([]);
+    await endImport(id, ended);
     expect(await sweep(one, ended + 30 * DAY)).toMatchObject({ comments: 0 });
     expect(await sweep(one, ended + 30 * DAY + 1)).toMatchObject({ comments: 1 });
     await expectTrue(store(), [old.id]);
@@ -228,6 +228,19 @@ export function retentionContract(store: () => Storage): void {
     // It has looked at those, and does not look again.
     const seen = JSON.parse((await store().retention.mark(`addresses/${one.id}`)) ?? '') as { upTo: string };
     expect(seen.upTo).toBe(young.id);
+  });
+
+  it('what an import brings after a clock that was ahead was set back is looked at for addresses, too', async () => {
+    const one = siteWith({ emailDays: 365 });
+    const old = await post(store(), at(one), { status: 'approved' });
+    const now = old.createdAt + 365 * DAY + 1;
+    expect(await sweep(one, now + DAY)).toMatchObject({ addresses: 1 });
+    const [id, made] = [freshId(now), old.createdAt - 365 * DAY];
+    await beginImport(one, id, now);
+    const brought = await post(store(), at(one), { author: 'otto', createdAt: made, screening: [] });
+    await endImport(id, now);
+    expect(await sweep(one, now + 1)).toMatchObject({ addresses: 1 });
+    expect((await store().comments.find(brought.id))?.author.email).toBeNull();
   });
 
   it('the audit goes by the age of its entries, that of other sites stays', async () => {
