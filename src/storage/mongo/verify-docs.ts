@@ -29,6 +29,9 @@ const LEADS_HERE = {
   $or: [{ $not: [HAS_TAIL] }, { $and: [lastIs('status'), lastIs('visible'), lastIs('reported')] }],
 };
 
+/** As a bare `true` it would ask the projection for a member of that name. */
+const IS_SO = { $literal: true };
+
 const CHECKS: Partial<Record<DifferenceKind, { kept: unknown; due: unknown }>> = {
   queue: { kept: '$queue', due: QUEUE },
   score: { kept: '$score', due: { $subtract: ['$votesUp', '$votesDown'] } },
@@ -36,7 +39,7 @@ const CHECKS: Partial<Record<DifferenceKind, { kept: unknown; due: unknown }>> =
   'open-reports': { kept: '$openReports', due: WAITING },
   reported: { kept: { $eq: ['$reported', true] }, due: IS_REPORTED },
   work: { kept: { $eq: ['$work', true] }, due: HAS_WORK },
-  tail: { kept: LEADS_HERE, due: true },
+  tail: { kept: LEADS_HERE, due: IS_SO },
   // Of a root; what is below follows in verify-open.ts.
   open: {
     kept: '$open',
