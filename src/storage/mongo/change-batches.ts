@@ -1,6 +1,6 @@
 import type mongoose from 'mongoose';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
-import type { CommentDoc } from './comment-doc.ts';
+import { type CommentDoc, reportsOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import { itemErrors } from './failures.ts';
 
@@ -36,9 +36,9 @@ export function createWrites({ comments }: Pick<Database, 'comments'>) {
       .project<Pick<CommentDoc, 'history' | 'reports'>>({ 'history.decisionId': 1, 'reports.id': 1 })
       .toArray();
     const known = new Set(
-      happened.flatMap(({ history, reports }) => [
-        ...history.map((entry) => entry.decisionId),
-        ...reports.map((report) => report.id),
+      happened.flatMap((doc) => [
+        ...doc.history.map((entry) => entry.decisionId),
+        ...reportsOf(doc).map((report) => report.id),
       ]),
     );
     return writes.map(

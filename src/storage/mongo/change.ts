@@ -14,7 +14,14 @@ import { createById } from './by-id.ts';
 import { type Carry, createSharedMarks, newMark } from './carry.ts';
 import { createWrites, TO_DECIDE, type Write } from './change-batches.ts';
 import { changesWords, createChangeWords, lostWords } from './change-words.ts';
-import { type CommentDoc, commentOf, queuePlace, shardOf, type TailLesson } from './comment-doc.ts';
+import {
+  type CommentDoc,
+  commentOf,
+  queuePlace,
+  reportsOf,
+  shardOf,
+  type TailLesson,
+} from './comment-doc.ts';
 import type { Database } from './database.ts';
 import type { Duplicates } from './duplicates.ts';
 import { createKeyedLock } from './keyed-lock.ts';
@@ -76,7 +83,7 @@ function marksAfter(
   return marksOf({
     screening: next.screening,
     history: history ?? doc.history,
-    reports: reports ?? doc.reports,
+    reports: reports ?? reportsOf(doc),
   });
 }
 
@@ -99,7 +106,8 @@ function writeOf(
   const { next, event, tallies } = planned;
   const history = changedHistory(command.kind === 'erase' ? withoutNotes(doc.history) : doc.history, planned);
   const isErased = command.kind === 'erase';
-  const reports = isErased ? withoutNotes(doc.reports) : changedReports(doc.reports, planned.reports);
+  const stood = reportsOf(doc);
+  const reports = isErased ? withoutNotes(stood) : changedReports(stood, planned.reports);
   const duplicateKey = newDuplicateKey(command);
   const marks = marksAfter(doc, planned, { history, reports });
   const rewords = changesWords(current, next);
@@ -239,7 +247,7 @@ export function createChange(parts: ChangeParts) {
       const planned = planChange(current, command, {
         history: doc.history,
         parentOpen,
-        reports: () => doc.reports,
+        reports: () => reportsOf(doc),
       });
       if (planned.refused !== undefined) return planned;
       // Before the write: a claim too many is seen through, one too few would let a duplicate pass.

@@ -50,7 +50,8 @@ export interface CommentDoc extends Omit<Comment, 'id' | 'pageKey'> {
   /** The greatest batch of the fold that moved `replyCount`. */
   replyBatch: number;
   history: HistoryEntry[];
-  reports: Report[];
+  /** Missing, as `openReports` is, in what a build wrote that knew of none: see `reportsOf`. */
+  reports?: Report[];
   /** Who votes, and how: keyed hashes of reader and address. Missing before the first vote. */
   voters?: { r: string; a: string; v: VoteValue }[];
   /** In the list of reported comments. Missing otherwise. */
@@ -134,6 +135,8 @@ export function docOf(
   };
 }
 
+export const reportsOf = ({ reports = [] }: Pick<CommentDoc, 'reports'>): Report[] => reports;
+
 const author = ({ key, name, url, email, moderator, identity }: CommentAuthor): CommentAuthor => ({
   key,
   name,
@@ -167,7 +170,7 @@ export function commentOf(row: CommentRow, replyCount: number = row.replyCount):
     votesUp: row.votesUp,
     votesDown: row.votesDown,
     pinned: row.pinned,
-    openReports: row.openReports,
+    openReports: row.openReports ?? 0,
     risk: row.risk,
     screening: row.screening,
   };

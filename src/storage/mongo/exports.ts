@@ -5,6 +5,7 @@ import {
   type CommentRow,
   commentOf,
   type QueuePlace,
+  reportsOf,
   WITHOUT_HISTORY,
 } from './comment-doc.ts';
 import type { Database } from './database.ts';
@@ -65,7 +66,7 @@ export function createExports({
         .project<Pick<CommentDoc, '_id' | 'history' | 'reports'>>({ history: 1, reports: 1 })
         .hint('_id_')
         .toArray();
-      return new Map(found.map(({ _id, ...past }) => [_id, past]));
+      return new Map(found.map((doc) => [doc._id, { history: doc.history, reports: reportsOf(doc) }]));
     },
     async walkReferences({ site, after, limit }) {
       const address = after.startsWith('u:') ? after.slice(2) : '';

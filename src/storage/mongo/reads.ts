@@ -2,7 +2,7 @@ import { type Comment, type HistoryEntry, isTombstone, type Report } from '../..
 import type { ChildrenQuery, PageQuery } from '../../comments/comment-store.ts';
 import { groupBy } from '../../group-by.ts';
 import { createBatcher, done } from './batcher.ts';
-import { type CommentDoc, type CommentRow, WITHOUT_HISTORY } from './comment-doc.ts';
+import { type CommentDoc, type CommentRow, reportsOf, WITHOUT_HISTORY } from './comment-doc.ts';
 import type { Database, Filter } from './database.ts';
 import type { TrueReader } from './reply-counts.ts';
 import { addPage, noReach } from './unfolded.ts';
@@ -226,7 +226,7 @@ export function createCommentReader(
         .find({ _id: { $in: ids }, openReports: { $gt: 0 } })
         .project<Pick<CommentDoc, '_id' | 'reports'>>({ reports: open })
         .toArray();
-      return new Map(docs.map(({ _id, reports }) => [_id, reports.sort(byMoment)]));
+      return new Map(docs.map((doc) => [doc._id, reportsOf(doc).sort(byMoment)]));
     },
     listPage,
     children,

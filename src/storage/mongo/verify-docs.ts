@@ -7,8 +7,10 @@ import { type Database, DURABLE } from './database.ts';
 
 const IS_THERE = { $eq: [{ $ifNull: ['$deletedAt', null] }, null] };
 const QUEUE = { $cond: [IS_THERE, '$status', 'deleted'] };
+/** A build that knew of no reports wrote none. */
+const REPORTS = { $ifNull: ['$reports', []] };
 const WAITING = {
-  $size: { $filter: { input: '$reports', cond: { $eq: [{ $ifNull: ['$$this.closedBy', null] }, null] } } },
+  $size: { $filter: { input: REPORTS, cond: { $eq: [{ $ifNull: ['$$this.closedBy', null] }, null] } } },
 };
 const IS_REPORTED = { $and: [IS_THERE, { $eq: ['$status', 'approved'] }, { $gt: [WAITING, 0] }] };
 const IS_ROOT = { $eq: [{ $ifNull: ['$parentId', null] }, null] };
@@ -63,6 +65,7 @@ function mendingBy(instance: string) {
         queue: QUEUE,
         score: { $subtract: ['$votesUp', '$votesDown'] },
         root: IS_ROOT,
+        reports: REPORTS,
         openReports: WAITING,
         reported: { $cond: [IS_REPORTED, true, '$$REMOVE'] },
         tail: { $cond: [LEADS_HERE, '$tail', { $concatArrays: ['$tail', [leads]] }] },

@@ -2,7 +2,7 @@ import type { Difference } from '../../comments/difference.ts';
 import { marksOf } from '../../moderation/marks.ts';
 import { likenessOf } from '../../text/likeness.ts';
 import { chunksById } from './chunks.ts';
-import { type CommentDoc, shardOf } from './comment-doc.ts';
+import { type CommentDoc, reportsOf, shardOf } from './comment-doc.ts';
 import { type Database, DURABLE } from './database.ts';
 import { OF_OLD } from './search/due.ts';
 import { createNearness } from './search/nearness.ts';
@@ -23,7 +23,7 @@ const KEPT = { words: 0, voters: 0, tail: 0, html: 0 } as const;
 function dueOf(doc: Kept): Required<Pick<CommentDoc, 'likeness' | 'marks'>> {
   if (doc.deletedAt !== null) return { likeness: [], marks: [] };
   const likeness = doc.text === null ? [] : likenessOf(doc.site, doc.text).keys;
-  return { likeness, marks: marksOf(doc) };
+  return { likeness, marks: marksOf({ ...doc, reports: reportsOf(doc) }) };
 }
 
 const isSame = <Value>(one: Value[], other: Value[]): boolean =>

@@ -4,7 +4,7 @@ import { createPause } from '../../../pause.ts';
 import { likenessOf } from '../../../text/likeness.ts';
 import { createKeyMemory } from '../../key-memory.ts';
 import { newMark } from '../carry.ts';
-import { type CommentDoc, commentOf } from '../comment-doc.ts';
+import { type CommentDoc, commentOf, reportsOf } from '../comment-doc.ts';
 import type { Database } from '../database.ts';
 import type { Lease } from '../lease.ts';
 import { pageId } from '../page-writes.ts';
@@ -77,7 +77,7 @@ export function createFiller(parts: FillerParts): Filler {
 
   function filledOf(doc: DueDoc, title: string | null): Filled {
     const words = searchWords(commentOf(doc), title);
-    const marks = doc.wordsDue === OF_OLD ? marksOf(doc) : [];
+    const marks = doc.wordsDue === OF_OLD ? marksOf({ ...doc, reports: reportsOf(doc) }) : [];
     const likeness = doc.text === null ? [] : memory.ordered(likenessOf(doc.site, doc.text).keys);
     return { words, ...(likeness.length > 0 && { likeness }), ...(marks.length > 0 && { marks }) };
   }
