@@ -98,7 +98,8 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
     remedy: 'Send the same request again after `Retry-After` seconds.',
   },
   'too-large': {
-    meaning: 'The body, or the head of the request, is larger than the call takes.',
+    meaning:
+      'The body is larger than the call takes, or the head of the request than 64 KiB: then the status is 431.',
     remedy: 'Send less, or in several calls.',
   },
   'unsupported-media-type': {
