@@ -11,7 +11,6 @@ import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/s
 /** The document says what the service does: every reference leads somewhere, every answer fits its schema. */
 
 interface Response {
-  headers?: Record<string, { $ref: string }>;
   content?: Record<string, object>;
 }
 
@@ -106,38 +105,6 @@ it.each(['/invitation', '/reset'])(
     expect(document.paths[path]?.get?.responses['404']?.content).toHaveProperty('text/html');
   },
 );
-
-it('names the headers of answers that clients go by', async () => {
-  const headersOf = (method: string, path: string, status: number): string[] =>
-    Object.keys(document.paths[path]?.[method]?.responses[status]?.headers ?? {});
-  const limit = ['RateLimit-Policy', 'RateLimit'];
-  const comments = '/v1/sites/{site}/comments';
-  expect(headersOf('post', comments, 201)).toEqual(['Location', 'Idempotent-Replayed', ...limit]);
-  expect(headersOf('post', comments, 429)).toEqual(['Retry-After', ...limit]);
-  expect(headersOf('get', comments, 200)).toEqual(['ETag', ...limit]);
-  expect(headersOf('get', comments, 304)).toEqual(['ETag', ...limit]);
-  expect(headersOf('get', '/v1/moderation/queue', 401)).toEqual(['WWW-Authenticate']);
-  expect(headersOf('get', '/healthz', 200)).toEqual([]);
-  const referred = [...JSON.stringify(document).matchAll(/#\/components\/headers\/([\w-]+)/g)].map(
-    ([, name]) => name,
-  );
-  expect([...new Set(referred)].sort()).toEqual(Object.keys(document.components.headers).sort());
-
-  const path = '/v1/sites/news/comments';
-  const body = commentBody({ body: 'Said under a key' });
-  const keyed = { method: 'POST', path, headers: { 'idempotency-key': 'headers' }, body };
-  await service.call(keyed);
-  const page = `${path}?page=${encodeURIComponent(`${ORIGIN}/a`)}`;
-  for (const [answer, names] of [
-    [await service.call(keyed), ['Location', 'Idempotent-Replayed']],
-    [await service.call({ path: '/v1/moderation/queue' }), ['WWW-Authenticate']],
-    [await service.call({ path: page }), ['ETag']],
-  ] as const) {
-    expect(Object.keys(answer.headers)).toEqual(
-      expect.arrayContaining(names.map((name) => name.toLowerCase())),
-    );
-  }
-});
 
 it('describes the answers as they are', async () => {
   const send = async (
