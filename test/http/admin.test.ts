@@ -28,7 +28,7 @@ describe('sites', () => {
     const answer = await call('POST', 'sites', {
       id: 'news',
       name: '  News  ',
-      origins: ['HTTPS://News.Example:443', 'https://*.news.example'],
+      origins: ['HTTPS://News.Example:443', 'https://*.news.example/'],
       policy: { closed: null, pageSize: 30 },
     });
     expect([answer.status, answer.headers.location]).toEqual([201, '/v1/admin/sites/news']);

@@ -34,7 +34,8 @@ export const siteId = z
   .meta({ description: 'Chosen by the admin, part of every address' });
 
 const origin = z.string().transform((text, context) => {
-  const parsed = parseOrigin(text);
+  // As a browser's address bar has it, with a slash behind.
+  const parsed = parseOrigin(text.replace(/\/$/, ''));
   if (parsed) return parsed.text;
   context.issues.push({ code: 'custom', input: text, params: { code: 'invalid-url' } });
   return z.NEVER;
