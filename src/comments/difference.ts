@@ -2,6 +2,7 @@
  * Something that is kept beside the rows and does not equal what they say. What it is, where it is, what is
  * kept and what is due.
  *
+ *   ancestors      the comments above it, from the root down, are those above its parent and the parent; whether so
  *   counter        a field of a site's, page's or author's counter; `where` is scope and field
  *   reply-count    visible descendants of a comment
  *   open           approved, and every ancestor open
@@ -30,6 +31,7 @@ export interface Difference {
 }
 
 export type DifferenceKind =
+  | 'ancestors'
   | 'counter'
   | 'reply-count'
   | 'open'

@@ -27,8 +27,8 @@ export interface Storage extends Stores {
 
   /**
    * Compares everything that is kept beside the comments with the comments themselves, and mends it where
-   * `repair` says so: counters, reply counts, visibility, and whatever else the store keeps for its lists. In
-   * parts, so that memory stays small. What is under way is no difference.
+   * `repair` says so: counters, places in threads, reply counts, visibility, and whatever else the store keeps for
+   * its lists. In parts, so that memory stays small. What is under way is no difference.
    */
   verify(options: { repair: boolean }): AsyncIterable<Difference>;
 

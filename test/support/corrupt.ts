@@ -9,6 +9,8 @@ export type Damage =
   | { counter: string; field: CounterField; by: number }
   | { noCounter: string }
   | { comment: string; set: Record<string, number | boolean> }
+  /** Of a comment, what is said to stand above it. */
+  | { comment: string; ancestors: string[] }
   | DamageBehind;
 
 const column = (member: string): string => member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -25,6 +27,9 @@ async function damageFile(file: string, damage: Exclude<Damage, DamageBehind>): 
          ON CONFLICT DO NOTHING`,
       ).run(counter);
       db.prepare(`UPDATE counters SET ${field} = ${field} + ? WHERE scope = ?`).run(by, counter);
+    } else if ('ancestors' in damage) {
+      const { comment, ancestors } = damage;
+      db.prepare('UPDATE comments SET ancestors = ? WHERE id = ?').run(ancestors.join(' '), comment);
     } else {
       const { comment, set } = damage;
       const names = Object.keys(set).map((name) => `${column(name)} = ?`);
@@ -61,7 +66,8 @@ async function damageDatabase(uri: string, damage: Exclude<Damage, DamageBehind>
     } else {
       // Or the difference would be told as what it is until then.
       await folded();
-      await comments.updateOne({ _id: damage.comment }, { $set: damage.set });
+      const set = 'set' in damage ? damage.set : { ancestors: damage.ancestors };
+      await comments.updateOne({ _id: damage.comment }, { $set: set });
     }
   });
 }

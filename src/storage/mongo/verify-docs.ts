@@ -31,6 +31,9 @@ const LEADS_HERE = {
   $or: [{ $not: [HAS_TAIL] }, { $and: [lastIs('status'), lastIs('visible'), lastIs('reported')] }],
 };
 
+/** Of a root; what is below follows in verify-ancestors.ts. */
+const ANCESTORS = { $cond: [IS_ROOT, [], '$ancestors'] };
+
 /** As a bare `true` it would ask the projection for a member of that name. */
 const IS_SO = { $literal: true };
 
@@ -42,6 +45,7 @@ const CHECKS: Partial<Record<DifferenceKind, { kept: unknown; due: unknown }>> =
   reported: { kept: { $eq: ['$reported', true] }, due: IS_REPORTED },
   work: { kept: { $eq: ['$work', true] }, due: HAS_WORK },
   tail: { kept: LEADS_HERE, due: IS_SO },
+  ancestors: { kept: { $eq: ['$ancestors', ANCESTORS] }, due: IS_SO },
   // Of a root; what is below follows in verify-open.ts.
   open: {
     kept: '$open',
@@ -65,6 +69,7 @@ function mendingBy(instance: string) {
         queue: QUEUE,
         score: { $subtract: ['$votesUp', '$votesDown'] },
         root: IS_ROOT,
+        ancestors: ANCESTORS,
         reports: REPORTS,
         openReports: WAITING,
         reported: { $cond: [IS_REPORTED, true, '$$REMOVE'] },

@@ -1,5 +1,6 @@
 import type { Difference } from '../../comments/difference.ts';
 import { asDomainError } from './failures.ts';
+import { verifyAncestors } from './verify-ancestors.ts';
 import { type VerifyCountsParts, verifyCounts } from './verify-counts.ts';
 import { type VerifyDirectoriesParts, verifyDirectories } from './verify-directories.ts';
 import { type VerifyDocsParts, verifyDocs } from './verify-docs.ts';
@@ -21,6 +22,7 @@ export type VerifyParts = VerifyDocsParts &
 export async function* verify(parts: VerifyParts, options: { repair: boolean }): AsyncGenerator<Difference> {
   try {
     yield* verifyDocs(parts, options);
+    yield* verifyAncestors(parts, options);
     yield* verifyOpen(parts, options);
     yield* verifyCounts(parts, options);
     yield* verifyTallies(parts, options);

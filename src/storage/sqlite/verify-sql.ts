@@ -3,14 +3,21 @@ import type { DifferenceKind } from '../../comments/difference.ts';
 
 /** Finds comments whose column is not what the rows say: `id`, `site`, `kept`, `due`. */
 export interface CommentCheck {
-  what: Extract<DifferenceKind, 'open' | 'reply-count' | 'shown' | 'open-reports'>;
+  what: Extract<DifferenceKind, 'ancestors' | 'open' | 'reply-count' | 'shown' | 'open-reports'>;
   sql: string;
 }
 
 /** Each relies on those before it being right. */
 export const COMMENT_CHECKS: readonly CommentCheck[] = [
   {
-    // Right for each comment and its parent, hence for all.
+    // Right for each comment and its parent, hence for all. Under a parent that is not there nothing can be told.
+    what: 'ancestors',
+    sql: `SELECT c.id, c.site, 0 AS kept, 1 AS due
+      FROM comments AS c LEFT JOIN comments AS p ON p.id = c.parent_id
+      WHERE c.ancestors <> iif(c.parent_id IS NULL, '', ifnull(ltrim(p.ancestors || ' ' || p.id), c.ancestors))`,
+  },
+  {
+    // As above.
     what: 'open',
     sql: `SELECT c.id, c.site, c.open AS kept,
         c.status = 'approved' AND (c.parent_id IS NULL OR ifnull(p.open, 0) = 1) AS due

@@ -22,7 +22,8 @@ export interface VerifyParts {
 const BEHIND = [wrongTallies, wrongEntries, wrongMarks, wrongWords, wrongLikeness, wrongPrecedents];
 /** Differences that are mended in one go. */
 const CHUNK = 200;
-/** A thread's levels: each pass of mending `open` reaches one more. */
+/** What follows from the parent's: each pass of mending reaches one level more of a thread, which has so many at most. */
+const BY_LEVEL = new Set<CommentCheck['what']>(['ancestors', 'open']);
 const MOST_PASSES = 1000;
 
 /**
@@ -56,7 +57,7 @@ export async function* verify(
           found += 1;
           yield difference;
         }
-        if (!repair || check.what !== 'open') break;
+        if (!repair || !BY_LEVEL.has(check.what)) break;
       }
     }
     for (const sql of COUNTER_CHECKS) yield* settle(() => wrongCounters(db, sql));
@@ -87,7 +88,7 @@ function* inParts(all: Iterable<Found>): Generator<Found[]> {
   if (part.length > 0) yield part;
 }
 
-const IS_FLAG = new Set<CommentCheck['what']>(['open', 'shown']);
+const IS_FLAG = new Set<CommentCheck['what']>(['ancestors', 'open', 'shown']);
 
 function* wrongComments(db: Database, { what, sql }: CommentCheck): Generator<Found> {
   const rows = db.prepare<[], { id: string; site: string; kept: number; due: number }>(sql).iterate();

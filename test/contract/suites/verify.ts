@@ -113,6 +113,18 @@ export function verifyContract(opened: () => OpenedStore): void {
     await expectMended([{ what: 'reply-count', where: made.root.id, kept: 9, due: 2 }], made);
   });
 
+  it('a comment that is said to stand below others than its parent and what is above that', async () => {
+    const made = await thread();
+    const { root, reply, leaf } = made;
+    await corrupt(opened(), { comment: root.id, ancestors: [leaf.id] });
+    await corrupt(opened(), { comment: reply.id, ancestors: [] });
+    await corrupt(opened(), { comment: leaf.id, ancestors: [reply.id, root.id] });
+    const due = [root, reply, leaf].map(({ id }) => ({ what: 'ancestors' as const, where: id, due: true }));
+    await expectMended(due, made);
+    const above = await Promise.all([root, reply, leaf].map(({ id }) => store().comments.find(id)));
+    expect(above.map((one) => one?.ancestors)).toEqual([[], [root.id], [root.id, reply.id]]);
+  });
+
   it('a reply that is shown under one that is not, and one that is hidden though all above are shown', async () => {
     const made = await thread();
     await corrupt(opened(), { comment: made.reply.id, set: { open: false } });

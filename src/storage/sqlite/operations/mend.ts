@@ -19,6 +19,10 @@ export function createMend(db: Database, { search }: { search: Pick<SearchIndex,
       `UPDATE comments SET ${column} = ${value} WHERE id = @id`,
     );
   const columns = {
+    ancestors: set(
+      'ancestors',
+      "ifnull((SELECT ltrim(p.ancestors || ' ' || p.id) FROM comments AS p WHERE p.id = comments.parent_id), '')",
+    ),
     open: set('open', 'CASE open WHEN @kept THEN @due ELSE open END'),
     shown: set('shown', 'open = 1 AND (deleted_at IS NULL OR reply_count > 0)'),
     'reply-count': set('reply_count', 'reply_count + @due - @kept'),
