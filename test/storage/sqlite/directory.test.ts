@@ -102,3 +102,10 @@ it('an author’s entry that names another site is put right by one repair', asy
   expect(await differences(false)).toBe(0);
   await store.close();
 });
+
+it('a place in the log that was lost is found again: what is there is taken once more, and then no more', async () => {
+  await write({ authors: 10, each: 40, status: 'pending' });
+  db.exec("DELETE FROM event_consumers WHERE name = 'directory'");
+  expect([step(), step()]).toEqual([false, true]);
+  expect([noted(), kept(), behind()]).toEqual([0, 10, 0]);
+});
