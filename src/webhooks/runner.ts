@@ -8,6 +8,7 @@ import { CONSUMER, planNext } from './planner.ts';
 import { secretsOf } from './secrets.ts';
 import { signedHeaders } from './signature.ts';
 import { NOTHING_TO_TELL, resultOf, type TryResult } from './try-result.ts';
+import type { Webhook } from './webhook.ts';
 import { disableGone } from './webhooks.ts';
 
 export interface RunnerOptions {
@@ -34,39 +35,23 @@ const DAY = 24 * 3_600_000;
 /** How long deliveries are kept: those that arrived, and all others, the waiting ones included. */
 export const KEPT_DAYS = { delivered: 7, others: 30 } as const;
 
-/** Where a subscriber's deliveries go. */
-interface Receiver {
-  id: string;
-  url: string;
-  /** Each signs. */
-  secrets: string[];
-}
-
-async function post(
-  deps: Deps,
-  delivery: Delivery,
-  { url, secrets, timeoutMs }: Receiver & { timeoutMs: number },
-): Promise<TryResult> {
+async function post(deps: Deps, delivery: Delivery, webhook: Webhook, timeoutMs: number): Promise<TryResult> {
   const body = await bodyOf(deps, delivery);
   if (body === null) return NOTHING_TO_TELL;
-  const message = { id: delivery.id, timestamp: Math.floor(deps.clock.now() / 1000), body };
+  const now = deps.clock.now();
+  const message = { id: delivery.id, timestamp: Math.floor(now / 1000), body };
+  // Opened for a call, not for each look at what is due: there may be hundreds of subscribers.
+  const secrets = secretsOf(deps.keys, webhook, now);
   const headers = { 'Content-Type': 'application/json', ...signedHeaders(message, secrets) };
+  const { url } = webhook;
   // A receiver's word is its status: the rest of its answer is not waited for.
   return resultOf(await deps.outgoing.send({ url, headers, body, deadlineMs: timeoutMs, maxBytes: 0 }));
 }
 
-function mailroomOf(deps: Deps, timeoutMs: number): Mailroom<Receiver> {
+function mailroomOf(deps: Deps, timeoutMs: number): Mailroom<Webhook> {
   return {
-    async receivers() {
-      const now = deps.clock.now();
-      const enabled = (await deps.webhooks.all()).filter((webhook) => webhook.enabled);
-      return enabled.map((webhook) => ({
-        id: webhook.id,
-        url: webhook.url,
-        secrets: secretsOf(deps.keys, webhook, now),
-      }));
-    },
-    call: (delivery, receiver) => post(deps, delivery, { ...receiver, timeoutMs }),
+    receivers: async () => (await deps.webhooks.all()).filter(({ enabled }) => enabled),
+    call: (delivery, webhook) => post(deps, delivery, webhook, timeoutMs),
     disable: (id) => disableGone(deps, id),
   };
 }
