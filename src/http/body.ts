@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
+import { letCome } from './expectation.ts';
 
 const KIB = 1024;
 /** Reader calls and forms. Bytes. */
@@ -47,6 +48,7 @@ export function readBytes(request: IncomingMessage, limit: number): Promise<Buff
       refuse();
       return;
     }
+    letCome(request);
     request.on('data', onData);
     request.on('end', onEnd);
     request.on('error', (cause) => reject(new ClientGone('the request broke off', { cause })));
@@ -59,6 +61,7 @@ export function readBytes(request: IncomingMessage, limit: number): Promise<Buff
 
 /** A body as it comes. Throws ClientGone where it breaks off; whoever leaves before its end drains it. */
 export async function* incomingBytes(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  letCome(request);
   try {
     for await (const bytes of request.iterator({ destroyOnReturn: false })) yield bytes as Uint8Array;
   } catch (cause) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { holdBack } from './expectation.ts';
 import { describeProblem, PROBLEM_TYPE } from './problem.ts';
 import { PACE, type Pace, watchPace } from './slow-bodies.ts';
 import { createUnanswered } from './unanswered.ts';
@@ -100,6 +101,10 @@ export function createHttpServer(options: ServerOptions): Server {
     },
     atAddresses,
   );
+  server.on('checkContinue', (request, response) => {
+    holdBack(request, response);
+    atAddresses(request, response);
+  });
   // An expectation that nobody knows is nothing to refuse a request for, nor to answer without an id.
   server.on('checkExpectation', atAddresses);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {

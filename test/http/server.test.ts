@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { TestService } from '../support/service.ts';
-import { commentBody, makeSite, PUBLIC_URL, startService } from '../support/service.ts';
+import { ADMIN, commentBody, makeSite, PUBLIC_URL, startService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 let service: TestService;
 beforeAll(async () => {
@@ -60,6 +61,38 @@ it('answers whatever else a request expects of it', async () => {
   const { head } = await get('/v1/sites/news', ['Expect: the-moon']);
   expect(head).toMatch(/^HTTP\/1\.1 200 OK/);
   expect(head).toMatch(/\r\nX-Request-Id: \S+/);
+});
+
+describe('whoever waits for a word before the body', () => {
+  const large = (length: number, ...headers: string[]): string =>
+    [
+      'POST /v1/admin/sites/news/imports?format=generic HTTP/1.1',
+      ...['Host: x', 'Content-Type: application/octet-stream', 'Expect: 100-continue'],
+      ...[`Content-Length: ${length}`, ...headers, '', ''],
+    ].join('\r\n');
+
+  it('hears a refusal without sending it, and that the connection ends', async () => {
+    const said = await allOf(large(300 * 1024 * 1024));
+    expect(said).toMatch(/^HTTP\/1\.1 401 /);
+    expect(said).toMatch(/\r\nConnection: close\r\n/);
+  });
+
+  it('is asked for it where it is read, and goes on with another request', async () => {
+    const socket = connect(service.port, '127.0.0.1');
+    let said = '';
+    socket.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    socket.write(large(1, `Authorization: ${ADMIN.authorization}`));
+    await until('the word', () => said.startsWith('HTTP/1.1 100 Continue\r\n\r\n'));
+    socket.write('\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await until('its end', () => socket.destroyed || socket.readableEnded);
+    expect([...said.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status)).toEqual([
+      '100',
+      '201',
+      '200',
+    ]);
+  });
 });
 
 it('refuses a request that names no host, by an answer with an id', async () => {
