@@ -7,8 +7,9 @@ import { linkWhereThereAreLinks, nameWhole, partOf, syncPath } from '../../part-
 import { openForReading } from './connection.ts';
 import { dataFileOf, existingFileIn, makeDataDir } from './data-file.ts';
 import { openDatabase } from './driver.ts';
+import { assertOfRelease } from './layout.ts';
 import { lockDataDir } from './lock.ts';
-import { assertOurs } from './migrate.ts';
+import { assertOurs, versionOf } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { DATA_KEY, LOG_EPOCH } from './operations/meta.ts';
 import { damageIn } from './soundness.ts';
@@ -92,13 +93,18 @@ export async function backUp(dataDir: string, target: string): Promise<void> {
   syncPath(dirname(target));
 }
 
-/** Looks at a backup. Throws an Error for people where it is damaged, newer than this program, or no backup. */
+/**
+ * Looks at a backup. Throws an Error for people where it is damaged, newer than this program, of a build from between
+ * two releases, or no backup.
+ */
 export function inspectBackup(file: string): Copy {
   if (!existsSync(file)) throw new Error(`${file} is not there.`);
   return sayingWhy(file, () =>
     looking(file, (db) => {
       assertOurs(db, file, MIGRATIONS.length);
       assertWhole(db, file);
+      // Which no start could open.
+      assertOfRelease(db, MIGRATIONS.slice(0, versionOf(db)));
       const key = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck().get(DATA_KEY);
       return { wrappedKey: key ?? null };
     }),

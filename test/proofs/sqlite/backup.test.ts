@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { openDatabase } from '../../../src/storage/sqlite/driver.ts';
 import type { Posted } from '../../support/api-client.ts';
 import { createApi } from '../../support/api-client.ts';
 import {
@@ -150,6 +151,11 @@ test('what can’t be restored is refused before anything is touched', async () 
   const damaged = join(installation.dataDir, 'damaged');
   writeFileSync(damaged, readFileSync(file));
   truncateSync(damaged, Math.floor(statSync(file).size / 2));
+  const between = join(installation.dataDir, 'between');
+  copyFileSync(file, between);
+  const earlier = openDatabase(between);
+  earlier.exec('DROP INDEX thread');
+  earlier.close();
   const refused = async (args: string[], env: Record<string, string> = {}) => {
     const { code, stderr } = await gatehouse(['restore', ...args], env);
     expect(stderr.length).toBeGreaterThan(0);
@@ -161,6 +167,7 @@ test('what can’t be restored is refused before anything is touched', async () 
   ).toBe(78);
   expect(await refused([foreign, '--yes'])).toBe(78);
   expect(await refused([damaged, '--yes'])).toBe(78);
+  expect(await refused([between, '--yes'])).toBe(78);
   expect(await refused([join(installation.dataDir, 'nowhere'), '--yes'])).toBe(66);
   expect(readFileSync(data).equals(bytes)).toBe(true);
   expect(existsSync(`${data}.before-restore`)).toBe(false);
