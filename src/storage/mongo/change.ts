@@ -245,7 +245,8 @@ export function createChange(parts: ChangeParts) {
       const parentOpen = doc.parentId === null || ((await links.load(doc.parentId))?.open ?? false);
       const current = commentOf(doc);
       const planned = planChange(current, command, {
-        history: doc.history,
+        // A build that knew of no reports closed none.
+        history: doc.history.map((entry) => ({ ...entry, closedReports: entry.closedReports ?? 0 })),
         parentOpen,
         reports: () => reportsOf(doc),
       });

@@ -2,11 +2,14 @@ import type { Comment, Report } from '../../../src/comments/comment.ts';
 import type { QueueFilter } from '../../../src/comments/comment-store.ts';
 import type { Difference } from '../../../src/comments/difference.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { apply, decide, edit, freshSite, page, postApproved, report } from '../../support/builders.ts';
+import { apply, decide, edit, freshSite, page, postApproved, report, undo } from '../../support/builders.ts';
 import { createMongoInstallation, type Installation, untilFilled } from './opened.ts';
 
 /** Comments of the first build, which knew neither reports nor what is filled in: none has a member for them. */
 const UNKNOWN = ['reports', 'openReports', 'words', 'wordsDue', 'marks', 'likeness', 'near'];
+
+/** What was decided while that build ran. */
+const DECIDED = 'decided-early';
 
 let installation: Installation;
 let store: Storage;
@@ -19,10 +22,13 @@ beforeAll(async () => {
   left = [];
   for (const text of ['one', 'two', 'three', 'four'])
     left.push(await postApproved(first, at, { text: `early ${text}` }));
+  await decide(first, early(3), 'spam', { decisionId: DECIDED });
   await first.close();
   await installation.raw(async (database) => {
     const $unset = Object.fromEntries(UNKNOWN.map((member) => [member, '']));
-    await database.collection('comments').updateMany({}, { $unset });
+    await database
+      .collection('comments')
+      .updateMany({}, { $unset: { ...$unset, 'history.$[].closedReports': '' } });
     for (const name of ['terms', 'lessons']) await database.collection(name).deleteMany({});
     await database.collection('meta').deleteOne({ _id: 'search' as never });
   });
@@ -40,6 +46,7 @@ it('are filled in, and found by their words', async () => {
 
 it('are decided, edited, reported and export their past', async () => {
   await decide(store, early(0), 'spam');
+  await apply(store, early(3), undo(early(3), DECIDED));
   await apply(store, early(1), edit(early(1), 'another text'));
   const told = report(early(2), 'one');
   await apply(store, early(2), told);
