@@ -15,10 +15,16 @@ const FOLDER = join(__dirname, '../config/locales');
 export const localesProblem = (): string | null =>
   existsSync(FOLDER) ? null : `${FOLDER} is missing: config/locales belongs beside dist/`;
 
+/** Languages by the codes that ISO 639 gave up in 1989 and Java used until its version 17. */
+const FORMER = new Map<string, Language>([
+  ['iw', 'he'],
+  ['in', 'id'],
+]);
+
 /** The language of a tag (BCP 47), whatever its region; undefined where it is not spoken here. */
 export function spokenLanguage(tag: string): Language | undefined {
-  const primary = tag.toLowerCase().split('-')[0];
-  return LANGUAGES.find((language) => language === primary);
+  const primary = tag.toLowerCase().split('-')[0] ?? '';
+  return LANGUAGES.find((language) => language === primary) ?? FORMER.get(primary);
 }
 
 /**

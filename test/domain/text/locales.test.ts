@@ -60,10 +60,12 @@ test('the folder has no language that is not spoken', () => {
 });
 
 test('a locale speaks the language of its tag, whatever its region; one that is not spoken, English', () => {
-  expect(['de-CH', 'PT-br', 'zh-Hant-TW', 'sv', 'x'].map(spokenLanguage)).toEqual([
+  expect(['de-CH', 'PT-br', 'zh-Hant-TW', 'iw-IL', 'in', 'sv', 'constructor'].map(spokenLanguage)).toEqual([
     'de',
     'pt',
     'zh',
+    'he',
+    'id',
     undefined,
     undefined,
   ]);
