@@ -1,9 +1,13 @@
 import type { Actor } from '../comments/comment.ts';
+import { CLOCKS_DIFFER_MS } from '../requests/limit-store.ts';
+
+export const MOST_LEASE_SECONDS = 3600;
 
 /**
  * A comment that one moderator has for a while, so that no other gets it too. It counts only while `until`
  * is in the future and the comment has still the version it was claimed at: a decision, an edit or a
- * deletion ends it without a second write. It never keeps anybody from deciding.
+ * deletion ends it without a second write. One that ends later than any that is taken now is of a clock that was set
+ * back since, and has run out as well. It never keeps anybody from deciding.
  */
 export interface Claim {
   commentId: string;
@@ -13,6 +17,12 @@ export interface Claim {
   until: number;
   version: number;
 }
+
+/** Between which moments a claim ends that has not run out. */
+export const runningUntil = (now: number): { after: number; latest: number } => ({
+  after: now,
+  latest: now + MOST_LEASE_SECONDS * 1000 + CLOCKS_DIFFER_MS,
+});
 
 /** Where claims are kept. `now` and `until` are the caller's clock, in milliseconds since 1970. */
 export interface ClaimStore {

@@ -13,7 +13,6 @@ import { runningClaims } from './running-claims.ts';
 /** Of several people who claim at once each reads so many comments at a time. */
 const PAGE = 100;
 export const MOST_CLAIMED = 100;
-export const MOST_LEASE_SECONDS = 3600;
 export const USUAL_LEASE_SECONDS = 600;
 
 export interface ClaimRequest {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { STATUSES } from '../../comments/comment.ts';
+import { MOST_LEASE_SECONDS } from '../../moderation/claim-store.ts';
 import {
   claimComments,
   MOST_CLAIMED,
-  MOST_LEASE_SECONDS,
   releaseClaims,
   renewClaims,
   USUAL_LEASE_SECONDS,

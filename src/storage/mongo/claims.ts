@@ -1,4 +1,4 @@
-import type { Claim, ClaimStore } from '../../moderation/claim-store.ts';
+import { type Claim, type ClaimStore, runningUntil } from '../../moderation/claim-store.ts';
 import { type Database, DURABLE, type Filter } from './database.ts';
 import type { ClaimDoc } from './documents.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
@@ -16,7 +16,10 @@ const claimOf = ({ _id, until, ...rest }: ClaimDoc): Claim => ({
  */
 export function createClaims({ claims }: Pick<Database, 'claims'>): ClaimStore {
   const turns = createKeyedLock();
-  const running = (now: number) => ({ until: { $gt: new Date(now) } });
+  const running = (now: number) => {
+    const { after, latest } = runningUntil(now);
+    return { until: { $gt: new Date(after), $lte: new Date(latest) } };
+  };
   const ownedBy = (actorId: string, now: number): Filter<ClaimDoc> => ({ 'by.id': actorId, ...running(now) });
 
   async function ownIds(actorId: string, ids: string[], now: number): Promise<string[]> {
@@ -35,9 +38,9 @@ export function createClaims({ claims }: Pick<Database, 'claims'>): ClaimStore {
   }
 
   async function takePart(wanted: Claim[], now: number): Promise<string[]> {
-    const ended = (version: number): Filter<ClaimDoc> => ({
-      $or: [{ until: { $lte: new Date(now) } }, { version: { $lt: version } }],
-    });
+    const { after, latest } = runningUntil(now);
+    const over = [{ until: { $lte: new Date(after) } }, { until: { $gt: new Date(latest) } }];
+    const ended = (version: number): Filter<ClaimDoc> => ({ $or: [...over, { version: { $lt: version } }] });
     const writes = wanted.map(({ commentId, site, by, until, version }) => ({
       updateOne: {
         filter: { _id: commentId, ...ended(version) },

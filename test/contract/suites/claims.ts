@@ -98,6 +98,22 @@ export function claimsContract(opened: () => OpenedStore): void {
     expect(await store().claims.of([on.id], later)).toEqual([next]);
   });
 
+  it('one of a clock that was set back since has run out, and is another’s to take', async () => {
+    const on = await first();
+    const by = somebody();
+    const ahead = NOW + 3 * 24 * 60 * MINUTE;
+    await store().claims.take([claim(on, by, ahead + 60 * MINUTE)], { now: ahead, most: 100 });
+    expect(await store().claims.of([on.id], NOW)).toEqual([]);
+    expect(await store().claims.heldBy(by.id, NOW)).toEqual([]);
+    expect((await store().claims.running(NOW)).filter(({ commentId }) => commentId === on.id)).toEqual([]);
+    expect(await store().claims.renew(by.id, [on.id], { now: NOW, until: NOW + MINUTE })).toEqual([]);
+    expect(await store().claims.release(by.id, [on.id], NOW)).toEqual([]);
+    const next = claim(on, somebody(), NOW + 60 * MINUTE);
+    expect(await store().claims.take([next], { now: NOW, most: 100 })).toEqual([on.id]);
+    expect(await store().claims.of([on.id], NOW)).toEqual([next]);
+    expect(await store().claims.take([claim(on, by)], { now: NOW, most: 100 })).toEqual([]);
+  });
+
   it.each([
     ['a decision', (on: Comment) => decide(store(), on, 'spam')],
     [

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Claim } from '../../../moderation/claim-store.ts';
+import { type Claim, runningUntil } from '../../../moderation/claim-store.ts';
 import type { BatchContext } from './batch-context.ts';
 
 /** Claims that ran out and go with each claiming: more than come in, and too few to be felt. */
@@ -23,28 +23,30 @@ export function createClaims(db: Database) {
       'SELECT 1 FROM comments WHERE id = ? AND version = ? AND deleted_at IS NULL',
     )
     .pluck();
-  const take = db.prepare<[string, string, string, string, number, number, number]>(
+  const take = db.prepare<[string, string, string, string, number, number, number, number]>(
     `INSERT INTO claims (comment_id, site, actor_id, actor, until, version) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (comment_id) DO UPDATE SET site = excluded.site, actor_id = excluded.actor_id,
        actor = excluded.actor, until = excluded.until, version = excluded.version
-     WHERE claims.until <= ? OR claims.version < excluded.version`,
+     WHERE claims.until <= ? OR claims.until > ? OR claims.version < excluded.version`,
   );
   const sweep = db.prepare<[number]>(`DELETE FROM claims WHERE until <= ? ORDER BY until LIMIT ${SWEEP}`);
-  const renew = db.prepare<[number, string, string, number]>(
-    'UPDATE claims SET until = ? WHERE comment_id = ? AND actor_id = ? AND until > ?',
+  const renew = db.prepare<[number, string, string, number, number]>(
+    'UPDATE claims SET until = ? WHERE comment_id = ? AND actor_id = ? AND until > ? AND until <= ?',
   );
-  const release = db.prepare<[string, string, number]>(
-    'DELETE FROM claims WHERE comment_id = ? AND actor_id = ? AND until > ?',
+  const release = db.prepare<[string, string, number, number]>(
+    'DELETE FROM claims WHERE comment_id = ? AND actor_id = ? AND until > ? AND until <= ?',
   );
 
   return {
     takeClaims(_: BatchContext, { claims, now, most }: TakeArgs): string[] {
       sweep.run(now);
+      const { after, latest } = runningUntil(now);
       const taken: string[] = [];
       for (const { commentId, site, by, until, version } of claims) {
         if (taken.length === most) break;
         if (stands.get(commentId, version) === undefined) continue;
-        const { changes } = take.run(commentId, site, by.id, JSON.stringify(by), until, version, now);
+        const held = [commentId, site, by.id, JSON.stringify(by), until, version] as const;
+        const { changes } = take.run(...held, after, latest);
         if (changes > 0) taken.push(commentId);
       }
       return taken;
@@ -53,13 +55,15 @@ export function createClaims(db: Database) {
       _: BatchContext,
       { actorId, ids, times }: { actorId: string; ids: string[]; times: ClaimTimes },
     ): string[] {
-      return ids.filter((id) => renew.run(times.until, id, actorId, times.now).changes > 0);
+      const { after, latest } = runningUntil(times.now);
+      return ids.filter((id) => renew.run(times.until, id, actorId, after, latest).changes > 0);
     },
     releaseClaims(
       _: BatchContext,
       { actorId, ids, now }: { actorId: string; ids: string[]; now: number },
     ): string[] {
-      return ids.filter((id) => release.run(id, actorId, now).changes > 0);
+      const { after, latest } = runningUntil(now);
+      return ids.filter((id) => release.run(id, actorId, after, latest).changes > 0);
     },
   };
 }
