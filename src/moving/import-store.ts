@@ -51,8 +51,8 @@ export interface ImportStore {
   /** Ids of those that are not at their end, oldest first. */
   unfinished(): Promise<string[]>;
   /**
-   * Makes it the holder's where nobody else is at work on it (`heldUntil` lies before `now`); null where
-   * somebody is, or it is at its end.
+   * Makes it the holder's where nobody else is at work on it: it is held until before `now`, or until much later than
+   * this holder will have it, which a clock has said that was set back since. Null where somebody is, or it is at its end.
    */
   take(id: string, holder: string, until: { now: number; heldUntil: number }): Promise<Import | null>;
   /**

@@ -3,6 +3,7 @@ import { talliesOf } from '../../comments/tallies.ts';
 import { AppError } from '../../errors.ts';
 import { countAsUnchanged, type Import } from '../../moving/import.ts';
 import type { ImportedComment, ImportStore, KnownComment } from '../../moving/import-store.ts';
+import { CLOCKS_DIFFER_MS } from '../../requests/limit-store.ts';
 import { type CommentDoc, docOf } from './comment-doc.ts';
 import { type Database, DURABLE, type Filter } from './database.ts';
 import { isDuplicateKey, itemErrors } from './failures.ts';
@@ -151,7 +152,11 @@ export function createImports(parts: ImportParts): ImportStore {
     },
     async take(id, holder, { now, heldUntil }) {
       const doc = await imports.findOneAndUpdate(
-        { _id: id, open: true, heldUntil: { $lte: now } },
+        {
+          _id: id,
+          open: true,
+          $or: [{ heldUntil: { $lte: now } }, { heldUntil: { $gt: heldUntil + CLOCKS_DIFFER_MS } }],
+        },
         { $set: { holder, heldUntil } },
         { returnDocument: 'after', writeConcern: DURABLE },
       );

@@ -278,6 +278,16 @@ export function importsContract(opened: () => OpenedStore): void {
     expect(await imports.take(one.id, 'third', { now: 9000, heldUntil: 9999 })).toBeNull();
   });
 
+  it('are another’s to take where a clock that was set back since holds them', async () => {
+    const one = await begin();
+    const { imports } = store();
+    const [now, ahead] = [1000, 9_000_000];
+    await imports.take(one.id, 'second', { now: ahead, heldUntil: ahead + 15_000 });
+    const held = { now, heldUntil: now + 15_000 };
+    expect(await imports.take(one.id, 'third', held)).toMatchObject({ holder: 'third' });
+    expect(await imports.take(one.id, 'fourth', held)).toBeNull();
+  });
+
   it('go with their site', async () => {
     const one = await begin();
     await run(one);

@@ -54,7 +54,10 @@ function leave(id: string, ago = 0): string {
 
 /** Of an import that another process is at, or that is at its end. */
 async function leaveFileOf(state: 'writing' | 'done'): Promise<string> {
-  const one = { ...newImport({ site: 'news', format: 'generic', file: '{}' }), heldUntil: Date.now() * 2 };
+  const one = {
+    ...newImport({ site: 'news', format: 'generic', file: '{}' }),
+    heldUntil: Date.now() + 60_000,
+  };
   const { imports } = store.storage;
   await imports.begin(one);
   const progress = { ...one, state };

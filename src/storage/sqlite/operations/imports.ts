@@ -5,6 +5,7 @@ import type { Tally } from '../../../comments/tallies.ts';
 import { AppError } from '../../../errors.ts';
 import { countAsUnchanged, type Import, type ImportProgress } from '../../../moving/import.ts';
 import type { ImportedPast } from '../../../moving/import-store.ts';
+import { CLOCKS_DIFFER_MS } from '../../../requests/limit-store.ts';
 import { createHistoryWriter } from '../history-rows.ts';
 import { ancestorsOf, type Bound, INSERT_COLUMNS } from '../rows.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -61,8 +62,9 @@ export function createImports(db: Database, parts: OperationParts) {
   const begin = db.prepare<Bound[]>(
     'INSERT INTO imports (id, site, open, holder, held_until, plan, progress) VALUES (?, ?, 1, ?, ?, ?, ?)',
   );
-  const take = db.prepare<[string, number, string, number]>(
-    'UPDATE imports SET holder = ?, held_until = ? WHERE id = ? AND open = 1 AND held_until <= ?',
+  const take = db.prepare<[string, number, string, number, number]>(
+    `UPDATE imports SET holder = ?, held_until = ?
+     WHERE id = ? AND open = 1 AND (held_until <= ? OR held_until > ?)`,
   );
   const goOn = db.prepare<[number, number, string, string, string]>(
     'UPDATE imports SET open = ?, held_until = ?, progress = ? WHERE id = ? AND holder = ? AND open = 1',
@@ -95,12 +97,12 @@ export function createImports(db: Database, parts: OperationParts) {
       begin.run(id, site, holder, heldUntil, JSON.stringify(plan), JSON.stringify(progress));
     },
 
-    /** False where it is at its end, or somebody else's until after `now`. */
+    /** False where it is at its end, or somebody else's. */
     takeImport(
       _: BatchContext,
       { id, holder, now, heldUntil }: { id: string; holder: string; now: number; heldUntil: number },
     ): boolean {
-      return take.run(holder, heldUntil, id, now).changes === 1;
+      return take.run(holder, heldUntil, id, now, heldUntil + CLOCKS_DIFFER_MS).changes === 1;
     },
 
     /** False where it is at its end, or another's by now. */
