@@ -21,6 +21,11 @@ export interface OutboxStore {
   list(query: DeliveryQuery): Promise<{ items: Delivery[]; total: number }>;
   /** Makes it due now, whatever became of it, with every try before it; null where there is none. */
   redeliver(id: string, now: number, audited?: Audited): Promise<Delivery | null>;
+  /**
+   * Makes due at `now` what waits in vain (hasten.ts), of a part of what waits, by id after `after` ('' for the first);
+   * null at the end, else where to go on.
+   */
+  hasten(part: { now: number; after: string }): Promise<string | null>;
   /** How each receiver fares; one that nothing was sent to is missing. */
   health(receivers: string[]): Promise<Map<string, Health>>;
   /** What waits: how much, no further than TOTAL_CAP, and since when the oldest. */

@@ -3,6 +3,7 @@ import { idFloor } from '../ids.ts';
 import { bodyOf } from './body.ts';
 import { createCourier, type Mailroom, type Turn } from './courier.ts';
 import type { Delivery } from './delivery.ts';
+import { createHastening } from './hasten.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './loop.ts';
 import { CONSUMER, planNext } from './planner.ts';
 import { secretsOf } from './secrets.ts';
@@ -80,11 +81,16 @@ export function createWebhookRunner(deps: Deps, options: RunnerOptions): Webhook
     while (!isStopped() && (await deps.outbox.trim(before)));
   }
 
+  // Everybody's deliveries, as with the old ones: those of filters and of mail are in the same box.
+  const hasten = createHastening(deps);
   const loop = createDeliveryLoop({
     events: deps.events,
     consumer: CONSUMER,
     plan: () => planNext(deps),
-    tidy: trim,
+    async tidy(isStopped) {
+      await hasten(isStopped);
+      await trim(isStopped);
+    },
     courier,
     report,
   });

@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { Audited } from '../../moderation/audit.ts';
 import { type Attempt, type Delivery, type DeliveryStatus, MOST_ATTEMPTS } from '../../webhooks/delivery.ts';
+import { SOON, waitsInVain } from '../../webhooks/hasten.ts';
 import {
   type Health,
   type OutboxStore,
@@ -208,6 +209,23 @@ export function createOutbox(
       );
       if (doc) await acts.tell('deliveries', id, audited);
       return doc && deliveryOf(doc);
+    },
+    async hasten({ now, after }) {
+      const docs = await deliveries
+        .find({ status: 'waiting', _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .hint(KEPT)
+        .limit(PART)
+        .toArray();
+      const ids = docs.filter((doc) => waitsInVain(doc, now)).map(({ _id }) => _id);
+      const inVain = { _id: { $in: ids }, status: 'waiting' as const, nextAt: { $gt: now + SOON } };
+      if (ids.length > 0)
+        await deliveries.updateMany(
+          inVain,
+          { $set: { nextAt: now, lease: null } },
+          { writeConcern: DURABLE },
+        );
+      return docs.length < PART ? null : (docs.at(-1)?._id ?? null);
     },
     async health(receivers) {
       const healths = await Promise.all(receivers.map(healthOf));

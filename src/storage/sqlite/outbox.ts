@@ -1,8 +1,9 @@
 import type { DeliveryStatus } from '../../webhooks/delivery.ts';
+import { waitsInVain } from '../../webhooks/hasten.ts';
 import { type Health, type OutboxStore, TOTAL_CAP, type TrackRecord } from '../../webhooks/outbox.ts';
 import type { Connections } from './comments.ts';
 import { type DeliveryRow, deliveryOf } from './delivery-rows.ts';
-import { dueSql } from './operations/outbox.ts';
+import { dueSql, ROWS } from './operations/outbox.ts';
 import { BOUND_LIMIT } from './rows.ts';
 
 /** Greater than every id. */
@@ -16,6 +17,12 @@ export function deliveriesSql(byStatus: boolean): string {
        WHERE receiver = ? AND status = ? AND id < ? ORDER BY id DESC LIMIT ${BOUND_LIMIT}`
     : `SELECT * FROM deliveries INDEXED BY deliveries_of
        WHERE receiver = ? AND id < ? ORDER BY id DESC LIMIT ${BOUND_LIMIT}`;
+}
+
+/** What waits, by id; binds where to go on and the limit. */
+export function waitingSql(): string {
+  return `SELECT * FROM deliveries INDEXED BY deliveries_kept
+    WHERE status = 'waiting' AND id > ? ORDER BY id LIMIT ${BOUND_LIMIT}`;
 }
 
 const countSql = (from: string): string =>
@@ -35,6 +42,7 @@ export function createOutboxStore({ db, commits }: Connections): OutboxStore {
       countSql('INDEXED BY deliveries_by_status WHERE receiver = ? AND status = ?'),
     )
     .pluck();
+  const walked = db.prepare<[string, number], DeliveryRow>(waitingSql());
   const waiting = db
     .prepare<[], number>(countSql("INDEXED BY deliveries_kept WHERE status = 'waiting'"))
     .pluck();
@@ -74,6 +82,12 @@ export function createOutboxStore({ db, commits }: Connections): OutboxStore {
       return { items: rows.map(deliveryOf), total: total ?? 0 };
     },
     redeliver: (id, now, audited) => commits.execute('redeliver', { id, now, ...audited }),
+    async hasten({ now, after }) {
+      const rows = walked.all(after, ROWS);
+      const ids = rows.filter((row) => waitsInVain(deliveryOf(row), now)).map(({ id }) => id);
+      if (ids.length > 0) await commits.execute('hastenDeliveries', { ids, now });
+      return rows.length < ROWS ? null : (rows.at(-1)?.id ?? null);
+    },
     health: async (receivers) => new Map(receivers.map((receiver) => [receiver, healthOf(receiver)])),
     depth: async () => ({ waiting: waiting.get() ?? 0, oldestAt: oldest.get() ?? null }),
     trim: (before) => commits.execute('trimDeliveries', before),

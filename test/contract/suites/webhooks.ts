@@ -6,6 +6,8 @@ import { freshId, tick } from '../../support/builders.ts';
 import { due, webhook } from '../../support/outbox-builders.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 
+const HOUR = 3_600_000;
+
 const tried = (at: number, error: Attempt['error']): Attempt => ({ at, httpStatus: null, error, ms: 1 });
 
 /** Subscribers, and what is on its way to them. */
@@ -178,6 +180,46 @@ export function webhooksContract(opened: () => OpenedStore): void {
     expect(held && (await settle(held, {}))).toBe(false);
     expect(idsOf(await take(receiver, { now }))).toEqual([held?.id]);
     expect(await outbox().redeliver('nothing', now)).toBeNull();
+  });
+
+  it('what waits in vain since a clock was set back is due at once, and only that', async () => {
+    const receiver = freshId(tick());
+    const now = tick();
+    const ahead = now + 3 * 24 * HOUR;
+    const failedAt = async (one: Delivery, at: number, nextAt: number) => {
+      const [held] = await take(receiver, { most: 1, now: at });
+      expect(held?.id).toBe(one.id);
+      const attempt = tried(at, 'status');
+      expect(held && (await settle(held, { status: 'waiting', nextAt, attempt }))).toBe(true);
+    };
+    const [astray] = await add(receiver, 1);
+    await failedAt(astray as Delivery, ahead, ahead + 5000);
+    const [late] = await add(receiver, 1);
+    await failedAt(late as Delivery, tick(), now + 20 * HOUR);
+    const [held] = await add(receiver, 1);
+    await take(receiver, { most: 1, now: now + HOUR, until: now + 60_000, lease: 'running' });
+    const untried = due(receiver, ahead);
+    await outbox().add(untried);
+    for (let after: string | null = ''; after !== null; ) after = await outbox().hasten({ now, after });
+    const found = async ({ id = '' }: Partial<Delivery> = {}) => outbox().find(id);
+    expect(await found(late)).toMatchObject({ tries: 1, nextAt: now + 20 * HOUR });
+    expect(await found(astray)).toMatchObject({ tries: 1, nextAt: now, lease: null });
+    expect(await found(held)).toMatchObject({ nextAt: now + 60_000, lease: 'running' });
+    expect(await found(untried)).toMatchObject({ tries: 0, nextAt: now });
+    expect(idsOf(await take(receiver, { now })).sort()).toEqual([astray?.id, untried.id].sort());
+  });
+
+  it('they are walked in parts, each once', async () => {
+    const receiver = freshId(tick());
+    const ahead = tick() + 3 * 24 * HOUR;
+    const deliveries = Array.from({ length: 1100 }, (_, i) => due(receiver, ahead, `astray-${i}`));
+    await outbox().plan({ deliveries, consumer: freshId(tick()), upTo: 0 });
+    const now = tick();
+    let parts = 0;
+    for (let after: string | null = ''; after !== null; parts++)
+      after = await outbox().hasten({ now, after });
+    expect(parts).toBeGreaterThan(2);
+    expect(await take(receiver, { now, most: 2000 })).toHaveLength(1100);
   });
 
   it('the list is walked newest first, by status or not, with its total', async () => {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Audited } from '../../../moderation/audit.ts';
 import { type Attempt, type Delivery, MOST_ATTEMPTS } from '../../../webhooks/delivery.ts';
+import { SOON } from '../../../webhooks/hasten.ts';
 import { recordAfter, type Settlement, type TakeQuery, type TrackRecord } from '../../../webhooks/outbox.ts';
 import { type DeliveryRow, deliveryOf, deliveryRowOf } from '../delivery-rows.ts';
 import { BOUND_LIMIT } from '../rows.ts';
@@ -9,7 +10,7 @@ import type { BatchContext } from './batch-context.ts';
 import { createConsumers } from './consumers.ts';
 
 /** Rows in one go: so few that nobody who writes waits for it. */
-const ROWS = 500;
+export const ROWS = 500;
 
 /** The longest due first; binds receiver, moment and limit. */
 export function dueSql(): string {
@@ -51,6 +52,9 @@ export function createOutbox(db: Database) {
   );
   const again = db.prepare<[number, string], DeliveryRow>(
     `UPDATE deliveries SET status = 'waiting', tries = 0, next_at = ?, lease = NULL WHERE id = ? RETURNING *`,
+  );
+  const hasten = db.prepare<[number, string, number]>(
+    `UPDATE deliveries SET next_at = ?, lease = NULL WHERE id = ? AND status = 'waiting' AND next_at > ?`,
   );
   const trimStatus = db.prepare<[string, string, number]>(
     removeSql('INDEXED BY deliveries_kept WHERE status = ? AND id < ?'),
@@ -96,6 +100,10 @@ export function createOutbox(db: Database) {
       if (!row) return null;
       audit({ act });
       return deliveryOf(row);
+    },
+
+    hastenDeliveries(_: BatchContext, { ids, now }: { ids: string[]; now: number }): void {
+      for (const id of ids) hasten.run(now, id, now + SOON);
     },
 
     trimDeliveries(_: BatchContext, { delivered, others }: { delivered: string; others: string }): boolean {
