@@ -20,8 +20,8 @@ export interface ProgressLog {
   save(comments: ImportedComment[], before?: () => Promise<void>): Promise<void>;
   /** What was saved, or is being saved, last. */
   saved(): Promise<void>;
-  /** When a save last began. */
-  savedAt(): number;
+  /** How long ago a save last began, in milliseconds; also where the clock was set back since. */
+  sinceSaved(): number;
 }
 
 export interface ProgressLogOptions {
@@ -68,7 +68,8 @@ export function createProgressLog({ deps, one, isStopped, onProgress }: Progress
       found.push(...late);
     }
     onProgress?.(one);
-    if (isOver || savedAt - toldAt >= TELL_EVERY) await tell();
+    // Also where the clock was set back since.
+    if (isOver || Math.abs(savedAt - toldAt) >= TELL_EVERY) await tell();
     if (isStopped() && !isOver) throw new LeftToAnother();
   }
 
@@ -87,7 +88,7 @@ export function createProgressLog({ deps, one, isStopped, onProgress }: Progress
       return saves;
     },
     saved: () => saves,
-    savedAt: () => savedAt,
+    sinceSaved: () => Math.abs(clock.now() - savedAt),
   };
 }
 

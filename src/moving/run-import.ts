@@ -118,7 +118,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       // What is read of another system's database is longer than the file.
       one.read = Math.min(one.read + bytes.length, one.bytes);
       await each(reader.take());
-      if (isStopped() || clock.now() - log.savedAt() > ALIVE_EVERY) await log.save([]);
+      if (isStopped() || log.sinceSaved() > ALIVE_EVERY) await log.save([]);
     }
     reader.end();
     await each(reader.take());
@@ -190,7 +190,7 @@ function createRun({ deps, spool, one, mostInPart = MOST_IN_PART, isStopped, onP
       if (rehearsal) {
         rehearsal.keep(comments.flatMap((made, i) => rowsOf(made, refs[i] ?? made.comment.id)));
         // Nothing could be gone on from: what is kept is for those who watch.
-        if (clock.now() - log.savedAt() > TELL_EVERY) log.save([]);
+        if (log.sinceSaved() > TELL_EVERY) log.save([]);
       } else {
         // Before it is said that these were handled: cut off in between they are joined again.
         log.save(comments, async () => {
