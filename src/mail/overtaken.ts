@@ -1,7 +1,11 @@
 import type { Deps } from '../deps.ts';
+import { KEPT_DAYS } from '../webhooks/runner.ts';
 import { digestAt } from './due.ts';
 import type { DigestMessage } from './message.ts';
 import { nextHour } from './slots.ts';
+
+/** What was due longer ago is not in the outbox any more. Milliseconds. */
+const LONGEST_KEPT = KEPT_DAYS.others * 24 * 3_600_000;
 
 /**
  * Whether a later summary was due by now for the same moderator and site: both would say what waits at this moment.
@@ -13,9 +17,10 @@ export async function isOvertaken(
 ): Promise<boolean> {
   const site = await sites.find(message.site);
   if (!site) return false;
-  // Mornings are full hours, too.
-  let slot = nextHour(site.timeZone, message.at);
-  for (const now = clock.now(); slot <= now; slot = nextHour(site.timeZone, slot))
+  const now = clock.now();
+  // Mornings are full hours, too. The hours since a clock that was decades behind are too many to look at each.
+  let slot = nextHour(site.timeZone, Math.max(message.at, now - LONGEST_KEPT));
+  for (; slot <= now; slot = nextHour(site.timeZone, slot))
     if (await outbox.find(digestAt(slot, message).id)) return true;
   return false;
 }
