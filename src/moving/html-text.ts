@@ -1,11 +1,12 @@
 import { Parser } from 'htmlparser2';
+import { bareAddress, type Mark, marking, settleSigns, withoutSigns } from './markdown-signs.ts';
 
 /** How line breaks in the text of the old system are meant: as such (WordPress), or as any space (HTML). */
 export type Newlines = 'kept' | 'space';
 
 const SILENT = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'object', 'title', 'head']);
 const BLOCKS = new Set(['p', 'div', 'section', 'article', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'tr']);
-const MARKS: Record<string, string> = {
+const MARKS: Record<string, Mark> = {
   em: '*',
   i: '*',
   cite: '*',
@@ -16,6 +17,7 @@ const MARKS: Record<string, string> = {
   kbd: '`',
   samp: '`',
 };
+const isCode = (name: string): boolean => name === 'pre' || MARKS[name] === '`';
 /** Elements inside each other, no deeper: what is deeper is text alone. */
 const MOST_DEPTH = 50;
 /**
@@ -23,7 +25,9 @@ const MOST_DEPTH = 50;
  * is refused for its length. Quotes in quotes would be written longer at each level.
  */
 const MOST_TEXT = 400_000;
-const WEB = /^https?:\/\/[^\s<>()[\]]+$/i;
+const WEB = /^https?:\/\/[^\s/]/i;
+/** Brackets in pairs, none in another: they are no end of an address. */
+const IN_PAIRS = /^(?:[^()]|\([^()]*\))*$/;
 
 interface Level {
   name: string;
@@ -60,20 +64,35 @@ const fenced = (text: string): string => {
 };
 
 /** Marks hug the words: white space stands outside of them, and nothing is marked as nothing. */
-function marked(text: string, mark: string): string {
+function marked(text: string, mark: Mark): string {
   const inner = text.trim();
-  if (inner === '' || inner.includes('\n\n') || (mark === '`' && /[`\n]/.test(inner))) return text;
+  // Lines of code are a block of it: as text their signs would be marks.
+  if (mark === '`' && inner.includes('\n')) return fenced(text);
+  if (inner === '' || inner.includes('\n\n') || (mark === '`' && inner.includes('`'))) return text;
   const before = text.slice(0, text.length - text.trimStart().length);
   const after = text.slice(text.trimEnd().length);
-  return `${before}${mark}${inner}${mark}${after}`;
+  return `${before}${marking(inner, mark)}${after}`;
 }
 
-function linked(text: string, href: string | null): string {
-  const label = text.trim();
-  if (href === null || !WEB.test(href)) return text;
-  if (label === '' || label === href) return href;
-  // A label that is an address itself, or would end the link, stands beside it.
-  if (/[[\]\n]/.test(label) || WEB.test(label)) return href;
+const escapedSign = (sign: string): string => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+
+/** The address with what would end it in Markdown as browsers read it. Null where it leads to no page of the web. */
+function addressOf(href: string | null): string | null {
+  const plain = href?.replace(/[\t\n\r]/g, '') ?? '';
+  if (!WEB.test(plain)) return null;
+  const written = plain.replace(/[ <>[\]]/g, escapedSign);
+  return IN_PAIRS.test(written) ? written : written.replace(/[()]/g, escapedSign);
+}
+
+function linked(text: string, given: string | null): string {
+  const href = addressOf(given);
+  if (href === null) return text;
+  const label = text.trim().replace(/(?<!\n)\n(?!\n)/g, ' ');
+  const words = withoutSigns(label);
+  // A label that is an address itself says no more.
+  if (words === '' || (WEB.test(words) && !/\s/.test(words))) return bareAddress(href);
+  // One that would end the link stands beside it.
+  if (/[[\]\n]/.test(label)) return `${text} ${bareAddress(href)}`;
   return `[${label}](${href})`;
 }
 
@@ -87,6 +106,8 @@ export function htmlToText(given: string, newlines: Newlines): string {
   if (!/[<&]/.test(html)) return newlines === 'kept' ? html : tidy(html.replace(/\s+/g, ' '));
   const levels: Level[] = [level('')];
   let silent = 0;
+  /** Elements of code, in which marks and links are signs. */
+  let code = 0;
   let pre = 0;
   const top = (): Level => levels.at(-1) as Level;
   const write = (text: string): void => {
@@ -99,9 +120,9 @@ export function htmlToText(given: string, newlines: Newlines): string {
     else if (name === 'blockquote') write(`\n\n${indented(tidy(text), '> ', '> ')}\n\n`);
     else if (name === 'ul' || name === 'ol') write(`\n\n${text.trim()}\n\n`);
     else if (name === 'li') writeItem(text);
-    else if (name === 'a') write(linked(text, href));
+    else if (name === 'a') write(code > 0 ? text : linked(text, href));
     else if (BLOCKS.has(name)) write(`\n\n${text.trim()}\n\n`);
-    else if (pre === 0 && MARKS[name]) write(marked(text, MARKS[name] ?? ''));
+    else if (code === 0 && MARKS[name]) write(marked(text, MARKS[name]));
     else write(text);
   }
 
@@ -118,17 +139,21 @@ export function htmlToText(given: string, newlines: Newlines): string {
         if (SILENT.has(name)) silent += 1;
         if (name === 'br') write('\n');
         if (name === 'hr') write('\n\n');
-        if (name === 'img' && attributes.alt) write(attributes.alt);
+        if (name === 'img' && attributes.alt) write(withoutSigns(attributes.alt));
         if (name === 'pre') pre += 1;
-        if (levels.length <= MOST_DEPTH) levels.push(level(name, attributes.href?.trim() ?? null));
+        if (isCode(name)) code += 1;
+        if (levels.length <= MOST_DEPTH)
+          levels.push(level(name, withoutSigns(attributes.href?.trim() ?? '') || null));
       },
-      ontext(text) {
+      ontext(given) {
         if (silent > 0) return;
+        const text = withoutSigns(given);
         write(newlines === 'kept' || pre > 0 ? text : text.replace(/\s+/g, ' '));
       },
       onclosetag(name) {
         if (SILENT.has(name)) silent = Math.max(0, silent - 1);
         if (name === 'pre') pre = Math.max(0, pre - 1);
+        if (isCode(name)) code = Math.max(0, code - 1);
         if (levels.length > 1 && top().name === name) finish(levels.pop() as Level);
       },
     },
@@ -136,7 +161,7 @@ export function htmlToText(given: string, newlines: Newlines): string {
   );
   parser.end(html);
   while (levels.length > 1) finish(levels.pop() as Level);
-  return tidy(top().text);
+  return settleSigns(tidy(top().text));
 }
 
 /** A line in which signs stand as HTML writes them, such as a name of WordPress's: no element of it is one. */
