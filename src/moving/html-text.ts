@@ -109,6 +109,8 @@ export function htmlToText(given: string, newlines: Newlines): string {
   /** Elements of code, in which marks and links are signs. */
   let code = 0;
   let pre = 0;
+  /** The end of a line in the mark-up behind a `<br>` is the same one. */
+  let isBroken = false;
   const top = (): Level => levels.at(-1) as Level;
   const write = (text: string): void => {
     top().text += text;
@@ -138,6 +140,7 @@ export function htmlToText(given: string, newlines: Newlines): string {
       onopentag(name, attributes) {
         if (SILENT.has(name)) silent += 1;
         if (name === 'br') write('\n');
+        isBroken = name === 'br';
         if (name === 'hr') write('\n\n');
         if (name === 'img' && attributes.alt) write(withoutSigns(attributes.alt));
         if (name === 'pre') pre += 1;
@@ -147,7 +150,8 @@ export function htmlToText(given: string, newlines: Newlines): string {
       },
       ontext(given) {
         if (silent > 0) return;
-        const text = withoutSigns(given);
+        const text = withoutSigns(isBroken && pre === 0 ? given.replace(/^[ \t]*\n/, '') : given);
+        isBroken = false;
         write(newlines === 'kept' || pre > 0 ? text : text.replace(/\s+/g, ' '));
       },
       onclosetag(name) {

@@ -9,6 +9,7 @@ test.each([
   ['a <i>b\n</i>c', 'a *b*\nc'],
   ['<p>a  \t\n b </p>', 'a\n b'],
   ['<pre>`a` ``b``</pre>', '```\n`a` ``b``\n```'],
+  ['a<br />\nb<br>c<br>\n\nd', 'a\nb\nc\n\nd'],
   ['<code>a *b*\n  * c</code>', '```\na *b*\n  * c\n```'],
   ['<code>a <b>b</b></code>', '`a b`'],
 ])('%j is written %j', (html, text) => {
