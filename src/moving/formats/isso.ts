@@ -56,13 +56,21 @@ function foundOf(
   };
 }
 
+/** A mark of UTF-8, and white space. */
+const BEFORE_JSON = new Set([0xef, 0xbb, 0xbf, 0x20, 0x09, 0x0a, 0x0d]);
+const LIST = 0x5b;
+
 export function createIssoReader(site: ReaderSite): LegacyReader {
   const found: Found[] = [];
+  /** The sign that the document begins with. */
+  let first: number | undefined;
+  let isKnown = false;
   const json = createJsonReader(['$.*'], ({ value, line }) => {
     const thread = membersOf(value);
     const uri = textOf(thread?.id) ?? textOf(thread?.uri);
     if (!thread || uri === null || !Array.isArray(thread.comments))
       throw new MalformedFile(line, 'this is no thread of Isso');
+    isKnown = true;
     const page: LegacyPage = {
       url: addressOf(site.origin, uri),
       id: null,
@@ -71,5 +79,16 @@ export function createIssoReader(site: ReaderSite): LegacyReader {
     };
     for (const comment of thread.comments) found.push(foundOf(comment, { uri, page, line }));
   });
-  return { write: json.write, end: json.end, take: () => found.splice(0) };
+  return {
+    write(bytes) {
+      first ??= bytes.find((sign) => !BEFORE_JSON.has(sign));
+      json.write(bytes);
+    },
+    end() {
+      json.end();
+      // An empty file and another system's empty object would be taken for a list without a thread.
+      if (first !== LIST && !isKnown) throw new MalformedFile(1, 'this is no list of threads of Isso');
+    },
+    take: () => found.splice(0),
+  };
 }

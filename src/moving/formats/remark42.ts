@@ -37,9 +37,13 @@ function commentOf(comment: Members, { id, url }: { id: string; url: string }): 
 
 export function createRemark42Reader(site: ReaderSite): LegacyReader {
   const found: Found[] = [];
+  let isKnown = false;
   const lines = createLinesReader((value, line) => {
     const comment = membersOf(value);
-    if (!comment) throw new MalformedFile(line, 'this is no line of a Remark42 backup');
+    // An export of Commento has a version, too, and would be taken for a backup without a comment.
+    if (!comment || comment.comments !== undefined)
+      throw new MalformedFile(line, 'this is no line of a Remark42 backup');
+    isKnown = true;
     if (comment.version !== undefined || comment.users !== undefined) return;
     const id = textOf(comment.id);
     const url = textOf(membersOf(comment.locator)?.url);
@@ -51,5 +55,12 @@ export function createRemark42Reader(site: ReaderSite): LegacyReader {
     const legacyId = id === null ? null : `remark42-${id}`;
     found.push({ kind: 'problem', problem: { legacyId, code: id === null ? 'invalid' : 'no-page' }, line });
   });
-  return { write: lines.write, end: lines.end, take: () => found.splice(0) };
+  return {
+    write: lines.write,
+    end() {
+      lines.end();
+      if (!isKnown) throw new MalformedFile(1, 'this is no backup of Remark42');
+    },
+    take: () => found.splice(0),
+  };
 }

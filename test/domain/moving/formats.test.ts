@@ -1,5 +1,5 @@
-import { READERS } from '../../../src/moving/formats.ts';
-import { type Found, type LegacyComment, noFacts } from '../../../src/moving/legacy.ts';
+import { type ImportFormat, READERS } from '../../../src/moving/formats.ts';
+import { type Found, type LegacyComment, MalformedFile, noFacts } from '../../../src/moving/legacy.ts';
 
 /** Backups as Remark42 and Comentario write them, in every state that they know. */
 
@@ -7,7 +7,7 @@ const SITE = { origin: 'https://news.example', timeZone: 'UTC' };
 const lines = (...values: object[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
 /** Reads it twice, as an import does: what stands behind the comments is known then. */
-function found(format: 'remark42' | 'commento', file: string): Found[] {
+function found(format: ImportFormat, file: string): Found[] {
   const facts = noFacts();
   const read = (): Found[] => {
     const reader = READERS[format](SITE, facts);
@@ -104,4 +104,21 @@ test.each([
   expect(() => read(nested(20))).not.toThrow();
   // Within a text brackets are signs.
   expect(() => read(`{"x":"${'['.repeat(5000)}\\"${'{'.repeat(5000)}"}`)).not.toThrow();
+});
+
+test.each<[ImportFormat, string]>([
+  ['isso', ''],
+  ['isso', '{}'],
+  ['remark42', ''],
+  ['remark42', '\n'],
+  ['remark42', '{"version":1,"comments":[],"commenters":[]}'],
+])('to %s %j is no file of its own, and counts as no empty one', (format, file) => {
+  expect(() => found(format, file)).toThrow(MalformedFile);
+});
+
+test.each<[ImportFormat, string]>([
+  ['isso', '\ufeff []'],
+  ['remark42', '{"version":1,"users":[],"posts":[]}'],
+])('to %s %j is one without a comment', (format, file) => {
+  expect(found(format, file)).toEqual([]);
 });
