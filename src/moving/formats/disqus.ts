@@ -60,8 +60,17 @@ export function createDisqusReader(_: ReaderSite, facts: Facts): LegacyReader {
     }
     const page = facts.pages.get(done.thread ?? '');
     const { line } = done;
-    if (page) found.push({ kind: 'comment', comment: commentOf(done, page), line });
-    else found.push({ kind: 'problem', problem: { legacyId: `disqus-${done.id}`, code: 'no-page' }, line });
+    // Some posts have the id of the system that they came to Disqus from, and none of its own.
+    const id = done.id || (done.fields.id?.trim() ?? '');
+    const legacyId = id === '' ? null : `disqus-${id}`;
+    if (page && legacyId !== null)
+      found.push({ kind: 'comment', comment: commentOf({ ...done, id }, page), line });
+    else
+      found.push({
+        kind: 'problem',
+        problem: { legacyId, code: legacyId === null ? 'invalid' : 'no-page' },
+        line,
+      });
   }
 
   const xml = createXmlReader(

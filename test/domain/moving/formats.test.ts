@@ -106,6 +106,22 @@ test.each([
   expect(() => read(`{"x":"${'['.repeat(5000)}\\"${'{'.repeat(5000)}"}`)).not.toThrow();
 });
 
+test('Disqus: posts without a number of its own keep apart by their former one; without either they are told', () => {
+  const post = (id: string, text: string): string =>
+    `<post><id>${id}</id><message>${text}</message><createdAt>2011-08-31T22:49:43Z</createdAt><thread dsq:id="1"/></post>`;
+  const posts = [post('wp_id=7', 'a'), post('wp_id=8', 'b'), post('', 'c')].join('\n');
+  const thread = '<thread dsq:id="1"><link>https://news.example/a</link></thread>';
+  const all = found(
+    'disqus',
+    `<disqus xmlns:dsq="http://disqus.com/disqus-internals">${thread}${posts}</disqus>`,
+  );
+  expect(commentsOf(all)).toMatchObject([
+    { legacyId: 'disqus-wp_id=7', text: 'a' },
+    { legacyId: 'disqus-wp_id=8', text: 'b' },
+  ]);
+  expect(all.at(-1)).toEqual({ kind: 'problem', problem: { legacyId: null, code: 'invalid' }, line: 3 });
+});
+
 test.each<[ImportFormat, string]>([
   ['isso', ''],
   ['isso', '{}'],
