@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { ApiError, api, hooks } from './api/client.ts';
 import type { Me } from './api/types.ts';
+import { forgetTab, keep, recall } from './kept.ts';
 import { takeUpActs } from './queue/acts.ts';
 import { chooseLanguage, language, useLanguage } from './words/index.ts';
 
@@ -53,7 +54,7 @@ async function lookAgain(): Promise<void> {
 hooks.rights = () => void lookAgain();
 
 async function welcome(me: Me): Promise<void> {
-  await useLanguage(chooseLanguage([me.locale, localStorage.getItem(KEPT_LANGUAGE), ...navigator.languages]));
+  await useLanguage(chooseLanguage([me.locale, recall(KEPT_LANGUAGE), ...navigator.languages]));
   const before = session.peek();
   // Somebody else at the same desk must not go on with the work of the one before.
   if (before.state === 'expired' && before.me.id !== me.id) return location.reload();
@@ -65,7 +66,7 @@ async function welcome(me: Me): Promise<void> {
 }
 
 export async function begin(): Promise<void> {
-  await useLanguage(chooseLanguage([localStorage.getItem(KEPT_LANGUAGE), ...navigator.languages]));
+  await useLanguage(chooseLanguage([recall(KEPT_LANGUAGE), ...navigator.languages]));
   await welcome(await api<Me>('me'));
 }
 
@@ -79,13 +80,13 @@ export async function signOut(): Promise<void> {
     // Ended before, elsewhere or by its time: nobody signs in to sign out.
     if (!(error instanceof ApiError && error.status === 401)) throw error;
   });
-  sessionStorage.clear();
+  forgetTab();
   location.reload();
 }
 
 /** Kept in this browser, and in the account once there is one. */
 export async function speak(next: Parameters<typeof useLanguage>[0]): Promise<void> {
-  localStorage.setItem(KEPT_LANGUAGE, next);
+  keep(KEPT_LANGUAGE, next);
   await useLanguage(next);
   const current = session.peek();
   if (current.state !== 'in') return;

@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { inBrowser } from '../support/browser.ts';
+import { inBrowser, openWatched } from '../support/browser.ts';
 import {
   emailOf,
   fillIn,
@@ -123,3 +123,38 @@ inBrowser('a language that can’t be fetched is told of, at the sign-in and beh
   await choose('de');
   await context.close();
 });
+
+inBrowser(
+  'where a browser keeps nothing, or has no room left, the dashboard works for as long as it is open',
+  async () => {
+    if (!desk.browser) throw new Error('no browser');
+    await makeSite(desk.api, 'forgetful', ['Ada', 'Ben']);
+    const deny = 'throw new DOMException("", "SecurityError")';
+    const faults = {
+      blocked: `for (const kind of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(globalThis, kind, { get() { ${deny}; } });`,
+      full: 'Storage.prototype.setItem = () => { throw new DOMException("", "QuotaExceededError"); };',
+    };
+    for (const [index, fault] of Object.values(faults).entries()) {
+      const { page, context, wrong } = await openWatched(desk.browser, {
+        bases: [desk.service.url],
+        locale: 'en-GB',
+      });
+      await context.addInitScript(fault);
+      await page.goto(`${desk.service.url}/moderate/#/queue?site=forgetful`);
+      await fillIn(page, 'Sara');
+      await waitForRows(page, 2 - index);
+      await page.getByLabel('Soften').check();
+      await page.keyboard.press('a');
+      await waitForRows(page, 1 - index);
+      await page.evaluate("location.hash = '#/me'");
+      await page.getByLabel('Colours').selectOption('dark');
+      expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.locator('.sign-in').waitFor();
+      expect(wrong).toEqual([]);
+      await context.close();
+    }
+    expect(await desk.api.counts('forgetful')).toMatchObject({ pending: 0, approved: 2 });
+  },
+);

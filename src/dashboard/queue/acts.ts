@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Action } from '../api/types.ts';
+import { keep as keepInTab, recall } from '../kept.ts';
 
 /** What this moderator did last, to be taken back by them alone: it outlives a reload, and ends with the sign-out. */
 export interface Act {
@@ -28,7 +29,7 @@ interface Kept {
 
 function restore(): Kept | null {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as Kept | null;
+    return JSON.parse(recall(KEPT, 'sessionStorage') ?? 'null') as Kept | null;
   } catch {
     // SyntaxError: not ours.
     return null;
@@ -50,7 +51,7 @@ function keep(next: Act[]): void {
   acts.value = next.slice(0, MOST);
   const done = acts.value.filter(({ state }) => state !== 'sending');
   const kept: Kept = { of: owner, acts: done.map((act) => ({ ...act, state: 'done' })) };
-  sessionStorage.setItem(KEPT, JSON.stringify(kept));
+  keepInTab(KEPT, JSON.stringify(kept), 'sessionStorage');
 }
 
 export const addAct = (act: Act): void => keep([act, ...acts.peek()]);

@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals';
+import { keep, recall } from '../kept.ts';
 
 const KEPT = 'gatehouse-soften';
 
 /** Whether what word lists found is veiled until one looks, and long floods are cut short. */
-export const softens = signal(localStorage.getItem(KEPT) === 'on');
+export const softens = signal(recall(KEPT) === 'on');
 
 export function setSoftens(on: boolean): void {
   softens.value = on;
-  localStorage.setItem(KEPT, on ? 'on' : 'off');
+  keep(KEPT, on ? 'on' : 'off');
 }
