@@ -131,6 +131,25 @@ inBrowser(
     await list.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'To the list' }).click();
     await list.waitFor({ state: 'visible' });
+    // So it does where the list stands in the place of a comment: after a reload, and back from another room.
+    await page.locator('.row').nth(1).click();
+    await list.waitFor({ state: 'hidden' });
+    await page.reload();
+    for (const leave of [null, '#/audit']) {
+      if (leave) {
+        await page.locator('.row').nth(1).click();
+        await list.waitFor({ state: 'hidden' });
+        await page.evaluate(`location.hash = '${leave}'`);
+        await page.locator('main.page').waitFor();
+        await page.goBack();
+      }
+      await list.waitFor({ state: 'visible' });
+      await waitForRows(page, 2);
+      await page.locator('.row').nth(1).click();
+      await list.waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: 'To the list' }).click();
+      await list.waitFor({ state: 'visible' });
+    }
     await context.close();
   },
 );

@@ -38,7 +38,8 @@ addEventListener('popstate', ({ state }) => {
 const showComment = (): void => {
   // Where both are seen there is nothing to come back from.
   if (!isNarrow() || showsComment.peek()) return;
-  history.pushState(OPEN, '');
+  // After a reload, or back from another room, the list stands where a comment was open: one way back is enough.
+  if (history.state !== OPEN) history.pushState(OPEN, '');
   showsComment.value = true;
 };
 
