@@ -183,3 +183,33 @@ inBrowser('the next comment is shown from its beginning, on screens high and low
     await context.close();
   }
 });
+
+inBrowser('a message that is put away by keyboard hands the focus on', async () => {
+  await makeSite(desk.api, 'told', ['Ada', 'Ben']);
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=told',
+  });
+  await waitForRows(page, 2);
+  const problem = {
+    status: 500,
+    contentType: 'application/json',
+    body: '{"code":"internal-error","detail":"No."}',
+  };
+  await context.route('**/decisions', (route) => route.fulfill(problem));
+  await page.keyboard.press('a');
+  const messages = page.locator('.notice');
+  await messages.nth(1).waitFor();
+  await messages.nth(0).getByRole('button', { name: 'Close' }).focus();
+  await page.keyboard.press('Enter');
+  await until('one message', async () => (await messages.count()) === 1);
+  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Notices');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(FOCUSED)).toBe('Try again');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await until('none', async () => (await messages.count()) === 0);
+  // Where none is left the comment that is looked at has it.
+  expect(await page.evaluate(FOCUSED)).toContain('Ben');
+  await context.close();
+});

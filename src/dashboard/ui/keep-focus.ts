@@ -17,11 +17,11 @@ export function giveBackFocus(before: Element | null): void {
 }
 
 /**
- * Takes the focus on where what had it goes away, until the returned function is called: a browser leaves it nowhere,
- * and whoever reads by ear begins at the top again. In the queue it goes to the comment that is looked at, else to
- * what stood around, which does nothing by a key that was meant for what is gone. A dialog does so by itself.
+ * Takes the focus on where what had it in the box goes away, until the returned function is called: a browser leaves
+ * it nowhere, and whoever reads by ear begins at the top again. In the queue it goes to the comment that is looked at,
+ * else to what stood around, which does nothing by a key that was meant for what is gone. A dialog does so by itself.
  */
-export function keepFocus(desk: HTMLElement): () => void {
+export function keepFocus(box: HTMLElement): () => void {
   let lost: Element | null = null;
   let places: Element[] = [];
   const note = ({ target }: FocusEvent): void => {
@@ -38,18 +38,19 @@ export function keepFocus(desk: HTMLElement): () => void {
   const observer = new MutationObserver(() => {
     if (!lost || lost.isConnected || document.activeElement !== document.body) return;
     lost = null;
-    const place = places.find((one) => one.isConnected && one !== desk && desk.contains(one));
-    const home = place ?? desk.querySelector('main');
+    const stands = (one: Element): boolean => one.isConnected && one.hasChildNodes();
+    const place = places.find((one) => stands(one) && one !== box && box.contains(one));
+    const home = place ?? document.querySelector('main');
     const row = home?.querySelector<HTMLElement>('.row-open[aria-current]');
     if (row) row.focus({ preventScroll: true });
     else if (home instanceof HTMLElement) lead(home);
   });
-  observer.observe(desk, { childList: true, subtree: true });
-  desk.addEventListener('focusin', note);
-  desk.addEventListener('focusout', forget);
+  observer.observe(box, { childList: true, subtree: true });
+  box.addEventListener('focusin', note);
+  box.addEventListener('focusout', forget);
   return () => {
     observer.disconnect();
-    desk.removeEventListener('focusin', note);
-    desk.removeEventListener('focusout', forget);
+    box.removeEventListener('focusin', note);
+    box.removeEventListener('focusout', forget);
   };
 }

@@ -3,7 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Standing, Status } from '../api/types.ts';
 import { holdDraft } from '../router.ts';
 import { formatAge, formatMoment, t } from '../words/index.ts';
-import { giveBackFocus } from './keep-focus.ts';
+import { giveBackFocus, keepFocus } from './keep-focus.ts';
 import { dismiss, notices, spoken } from './notices.ts';
 
 type ButtonProps = JSX.IntrinsicElements['button'] & { look?: 'main' | 'plain' | 'danger'; code?: string };
@@ -122,8 +122,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
 }
 
 export function Notices() {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => (ref.current ? keepFocus(ref.current) : undefined), []);
   return (
-    <>
+    <div ref={ref}>
       <p class="unseen" role="status" aria-live="polite">
         {spoken.value}
       </p>
@@ -147,6 +149,6 @@ export function Notices() {
           </div>
         ))}
       </section>
-    </>
+    </div>
   );
 }
