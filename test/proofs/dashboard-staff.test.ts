@@ -136,3 +136,28 @@ inBrowser('a list whose site was taken away has nothing left in it', async () =>
   expect(await rowNames(page)).toEqual([]);
   await context.close();
 });
+
+inBrowser(
+  'what is written of an account in its dialog is asked about there by the browser’s way back',
+  async () => {
+    await hire(desk.api, 'Writ', { role: 'moderator' });
+    const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/audit' });
+    for (const write of ['role', 'name']) {
+      await page.evaluate("location.hash = '#/staff'");
+      await page.getByRole('row', { name: 'Writ' }).getByRole('button', { name: 'Edit' }).click();
+      if (write === 'name') await page.locator('dialog').getByLabel('Name').fill('Written');
+      else await page.locator('dialog').getByLabel('Role').selectOption('admin');
+      await page.goBack();
+      const asks = page.getByRole('button', { name: 'Close – Really?' });
+      await asks.waitFor();
+      expect(page.url()).toContain('#/staff');
+      // Behind the dialog it could not be pressed.
+      expect(await page.locator('.notice').count()).toBe(0);
+      await asks.click();
+      await page.locator('dialog').waitFor({ state: 'detached' });
+      await page.goBack();
+      await until('the audit', async () => (await page.locator('main h1').textContent()) === 'Audit');
+    }
+    await context.close();
+  },
+);

@@ -56,8 +56,10 @@ export function Form({ submit, look = 'main', onSubmit, children, beside, disabl
   const question = useRef(0);
   const unask = (): void => dismiss(question.current);
   useEffect(() => {
+    // A dialog asks by itself: what is said behind it can neither be heard nor pressed.
+    const isInDialog = ref.current?.closest('dialog') !== null;
     const release = holdDraft({
-      isWritten: () => isWritten.current,
+      isWritten: () => isWritten.current && !isInDialog,
       ask(leave) {
         const run = (): void => {
           isWritten.current = false;

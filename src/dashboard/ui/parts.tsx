@@ -60,10 +60,10 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** All that stands in an element's fields. */
+/** All that stands in an element's fields, and what is chosen there. */
 const written = (element: Element | null): string =>
-  [...(element?.querySelectorAll<HTMLInputElement>('input, textarea') ?? [])]
-    .map(({ value }) => value)
+  [...(element?.querySelectorAll<HTMLInputElement>('input, select, textarea') ?? [])]
+    .map(({ value, checked = false }) => `${value} ${checked}`)
     .join();
 
 /** The browser's own modal: it holds the focus, and Escape closes it; what was typed is not lost by that alone. */
