@@ -27,7 +27,9 @@ export function buildHtml(html: string): DocumentFragment {
     } else {
       const href = tag === 'a' ? webAddress(decode(/\shref="([^"]*)"/.exec(attributes)?.[1] ?? '')) : null;
       const rel = href && 'nofollow ugc noopener noreferrer';
-      const element = h(tag, { href, rel, dir: /^(p|pre|ul|ol|li|blockquote)$/.test(tag) && 'auto' });
+      const dir = /^(p|pre|ul|ol|li|blockquote)$/.test(tag) && 'auto';
+      // Long lines of code are scrolled by keyboard, too.
+      const element = h(tag, { href, rel, dir, tabindex: tag === 'pre' && 0 });
       top.append(element);
       if (tag !== 'br') open.push(element);
     }

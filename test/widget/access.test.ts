@@ -117,6 +117,27 @@ inBrowser(
   },
 );
 
+inBrowser('nor where code is longer than the line, in the widget and on the page without it', async () => {
+  await world.site('code', { policy: { moderation: 'none' } });
+  const page = { url: `${world.origin}/code` };
+  const author = { name: 'A', email: 'a@readers.example' };
+  const body = `\`\`\`\n${'long '.repeat(100)}\n\`\`\``;
+  await world.api.posted('code', { page, author, body });
+  const thread = `${world.service.url}/v1/sites/code/thread?page=${encodeURIComponent(page.url)}`;
+  for (const address of [world.publish('/code', 'code'), thread]) {
+    const opened = await world.open(address);
+    await opened.page.waitForSelector('#respond');
+    const code = opened.page.locator('pre');
+    const isLonger = (one: unknown): boolean => {
+      const { scrollWidth, clientWidth } = one as { scrollWidth: number; clientWidth: number };
+      return scrollWidth > clientWidth;
+    };
+    expect(await code.evaluate(isLonger)).toBe(true);
+    expect(await findings(opened.page)).toEqual([]);
+    await opened.context.close();
+  }
+});
+
 inBrowser('who asked for less motion is shown none', async () => {
   for (const reducedMotion of ['reduce', 'no-preference'] as const) {
     const { page, context } = await world.open(world.publish('/all', 'all'), { reducedMotion });

@@ -42,13 +42,16 @@ function replyLine(comment: PublicComment, view: ThreadView, words: Words): Safe
   return html`<p class="gh-actions"><a href="${href}" rel="nofollow" aria-label="${label}">${words.thread.reply}</a></p>`;
 }
 
+/** Long lines of code are scrolled by keyboard, too. What a comment says has no `<` of its own. */
+const scrollable = (body: string): string => body.replaceAll('<pre ', '<pre tabindex="0" ');
+
 function commentArticle(comment: PublicComment, view: ThreadView, words: Words): SafeHtml {
   if (comment.deleted || comment.body === null) {
     return html`<article class="gh-comment gh-removed"><p>${words.thread.removed}</p></article>`;
   }
   return html`<article class="gh-comment">
 <header>${authorLine(comment, words)} ${dateLine(comment, view, words)}</header>
-<div class="gh-body">${trusted(comment.body.html)}</div>
+<div class="gh-body">${trusted(scrollable(comment.body.html))}</div>
 ${replyLine(comment, view, words)}</article>`;
 }
 
