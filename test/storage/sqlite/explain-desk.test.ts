@@ -43,7 +43,11 @@ describe(`batches and claims of the SQLite store at ${ROWS}`, () => {
 
   it.each([
     ['a person’s claims', heldClaimsSql(), 'SEARCH claims USING INDEX claims_actor (actor_id=?)'],
-    ['everybody’s claims', runningClaimsSql(), 'SEARCH claims USING INDEX claims_ended (until>? AND until<?)'],
+    [
+      'everybody’s claims',
+      runningClaimsSql(),
+      'SEARCH claims USING INDEX claims_ended (until>? AND until<?)',
+    ],
     ['batches that are open', openBatchesSql(), 'SCAN batches USING COVERING INDEX batches_open'],
     [
       'imports that are not at their end',
