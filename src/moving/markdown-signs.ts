@@ -62,9 +62,16 @@ function endsOf(text: string): Map<number, number> {
   return ends;
 }
 
-/** Whether the link ends where the address does: linkify-it goes on at letters, and leaves out signs at the end. */
+/**
+ * Whether the link is the address and no more: markdown-it looks for a scheme of its own before it, linkify-it goes on
+ * at letters and leaves out signs at the end.
+ */
 function standsAlone(href: string, { before, after }: { before: string; after: string }): boolean {
-  return /^$|[\s(«“"']/.test(before) && /[\p{L}\p{N}/=)]$/u.test(href) && /^\)?[.,:;!?]?(?:\s|$)/.test(after);
+  return (
+    /^$|\s|(?![*_`[\].+-])\p{P}/u.test(before) &&
+    /[\p{L}\p{N}/=)]$/u.test(href) &&
+    /^\)?[.,:;!?]?(?:\s|$)/.test(after)
+  );
 }
 
 /** Signs that would be more than text in the words of a link. */

@@ -21,6 +21,8 @@ const address = 'https://en.wikipedia.org/wiki/Iran_(word)';
 test.each([
   [`<a href="${address}">Iran</a>`, `[Iran](${address})`],
   [`(<a href="${address}">${address}</a>).`, `(${address}).`],
+  [`لینک:<a href="${address}">${address}</a>`, `لینک:${address}`],
+  [`end.<a href="${address}">${address}</a>`, `end.[${address}](${address})`],
   ['<a href="http://a.example/1)">x</a>', '[x](http://a.example/1%29)'],
   ['<a href="http://a.example/?b[]=1 2">x</a>', '[x](http://a.example/?b%5B%5D=1%202)'],
   ['<a href="http://a.example/">[PDF] Report</a>', '[PDF] Report http://a.example/'],
