@@ -5,7 +5,7 @@ import { readEvents } from '../support/event-reader.ts';
 import { eventually } from '../support/eventually.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import type { TestService } from '../support/service.ts';
-import { ADMIN, commentBody, makeSite, startService } from '../support/service.ts';
+import { ADMIN, commentBody, makeSite, ORIGIN, startService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
 /** Last-Event-ID: what was missed comes first, once, and then what comes. */
@@ -59,6 +59,30 @@ it('a stream goes on where the last one ended, through another instance too', as
     await hearsAll(next, missed);
   }
   await other.stop();
+});
+
+it('what was missed of a site that was made under a clock that was set back since is loaded afresh', async () => {
+  let now = Date.now() + 3 * 24 * 3_600_000;
+  const own = await startService({ clock: { now: () => now } });
+  const send = async (path: string, body: unknown) =>
+    expect((await own.call({ method: 'POST', path, headers: ADMIN, body })).status).toBe(201);
+  await send('/v1/admin/sites', {
+    id: 'ahead',
+    name: 'Ahead',
+    origins: [ORIGIN],
+    locale: 'en',
+    timeZone: 'UTC',
+  });
+  const first = await open(undefined, own.port);
+  await send('/v1/sites/ahead/comments', commentBody());
+  await first.hears('the comment', isComment);
+  first.close();
+  now = Date.now();
+  await send('/v1/sites/ahead/comments', commentBody({ body: 'Missed' }));
+  const next = await open(first.lastId(), own.port);
+  await next.hears('that it is to load afresh', ({ event }) => event === 'reset');
+  next.close();
+  await own.stop();
 });
 
 it('every id of a stream is a place to go on from', async () => {
