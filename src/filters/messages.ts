@@ -116,6 +116,10 @@ function dueChecks(event: CommentEvent, plan: DuePlan): Delivery[] {
   });
 }
 
+/** Whether it was there by then. One that is of a later moment than now was made before its clock was set back. */
+const wasThere = ({ createdAt }: Filter, at: number, now: number): boolean =>
+  createdAt <= at || createdAt > now;
+
 function dueDecisions(event: CommentEvent, plan: DuePlan): Delivery[] {
   const message = decidedMessageOf(event);
   if (!message) return [];
@@ -124,7 +128,7 @@ function dueDecisions(event: CommentEvent, plan: DuePlan): Delivery[] {
     .filter(
       (filter) =>
         filter.enabled &&
-        filter.createdAt <= event.at &&
+        wasThere(filter, event.at, plan.now) &&
         filter.events.includes('comment.decided') &&
         servesSite(filter, event.site) &&
         (filter.kind === 'webhook' || isNewsToAkismet(filter, comment, message)),

@@ -130,6 +130,23 @@ it('an answer that comes too late for a person’s word changes nothing', async 
   expect(await statusOf(id)).toBe('approved');
 });
 
+it('what a person decides is told to a filter that was made under a clock that was set back since', async () => {
+  let now = Date.now() + 3 * 24 * 3_600_000;
+  const own = await startService({ clock: { now: () => now } });
+  const errands = startErrands(own.deps);
+  await makeSite(own.deps, 'ahead');
+  const server = await listen((_, response) => response.writeHead(204).end());
+  await makeFilter(own, { url: server.url, sites: ['ahead'], events: ['comment.decided'] });
+  now = Date.now();
+  const sent = await own.call({ method: 'POST', path: '/v1/sites/ahead/comments', body: commentBody() });
+  const { id } = (sent.json as { comment: { id: string } }).comment;
+  const path = `/v1/moderation/comments/${id}/decisions`;
+  await own.call({ method: 'POST', path, headers: ADMIN, body: { action: 'spam' } });
+  await hears(server, 'comment.decided', id);
+  await errands.stop();
+  await own.stop();
+});
+
 it('what a person decides, and takes back, is told with what the filter itself had said', async () => {
   const site = await freshSite();
   const server = await listen(says({ verdict: 'ham', score: 0.2, labels: ['x'], reason: 'fine' }));
