@@ -100,10 +100,11 @@ function dueAnswer(event: CommentEvent, facts: PlanningFacts): Delivery[] {
   if (!isPublished(event) || !reply || reply.parentId === null) return [];
   const { parentId, authorKey, createdAt } = reply;
   const wanted = facts.subscriptions.get(parentId);
-  // Nobody is told of what they said themselves, nor of what was there before they wanted to be told.
+  // Nobody is told of what they said themselves, nor of what was there before they wanted to be told. Who wanted it at a
+  // moment that has yet to come did so before their clock was set back.
   if (!wanted || wanted.confirmedAt === null || wanted.reader === authorKey) return [];
   const { commentId, site, at } = event;
-  if (at < wanted.confirmedAt) return [];
+  if (at < wanted.confirmedAt && wanted.confirmedAt <= facts.now) return [];
   // By the moment of its posting: however often it is published, its mail has one id.
   const message: MailMessage = { type: 'mail.reply', at: createdAt, site, commentId, parentId };
   return [mail(message, `${commentId}/${parentId}`, facts.now)];

@@ -95,12 +95,17 @@ describe('an answer', () => {
   const reader = 'ada';
   const wish = { commentId: parentId, site: 'paper', reader, email: 'sealed', createdAt: tick() };
 
-  function answered(rest: { confirmedAt: number | null; authorKey?: string }): [CommentEvent, PlanningFacts] {
+  function answered(rest: {
+    confirmedAt: number | null;
+    authorKey?: string;
+    now?: number;
+  }): [CommentEvent, PlanningFacts] {
     const published = event({ to: 'approved' });
-    const { confirmedAt, authorKey = 'otto' } = rest;
+    const { confirmedAt, authorKey = 'otto', now = tick() } = rest;
     const known = facts(
       { replies: true },
       {
+        now,
         subscriptions: new Map([[parentId, { ...wish, confirmedAt }]]),
         replies: new Map([[published.commentId, { parentId, authorKey, createdAt: published.at }]]),
       },
@@ -115,9 +120,17 @@ describe('an answer', () => {
     ]);
   });
 
+  test('is told of, too, to who has said yes under a clock that was set back since', () => {
+    const [published, known] = answered({ confirmedAt: tick() + 1_000_000 });
+    expect(toldOf([published], known)).toHaveLength(1);
+  });
+
   test.each([
     ['nobody said yes', { confirmedAt: null }],
-    ['the yes came later, however late the mail is planned', { confirmedAt: tick() + 1_000_000 }],
+    [
+      'the yes came later, however late the mail is planned',
+      { confirmedAt: tick() + 1_000_000, now: tick() + 2_000_000 },
+    ],
     ['it is their own', { confirmedAt: 0, authorKey: reader }],
   ])('is not told of where %s', (_, rest) => {
     const [published, known] = answered(rest);
