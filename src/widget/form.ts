@@ -155,7 +155,7 @@ export function commentForm(
       if (place) place.complain(text);
       else say(text);
     }
-    const first = [...places.values()].find(({ control }) => control.ariaInvalid);
+    const first = [...places.values()].find(({ control }) => control.hasAttribute('aria-invalid'));
     (first?.control ?? notice).focus();
   }
 

@@ -110,10 +110,10 @@ export function createThread(context: Context, root: HTMLElement): Thread {
     const page = h('ol');
     list[isAbove ? 'prepend' : 'append'](page);
     const put = (item: HTMLElement): unknown => page.append(item);
-    list.ariaBusy = 'true';
+    list.setAttribute('aria-busy', 'true');
     const expanded = !bound.includes(FEW_REPLIES);
     await placeComments(context, { comments, put, expanded, placed, signal });
-    if (!signal.aborted) list.ariaBusy = 'false';
+    if (!signal.aborted) list.setAttribute('aria-busy', 'false');
   }
 
   /** Adds what a cursor leads to. */
