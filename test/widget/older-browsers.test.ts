@@ -28,6 +28,25 @@ inBrowser('a field that is wrong has the focus where attributes of ARIA have no 
   await context.close();
 });
 
+inBrowser('fields and buttons have their lines where colours can’t be mixed', async () => {
+  await world.site('lines', { policy: { moderation: 'none' } });
+  const { page, context } = await world.open('about:blank');
+  // Chrome before 111 and Firefox before 113.
+  await context.route('**/embed.js', async (route) => {
+    const answer = await route.fetch();
+    const text = await answer.text();
+    await route.fulfill({ response: answer, body: text.replaceAll('color-mix(', 'color-of-tomorrow(') });
+  });
+  await page.goto(world.publish('/lines', 'lines'));
+  await page.waitForSelector('#respond');
+  const lines = await page.evaluate<string[]>(
+    `[...document.querySelector('gatehouse-comments').shadowRoot.querySelectorAll('textarea, select, button')]
+      .map((one) => getComputedStyle(one).borderBlockStartStyle)`,
+  );
+  expect(new Set(lines)).toEqual(new Set(['solid']));
+  await context.close();
+});
+
 inBrowser('votes have their arrows where none can be kept from the ears', async () => {
   await world.site('arrows', { policy: { moderation: 'none' } });
   const page = { url: `${world.origin}/arrows` };
