@@ -166,7 +166,8 @@ export function commentForm(
     const own = { id: comment.id, token, page: context.pageQuery, editableUntil, readableUntil };
     context.own.push(own);
     changeOwn(site, (others) => [...others, own]);
-    keep(draftKey, null);
+    // What is being written in another tab stays.
+    if (recall<string>(draftKey) === body.control.value) keep(draftKey, null);
     const me = Object.fromEntries(fields.map(([name, { control }]) => [name, control.value]));
     if (!reader) keep('me', remember.checked ? me : null);
     body.control.value = '';

@@ -1,7 +1,7 @@
 import type { Posted } from '../support/api-client.ts';
 import { inBrowser } from '../support/browser.ts';
 import { until } from '../support/until.ts';
-import { startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
+import { fillIn, startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 
 /** Pages of all kinds that the widget is put into. */
 
@@ -258,4 +258,28 @@ inBrowser.each([
     `No comments from ${world.service.url}: is there a site "${site}", and is ${world.origin} one of its origins?`,
   ]);
   await context.close();
+});
+
+inBrowser('what is sent in one tab leaves what is being written in another', async () => {
+  await world.site('tabs', { policy: { moderation: 'none' } });
+  const address = world.publish('/tabs', 'tabs');
+  const first = await world.open(address);
+  const second = await first.context.newPage();
+  await second.goto(address);
+  for (const page of [first.page, second]) await page.waitForSelector('#respond');
+  await fillIn(first.page, { comment: 'Sent', name: 'N', email: 'n@readers.example' });
+  await fillIn(second, { comment: 'Half a sentence' });
+  await first.page.click('#respond button[part~=submit]');
+  await first.page.waitForSelector('li article .body:has-text("Sent")');
+  await second.reload();
+  await second.waitForSelector('#respond');
+  expect(await second.inputValue('#respond textarea')).toBe('Half a sentence');
+  // What was sent itself is no draft any more.
+  await fillIn(second, { comment: 'Sent, too', name: 'N', email: 'n@readers.example' });
+  await second.click('#respond button[part~=submit]');
+  await second.waitForSelector('li article .body:has-text("Sent, too")');
+  await second.reload();
+  await second.waitForSelector('#respond');
+  expect(await second.inputValue('#respond textarea')).toBe('');
+  await first.context.close();
 });
