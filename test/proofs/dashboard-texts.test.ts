@@ -88,3 +88,23 @@ inBrowser('keys stand on their buttons where they can’t be kept from the ears'
   ).toBe('"A"');
   await context.close();
 });
+
+inBrowser('the links above a comment can be pressed, however long its page’s title is', async () => {
+  await desk.api.createSite('titles');
+  await desk.api.posted('titles', {
+    page: { url: 'https://titles.example/page', title: 'A title of many words '.repeat(10).trim() },
+    author: { name: 'Ada', email: 'ada@readers.example' },
+    body: 'What Ada has to say about it.',
+  });
+  const { page, context } = await openDesk(desk.browser, desk.service, {
+    name: 'Sara',
+    place: '/queue?site=titles',
+  });
+  await waitForRows(page, 1);
+  const low = await page.evaluate<string[]>(
+    `[...document.querySelectorAll('.where a')]
+      .filter((one) => one.getBoundingClientRect().height < 24).map((one) => one.textContent)`,
+  );
+  expect(low).toEqual([]);
+  await context.close();
+});
