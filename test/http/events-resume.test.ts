@@ -74,14 +74,16 @@ it('what was missed of a site that was made under a clock that was set back sinc
     timeZone: 'UTC',
   });
   const first = await open(undefined, own.port);
+  const witness = await open(undefined, own.port);
   await send('/v1/sites/ahead/comments', commentBody());
   await first.hears('the comment', isComment);
   first.close();
   now = Date.now();
   await send('/v1/sites/ahead/comments', commentBody({ body: 'Missed' }));
+  await until('it to be in the log', () => commentsOf(witness).length === 2);
   const next = await open(first.lastId(), own.port);
   await next.hears('that it is to load afresh', ({ event }) => event === 'reset');
-  next.close();
+  for (const reader of [next, witness]) reader.close();
   await own.stop();
 });
 
