@@ -213,3 +213,30 @@ inBrowser('a message that is put away by keyboard hands the focus on', async () 
   expect(await page.evaluate(FOCUSED)).toContain('Ben');
   await context.close();
 });
+
+inBrowser('keys of a single letter are turned off and on again, and are said where they act', async () => {
+  await makeSite(desk.api, 'dictated', ['Ada']);
+  const { page, context } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: '/me' });
+  const use = page.getByLabel('Keys', { exact: true });
+  await use.uncheck();
+  await page.reload();
+  await use.waitFor();
+  expect(await use.isChecked()).toBe(false);
+  await page.evaluate("location.hash = '#/queue?site=dictated'");
+  await waitForRows(page, 1);
+  for (const key of ['a', 'x', '?', 'g', 's']) await page.keyboard.press(key);
+  expect(await page.locator('dialog, .going, .button[data-key="A"]').count()).toBe(0);
+  expect(await page.locator('input:checked').count()).toBe(0);
+  // What is no sign acts all the same.
+  await page.keyboard.press('Enter');
+  await page.locator('dialog textarea').waitFor();
+  await page.keyboard.press('Escape');
+  expect((await desk.api.counts('dictated')).pending).toBe(1);
+  await page.evaluate("location.hash = '#/me'");
+  await use.check();
+  await page.evaluate("location.hash = '#/queue?site=dictated'");
+  await page.locator('.button[data-key="A"]').waitFor();
+  await page.keyboard.press('a');
+  await until('the decision', async () => (await desk.api.counts('dictated')).approved === 1);
+  await context.close();
+});

@@ -3,9 +3,10 @@ import { api } from '../api/client.ts';
 import type { Me, Notices } from '../api/types.ts';
 import { become, me, speak } from '../session.ts';
 import { sitesName } from '../sites.ts';
-import { Choice, TextField } from '../ui/fields.tsx';
+import { Choice, Switch, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/form.tsx';
 import { complain, notify } from '../ui/notices.ts';
+import { setSingleKeys, singleKeys } from '../ui/single-keys.ts';
 import { showTheme, THEMES, theme } from '../ui/theme.ts';
 import { isLanguage, language, t } from '../words/index.ts';
 import { LANGUAGES } from '../words/languages.ts';
@@ -89,6 +90,12 @@ export function MePage() {
         value={theme.value}
         options={THEMES.map((one) => [one, t(`theme.${one}`)] as const)}
         onChange={showTheme}
+      />
+      <Switch
+        label={t('keys.title')}
+        help={t('keys.help')}
+        checked={singleKeys.value}
+        onChange={setSingleKeys}
       />
       <Choice
         label={t('me.notices')}

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Action } from '../api/types.ts';
-import { keep as keepInTab, recall } from '../kept.ts';
+import { keep as keepInTab, recall, tried } from '../kept.ts';
 
 /** What this moderator did last, to be taken back by them alone: it outlives a reload, and ends with the sign-out. */
 export interface Act {
@@ -27,14 +27,9 @@ interface Kept {
   acts: Act[];
 }
 
-function restore(): Kept | null {
-  try {
-    return JSON.parse(recall(KEPT, 'sessionStorage') ?? 'null') as Kept | null;
-  } catch {
-    // SyntaxError: not ours.
-    return null;
-  }
-}
+/** Null where it is not ours. */
+const restore = (): Kept | null =>
+  tried(() => JSON.parse(recall(KEPT, 'sessionStorage') ?? 'null') as Kept | null);
 
 /** The newest first. */
 export const acts = signal<Act[]>([]);

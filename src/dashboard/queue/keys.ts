@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { ModeratedComment } from '../api/types.ts';
 import { go } from '../router.ts';
 import { isAdmin, session } from '../session.ts';
+import { singleKeys } from '../ui/single-keys.ts';
 import { claimNext } from './claims.ts';
 import { decideChosen, decideOrTell, undo } from './decide.ts';
 import type { Wish } from './late.ts';
@@ -137,6 +138,8 @@ function meaningOf(event: KeyboardEvent, inQueue: boolean): (() => void) | null 
 }
 
 function onKey(event: KeyboardEvent, inQueue: boolean): void {
+  // Keys that are no sign act all the same.
+  if (!singleKeys.peek() && !/^E/.test(event.code)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event)) return;
   // While somebody has to sign in again the work can't be seen, and waits; so it does behind a dialog, which may have
   // lost the focus, as while what was written in it is on its way.

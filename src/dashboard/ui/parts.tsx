@@ -5,13 +5,19 @@ import { holdDraft } from '../router.ts';
 import { formatAge, formatMoment, t } from '../words/index.ts';
 import { giveBackFocus, keepFocus } from './keep-focus.ts';
 import { dismiss, notices, spoken } from './notices.ts';
+import { singleKeys } from './single-keys.ts';
 
 type ButtonProps = JSX.IntrinsicElements['button'] & { look?: 'main' | 'plain' | 'danger'; code?: string };
 
 /** `code` is the key that does the same, shown beside the words. */
 export function Button({ look = 'plain', code, children, ...rest }: ButtonProps) {
   return (
-    <button type="button" {...rest} class={`button button-${look}`} data-key={code}>
+    <button
+      type="button"
+      {...rest}
+      class={`button button-${look}`}
+      data-key={singleKeys.value ? code : undefined}
+    >
       {children}
     </button>
   );
