@@ -6,7 +6,7 @@ export interface Consumers {
   position(name: string): number | null;
   /** Makes it known where it is not, at that number. */
   join(name: string, number: number): void;
-  /** Never back. Makes it known, too, where it is not. */
+  /** Never back. */
   advance(name: string, number: number): void;
   /** How far the slowest has come; null where there is none. */
   slowest(): number | null;
@@ -17,16 +17,14 @@ export function createConsumers(db: Database): Consumers {
   const join = db.prepare<[string, number]>(
     'INSERT INTO event_consumers (name, number) VALUES (?, ?) ON CONFLICT DO NOTHING',
   );
-  // Whose row was lost would else take the same events for ever.
-  const advance = db.prepare<[string, number]>(
-    `INSERT INTO event_consumers (name, number) VALUES (?, ?)
-     ON CONFLICT DO UPDATE SET number = max(number, excluded.number)`,
+  const advance = db.prepare<[number, string]>(
+    'UPDATE event_consumers SET number = max(number, ?) WHERE name = ?',
   );
   const slowest = db.prepare<[], number | null>('SELECT min(number) FROM event_consumers').pluck();
   return {
     position: (name) => position.get(name) ?? null,
     join: (name, number) => void join.run(name, number),
-    advance: (name, number) => void advance.run(name, number),
+    advance: (name, number) => void advance.run(number, name),
     slowest: () => slowest.get() ?? null,
   };
 }

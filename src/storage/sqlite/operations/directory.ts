@@ -93,7 +93,11 @@ export function createDirectory(db: Database) {
       context.ledger.flush();
       const events = news.all(consumers.position(DIRECTORY) ?? 0, NOTED);
       const last = events.at(-1);
-      if (last) consumers.advance(DIRECTORY, last.number);
+      if (last) {
+        // Whose row was lost would else take the same events for ever.
+        consumers.join(DIRECTORY, last.number);
+        consumers.advance(DIRECTORY, last.number);
+      }
       const fresh = unique(touched(events));
       if (events.length > STEP) {
         for (const { kind, site, key } of fresh) add[kind](site, key);
