@@ -126,12 +126,14 @@ export function createAliases(parts: AliasParts): Aliases {
     const target = await pages.lookUp(site, urlReference(alias), own?.key);
     let moved = 0;
     if (own && target) {
+      // Counted before: once the page is joined others bring along what stands there, too.
+      const stands = await moves.standing(site, own.key);
       if (own.key === target.key) await part(site, alias);
       else await pages.join({ site, key: own.key }, alias);
       stamps.publish([{ kind: 'site', site }]);
       // Of an earlier alias, it stands where that one leads.
       const key = await pages.keyAfter(site, own.key);
-      if (key !== own.key) moved = await moves.all(site, own.key, key);
+      if (key !== own.key) moved = Math.max(stands, await moves.all(site, own.key, key));
     }
     const changed = [own?.key, target?.key].flatMap((key) => (key === undefined ? [] : pageId(site, key)));
     await directory.refreshPages(changed);

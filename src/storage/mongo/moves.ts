@@ -7,6 +7,8 @@ import { type Database, DURABLE } from './database.ts';
 export interface Moves {
   /** All that stand on the page; fulfilled once none is left there. How many there were, without deleted ones. */
   all(site: string, from: string, to: string): Promise<number>;
+  /** How many would move, without deleted ones. */
+  standing(site: string, page: string): Promise<number>;
   /** These, as far as they still stand on the page. */
   these(ids: string[], on: { site: string; from: string; to: string }): Promise<number>;
 }
@@ -45,6 +47,8 @@ export function createMoves({ comments }: Pick<Database, 'comments'>, instance: 
   };
   return {
     these,
+    standing: (site, page) =>
+      comments.countDocuments({ site, page, queue: { $ne: 'deleted' } }, { hint: 'queue-of-page' }),
     async all(site, from, to) {
       let moved = 0;
       for (;;) {

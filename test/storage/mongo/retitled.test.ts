@@ -152,7 +152,12 @@ it('a page that is itself again, its alias being removed', async () => {
   >[0]['stamps'];
   const acts = createActs(database, { stamps });
   createAliases({
-    ...{ database, acts, stamps, moves: { all: async () => 0, these: async () => 0 } },
+    ...{
+      database,
+      acts,
+      stamps,
+      moves: { all: async () => 0, these: async () => 0, standing: async () => 0 },
+    },
     pages: createPages(database, { fresh: () => true, titles: createPageTitles(database) }),
     directory: {
       async refreshPages() {
