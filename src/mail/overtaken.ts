@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { KEPT_DAYS } from '../webhooks/runner.ts';
+import { KEPT_DAYS } from '../webhooks/outbox.ts';
 import { digestAt } from './due.ts';
 import type { DigestMessage } from './message.ts';
 import { nextHour } from './slots.ts';

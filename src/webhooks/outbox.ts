@@ -41,8 +41,12 @@ export interface OutboxStore {
 
 export const TOTAL_CAP = 10_000;
 
+/** How long deliveries are kept: those that arrived, and all others, the waiting ones included. */
+export const KEPT_DAYS = { delivered: 7, others: 30 } as const;
+
 export interface TakeQuery {
   wanted: { receiver: string; most: number }[];
+  /** At most so many in all: of those that are named first. */
   room: number;
   now: number;
   /** When the lease ends. */

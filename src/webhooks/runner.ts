@@ -5,6 +5,7 @@ import { createCourier, type Mailroom, type Turn } from './courier.ts';
 import type { Delivery } from './delivery.ts';
 import { createHastening } from './hasten.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './loop.ts';
+import { KEPT_DAYS } from './outbox.ts';
 import { CONSUMER, planNext } from './planner.ts';
 import { secretsOf } from './secrets.ts';
 import { signedHeaders } from './signature.ts';
@@ -33,8 +34,6 @@ export interface WebhookRunner extends DeliveryLoop {
 
 const TRIM_EVERY_MS = 600_000;
 const DAY = 24 * 3_600_000;
-/** How long deliveries are kept: those that arrived, and all others, the waiting ones included. */
-export const KEPT_DAYS = { delivered: 7, others: 30 } as const;
 
 async function post(deps: Deps, delivery: Delivery, webhook: Webhook, timeoutMs: number): Promise<TryResult> {
   const body = await bodyOf(deps, delivery);
