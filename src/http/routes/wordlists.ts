@@ -62,7 +62,7 @@ const match = z.object({
 });
 
 // It changes nothing: what was cut off is asked anew.
-const repeated = async () => null;
+const nothingWritten = async () => null;
 
 export const postWordlistTest: Operation = {
   name: 'testWordlist',
@@ -74,7 +74,7 @@ export const postWordlistTest: Operation = {
     const run = async () => json(200, { matches: await testWordlists(deps, siteOf(context), text) });
     return { plan: {}, run };
   },
-  recover: repeated,
+  recover: nothingWritten,
 };
 
 const preview = z.object({ ...lists, days: z.int().min(1).max(MOST_DAYS) });
@@ -102,5 +102,5 @@ export const postWordlistPreview: Operation = {
     };
     return { plan: {}, run };
   },
-  recover: repeated,
+  recover: nothingWritten,
 };
