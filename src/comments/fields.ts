@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { EmailAddress } from '../authors/email.ts';
 import { parseEmail } from '../authors/email.ts';
 import type { SignedIn } from '../authors/identity.ts';
@@ -110,7 +111,10 @@ function checkWebAddress(errors: FieldErrors, text: string | null): string | nul
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   const hasPublicHost =
     url.hostname.includes('.') || url.hostname.startsWith('[') || url.hostname === 'localhost';
-  if (!isWeb || !hasPublicHost || url.username !== '' || url.password !== '' || /\s/.test(text)) {
+  // `1` is no address of anybody, though the parser makes 0.0.0.1 of it.
+  const isNumber = isIPv4(url.hostname) && !withScheme.includes(url.hostname);
+  const hasUser = url.username !== '' || url.password !== '';
+  if (!isWeb || !hasPublicHost || isNumber || hasUser || /\s/.test(text)) {
     return errors.add('/author/url', 'invalid-url');
   }
   return withScheme;

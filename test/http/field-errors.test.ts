@@ -120,6 +120,13 @@ describe('every bad field at once,', () => {
     },
   );
 
+  it.each(['1', '2130706433', 'https://0x7f.1/'])('for a number in place of a link, %s', async (url) => {
+    const author = { name: 'M', email: 'm@y.example', url };
+    says(await post(commentBody({ author })), 'validation-failed', [['/author/url', 'invalid-url']]);
+    const named = { ...author, url: 'https://192.0.2.1/a' };
+    expect((await post(commentBody({ author: named }))).status).toBe(201);
+  });
+
   it('too-deep below the deepest level, too-short below bodyMin', async () => {
     await makeSite(service.deps, 'flat', { maxDepth: 0, bodyMin: 5 });
     const { comment } = await posted('flat');
