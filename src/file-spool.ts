@@ -8,6 +8,7 @@ import type { Spool } from './moving/spool.ts';
 import type { WouldBe } from './moving/would-be.ts';
 import { giveToFolderOwner } from './owner.ts';
 import { codeOf } from './system-error.ts';
+import { unpacked } from './unpacked.ts';
 
 /** [] where the folder was never needed, or the file was done with meanwhile. */
 function nothingThere(error: NodeJS.ErrnoException): never[] {
@@ -22,7 +23,7 @@ function notWritten(error: unknown): never {
 
 export interface FileSpoolOptions {
   folder: string;
-  /** In bytes. */
+  /** In bytes, unpacked. */
   limit: number;
   /** What a reader of the file's format is to see of it. */
   readFile?(path: string): AsyncIterable<Uint8Array>;
@@ -89,7 +90,7 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
       }
       giveToFolderOwner(folder);
       try {
-        return await write(path, from);
+        return await write(path, unpacked(from));
       } catch (error) {
         await rm(path, { force: true });
         throw error;

@@ -13,8 +13,9 @@ import type { Spool } from './spool.ts';
 export interface TakenFile {
   /** The id of the import that it is for. */
   id: string;
+  /** How many it has, unpacked. */
   bytes: number;
-  /** SHA-256 of its bytes, in hex. */
+  /** SHA-256 of its bytes as they came, in hex. */
   digest: string;
 }
 
@@ -30,7 +31,7 @@ export interface ImportRequest {
 
 /** Takes files in and sees them to their end, those of an earlier life of this process too. */
 export interface Importer {
-  /** Takes a file in. Throws `too-large`, and what the file's sender breaks off with. */
+  /** Takes a file in. Throws `too-large`, `malformed-file`, and what the file's sender breaks off with. */
   take(file: AsyncIterable<Uint8Array>): Promise<TakenFile>;
   /** Begins with a file that was taken in. */
   begin(request: ImportRequest): Promise<Import>;
