@@ -16,24 +16,18 @@ function voteButtons(context: Context, comment: Comment): HTMLElement[] {
   ];
   let { votes } = comment;
   const draw = (): void => {
-    for (const [index, [value, kind]] of kinds.entries()) {
-      const shown = buttons[index];
-      shown?.setAttribute('aria-pressed', `${context.votes[comment.id] === value}`);
-      shown?.setAttribute('aria-label', `${words(kind)} ${words.number(votes[kind])}`);
-      if (shown) shown.textContent = words.number(votes[kind]);
+    for (const [value, kind, shown] of buttons) {
+      shown.setAttribute('aria-pressed', `${context.votes[comment.id] === value}`);
+      shown.setAttribute('aria-label', `${words(kind)} ${words.number(votes[kind])}`);
+      shown.textContent = words.number(votes[kind]);
     }
   };
-  const cast = async (value: VoteValue): Promise<void> => {
+  const send = async (value: VoteValue): Promise<void> => {
     wrong.textContent = '';
-    const asked = context.votes[comment.id] === value ? 0 : value;
     try {
       const answer = await api<{ votes: Comment['votes']; vote: VoteValue }>(
         `v1/comments/${comment.id}/vote`,
-        {
-          method: 'PUT',
-          body: { value: asked },
-          headers: readerHeader(),
-        },
+        { method: 'PUT', body: { value }, headers: readerHeader() },
       );
       votes = answer.votes;
       context.votes[comment.id] = answer.vote;
@@ -42,11 +36,17 @@ function voteButtons(context: Context, comment: Comment): HTMLElement[] {
       wrong.textContent = reasonOf(error, words);
     }
   };
+  const cast = (value: VoteValue): void => {
+    const asked = context.votes[comment.id] === value ? 0 : value;
+    void send(asked);
+  };
   if (policy.votes === 'up') kinds.pop();
-  const buttons = kinds.map(([value, kind]) => button('', () => void cast(value), { class: kind }));
+  const buttons = kinds.map(
+    ([value, kind]) => [value, kind, button('', () => cast(value), { class: kind })] as const,
+  );
   const wrong = h('span', { class: 'error', part: 'error', role: 'alert' });
   draw();
-  return [...buttons, wrong];
+  return [...buttons.map(([, , shown]) => shown), wrong];
 }
 
 /** What a reader can do with a comment; filled in again once the policy has come. */

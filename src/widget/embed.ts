@@ -184,9 +184,7 @@ async function fillCounts(home: string, site: string): Promise<void> {
     const { counts } = await api<{ counts: { count: number }[] }>(`v1/sites/${site}/counts`, {
       body: { pages: some.map(pageOf) },
     });
-    for (const [index, place] of some.entries()) {
-      place.textContent = digitsFor(place).format(counts[index]?.count ?? 0);
-    }
+    for (const place of some) place.textContent = digitsFor(place).format(counts.shift()?.count ?? 0);
   }
 }
 
