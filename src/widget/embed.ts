@@ -200,7 +200,8 @@ const isThere =
   script?.nextElementSibling?.matches(TAG) && script.nextElementSibling.getAttribute('site') === site;
 if (script && site && countsOnly === undefined && !isThere) {
   const element = document.createElement(TAG);
-  const attributes = { site, page, 'page-id': pageId, locale, theme, identity };
+  // Another service's script may have come first, whose element this is then.
+  const attributes = { site, page, 'page-id': pageId, locale, theme, identity, server: HOME };
   for (const [name, value] of Object.entries(attributes)) if (value) element.setAttribute(name, value);
   if (script.parentNode !== document.head) script.after(element);
   // Nothing is seen in the head: below the page then, unless a thread has its place.

@@ -1,7 +1,7 @@
-import { inBrowser } from '../support/browser.ts';
+import { inBrowser, openWatched } from '../support/browser.ts';
 import { startWidgetWorld, type WidgetWorld } from '../support/widget-page.ts';
 
-/** Pages with scripts of others on them: libraries that change what is built in. */
+/** Pages with scripts of others on them: libraries that change what is built in, and another Gatehouse. */
 
 let world: WidgetWorld;
 beforeAll(async () => {
@@ -38,3 +38,29 @@ inBrowser(
     }
   },
 );
+
+inBrowser('a page with the threads of two services asks each of them for its own', async () => {
+  await world.site('near', { policy: { moderation: 'none' } });
+  await world.site('far', { policy: { moderation: 'none' } });
+  const { url: home } = world.service;
+  // The same one by another name.
+  const other = home.replace('127.0.0.1', 'localhost');
+  const url = world.publish('/two', 'near', {
+    body: `<script src="${home}/embed.js" data-site="near"></script>
+<script src="${other}/embed.js" data-site="far"></script>`,
+  });
+  for (const site of ['near', 'far'])
+    await world.api.posted(site, { page: { url }, author, body: `Of ${site}` });
+  const bases = [home, other, world.origin];
+  const { page, context, asked } = await openWatched(world.browser, { bases });
+  await page.goto(url);
+  for (const site of ['near', 'far']) {
+    await page.waitForSelector(`article:has-text("Of ${site}")`);
+    await page.waitForSelector(`[site=${site}] #respond`);
+  }
+  const homesOf = (site: string): string[] =>
+    asked.filter((one) => one.includes(`/v1/sites/${site}`)).map((one) => new URL(one).origin);
+  expect(new Set(homesOf('near'))).toEqual(new Set([home]));
+  expect(new Set(homesOf('far'))).toEqual(new Set([other]));
+  await context.close();
+});
