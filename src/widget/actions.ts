@@ -36,9 +36,11 @@ function voteButtons(context: Context, comment: Comment): HTMLElement[] {
       wrong.textContent = reasonOf(error, words);
     }
   };
+  /** One behind another: the line may bring two at once, or their answers, in another order. */
+  let sent = Promise.resolve();
   const cast = (value: VoteValue): void => {
     const asked = context.votes[comment.id] === value ? 0 : value;
-    void send(asked);
+    sent = sent.then(() => send(asked));
   };
   if (policy.votes === 'up') kinds.pop();
   const buttons = kinds.map(

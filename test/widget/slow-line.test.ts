@@ -114,3 +114,28 @@ inBrowser('nothing is written on in what is on its way, and it is sent once', as
   expect(troubles).toEqual([]);
   await context.close();
 });
+
+inBrowser(
+  'of votes that follow each other closely none goes out before the one before is answered',
+  async () => {
+    const { page, context, troubles } = await world.open(await publish('hasty', ''));
+    await page.waitForSelector('button.up');
+    const votes: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'PUT') votes.push(`${request.postData()}`);
+    });
+    const line = await holdBack(context, '/vote');
+    await page.click('button.up');
+    await line.asked();
+    await page.click('button.down');
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve))');
+    expect(votes).toEqual(['{"value":1}']);
+    await line.letGo();
+    await line.letGo();
+    await page.waitForSelector('button.down[aria-pressed=true]:text-is("1")');
+    expect(await page.locator('button.up').getAttribute('aria-pressed')).toBe('false');
+    expect(votes).toEqual(['{"value":1}', '{"value":-1}']);
+    expect(troubles).toEqual([]);
+    await context.close();
+  },
+);
