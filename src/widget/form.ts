@@ -2,10 +2,10 @@ import { countCharacters } from './characters.ts';
 import type { Context, FormOptions } from './context.ts';
 import { button, h, isolated } from './dom.ts';
 import { createHold } from './hold.ts';
-import { buildHtml } from './html.ts';
 import { freshToken, IDENTITY, isUnasked } from './identity.ts';
 import { changeOwn, keep, randomWord, recall } from './keep.ts';
 import { byOwnClock } from './own-clock.ts';
+import { createPreview } from './preview.ts';
 import { fieldReason, isProblem, reasonOf } from './reason.ts';
 import type { Comment, Field, FieldError, Policy } from './types.ts';
 
@@ -108,7 +108,6 @@ export function commentForm(
   remember.checked = known !== null;
   const notice = h('div', { class: 'notice', part: 'notice', role: 'alert', tabindex: -1 });
   const left = h('p', { class: 'left', part: 'left', 'aria-live': 'polite' });
-  const preview = h('div', { class: 'body preview', part: 'preview', 'aria-live': 'polite' });
   const send = h('button', { part: 'button submit' }, words('send'));
   const holdWriting = createHold(body.control as HTMLTextAreaElement, send);
 
@@ -144,6 +143,7 @@ export function commentForm(
   const say = (...content: (Node | string)[]): void => {
     notice.replaceChildren(...content);
   };
+  const preview = createPreview(context, { textOf: () => body.control.value, say, failed });
 
   function complain(errors: FieldError[]): void {
     for (const error of errors) {
@@ -171,7 +171,7 @@ export function commentForm(
     const me = Object.fromEntries(fields.map(([name, { control }]) => [name, control.value]));
     if (!reader) keep('me', remember.checked ? me : null);
     body.control.value = '';
-    preview.replaceChildren();
+    preview.clear();
     count();
     close?.();
     context.show(comment);
@@ -223,22 +223,6 @@ export function commentForm(
     }
   }
 
-  async function look(): Promise<void> {
-    try {
-      const answer = await api<{ html: string }>(`v1/sites/${site}/preview`, {
-        body: { body: body.control.value },
-      });
-      preview.replaceChildren(buildHtml(answer.html));
-    } catch (error) {
-      if (isProblem(error)) return failed(error);
-      const again = (): void => {
-        say();
-        void look();
-      };
-      say(words('failed'), ' ', button(words('retry'), again));
-    }
-  }
-
   body.control.value = recall<string>(draftKey) ?? '';
   body.control.addEventListener('input', () => {
     keep(draftKey, body.control.value || null);
@@ -268,7 +252,7 @@ export function commentForm(
     policy.shares.length > 0 && h('p', { class: 'note' }, sharing(words, policy.shares)),
     body.box,
     left,
-    preview,
+    preview.box,
     !reader && h('div', { class: 'fields' }, ...fields.map(([, { box }]) => box)),
     trap && h('div', { class: 'trap', 'aria-hidden': 'true' }, trap),
     !reader && h('label', { class: 'check' }, remember, ' ', words('remember')),
@@ -277,7 +261,7 @@ export function commentForm(
       'div',
       { class: 'actions' },
       send,
-      button(words('preview'), () => void look()),
+      button(words('preview'), () => void preview.look()),
       close && button(words('cancel'), close),
     ),
   );

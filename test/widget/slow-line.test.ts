@@ -139,3 +139,36 @@ inBrowser(
     await context.close();
   },
 );
+
+inBrowser('a preview that comes behind the sending, or behind a newer one, is not shown', async () => {
+  const { page, context, troubles } = await world.open(await publish('looks', ''));
+  await page.waitForSelector('#respond');
+  const previews: (() => Promise<void>)[] = [];
+  await context.route('**/preview', (route) => void previews.push(() => route.continue()));
+  const look = async (comment: string): Promise<void> => {
+    const before = previews.length;
+    await fillIn(page, { comment, name: 'B', email: 'b@readers.example' });
+    await page.click('#respond button:text-is("Preview")');
+    await until('the preview to be asked for', () => previews.length > before);
+  };
+  const answer = async (index: number): Promise<void> => {
+    const come = page.waitForEvent('requestfinished', (request) => request.url().endsWith('/preview'));
+    await previews[index]?.();
+    await come;
+    // What the page does with it.
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve))');
+  };
+  await look('Older words');
+  await look('Newer words');
+  await answer(1);
+  await page.waitForSelector('.preview p:text-is("Newer words")');
+  await answer(0);
+  expect(await page.locator('.preview').textContent()).toBe('Newer words');
+  await look('Words that are sent');
+  await page.click('#respond button:text-is("Send comment")');
+  await page.waitForSelector('article:has-text("Words that are sent")');
+  await answer(2);
+  expect(await page.locator('.preview').textContent()).toBe('');
+  expect(troubles).toEqual([]);
+  await context.close();
+});
