@@ -132,8 +132,12 @@ export interface NoteCommand {
   note?: string;
 }
 
-/** The key that a command gives the comment among its duplicates; null where it keeps its own. */
+/**
+ * The key that a command gives the comment among its duplicates; null where it keeps its own. What was erased is
+ * nobody's repetition: that the same words are refused to an address would tell whose they were.
+ */
 export function newDuplicateKey(command: CommentCommand): string | null {
+  if (command.kind === 'erase') return `erased ${command.decisionId}`;
   if (command.kind === 'edit') return command.duplicateKey;
   return command.kind === 'revise' ? (command.duplicateKey ?? null) : null;
 }

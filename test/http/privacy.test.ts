@@ -243,6 +243,8 @@ it('anonymises: the texts stay as nobody’s, and nothing leads from them to wha
   const exported = await ask('/v1/admin/privacy/export', { email: ADDRESS, site: 'kept' });
   expect(exported.json).toMatchObject({ comments: [], standing: [] });
   await eventually(async () => expect(await leftovers(['zar.erasable', 'arathoustrian'])).toEqual([]));
+  // Whoever tries the words with an address learns nothing by it.
+  expect((await post('kept', WRITTEN)).status).toBe(201);
 });
 
 it('says every bad member, and nothing of sites out of reach', async () => {

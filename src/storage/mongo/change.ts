@@ -253,8 +253,10 @@ export function createChange(parts: ChangeParts) {
       if (planned.refused !== undefined) return planned;
       // Before the write: a claim too many is seen through, one too few would let a duplicate pass.
       const duplicateKey = newDuplicateKey(command);
-      if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
-      if (command.kind === 'erase') await traces.forget(doc);
+      if (command.kind === 'erase') {
+        await duplicates.release({ comment: { id }, duplicateKey: doc.duplicateKey });
+        await traces.forget(doc);
+      } else if (duplicateKey !== null) await duplicates.add(doc.site, duplicateKey, id);
       if (command.kind === 'expire') await traces.outlive(doc);
       // Before the write, too: a word that is nobody else's must not outlive it in the list of words.
       const words = changesWords(current, planned.next) ? await wordsOf(doc, current) : [];

@@ -1,3 +1,4 @@
+import type { Comment } from '../../comments/comment.ts';
 import type { Submission } from '../../comments/comment-store.ts';
 import { createBatcher, done, failed, type Outcome } from './batcher.ts';
 import type { CommentDoc, QueuePlace } from './comment-doc.ts';
@@ -13,11 +14,17 @@ import { isDuplicateKey, itemErrors } from './failures.ts';
 export interface Duplicates {
   /** The comment that stands in the way, or null once the key is claimed. */
   claim(submission: Submission): Promise<string | null>;
-  /** The submission came to nothing. Best effort: a claim without its comment gives way in time. Never rejects. */
-  release(submission: Submission): Promise<void>;
+  /**
+   * The submission came to nothing, or its comment is nobody's any more. Best effort: a claim without its comment gives
+   * way in time. Never rejects.
+   */
+  release(claim: Released): Promise<void>;
   /** The comment's text has changed: it has another key now. */
   add(site: string, key: string, commentId: string): Promise<void>;
 }
+
+/** Which comment is not to have which key any longer. */
+type Released = Pick<Submission, 'duplicateKey'> & { comment: Pick<Comment, 'id'> };
 
 /** A claim that stays without its comment for this long, in milliseconds, was left behind by a crash. */
 const ABANDONED_MS = 5000;

@@ -101,6 +101,17 @@ export function erasureContract(store: () => Storage): void {
     },
   );
 
+  it('tells nobody whose an anonymised text was by refusing it as a duplicate', async () => {
+    const at = page(freshSite(), 'https://a.example/1');
+    const duplicateKey = `words of mina ${at.site}`;
+    const first = await post(store(), at, { author: 'mina', status: 'approved', duplicateKey });
+    const again = () => submission(at, comment(at, { author: 'mina' }), { duplicateKey, duplicateSince: 0 });
+    expect(await store().comments.submit(again())).toEqual({ kind: 'duplicate', id: first.id });
+    await apply(store(), first, erasure(first.id, 'anonymise'));
+    const { id } = stored(await store().comments.submit(again()));
+    expect(await store().comments.submit(again())).toEqual({ kind: 'duplicate', id });
+  });
+
   it('leaves a comment whose author is gone to moderators as it was', async () => {
     const { comments } = await written(['pending']);
     const [first] = comments;
