@@ -1,5 +1,6 @@
-import MarkdownIt, { type StateBlock } from 'markdown-it';
+import MarkdownIt, { type StateBlock, type Token } from 'markdown-it';
 import sanitizeHtml from 'sanitize-html';
+import { isBlank } from './normalize.ts';
 
 /**
  * `body.html` from `body.text`: the Markdown subset of the contract, part 2, and nothing else. The parser
@@ -84,9 +85,27 @@ function narrowLinks(md: MarkdownIt): void {
     if (end < 0 && text.length > MAX_LINK_LENGTH) return null;
     return match(end < 0 ? text : text.slice(0, end));
   };
+  // As it is written here, too: made of references or backslashes an address would be hidden from whoever looks through
+  // the text for it. Only a bracket that is not to end it may have one.
+  const { helpers } = md;
+  const parse = helpers.parseLinkDestination.bind(helpers);
+  helpers.parseLinkDestination = (text, start, max) => {
+    const found = parse(text, start, max);
+    const written = text.slice(start, found.pos).replace(/^<(.*)>$/s, '$1');
+    return found.ok ? { ...found, str: written.replace(/\\([()])/g, '$1') } : found;
+  };
   md.validateLink = (url) => WEB_LINK.test(url);
   // The default decodes escapes for display, which would let %E2%80%AE turn the line round.
   md.normalizeLinkText = (url) => url;
+}
+
+/** What is shown of the link that begins there; none stands in another. */
+function wordsOfLink(tokens: readonly Token[], open: number): string {
+  let words = '';
+  for (let at = open + 1; at < tokens.length && tokens[at]?.type !== 'link_close'; at++) {
+    words += tokens[at]?.content ?? '';
+  }
+  return words;
 }
 
 /** Attributes of the subset, and a text for links that have none. */
@@ -95,7 +114,6 @@ function finishTokens(md: MarkdownIt): void {
     for (const token of state.tokens) {
       if (BLOCK_OPENERS.has(token.type)) token.attrs = [['dir', 'auto']];
       token.children?.forEach((child, index, children) => {
-        const next = children[index + 1];
         if (child.type !== 'link_open') return;
         const href = child.attrGet('href') ?? '';
         child.attrs = [
@@ -103,7 +121,7 @@ function finishTokens(md: MarkdownIt): void {
           ['rel', REL],
         ];
         // A link that nobody can see still counts for search engines: show where it leads.
-        if (next?.type === 'link_close') child.meta = { label: href };
+        if (isBlank(wordsOfLink(children, index))) child.meta = { label: href };
       });
     }
   });

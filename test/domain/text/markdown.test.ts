@@ -154,6 +154,18 @@ describe('a body is shown', () => {
     ['a bare link', 'see https://a.example/b_c_d, ok', p(`see ${link('https://a.example/b_c_d')}, ok`)],
     ['a bare link between angle brackets', '<https://a.example>', p(`&lt;${link('https://a.example')}&gt;`)],
     ['a link that shows nothing by its address', '[](http://a.example)', p(link('http://a.example'))],
+    [
+      'a link that shows what nobody sees by its address, too',
+      '[\u2800](http://a.example) [\u200b`\u3164`](http://b.example)',
+      p(
+        `${link('http://a.example', 'http://a.example\u2800')} ${link('http://b.example', 'http://b.example\u200b<code>\u3164</code>')}`,
+      ),
+    ],
+    [
+      'a bracket in a link’s address with a backslash',
+      '[a](https://a.example/b_\\(c\\)) [d](<https://d.example/(e>)',
+      p(`${link('https://a.example/b_(c)', 'a')} ${link('https://d.example/(e', 'd')}`),
+    ],
     ['nothing for nothing', '', ''],
   ])('with %s', (_what, text, html) => {
     expect(renderBody(text)).toBe(html);
@@ -189,6 +201,11 @@ describe('a body is shown', () => {
       '[a](javascript&#58;alert(1)) [b](JaVaScRiPt:x) [c](//a.b) [d](/x) [e](http:x)',
       '[a](javascript&amp;#58;alert(1)) [b](JaVaScRiPt:x) [c](//a.b) [d](/x) [e](http:x)',
     ],
+    [
+      'a link’s scheme in references or behind backslashes',
+      '[a](http&colon;//b.example) [c](&#104;ttp://d.example) [e](http:\\/\\/f.example)',
+      '[a](http&amp;colon;//b.example) [c](&amp;#104;ttp://d.example) [e](http:\\/\\/f.example)',
+    ],
     ['reference links', '[a][b]\n\n[b]: x', `[a][b]</p>\n<p dir="auto">[b]: x`],
     ['indented code', 'a\n\n    b', 'a</p>\n<p dir="auto">b'],
   ])('with %s as text', (_what, text, inner) => {
@@ -197,6 +214,13 @@ describe('a body is shown', () => {
 
   test('with an image as its link', () => {
     expect(renderBody('![a](http://a.example/b.png)')).toBe(p(`!${link('http://a.example/b.png', 'a')}`));
+  });
+
+  test('with the address of a link letter for letter, so that what looks through the text sees where it leads', () => {
+    expect(renderBody('[a](http://b.example/&#99;asino?d=1&amp;e=2)')).toBe(
+      p(link('http://b.example/&amp;#99;asino?d=1&amp;amp;e=2', 'a')),
+    );
+    expect(renderBody('[a](http://b\\.example)')).toBe(p(link('http://b%5C.example', 'a')));
   });
 
   test('with an address as it was written, so that no escape turns the line round', () => {
