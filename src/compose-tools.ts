@@ -69,10 +69,12 @@ async function toolsOver(storage: Storage, config: Config): Promise<Tools> {
   }
 }
 
-/** What an operator can mend about files, told as such. */
-async function onFiles<Result>(config: Config, work: () => Promise<Result> | Result): Promise<Result> {
-  if (config.mongodbUri !== null)
-    throw new StartupError(['MONGODB_URI: is set; back MongoDB up with its own tools, such as mongodump']);
+/** What an operator can mend about files, told as such; on MongoDB, what does the same there. */
+async function onFiles<Result>(
+  { mongodbUri }: Config,
+  { onMongodb, work }: { onMongodb: string; work: () => Promise<Result> | Result },
+): Promise<Result> {
+  if (mongodbUri !== null) throw new StartupError([`MONGODB_URI: is set; ${onMongodb}`]);
   return toldAsMendable(work);
 }
 
@@ -110,14 +112,20 @@ export async function checkData({ mongodbUri, dataDir }: Config): Promise<void> 
 
 /** Copies the embedded store's data into a new file, beside the process that serves it. */
 export function backUpData(config: Config, file: string): Promise<void> {
-  return onFiles(config, () => backUp(resolve(config.dataDir), file));
+  return onFiles(config, {
+    onMongodb: 'back MongoDB up with its own tools, such as mongodump',
+    work: () => backUp(resolve(config.dataDir), file),
+  });
 }
 
 /** Puts a backup in the place of the embedded store's data, once it is known that the secret opens it. */
 export function restoreData(config: Config, file: string): Promise<void> {
-  return onFiles(config, async () => {
-    const { wrappedKey } = inspectBackup(file);
-    await openDataKey(wrappedKey, findSecrets(config), file);
-    await restore(resolve(config.dataDir), file);
+  return onFiles(config, {
+    onMongodb: 'what was saved of MongoDB goes back by its own tools, such as mongorestore',
+    async work() {
+      const { wrappedKey } = inspectBackup(file);
+      await openDataKey(wrappedKey, findSecrets(config), file);
+      await restore(resolve(config.dataDir), file);
+    },
   });
 }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADMIN_TOKEN, createInstallation, type Installation, launch } from '../support/built-service.ts';
 import { storeUnderTest } from '../support/lane.ts';
@@ -81,6 +81,20 @@ test('a connection string that the driver can’t use is exit 78 with what is wr
       expect(ran.stdout + ran.stderr).not.toMatch(/c4n/);
     }
   }
+});
+
+test('a backup and a restore are refused where the data is in MongoDB, each with what does the same there', async () => {
+  const env = { MONGODB_URI: 'mongodb://127.0.0.1:1/none', GATEHOUSE_SECRET: 'x'.repeat(40) };
+  const file = join(installation.dataDir, 'saved.db');
+  expect(await gatehouse(['backup', file], env)).toMatchObject({
+    code: 78,
+    stderr: expect.stringContaining('mongodump'),
+  });
+  writeFileSync(file, '');
+  const { code, stderr } = await gatehouse(['restore', file, '--yes'], env);
+  expect(code).toBe(78);
+  expect(stderr).toContain('mongorestore');
+  expect(stderr).not.toContain('mongodump');
 });
 
 const GATEHOUSE = join(__dirname, '../../dist/gatehouse.cjs');
