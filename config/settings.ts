@@ -128,8 +128,8 @@ export const SETTINGS = {
     default: '1073741824',
     allowed: 'bytes from 1 to 1099511627776',
     about:
-      'Size of the largest file that may be sent for an import; `gatehouse import` takes any. While it is read it ' +
-      'lies in `DATA_DIR/imports`.',
+      'Size of the largest file that may be sent for an import, unpacked; `gatehouse import` takes any. While it is ' +
+      'read it lies in `DATA_DIR/imports`.',
   },
   SMTP_URL: {
     default: null,
