@@ -8,6 +8,8 @@
  *   open           approved, and every ancestor open
  *   shown          stands in the public lists (SQLite)
  *   open-reports   reports that no decision has closed
+ *   votes-up, votes-down   readers who vote so; where an import may have brought more, no fewer than those
+ *   voters         a reader finds the own vote on the comment (MongoDB)
  *   queue          the moderators' list that it stands in (MongoDB)
  *   reported       stands in the list of reported comments (MongoDB)
  *   score, root    up − down; has no parent (MongoDB)
@@ -37,6 +39,9 @@ export type DifferenceKind =
   | 'open'
   | 'shown'
   | 'open-reports'
+  | 'votes-up'
+  | 'votes-down'
+  | 'voters'
   | 'queue'
   | 'reported'
   | 'score'

@@ -8,9 +8,11 @@ import { type VerifyKeptParts, verifyKept } from './verify-kept.ts';
 import { verifyOpen } from './verify-open.ts';
 import { type VerifyPrecedentsParts, verifyPrecedents } from './verify-precedents.ts';
 import { type VerifyTalliesParts, verifyTallies } from './verify-tallies.ts';
+import { type VerifyVotesParts, verifyVotes } from './verify-votes.ts';
 import { type VerifyWordsParts, verifyWords } from './verify-words.ts';
 
 export type VerifyParts = VerifyDocsParts &
+  VerifyVotesParts &
   VerifyCountsParts &
   VerifyTalliesParts &
   VerifyDirectoriesParts &
@@ -21,6 +23,7 @@ export type VerifyParts = VerifyDocsParts &
 /** Documents first, then what is below what, what is counted, and what is filled in behind: each relies on those before. */
 export async function* verify(parts: VerifyParts, options: { repair: boolean }): AsyncGenerator<Difference> {
   try {
+    yield* verifyVotes(parts, options);
     yield* verifyDocs(parts, options);
     yield* verifyAncestors(parts, options);
     yield* verifyOpen(parts, options);

@@ -3,8 +3,29 @@ import type { DifferenceKind } from '../../comments/difference.ts';
 
 /** Finds comments whose column is not what the rows say: `id`, `site`, `kept`, `due`. */
 export interface CommentCheck {
-  what: Extract<DifferenceKind, 'ancestors' | 'open' | 'reply-count' | 'shown' | 'open-reports'>;
+  what: Extract<
+    DifferenceKind,
+    'ancestors' | 'open' | 'reply-count' | 'shown' | 'open-reports' | 'votes-up' | 'votes-down'
+  >;
   sql: string;
+}
+
+/**
+ * The votes of each comment against its readers who vote so. An import brings numbers without readers: where the site
+ * had one, more may stand there.
+ */
+function votesCheck(what: 'votes-up' | 'votes-down', value: 1 | -1): CommentCheck {
+  const column = what.replace('-', '_');
+  return {
+    what,
+    sql: `WITH voting (id, n) AS MATERIALIZED (
+        SELECT comment_id, count(*) FROM votes WHERE value = ${value} GROUP BY comment_id
+      )
+      SELECT c.id, c.site, c.${column} AS kept, ifnull(voting.n, 0) AS due
+      FROM comments AS c LEFT JOIN voting ON voting.id = c.id
+      WHERE kept < due OR (kept > due AND NOT EXISTS (
+        SELECT 1 FROM imports INDEXED BY imports_of_site WHERE site = c.site AND plan ->> 'dryRun' = 0))`,
+  };
 }
 
 /** Each relies on those before it being right. */
@@ -46,6 +67,8 @@ export const COMMENT_CHECKS: readonly CommentCheck[] = [
       SELECT c.id, c.site, c.open_reports AS kept, ifnull(waiting.n, 0) AS due
       FROM comments AS c LEFT JOIN waiting ON waiting.id = c.id WHERE kept <> due`,
   },
+  votesCheck('votes-up', 1),
+  votesCheck('votes-down', -1),
 ];
 
 interface Family {

@@ -1,6 +1,7 @@
 import type { Comment } from '../../../src/comments/comment.ts';
 import { COUNTER_FIELDS } from '../../../src/comments/counts.ts';
 import type { Difference } from '../../../src/comments/difference.ts';
+import type { VoteValue } from '../../../src/comments/vote-store.ts';
 import type { Page } from '../../../src/sites/site.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import {
@@ -13,8 +14,10 @@ import {
   postApproved,
   removal,
   report,
+  site,
 } from '../../support/builders.ts';
 import { corrupt } from '../../support/corrupt.ts';
+import { goOn, newImport } from '../../support/imports.ts';
 import { expectTrue } from '../../support/recount.ts';
 import type { OpenedStore } from '../../support/stores.ts';
 
@@ -148,6 +151,60 @@ export function verifyContract(opened: () => OpenedStore): void {
       ],
       made,
     );
+  });
+
+  it('votes that are not those of the readers who vote', async () => {
+    const made = await thread();
+    const { root, reply, at } = made;
+    const cast = (on: Comment, reader: string, value: VoteValue) =>
+      store().votes.cast({ commentId: on.id, site: at.site, reader, address: `of ${reader}`, value });
+    await cast(root, 'ada', 1);
+    await cast(root, 'ben', 1);
+    await cast(reply, 'ada', -1);
+    await corrupt(opened(), { comment: root.id, set: { votesUp: 5, votesDown: 1 } });
+    await corrupt(opened(), { comment: reply.id, set: { votesDown: 0 } });
+    await expectMended(
+      [
+        { what: 'votes-up', where: root.id, kept: 5, due: 2 },
+        { what: 'votes-down', where: root.id, kept: 1, due: 0 },
+        { what: 'votes-down', where: reply.id, kept: 0, due: 1 },
+      ],
+      made,
+    );
+    expect(await cast(root, 'ada', -1)).toEqual({ up: 1, down: 1 });
+    expect(await differences()).toEqual([]);
+  });
+
+  it('votes that an import brought without readers are more than those who vote, and no difference', async () => {
+    const made = await thread();
+    const { at } = made;
+    await store().sites.create({ ...site(at.site), origins: ['https://a.example'] });
+    const line = {
+      id: 'old',
+      legacyId: 'old',
+      page: { url: 'https://a.example/1' },
+      author: { name: 'Mina' },
+      text: 'Of old',
+    };
+    const votes = { up: 7, down: 3 };
+    const file = Buffer.from(JSON.stringify({ ...line, votes, createdAt: '2015-01-01T00:00:00Z' }));
+    const begun = newImport({ site: at.site, format: 'generic', file });
+    await store().imports.begin(begun);
+    await goOn(begun, { storage: store(), file, imports: store().imports });
+    expect(await differences()).toEqual([]);
+    const old = (await store().comments.findByLegacyId(at.site, 'old')) as Comment;
+    made.ids.push(old.id);
+    await store().votes.cast({
+      commentId: old.id,
+      site: at.site,
+      reader: 'ada',
+      address: 'of ada',
+      value: 1,
+    });
+    expect(await differences()).toEqual([]);
+    await corrupt(opened(), { comment: old.id, set: { votesUp: 0 } });
+    await expectMended([{ what: 'votes-up', where: old.id, kept: 0, due: 1 }], made);
+    expect(await store().comments.find(old.id)).toMatchObject({ votesUp: 1, votesDown: 3 });
   });
 
   it('what is under way is no difference, and nothing of it is lost by mending', async () => {

@@ -75,6 +75,21 @@ it('changes that wait for the fold and do not lead to what the comment is', asyn
   await expectTrue(other, [on.id]);
 });
 
+it('a vote that its reader does not find any more', async () => {
+  const at = page(freshSite(), 'https://a.example/1');
+  const on = await postApproved(one, at);
+  for (const reader of ['ada', 'ben'])
+    await one.votes.cast({ commentId: on.id, site: at.site, reader, address: 'an address', value: 1 });
+  await installation.raw((database) =>
+    database.collection('votes').deleteOne({ _id: `${at.site}/ada/${on.id}` as never }),
+  );
+  const due = { what: 'voters', where: on.id, kept: false, due: true };
+  expect(await differences(other)).toEqual([{ ...due, repaired: false }]);
+  expect(await differences(other, true)).toEqual([{ ...due, repaired: true }]);
+  expect(await differences(one)).toEqual([]);
+  expect(await one.votes.of({ site: at.site, reader: 'ada' }, at.key)).toEqual(new Map([[on.id, 1]]));
+});
+
 it('beside another instance that writes and folds nothing is found that is not there', async () => {
   const at = page(freshSite(), 'https://a.example/1');
   const root = await postApproved(one, at);

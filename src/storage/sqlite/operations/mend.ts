@@ -27,6 +27,8 @@ export function createMend(db: Database, { search }: { search: Pick<SearchIndex,
     shown: set('shown', 'open = 1 AND (deleted_at IS NULL OR reply_count > 0)'),
     'reply-count': set('reply_count', 'reply_count + @due - @kept'),
     'open-reports': set('open_reports', 'open_reports + @due - @kept'),
+    'votes-up': set('votes_up', 'votes_up + @due - @kept'),
+    'votes-down': set('votes_down', 'votes_down + @due - @kept'),
   };
   const zeros = FIELDS.map(() => '0').join(', ');
   const ensure = db.prepare<[string]>(
