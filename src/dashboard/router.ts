@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { tried } from './kept.ts';
 
 /** Where the moderator is: behind the `#` of the address, which no log of a server ever sees. */
 export interface Place {
@@ -49,15 +50,9 @@ addEventListener('beforeunload', (event) => {
 
 function parse(text: string): Place {
   const [path = '', query = ''] = text.replace(/^#?\/?/, '').split('?');
-  const parts = path.split('/').filter((part) => part !== '');
-  const decoded = parts.map((part) => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      // URIError: somebody wrote the address by hand.
-      return part;
-    }
-  });
+  const parts = path.split('/').filter(Boolean);
+  // URIError: somebody wrote the address by hand.
+  const decoded = parts.map((part) => tried(() => decodeURIComponent(part)) ?? part);
   return { path: decoded.length > 0 ? decoded : ['queue'], query: new URLSearchParams(query) };
 }
 

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { api } from './api/client.ts';
 import type { Slice } from './api/types.ts';
+import { tried } from './kept.ts';
 import { complain } from './ui/notices.ts';
 import { t } from './words/index.ts';
 
@@ -48,11 +49,7 @@ export const siteOptions = (): (readonly [string, string])[] =>
 /** The time zone that days are meant in: that of the site, or of all sites where they have one; else the browser's. */
 export function zoneOf(site: string): string | undefined {
   const [timeZone, ...others] = new Set(sitesFor(site).map((one) => one.timeZone));
-  try {
-    // RangeError: a zone that is younger than the browser.
-    new Intl.DateTimeFormat('sv', { timeZone });
-  } catch {
-    return undefined;
-  }
-  return others.length === 0 ? timeZone : undefined;
+  // RangeError: a zone that is younger than the browser.
+  const isKnown = tried(() => new Intl.DateTimeFormat('sv', { timeZone }));
+  return isKnown && others.length === 0 ? timeZone : undefined;
 }

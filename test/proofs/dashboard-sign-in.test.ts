@@ -158,3 +158,24 @@ inBrowser(
     expect(await desk.api.counts('forgetful')).toMatchObject({ pending: 0, approved: 2 });
   },
 );
+
+inBrowser('what a password manager fills in counts, whether or not it tells the page', async () => {
+  const { browser, service } = desk;
+  if (!browser) throw new Error('no browser');
+  for (const event of [null, 'change']) {
+    const { page, context } = await openWatched(browser, { bases: [service.url], locale: 'en-GB' });
+    await page.goto(`${service.url}/moderate/`);
+    await page.waitForSelector('input[type=password]');
+    await page.evaluate(`for (const [type, value] of ${JSON.stringify([
+      ['email', emailOf('Sara')],
+      ['password', PASSWORD],
+    ])}) {
+      const field = document.querySelector('input[type=' + type + ']');
+      field.value = value;
+      if (${JSON.stringify(event)}) field.dispatchEvent(new Event(${JSON.stringify(event)}, { bubbles: true }));
+    }`);
+    await press(page, 'Sign in');
+    await page.waitForSelector('.bar');
+    await context.close();
+  }
+});

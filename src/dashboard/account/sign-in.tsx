@@ -1,3 +1,4 @@
+import type { TargetedSubmitEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client.ts';
 import { session, signIn, speak } from '../session.ts';
@@ -15,22 +16,23 @@ const codeError = (error: ApiError | null): ApiError['errors'][number] | undefin
 
 /** The form itself: alone on a page, or over the work of a session that is over. */
 export function SignInForm({ email: known = '' }: { email?: string }) {
-  const [email, setEmail] = useState(known);
-  const [password, setPassword] = useState('');
-  const [totp, setTotp] = useState<string | null>(null);
+  const [hasCode, setHasCode] = useState(false);
   const [wrong, setWrong] = useState<ApiError | null>(null);
   const busy = useRef(false);
-  const submit = async (event: Event): Promise<void> => {
+  const submit = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     // Not by the button's `disabled`: it would lose the focus.
     if (busy.current) return;
     busy.current = true;
+    // As they stand there: password managers fill fields in without a word to the page.
+    const fields = event.currentTarget.querySelectorAll('input');
+    const [email = '', password = '', totp] = [...fields].map(({ value }) => value);
     try {
-      await signIn({ email, password, ...(totp !== null && { totp }) });
+      await signIn({ email, password, totp });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const wantsCode = totp === null && codeError(error) !== undefined;
-      if (wantsCode) setTotp('');
+      const wantsCode = !hasCode && codeError(error) !== undefined;
+      if (wantsCode) setHasCode(true);
       // What was wrong before was the password, and is right by now.
       setWrong(wantsCode ? null : error);
     } finally {
@@ -39,7 +41,7 @@ export function SignInForm({ email: known = '' }: { email?: string }) {
   };
   const ref = useRef<HTMLFormElement>(null);
   const refused = codeError(wrong);
-  const asksCode = totp !== null && (wrong === null || refused !== undefined);
+  const asksCode = hasCode && (wrong === null || refused !== undefined);
   // It was not there when the password was sent; and a code that was refused is typed anew.
   useLayoutEffect(() => {
     if (asksCode) ref.current?.querySelector<HTMLElement>('[autocomplete=one-time-code]')?.focus();
@@ -52,11 +54,10 @@ export function SignInForm({ email: known = '' }: { email?: string }) {
         dir="ltr"
         required
         autocomplete="username"
-        value={email}
-        onText={setEmail}
+        defaultValue={known}
       />
-      <PasswordField label={t('password')} value={password} onText={setPassword} />
-      {totp !== null && <CodeField error={refused?.detail} value={totp} onText={setTotp} />}
+      <PasswordField label={t('password')} />
+      {hasCode && <CodeField error={refused?.detail} />}
       {wrong && (
         <p class="wrong" role="alert">
           {wordsOf(

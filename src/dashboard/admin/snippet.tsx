@@ -5,7 +5,7 @@ import { notify } from '../ui/notices.ts';
 import { Button } from '../ui/parts.tsx';
 import { t } from '../words/index.ts';
 
-const BASE = new URL('../', location.href.split('#')[0]).href.replace(/\/$/, '');
+const BASE = new URL('../', location.href).href.replace(/\/$/, '');
 
 async function copy(text: string): Promise<void> {
   try {

@@ -61,7 +61,7 @@ export function listen(site: string | null, listener: Listener, { asks = false }
   }
 
   function open(): void {
-    source = new EventSource(addressOf('moderation/events', { site }), { withCredentials: true });
+    source = new EventSource(addressOf('moderation/events', { site }));
     source.onopen = () => {
       liveState.value = 'open';
       wait = FIRST_WAIT;

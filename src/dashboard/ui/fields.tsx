@@ -44,7 +44,9 @@ export function Field({ label, help, error, children }: FieldProps) {
 }
 
 export interface TextProps extends Omit<FieldProps, 'children'> {
-  value: string;
+  /** Without it the field keeps its own. */
+  value?: string;
+  defaultValue?: string;
   type?: 'text' | 'email' | 'password' | 'date' | 'number' | 'url';
   dir?: 'ltr' | 'auto';
   required?: boolean;
