@@ -16,6 +16,8 @@ import { showTheme } from './ui/theme.ts';
 const root = document.querySelector('#app');
 if (!root) throw new Error('the page has no #app');
 root.replaceChildren();
+// While an input method composes, keys are its own: Enter sends nothing then, and Escape closes nothing.
+addEventListener('keydown', (event) => event.isComposing && event.stopPropagation(), true);
 showTheme();
 render(<App />, root);
 

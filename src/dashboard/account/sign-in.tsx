@@ -108,7 +108,7 @@ function Veil({ email }: { email: string }) {
     ref.current?.querySelector<HTMLElement>('input[type=password]')?.focus();
     // A second one in a row closes a dialog whatever `cancel` says, and the next one that below it.
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.isComposing) event.preventDefault();
+      if (event.key === 'Escape') event.preventDefault();
     };
     addEventListener('keydown', onKey);
     return () => {

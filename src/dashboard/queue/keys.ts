@@ -140,7 +140,7 @@ function meaningOf(event: KeyboardEvent, inQueue: boolean): (() => void) | null 
 function onKey(event: KeyboardEvent, inQueue: boolean): void {
   // Keys that are no sign act all the same.
   if (!singleKeys.peek() && !['Enter', 'Escape'].includes(event.code)) return;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
   // While somebody has to sign in again the work can't be seen, and waits; so it does behind a dialog, which may have
   // lost the focus, as while what was written in it is on its way.
   const isBehind = session.peek().state !== 'in' || document.querySelector('dialog[open]') !== null;

@@ -108,7 +108,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       onCancel={leave}
       onKeyDown={(event) => {
         // A second one in a row closes it whatever `cancel` says.
-        if (event.key === 'Escape' && !event.isComposing) leave(event);
+        if (event.key === 'Escape') leave(event);
       }}
     >
       <header>

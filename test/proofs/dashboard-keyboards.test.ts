@@ -1,0 +1,44 @@
+import type { CDPSession, Page } from 'playwright-core';
+import { inBrowser } from '../support/browser.ts';
+import { makeSite, openDesk, prepareDesk, waitForRows } from '../support/dashboard.ts';
+
+/** Keys that an input method takes for itself. */
+const desk = prepareDesk({ Sara: {} });
+
+async function openQueue(site: string): Promise<{ page: Page; line: CDPSession; sent: string[] }> {
+  await makeSite(desk.api, site, ['Ada', 'Ben']);
+  const { page } = await openDesk(desk.browser, desk.service, { name: 'Sara', place: `/queue?site=${site}` });
+  await waitForRows(page, 2);
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() !== 'GET') sent.push(new URL(request.url()).pathname);
+  });
+  return { page, line: await page.context().newCDPSession(page), sent };
+}
+
+const compose = (line: CDPSession, text: string): Promise<unknown> =>
+  line.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+
+inBrowser('while an input method composes, Enter sends nothing and Escape leaves nothing', async () => {
+  const { page, line, sent } = await openQueue('composed');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog textarea');
+  await compose(line, 'にほん');
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Escape');
+  expect(sent).toEqual([]);
+  expect(await page.inputValue('dialog textarea')).toBe('にほん');
+  await line.send('Input.insertText', { text: '日本' });
+  const answered = page.waitForResponse('**/replies');
+  await page.keyboard.press('Control+Enter');
+  await answered;
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('/');
+  await compose(line, 'かん');
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate('document.activeElement.id')).toBe('search');
+  await line.send('Input.insertText', { text: '漢' });
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate('document.activeElement.id')).toBe('');
+  await page.context().close();
+});
