@@ -2,7 +2,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { inBrowser } from '../support/browser.ts';
 import { makeSite, openDesk, prepareDesk, waitForRows } from '../support/dashboard.ts';
 
-/** Keys that an input method takes for itself. */
+/** Keys that an input method takes for itself, and keys that are held down. */
 const desk = prepareDesk({ Sara: {} });
 
 async function openQueue(site: string): Promise<{ page: Page; line: CDPSession; sent: string[] }> {
@@ -40,5 +40,18 @@ inBrowser('while an input method composes, Enter sends nothing and Escape leaves
   await line.send('Input.insertText', { text: '漢' });
   await page.keyboard.press('Escape');
   expect(await page.evaluate('document.activeElement.id')).toBe('');
+  await page.context().close();
+});
+
+inBrowser('a key that is held down writes nothing into the box that it opened', async () => {
+  const { page } = await openQueue('held');
+  // Without a key-up in between, a further one is a repetition.
+  for (const key of ['e', 'e', 'e']) await page.keyboard.down(key);
+  const text = page.locator('dialog textarea');
+  expect(await text.inputValue()).toBe('What Ada has to say about it.');
+  await page.keyboard.up('e');
+  await text.press('Control+End');
+  for (const key of ['e', 'e']) await page.keyboard.down(key);
+  expect(await text.inputValue()).toBe('What Ada has to say about it.ee');
   await page.context().close();
 });

@@ -137,7 +137,12 @@ function meaningOf(event: KeyboardEvent, inQueue: boolean): (() => void) | null 
   return () => inList(event);
 }
 
+/** The key that acted last: held down it is no sign for the box that it opened. */
+let held = '';
+
 function onKey(event: KeyboardEvent, inQueue: boolean): void {
+  if (!event.repeat) held = '';
+  else if (event.code === held && isTyping(event)) event.preventDefault();
   // Keys that are no sign act all the same.
   if (!singleKeys.peek() && !['Enter', 'Escape'].includes(event.code)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
@@ -147,6 +152,7 @@ function onKey(event: KeyboardEvent, inQueue: boolean): void {
   const meaning = isBehind ? null : meaningOf(event, inQueue);
   if (!meaning) return;
   event.preventDefault();
+  held = event.code;
   meaning();
 }
 
