@@ -71,12 +71,14 @@ export async function begin(): Promise<void> {
 }
 
 export async function signIn(given: { email: string; password: string; totp?: string }): Promise<void> {
-  const { me } = await api<{ me: Me }>('sessions', { method: 'POST', body: given });
+  const { me } = await api<{ me: Me }>('sessions', { method: 'POST', body: given, quiet: true });
+  // A browser that keeps no cookie would be asked for the sign-in for ever; the service says so.
+  if (session.peek().state === 'out') await api('me', { quiet: true });
   await welcome(me);
 }
 
 export async function signOut(): Promise<void> {
-  await api('sessions/current', { method: 'DELETE' }).catch((error: unknown) => {
+  await api('sessions/current', { method: 'DELETE', quiet: true }).catch((error: unknown) => {
     // Ended before, elsewhere or by its time: nobody signs in to sign out.
     if (!(error instanceof ApiError && error.status === 401)) throw error;
   });

@@ -25,8 +25,12 @@ interface Arrival {
   context: Context;
 }
 
-const unauthenticated = (): AppError =>
-  new AppError('unauthenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
+/** A page of ours that brings nothing at all may be one in a browser that keeps no cookies. */
+const unauthenticated = (brought: Brought | null, { headers }: Context): AppError =>
+  new AppError('unauthenticated', {
+    headers: { 'WWW-Authenticate': 'Bearer' },
+    ...(brought === null && headers['x-requested-with'] !== undefined && { extra: { reason: 'no-cookie' } }),
+  });
 
 /** A bearer token, else a session's cookie, which counts for pages of our own origin only. */
 function broughtBy({ origins }: Doorkeeper, { context, exchange }: Arrival): Brought | null {
@@ -50,7 +54,7 @@ export async function identify(door: Doorkeeper, arrival: Arrival): Promise<void
   if (caller !== 'moderator' && caller !== 'admin') return;
   const brought = broughtBy(door, arrival);
   const found = brought && (await door.authenticate(brought));
-  if (!found || isSomebodyElse(found, context)) throw unauthenticated();
+  if (!found || isSomebodyElse(found, context)) throw unauthenticated(brought, context);
   context.principal = found;
   const permission = caller === 'admin' ? 'administer' : 'moderate';
   if (!may(context.principal, permission)) throw new AppError('forbidden');

@@ -159,6 +159,31 @@ inBrowser(
   },
 );
 
+inBrowser(
+  'a browser that keeps no cookies is told so, and not asked for the sign-in again and again',
+  async () => {
+    const { browser, service } = desk;
+    if (!browser) throw new Error('no browser');
+    const { page, context } = await openWatched(browser, { bases: [service.url], locale: 'en-GB' });
+    await context.route('**/v1/**', async (route) => {
+      const response = await route.fetch();
+      await context.clearCookies();
+      const { 'set-cookie': _, ...headers } = response.headers();
+      await route.fulfill({ response, headers });
+    });
+    await page.goto(`${service.url}/moderate/`);
+    await fillIn(page, 'Sara');
+    await page.waitForSelector('.sign-in > .wrong');
+    expect(await page.locator('.sign-in > .wrong').textContent()).toContain('Allow cookies for this address');
+    expect(await page.locator('.bar, .veil').count()).toBe(0);
+    expect(await page.inputValue('input[type=password]')).toBe(PASSWORD);
+    await context.unroute('**/v1/**');
+    await press(page, 'Sign in');
+    await page.waitForSelector('.bar');
+    await context.close();
+  },
+);
+
 inBrowser('what a password manager fills in counts, whether or not it tells the page', async () => {
   const { browser, service } = desk;
   if (!browser) throw new Error('no browser');

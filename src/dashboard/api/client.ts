@@ -35,13 +35,15 @@ export interface Call {
   query?: Record<string, string | number | null | undefined>;
   /** Repeated until it is answered: through a restart it happens once, by its Idempotency-Key. */
   insist?: boolean;
+  /** A 401 is for the caller then, and nobody is asked to sign in. */
+  quiet?: boolean;
   signal?: AbortSignal;
 }
 
 /** Milliseconds before each further try of what is insisted on. */
 const PATIENCE = [300, 1000, 2500, 5000];
 /** Beside this page, wherever PUBLIC_URL lies. */
-const BASE = new URL('../', location.href.split('#')[0]);
+const BASE = new URL('../', location.href);
 
 export const hooks = {
   /** Resolves once somebody has signed in again. */
@@ -114,7 +116,6 @@ async function once<T>(path: string, call: Call, headers: Record<string, string>
   const response = await send(addressOf(path, query), {
     method,
     headers,
-    credentials: 'same-origin',
     cache: 'no-store',
     signal,
     ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
@@ -147,7 +148,7 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
     try {
       return await once<T>(path, call, headers);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401 && !path.startsWith('sessions')) {
+      if (error instanceof ApiError && error.status === 401 && !call.quiet) {
         await hooks.signIn();
         continue;
       }

@@ -19,7 +19,8 @@ export const PROBLEM_REFERENCE: Record<ProblemCode, CodeEntry> = {
     remedy: 'Encode every value once, as encodeURIComponent does.',
   },
   unauthenticated: {
-    meaning: 'The call needs credentials and has none, or ones that are unknown, expired or taken away.',
+    meaning:
+      'The call needs credentials and has none, or ones that are unknown, expired or taken away; `reason` is `no-cookie` where a call of a page (`X-Requested-With`) brings neither a cookie nor a token.',
     remedy:
       'Send `Authorization: Bearer` with a valid token, or sign in again; for one’s own comment, its edit token. Where `errors` names `/totp`, the log-in wants a code.',
   },

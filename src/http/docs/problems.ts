@@ -28,7 +28,9 @@ export const problem = z
     reason: z
       .string()
       .optional()
-      .meta({ description: 'What is wrong with a file, or why a state forbids it.' }),
+      .meta({
+        description: 'What is wrong with a file, why a state forbids it, or what a call of a page lacks.',
+      }),
     importId: z.string().optional().meta({ description: 'Of a `malformed-file`: the import that ended so.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457, with a stable code' });

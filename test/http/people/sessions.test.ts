@@ -52,6 +52,20 @@ describe('signing in', () => {
     expect((await me({ cookie: cookieOf(answer) })).json).toEqual(who);
   });
 
+  it('tells a page that brings no cookie so, in its language, and a script what it is told otherwise', async () => {
+    const page = { 'x-requested-with': 'a-page', 'accept-language': 'fa' };
+    expect(await me(page)).toMatchObject({
+      status: 401,
+      json: { code: 'unauthenticated', reason: 'no-cookie', detail: expect.stringContaining('کوکی') },
+    });
+    const others = [
+      {},
+      { ...page, cookie: 'gatehouse_session=gone' },
+      { ...page, authorization: 'Bearer gone' },
+    ];
+    for (const headers of others) expect((await me(headers)).json).not.toHaveProperty('reason');
+  });
+
   it('sets a cookie without Secure where the service is reached by http', async () => {
     const plain = await service.another({ config: { publicUrl: 'http://localhost:8080' } });
     const { email } = await makePerson(service);
