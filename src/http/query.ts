@@ -58,7 +58,9 @@ export function parseQuery<T extends z.ZodObject>(pairs: QueryPairs, rules: Quer
   for (const [name, value] of pairs) {
     if (!Object.hasOwn(shape, name)) continue;
     if (rules.multiple?.includes(name)) {
-      values[name] = [...((values[name] as string[] | undefined) ?? []), value];
+      const list = values[name] as string[] | undefined;
+      if (list) list.push(value);
+      else values[name] = [value];
     } else if (name in values) refuse(name, 'duplicate');
     else values[name] = wantsNumber(shape[name]) && DECIMAL.test(value) ? Number(value) : value;
   }

@@ -28,9 +28,14 @@ function percentDecoded(bytes: Buffer): Buffer {
   return decoded.subarray(0, length);
 }
 
-function textOf(bytes: Buffer): string {
+/** Visible ASCII that stands for itself: most of what is sent, names above all. */
+const PLAIN = /^[!-$&-*,-~]*$/;
+
+/** `raw` as latin1, a byte a character. */
+function textOf(raw: string): string {
+  if (PLAIN.test(raw)) return raw;
   try {
-    return strictUtf8.decode(percentDecoded(bytes));
+    return strictUtf8.decode(percentDecoded(Buffer.from(raw, 'latin1')));
   } catch (cause) {
     // TypeError: the bytes are no UTF-8. A guess would store what nobody wrote.
     throw new AppError('malformed-json', { cause });
@@ -38,14 +43,11 @@ function textOf(bytes: Buffer): string {
 }
 
 function* pairsOf(body: Buffer): Generator<[string, string]> {
-  let start = 0;
-  while (start < body.length) {
-    const end = body.indexOf('&', start);
-    const pair = body.subarray(start, end === -1 ? body.length : end);
+  for (const pair of body.toString('latin1').split('&')) {
+    if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = equals === -1 ? pair : pair.subarray(0, equals);
-    yield [textOf(name), equals === -1 ? '' : textOf(pair.subarray(equals + 1))];
-    start = end === -1 ? body.length : end + 1;
+    const name = equals === -1 ? pair : pair.slice(0, equals);
+    yield [textOf(name), equals === -1 ? '' : textOf(pair.slice(equals + 1))];
   }
 }
 
@@ -62,7 +64,7 @@ export function readFields<Name extends string>(body: Buffer, names: readonly Na
 
 /** The form of a comment. `trapField` names the field that people do not see; null where there is none. */
 export function readForm(body: Buffer, trapField: string | null): TypedForm {
-  const form = readFields(body, FORM_NAMES);
-  const trap = trapField === null ? '' : (readFields<string>(body, [trapField])[trapField] ?? '');
-  return { ...form, trap };
+  const sent = readFields<string>(body, trapField === null ? FORM_NAMES : [...FORM_NAMES, trapField]);
+  const form = Object.fromEntries(FORM_NAMES.map((name) => [name, sent[name] ?? '']));
+  return { ...form, trap: trapField === null ? '' : (sent[trapField] ?? '') } as TypedForm;
 }
