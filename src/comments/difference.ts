@@ -16,6 +16,7 @@
  *   work           has changes that are to be folded, or a mark of carrying (MongoDB)
  *   tail           the changes that are to be folded lead to what the comment is (MongoDB)
  *   tally          a number that statistics are summed up from; `where` is site, quarter of an hour and what it counts
+ *   alias          an alias, over others or at once, leads to a page; `where` is site and alias
  *   author, page   an entry of the directories of authors and pages, or a member of it; of a text, whether it is right
  *   marks          it stands in the list of a phase or a reason
  *   likeness       near copies of the comment are found by its keys
@@ -49,6 +50,7 @@ export type DifferenceKind =
   | 'work'
   | 'tail'
   | 'tally'
+  | 'alias'
   | 'author'
   | 'page'
   | 'marks'

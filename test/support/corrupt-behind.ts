@@ -9,6 +9,8 @@ export type DamageBehind =
   | { behind: 'no-tallies'; site: string }
   | { behind: 'author' | 'page'; site: string; key: string; comments: number }
   | { behind: 'no-author' | 'no-page'; site: string; key: string }
+  /** Of the page at an address its row, what leads from the address to it, or both. */
+  | { behind: 'no-end'; site: string; url: string; keeps: 'page' | 'reference' | 'nothing' }
   /** A word that the comment does not have; all of its words; a word of no comment. */
   | { behind: 'word'; comment: string; word: string }
   | { behind: 'no-words'; comment: string }
@@ -120,6 +122,13 @@ export async function damageBehindInFile(file: string, damage: DamageBehind): Pr
       case 'no-page':
         db.prepare('DELETE FROM page_facts WHERE site = ? AND key = ?').run(damage.site, damage.key);
         break;
+      case 'no-end': {
+        const { site, url, keeps } = damage;
+        if (keeps !== 'page') db.prepare('DELETE FROM pages WHERE site = ? AND url = ?').run(site, url);
+        if (keeps !== 'reference')
+          db.prepare('DELETE FROM page_references WHERE site = ? AND reference = ?').run(site, `u:${url}`);
+        break;
+      }
       case 'no-keys':
       case 'key':
       case 'no-marks':
@@ -187,6 +196,12 @@ export async function damageBehindInDatabase(uri: string, damage: DamageBehind):
           { $set: { comments }, $setOnInsert: made },
           { upsert: true },
         );
+        break;
+      }
+      case 'no-end': {
+        const { site, url, keeps } = damage;
+        if (keeps !== 'page') await database.collection('pages').deleteOne({ site, url });
+        if (keeps !== 'reference') await open('page-references').deleteOne({ _id: `${site} u:${url}` });
         break;
       }
       case 'no-author':

@@ -212,6 +212,7 @@ async function assemble(
   const writing = { database, instance, duplicates, links, carry, stamps, nudge, failpoint };
   const submits = createSubmit({ ...writing, pages, moves });
   const changes = createChange({ ...writing, reader, terms });
+  const checking = { ...writing, still: folder.still, pages, directory, terms, readiness, lessonKeys };
 
   // First of all listeners: whoever hears of a change next must not find the old state kept here.
   stamps.onInvalidation(createForgetting({ sites, pages, tokens, filters, wordlists, standings, journals }));
@@ -260,11 +261,7 @@ async function assemble(
     idempotency: gate.port(idempotency),
     limits: gate.port(limits),
     ...gate.port(createDataKey(database)),
-    verify: (options) =>
-      verify(
-        { database, instance, carry, still: folder.still, directory, terms, readiness, lessonKeys },
-        options,
-      ),
+    verify: (options) => verify(checking, options),
     onInvalidation: stamps.onInvalidation,
     ready: () =>
       inTime(

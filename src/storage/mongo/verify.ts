@@ -1,5 +1,6 @@
 import type { Difference } from '../../comments/difference.ts';
 import { asDomainError } from './failures.ts';
+import { type VerifyAliasesParts, verifyAliases } from './verify-aliases.ts';
 import { verifyAncestors } from './verify-ancestors.ts';
 import { type VerifyCountsParts, verifyCounts } from './verify-counts.ts';
 import { type VerifyDirectoriesParts, verifyDirectories } from './verify-directories.ts';
@@ -15,6 +16,7 @@ export type VerifyParts = VerifyDocsParts &
   VerifyVotesParts &
   VerifyCountsParts &
   VerifyTalliesParts &
+  VerifyAliasesParts &
   VerifyDirectoriesParts &
   VerifyWordsParts &
   VerifyKeptParts &
@@ -29,6 +31,7 @@ export async function* verify(parts: VerifyParts, options: { repair: boolean }):
     yield* verifyOpen(parts, options);
     yield* verifyCounts(parts, options);
     yield* verifyTallies(parts, options);
+    yield* verifyAliases(parts, options);
     yield* verifyDirectories(parts, options);
     yield* verifyWords(parts, options);
     yield* verifyKept(parts, options);

@@ -4,6 +4,7 @@ import type { Difference } from '../../comments/difference.ts';
 import { openForReading } from './connection.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { assertSound } from './soundness.ts';
+import { wrongAliases } from './verify-aliases.ts';
 import { wrongEntries } from './verify-directories.ts';
 import type { Found } from './verify-found.ts';
 import { wrongLikeness } from './verify-likeness.ts';
@@ -18,8 +19,19 @@ export interface VerifyParts {
   commits: GroupCommit;
 }
 
-/** Keys after words: of a comment whose words were wrong both are filled in anew. */
-const BEHIND = [wrongTallies, wrongEntries, wrongMarks, wrongWords, wrongLikeness, wrongPrecedents];
+/**
+ * Pages that are made again for aliases before the lists of pages. Keys after words: of a comment whose words were
+ * wrong both are filled in anew.
+ */
+const BEHIND = [
+  wrongTallies,
+  wrongAliases,
+  wrongEntries,
+  wrongMarks,
+  wrongWords,
+  wrongLikeness,
+  wrongPrecedents,
+];
 /** Differences that are mended in one go. */
 const CHUNK = 200;
 /** What follows from the parent's: each pass of mending reaches one level more of a thread, which has so many at most. */

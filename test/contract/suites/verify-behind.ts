@@ -4,6 +4,7 @@ import type { Difference } from '../../../src/comments/difference.ts';
 import { slotOf } from '../../../src/comments/tallies.ts';
 import { countSimilar, idsSimilarTo } from '../../../src/moderation/similar.ts';
 import type { Page } from '../../../src/sites/site.ts';
+import { urlReference } from '../../../src/sites/site-store.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { likenessOf } from '../../../src/text/likeness.ts';
 import {
@@ -50,9 +51,10 @@ export function verifyBehindContract(opened: () => OpenedStore): void {
     return { at, one, other };
   }
 
+  const byPlace = (a: { where: string }, b: { where: string }) => (a.where < b.where ? -1 : 1);
+
   /** These are found and nothing else, mended, and not found again. */
   async function expectMended(due: Omit<Difference, 'repaired'>[]): Promise<void> {
-    const byPlace = (a: { where: string }, b: { where: string }) => (a.where < b.where ? -1 : 1);
     const expected = (repaired: boolean) => due.map((one) => ({ ...one, repaired })).sort(byPlace);
     expect((await differences()).sort(byPlace)).toEqual(expected(false));
     expect((await differences(true)).sort(byPlace)).toEqual(expected(true));
@@ -117,6 +119,49 @@ export function verifyBehindContract(opened: () => OpenedStore): void {
       { what: 'page', where: `${at.site}/${at.key}`, kept: false, due: true },
       { what: 'page', where: `${at.site}/${ghost.key}`, kept: true, due: false },
     ]);
+  });
+
+  it('aliases that lead to no page, which is made again', async () => {
+    const { at } = await made();
+    const find = (url: string) => store().sites.findPage(at.site, urlReference(url));
+    const kept = ['page', 'reference', 'nothing'] as const;
+    const from = (keeps: string): string => `https://a.example/from/${keeps}`;
+    const keys = new Map<string, string>();
+    for (const keeps of kept) {
+      const to = page(at.site, `https://a.example/to/${keeps}`);
+      await store().sites.addAlias(alias(at.site, from(keeps), to.url ?? ''), to);
+      // One that leads over another is right once that is.
+      await store().sites.addAlias(alias(at.site, `${from(keeps)}/short`, from(keeps)), to);
+      keys.set(keeps, to.key);
+    }
+    await store().sites.listPages({ site: at.site, sort: 'recent', limit: 10 });
+    for (const keeps of kept)
+      await corrupt(opened(), {
+        behind: 'no-end',
+        site: at.site,
+        url: `https://a.example/to/${keeps}`,
+        keeps,
+      });
+    const ofAliases = async (repair: boolean) =>
+      (await differences(repair)).filter(({ what }) => what === 'alias').sort(byPlace);
+    const due = kept.map((keeps) => ({
+      what: 'alias',
+      where: `${at.site} ${from(keeps)}`,
+      kept: false,
+      due: true,
+    }));
+    expect(await ofAliases(false)).toEqual(due.map((one) => ({ ...one, repaired: false })).sort(byPlace));
+    expect(await ofAliases(true)).toEqual(due.map((one) => ({ ...one, repaired: true })).sort(byPlace));
+    expect(await differences()).toEqual([]);
+    for (const keeps of kept) {
+      const end = await find(`${from(keeps)}/short`);
+      expect(end).toMatchObject({ url: `https://a.example/to/${keeps}` });
+      // Under the key that its comments stand under, where anything tells it.
+      if (keeps !== 'nothing') expect(end?.key).toBe(keys.get(keeps));
+      const said = await postApproved(store(), page(at.site, `${from(keeps)}/short`));
+      expect(said.pageKey).toBe(end?.key);
+    }
+    expect(await differences()).toEqual([]);
   });
 
   it('nothing where the words of a title went with it', async () => {
