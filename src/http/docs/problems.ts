@@ -25,12 +25,9 @@ export const problem = z
     }),
     commentId: z.string().optional().meta({ description: 'Of a `duplicate-comment`: the first one.' }),
     line: z.int().optional().meta({ description: 'Of a `malformed-file`: where, counted from 1.' }),
-    reason: z
-      .string()
-      .optional()
-      .meta({
-        description: 'What is wrong with a file, why a state forbids it, or what a call of a page lacks.',
-      }),
+    reason: z.string().optional().meta({
+      description: 'What is wrong with a file, why a state forbids it, or what a call of a page lacks.',
+    }),
     importId: z.string().optional().meta({ description: 'Of a `malformed-file`: the import that ended so.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457, with a stable code' });

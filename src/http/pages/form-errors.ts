@@ -143,6 +143,7 @@ function headlineOf(options: FormErrorOptions, messages: Message[], words: Words
 const SAME_WORDS = new Map([
   ['method-not-allowed', 'not-found'],
   ['malformed-url', 'not-found'],
+  ['validation-failed', 'not-found'],
 ]);
 
 /** What is said of a problem; the general words where it has none of its own. */

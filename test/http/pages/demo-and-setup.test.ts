@@ -167,6 +167,16 @@ describe('the thread page', () => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 
+  test.each([
+    '/v1/sites/demo/thread?pageId=x&cursor=xyz',
+    '/v1/sites/demo/thread?pageId=x&under=',
+    '/?under=x',
+  ])('a link that was cut short is told as one, and as no fault of the service: %s', async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('the link was cut short');
+  });
+
   test('a page of strangers is an empty thread that links nowhere', async () => {
     const response = await get('/v1/sites/demo/thread?page=https%3A%2F%2Fevil.example%2F');
     expect(response.status).toBe(200);
