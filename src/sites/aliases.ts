@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import type { FieldCode } from '../errors.ts';
 import { AppError, validationFailed } from '../errors.ts';
 import { entryOf } from '../moderation/record.ts';
+import { nextTurn } from '../screening/turns.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { newPageKey, pageUrlOf, whyNoPage, whyNoUrl } from './pages.ts';
 import type { Alias, Page, Site } from './site.ts';
@@ -157,6 +158,8 @@ export async function addAliases(
       answer.added += joined.added;
       answer.moved += joined.moved;
     }
+    // Where all were refused nothing was waited for.
+    await nextTurn();
   }
   return answer;
 }

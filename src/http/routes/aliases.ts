@@ -33,9 +33,9 @@ interface Given {
 }
 
 /** What the body names; null where it is the one alias of the call's plain form. */
-function readMany(body: unknown): Given | null {
+async function readMany(body: unknown): Promise<Given | null> {
   if (Buffer.isBuffer(body)) {
-    const aliases = readAliasTable(body);
+    const aliases = await readAliasTable(body);
     return { aliases, placeOf: ({ index, pointer }) => ({ line: aliases[index]?.line, pointer }) };
   }
   const list = z.looseObject({}).safeParse(body).data?.aliases;
@@ -63,7 +63,7 @@ export const postAliases: Operation = {
   async prepare(context, { deps }) {
     const site = siteOf(context);
     const by = actorOf(principalOf(context));
-    const many = readMany(context.body);
+    const many = await readMany(context.body);
     const one = many ? null : parseBody(newAlias, context.body);
     const present = ({ index, code, pointer }: AliasError) => ({
       ...many?.placeOf({ index, code, pointer }),
