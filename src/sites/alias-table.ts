@@ -75,8 +75,10 @@ export async function readAliasTable(bytes: Buffer): Promise<AliasRow[]> {
     await readBy(parser, bytes);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    // Of a row that was read to its end the parser tells where that is, of any other where it begins.
+    const end = Number(error.bytes) + (error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH' ? 0 : 1);
     // The code and no message: a message quotes what it stumbled over.
-    throw refuse(lineAt(Number(error.bytes) + 1), error.code.toLowerCase().replaceAll('_', ' '));
+    throw refuse(lineAt(end), error.code.toLowerCase().replaceAll('_', ' '));
   }
   if (columns.alias < 0 || columns.page < 0)
     throw refuse(1, 'the first line does not name the columns alias and page');

@@ -30,6 +30,8 @@ it('reads the two columns among others, with the line where each row ends', asyn
 it.each([
   ['nothing', '', 1, 'the first line does not name the columns alias and page'],
   ['other columns', 'alias,other\na,b', 1, 'the first line does not name the columns alias and page'],
+  ['a row too long', 'alias,page\na,b\n\n"a\nb",b,c\nd,e\n', 5, 'csv record inconsistent fields length'],
+  ['a last row too short', 'alias,page\r\na', 2, 'csv record inconsistent fields length'],
   ['an open quote', 'alias,page\n"a,b\n', 2, 'csv quote not closed'],
   ['a row without end', `alias,page\n${'a'.repeat(200_000)},b`, 2, 'csv max record size'],
 ])('refuses what is no such table: %s', async (_what, text, line, reason) => {
