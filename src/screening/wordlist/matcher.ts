@@ -1,4 +1,5 @@
 import { inPieces } from '../turns.ts';
+import { readEscapes } from './escapes.ts';
 import { joinApart } from './joined.ts';
 import type { JoinedWords, Term } from './term.ts';
 import { isJoinedByHalfSpaces, readTerm } from './term.ts';
@@ -64,12 +65,19 @@ export async function buildMatcher(terms: Record<ListName, readonly string[]>): 
 }
 
 function findIn(text: string, lists: Lists, most: number): WordMatch[] {
-  const search: Search = { text, lists, found: new Map(), room: roomFor(lists.sizes, most) };
-  const units = readUnits(text);
+  const search = { lists, found: new Map(), room: roomFor(lists.sizes, most) };
+  look({ ...search, text, places: null });
+  // Browsers copy an address with its letters escaped, and show it without.
+  const unescaped = readEscapes(text);
+  if (unescaped) look({ ...search, ...unescaped });
+  return [...search.found.values()].sort((one, other) => one.start - other.start || other.end - one.end);
+}
+
+function look(search: Search): void {
+  const units = readUnits(search.text);
   scan(search, units);
   for (const { units: joined, isWord } of joinApart(units)) scan(search, joined, isWord);
-  if (units.hasSigns) scan(search, readUnits(text, true));
-  return [...search.found.values()].sort((one, other) => one.start - other.start || other.end - one.end);
+  if (units.hasSigns) scan(search, readUnits(search.text, true));
 }
 
 /** A list without terms has no room, so that a search ends when the other is full. */
@@ -81,6 +89,8 @@ const roomFor = ({ hold, reject }: Lists['sizes'], most: number): Search['room']
 /** One text being looked through. */
 interface Search {
   text: string;
+  /** Where its units begin in the text as written, and where the last ends; null where it is that text. */
+  places: Int32Array | null;
   lists: Lists;
   found: Map<string, WordMatch>;
   /** How many more of each list. */
@@ -145,7 +155,7 @@ interface Place {
 
 /** The trees know classes of letters only: whether the term really stands there, and by itself. */
 function lookCloser(search: Search, units: Units, { value, place }: { value: number; place: Place }): void {
-  const { text, lists, room, found } = search;
+  const { text, places, lists, room, found } = search;
   const writing = lists.writings[value];
   if (!writing || room[writing.term.list] === 0) return;
   const { term, letters, joined } = writing;
@@ -157,7 +167,8 @@ function lookCloser(search: Search, units: Units, { value, place }: { value: num
   const to = units.ends[end - 1] ?? 0;
   if (joined && !isJoinedByHalfSpaces(text.slice(from, to), joined)) return;
   if (!text.startsWith(term.after, to) || !text.slice(0, from).endsWith(term.before)) return;
-  const match = { start: from - term.before.length, end: to + term.after.length };
+  const inText = (at: number): number => places?.[at] ?? at;
+  const match = { start: inText(from - term.before.length), end: inText(to + term.after.length) };
   const key = `${term.list} ${match.start} ${term.text}`;
   const known = found.get(key);
   if (!known) room[term.list] -= 1;

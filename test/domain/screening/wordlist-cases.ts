@@ -245,10 +245,25 @@ export const EVASIONS: Evasion[] = [
   ),
   ...of('απάτη', 'ΑΠΑΤΗ', 'απατη', 'aπάτη', 'α π ά τ η', 'ἀπάτη'),
   ...of('καζίνο', 'ΚΑΖΙΝΟ', 'καζινο', 'kαζίνο', 'καζίνo', 'κ.α.ζ.ί.ν.ο', 'ΚΑΖΙΝO'),
+  // Addresses as browsers copy them.
+  ...of(
+    'casino',
+    ['http://ok.example/%63asino', '%63asino'],
+    ['(https://ok.example/a%20%63%61%53%69%6e%6f%ff)', '%63%61%53%69%6e%6f'],
+  ),
+  ...of('example.com', ['http://ex%61mple%2ecom/a', 'ex%61mple%2ecom']),
+  ...of(
+    'قمار',
+    ['https://fa.example/%D9%82%D9%85%D8%A7%D8%B1#a', '%D9%82%D9%85%D8%A7%D8%B1'],
+    ['😀 https://fa.example/%f0%9f%98%80/%D9%82%D9%85اﺭ', '%D9%82%D9%85اﺭ'],
+  ),
 ];
 
 /** Texts that hold no listed word, however near they come. None may be found. */
 export const INNOCENT: string[] = [
+  // Addresses with longer words, and percents that escape nothing.
+  'https://fa.example/%D9%82%D9%85%D8%A7%D8%B1%DB%8C',
+  '100%ca sino, %ff%63asinos, 5%2563asino',
   // Two words written as one without a half-space may be another.
   'شرطبندی',
   'شر\u200cطبندی',
