@@ -22,8 +22,8 @@ const USAGE = `gatehouse verify [--repair | --file] [--json]
 
 Counts everything anew from the comments themselves and says what does not equal what is kept: counters of
 sites, pages and authors, places in threads, reply counts, visibility, open reports, votes, what else the store keeps
-for its lists, the numbers of statistics, where aliases lead, the directories of authors and pages, the lists of phases
-and reasons, and the words and keys that searches and near copies are found by.
+for its lists, the numbers of statistics, whether pages are there and found, where aliases lead, the directories of
+authors and pages, the lists of phases and reasons, and the words and keys that searches and near copies are found by.
 On SQLite no service may have the data folder open, and SQLite's own check of the file comes first; on MongoDB it
 runs beside the service, and what is under way is no difference.
 

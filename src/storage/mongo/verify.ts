@@ -7,6 +7,7 @@ import { type VerifyDirectoriesParts, verifyDirectories } from './verify-directo
 import { type VerifyDocsParts, verifyDocs } from './verify-docs.ts';
 import { type VerifyKeptParts, verifyKept } from './verify-kept.ts';
 import { verifyOpen } from './verify-open.ts';
+import { type VerifyPagesParts, verifyPages } from './verify-pages.ts';
 import { type VerifyPrecedentsParts, verifyPrecedents } from './verify-precedents.ts';
 import { type VerifyTalliesParts, verifyTallies } from './verify-tallies.ts';
 import { type VerifyVotesParts, verifyVotes } from './verify-votes.ts';
@@ -17,6 +18,7 @@ export type VerifyParts = VerifyDocsParts &
   VerifyCountsParts &
   VerifyTalliesParts &
   VerifyAliasesParts &
+  VerifyPagesParts &
   VerifyDirectoriesParts &
   VerifyWordsParts &
   VerifyKeptParts &
@@ -32,6 +34,7 @@ export async function* verify(parts: VerifyParts, options: { repair: boolean }):
     yield* verifyCounts(parts, options);
     yield* verifyTallies(parts, options);
     yield* verifyAliases(parts, options);
+    yield* verifyPages(parts, options);
     yield* verifyDirectories(parts, options);
     yield* verifyWords(parts, options);
     yield* verifyKept(parts, options);

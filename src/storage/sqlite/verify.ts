@@ -9,6 +9,7 @@ import { wrongEntries } from './verify-directories.ts';
 import type { Found } from './verify-found.ts';
 import { wrongLikeness } from './verify-likeness.ts';
 import { wrongMarks } from './verify-marks.ts';
+import { lostPages, lostReferences } from './verify-pages.ts';
 import { wrongPrecedents } from './verify-precedents.ts';
 import { wrongWords } from './verify-search.ts';
 import { COMMENT_CHECKS, COUNTER_CHECKS, type CommentCheck } from './verify-sql.ts';
@@ -20,12 +21,14 @@ export interface VerifyParts {
 }
 
 /**
- * Pages that are made again for aliases before the lists of pages. Keys after words: of a comment whose words were
+ * Pages that are made again before their lists. Keys after words: of a comment whose words were
  * wrong both are filled in anew.
  */
 const BEHIND = [
   wrongTallies,
   wrongAliases,
+  lostPages,
+  lostReferences,
   wrongEntries,
   wrongMarks,
   wrongWords,

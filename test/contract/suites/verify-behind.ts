@@ -121,6 +121,31 @@ export function verifyBehindContract(opened: () => OpenedStore): void {
     ]);
   });
 
+  it('pages of comments that are not there, and pages that nothing leads to, which readers find again', async () => {
+    const { at, one } = await made();
+    const find = () => store().sites.findPage(at.site, urlReference(at.url ?? ''));
+    const lost = { what: 'lost-page', where: `${at.site}/${at.key}`, kept: false, due: true };
+    const nameless = {
+      what: 'reference',
+      where: `${at.site}/${at.key} ${urlReference(at.url ?? '')}`,
+      kept: false,
+      due: true,
+    };
+    for (const [keeps, due] of [
+      ['reference', lost],
+      ['page', nameless],
+    ] as const) {
+      await corrupt(opened(), { behind: 'no-end', site: at.site, url: at.url ?? '', keeps });
+      expect(await differences()).toContainEqual({ ...due, repaired: false });
+      expect(await differences(true)).toContainEqual({ ...due, repaired: true });
+      expect(await differences()).toEqual([]);
+      expect(await find()).toMatchObject({ key: at.key, url: at.url });
+      expect((await postApproved(store(), at)).pageKey).toBe(one.pageKey);
+    }
+    const listed = await store().sites.listPages({ site: at.site, sort: 'recent', limit: 10 });
+    expect(listed.map((page) => [page.page.key, page.comments])).toEqual([[at.key, 4]]);
+  });
+
   it('aliases that lead to no page, which is made again', async () => {
     const { at } = await made();
     const find = (url: string) => store().sites.findPage(at.site, urlReference(url));

@@ -2,21 +2,21 @@ import type { Database } from 'better-sqlite3';
 import { type CounterField, COUNTER_FIELDS as FIELDS } from '../../../comments/counts.ts';
 import type { CommentCheck } from '../verify-sql.ts';
 import type { BatchContext } from './batch-context.ts';
-import { createMendAliases, type MendingAlias } from './mend-aliases.ts';
 import { createMendBehind, type MendingBehind } from './mend-behind.ts';
+import { createMendPages, type MendingPage } from './mend-pages.ts';
 import type { OperationParts } from './parts.ts';
 
 /** A difference as it was found, in the words of the tables. */
 export type Mending =
   | { what: CommentCheck['what']; id: string; site: string; kept: number; due: number }
   | { what: 'counter'; scope: string; site: string; field: CounterField; by: number }
-  | MendingAlias
+  | MendingPage
   | MendingBehind;
 
 /** The operation that mends what verify.ts found. Counts move by what they were off: they may have moved since. */
 export function createMend(db: Database, { pages, search }: OperationParts) {
   const behind = createMendBehind(db, search);
-  const aliases = createMendAliases(db, pages);
+  const known = createMendPages(db, pages);
   const set = (column: string, value: string) =>
     db.prepare<{ id: string; kept: number; due: number }>(
       `UPDATE comments SET ${column} = ${value} WHERE id = @id`,
@@ -53,7 +53,9 @@ export function createMend(db: Database, { pages, search }: OperationParts) {
             move.get(mending.field)?.run(mending.by, mending.scope);
             break;
           case 'alias':
-            aliases.mend(context, mending);
+          case 'lost-page':
+          case 'reference':
+            known.mend(context, mending);
             break;
           case 'tally':
           case 'author':

@@ -1,0 +1,138 @@
+import { STATUSES } from '../../comments/comment.ts';
+import type { Difference } from '../../comments/difference.ts';
+import { NO_RULES } from '../../sites/site.ts';
+import { idReference, urlReference } from '../../sites/site-store.ts';
+import { chunksById } from './chunks.ts';
+import type { Database } from './database.ts';
+import type { Directory } from './directory.ts';
+import type { PageDoc } from './documents.ts';
+import { pageId, referenceId } from './page-writes.ts';
+import type { Pages } from './pages.ts';
+import type { Stamps } from './stamps.ts';
+
+export interface VerifyPagesParts {
+  database: Pick<Database, 'counters' | 'references' | 'pages' | 'sites'>;
+  pages: Pick<Pages, 'create'>;
+  directory: Pick<Directory, 'refreshPages'>;
+  stamps: Pick<Stamps, 'publish'>;
+}
+
+/** Counters, references or pages looked at together. */
+const CHUNK = 200;
+/** A page's references are written before it, or after it where an admin makes it: so long we wait and look again. */
+const PATIENCE_MS = 400;
+
+interface Known {
+  site: string;
+  key: string;
+}
+
+/** Pages that comments stand on, or that an address or id leads to, and that are not there; and what leads to no page. */
+export async function* verifyPages(
+  { database, pages: made, directory, stamps }: VerifyPagesParts,
+  { repair }: { repair: boolean },
+): AsyncGenerator<Difference> {
+  const { counters, references, pages, sites } = database;
+
+  async function lostOf(known: Known[]): Promise<Known[]> {
+    const ids = known.map(({ site, key }) => pageId(site, key));
+    const found = await pages
+      .find({ _id: { $in: ids } })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    const there = new Set(found.map(({ _id }) => _id));
+    return known.filter(({ site, key }) => !there.has(pageId(site, key)));
+  }
+
+  const referencesOf = ({ url, id }: Pick<PageDoc, 'url' | 'id'>): string[] => [
+    ...(url ? [urlReference(url)] : []),
+    ...(id ? [idReference(id)] : []),
+  ];
+
+  async function namelessOf(docs: PageDoc[]): Promise<{ page: PageDoc; reference: string }[]> {
+    const all = docs.flatMap((page) => referencesOf(page).map((reference) => ({ page, reference })));
+    const ids = all.map(({ page, reference }) => referenceId(page.site, reference));
+    const found = await references
+      .find({ _id: { $in: ids } })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    const there = new Set(found.map(({ _id }) => _id));
+    return all.filter(({ page, reference }) => !there.has(referenceId(page.site, reference)));
+  }
+
+  /** Of a site that is being removed all goes. */
+  async function ofStanding<One extends { site: string }>(found: One[]): Promise<One[]> {
+    const ids = [...new Set(found.map(({ site }) => site))];
+    const removing = await sites
+      .find({ _id: { $in: ids }, removing: true })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    const going = new Set(removing.map(({ _id }) => _id));
+    return found.filter(({ site }) => !going.has(site));
+  }
+
+  const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+
+  async function make(page: Known & Pick<PageDoc, 'url' | 'id'>): Promise<void> {
+    await made.create({ ...page, title: null, ...NO_RULES });
+    await directory.refreshPages([pageId(page.site, page.key)]);
+    stamps.publish([{ kind: 'site', site: page.site }]);
+  }
+
+  /** By what leads to it still: of several the least, since nothing tells which came first. */
+  async function mendPage({ site, key }: Known): Promise<void> {
+    const named = await references.find({ site, key }).hint('references-of-site').sort({ _id: 1 }).toArray();
+    const first = (sign: string) => {
+      const start = referenceId(site, sign);
+      return named.find(({ _id }) => _id.startsWith(start))?._id.slice(start.length) ?? null;
+    };
+    await make({ site, key, url: first('u:'), id: first('i:') });
+  }
+
+  async function* told(known: Known[]): AsyncGenerator<Difference> {
+    const suspects = await lostOf(known);
+    if (suspects.length === 0) return;
+    await patience();
+    for (const one of await ofStanding(await lostOf(suspects))) {
+      if (repair) await mendPage(one);
+      const where = pageId(one.site, one.key);
+      yield { what: 'lost-page', where, kept: false, due: true, repaired: repair };
+    }
+  }
+
+  async function* lostPages(): AsyncGenerator<Difference> {
+    // From the first counter of a page on; those of sites come after.
+    const filter = { _id: { $gt: 'p/' }, $or: STATUSES.map((status) => ({ [status]: { $gt: 0 } })) };
+    const query = { filter, projection: { _id: 1 as const }, size: CHUNK };
+    for await (const scopes of chunksById(counters, query)) {
+      const ofPages = scopes.map(({ _id }) => _id.split('/')).filter(([family]) => family === 'p');
+      yield* told(ofPages.map(([, site = '', key = '']) => ({ site, key })));
+      if (ofPages.length < scopes.length) break;
+    }
+    for await (const docs of chunksById(references, { size: CHUNK }))
+      yield* told([...new Map(docs.map((doc) => [pageId(doc.site, doc.key), doc])).values()]);
+  }
+
+  async function* lostReferences(): AsyncGenerator<Difference> {
+    for await (const docs of chunksById(pages, { size: CHUNK })) {
+      const suspects = await namelessOf(docs);
+      if (suspects.length === 0) continue;
+      await patience();
+      const again = await pages.find({ _id: { $in: suspects.map(({ page }) => page._id) } }).toArray();
+      for (const { page, reference } of await namelessOf(await ofStanding(again))) {
+        const { site, key, url, id } = page;
+        if (repair) await make({ site, key, url, id });
+        yield {
+          what: 'reference',
+          where: `${pageId(site, key)} ${reference}`,
+          kept: false,
+          due: true,
+          repaired: repair,
+        };
+      }
+    }
+  }
+
+  yield* lostPages();
+  yield* lostReferences();
+}
