@@ -16,8 +16,24 @@ import { showTheme } from './ui/theme.ts';
 const root = document.querySelector('#app');
 if (!root) throw new Error('the page has no #app');
 root.replaceChildren();
-// While an input method composes, keys are its own: Enter sends nothing then, and Escape closes nothing.
-addEventListener('keydown', (event) => event.isComposing && event.stopPropagation(), true);
+/** What can't be taken back, answers a question, or would be about the next comment, which nobody has read yet. */
+const ONCE = '.button-main, .button-danger, .decisions';
+/** A second click, or Enter held down, does nothing to it. */
+const calm = (event: Event): void => {
+  if (!(event.target as Element).closest(ONCE)) return;
+  event.preventDefault();
+  event.stopPropagation();
+};
+addEventListener('click', (event) => event.detail > 1 && calm(event), true);
+addEventListener(
+  'keydown',
+  (event) => {
+    // While an input method composes, keys are its own: Enter sends nothing then, and Escape closes nothing.
+    if (event.isComposing) event.stopPropagation();
+    if (event.repeat && event.key === 'Enter') calm(event);
+  },
+  true,
+);
 showTheme();
 render(<App />, root);
 

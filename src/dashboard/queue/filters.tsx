@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { PHASES } from '../admin/policy-fields.ts';
 import { phaseName } from '../comment/reasons.ts';
 import { counts } from '../counts.ts';
 import { go } from '../router.ts';
@@ -10,19 +11,6 @@ import { formatNumber, t } from '../words/index.ts';
 import { reasonName } from './dialogs.tsx';
 import { type Filter, hrefOfFilter, queryOf, readFilter, TABS } from './filter.ts';
 
-const PHASES = [
-  'trap',
-  'too-soon',
-  'own-email',
-  'links',
-  'contacts',
-  'script',
-  'wordlist',
-  'author',
-  'moderation',
-  'similar',
-  'learner',
-];
 const STANDINGS = ['', 'new', 'known', 'trusted', 'held', 'banned'] as const;
 const SORTS = ['', 'newest', 'risk'] as const;
 
@@ -92,7 +80,7 @@ function More({ filter }: { filter: Filter }) {
         value={filter.phase}
         options={[
           ['', t('filter.any')],
-          ...[...new Set([...PHASES, filter.phase])]
+          ...[...new Set(['trap', 'too-soon', ...PHASES, filter.phase])]
             .filter(Boolean)
             .map((phase) => [phase, phaseName(phase)] as const),
         ]}
