@@ -90,3 +90,23 @@ inBrowser('a double click confirms nothing that asks once more', async () => {
   expect(sent).toHaveLength(1);
   await page.context().close();
 });
+
+inBrowser('what became of a comment is read out, and then whose comes next', async () => {
+  const { page } = await openQueue('heard');
+  const said = page.locator('[role=status].unseen');
+  const hears = (words: string[]): Promise<unknown> =>
+    until(`${words}`, async () => {
+      const texts = (await said.allTextContents()).map((text) => text.replaceAll(/[\u2068\u2069]/g, ''));
+      return words.every((one) => texts.includes(one));
+    });
+  const decided = page.waitForResponse('**/decisions');
+  await page.keyboard.press('a');
+  await hears(['Ada: approved', 'Comment of Ben']);
+  await decided;
+  await until('it to be taken back', () =>
+    page.locator('.undo-bar button:not([aria-disabled=true])').count(),
+  );
+  await page.keyboard.press('u');
+  await hears(['Taken back: Ada', 'Comment of Ada']);
+  await page.context().close();
+});

@@ -12,7 +12,7 @@ import { daysKnown } from '../ui/day-fields.tsx';
 import { Check } from '../ui/fields.tsx';
 import { lead } from '../ui/keep-focus.ts';
 import { Waiting } from '../ui/loading.tsx';
-import { announce, complain } from '../ui/notices.ts';
+import { complain } from '../ui/notices.ts';
 import { Button } from '../ui/parts.tsx';
 import { formatNumber, t, tCount } from '../words/index.ts';
 import { BulkBar, Decisions, Troubles, UndoBar } from './bars.tsx';
@@ -74,18 +74,16 @@ function ListSide({ filter }: { filter: Filter }) {
       {failure !== null && <Waiting error={failure} reload={list.reload} />}
       {isEmpty &&
         failure === null &&
-        (list.loading.value ? <Waiting error={null} reload={list.reload} /> : <Clear filter={filter} />)}
+        (list.loading.value ? (
+          <Waiting error={null} reload={list.reload} />
+        ) : (
+          <p class="empty">
+            {t(filter.status === 'pending' && !narrows(filter) ? 'queue.clear' : 'queue.none')}
+          </p>
+        ))}
       {!isEmpty && <RowList onOpen={showComment} />}
       <ListFoot />
     </section>
-  );
-}
-
-function Clear({ filter }: { filter: Filter }) {
-  return (
-    <div class="empty">
-      <p>{filter.status === 'pending' && !narrows(filter) ? t('queue.clear') : t('queue.none')}</p>
-    </div>
   );
 }
 
@@ -114,13 +112,14 @@ function CommentSide() {
     ref.current.scrollTop = 0;
     showBeginning(ref.current);
   }, [id]);
-  useEffect(() => {
-    if (row) announce(t('comment.of', { name: row.comment.author?.name ?? t('nobody') }));
-  }, [id]);
   if (!row) return <section class="comment-side" aria-label={t('comment')} />;
   const { comment, gone } = row;
   return (
     <section class="comment-side" aria-label={t('comment')}>
+      {/* Apart from what became of the one before: a word that is written over at once is not read out. */}
+      <p class="unseen" role="status">
+        <span key={id}>{t('comment.of', { name: comment.author?.name ?? t('nobody') })}</span>
+      </p>
       <div class="back-line">
         <Button onClick={() => history.back()}>{t('queue.back')}</Button>
         <Button aria-label={t('previous')} onClick={() => list.move(-1)}>

@@ -132,7 +132,7 @@ export function Notices() {
   useLayoutEffect(() => (ref.current ? keepFocus(ref.current) : undefined), []);
   return (
     <div ref={ref}>
-      <p class="unseen" role="status" aria-live="polite">
+      <p class="unseen" role="status">
         {spoken.value}
       </p>
       <section class="notices" aria-label={t('notices')}>
