@@ -17,7 +17,7 @@
  *   tail           the changes that are to be folded lead to what the comment is (MongoDB)
  *   tally          a number that statistics are summed up from; `where` is site, quarter of an hour and what it counts
  *   alias          an alias, over others or at once, leads to a page; `where` is site and alias
- *   lost-page      a page that comments stand on, or an address leads to, is there; `where` is site and key
+ *   lost-page      a page that comments stand on, or on SQLite an address leads to, is there; `where` is site and key
  *   reference      a page's address or id leads to it; `where` is the page and what should
  *   author, page   an entry of the directories of authors and pages, or a member of it; of a text, whether it is right
  *   marks          it stands in the list of a phase or a reason

@@ -264,8 +264,9 @@ export function createPages(
       return page?.key ?? key;
     },
     async create(page) {
-      await writes.fill(page);
+      // In this order everywhere: who dies in between leaves no page that its address does not lead to.
       await Promise.all(referencesOf(page).map((reference) => writes.claim(page.site, page.key, reference)));
+      await writes.fill(page);
       followed.dropPage(page.site, page.key);
     },
     join: writes.join,

@@ -17,9 +17,9 @@ export interface VerifyPagesParts {
   stamps: Pick<Stamps, 'publish'>;
 }
 
-/** Counters, references or pages looked at together. */
+/** Counters or pages looked at together. */
 const CHUNK = 200;
-/** A page's references are written before it, or after it where an admin makes it: so long we wait and look again. */
+/** A page is written before its comments are counted, but not in one reading: so long we wait and look again. */
 const PATIENCE_MS = 400;
 
 interface Known {
@@ -27,7 +27,10 @@ interface Known {
   key: string;
 }
 
-/** Pages that comments stand on, or that an address or id leads to, and that are not there; and what leads to no page. */
+/**
+ * Pages that comments stand on and that are not there, and pages that their address or id does not lead to. An address
+ * that leads to no page is nothing wrong: it is written first, and the next comment there makes the page.
+ */
 export async function* verifyPages(
   { database, pages: made, directory, stamps }: VerifyPagesParts,
   { repair }: { repair: boolean },
@@ -109,8 +112,6 @@ export async function* verifyPages(
       yield* told(ofPages.map(([, site = '', key = '']) => ({ site, key })));
       if (ofPages.length < scopes.length) break;
     }
-    for await (const docs of chunksById(references, { size: CHUNK }))
-      yield* told([...new Map(docs.map((doc) => [pageId(doc.site, doc.key), doc])).values()]);
   }
 
   async function* lostReferences(): AsyncGenerator<Difference> {

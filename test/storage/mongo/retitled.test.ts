@@ -1,4 +1,5 @@
 import type { Page } from '../../../src/sites/site.ts';
+import { idReference, urlReference } from '../../../src/sites/site-store.ts';
 import { createActs } from '../../../src/storage/mongo/acts.ts';
 import { createAliases } from '../../../src/storage/mongo/aliases.ts';
 import type { Database } from '../../../src/storage/mongo/database.ts';
@@ -82,7 +83,9 @@ it('a page that is made, and no comment comes to it', async () => {
   const at = page(freshSite(), 'https://news.example/made', { title: 'Unpeopled' });
   await first.sites.create(site(at.site));
   await first.close();
-  await createPageWrites(own.database, createPageTitles(own.database)).fill(at);
+  const writes = createPageWrites(own.database, createPageTitles(own.database));
+  await writes.claim(at.site, at.key, urlReference(at.url ?? ''));
+  await writes.fill(at);
   const next = await own.open();
   const listed = () =>
     next.sites.listPages({ site: at.site, sort: 'recent', words: [[['unpeopled']]], limit: 5 });
@@ -134,7 +137,9 @@ it('the first id of a page that is known by its address, and no comment comes wi
   const first = await own.open();
   const at = await settled(first, 'Addressed');
   await first.close();
-  await createPageWrites(own.database, createPageTitles(own.database)).fill({ ...at, id: 'wherefore-7' });
+  const writes = createPageWrites(own.database, createPageTitles(own.database));
+  await writes.claim(at.site, at.key, idReference('wherefore-7'));
+  await writes.fill({ ...at, id: 'wherefore-7' });
   await expectListed(at, 'wherefore');
 });
 
