@@ -175,3 +175,25 @@ it('a page that is itself again, its alias being removed', async () => {
   await expect(removing).rejects.toThrow('killed');
   await expectListed(old, 'yonder');
 });
+
+it('a page that an alias needs, whose address nobody wrote any more', async () => {
+  const first = await own.open();
+  const at = page(freshSite(), 'https://news.example/needed');
+  await first.sites.create(site(at.site));
+  await first.close();
+  const references: Database['references'] = Object.create(own.database.references, {
+    findOneAndUpdate: {
+      value() {
+        throw new Error('killed');
+      },
+    },
+  });
+  const database = { ...own.database, references };
+  const pages = createPages(database, { fresh: () => true, titles: createPageTitles(own.database) });
+  await expect(pages.create(at)).rejects.toThrow('killed');
+  const next = await own.open();
+  const differences: unknown[] = [];
+  for await (const one of next.verify({ repair: false })) differences.push(one);
+  expect(differences).toEqual([]);
+  await next.close();
+});
