@@ -45,6 +45,10 @@ it('says that a comment may be read with its edit token, and need not', () => {
   expect(document.paths['/v1/comments/{comment}']?.get?.security).toEqual([{}, { bearer: [] }]);
 });
 
+it('says that metrics may want a token, and need not', () => {
+  expect(document.paths['/metrics']?.get?.security).toEqual([{}, { bearer: [] }]);
+});
+
 it('names the fields of the form', () => {
   const content = document.paths['/v1/sites/{site}/form']?.post?.requestBody?.content;
   const { schema } = content?.['application/x-www-form-urlencoded'] ?? {};
