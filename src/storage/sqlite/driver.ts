@@ -34,7 +34,7 @@ function loadDriver(): typeof Driver {
     reasons.push(`${release}: ${found.message.split('\n')[0]}`);
   }
   throw new DataUnfit(
-    `better-sqlite3, which reads and writes it, can't be loaded: run npm ci, with optional packages; where it has to be compiled, that takes Python, make and a C++ compiler (${reasons.join('; ')})`,
+    `better-sqlite3, which reads and writes it, can't be loaded: run npm ci, with optional packages; where it has to be compiled, that takes Python, make, a C++ compiler and a path without quotation marks (${reasons.join('; ')})`,
   );
 }
 
