@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { AppError } from './errors.ts';
 import { codeOf } from './system-error.ts';
@@ -29,12 +28,39 @@ async function* withHead(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   if (head !== null) yield head;
 }
 
+/** Until it takes more, or will take nothing any more, for whatever reason. */
+const roomIn = (gunzip: Gunzip): Promise<unknown> =>
+  Promise.race([once(gunzip, 'drain'), once(gunzip, 'close')]).catch(() => undefined);
+
+/**
+ * Hands the file on, and is done once all of it was read, also what stands behind its packed part (zeros, on tapes):
+ * whoever hashes what is read knows the file by all of it. What the file's sender breaks off with ends the reading.
+ */
+async function feed(file: AsyncIterable<Uint8Array>, gunzip: Gunzip): Promise<void> {
+  let hasEnded = false;
+  gunzip.once('end', () => {
+    hasEnded = true;
+  });
+  try {
+    for await (const bytes of file) {
+      if (hasEnded) continue;
+      if (gunzip.destroyed) return;
+      if (!gunzip.write(bytes)) await roomIn(gunzip);
+    }
+    gunzip.end();
+  } catch (error) {
+    gunzip.destroy(error as Error);
+  }
+}
+
 async function* gunzipped(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip: Gunzip = createGunzip();
-  // What the file's sender breaks off with ends the reading below, too.
-  pipeline(Readable.from(file), gunzip).catch(() => undefined);
+  const gunzip = createGunzip();
+  // Whoever reads hears of it; this is for what is left behind when the reading is over.
+  gunzip.on('error', () => undefined);
+  const fed = feed(file, gunzip);
   try {
     for await (const bytes of gunzip) yield bytes as Uint8Array;
+    await fed;
   } catch (error) {
     // Z_DATA_ERROR, Z_BUF_ERROR: damaged, or cut off.
     if (codeOf(error).startsWith('Z_')) throw malformed('the packed file is damaged, or was cut off');

@@ -25,6 +25,22 @@ test.each([
     expect((await read(inPieces(file, size))).equals(Buffer.from(text))).toBe(true);
 });
 
+test('what stands behind a packed file is read, and left', async () => {
+  const file = Buffer.concat([gzipSync(TEXT), Buffer.alloc(300_000)]);
+  for (const size of [100, 70_000, 1_000_000]) {
+    let taken = 0;
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const bytes of inPieces(file, size)) {
+        taken += bytes.length;
+        if (size > 100) await new Promise(setImmediate);
+        yield bytes;
+      }
+    }
+    expect((await read(counted())).equals(TEXT)).toBe(true);
+    expect(taken).toBe(file.length);
+  }
+});
+
 test.each([
   ['cut off', gzipSync(TEXT).subarray(0, 100), /damaged, or was cut off/],
   ['without its sum', gzipSync(TEXT).subarray(0, -6), /damaged, or was cut off/],
