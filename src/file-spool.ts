@@ -23,7 +23,7 @@ function notWritten(error: unknown): never {
 
 export interface FileSpoolOptions {
   folder: string;
-  /** In bytes, unpacked. */
+  /** In bytes, as it is sent and unpacked. */
   limit: number;
   /** What a reader of the file's format is to see of it. */
   readFile?(path: string): AsyncIterable<Uint8Array>;
@@ -52,6 +52,16 @@ export async function* readInPieces(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** The same bytes. Throws `too-large` where there are more. */
+async function* within(limit: number, from: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const bytes of from) {
+    size += bytes.length;
+    if (size > limit) throw new AppError('too-large');
+    yield bytes;
+  }
+}
+
 /** The files of imports in a folder of their own, readable by their owner only. */
 export function createFileSpool(options: FileSpoolOptions): Spool {
   const { folder, limit, readFile = readInPieces, rehearse, openNames } = options;
@@ -67,9 +77,9 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
     giveToFolderOwner(path);
     let size = 0;
     try {
-      for await (const bytes of from) {
+      // What is sent has its limit as what is written has: behind a packed file anything may stand.
+      for await (const bytes of within(limit, unpacked(within(limit, from)))) {
         size += bytes.length;
-        if (size > limit) throw new AppError('too-large');
         // Not `write`, which on a full disk may write a part and call it done.
         await file.appendFile(bytes).catch(notWritten);
       }
@@ -90,7 +100,7 @@ export function createFileSpool(options: FileSpoolOptions): Spool {
       }
       giveToFolderOwner(folder);
       try {
-        return await write(path, unpacked(from));
+        return await write(path, from);
       } catch (error) {
         await rm(path, { force: true });
         throw error;

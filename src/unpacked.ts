@@ -50,6 +50,7 @@ async function feed(file: AsyncIterable<Uint8Array>, gunzip: Gunzip): Promise<vo
     gunzip.end();
   } catch (error) {
     gunzip.destroy(error as Error);
+    throw error;
   }
 }
 
@@ -58,6 +59,8 @@ async function* gunzipped(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   // Whoever reads hears of it; this is for what is left behind when the reading is over.
   gunzip.on('error', () => undefined);
   const fed = feed(file, gunzip);
+  // Of what comes while it is unpacked the reading hears by itself.
+  fed.catch(() => undefined);
   try {
     for await (const bytes of gunzip) yield bytes as Uint8Array;
     await fed;

@@ -38,3 +38,9 @@ test('a file that is too large only once it is unpacked is refused', async () =>
   });
   expect(answer.status).toBe(413);
 });
+
+test('so is one behind which more stands than may be sent', async () => {
+  const site = await at.desk.newSite();
+  const file = Buffer.concat([gzipSync('{}'), Buffer.alloc(9 * 1024 * 1024)]);
+  expect((await at.desk.send({ site, format: 'generic', file })).status).toBe(413);
+});

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { unpacked } from '../../src/unpacked.ts';
+import { until } from '../support/until.ts';
 
 const TEXT = Buffer.from('سلام, 0123456789\n'.repeat(5000));
 
@@ -61,6 +62,21 @@ test('what its sender breaks off with is told as it is', async () => {
   }
   for (const file of [TEXT.subarray(0, 100), gzipSync(TEXT).subarray(0, 100), Buffer.from('P')])
     await expect(read(breakingOff(file))).rejects.toBe(gone);
+});
+
+test('so is what it breaks off with behind the packed part', async () => {
+  const gone = new Error('gone');
+  let read = 0;
+  async function* breakingOff(): AsyncGenerator<Uint8Array> {
+    yield Buffer.concat([gzipSync(TEXT), Buffer.alloc(10)]);
+    await until('the packed part to be read', () => read === TEXT.length);
+    await new Promise(setImmediate);
+    throw gone;
+  }
+  const reading = async (): Promise<void> => {
+    for await (const bytes of unpacked(breakingOff())) read += bytes.length;
+  };
+  await expect(reading()).rejects.toBe(gone);
 });
 
 test('whoever has enough of it lets its source go', async () => {
