@@ -1,26 +1,18 @@
 import { STATUSES } from '../../comments/comment.ts';
 import type { Difference } from '../../comments/difference.ts';
-import { NO_RULES } from '../../sites/site.ts';
 import { idReference, urlReference } from '../../sites/site-store.ts';
 import { chunksById } from './chunks.ts';
 import type { Database } from './database.ts';
-import type { Directory } from './directory.ts';
 import type { PageDoc } from './documents.ts';
+import { createMissingPages, type MissingPagesParts } from './missing-pages.ts';
 import { pageId, referenceId } from './page-writes.ts';
-import type { Pages } from './pages.ts';
-import type { Stamps } from './stamps.ts';
 
-export interface VerifyPagesParts {
+export interface VerifyPagesParts extends MissingPagesParts {
   database: Pick<Database, 'counters' | 'references' | 'pages' | 'sites'>;
-  pages: Pick<Pages, 'create'>;
-  directory: Pick<Directory, 'refreshPages'>;
-  stamps: Pick<Stamps, 'publish'>;
 }
 
 /** Counters or pages looked at together. */
 const CHUNK = 200;
-/** A page is written before its comments are counted, but not in one reading: so long we wait and look again. */
-const PATIENCE_MS = 400;
 
 interface Known {
   site: string;
@@ -32,18 +24,14 @@ interface Known {
  * that leads to no page is nothing wrong: it is written first, and the next comment there makes the page.
  */
 export async function* verifyPages(
-  { database, pages: made, directory, stamps }: VerifyPagesParts,
+  parts: VerifyPagesParts,
   { repair }: { repair: boolean },
 ): AsyncGenerator<Difference> {
-  const { counters, references, pages, sites } = database;
+  const { counters, references, pages } = parts.database;
+  const missing = createMissingPages(parts);
 
   async function lostOf(known: Known[]): Promise<Known[]> {
-    const ids = known.map(({ site, key }) => pageId(site, key));
-    const found = await pages
-      .find({ _id: { $in: ids } })
-      .project<{ _id: string }>({ _id: 1 })
-      .toArray();
-    const there = new Set(found.map(({ _id }) => _id));
+    const there = await missing.there(known.map(({ site, key }) => pageId(site, key)));
     return known.filter(({ site, key }) => !there.has(pageId(site, key)));
   }
 
@@ -63,25 +51,6 @@ export async function* verifyPages(
     return all.filter(({ page, reference }) => !there.has(referenceId(page.site, reference)));
   }
 
-  /** Of a site that is being removed all goes. */
-  async function ofStanding<One extends { site: string }>(found: One[]): Promise<One[]> {
-    const ids = [...new Set(found.map(({ site }) => site))];
-    const removing = await sites
-      .find({ _id: { $in: ids }, removing: true })
-      .project<{ _id: string }>({ _id: 1 })
-      .toArray();
-    const going = new Set(removing.map(({ _id }) => _id));
-    return found.filter(({ site }) => !going.has(site));
-  }
-
-  const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-
-  async function make(page: Known & Pick<PageDoc, 'url' | 'id'>): Promise<void> {
-    await made.create({ ...page, title: null, ...NO_RULES });
-    await directory.refreshPages([pageId(page.site, page.key)]);
-    stamps.publish([{ kind: 'site', site: page.site }]);
-  }
-
   /** By what leads to it still: of several the least, since nothing tells which came first. */
   async function mendPage({ site, key }: Known): Promise<void> {
     const named = await references.find({ site, key }).hint('references-of-site').sort({ _id: 1 }).toArray();
@@ -89,14 +58,14 @@ export async function* verifyPages(
       const start = referenceId(site, sign);
       return named.find(({ _id }) => _id.startsWith(start))?._id.slice(start.length) ?? null;
     };
-    await make({ site, key, url: first('u:'), id: first('i:') });
+    await missing.make({ site, key, url: first('u:'), id: first('i:') });
   }
 
   async function* told(known: Known[]): AsyncGenerator<Difference> {
     const suspects = await lostOf(known);
     if (suspects.length === 0) return;
-    await patience();
-    for (const one of await ofStanding(await lostOf(suspects))) {
+    await missing.later();
+    for (const one of await missing.ofStanding(await lostOf(suspects))) {
       if (repair) await mendPage(one);
       const where = pageId(one.site, one.key);
       yield { what: 'lost-page', where, kept: false, due: true, repaired: repair };
@@ -118,11 +87,11 @@ export async function* verifyPages(
     for await (const docs of chunksById(pages, { size: CHUNK })) {
       const suspects = await namelessOf(docs);
       if (suspects.length === 0) continue;
-      await patience();
+      await missing.later();
       const again = await pages.find({ _id: { $in: suspects.map(({ page }) => page._id) } }).toArray();
-      for (const { page, reference } of await namelessOf(await ofStanding(again))) {
+      for (const { page, reference } of await namelessOf(await missing.ofStanding(again))) {
         const { site, key, url, id } = page;
-        if (repair) await make({ site, key, url, id });
+        if (repair) await missing.make({ site, key, url, id });
         yield {
           what: 'reference',
           where: `${pageId(site, key)} ${reference}`,
